@@ -22,7 +22,7 @@ UNASKED = "skipped: it needs a symbol"
     ],
     ids=lambda value: value.exchange if isinstance(value, Venue) else "",
 )
-def test_a_list_that_wants_a_symbol_is_not_said_to_hold_nothing(venue: Venue, told: dict[SourceKind, str]) -> None:
+def test_a_list_that_requires_a_symbol_is_not_reported_as_empty(venue: Venue, told: dict[SourceKind, str]) -> None:
     """Without a request the content is unknown, not zero."""
     with serving() as server:
         server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))

@@ -9,7 +9,7 @@ from tests.exchanges.harness import Venue, venues
 
 
 @pytest.mark.parametrize("venue", venues(), ids=name_of)
-def test_every_call_says_the_words_that_decide_what_is_told(venue: Venue) -> None:
+def test_every_call_sends_the_declared_params(venue: Venue) -> None:
     """A trigger list requested without its flag would be the list of normal orders again."""
     starts = tuple(f"{name_of(venue)} {kind}" for kind in ("balances", "positions", "orders", "triggers", "ended:"))
     assert lines_of(venue) == [line for line in FILE.read_text().splitlines() if line.startswith(starts)]

@@ -55,7 +55,7 @@ def test_every_source_arrives_within_its_budget(name: str, accounts: int) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_past_that_asks_as_fast_as_it_may_delays_no_source_beyond_its_budget(name: str) -> None:
+def test_reading_history_at_full_speed_delays_no_source_beyond_its_budget(name: str) -> None:
     requests = list(dict.fromkeys(request for requests in declared(name).later.values() for request in requests))
     with exchanges()[name]() as exchange:
         reads = refreshed(exchange, accounts=3, refreshes=2, past=requests)
@@ -80,7 +80,7 @@ def test_no_turn_comes_after_the_budget_of_its_source(name: str, accounts: int) 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_by_default_every_source_is_asked_at_each_refresh(name: str) -> None:
+def test_every_source_is_read_at_each_refresh_by_default(name: str) -> None:
     account = declared(name).account
     assert {account.request_interval(source).total_seconds() for source in account.sources} == {REFRESH_SECONDS}
 

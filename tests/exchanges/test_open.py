@@ -28,7 +28,7 @@ def test_an_exchange_that_cannot_be_read_is_refused(exchange: str) -> None:
         open_reader(AccountConnection("main", exchange, "key", "secret"), SharedMarkets())
 
 
-def test_a_source_that_is_not_read_says_so() -> None:
+def test_an_unsupported_source_is_a_permanent_failure() -> None:
     reader = open_reader(AccountConnection("main", "cryptocom", "key", "secret"), SharedMarkets())
     with pytest.raises(Permanent, match="fills is not read"):
         reader.fetch(Source.FILLS, AccountScope())
@@ -43,13 +43,11 @@ def test_a_source_that_is_not_read_says_so() -> None:
         ("phemex", ("deposits", "withdrawals", "ledger")),
     ],
 )
-def test_movements_that_an_exchange_cannot_be_asked_for_are_no_source_that_fails_for_ever(
-    exchange: str, told: tuple[str, ...]
-) -> None:
+def test_transfers_without_a_call_of_the_exchange_are_no_source(exchange: str, told: tuple[str, ...]) -> None:
     assert tuple(one.name for one in transfer_calls(venue_of(exchange), lambda call: True)) == told
 
 
-def test_kinds_that_no_list_of_an_exchange_tells_are_named() -> None:
+def test_order_kinds_missing_from_every_list_are_named() -> None:
     def unread(exchange: str, *markets: str) -> set[str]:
         account = AccountConnection("main", exchange, "key", "secret", markets=frozenset(markets))
         past = open_reader(account, SharedMarkets()).history

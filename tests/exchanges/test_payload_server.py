@@ -13,7 +13,7 @@ from tests.exchanges.payload_server import Reply, Request, serving
 LARGE = "x" * 20_000_000  # more than the system takes without a reader
 
 
-def test_a_client_that_goes_away_is_not_complained_of(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_disconnected_client_is_not_logged_as_an_error(capfd: pytest.CaptureFixture[str]) -> None:
     asked, gone = threading.Event(), threading.Event()
     handling: list[threading.Thread] = []
 
@@ -36,7 +36,7 @@ def test_a_client_that_goes_away_is_not_complained_of(capfd: pytest.CaptureFixtu
     assert capfd.readouterr().err == ""
 
 
-def test_an_answer_that_is_wrong_itself_is_complained_of(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_faulty_reply_is_logged_as_an_error(capfd: pytest.CaptureFixture[str]) -> None:
     def wrong(_: Request) -> Reply:
         raise ZeroDivisionError
 

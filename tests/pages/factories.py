@@ -36,6 +36,11 @@ COINS: Mapping[str, tuple[str, str]] = {  # price, quantity
     "DOGE": ("0.31877", "20000"),
     "PEPE": ("0.00001893", "88000000"),
 }
+FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
+
+
+def ago(**span: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**span)
 
 
 def configured(writer: Engine, name: str = "main", **values: Any) -> Account:

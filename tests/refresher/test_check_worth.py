@@ -21,7 +21,7 @@ def findings(rows: dict[str, list[Any]], currency: str = "USD", **answer: Any) -
     return list(value_findings(last_known, SourceResult(Success(()), **answer), currency))
 
 
-def test_dollar_coins_count_as_dollars_where_the_exchange_has_no_book_of_them_and_the_check_says_so() -> None:
+def test_the_check_names_dollar_coins_without_a_book_as_assumed_dollars() -> None:
     held: dict[str, list[Any]] = {
         "balances": [balance("USDT", "5"), balance("BTC", "1")],
         "prices": [price("BTC/USDT", "9")],
@@ -37,7 +37,7 @@ def test_another_currency_without_a_price_fails_the_check() -> None:
     assert shown == [Finding("base currency", BAD, "no holding can be priced in EUR")]
 
 
-def test_what_is_in_no_total_is_named() -> None:
+def test_assets_in_no_total_are_named() -> None:
     held = [balance("USD", "5"), balance("NOPE", "2")]
     (shown,) = findings({"balances": held, "positions": [position("DEAD/USD:USD", "3")]})
     assert shown.verdict is WARNING
@@ -46,7 +46,7 @@ def test_what_is_in_no_total_is_named() -> None:
     )
 
 
-def test_what_the_exchange_states_stands_beside_what_is_computed_and_a_gap_is_a_warning() -> None:
+def test_the_stated_value_is_compared_with_the_computed_one_and_a_difference_is_a_warning() -> None:
     for equity, verdict in (("1003", GOOD), ("1240", WARNING)):
         stated = (StatedEquity("main", "USD", Decimal(equity)),)
         _, shown = findings({"balances": [balance("USD", "1000")]}, equities=stated)

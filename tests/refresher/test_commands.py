@@ -91,9 +91,7 @@ def test_a_bad_configuration_exits_2_with_a_line_for_each_problem(
     assert all(line.startswith("stillframe: ") for line in ended.stderr.splitlines())
 
 
-def test_without_an_account_and_without_a_demo_it_tells_both_ways(
-    call: Call, database: Database, tmp_path: Path
-) -> None:
+def test_a_start_without_accounts_and_demo_explains_both(call: Call, database: Database, tmp_path: Path) -> None:
     (tmp_path / "empty.toml").write_text("")
     ended = call({"STILLFRAME_CONFIG": str(tmp_path / "empty.toml")}, database.url)
     assert ended.returncode == 2
@@ -143,7 +141,7 @@ def test_a_database_that_refuses_is_one_line_and_exits_1(
     assert ended.stderr.splitlines() == ["stillframe: the database refuses: permission denied for table account"]
 
 
-def test_check_tells_what_it_found_and_touches_no_database(call: Call, exchange: PayloadServer, tmp_path: Path) -> None:
+def test_check_prints_its_findings_and_needs_no_database(call: Call, exchange: PayloadServer, tmp_path: Path) -> None:
     exchange.says("private/get-accounts", answer())
     ended = call(configured(tmp_path, exchange.url) | {"COLUMNS": "200"}, NOWHERE, "--check")
     assert ended.returncode == 0, ended.stdout + ended.stderr

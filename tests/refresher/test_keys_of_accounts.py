@@ -119,7 +119,7 @@ def test_accounts_without_a_fingerprint_are_compared_with_no_other(database: Dat
         write_accounts(database.writer, [setting("one", None), setting("two", "fp1")])
 
 
-def test_the_fingerprint_is_of_the_key_and_the_api_that_it_opens_and_tells_neither() -> None:
+def test_the_fingerprint_covers_key_and_api_and_reveals_neither() -> None:
     salt = b"s" * SALT_BYTES
     main = fingerprint_of(account("main", "abc"), salt)
     assert len(main) == 64

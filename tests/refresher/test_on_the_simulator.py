@@ -78,7 +78,7 @@ def test_garbage_from_every_method_loses_nothing(demo: Watched, simulator: Simul
     assert snapshot.refresh.valuation == before.refresh.valuation
 
 
-def test_a_rate_limit_is_told_as_such_and_obeyed(demo: Watched, simulator: Simulator) -> None:
+def test_a_rate_limit_is_reported_and_obeyed(demo: Watched, simulator: Simulator) -> None:
     simulator.fault("private/get-open-orders", "rate_limit")
     demo.refresh()
     state = demo.snapshot().sources[Source.ORDERS]
@@ -86,9 +86,7 @@ def test_a_rate_limit_is_told_as_such_and_obeyed(demo: Watched, simulator: Simul
     assert simulator.calls()["private/get-open-orders"] <= 3
 
 
-def test_a_wrong_key_asks_a_handful_of_times_however_often_it_is_refreshed(
-    database: Database, simulator: Simulator
-) -> None:
+def test_a_wrong_key_causes_few_requests_over_many_refreshes(database: Database, simulator: Simulator) -> None:
     (watched,) = watched_accounts(
         database, settings_for(simulator.url, "main", key=simulator.api_key, secret="not-the-secret")
     )
@@ -110,7 +108,7 @@ def test_a_hanging_method_delays_no_other(database: Database, simulator: Simulat
     assert "no response" in carried[Source.TRIGGERS]
 
 
-def test_only_reading_calls_ever_arrive(demo: Watched, simulator: Simulator) -> None:
+def test_only_reading_calls_reach_the_simulator(demo: Watched, simulator: Simulator) -> None:
     demo.refresh()
     assert not [method for method in simulator.calls() if "create" in method or "cancel" in method or "with" in method]
 

@@ -79,7 +79,7 @@ def day(database: Database) -> Day:
     return Day(database, ("binance", "okx", "cryptocom"))
 
 
-def test_keys_are_asked_at_the_start_and_then_once_a_day(day: Day) -> None:
+def test_permissions_are_read_at_the_start_and_then_once_a_day(day: Day) -> None:
     assert day.job.run() is not None
     day.clock.at += timedelta(hours=23)
     assert day.job.run() is None
@@ -89,13 +89,13 @@ def test_keys_are_asked_at_the_start_and_then_once_a_day(day: Day) -> None:
     assert day.permissions()["binance"] == KeyPermission(True, True, True, "", day.clock.at)
 
 
-def test_an_exchange_that_does_not_tell_is_not_asked(day: Day) -> None:
+def test_permissions_are_not_requested_from_an_exchange_without_a_call(day: Day) -> None:
     day.job.run()
     assert day.served["cryptocom"].times == 0
     assert set(day.permissions()) == {"binance", "okx"}
 
 
-def test_one_that_does_not_answer_is_asked_at_the_next_run_and_stops_no_other(day: Day) -> None:
+def test_an_unanswered_permission_call_is_repeated_and_stops_no_other_account(day: Day) -> None:
     day.served["binance"].says = Temporary("no response in time")
     result = day.job.run()
     assert result is not None
@@ -109,7 +109,7 @@ def test_one_that_does_not_answer_is_asked_at_the_next_run_and_stops_no_other(da
         assert [run.outcome for run in read_job_runs(connection)] == ["succeeded"]
 
 
-def test_an_answer_that_nobody_foresaw_stops_no_other_and_is_told(day: Day) -> None:
+def test_an_unexpected_response_is_logged_and_stops_no_other_account(day: Day) -> None:
     day.served["binance"].says = KeyError("ipRestrict")
     result = day.job.run()
     assert result is not None
@@ -126,7 +126,7 @@ def test_an_account_that_another_refresher_serves_is_left_to_it(day: Day) -> Non
     assert set(day.permissions()) == {"okx"}
 
 
-def test_a_command_that_is_started_each_minute_asks_once_a_day(day: Day) -> None:
+def test_a_command_that_starts_each_minute_reads_permissions_once_a_day(day: Day) -> None:
     day.job.run()
     checked_at = {day.served[name].account.id: permission.checked_at for name, permission in day.permissions().items()}
     assert day.started(checked_at).run() is None
@@ -150,7 +150,7 @@ ADVICE = "Stillframe only reads: give it a key that can do no more"
         (Permissions(False, None, None, "refused"), "cannot read; trade and withdraw: unknown (refused)", None),
     ],
 )
-def test_what_a_key_may_do_is_told_in_plain_words(may: Permissions, words: str, excess: str | None) -> None:
+def test_permissions_of_a_key_are_described_in_plain_words(may: Permissions, words: str, excess: str | None) -> None:
     """A warning never claims an unknown permission."""
     assert permission_words(may) == words
     assert excess_of(KeyPermission(may.can_read, may.can_trade, may.can_withdraw, may.note, NOON)) == excess

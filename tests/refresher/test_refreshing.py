@@ -52,7 +52,7 @@ def test_triggers_fail_while_orders_succeed_and_every_stop_stays_with_its_own_ag
     assert snapshot.sources[Source.ORDERS].as_of == snapshot.refresh.taken_at > first
 
 
-def test_an_empty_success_empties_and_is_no_failure(main: Watched, exchange: PayloadServer) -> None:
+def test_an_empty_response_removes_all_rows_and_is_no_failure(main: Watched, exchange: PayloadServer) -> None:
     main.refresh()
     exchange.lists(ORDERS)
     exchange.lists(TRIGGERS)
@@ -109,7 +109,7 @@ def test_a_hanging_source_delays_the_others_no_longer_than_its_budget(
     assert [o.key for o in snapshot.orders] == [order_row()["order_id"]]
 
 
-def test_a_refused_key_is_told_once_and_asked_gently(main: Watched, exchange: PayloadServer) -> None:
+def test_a_refused_key_is_logged_once_and_causes_few_requests(main: Watched, exchange: PayloadServer) -> None:
     for path in (BALANCES, POSITIONS, ORDERS, TRIGGERS):
         exchange.says(path, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
     with capture_logs() as lines:
@@ -132,7 +132,7 @@ def test_one_failing_account_stops_no_other(database: Database, exchange: Payloa
     assert good.refresh().succeeded
 
 
-def test_no_transaction_is_open_while_the_exchange_is_asked(main: Watched, exchange: PayloadServer) -> None:
+def test_no_transaction_is_open_during_requests_to_the_exchange(main: Watched, exchange: PayloadServer) -> None:
     open_transactions: list[int] = []
     reply = exchange.answers[f"/exchange/v1/{ORDERS}"]
 
@@ -146,7 +146,7 @@ def test_no_transaction_is_open_while_the_exchange_is_asked(main: Watched, excha
     assert open_transactions == [0]
 
 
-def test_status_is_told_how_the_last_refresh_and_housekeeping_went(main: Watched, exchange: PayloadServer) -> None:
+def test_job_runs_record_the_last_refresh_and_housekeeping(main: Watched, exchange: PayloadServer) -> None:
     exchange.says(TRIGGERS, "garbage")
     main.refresh()
     HousekeepingJob(main.database.writer, 7, DatabaseWatch()).run()
@@ -158,9 +158,7 @@ def test_status_is_told_how_the_last_refresh_and_housekeeping_went(main: Watched
     assert runs["housekeeping"].duration is not None
 
 
-def test_housekeeping_deletes_what_only_explained_the_past_and_never_history(
-    main: Watched, exchange: PayloadServer
-) -> None:
+def test_housekeeping_deletes_old_failures_and_never_history(main: Watched, exchange: PayloadServer) -> None:
     exchange.says(TRIGGERS, "garbage")
     main.refresh()
     with main.database.owner.begin() as connection:
@@ -188,7 +186,7 @@ def test_a_second_refresher_stands_by_and_takes_over_with_what_the_first_left(
     second.job.served.release()
 
 
-def test_a_lease_lost_while_the_exchange_is_asked_means_that_nothing_is_written(
+def test_nothing_is_written_if_the_lease_is_lost_during_requests(
     database: Database, main: Watched, exchange: PayloadServer
 ) -> None:
     main.refresh()
@@ -218,7 +216,9 @@ class Asked:
         self.now.append(account_id)
 
 
-def test_a_wish_to_refresh_now_is_taken_by_who_serves_the_account(database: Database, exchange: PayloadServer) -> None:
+def test_a_refresh_request_is_taken_by_the_refresher_that_serves_the_account(
+    database: Database, exchange: PayloadServer
+) -> None:
     first, other = watched_accounts(database, settings_for(exchange.url, "one", "other"))
     requests = Asked()
     watch = RequestWatch(database.writer, [first.job.served, other.job.served], requests, Stop())  # type: ignore[arg-type]

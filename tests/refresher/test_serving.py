@@ -9,7 +9,7 @@ from tests.refresher.refresher_process import configured, refresher
 from tests.refresher.scripted_exchange import BALANCES
 
 
-def test_a_wish_of_a_page_is_fulfilled_at_once_and_no_account_waits_for_another(
+def test_a_refresh_request_of_a_page_runs_at_once_and_no_account_waits_for_another(
     database: Database, exchange: PayloadServer, tmp_path: Path
 ) -> None:
     environment = configured(tmp_path, exchange.url, "one", "two", seconds=3600) | {"TMPDIR": str(tmp_path)}

@@ -49,7 +49,7 @@ def test_nothing_else_may(method: str, url: str, sent: str | None) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/v3/openOrders", "/api/v3/account", "/v5/order/realtime", "/withdrawal-history"])
-def test_other_exchanges_may_be_asked_by_get(path: str) -> None:
+def test_other_exchanges_may_be_read_by_get(path: str) -> None:
     OTHER.check("GET", ORIGIN + path + "?timestamp=1&signature=2", None)
 
 
@@ -69,6 +69,6 @@ def test_other_exchanges_may_be_asked_by_get(path: str) -> None:
         ("GET", "/order/createOrder/"),
     ],
 )
-def test_other_exchanges_are_never_asked_to_act(method: str, path: str) -> None:
+def test_acting_requests_to_other_exchanges_are_refused(method: str, path: str) -> None:
     with pytest.raises(ForbiddenCall):
         OTHER.check(method, ORIGIN + path, None)

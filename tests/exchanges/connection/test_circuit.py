@@ -50,7 +50,7 @@ def ask(circuits: Circuits, path: str, error: BaseException | None = None) -> bo
     return True
 
 
-def test_a_refused_endpoint_is_not_asked_again_at_once(circuits: Circuits, clock: Clock) -> None:
+def test_a_refused_endpoint_gets_no_second_request_at_once(circuits: Circuits, clock: Clock) -> None:
     assert ask(circuits, "private/a", Permanent("no permission"))
     assert not ask(circuits, "private/a")
     clock.now += 15
@@ -58,7 +58,7 @@ def test_a_refused_endpoint_is_not_asked_again_at_once(circuits: Circuits, clock
     assert ask(circuits, "private/a")
 
 
-def test_an_open_circuit_says_why_and_until_when(circuits: Circuits) -> None:
+def test_an_open_circuit_names_its_reason_and_its_end(circuits: Circuits) -> None:
     ask(circuits, "private/a", Permanent("no permission"))
     with (
         pytest.raises(CircuitOpen, match=r"no request sent, because it failed once: no permission") as caught,
@@ -76,7 +76,7 @@ def test_a_refused_endpoint_never_stops_the_others(circuits: Circuits) -> None:
 
 
 @pytest.mark.parametrize("error", [Temporary("down"), BadPayload("odd")])
-def test_a_stumbling_endpoint_is_given_a_few_tries(circuits: Circuits, error: ExchangeError) -> None:
+def test_a_failing_endpoint_gets_a_few_tries_before_its_circuit_opens(circuits: Circuits, error: ExchangeError) -> None:
     asked = [ask(circuits, "private/a", error) for _ in range(10)]
     assert asked == [True] * 5 + [False] * 5
 
@@ -108,7 +108,7 @@ def test_a_wrong_key_is_tried_by_one_probe_at_a_time(circuits: Circuits, clock: 
     assert asked < 30
 
 
-def test_once_the_key_is_mended_everything_is_asked_again(circuits: Circuits, clock: Clock) -> None:
+def test_all_endpoints_get_requests_again_after_the_key_is_fixed(circuits: Circuits, clock: Clock) -> None:
     for _ in range(6):  # one of them has long been refused by itself
         assert ask(circuits, "private/a", Permanent("no permission"))
         assert ask(circuits, "private/b")
@@ -121,7 +121,7 @@ def test_once_the_key_is_mended_everything_is_asked_again(circuits: Circuits, cl
     assert all(ask(circuits, f"private/{source}") for source in "abcd")
 
 
-def test_while_one_probes_the_others_wait(circuits: Circuits, clock: Clock) -> None:
+def test_other_endpoints_wait_during_a_probe(circuits: Circuits, clock: Clock) -> None:
     ask(circuits, "private/a", Permanent("no"))
     clock.now += 20
     with circuits.attempt("private/a", True):
@@ -136,12 +136,12 @@ def test_a_probe_that_was_interrupted_lets_the_next_one_try(circuits: Circuits, 
     assert ask(circuits, "private/a")
 
 
-def test_a_forbidden_call_says_nothing_about_the_exchange(circuits: Circuits) -> None:
+def test_a_forbidden_call_does_not_count_as_a_failure_of_the_exchange(circuits: Circuits) -> None:
     for _ in range(20):
         assert ask(circuits, "private/a", ForbiddenCall("no"))
 
 
-def test_a_pause_that_the_exchange_asked_for_holds_for_the_whole_account(circuits: Circuits, clock: Clock) -> None:
+def test_a_requested_pause_applies_to_the_whole_account(circuits: Circuits, clock: Clock) -> None:
     assert circuits.pause_seconds() == 0
     circuits.rate_limited(RateLimited("slow down", retry_after=30))
     circuits.rate_limited(RateLimited("slow down", retry_after=2))
@@ -151,7 +151,7 @@ def test_a_pause_that_the_exchange_asked_for_holds_for_the_whole_account(circuit
     assert circuits.pause_seconds() == 0
 
 
-def test_a_person_who_wants_to_know_gets_one_probe_of_everything_at_once(circuits: Circuits) -> None:
+def test_a_manual_refresh_probes_every_endpoint_once(circuits: Circuits) -> None:
     for path in ("one", "two"):
         ask(circuits, path, Permanent("refused"))
         assert not ask(circuits, path)
@@ -199,7 +199,7 @@ def test_endpoints_that_stay_broken_do_not_keep_the_probe_among_them(
         assert clock.now - recovered <= 60 * (broken + 1)
 
 
-def test_whoever_had_the_turn_and_comes_no_more_holds_up_nobody(circuits: Circuits, clock: Clock) -> None:
+def test_an_endpoint_that_abandons_its_probe_blocks_no_other(circuits: Circuits, clock: Clock) -> None:
     """One that was asked once, and never again."""
     down = dict.fromkeys(SOURCES, Temporary("down"))
     for _ in range(20):
@@ -231,7 +231,7 @@ def test_endpoints_that_are_refused_for_themselves_never_stop_the_one_that_answe
     assert all(answered[1 if working < 3 else 4 :])
 
 
-def test_a_refusal_is_no_straw_that_breaks_an_account_which_stumbled(circuits: Circuits) -> None:
+def test_a_refused_endpoint_does_not_stop_an_account_with_temporary_failures(circuits: Circuits) -> None:
     for path in SOURCES[:3]:
         ask(circuits, path, Temporary("down"))
     ask(circuits, SOURCES[3], Permanent("no permission"))

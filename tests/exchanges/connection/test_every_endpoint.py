@@ -73,7 +73,7 @@ def behind(exchange: str) -> tuple[Any, Wire]:
 
 
 @pytest.mark.parametrize("exchange", LANGUAGES)
-def test_what_leaves_by_other_than_get_is_on_the_list(exchange: str) -> None:
+def test_requests_other_than_get_are_on_the_list(exchange: str) -> None:
     reached, wire = behind(exchange)
     tried, strangers = 0, list[str]()
     for name, entry in endpoints(reached):
@@ -93,7 +93,7 @@ def test_what_leaves_by_other_than_get_is_on_the_list(exchange: str) -> None:
     assert tried or not any(line.split()[0] == exchange for line in LISTED)
 
 
-def test_what_acts_by_get_is_refused() -> None:
+def test_acting_calls_by_get_are_refused() -> None:
     known = {entry.path for name in ("deribit", "dydx") for _, entry in endpoints(getattr(ccxt, name)())}
     assert known >= ACTING_GETS
     assert [path for path in ACTING_GETS if not _acts(f"/api/v2/private/{path}")] == []

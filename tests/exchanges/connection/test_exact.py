@@ -43,7 +43,7 @@ def test_a_missing_number_is_unknown_not_zero(said: str | None) -> None:
     "said",
     ["abc", "NaN", "Infinity", "-inf", "1_000", "1,5", " 1", "١٢", "0x10", True, 1.5, [], {}, "1e999999", "9" * 1500],
 )
-def test_what_is_no_exact_number_is_garbled(said: object) -> None:
+def test_a_value_that_is_no_exact_number_is_refused(said: object) -> None:
     with pytest.raises(Garbled, match="n is"):
         amount({"n": said}, "n")
 
@@ -82,7 +82,7 @@ def test_text_may_be_a_whole_number() -> None:
     assert text({"id": ""}, "id") is None
 
 
-def test_what_is_longer_than_any_name_is_none() -> None:
+def test_an_overlong_text_is_unknown() -> None:
     """As a key it could not be stored, and would take every other row with it."""
     assert text({"id": "x" * 200}, "id") == "x" * 200
     assert text({"id": "x" * 201}, "id") is None

@@ -82,7 +82,7 @@ UNSIGNED = frozenset({"modetrade", "woofipro"})
 
 
 @pytest.mark.parametrize("exchange", [name for name in NAMED if name not in UNSIGNED])
-def test_no_act_of_any_exchange_leaves(server: PayloadServer, exchange: str) -> None:
+def test_no_acting_request_reaches_any_exchange(server: PayloadServer, exchange: str) -> None:
     """ccxt's own acting methods on its own object: each gets as far as the session at most, and is refused there."""
     before = len(server.requests)
     reached, refused = behind(exchange, server), 0
@@ -140,7 +140,7 @@ def _only_reads(request: Request) -> bool:
         ("whitebit", "POST", "/api/v4/order/new", False),
     ],
 )
-def test_reading_paths_are_told_from_acting_ones(exchange: str, method: str, path: str, reads: bool) -> None:
+def test_reading_paths_are_distinguished_from_acting_paths(exchange: str, method: str, path: str, reads: bool) -> None:
     guard = Guard(exchange, venue_of(exchange).rules, {"https://api.example.com"}, ())
     if reads:
         guard.check(method, f"https://api.example.com{path}", "nonce=1" if method == "POST" else None)

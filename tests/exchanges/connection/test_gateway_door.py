@@ -96,7 +96,7 @@ def test_the_door_refuses_every_acting_method(server: PayloadServer, name: str) 
     assert len(server.requests) == before
 
 
-def test_nothing_leaves_whatever_acting_method_of_ccxt_is_reached(server: PayloadServer) -> None:
+def test_no_acting_method_of_ccxt_sends_a_request(server: PayloadServer) -> None:
     """Even with the door open: every acting method, in both spellings, called on ccxt's own object."""
     assert len(ACTING) > 60
     for name in {*ACTING, *map(_camel, ACTING)}:
@@ -121,9 +121,7 @@ def test_nothing_leaves_whatever_acting_method_of_ccxt_is_reached(server: Payloa
         ("withdraw", ["USDT", "1", "0x0000000000000000000000000000000000000001"]),
     ],
 )
-def test_an_acting_method_gets_as_far_as_the_session_and_no_further(
-    server: PayloadServer, name: str, given: list[Any]
-) -> None:
+def test_an_acting_method_is_stopped_at_the_session(server: PayloadServer, name: str, given: list[Any]) -> None:
     """So that the test above does not pass for want of an argument."""
     with pytest.raises(ForbiddenCall, match=r"POST /exchange/v1/private/\S+ is not on the list"):
         getattr(behind(opened(server)), name)(*given)
@@ -170,7 +168,7 @@ def test_a_base_url_set_elsewhere_later_leads_nowhere(server: PayloadServer) -> 
 
 @pytest.mark.parametrize("exchange", ["binance", "kraken", "deribit", "bybit"])
 @pytest.mark.parametrize("method", ["create_order", "cancel_order", "withdraw"])
-def test_other_exchanges_are_not_asked_to_act_either(server: PayloadServer, exchange: str, method: str) -> None:
+def test_acting_methods_of_other_exchanges_are_refused_too(server: PayloadServer, exchange: str, method: str) -> None:
     gateway = gateway_of(AccountConnection("main", exchange, "key", "c2VjcmV0", "pass", base_url=server.url))
     before = len(server.requests)
     with pytest.raises(ForbiddenCall):
@@ -183,7 +181,7 @@ def test_other_exchanges_are_not_asked_to_act_either(server: PayloadServer, exch
     assert len(server.requests) == before
 
 
-def test_only_the_gateway_imports_ccxt_and_only_it_touches_what_is_behind() -> None:
+def test_only_the_gateway_imports_ccxt_and_reaches_the_exchange_object() -> None:
     root = Path(__file__).parents[3]
     rooms = ("domain", "db", "exchanges", "logs", "refresher", "pages", "api", "launcher", "simulator")
     for path in [

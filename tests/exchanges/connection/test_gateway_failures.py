@@ -4,67 +4,27 @@ import json
 import logging
 import socket
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Underflow, localcontext
 from pathlib import Path
 
 import ccxt
 import pytest
 
-from exchanges.connection import retries as retries_module
 from exchanges.connection.circuit import Circuits
-from exchanges.connection.clock import Clock
-from exchanges.connection.errors import (
-    BadPayload,
-    CircuitOpen,
-    ExchangeError,
-    NotKnown,
-    OutOfTurn,
-    Permanent,
-    RateLimited,
-    Temporary,
-)
-from exchanges.connection.gateway import Gateway
+from exchanges.connection.errors import BadPayload, ExchangeError, NotKnown, Permanent, RateLimited, Temporary
 from exchanges.connection.refusals import Secrets
 from exchanges.connection.retries import Retries
 from exchanges.connection.session import ReadOnlySession
 from exchanges.contracts import AccountConnection
 from logs.redaction import forms_of
+from tests.exchanges.connection.failing_gateway import KEY, PATH, SECRET, failure, opened
 from tests.exchanges.harness import gateway_of, spot
-from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
-from tests.exchanges.simulated_clock import ManualClock, SimulatedClock
+from tests.exchanges.payload_server import PayloadServer, Reply, Request
+from tests.exchanges.simulated_clock import SimulatedClock
 from tests.exchanges.wire_payloads import answer
 
-KEY, SECRET = "KEY-that-must-not-show-4711", "SECRET-that-must-not-show-0815"
-PATH = "private/user-balance"
-
-
-@pytest.fixture
-def server() -> Iterator[PayloadServer]:
-    with serving() as payloads:
-        yield payloads
-
-
-@pytest.fixture(autouse=True)
-def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries_module, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(retries_module, "RATE_LIMIT_PAUSE", 0.05)
-
-
-def opened(server: PayloadServer, url: str | None = None, clock: Clock | None = None) -> Gateway:
-    return gateway_of(AccountConnection("main", "cryptocom", KEY, SECRET, base_url=url or server.url), clock)
-
-
-def failure(
-    gateway: Gateway, seconds: float = 5.0, ask: Callable[[Gateway], object] = lambda gateway: gateway.request(PATH)
-) -> ExchangeError:
-    """How asking fails."""
-    try:
-        with gateway.within(seconds):
-            ask(gateway)
-    except ExchangeError as error:
-        return error
-    raise AssertionError("it did not fail")
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 def coded(code: object, status: int = 200, **extra: object) -> Callable[[PayloadServer], None]:
@@ -122,7 +82,7 @@ FAILURES: dict[str, tuple[Callable[[PayloadServer], None], type[ExchangeError], 
 
 
 @pytest.mark.parametrize("mode", FAILURES)
-def test_a_failure_is_named_in_plain_words_and_tells_no_secret(
+def test_a_failure_is_named_in_plain_words_and_shows_no_secret(
     server: PayloadServer, mode: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Only useful retries, and no secret or signature in message, cause, log or traceback."""
@@ -164,7 +124,7 @@ def told_of(request: Request) -> str:
 
 @pytest.mark.parametrize("exchange", ["binance", "kraken", "okx", "kucoin", "htx", "bitget"])
 @pytest.mark.parametrize("echo", ECHOES)
-def test_an_exchange_that_repeats_the_request_and_its_secrets_is_not_repeated(
+def test_an_error_that_echoes_the_request_shows_no_secret(
     server: PayloadServer, exchange: str, echo: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -183,7 +143,7 @@ def test_an_exchange_that_repeats_the_request_and_its_secrets_is_not_repeated(
 @pytest.mark.parametrize("exchange", ["binance", "kraken", "okx", "bybit", "bitget", "coinbase", "deribit"])
 @pytest.mark.parametrize("method", ["fetch_balance", "fetch_open_orders"])
 @pytest.mark.parametrize(("status", "body"), [(400, '{"oops": 1}'), (404, '["oops"]'), (200, '{"oops": 1}')])
-def test_an_answer_that_is_an_error_nobody_knows_is_never_an_empty_account(
+def test_an_unknown_error_response_is_never_an_empty_account(
     server: PayloadServer, exchange: str, method: str, status: int, body: str
 ) -> None:
     server.answer = lambda request: Reply(body, status)  # type: ignore[method-assign]
@@ -212,7 +172,7 @@ DRIPPING = {
 
 
 @pytest.mark.parametrize("way", DRIPPING)
-def test_an_answer_that_does_not_come_whole_is_given_up_in_time(server: PayloadServer, way: str) -> None:
+def test_an_incomplete_response_is_given_up_in_time(server: PayloadServer, way: str) -> None:
     """A socket's own time-out restarts with every byte. Each of these responses would take 30 s."""
     DRIPPING[way](server)
     gateway = opened(server)
@@ -222,7 +182,7 @@ def test_an_answer_that_does_not_come_whole_is_given_up_in_time(server: PayloadS
     assert not server.released.is_set()  # nobody waited for it
 
 
-def test_an_exchange_that_is_not_there_is_asked_three_times(server: PayloadServer) -> None:
+def test_an_unreachable_exchange_fails_with_connection_refused(server: PayloadServer) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         error = failure(opened(server, f"http://127.0.0.1:{taken.getsockname()[1]}"))
@@ -230,103 +190,10 @@ def test_an_exchange_that_is_not_there_is_asked_three_times(server: PayloadServe
     assert str(error) == "no connection: refused"
 
 
-def test_an_endless_answer_is_not_swallowed(server: PayloadServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_response_is_cut_off(server: PayloadServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("exchanges.connection.session.MOST_BYTES", 1000)
     server.says(PATH, answer("x" * 2000))
     assert "far too long" in str(failure(opened(server)))
-
-
-def test_trying_again_helps_where_the_fault_passes(server: PayloadServer) -> None:
-    replies = iter([Reply("oops", 503), Reply('{"code": 50001}', 500), Reply(json.dumps(answer()))])
-    server.answers[f"/exchange/v1/{PATH}"] = lambda _: next(replies)
-    assert opened(server).request(PATH)["result"] == {"data": []}
-
-
-def test_a_pause_that_the_exchange_asks_for_is_kept(server: PayloadServer) -> None:
-    clock = ManualClock()
-    replies = iter([Reply('{"code": 42901}', 429, {"Retry-After": "1"}), Reply(json.dumps(answer()))])
-    server.answers[f"/exchange/v1/{PATH}"] = lambda _: next(replies)
-    opened(server, clock=clock).request(PATH)
-    assert max(clock.pauses) >= 1.0
-
-
-def test_who_is_asked_to_slow_down_waits_also_when_not_told_how_long(
-    server: PayloadServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = ManualClock()
-    monkeypatch.setattr(retries_module, "RATE_LIMIT_PAUSE", 0.3)
-    server.says(PATH, '{"code": 42901}', status=429)
-    failure(opened(server, clock=clock))
-    assert sum(pause >= 0.3 for pause in clock.pauses) == 2
-
-
-def test_a_pause_longer_than_the_budget_is_kept_by_the_whole_account(server: PayloadServer) -> None:
-    """The next call does not ask at all, and says when it will."""
-    server.says(PATH, '{"code": 42901}', status=429, headers={"Retry-After": "120"})
-    gateway = opened(server)
-    error = failure(gateway)
-    assert isinstance(error, RateLimited)
-    assert error.retry_after == 120
-    with pytest.raises(CircuitOpen, match="asked for a pause"):
-        gateway.request("public/get-tickers")
-    assert len(server.requests) == 1
-
-
-def test_retries_with_their_pauses_stay_within_the_budget(
-    server: PayloadServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(retries_module, "FIRST_PAUSE", 1e6)
-    monkeypatch.setattr(retries_module, "LONGEST_PAUSE", 1e6)
-    server.says(PATH, "", status=503)
-    clock = ManualClock()
-    failure(opened(server, clock=clock), seconds=5.0)
-    assert len(server.requests) == 1  # the pause before the second would be past the deadline
-    assert clock.pauses == []
-
-
-def test_a_wrong_key_brings_no_storm(server: PayloadServer) -> None:
-    for path in (PATH, "private/get-positions", "private/get-open-orders", "private/advanced/get-open-orders"):
-        server.says(path, '{"code": 40101}', status=401)
-    gateway = opened(server)
-    errors = []
-    for _ in range(50):
-        for path in (PATH, "private/get-positions", "private/get-open-orders", "private/advanced/get-open-orders"):
-            with pytest.raises(ExchangeError) as caught:
-                gateway.request(path)
-            errors.append(caught.value)
-    assert len(server.requests) <= 4
-    assert isinstance(errors[-1], CircuitOpen)
-    assert "refuses the key" in str(errors[-1])
-
-
-def test_calls_side_by_side_keep_the_rate_limit(server: PayloadServer) -> None:
-    """Three private calls in 100 ms at most, also from several threads: each waits for a turn of its own."""
-    clock, came = SimulatedClock(), list[float]()
-    gateway = opened(server, clock=clock)
-
-    def answered(_: Request) -> Reply:
-        came.append(clock.now())
-        return Reply(json.dumps(answer()))
-
-    server.answers[f"/exchange/v1/{PATH}"] = answered
-    clock.join(*[clock.start(lambda: gateway.request(PATH), "ask") for _ in range(9)])
-    assert [round(at * 30) for at in came] == [0, 1, 2, 3, 4, 5, 6, 7, 8]  # thirtieths of a second
-
-
-def test_a_question_whose_turn_comes_too_late_is_not_asked_and_holds_up_no_other(server: PayloadServer) -> None:
-    """This is no failure of the exchange, so no circuit opens."""
-    server.says(PATH, answer())
-    clock = ManualClock()
-    gateway = opened(server, clock=clock)
-    vars(gateway)["_Gateway__exchange"].rateLimit = 3_600
-    gateway.request(PATH)  # leaves twelve seconds to wait
-    for _ in range(20):
-        error = failure(gateway)
-        assert type(error) is OutOfTurn
-    assert clock.pauses == []
-    clock.seconds += 12
-    gateway.request(PATH)
-    assert server.asked(PATH) == 2
 
 
 def test_a_base_url_replaces_the_origin_and_paths_stay(server: PayloadServer) -> None:
@@ -357,7 +224,7 @@ def test_no_credentials_or_proxies_are_taken_from_the_environment(
     assert "Authorization" not in server.requests[0].headers
 
 
-def test_ccxt_changes_no_rounding_of_ours() -> None:
+def test_ccxt_does_not_change_our_rounding() -> None:
     """ccxt's decimal_to_precision sets its thread's rounding to half up, and traps underflows."""
     clock = SimulatedClock()
     session = ReadOnlySession(lambda *_: None, clock.now)

@@ -58,7 +58,7 @@ def test_a_failure_to_load_is_no_failure_and_is_remembered_for_a_while() -> None
     assert shared.of("cryptocom", None, load) == LISTED
 
 
-def test_what_was_loaded_stands_when_loading_again_fails() -> None:
+def test_loaded_markets_stay_when_a_reload_fails() -> None:
     now = [0.0]
     listings: MarketTables[Markets] = MarketTables(lambda: now[0], start=lambda load: load())
     load = Loading()
@@ -69,7 +69,7 @@ def test_what_was_loaded_stands_when_loading_again_fails() -> None:
     assert load.times == 2
 
 
-def test_nobody_waits_for_markets_that_are_being_renewed() -> None:
+def test_readers_do_not_wait_while_markets_reload() -> None:
     """Others read the last markets meanwhile, and start no second load."""
     now, begun = [0.0], list[Callable[[], None]]()
     listings: MarketTables[str] = MarketTables(lambda: now[0], start=begun.append)
@@ -84,7 +84,7 @@ def test_nobody_waits_for_markets_that_are_being_renewed() -> None:
 
 
 @pytest.mark.parametrize("error", [Temporary("down"), KeyError("odd")])
-def test_a_load_that_fails_in_any_way_is_told_and_tried_again(error: Exception) -> None:
+def test_a_failed_load_of_any_kind_is_logged_and_retried(error: Exception) -> None:
     now = [0.0]
     listings: MarketTables[str] = MarketTables(lambda: now[0])
 

@@ -36,7 +36,7 @@ def symbols(*assets: str, listed: list[Market] = BINANCE_LIKE, **wanted: frozens
 JOINS = {"BTC/USDT", "FDUSD/USDT", "USDC/USDT"}
 
 
-def test_money_is_always_joined_and_a_coin_is_asked_in_every_money() -> None:
+def test_markets_between_currencies_are_always_included_and_a_coin_is_priced_in_each() -> None:
     assert symbols() == JOINS
     assert symbols("SOL") == {*JOINS, "SOL/FDUSD", "SOL/USDT"}
 
@@ -50,11 +50,11 @@ def test_money_is_always_joined_and_a_coin_is_asked_in_every_money() -> None:
         ("TRY", {"USDT/TRY", "BTC/TRY"}),
     ],
 )
-def test_a_coin_without_a_book_in_money_is_asked_in_others_and_these_in_money(coin: str, books: set[str]) -> None:
+def test_a_coin_traded_only_against_coins_is_priced_through_them(coin: str, books: set[str]) -> None:
     assert symbols(coin) == JOINS | books
 
 
-def test_held_fiat_that_trades_as_the_quote_alone_is_joined_by_the_coins_that_are_held() -> None:
+def test_fiat_that_is_only_a_quote_is_priced_through_held_coins() -> None:
     """KRW is the quote of each of its books. Only the book of ETH joins it with dollars here."""
     listed = [market(symbol) for symbol in ("ETH/KRW", "ETH/USDT", "XRP/KRW", "XRP/USDT", "DOGE/KRW")]
     assert symbols("KRW", "ETH", listed=listed) == {"ETH/KRW", "ETH/USDT"}
@@ -64,14 +64,14 @@ def test_held_fiat_that_trades_as_the_quote_alone_is_joined_by_the_coins_that_ar
     assert rates.rate("KRW", "USDT") == Decimal("0.0005")
 
 
-def test_a_coin_without_an_open_spot_book_is_asked_by_its_contract() -> None:
+def test_a_coin_without_an_open_spot_book_is_priced_by_its_contract() -> None:
     assert symbols("PEPE") == {*JOINS, "PEPE/USDT:USDT"}
     closed = [*BINANCE_LIKE, market("PEPE/USDT", is_active=False), market("PEPE/BNB", is_active=False)]
     assert symbols("PEPE", listed=closed) == {*JOINS, "PEPE/USDT:USDT", "PEPE/USDT"}
     assert "SOL/USDT:USDT" not in symbols("SOL")
 
 
-def test_a_market_that_is_named_is_asked_whether_it_is_open_or_not() -> None:
+def test_a_named_market_is_priced_even_if_it_is_closed() -> None:
     closed = [*BINANCE_LIKE, market("LUNA/USDT", is_active=False)]
     assert "LUNA/USDT" in symbols(listed=closed, symbols=frozenset({"LUNA/USDT"}))
 
@@ -88,6 +88,6 @@ def test_each_coin_comes_once_before_any_comes_twice_and_open_dollars_first() ->
 
 
 @pytest.mark.parametrize(("active", "is_active"), [(True, True), (None, True), (False, False)])
-def test_a_market_is_open_unless_the_exchange_says_otherwise(active: bool | None, is_active: bool) -> None:
+def test_a_market_is_open_unless_the_exchange_reports_it_closed(active: bool | None, is_active: bool) -> None:
     row = {"id": "LUNAUSDT", "symbol": "LUNA/USDT", "base": "LUNA", "quote": "USDT", "type": "spot", "active": active}
     assert Listed({"LUNA/USDT": row}).named("LUNA/USDT").is_active is is_active

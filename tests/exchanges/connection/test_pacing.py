@@ -60,7 +60,7 @@ def test_requests_without_a_declared_limit_are_spaced_by_their_cost() -> None:
     assert clock.now() - began == pytest.approx(0.6)
 
 
-def test_who_cannot_come_in_time_fails_at_once_and_takes_no_turn() -> None:
+def test_a_call_past_its_deadline_fails_at_once_and_takes_no_turn() -> None:
     clock = ManualClock()
     pace = pace_of(SharedLimits(clock), every_ms=1000)
     pace.wait("private", "orders", 2, 1.0)  # the first goes at once, whatever it costs
@@ -194,7 +194,7 @@ def test_wallets_that_hang_hold_up_the_lists_for_a_second_at_most() -> None:
     assert 1.0 <= went[0] < 1.2
 
 
-def test_the_past_leaves_half_of_a_budget_to_the_next_refresh() -> None:
+def test_history_leaves_half_of_a_budget_to_the_next_refresh() -> None:
     clock = ManualClock()
     pace = pace_of(SharedLimits(clock), RateLimit(100, 1))
     for _ in range(5):
@@ -205,7 +205,7 @@ def test_the_past_leaves_half_of_a_budget_to_the_next_refresh() -> None:
         pace.wait("private", "orders", 50, 0.5)
 
 
-def test_what_costs_more_than_a_whole_burst_goes_when_the_budget_is_full_and_is_paid_for_later() -> None:
+def test_a_call_costlier_than_the_burst_waits_for_a_full_budget_and_is_paid_later() -> None:
     clock = ManualClock()
     pace = pace_of(SharedLimits(clock), RateLimit(10, 1))
     with pace.reading(Priority.ORDERS):

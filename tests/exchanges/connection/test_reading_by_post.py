@@ -99,7 +99,7 @@ def test_hyperliquid_is_read_by_the_address_given_as_the_key(server: PayloadServ
         ("disabled", {("spot", "USDC", "900"), ("swap", "USDC", "1500")}),
     ],
 )
-def test_what_a_unified_account_on_hyperliquid_holds_is_counted_once(
+def test_holdings_of_a_unified_hyperliquid_account_are_counted_once(
     server: PayloadServer, account: str, expected: set[tuple[str, str, str]]
 ) -> None:
     said: dict[str, Any] = {
@@ -133,13 +133,13 @@ def test_an_account_on_hyperliquid_may_become_a_unified_one(
 
 
 @pytest.mark.parametrize("exchange", ["kraken", "krakenfutures", "coinbase", "hyperliquid", "deribit", "bitfinex"])
-def test_waiting_orders_stand_in_the_one_list(exchange: str) -> None:
+def test_trigger_orders_are_in_the_list_of_open_orders(exchange: str) -> None:
     calls = order_calls(venue_of(exchange), {})
     assert {str(call.kind) for call in calls} == {"orders"}
     assert unreadable_kinds(venue_of(exchange), calls) == frozenset()
 
 
-def test_what_bitstamp_does_not_tell_is_said() -> None:
+def test_trigger_orders_on_bitstamp_are_reported_as_unreadable() -> None:
     """The list holds limit orders only. A missing stop in it does not mean that there is none."""
     assert {str(kind) for kind in unreadable_kinds(venue_of("bitstamp"), order_calls(venue_of("bitstamp"), {}))} == {
         "triggers"

@@ -27,7 +27,7 @@ from exchanges.connection.refusals import Secrets, library_error
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
-def test_an_error_of_ccxt_says_whether_asking_again_helps(
+def test_each_ccxt_error_is_translated_to_an_error_of_ours(
     error: Exception, kind: type[ExchangeError], words: str
 ) -> None:
     translated = library_error(error, Secrets(()))

@@ -32,7 +32,7 @@ def walked(
 
 
 @given(st.lists(st.integers(0, 3_000_000), max_size=120, unique=True), st.integers(2, 9))
-def test_everything_is_told_once_and_in_order(seconds: list[int], most: int) -> None:
+def test_every_row_is_returned_once_and_in_order(seconds: list[int], most: int) -> None:
     moments = sorted(later(second) for second in seconds)
     until = NOON + timedelta(days=35)
     windows = walked(Listed(moments, most), until, most)
@@ -43,7 +43,7 @@ def test_everything_is_told_once_and_in_order(seconds: list[int], most: int) -> 
     assert not any(window.is_cut for window in windows)
 
 
-def test_a_crowded_moment_is_told_as_far_as_it_goes_and_said_to_be_cut() -> None:
+def test_a_millisecond_with_too_many_rows_is_marked_as_truncated() -> None:
     listed = Listed([later(100)] * 12, 10)
     windows = walked(listed, later(200), 10)
     (cut,) = [window for window in windows if window.is_cut]
@@ -53,18 +53,18 @@ def test_a_crowded_moment_is_told_as_far_as_it_goes_and_said_to_be_cut() -> None
     assert listed.asked < 120
 
 
-def test_a_quiet_past_takes_one_question_a_week() -> None:
+def test_a_quiet_history_takes_one_request_a_week() -> None:
     listed = Listed([], 100)
     assert len(walked(listed, NOON + timedelta(days=31), 100)) == listed.asked == 5
 
 
-def test_windows_are_long_again_after_a_crowd() -> None:
+def test_windows_grow_again_after_a_busy_range() -> None:
     crowd = [later(second) for second in range(1000, 1100)]
     listed = Listed(crowd, 10)
     walked(listed, NOON + timedelta(days=28), 10)
     assert listed.asked < 75
 
 
-def test_a_moment_is_said_in_milliseconds_and_only_a_finer_one_in_nanoseconds() -> None:
+def test_timestamps_are_milliseconds_and_nanoseconds_only_if_finer() -> None:
     assert timestamp_text(datetime(2026, 1, 1, tzinfo=UTC)) == "1767225600000"
     assert timestamp_text(datetime(2026, 1, 1, 0, 0, 0, 62, tzinfo=UTC)) == "1767225600000062000"

@@ -30,7 +30,7 @@ def refused(exchange: str, status: int, payload: object, method: str = "fetch_ba
 
 
 @pytest.mark.parametrize("exchange", ["binance", "bybit", "kraken", "okx", "cryptocom"])
-def test_http_451_says_that_the_exchange_does_not_serve_this_place(exchange: str) -> None:
+def test_http_451_is_explained_as_a_restricted_location(exchange: str) -> None:
     method = "fetch_markets" if exchange == "cryptocom" else "fetch_balance"
     error = refused(exchange, 451, ELSEWHERE, method)
     assert type(error) is Permanent
@@ -53,7 +53,7 @@ def test_fills_beyond_the_search_range_of_binance_cannot_be_read() -> None:
     assert "older fills cannot be read" in str(error)
 
 
-def test_words_for_codes_ask_no_code_of_every_response() -> None:
+def test_error_texts_do_not_require_a_code_in_every_response() -> None:
     """Crypto.com states a code in every response, Binance in its refusals alone."""
     with serving() as server:
         server.fallback = Reply("[]")

@@ -26,7 +26,7 @@ def fills(*rows: Any) -> tuple[Fill, ...]:
     return read.rows
 
 
-def test_an_execution_is_read_whole() -> None:
+def test_an_execution_is_read_with_all_its_fields() -> None:
     (fill,) = fills(trade_row())
     assert (fill.key, fill.order_id) == ("8000000000000000001", "7000000000000000001")
     assert (fill.symbol, fill.base, fill.quote, fill.market_type) == ("SOL/USD", "SOL", "USD", MarketType.SPOT)
@@ -54,7 +54,7 @@ def test_an_execution_is_read_whole() -> None:
         ({"journal_type": "TAKE_PROFIT", "contingency_type": "STOP_LOSS"}, ("amount", 2)),
     ],
 )
-def test_what_an_execution_says(said: dict[str, Any], expected: tuple[str, Any]) -> None:
+def test_each_field_of_an_execution_is_parsed(said: dict[str, Any], expected: tuple[str, Any]) -> None:
     (fill,) = fills(trade_row(**said))
     assert getattr(fill, expected[0]) == expected[1]
 
@@ -77,7 +77,7 @@ def test_an_execution_that_cannot_be_understood_is_shown_and_hides_no_other(said
     assert len(read.unreadable) == 1
 
 
-def test_contracts_are_told_what_the_exchange_says_they_realised_and_spot_is_not() -> None:
+def test_contracts_have_the_stated_realised_profit_and_spot_has_none() -> None:
     told = fills(
         trade_row(),
         trade_row(trade_id="2", instrument_name="BTCUSD-PERP"),
@@ -103,7 +103,7 @@ def listed(name: str, *rows: Any) -> Any:
     return {"code": 0, "result": {name: list(rows)}}
 
 
-def test_a_deposit_came_in_and_its_number_is_exact() -> None:
+def test_a_deposit_is_positive_and_exact() -> None:
     text = (
         '{"code": 0, "result": {"deposit_list": [{"currency": "SOL", "fee": 1.0, "id": "7", "status": "1", '
         '"amount": 0.10000000000000000001, "create_time": 1764000000000}]}}'
@@ -126,7 +126,7 @@ def test_a_deposit_came_in_and_its_number_is_exact() -> None:
         ("9", "unknown"),
     ],
 )
-def test_a_withdrawal_left_with_its_fee_on_top(status: str, expected: str) -> None:
+def test_a_withdrawal_is_negative_with_its_fee_added(status: str, expected: str) -> None:
     row = deposit_row(status=status, amount=100, fee="0.5")
     transfer = moved(normalise_withdrawals(listed("withdrawal_list", row), "main"))
     assert (transfer.kind, transfer.status) == (TransferKind.WITHDRAWAL, expected)
@@ -152,7 +152,7 @@ def test_a_line_of_the_journal_has_a_sign_and_a_kind(said: str, name: str, quant
 
 
 @pytest.mark.parametrize("kind", ["TRADING", "TRADE_FEE", "DEPOSIT", "WITHDRAW", "ONCHAIN_DEPOSIT", "ONCHAIN_WITHDRAW"])
-def test_what_other_calls_tell_better_is_not_told_twice(kind: str) -> None:
+def test_journal_rows_covered_by_other_calls_are_skipped(kind: str) -> None:
     assert normalise_journal(answer(journal_row(journal_type=kind)), "main", {}).rows == ()
 
 
@@ -172,13 +172,13 @@ def test_what_other_calls_tell_better_is_not_told_twice(kind: str) -> None:
         (trigger_row(status="FILLED", exchange_order_id="B"), (Ending.FILLED, 0, "B", None)),
     ],
 )
-def test_what_is_said_of_an_ended_order(row: dict[str, Any], expected: tuple[Any, ...]) -> None:
+def test_an_ended_order_is_parsed_alike_from_list_and_detail(row: dict[str, Any], expected: tuple[Any, ...]) -> None:
     (told,) = normalise_ended_orders(answer(row)).rows
     assert (told.ending, told.filled, told.book_order_id, told.reason) == expected
     assert normalise_order_detail({"code": 0, "result": row}) == told
 
 
-def test_legs_that_share_an_id_stay_two() -> None:
+def test_legs_with_one_order_id_stay_two_orders() -> None:
     rows = [ended_row(list_id=5, leg_id=leg, status=said) for leg, said in ((2, "CANCELED"), (3, "FILLED"))]
     told = normalise_ended_orders(answer(*rows)).rows
     assert [(row.leg_id, row.group_id, row.ending) for row in told] == [
@@ -188,6 +188,6 @@ def test_legs_that_share_an_id_stay_two() -> None:
 
 
 @pytest.mark.parametrize("payload", [{}, {"result": []}, {"result": {"status": "GONE_FISHING"}}, None])
-def test_a_detail_that_says_nothing_is_refused(payload: Any) -> None:
+def test_an_order_detail_without_content_is_a_bad_payload(payload: Any) -> None:
     with pytest.raises(BadPayload):
         normalise_order_detail(payload)

@@ -58,13 +58,13 @@ def test_everything_is_read_within_the_limits_of_the_exchange(simulator: Simulat
     assert all(fill.realised_pnl is not None for fill in contracts)  # type: ignore[attr-defined]
 
 
-def test_the_journal_tells_funding_and_settlements_and_no_trade(past: CryptocomHistory) -> None:
+def test_the_journal_returns_funding_and_settlements_and_no_trades(past: CryptocomHistory) -> None:
     pages = past.fetch_transfers(JOURNAL_CALL, now() - timedelta(days=2), now())
     kinds = {row.kind for page in pages for row in page.rows}
     assert kinds <= {TransferKind.FUNDING, TransferKind.SETTLEMENT, TransferKind.INTEREST}
 
 
-def test_an_order_is_found_by_its_list_and_by_itself(simulator: Simulator, past: CryptocomHistory) -> None:
+def test_an_ended_order_is_found_by_list_and_by_detail(simulator: Simulator, past: CryptocomHistory) -> None:
     (placed,) = simulator.control(
         "POST", "orders", {"instrument": "BTC_USD", "side": "BUY", "quantity": "0.001", "price": "1000"}
     )["orders"]

@@ -106,7 +106,9 @@ def test_any_balance_is_read_or_refused(assets: list[Any], account: Any) -> None
 
 @settings(max_examples=70, deadline=None)
 @given(rows(position_row()), rows(ticker_row()), rows({"o": "1", "h": "2", "l": "1", "c": "2", "v": "3", "t": 5}))
-def test_any_position_ticker_and_candle_is_read_or_left(positions: list[Any], tickers: list[Any], candles: Any) -> None:
+def test_any_position_ticker_and_candle_is_read_or_skipped(
+    positions: list[Any], tickers: list[Any], candles: Any
+) -> None:
     for position in normalise_positions(answer(*positions), {}).rows:
         assert position.amount > 0
         assert all(number.is_finite() for number in numbers(position))
@@ -147,7 +149,7 @@ def test_any_movement_and_any_ended_order_is_read_or_shown(moved: list[Any], lin
 
 @settings(max_examples=70, deadline=None)
 @given(JSON | st.fixed_dictionaries({"code": st.just(0), "result": JSON}))
-def test_any_answer_at_all_is_read_or_refused(payload: Any) -> None:
+def test_any_response_is_read_or_refused(payload: Any) -> None:
     for read in (
         lambda: normalise_balances(payload),
         lambda: normalise_positions(payload, {}),

@@ -81,7 +81,7 @@ def test_the_whole_account_is_read(simulator: Simulator, reader: AccountReader) 
     assert len({order.key for order in rows[Source.TRIGGERS]}) == len(rows[Source.TRIGGERS])
 
 
-def test_what_is_stated_and_what_prices_compute_agree(simulator: Simulator, reader: AccountReader) -> None:
+def test_the_stated_value_equals_the_value_computed_from_prices(simulator: Simulator, reader: AccountReader) -> None:
     """The identities of the wire hold, and an account of known prices comes to nearly the same."""
     simulator.control("POST", "freeze", {"frozen": True})
     stated = reader.fetch(Source.BALANCES, AccountScope()).stated
@@ -104,7 +104,7 @@ def test_what_is_stated_and_what_prices_compute_agree(simulator: Simulator, read
     assert set(computed.unpriced) == set(stated.unpriced)
 
 
-def test_every_display_currency_can_be_told(reader: AccountReader) -> None:
+def test_every_display_currency_has_a_value(reader: AccountReader) -> None:
     rates = Rates(fetched(reader)[Source.PRICES])
     assert all(rates.rate("USD", currency) for currency in ("EUR", "BTC", "USD"))
 
@@ -125,7 +125,7 @@ FAULTS: dict[str, tuple[type[ExchangeError], ...]] = {
 
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("kind", FAULTS)
-def test_a_fault_of_one_source_is_its_own(
+def test_a_fault_of_one_source_affects_no_other(
     simulator: Simulator, reader: AccountReader, source: Source, kind: str
 ) -> None:
     simulator.fault(PATHS[source], kind)
@@ -138,13 +138,13 @@ def test_a_fault_of_one_source_is_its_own(
 
 
 @pytest.mark.parametrize("source", [Source.POSITIONS, Source.ORDERS, Source.TRIGGERS])
-def test_an_empty_success_empties(simulator: Simulator, reader: AccountReader, source: Source) -> None:
+def test_an_empty_response_removes_all_rows(simulator: Simulator, reader: AccountReader, source: Source) -> None:
     simulator.fault(PATHS[source], "empty")
     assert reader.fetch(source, AccountScope()).success.rows == ()
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_fields_that_are_null_invent_nothing(simulator: Simulator, reader: AccountReader, source: Source) -> None:
+def test_null_fields_are_unknown(simulator: Simulator, reader: AccountReader, source: Source) -> None:
     simulator.fault(PATHS[source], "null_fields")
     with suppress(BadPayload):
         success = reader.fetch(source, AccountScope()).success
@@ -160,14 +160,14 @@ def test_a_time_out_ends_with_the_budget(simulator: Simulator) -> None:
     assert reader.fetch(Source.ORDERS, AccountScope()).success.rows
 
 
-def test_a_fault_that_passes_is_not_noticed(simulator: Simulator, reader: AccountReader) -> None:
+def test_a_temporary_fault_is_hidden_by_a_retry(simulator: Simulator, reader: AccountReader) -> None:
     simulator.fault(PATHS[Source.ORDERS], "http_503", times=2)
     assert reader.fetch(Source.ORDERS, AccountScope()).success.rows
     assert simulator.calls()[PATHS[Source.ORDERS]] == 3
 
 
 @pytest.mark.parametrize("wrong", [{"api_key": "wrong"}, {"api_secret": "wrong"}])
-def test_a_wrong_key_is_one_clear_line_and_no_storm(simulator: Simulator, wrong: dict[str, str]) -> None:
+def test_a_wrong_key_is_one_clear_line_and_few_requests(simulator: Simulator, wrong: dict[str, str]) -> None:
     reader = open_reader(connection(simulator, **wrong), SharedMarkets())
     with pytest.raises(Permanent, match=r"the exchange refuses the key: check api_key and api_secret.*40101"):
         reader.fetch(Source.BALANCES, AccountScope())
@@ -179,7 +179,7 @@ def test_a_wrong_key_is_one_clear_line_and_no_storm(simulator: Simulator, wrong:
     assert open_reader(connection(simulator, **wrong), SharedMarkets()).permissions().can_read is False
 
 
-def test_nothing_but_reading_calls_ever_reaches_the_exchange(simulator: Simulator) -> None:
+def test_only_reading_calls_reach_the_exchange(simulator: Simulator) -> None:
     """The witness is the exchange itself, which counts what it is asked: whatever of ccxt is reached, by any name."""
     gateway = gateway_of(connection(simulator))
     behind: Any = vars(gateway)["_Gateway__exchange"]
@@ -213,7 +213,7 @@ def test_nothing_but_reading_calls_ever_reaches_the_exchange(simulator: Simulato
     assert simulator.calls()["private/create-order"] == 1  # the witness does see such a call
 
 
-def test_candles_and_stated_history(reader: AccountReader) -> None:
+def test_candles_and_stated_history_are_read(reader: AccountReader) -> None:
     since = datetime.now(UTC) - timedelta(days=2)
     candles = reader.fetch_candles("BTC/USD", "1h", since, datetime.now(UTC))
     # The simulator is shared, and another test may have moved its clock ahead.
@@ -225,7 +225,7 @@ def test_candles_and_stated_history(reader: AccountReader) -> None:
     assert [at for at, _ in points] == sorted({at for at, _ in points})
 
 
-def test_the_clock_and_the_way_are_measured(reader: AccountReader) -> None:
+def test_clock_offset_and_latency_are_measured(reader: AccountReader) -> None:
     reach = reader.measure_round_trip()
     assert reach.clock_ahead is not None
     assert abs(reach.clock_ahead) < timedelta(seconds=5)

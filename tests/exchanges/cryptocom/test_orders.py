@@ -142,7 +142,7 @@ def test_two_legs_under_one_order_id_are_two_orders_of_one_group() -> None:
     assert success.unreadable == ()
 
 
-def test_legs_that_share_an_id_and_name_no_leg_are_told_apart_by_their_type() -> None:
+def test_legs_with_one_order_id_and_no_leg_id_are_distinguished_by_type() -> None:
     shared: dict[str, Any] = {"list_id": 5, "contingency_type": "OCO", "order_id": "88"}
     success = read(trigger_row(**shared), trigger_row(order_type="TAKE_PROFIT", ref_price="120", **shared))
     assert [order.key for order in success.rows] == ["88/STOP_LOSS", "88/TAKE_PROFIT"]
@@ -150,7 +150,7 @@ def test_legs_that_share_an_id_and_name_no_leg_are_told_apart_by_their_type() ->
 
 
 @pytest.mark.parametrize("no_id", ["0", "", "null", None, 0, "None"])
-def test_an_id_that_is_none_is_no_identity(no_id: object) -> None:
+def test_a_missing_id_does_not_identify_an_order(no_id: object) -> None:
     success = read(order_row(order_id=no_id, client_oid="a"), order_row(order_id=no_id, client_oid="b"))
     assert [order.key for order in success.rows] == ["client:a", "client:b"]
     success = read(*(order_row(order_id=no_id, client_oid="0", list_id=5, leg_id=leg) for leg in (1, 2)))
@@ -160,7 +160,7 @@ def test_an_id_that_is_none_is_no_identity(no_id: object) -> None:
     assert "no identity" in success.unreadable[0].error
 
 
-def test_the_book_order_is_linked_once_a_trigger_was_pulled() -> None:
+def test_a_triggered_order_is_linked_to_its_book_order() -> None:
     waiting, working = only(trigger_row()), only(trigger_row(exchange_order_id="7000000000000000099"))
     assert (waiting.book_order_id, waiting.status) == (None, OrderStatus.PENDING)
     assert (working.book_order_id, working.status) == ("7000000000000000099", OrderStatus.OPEN)
@@ -187,7 +187,7 @@ def test_a_reference_price_of_zero_is_no_trigger() -> None:
         (None, OrderStatus.UNKNOWN),
     ],
 )
-def test_statuses_of_a_live_order(said: str | None, status: OrderStatus) -> None:
+def test_each_status_of_an_open_order_is_parsed(said: str | None, status: OrderStatus) -> None:
     assert only(order_row(status=said)).status is status
 
 
@@ -216,7 +216,7 @@ def test_an_odd_row_is_shown_and_hides_no_other() -> None:
     assert 'quantity is not a number: "many"' in success.unreadable[0].error
 
 
-def test_what_is_not_said_is_unknown() -> None:
+def test_missing_order_fields_are_unknown() -> None:
     order = only({"order_id": "5", "side": "SELL", "instrument_name": "SOL_USD"})
     assert order.kind is OrderKind.UNKNOWN
     unknown = (order.amount, order.filled, order.remaining, order.limit_price, order.average_price, order.post_only)
@@ -235,7 +235,7 @@ def test_tiny_and_long_numbers_keep_every_digit() -> None:
     assert str(order.limit_price) == "1E-20"
 
 
-def test_a_row_said_twice_is_one_order() -> None:
+def test_a_repeated_row_is_one_order() -> None:
     success = read(order_row(), order_row())
     assert len(success.rows) == 1
     assert success.unreadable == ()

@@ -51,7 +51,7 @@ def test_a_ticker_is_read_whole() -> None:
     )
 
 
-def test_a_volume_is_told_in_the_quote_currency_and_a_closed_market_as_closed() -> None:
+def test_volume_is_in_the_quote_currency_and_a_closed_market_is_closed() -> None:
     """The field vv counts dollars, also of a book in euros: 0.4 bitcoin at 90,000 euros are 36,000 euros."""
     euros = ticker_row(i="BTC_EUR", a="90000", v="0.4", vv="39000")
     closed = {"BTC_EUR": Market("BTC_EUR", "BTC/EUR", "BTC", "EUR", MarketType.SPOT, is_active=False)}
@@ -61,7 +61,7 @@ def test_a_volume_is_told_in_the_quote_currency_and_a_closed_market_as_closed() 
     assert (price.is_active, price.best) == (False, None)
 
 
-def test_only_what_is_wanted_is_kept() -> None:
+def test_only_requested_prices_are_kept() -> None:
     money = {"BTC/USD", "BTC/USDT", "BTC/EUR", "USDT/USD"}
     assert symbols(AccountScope()) == money
     assert symbols(AccountScope(frozenset({"SOL"}))) == money | {"SOL/USD", "SOL/BTC"}
@@ -96,7 +96,7 @@ def test_an_odd_ticker_hides_no_other() -> None:
     assert len(success.unreadable) == 3
 
 
-def test_an_exchange_that_lists_no_ticker_is_not_believed() -> None:
+def test_an_empty_ticker_list_is_refused() -> None:
     with pytest.raises(BadPayload, match="no ticker"):
         normalise_prices(answer(), AccountScope(), {})
 
@@ -130,13 +130,13 @@ def test_stated_history_is_read() -> None:
         ("?", "?", None, None, MarketType.UNKNOWN),
     ],
 )
-def test_an_instrument_that_is_not_listed_is_read_off_its_name(
+def test_an_unlisted_instrument_is_parsed_from_its_name(
     name: str, symbol: str, base: str | None, quote: str | None, kind: MarketType
 ) -> None:
     assert market_named(name, {}) == Market(name, symbol, base, quote, kind)
 
 
-def test_a_listed_instrument_is_what_the_exchange_says() -> None:
+def test_a_listed_instrument_has_the_fields_that_the_exchange_states() -> None:
     listed = markets_of([{"id": "ODD", "symbol": "A/B", "base": "A", "quote": "B", "type": "spot"}, {"id": None}])
     assert market_named("ODD", listed) == Market("ODD", "A/B", "A", "B", MarketType.SPOT)
     (halted,) = markets_of([{"id": "ODD", "symbol": "A/B", "active": False}]).values()

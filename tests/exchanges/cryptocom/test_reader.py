@@ -88,7 +88,7 @@ def test_balances_come_with_what_the_exchange_states(server: PayloadServer) -> N
     assert opened(server).fetch(Source.ORDERS, EVERYTHING).stated is None
 
 
-def test_open_orders_are_asked_once_however_many_there_are(server: PayloadServer) -> None:
+def test_open_orders_take_one_request_whatever_their_number(server: PayloadServer) -> None:
     """The exchange returns all of them whatever paging is asked for: a loop until a page is short never ends."""
     server.lists("private/get-open-orders", *(order_row(order_id=str(number)) for number in range(1, 1001)))
     success = opened(server).fetch(Source.ORDERS, EVERYTHING).success
@@ -106,7 +106,7 @@ def test_an_empty_success_is_empty_and_a_failure_is_a_failure(server: PayloadSer
         opened(server).fetch(Source.ORDERS, EVERYTHING)
 
 
-def test_triggers_that_fail_say_nothing_about_orders(server: PayloadServer) -> None:
+def test_failing_triggers_do_not_affect_orders(server: PayloadServer) -> None:
     server.says("private/advanced/get-open-orders", {"code": 40101}, status=401)
     reader = opened(server)
     for _ in range(6):
@@ -150,14 +150,14 @@ def test_an_account_with_orders_or_positions_cannot_hold_nothing(server: Payload
         opened(server).fetch(Source.BALANCES, EVERYTHING)
 
 
-def test_an_emptiness_that_cannot_be_confirmed_is_not_believed(server: PayloadServer) -> None:
+def test_an_unconfirmed_empty_account_is_refused(server: PayloadServer) -> None:
     server.lists("private/user-balance", account_row(**EMPTY))
     server.says("private/get-positions", "", status=503)
     with pytest.raises(BadPayload, match="could not be confirmed"):
         opened(server).fetch(Source.BALANCES, EVERYTHING)
 
 
-def test_a_truly_empty_account_is_believed(server: PayloadServer) -> None:
+def test_a_confirmed_empty_account_is_accepted(server: PayloadServer) -> None:
     for path in ("private/get-positions", "private/get-open-orders", "private/advanced/get-open-orders"):
         server.lists(path)
     server.lists("private/user-balance", account_row(**EMPTY))
@@ -190,7 +190,7 @@ def test_markets_are_shared_between_accounts(server: PayloadServer) -> None:
     assert server.asked("public/get-instruments") == 1
 
 
-def test_ccxts_own_names_and_those_read_off_agree(server: PayloadServer) -> None:
+def test_symbols_of_ccxt_equal_symbols_parsed_from_names(server: PayloadServer) -> None:
     listed = [
         instrument_row(symbol="SOL_USD", base_ccy="SOL"),
         instrument_row(symbol="SOL_USDT", base_ccy="SOL", quote_ccy="USDT"),
@@ -204,7 +204,7 @@ def test_ccxts_own_names_and_those_read_off_agree(server: PayloadServer) -> None
     assert ccxt.cryptocom().commonCurrencies == cryptocom_markets._COMMON
 
 
-def test_permissions_say_what_cannot_be_told(server: PayloadServer) -> None:
+def test_permissions_name_what_is_unknown(server: PayloadServer) -> None:
     server.says("private/get-accounts", {"code": 0, "result": {"master_account": {"tradable": True}}})
     permissions = opened(server).permissions()
     assert (permissions.can_read, permissions.can_trade, permissions.can_withdraw) == (True, None, None)
@@ -217,7 +217,7 @@ def test_permissions_say_what_cannot_be_told(server: PayloadServer) -> None:
     assert opened(server).permissions().can_read is False
 
 
-def test_reaching_the_exchange_tells_latency_and_clock(server: PayloadServer) -> None:
+def test_a_probe_measures_latency_and_clock_offset(server: PayloadServer) -> None:
     server.says("public/get-tickers", answer(ticker_row()), headers={"Date": "Mon, 01 Jan 2024 00:00:00 GMT"})
     began = time.monotonic()
     reach = opened(server).measure_round_trip()
@@ -281,7 +281,7 @@ def test_groups_get_their_roles_from_the_unified_list(server: PayloadServer) -> 
     assert [order.role for order in orders] == [Role.TAKE_PROFIT, Role.STOP_LOSS]
 
 
-def test_a_recorded_moment_is_normalised_like_a_live_one(server: PayloadServer) -> None:
+def test_a_recorded_response_is_parsed_like_a_live_one(server: PayloadServer) -> None:
     recorded = {
         "at": 1764000000000,
         "balances": answer(account_row(asset_row())),

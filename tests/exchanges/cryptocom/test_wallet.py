@@ -36,7 +36,7 @@ def test_an_asset_is_read_whole() -> None:
     )
 
 
-def test_what_the_exchange_states_is_stored_as_stated() -> None:
+def test_stated_values_are_stored_as_stated() -> None:
     """Net value is cash and the running session's profit. Collateral is read, never computed."""
     _, stated = read(asset_row(), asset_row(instrument_name="USD", market_value="1000.00"), LOAN | {"quantity": "-1"})
     assert stated.currency == "USD"
@@ -68,7 +68,7 @@ def test_an_asset_without_a_price_is_unpriced_not_worthless() -> None:
     assert (nothing.market_value, stated.unpriced) == (Decimal(0), ())
 
 
-def test_what_is_not_said_of_an_asset_is_unknown() -> None:
+def test_missing_asset_fields_are_unknown() -> None:
     ((balance,), _) = read({"instrument_name": "SOL", "quantity": 3})
     assert balance == Balance("SOL", Decimal(3), None, None)
 
@@ -143,7 +143,7 @@ def test_a_closed_position_is_none_and_an_odd_one_is_shown() -> None:
     assert len(success.unreadable) == 1
 
 
-def test_isolated_positions_in_one_instrument_are_told_apart() -> None:
+def test_isolated_positions_in_one_instrument_have_their_own_keys() -> None:
     success = normalise_positions(answer(position_row(), position_row(isolation_id="9", quantity="1")), {})
     assert [position.key for position in success.rows] == ["BTCUSD-PERP", "BTCUSD-PERP/9"]
     assert success.rows[1].margin_mode == "isolated"

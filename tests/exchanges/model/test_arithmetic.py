@@ -77,7 +77,7 @@ def test_a_debt_is_borrowed_and_what_it_paid_for_is_held() -> None:
         (_order(Kind.STOP, Side.BUY, group="9", relation=Relation.ATTACHED), "stop_loss"),
     ],
 )
-def test_what_an_order_is_for_follows_from_what_it_closes(order: Order, role: str) -> None:
+def test_the_role_of_an_order_follows_from_the_position_that_it_closes(order: Order, role: str) -> None:
     assert roles_of(order) == {role}
 
 

@@ -69,7 +69,7 @@ moments = st.lists(
 
 
 @given(moments, st.sampled_from(HABITS), st.booleans(), st.sampled_from([10, 20, 25]), st.booleans(), st.data())
-def test_what_passes_for_known_is_whole(
+def test_a_range_that_counts_as_read_is_complete(
     truth: list[datetime],
     told: tuple[bool, bool, Keeps],
     heeds_limit: bool,
@@ -93,7 +93,7 @@ def test_what_passes_for_known_is_whole(
 
 
 @pytest.mark.parametrize(("since", "until", "keeps"), HABITS)
-def test_what_can_be_told_is_told(since: bool, until: bool, keeps: Keeps) -> None:
+def test_every_readable_execution_is_read(since: bool, until: bool, keeps: Keeps) -> None:
     """Three hundred executions, twenty at once: what the exchange tells in one way or another is read."""
     truth = [later(3600 * hour) for hour in range(-100, 300)]
     windows, is_whole = walked(Exchange(truth, since, until, keeps))
@@ -109,14 +109,16 @@ def test_what_can_be_told_is_told(since: bool, until: bool, keeps: Keeps) -> Non
 
 
 @pytest.mark.parametrize(("since", "until", "keeps"), [(True, False, Keeps.OLDEST), (False, True, Keeps.NEWEST)])
-def test_what_an_exchange_keeps_is_seen_also_where_it_heeds_no_limit(since: bool, until: bool, keeps: Keeps) -> None:
+def test_the_kept_end_of_a_list_is_detected_even_if_the_limit_is_ignored(
+    since: bool, until: bool, keeps: Keeps
+) -> None:
     truth = [later(3600 * hour) for hour in range(-100, 300)]
     windows, _ = walked(Exchange(truth, since, until, keeps, heeds_limit=False))
     assert [at for window in windows for at in within(window, window.content)] == [at for at in truth if at >= NOON]
     assert not any(window.is_cut for window in windows)
 
 
-def test_the_newest_few_are_known_to_be_the_newest_once_one_more_happened() -> None:
+def test_a_list_of_the_newest_rows_is_recognised_after_one_more_row() -> None:
     """An exchange that ignores both range and limit shows its choice in no other way."""
     exchange, habit = (
         Exchange([later(n) for n in range(25)], False, False, Keeps.NEWEST, heeds_limit=False),
@@ -131,7 +133,7 @@ def test_the_newest_few_are_known_to_be_the_newest_once_one_more_happened() -> N
     assert not any(window.is_cut for window in windows)
 
 
-def test_a_crowded_moment_is_cut_and_hides_nothing_else() -> None:
+def test_a_millisecond_with_too_many_rows_hides_no_other_row() -> None:
     truth = [*[later(50)] * 30, *(later(n) for n in range(60, 200))]
     for since, until, keeps in HABITS[:2]:
         windows, is_whole = walked(Exchange(truth, since, until, keeps))
@@ -143,7 +145,7 @@ def test_a_crowded_moment_is_cut_and_hides_nothing_else() -> None:
         assert [at for at in told if at > later(50)] == truth[30:]
 
 
-def test_a_crowded_second_is_passed_over_where_beginnings_are_taken_to_the_second() -> None:
+def test_a_second_with_too_many_rows_is_skipped_if_ranges_start_at_whole_seconds() -> None:
     """Thirty in one second, twenty at once: the second is cut, what comes after it is told."""
     truth = [later(100 + n / 100) for n in range(30)] + [later(n) for n in range(102, 150)]
 
@@ -158,7 +160,7 @@ def test_a_crowded_second_is_passed_over_where_beginnings_are_taken_to_the_secon
     assert told == [*truth[:19], *truth[30:]]
 
 
-def test_many_rows_take_about_a_question_each_answer() -> None:
+def test_many_rows_take_about_one_request_a_page() -> None:
     """No answer is thrown away where the oldest are kept, and few are where the newest are."""
     truth = [later(60 * n) for n in range(2000)]
     for keeps, most in ((Keeps.OLDEST, 110), (Keeps.NEWEST, 330)):

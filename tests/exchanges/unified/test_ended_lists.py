@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +10,6 @@ import pytest
 from domain.endings import EndedOrder, Ending
 from domain.orders import Order
 from domain.sources import Source
-from exchanges.connection import retries as retries_module
 from exchanges.connection.errors import ExchangeError, Permanent
 from exchanges.connection.listed_markets import Listed
 from exchanges.contracts import AccountConnection, HistoryReader
@@ -21,15 +19,8 @@ from exchanges.unified.venue_calls import ended_calls, order_by_id_params
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues.registry import GENERIC, declared_exchanges, venue_of
 from tests.exchanges.harness import MOMENT, STEP, Venue, gateway_of, opened, reader_of
-from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
+from tests.exchanges.payload_server import PayloadServer, Reply, Request
 from tests.exchanges.venues import binance, bitget, bybit, gate, okx
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PayloadServer]:
-    monkeypatch.setattr(retries_module, "FIRST_PAUSE", 0.01)
-    with serving() as payloads:
-        yield payloads
 
 
 def past_of(venue: Venue, server: PayloadServer) -> HistoryReader:
@@ -62,7 +53,7 @@ ENDED_BY_FILLS_ALONE = {
 
 
 @pytest.mark.parametrize("exchange", [name for name in declared_exchanges() if venue_of(name).ended_orders is not None])
-def test_every_source_of_open_orders_has_a_way_to_learn_how_they_ended(exchange: str) -> None:
+def test_every_source_of_open_orders_has_a_call_for_their_endings(exchange: str) -> None:
     """By a list, by its id, or declared as readable from fills only. A source declared for open orders but forgotten
     for ended ones would leave its orders gone.
     """
@@ -80,7 +71,7 @@ def test_every_source_of_open_orders_has_a_way_to_learn_how_they_ended(exchange:
         assert all(set(end.parts) <= open_parts for end in ends)
 
 
-def test_only_the_list_of_its_market_and_kind_is_asked_for_an_order(server: PayloadServer) -> None:
+def test_an_order_is_looked_up_only_in_the_list_of_its_market_and_kind(server: PayloadServer) -> None:
     """And for each market once, however many orders left."""
     past = past_of(binance.VENUE, server)
     (spot_order,), (algo,) = (
@@ -113,7 +104,7 @@ def test_spot_and_perpetual_of_one_name_are_not_mixed_up(server: PayloadServer) 
     assert {row.exchange_symbol for row in rows} == {"BTCUSDT"}
 
 
-def test_markets_that_were_not_chosen_are_not_asked(server: PayloadServer) -> None:
+def test_ended_lists_of_unchosen_markets_are_not_requested(server: PayloadServer) -> None:
     account = AccountConnection("main", "bybit", "key", "secret", base_url=server.url, markets=frozenset({"spot"}))
     gateway = gateway_of(account)
     server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))
@@ -123,7 +114,7 @@ def test_markets_that_were_not_chosen_are_not_asked(server: PayloadServer) -> No
     assert [request.query["category"] for request in server.requests] == [["spot"]]
 
 
-def test_a_full_answer_is_halved_until_all_is_told(server: PayloadServer) -> None:
+def test_a_window_with_a_full_page_is_halved_until_it_is_complete(server: PayloadServer) -> None:
     """Bybit tells fifty at most, the newest of a window."""
     rows = [
         bybit.o(orderId=f"o-{n}", orderStatus="Cancelled", createdTime=str(1764000000000 - n * 30_000))
@@ -141,7 +132,7 @@ def test_a_full_answer_is_halved_until_all_is_told(server: PayloadServer) -> Non
     assert {row.order_id for row in told(past_of(bybit.VENUE, server), orders)} == {row["orderId"] for row in rows}
 
 
-def test_after_a_crowded_time_windows_grow_again(server: PayloadServer) -> None:
+def test_windows_grow_again_after_a_full_page(server: PayloadServer) -> None:
     """A bot cancels all at once, and later some by some: the first eats up no question that the others need."""
     begins = [int((MOMENT - timedelta(hours=1)).timestamp() * 1000) + n * 2000 for n in range(60)]
     ends = [int(MOMENT.timestamp() * 1000) - n * 20_000 for n in range(60)]
@@ -161,7 +152,7 @@ def test_after_a_crowded_time_windows_grow_again(server: PayloadServer) -> None:
     assert {row.order_id for row in told(past_of(bybit.VENUE, server), orders)} >= {one.order_id for one in orders}
 
 
-def test_nothing_more_is_asked_once_all_that_left_is_told(server: PayloadServer) -> None:
+def test_reading_stops_once_every_gone_order_is_found(server: PayloadServer) -> None:
     rows = [bybit.o(orderId=f"o-{n}", orderStatus="Cancelled") for n in range(50)]
     server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap(rows)))
     (order,) = opened(bybit.VENUE, "limit")
@@ -169,14 +160,14 @@ def test_nothing_more_is_asked_once_all_that_left_is_told(server: PayloadServer)
     assert asked(server).count(bybit.HISTORY) == 1
 
 
-def test_an_exchange_that_tells_the_same_of_any_window_is_not_asked_for_ever(server: PayloadServer) -> None:
+def test_reading_stops_at_a_limit_if_every_window_returns_the_same_rows(server: PayloadServer) -> None:
     rows = [bybit.o(orderId=f"o-{n}", orderStatus="Cancelled") for n in range(50)]
     server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap(rows)))
     told(past_of(bybit.VENUE, server), list(opened(bybit.VENUE, "limit")), hours=24 * 20)
     assert asked(server).count(bybit.HISTORY) == unified_ended.MOST_QUESTIONS
 
 
-def test_a_list_without_moments_is_read_page_by_page_until_the_order_is_told(server: PayloadServer) -> None:
+def test_a_list_without_timestamps_is_read_by_page_until_the_order_is_found(server: PayloadServer) -> None:
     def history(request: Request) -> Reply:
         if request.query["state"] != ["effective"]:
             return Reply(json.dumps(okx.VENUE.wrap([])))
@@ -194,7 +185,7 @@ def test_a_list_without_moments_is_read_page_by_page_until_the_order_is_told(ser
     assert states == {("move_order_stop", "effective"): 3, ("move_order_stop", "canceled"): 1}
 
 
-def test_a_list_that_is_refused_keeps_no_other_from_being_asked(server: PayloadServer) -> None:
+def test_a_refused_list_does_not_stop_the_other_lists(server: PayloadServer) -> None:
     (on_margin,) = opened(binance.VENUE, "on cross margin, a stop with a limit")
     (perpetual,) = opened(binance.VENUE, "orders:linear limit")
     refusal = {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}
@@ -208,7 +199,7 @@ def test_a_list_that_is_refused_keeps_no_other_from_being_asked(server: PayloadS
     assert [(row.symbol, row.ending) for row in found] == [("BTC/USDT:USDT", Ending.CANCELLED)]
 
 
-def test_an_exchange_that_does_not_answer_is_not_asked_list_by_list(server: PayloadServer) -> None:
+def test_an_unreachable_exchange_gets_no_request_for_each_further_list(server: PayloadServer) -> None:
     server.answers[bybit.HISTORY] = Reply("{}", 503)
     orders = [*opened(bybit.VENUE, "limit"), *opened(bybit.VENUE, "inverse contracts")]
     with pytest.raises(ExchangeError):
@@ -216,7 +207,7 @@ def test_an_exchange_that_does_not_answer_is_not_asked_list_by_list(server: Payl
     assert {request.query["category"][0] for request in server.requests} == {"linear"}
 
 
-def test_an_old_order_that_cannot_be_asked_for_is_looked_for_where_it_was_placed(server: PayloadServer) -> None:
+def test_an_old_order_without_a_detail_call_is_looked_up_at_its_creation_time(server: PayloadServer) -> None:
     """Exchanges seldom say if a list is filtered by creation or ending time."""
 
     def plans(request: Request) -> Reply:
@@ -245,7 +236,7 @@ def test_an_old_order_that_cannot_be_asked_for_is_looked_for_where_it_was_placed
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_an_exchange_cannot_be_asked_for_is_not_asked(
+def test_an_order_without_a_detail_call_is_not_requested(
     server: PayloadServer, venue: Venue, name: str, can_be_asked: list[bool]
 ) -> None:
     """ "<id>/tp" is a name of ours, and of some kinds no exchange tells single orders."""
@@ -256,7 +247,7 @@ def test_what_an_exchange_cannot_be_asked_for_is_not_asked(
     assert server.requests == []
 
 
-def test_without_orders_whatever_can_be_asked_is_asked(server: PayloadServer) -> None:
+def test_every_list_is_requested_if_no_order_is_given(server: PayloadServer) -> None:
     """So that a check of the configuration tells of a key that may not read the past."""
     server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))
     assert told(past_of(bybit.VENUE, server), []) == []
@@ -264,7 +255,7 @@ def test_without_orders_whatever_can_be_asked_is_asked(server: PayloadServer) ->
     assert categories == ["spot", "linear", "inverse", "option"]
 
 
-def test_of_an_undeclared_exchange_each_market_and_its_triggers_are_asked() -> None:
+def test_an_undeclared_exchange_gets_calls_for_each_market_and_its_triggers() -> None:
     features = {
         "spot": {"fetchClosedOrders": {"symbolRequired": True, "limit": 50, "untilDays": 1}},
         "swap": {"linear": {"fetchClosedOrders": {"trigger": True, "untilDays": 90}}},

@@ -23,7 +23,7 @@ TRIGGER = CLOSED | {"triggerPrice": "55000", "filled": "2", "average": "55000"}
     ("filled", "ending"),
     [("2", Ending.FILLED), ("0.5", None), ("0", None), (None, Ending.FILLED)],
 )
-def test_what_is_over_is_filled_only_where_the_whole_of_it_is(filled: str | None, ending: Ending | None) -> None:
+def test_a_closed_order_is_filled_only_if_its_whole_amount_is(filled: str | None, ending: Ending | None) -> None:
     """And else nobody said that it was cancelled."""
     ended = ended_order(CLOSED | {"filled": filled}, GENERIC, LISTED)
     assert (ended.ending, None if ended.filled is None else str(ended.filled)) == (ending, filled)
@@ -51,7 +51,7 @@ def test_a_trigger_became_an_order_in_the_book(exchange: str, info: dict[str, An
     assert (ended.filled, ended.average_price) == (None, None)
 
 
-def test_a_list_of_triggers_tells_of_triggers() -> None:
+def test_rows_of_a_trigger_list_are_trigger_orders() -> None:
     ended = ended_order(CLOSED | {"filled": "2"}, GENERIC, LISTED, is_trigger=True)
     assert (ended.ending, ended.filled) == (Ending.TRIGGERED, None)
 

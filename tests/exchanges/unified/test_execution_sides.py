@@ -45,7 +45,7 @@ def test_the_position_is_read_by_its_usual_names(row: dict[str, Any], read: dict
         ("x", 3, None),
     ],
 )
-def test_what_closed_tells_whether_an_execution_only_closed_or_only_opened(closed: Any, size: Any, closes: bool | None):
+def test_the_closed_size_shows_if_an_execution_opened_or_closed(closed: Any, size: Any, closes: bool | None):
     assert closes_by({"closed": closed, "size": size}, "closed", "size") is closes
 
 
@@ -59,7 +59,7 @@ def test_nonsense_is_no_position_and_no_crash(row: dict[str, Any]):
     assert closes_by(row, "closed", "size") in (True, False, None)
 
 
-def test_an_exchange_under_another_name_tells_what_the_one_that_it_speaks_like_tells():
+def test_an_exchange_with_a_shared_api_has_the_same_execution_sides():
     assert fills_name_position("binancecoinm")
     assert fills_name_position("myokx")
     assert not fills_name_position("bybit")

@@ -114,7 +114,7 @@ VENUES: Sequence[tuple[Venue, str, str, Callable[[Request], Any], int | None]] =
 @pytest.mark.parametrize(
     ("venue", "part", "path", "answer", "rows"), VENUES, ids=[venue.exchange for venue, *_ in VENUES]
 )
-def test_every_execution_of_an_hour_is_told_once(
+def test_every_execution_of_an_hour_is_returned_once(
     venue: Venue, part: str, path: str, answer: Callable[[Request], Any], rows: int | None
 ) -> None:
     """`rows` is a smaller page than the exchange's own, so that the test needs no thousands of them."""
@@ -150,7 +150,7 @@ def generic(heeds: frozenset[str], keeps: str) -> Callable[[Request], Reply]:
 
 @pytest.mark.parametrize("keeps", ["oldest", "newest"])
 @pytest.mark.parametrize("heeds", [("from", "until"), ("from",), ("until",), ()], ids=" ".join)
-def test_an_exchange_of_which_nothing_is_declared_hides_nothing(heeds: tuple[str, ...], keeps: str) -> None:
+def test_an_undeclared_exchange_reports_missing_executions(heeds: tuple[str, ...], keeps: str) -> None:
     """Readable rows are returned, and missing ones are reported. No range is skipped silently."""
     with serving() as server:
         server.answers["/api/3/spot/history/trade"] = generic(frozenset(heeds), keeps)
@@ -174,7 +174,7 @@ def test_an_exchange_of_which_nothing_is_declared_hides_nothing(heeds: tuple[str
         assert "left out" in (failure or "")
 
 
-def test_deposits_of_which_only_the_newest_are_told_say_so() -> None:
+def test_a_list_of_only_the_newest_deposits_is_marked_as_truncated() -> None:
     """Movements are read by the same rules: binance's list made to heed no beginning and no end."""
     rows = [
         {"amount": "2", "coin": "BTC", "status": 1, "txId": f"t{s}", "insertTime": T + 1000 * s, "id": f"d{s}"}

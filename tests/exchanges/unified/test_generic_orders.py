@@ -53,7 +53,7 @@ def matches(orders: list[dict[str, Any]], *expected: Mapping[str, Any]) -> bool:
 ENTRY = {"side": "buy", "type": "limit", "price": "61300", "triggerPrice": "61200", "reduceOnly": False}
 
 
-def test_what_hangs_on_a_conditional_entry_comes_beside_it() -> None:
+def test_orders_attached_to_a_conditional_entry_are_listed_too() -> None:
     orders = read(row(**ENTRY, takeProfitPrice="66000", stopLossPrice="59900"), "triggers")
     assert matches(
         orders,
@@ -64,7 +64,7 @@ def test_what_hangs_on_a_conditional_entry_comes_beside_it() -> None:
     assert {order["remaining"] for order in orders} == {Decimal("0.02")}
 
 
-def test_what_hangs_on_a_limit_order_comes_beside_it() -> None:
+def test_orders_attached_to_a_limit_order_are_listed_too() -> None:
     orders = read(row(side="buy", type="limit", price="60000", stopLossPrice="55000"))
     assert matches(
         orders,
@@ -112,13 +112,13 @@ def test_a_field_that_contradicts_reduce_only_names_no_position() -> None:
     assert matches(read(odd, "triggers"), {"role": "stop_loss"})
 
 
-def test_where_every_conditional_order_is_called_a_stop_the_name_tells_no_direction() -> None:
+def test_the_type_stop_gives_no_direction_if_every_conditional_order_has_it() -> None:
     given = row(reduceOnly=True, triggerPrice="72000", stopLossPrice="72000", type="stop_market")
     undirected = Venue(order_row=lambda _row, _unified: OrderRow(kind_tells_direction=False))
     assert matches(read(given, "triggers", undirected), {"role": "unknown", "trigger_price": "72000"})
 
 
-def test_both_orders_of_such_a_row_end_when_the_row_was_cancelled() -> None:
+def test_both_orders_of_one_row_end_when_it_is_cancelled() -> None:
     gone = row(reduceOnly=True, takeProfitPrice="66000", stopLossPrice="55000", status="canceled")
     order, unreadable = read_ended([gone], GENERIC, LISTED)
     assert ([(one.order_id, one.leg_id, one.ending) for one in order], unreadable) == (

@@ -165,7 +165,7 @@ def test_a_row_that_ccxt_cannot_parse_hides_no_other() -> None:
 
 
 @pytest.mark.parametrize("none", ["0", "", "null", None])
-def test_an_id_that_is_none_is_no_identity(none: Any) -> None:
+def test_a_missing_id_does_not_identify_an_order(none: Any) -> None:
     twice = [ORDER | {"id": none, "clientOrderId": client} for client in ("a", "b", none)]
     success = normalise_unified_orders(twice, "main", "nowhere", GENERIC, Source.ORDERS, LISTED)
     assert [order.key for order in success.rows] == ["client:a", "client:b"]

@@ -24,11 +24,11 @@ def reader(exchange: str, *markets: str) -> AccountReader:
     return open_reader(account, SharedMarkets())
 
 
-def test_without_a_choice_everything_is_asked() -> None:
+def test_every_source_is_read_if_no_markets_are_chosen() -> None:
     assert {"positions", "orders:spot", "orders:margin", "triggers:linear", "orders:inverse"} <= sources("binance")
 
 
-def test_what_is_not_chosen_is_not_asked_not_even_its_positions() -> None:
+def test_unchosen_markets_and_their_positions_are_not_requested() -> None:
     assert sources("binance", "spot") == {"balances", "orders:spot", "prices"}
     assert sources("bybit", "spot") == {"balances", "orders:spot", "triggers:spot", "triggers:spot-tpsl", "prices"}
     assert sources("phemex", "linear") == {"balances", "positions", "orders:linear", "prices"}
@@ -41,15 +41,15 @@ def test_perpetuals_of_both_kinds_are_swaps() -> None:
     assert "orders:swap" in sources("kucoin", "linear")
 
 
-def test_calls_that_tell_all_markets_at_once_stay() -> None:
+def test_calls_for_all_markets_at_once_stay() -> None:
     assert {"orders", "triggers:trailing"} <= sources("okx", "spot")
 
 
-def test_what_cannot_be_read_is_not_hidden_by_a_choice() -> None:
+def test_unreadable_kinds_stay_named_whatever_markets_are_chosen() -> None:
     assert reader("mexc", "spot").not_readable == reader("mexc").not_readable
 
 
-def test_only_chosen_wallets_and_fills_are_asked() -> None:
+def test_only_chosen_wallets_and_fills_are_requested() -> None:
     with serving() as server:
         server.answers["/fapi/v3/account"] = Reply('{"assets": [], "positions": []}')
         success = _chosen(server, "linear").fetch(Source.BALANCES, AccountScope()).success
@@ -66,7 +66,7 @@ def _chosen(server: PayloadServer, *markets: str) -> AccountReader:
     return found
 
 
-def test_a_refused_market_tells_how_it_can_be_left_out() -> None:
+def test_the_error_of_a_refused_market_explains_how_to_exclude_it() -> None:
     with serving() as server:
         server.answers["/api/v3/account"] = Reply('{"balances": []}')
         server.answers["/sapi/v1/asset/get-funding-asset"] = Reply("[]")
@@ -83,7 +83,7 @@ def test_a_refused_market_tells_how_it_can_be_left_out() -> None:
         assert "if this key is not meant to read linear, leave it out" in told["linear"]
 
 
-def test_a_refused_call_about_everything_is_told_as_it_is() -> None:
+def test_the_error_of_a_refused_call_for_all_markets_is_unchanged() -> None:
     with serving() as server:
         server.answers["/api/v3/openOrders"] = Reply(json.dumps(REFUSED), 401)
         opened = _chosen(server, "spot")

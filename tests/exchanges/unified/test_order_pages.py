@@ -55,7 +55,7 @@ def test_a_full_page_is_followed_by_the_next(venue: Venue, case: Case, param: st
     ],
     ids=["a place in the list that is not heeded", "a last id that is not heeded", "a list without pages"],
 )  # fmt: skip
-def test_a_list_that_may_hold_more_than_is_told_says_so(venue: Venue, case: Case) -> None:
+def test_a_possibly_truncated_order_list_is_marked(venue: Venue, case: Case) -> None:
     """Missing rows prove nothing unprotected, and the returned rows are shown."""
     rows = [row | {"id": str(1000 + n), "orderId": str(1000 + n)} for n in range(100) for row in case.says]
     with exchange_that_says(venue, replace(case, says=rows)) as server:
@@ -109,14 +109,14 @@ def test_as_many_orders_of_each_market_as_a_page_holds_are_all_shown() -> None:
     assert (len(success.rows), len(success.unreadable)) == (180, 1)
 
 
-def test_a_unified_account_is_asked_by_lists_of_its_own() -> None:
+def test_a_unified_account_has_its_own_order_lists() -> None:
     venue = venue_of("bitget")
     classic, unified = order_calls(venue, {}), order_calls(venue.for_account({"uta": True}), {})
     assert all(call.params["uta"] is False for call in classic)
     assert all(call.params["uta"] is True for call in unified)
 
 
-def test_trigger_orders_that_no_call_tells_are_said_to_be_unreadable() -> None:
+def test_trigger_orders_without_a_call_are_reported_as_unreadable() -> None:
     """Some trigger orders are read, and yet nothing may be called unprotected."""
     whole = venue_of("bingx")
     partial = replace(whole, unread_triggers="trailing stops")

@@ -117,7 +117,7 @@ def asked(server: PayloadServer, exchange: str) -> Permissions:
 
 
 @pytest.mark.parametrize(("exchange", "path", "says", "may"), SAYS)
-def test_what_a_key_may_do_is_told_as_the_exchange_says_it(
+def test_permissions_of_a_key_are_those_that_the_exchange_states(
     exchange: str, path: str, says: Any, may: tuple[bool | None, ...]
 ) -> None:
     with serving() as server:
@@ -128,7 +128,7 @@ def test_what_a_key_may_do_is_told_as_the_exchange_says_it(
         assert {request.path for request in server.requests} <= {path, "/v2/user/uid"}
 
 
-def test_every_exchange_that_is_asked_is_proven_to_say_yes_and_no() -> None:
+def test_every_permission_call_has_a_case_for_yes_and_for_no() -> None:
     proven: dict[str, set[bool | None]] = {}
     for exchange, _, _, (_, can_trade, _) in SAYS:
         proven.setdefault(exchange, set()).add(can_trade)
@@ -160,7 +160,7 @@ NOTHING: list[Any] = [{}, [], None, {"data": None}, {"data": 7}, {"data": []}, {
 
 
 @pytest.mark.parametrize("exchange", STATING)
-def test_an_answer_that_says_nothing_is_unknown_and_never_no(exchange: str) -> None:
+def test_a_response_without_permissions_is_unknown_and_never_no(exchange: str) -> None:
     """Rights of a key that were not read are unknown."""
     for nothing in NOTHING:
         said = told(exchange, nothing)
@@ -174,28 +174,28 @@ def test_another_key_of_the_account_is_never_taken_for_this_one() -> None:
     assert told("htx", {"data": htx("readOnly")[:1]}).can_withdraw is None
 
 
-def test_an_exchange_that_does_not_answer_now_is_asked_another_time() -> None:
+def test_a_temporary_failure_does_not_count_as_unknown_permissions() -> None:
     with pytest.raises(Temporary):
         told("binance", Temporary("no response in time"))
 
 
-def test_a_refused_question_is_no_claim_that_the_key_cannot_read() -> None:
+def test_a_refused_permission_call_does_not_mean_that_the_key_cannot_read() -> None:
     said = told("binance", Permanent("the exchange refuses the key"))
     assert said.can_read is True
     assert "does not state" in said.note
 
 
-def test_where_nothing_is_told_only_reading_is_tried() -> None:
+def test_an_exchange_without_a_permission_call_is_tested_by_reading_only() -> None:
     assert told("phemex", None) == Permissions(True, None, None, NOTE)
     assert told("hyperliquid", None) == Permissions(True, False, False, WITHOUT_KEY)
 
 
-def test_what_is_asked_is_on_the_list_and_only_reads() -> None:
+def test_permission_calls_are_listed_and_only_read() -> None:
     assert set(venue_of("kraken").rules.calls) == {"GetApiKeyInfo"}
     assert venue_of("kucoinfutures").calls == venue_of("kucoin").calls
 
 
-def test_exchanges_are_known_to_tell_or_not() -> None:
+def test_exchanges_with_a_permission_call_are_known() -> None:
     assert states_permissions(venue_of("binancecoinm"))
     assert states_permissions(venue_of("hyperliquid"))
     assert not states_permissions(venue_of("binanceus"))

@@ -18,7 +18,7 @@ def row(symbol: str, **values: Any) -> dict[str, Any]:
 LISTED = Listed({"LUNA/USD": row("LUNA/USD", active=False), "LUNA/USDT": row("LUNA/USDT"), "USDT/USD": row("USDT/USD")})
 
 
-def test_a_ticker_tells_its_volume_and_the_list_of_markets_whether_it_is_open() -> None:
+def test_a_ticker_has_its_volume_and_the_market_list_decides_if_it_is_open() -> None:
     tickers = [
         {"symbol": "LUNA/USD", "last": "80", "quoteVolume": None, "baseVolume": "0.7"},
         {"symbol": "LUNA/USDT", "last": "0.5", "quoteVolume": "9123456.7", "baseVolume": "18246913.4"},

@@ -33,7 +33,7 @@ NAMES = [f"{venue.exchange}-{case.source}-{case.name}" for venue, case in ALL]
 
 
 @pytest.mark.parametrize(("venue", "case"), ALL, ids=NAMES)
-def test_what_an_exchange_sends_is_understood(venue: Venue, case: Case) -> None:
+def test_orders_of_each_exchange_are_parsed(venue: Venue, case: Case) -> None:
     """One documented row of an open order, through HTTP, ccxt and the adapter."""
     orders, unreadable = orders_of(venue, case)
     assert (len(orders), unreadable) == (len(case.orders), case.unreadable), orders
@@ -46,7 +46,7 @@ def test_what_an_exchange_sends_is_understood(venue: Venue, case: Case) -> None:
 
 
 @pytest.mark.parametrize(("venue", "case"), FILLS, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in FILLS])
-def test_what_an_exchange_sends_of_fills_is_understood(venue: Venue, case: Case) -> None:
+def test_fills_of_each_exchange_are_parsed(venue: Venue, case: Case) -> None:
     """A paid fee is positive, a rebate negative."""
     fills, unreadable = fills_of(venue, case)
     assert (len(fills), unreadable) == (len(case.orders), case.unreadable), fills
@@ -54,7 +54,7 @@ def test_what_an_exchange_sends_of_fills_is_understood(venue: Venue, case: Case)
 
 
 @pytest.mark.parametrize(("venue", "case"), ENDED, ids=[f"{v.exchange}-{c.asks}-{c.name}" for v, c in ENDED])
-def test_what_an_exchange_says_of_how_orders_ended_is_understood(venue: Venue, case: EndedCase) -> None:
+def test_endings_of_orders_of_each_exchange_are_parsed(venue: Venue, case: EndedCase) -> None:
     outcomes, unreadable = outcomes_of(venue, case)
     assert (sorted(outcomes), unreadable) == (sorted(case.outcomes), case.unreadable), outcomes
     by = Evidence.ORDER_DETAIL if case.asks == "detail" else Evidence.ORDER_HISTORY

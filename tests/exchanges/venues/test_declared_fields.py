@@ -195,7 +195,7 @@ ORDERS: Mapping[str, tuple[OrderParser, Mapping[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", ORDERS)
-def test_an_order_without_what_decides_its_kind_is_unreadable(case: str) -> None:
+def test_an_order_without_the_field_that_decides_its_kind_is_unreadable(case: str) -> None:
     parse, row, field = ORDERS[case]
     with pytest.raises(Garbled, match=field):
         parse(row, {"symbol": "BTC/USDT:USDT", "side": "sell"})

@@ -60,7 +60,9 @@ def test_the_legs_of_one_row_get_their_endings_in_the_database(server: PayloadSe
     assert gone.ask_and_write(lambda: True) == (0, None)
 
 
-def test_what_hung_on_a_filled_order_is_linked_to_what_it_became(server: PayloadServer, database: Database) -> None:
+def test_attached_legs_of_a_filled_order_are_linked_to_their_successors(
+    server: PayloadServer, database: Database
+) -> None:
     """The take profit becomes a separate order. No trace of the stop is found, and that is reported."""
     book, triggers = Source("orders:linear-usdt"), Source("triggers:linear-usdt")
     setting = AccountSetting("main", "bybit", (book, triggers), 30, "USD", history=(Source.ENDINGS,))

@@ -64,7 +64,7 @@ def test_two_orders_of_one_id_both_stand(server: PayloadServer, database: Databa
     assert [(order.key, order.kind) for order in shown] == [(BTC, OrderKind.STOP), (ETH, OrderKind.STOP)]
 
 
-def test_each_ends_by_what_its_own_symbol_tells(server: PayloadServer, database: Database) -> None:
+def test_each_order_ends_by_the_row_of_its_own_symbol(server: PayloadServer, database: Database) -> None:
     """The one on BTC was cancelled, that on ETH filled. Each is asked about on its own symbol."""
     account = write_accounts(database.writer, [SETTING])["main"]
     for seconds, rows in ((0, BOTH), (30, [])):
@@ -90,7 +90,7 @@ def test_each_ends_by_what_its_own_symbol_tells(server: PayloadServer, database:
     assert lives == [1, 1]
 
 
-def test_one_that_left_while_the_other_stands_is_gone(server: PayloadServer, database: Database) -> None:
+def test_an_order_is_gone_while_its_namesake_on_another_symbol_stays(server: PayloadServer, database: Database) -> None:
     account = write_accounts(database.writer, [SETTING])["main"]
     for seconds, rows in ((0, BOTH), (30, BOTH[:1])):
         write_refresh(database.writer, observation(account, later(seconds), {SPOT: Success(listed(server, *rows))}))

@@ -16,7 +16,7 @@ ALL = [(venue, case) for venue in venues() for case in venue.transfers]
 
 
 @pytest.mark.parametrize(("venue", "case"), ALL, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in ALL])
-def test_what_an_exchange_sends_of_transfers_is_understood(venue: Venue, case: Case, database: Database) -> None:
+def test_transfers_of_each_exchange_are_parsed(venue: Venue, case: Case, database: Database) -> None:
     """Sign, kind and status of each, and the same out of the database."""
     moved, unreadable = transfers_of(venue, case)
     assert (len(moved), unreadable) == (len(case.orders), case.unreadable), moved

@@ -14,14 +14,10 @@ from pages.fills.page import FILLS
 from pages.shared.long_list import csv_of_list
 from tests.factories import fill, price
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.factories import configured, seen
+from tests.pages.factories import ago, configured, seen
 from tests.pages.past import failed, traded, with_past
 
 REFUSED = Failure(FailureKind.PERMANENT, "the key may not read fills")
-
-
-def ago(**span: float) -> datetime:
-    return datetime.now(UTC) - timedelta(**span)
 
 
 def opened(pages: Pages, **query: str) -> AppTest:

@@ -1,7 +1,6 @@
 """Ended orders on Open orders: counters, a list, and the life of an opened order."""
 
 import re
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +13,8 @@ from domain.sources import Source
 from pages.open_orders import endings, recent
 from tests.factories import fill, order, stop
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.factories import seen
+from tests.pages.factories import ago, seen
 from tests.pages.past import ended, traded, with_past
-
-
-def ago(**span: float) -> datetime:
-    return datetime.now(UTC) - timedelta(**span)
 
 
 def opened(pages: Pages, **query: str) -> AppTest:

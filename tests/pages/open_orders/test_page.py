@@ -11,13 +11,7 @@ from db.writes.accounts import AccountSetting, write_accounts
 from domain.sources import Failure, FailureKind
 from tests.factories import ASKED, order, price, stop
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.factories import configured, everything, seen
-
-FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
-
-
-def ago(**span: float) -> datetime:
-    return datetime.now(UTC) - timedelta(**span)
+from tests.pages.factories import FAILED, ago, configured, everything, seen
 
 
 def opened(pages: Pages, **query: str) -> AppTest:

@@ -7,19 +7,14 @@ from unittest.mock import Mock
 import pytest
 
 from domain.markets import Side
-from domain.sources import Failure, FailureKind, Source
+from domain.sources import Source
 from pages.shared.database import DatabaseUnavailable
 from tests.factories import balance, fill, price, transfer, valuation
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.factories import configured, seen
+from tests.pages.factories import FAILED, ago, configured, seen
 from tests.pages.past import failed, moved, traded, with_past
 
 START = datetime.now(UTC)
-FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
-
-
-def ago(**span: float) -> datetime:
-    return datetime.now(UTC) - timedelta(**span)
 
 
 def traded_btc(pages: Pages) -> None:

@@ -16,13 +16,7 @@ from domain.sources import Failure, FailureKind, Source, SourceKind
 from pages.status.loaders import load_failures
 from tests.factories import ASKED, balance
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.factories import configured, seen
-
-FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
-
-
-def ago(**span: float) -> datetime:
-    return datetime.now(UTC) - timedelta(**span)
+from tests.pages.factories import FAILED, ago, configured, seen
 
 
 def opened(pages: Pages, **query: str) -> AppTest:

@@ -1,7 +1,6 @@
 """Transfers as they are rendered: full, empty, failing, never loaded, not readable, paged, in the past."""
 
 import gzip
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +14,8 @@ from pages.shared.long_list import csv_of_list
 from pages.transfers.page import TRANSFERS
 from tests.factories import price, transfer, valuation
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.factories import seen
+from tests.pages.factories import ago, seen
 from tests.pages.past import failed, moved, valued, with_past
-
-
-def ago(**span: float) -> datetime:
-    return datetime.now(UTC) - timedelta(**span)
 
 
 def opened(pages: Pages, **query: str) -> AppTest:

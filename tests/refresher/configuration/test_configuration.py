@@ -91,7 +91,7 @@ def test_every_problem_is_listed_at_once_by_field_with_value_and_remedy(folder: 
     assert len(lines.splitlines()) == 7
 
 
-def test_an_exchange_that_exists_but_cannot_be_read_says_where_the_others_are_listed(folder: Path) -> None:
+def test_an_unsupported_exchange_is_refused_with_a_link_to_the_supported_ones(folder: Path) -> None:
     (lines,) = problems(folder, account(exchange='"paymium"'))
     assert "cannot be read; accounts can be read on" in lines
     assert "docs/exchanges.md" in lines
@@ -121,7 +121,7 @@ def test_a_configuration_error_carries_no_secret_in_its_traceback(folder: Path) 
         ('"file:."', "cannot read ."),
     ],
 )
-def test_a_secret_that_cannot_be_had_says_why(folder: Path, value: str, words: str) -> None:
+def test_an_unreadable_secret_is_refused_with_the_reason(folder: Path, value: str, words: str) -> None:
     (folder / "empty").write_text("\n")
     (lines,) = problems(folder, account(api_secret=value))
     assert "accounts.main.api_secret: " in lines
@@ -146,7 +146,7 @@ def test_a_private_key_where_an_address_is_enough_is_refused_and_not_repeated(
     assert loaded(folder, account(exchange='"kraken"')).accounts[0].exchange == "kraken"
 
 
-def test_what_is_no_address_of_a_wallet_is_named(folder: Path) -> None:
+def test_an_invalid_wallet_address_is_named(folder: Path) -> None:
     (lines,) = problems(folder, account(exchange='"hyperliquid"'))
     assert "accounts.main.api_key: is no address of a wallet" in lines
     assert "key-of-the-test" not in lines
@@ -215,7 +215,7 @@ def test_the_environment_wins_over_the_file_and_is_named_when_it_is_wrong(
     )
 
 
-def test_a_misspelt_variable_is_told_beside_the_nearest_one_and_without_its_value(
+def test_a_misspelt_variable_is_named_with_the_nearest_one_and_without_its_value(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STILLFRAME_LOG_LEVL", "debug-or-a-secret")
@@ -234,7 +234,9 @@ def test_variables_that_others_read_or_set_are_no_misspellings(folder: Path, mon
     assert "STILLFRAME_KEY_OF_MINE: no such setting" in problems(folder, GOOD)[0]
 
 
-def test_a_named_file_must_be_there_and_a_broken_one_says_where(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_file_is_refused_and_a_broken_one_names_the_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (broken,) = problems(folder, 'base_currency = "USD\n')
     assert "stillframe.toml: is not TOML" in broken
     assert "line 1" in broken
@@ -243,7 +245,7 @@ def test_a_named_file_must_be_there_and_a_broken_one_says_where(folder: Path, mo
         load_settings()
 
 
-def test_accounts_that_are_no_table_are_told_without_a_traceback(folder: Path) -> None:
+def test_accounts_that_are_no_table_are_refused_without_a_traceback(folder: Path) -> None:
     assert "accounts" in problems(folder, 'accounts = "main"\n')[0]
     assert "accounts[1] = 3: not a table" in problems(folder, "accounts = [3]\n")[0]
 
@@ -260,7 +262,7 @@ def test_markets_of_an_account_are_checked_against_its_exchange(folder: Path) ->
     assert len(problems(folder, account(exchange='"binanc"', markets='["spot"]'))) == 1
 
 
-def test_accounts_in_single_brackets_are_told_how_to_be_written(
+def test_accounts_in_single_brackets_are_refused_with_the_correct_form(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "one.toml"

@@ -53,7 +53,7 @@ class Market:
         return counted, int(spanned)
 
 
-def test_a_stretch_is_fetched_in_parts_and_only_what_is_missing_of_it(database: Database) -> None:
+def test_missing_candles_are_fetched_in_parts(database: Database) -> None:
     market = Market(database)
     assert market.fill(SINCE) == 5
     written, spanned = market.hours()
@@ -78,12 +78,12 @@ def test_an_interrupted_backfill_has_written_what_it_fetched_and_leaves_no_hole(
     assert written == spanned >= 80 * 24
 
 
-def test_a_market_that_was_not_listed_yet_is_asked_once_for_the_time_before(database: Database) -> None:
+def test_candles_from_before_a_listing_are_requested_once(database: Database) -> None:
     market = Market(database, listed=NOW - timedelta(days=3))
     assert market.fill(SINCE - timedelta(days=900)) == 2
 
 
-def test_prices_are_wanted_of_what_is_held_and_of_what_fills_were_paid_in(database: Database) -> None:
+def test_prices_are_requested_for_holdings_and_for_currencies_of_fills(database: Database) -> None:
     names = ("BTC/USD", "USDT/USD", "USDT/XYZ", "BNB/USD", "SOL/USD", "BNB/USD:USD")
     held = factories.snapshot(balances=[factories.balance("BTC")], prices=[factories.price(name) for name in names])
     assert symbols_of(held) == ("BTC/USD",)

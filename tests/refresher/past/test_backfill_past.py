@@ -71,7 +71,7 @@ def test_everything_since_a_day_is_kept_once_and_counted(main: WatchedPast, past
     assert past.server.asked(TRADES) == requests_before
 
 
-def test_it_may_be_interrupted_at_any_answer_and_goes_on_without_gaps_or_doubles(main: WatchedPast, past: Past) -> None:
+def test_an_interrupted_backfill_continues_without_gaps_or_duplicates(main: WatchedPast, past: Past) -> None:
     main.look_back()
     recent, runs = len(main.fills()), 0
     while time_range(main)[0] > SINCE:
@@ -98,7 +98,7 @@ def test_it_may_be_interrupted_at_any_answer_and_goes_on_without_gaps_or_doubles
     assert main.fills() == KEYS
 
 
-def test_a_window_that_fails_leaves_what_is_known_and_says_so(main: WatchedPast, past: Past) -> None:
+def test_a_failed_window_keeps_earlier_rows_and_is_reported(main: WatchedPast, past: Past) -> None:
     main.look_back()
     past.server.says(TRADES, {"code": 50001}, status=500)
     assert not backfilled(main)
@@ -109,7 +109,7 @@ def test_a_window_that_fails_leaves_what_is_known_and_says_so(main: WatchedPast,
     assert "fills" not in main.failing()
 
 
-def test_calls_that_cannot_be_told_end_neither_the_rest_nor_other_accounts(
+def test_a_failure_to_list_calls_stops_neither_other_kinds_nor_other_accounts(
     main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def calls(kind: SourceKind, scope: Any) -> tuple[Source, ...]:
@@ -129,7 +129,7 @@ def test_a_backfill_before_the_first_look_back_begins_now(main: WatchedPast) -> 
     assert main.fills() == KEYS
 
 
-def test_whose_past_is_wanted_is_known_without_a_refresh_and_holds_what_was_traded(
+def test_the_scope_of_history_needs_no_refresh_and_includes_traded_symbols(
     main: WatchedPast, past: Past, database: Database
 ) -> None:
     refreshed = main.watched.job.served.scope()

@@ -61,13 +61,13 @@ def realised_by_market(database: Database, account: Account) -> Sequence[Decimal
 
 
 @pytest.mark.parametrize("exchange", ["binance", "kucoin"])
-def test_fills_that_name_their_position_are_told_apart_whatever_is_held(database: Database, exchange: str) -> None:
+def test_fills_that_name_their_position_are_booked_by_position(database: Database, exchange: str) -> None:
     account = account_on(database, exchange)
     write_fills(database, account, fills(sides=True))
     assert realised_by_market(database, account) == APART
 
 
-def test_fills_that_name_none_are_unknown_once_both_positions_are_held_and_their_totals_say_so(
+def test_fills_without_a_position_have_unknown_profit_once_both_positions_are_held(
     database: Database,
 ) -> None:
     account = account_on(database, "kucoin")
@@ -80,7 +80,7 @@ def test_fills_that_name_none_are_unknown_once_both_positions_are_held_and_their
     assert (total.realised_by_market, total.realised_by_market_unknown) == (0, 4)
 
 
-def test_what_closed_tells_the_position_once_both_are_held(database: Database) -> None:
+def test_the_closed_size_gives_the_position_once_both_are_held(database: Database) -> None:
     account = account_on(database, "bybit")
     write_fills(database, account, fills(closes=True))
     # As one position, two of them close what was never opened.
@@ -89,7 +89,7 @@ def test_what_closed_tells_the_position_once_both_are_held(database: Database) -
     assert realised_by_market(database, account) == APART
 
 
-def test_where_every_fill_names_its_position_one_that_names_none_was_of_the_only_one(database: Database) -> None:
+def test_a_fill_without_a_position_belongs_to_the_only_position_of_one_way_mode(database: Database) -> None:
     """An account that was in one-way mode before: what it traded then stays known."""
     account = account_on(database, "binance")
     write_fills(database, account, fills())

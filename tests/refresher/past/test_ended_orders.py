@@ -66,7 +66,7 @@ def test_a_gone_order_is_resolved_as_soon_as_the_exchange_answers(
     assert main.outcomes() == expected
 
 
-def test_what_fills_tell_outweighs_what_the_list_said_and_nothing_is_asked_twice(main: WatchedPast, past: Past) -> None:
+def test_fills_override_the_list_and_no_order_is_requested_twice(main: WatchedPast, past: Past) -> None:
     past.ended(ago(seconds=1))
     past.trade("t1", ago(seconds=1))
     leave(main, past, ORDERS)
@@ -78,7 +78,7 @@ def test_what_fills_tell_outweighs_what_the_list_said_and_nothing_is_asked_twice
 
 
 @pytest.mark.parametrize("path", [DETAIL, ORDER_HISTORY])
-def test_fills_that_are_told_later_outweigh_what_was_known_by_less(main: WatchedPast, past: Past, path: str) -> None:
+def test_later_fills_override_weaker_evidence(main: WatchedPast, past: Past, path: str) -> None:
     """A known order is not looked up again, and still gets its average price."""
     past.ended(ago(seconds=1), path=path, avg_price="0")
     leave(main, past, ORDERS)
@@ -102,7 +102,7 @@ def test_an_order_of_another_market_under_the_same_id_is_another(main: WatchedPa
     assert main.outcomes() == {LIMIT: ("cancelled", "order_history")}
 
 
-def test_an_order_that_nobody_knows_is_asked_for_ever_more_rarely(main: WatchedPast, past: Past) -> None:
+def test_an_unknown_order_is_requested_less_and_less_often(main: WatchedPast, past: Past) -> None:
     """And it is never taken for cancelled."""
     leave(main, past, ORDERS)
     for _ in range(5):
@@ -111,7 +111,7 @@ def test_an_order_that_nobody_knows_is_asked_for_ever_more_rarely(main: WatchedP
     assert past.server.asked(DETAIL) == 1
 
 
-def test_many_that_nobody_knows_keep_no_other_from_being_asked_for(
+def test_many_unknown_orders_do_not_starve_the_others(
     main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each order has its turn, also beyond the limits of look-ups and of rows."""
@@ -141,7 +141,7 @@ def test_lists_that_take_long_leave_time_for_single_orders(
     assert main.outcomes() == {LIMIT: ("cancelled", "order_detail")}
 
 
-def test_while_orders_of_one_list_are_asked_for_gently_those_of_another_are_not(main: WatchedPast, past: Past) -> None:
+def test_failing_order_details_of_one_list_do_not_slow_those_of_another(main: WatchedPast, past: Past) -> None:
     past.ended(ago(seconds=1), path=DETAIL, status="CANCELED", cumulative_quantity="0")
     past.server.says(ADVANCED_DETAIL, {"code": 50001, "message": "INTERNAL"}, status=500)
     stops = [trigger_row(order_id=str(9000 + n), client_oid=f"c{n}") for n in range(6)]
@@ -156,7 +156,7 @@ def test_while_orders_of_one_list_are_asked_for_gently_those_of_another_are_not(
 @pytest.mark.parametrize(
     ("failing_path", "path", "order_id"), [(DETAIL, ADVANCED_DETAIL, STOP), (ADVANCED_DETAIL, DETAIL, LIMIT)]
 )
-def test_an_order_that_cannot_be_told_of_keeps_no_other_from_being_asked_for(
+def test_an_order_with_an_unreadable_detail_does_not_stop_the_others(
     main: WatchedPast, past: Past, failing_path: str, path: str, order_id: str
 ) -> None:
     past.ended(ago(seconds=1), path=path, order_id=order_id, status="CANCELED", cumulative_quantity="0")
@@ -167,7 +167,7 @@ def test_an_order_that_cannot_be_told_of_keeps_no_other_from_being_asked_for(
     assert set(main.failing()) == {"endings"}
 
 
-def test_while_a_list_is_refused_nobody_is_asked_for_at_each_run(main: WatchedPast, past: Past) -> None:
+def test_a_refused_list_is_not_requested_at_each_run(main: WatchedPast, past: Past) -> None:
     past.server.says(ORDER_HISTORY, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
     leave(main, past, ORDERS)
     for _ in range(4):
@@ -176,7 +176,7 @@ def test_while_a_list_is_refused_nobody_is_asked_for_at_each_run(main: WatchedPa
     assert main.outcomes() == {}
 
 
-def test_an_order_is_asked_for_where_the_list_is_refused(main: WatchedPast, past: Past) -> None:
+def test_an_order_is_requested_by_id_if_its_list_is_refused(main: WatchedPast, past: Past) -> None:
     past.server.says(ORDER_HISTORY, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
     past.ended(ago(seconds=1), path=DETAIL, status="CANCELED", cumulative_quantity="0")
     leave(main, past, ORDERS)

@@ -124,7 +124,7 @@ def test_movements_are_kept_with_sign_and_kind_and_a_pending_one_becomes_done(ma
     assert moved == [("deposit", "done", "SOL", Decimal("3.5")), ("funding", "done", "USD", Decimal("-1.25"))]
 
 
-def test_a_failing_history_is_told_and_touches_no_refresh(main: WatchedPast, past: Past) -> None:
+def test_a_failing_history_is_reported_and_affects_no_refresh(main: WatchedPast, past: Past) -> None:
     """The orders stay gone, the lists stay fresh, the other sources of history continue."""
     past.trade("t1", ago(seconds=1), order_id="another")
     past.server.says(ORDER_HISTORY, {"code": 50001, "message": "INTERNAL"}, status=500)
@@ -140,7 +140,7 @@ def test_a_failing_history_is_told_and_touches_no_refresh(main: WatchedPast, pas
     assert not carried(main)
 
 
-def test_calls_that_cannot_be_told_are_recorded_and_the_rest_goes_on(
+def test_a_failure_to_list_calls_is_recorded_and_other_kinds_continue(
     main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Markets that cannot be loaded: the symbols for fills are unknown, ended orders and transfers still work."""
@@ -202,7 +202,9 @@ def test_a_hanging_history_delays_no_refresh(main: WatchedPast, past: Past) -> N
     looking.join(10)
 
 
-def test_only_who_serves_an_account_asks_for_its_past(main: WatchedPast, past: Past, database: Database) -> None:
+def test_only_the_refresher_that_serves_an_account_reads_its_history(
+    main: WatchedPast, past: Past, database: Database
+) -> None:
     (standby,) = watched_accounts(database, settings_for(past.server.url, "main"))
     assert standby.job.run() is None
     assert past_of(standby).history.run() is None

@@ -33,7 +33,7 @@ def script(**given: Any) -> dict[Source, Any]:
     return {Source(name): rows for name, rows in given.items()}
 
 
-def test_prices_are_wanted_for_everything_held_or_ordered_or_in_a_position() -> None:
+def test_prices_are_requested_for_holdings_orders_and_positions() -> None:
     reader = ScriptedReader(
         script(
             balances=[factories.balance("BTC"), factories.balance("DUST", "0"), factories.balance("USD", "-50")],
@@ -49,7 +49,7 @@ def test_prices_are_wanted_for_everything_held_or_ordered_or_in_a_position() -> 
     assert scope.display_currencies == {"CHF", "USD", "EUR"}
 
 
-def test_prices_are_wanted_for_what_stood_before_where_its_source_failed() -> None:
+def test_prices_are_requested_for_carried_rows_of_a_failed_source() -> None:
     snapshot = factories.snapshot(
         balances=[factories.balance("ETH")],
         orders=[factories.order(symbol="ADA/USD"), factories.stop(symbol="SOL/USD")],
@@ -61,7 +61,7 @@ def test_prices_are_wanted_for_what_stood_before_where_its_source_failed() -> No
     assert scope.symbols == {"XRP/USD", "SOL/USD"}
 
 
-def test_orders_are_asked_also_in_markets_that_were_dealt_in_lately() -> None:
+def test_orders_are_requested_in_recently_traded_markets() -> None:
     """An order may be open in a market without any holding. Its price is fetched when the order is known."""
     last_known = LastKnown()
     last_known.add_traded(["SOL/USD"])
@@ -75,7 +75,7 @@ def test_orders_are_asked_also_in_markets_that_were_dealt_in_lately() -> None:
     assert reader.scope_for(Source.ORDERS).symbols == {"SOL/USD", "ETH/USD"}
 
 
-def test_of_many_markets_the_latest_are_asked() -> None:
+def test_only_the_twenty_latest_traded_markets_are_recent() -> None:
     last_known = LastKnown()
     last_known.add_traded(f"C{n}/USD" for n in range(100))
     last_known.add_traded(["LAST/USD"])
@@ -97,7 +97,7 @@ def test_a_stated_value_stands_as_stated_with_the_computed_one_beside_it() -> No
     assert value.difference == Decimal("-0.5")
 
 
-def test_what_is_not_stated_is_computed_in_the_base_currency_and_the_unpriced_are_listed() -> None:
+def test_an_unstated_value_is_computed_in_the_base_currency_and_unpriced_assets_are_listed() -> None:
     reader = ScriptedReader(
         script(
             balances=[factories.balance("BTC", "2"), factories.balance("NOMARKET", "7")],
@@ -145,7 +145,7 @@ def test_an_account_without_contracts_needs_no_positions_to_be_valued() -> None:
     assert value.net_value == 5
 
 
-def test_a_silent_ticker_draws_no_cliff_for_an_hour() -> None:
+def test_a_missing_ticker_keeps_its_last_price_for_an_hour() -> None:
     last_known = LastKnown()
     both = [factories.price("BTC/USD", "100"), factories.price("ETH/USD", "10")]
     last_known.update(Source.PRICES, Success(tuple(both)), NOON)
@@ -163,7 +163,7 @@ def test_the_last_price_of_a_market_that_was_halted_does_not_stand(halted: dict[
     assert last_known.rates(later(30)).rate("LUNA", "USD") is None
 
 
-def test_prices_of_long_ago_are_no_prices_of_now_also_after_a_restart() -> None:
+def test_old_prices_are_not_used_after_a_restart() -> None:
     carried = {Source.PRICES: NOON}
     snapshot = factories.snapshot(taken_at=later(7200), prices=[factories.price("BTC/USD", "100")], carried=carried)
     last_known = LastKnown.from_snapshot(snapshot)
@@ -171,7 +171,7 @@ def test_prices_of_long_ago_are_no_prices_of_now_also_after_a_restart() -> None:
     assert last_known.rates(later(7200)).rate("BTC", "USD") is None
 
 
-def test_prices_that_fail_leave_the_last_known_ones_to_value_by() -> None:
+def test_the_last_known_prices_are_used_if_prices_fail() -> None:
     snapshot = factories.snapshot(taken_at=datetime.now(UTC), prices=[factories.price("BTC/USD", "100")])
     last_known = LastKnown.from_snapshot(snapshot)
     reader = ScriptedReader(script(balances=[factories.balance("BTC", "3")], prices=DOWN))
@@ -180,7 +180,7 @@ def test_prices_that_fail_leave_the_last_known_ones_to_value_by() -> None:
     assert value.net_value == 300
 
 
-def test_the_moment_is_taken_before_anything_is_asked() -> None:
+def test_taken_at_precedes_the_first_request() -> None:
     reader = ScriptedReader({})
     account_refresher = refresher(reader)
     first, second = account_refresher.refresh_account(), account_refresher.refresh_account()
@@ -204,7 +204,7 @@ class Watch:
         return self._refresher.refresh_account(**how)
 
 
-def test_a_costly_source_is_asked_at_its_own_pace_and_the_others_at_each_refresh() -> None:
+def test_a_costly_source_is_read_at_its_own_interval_and_the_others_at_each_refresh() -> None:
     watch = Watch(triggers=[factories.stop()])
     fetched = [Source.TRIGGERS in watch.refresh().results for _ in range(7)]
     assert fetched == [True, False, False, True, False, False, True]
@@ -217,19 +217,19 @@ def test_refreshes_that_come_a_little_early_or_late_keep_the_pace() -> None:
     assert fetched == [True, False, False, True, False, False, True]
 
 
-def test_what_is_not_due_is_named_and_what_is_known_of_it_stands() -> None:
+def test_a_source_that_is_not_due_is_named_and_its_rows_stand() -> None:
     watch = Watch(triggers=[factories.stop(symbol="SOL/USD")])
     watch.refresh()
     assert watch.refresh().not_due == {Source.TRIGGERS}
     assert "SOL/USD" in watch.reader.scope_for(Source.PRICES).symbols
 
 
-def test_a_costly_source_that_failed_is_asked_at_the_next_refresh() -> None:
+def test_a_costly_source_is_read_again_at_the_next_refresh_after_a_failure() -> None:
     watch = Watch(triggers=DOWN)
     assert all(Source.TRIGGERS in watch.refresh().results for _ in range(3))
 
 
-def test_a_person_who_wants_to_know_asks_for_every_source() -> None:
+def test_a_manual_refresh_reads_every_source() -> None:
     watch = Watch()
     watch.refresh()
     assert Source.TRIGGERS in watch.refresh(1.0, all_sources=True).results

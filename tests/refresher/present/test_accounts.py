@@ -20,6 +20,6 @@ from refresher.configuration.settings import AccountSettings
         ({"base_url": "http://127.0.0.1:9", "is_demo": True}, "kraken (demo)"),
     ],
 )
-def test_an_account_is_asked_at_the_exchange_or_at_what_stands_in_for_it(values: dict[str, Any], venue: str) -> None:
+def test_the_venue_of_an_account_names_testnet_demo_and_base_url(values: dict[str, Any], venue: str) -> None:
     account = AccountSettings("main", "kraken", SecretStr("key"), SecretStr("secret"), **values)
     assert venue_of(account.exchange, account.origin) == venue

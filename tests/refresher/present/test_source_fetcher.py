@@ -48,7 +48,7 @@ def test_a_hanging_source_costs_the_others_nothing_but_its_budget(hanging: threa
     assert isinstance(results[Source.ORDERS], SourceResult)
 
 
-def test_a_late_answer_is_thrown_away_and_its_source_not_asked_twice_at_once(hanging: threading.Event) -> None:
+def test_a_late_response_is_discarded_and_its_source_is_not_requested_twice_at_once(hanging: threading.Event) -> None:
     reader = ScriptedReader({Source.BALANCES: hanging})
     patient = fetcher(reader, budget=0.2)
     patient.fetch_all([Source.BALANCES], AccountScope())
@@ -76,7 +76,7 @@ def test_an_error_becomes_a_failure_of_its_kind_in_its_own_words(error: Exceptio
     assert (result.kind, result.error) == (kind, str(error))
 
 
-def test_an_open_circuit_says_when_it_is_asked_again() -> None:
+def test_an_open_circuit_names_the_time_of_the_next_request() -> None:
     moment = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
     reader = ScriptedReader({Source.ORDERS: CircuitOpen("asked gently", moment)})
     result = fetcher(reader).fetch_all([Source.ORDERS], AccountScope())[Source.ORDERS]
@@ -93,7 +93,7 @@ def test_a_fault_while_reading_one_source_takes_no_other_with_it() -> None:
     assert isinstance(results[Source.BALANCES], SourceResult)
 
 
-def test_a_wish_to_stop_ends_the_waiting_at_once(hanging: threading.Event) -> None:
+def test_a_stop_request_ends_the_wait_at_once(hanging: threading.Event) -> None:
     stop = Stop()
     reader = ScriptedReader({Source.BALANCES: hanging})
     threading.Timer(0.1, stop.request).start()

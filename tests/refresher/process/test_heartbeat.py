@@ -17,7 +17,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("is_well", [True, False])
-def test_the_heart_beats_for_as_long_as_the_refresher_is_well(is_well: bool) -> None:
+def test_the_heartbeat_continues_while_the_refresher_is_healthy(is_well: bool) -> None:
     stop, checks = Stop(), 0
 
     def is_alive() -> bool:
@@ -33,7 +33,7 @@ def test_the_heart_beats_for_as_long_as_the_refresher_is_well(is_well: bool) -> 
     assert module.heartbeat_file().exists() is is_well
 
 
-def test_a_heart_that_cannot_beat_is_told_once_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_heartbeat_is_logged_once_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     log = Mock()
     monkeypatch.setattr(module, "log", lambda: log)
     monkeypatch.setattr("tempfile.tempdir", "/nowhere")

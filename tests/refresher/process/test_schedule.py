@@ -90,7 +90,7 @@ def test_an_account_that_hangs_holds_up_no_other(scheduled: Callable[..., Schedu
     other.wait_for_runs(2)
 
 
-def test_an_account_is_never_refreshed_twice_at_once_and_a_wish_meanwhile_is_not_lost(
+def test_an_account_is_never_refreshed_twice_at_once_and_no_request_is_lost(
     scheduled: Callable[..., Schedule],
 ) -> None:
     job = Job("one", account_id=1)
@@ -103,7 +103,7 @@ def test_an_account_is_never_refreshed_twice_at_once_and_a_wish_meanwhile_is_not
     assert job.most_at_once == 1
 
 
-def test_a_wish_that_comes_while_the_scheduler_still_counts_the_last_run_is_not_lost(
+def test_a_request_during_the_end_of_a_run_is_not_lost(
     scheduled: Callable[..., Schedule], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run is over before the scheduler knows it."""
@@ -170,7 +170,7 @@ def test_stopping_is_done_as_soon_as_nothing_is_in_hand() -> None:
     assert time.monotonic() - began < 30
 
 
-def test_the_past_has_a_thread_of_its_own_and_is_asked_at_once_when_something_changed(
+def test_history_has_its_own_thread_and_is_read_at_once_after_a_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A long look back holds up no refresh, and is told to hurry when an order went."""

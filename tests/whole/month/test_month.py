@@ -2,24 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
-from db.reads.transfer_filter import TransferFilter
-from db.reads.transfer_totals import read_transfer_totals
-from domain.income import EARNED, TransferSum, flows_of, income_of
+from domain.income import EARNED, flows_of, income_of
 from domain.lots import EXACT
 from domain.transfers import TransferKind
 from simulator.ledger import OUTSIDE
-from simulator.orders import BUY, TYPES, Order, Trade
-from tests.postgres import Database, cloned
-from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched_accounts
-from tests.simulator.exchange_process import API_KEY
-from tests.simulator.in_process import Month, month
+from simulator.orders import BUY, TYPES
+from tests.postgres import cloned
+from tests.simulator.in_process import month
+from tests.whole.month.lived_month import Lived, Then, books, lived_through, transfer_sums, worked_out
 
 # One process trades the month for all tests.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("month")]
@@ -29,31 +24,6 @@ ODD_PRICE = Decimal("1.25")  # a coin without a price: its movements add up at a
 ENDINGS = {"FILLED": "filled", "CANCELED": "cancelled", "EXPIRED": "expired", "REJECTED": "rejected"}
 
 
-class Then:
-    """The present of the month."""
-
-    moment: ClassVar[datetime]
-
-
-@dataclass
-class Lived:
-    """The month, and its history in Stillframe."""
-
-    month: Month
-    main: WatchedPast
-
-    @property
-    def trades(self) -> list[Trade]:
-        return self.month.exchange.engine.booker.trades
-
-    def seen(self) -> dict[str, Order]:
-        """The orders that were ever seen open, by their key as Stillframe has it."""
-        keys = {key for (key,) in self.main.read("SELECT DISTINCT key FROM order_version")}
-        orders = (order for listed in self.month.exchange.engine.by_id.values() for order in listed)
-        named = {f"{o.order_id}/{o.leg_id}" if o.leg_id else o.order_id: o for o in orders}
-        return {key: named[key] for key in keys}
-
-
 @pytest.fixture(scope="module")
 def lived(postgres: Any) -> Iterator[Lived]:
     with pytest.MonkeyPatch.context() as patch, cloned(postgres) as database, month(seed=5, days=DAYS) as played:
@@ -61,24 +31,7 @@ def lived(postgres: Any) -> Iterator[Lived]:
         # This exchange limits each call apart.
         patch.setattr("exchanges.connection.ccxt_overrides.ReadOnlyCcxt.throttle", lambda *_: None)
         patch.setattr("exchanges.connection.clock.Clock.moment", lambda _: Then.moment)
-        yield Lived(played, _lived_through(played, database))
-
-
-def _lived_through(played: Month, database: Database) -> WatchedPast:
-    (watched,) = watched_accounts(database, settings_for(played.url, "main", key=API_KEY, budget=10.0))
-    main = past_of(watched, now=lambda: Then.moment)
-
-    def look(at: int) -> None:
-        Then.moment = datetime.fromtimestamp(at / 1000, UTC)
-        assert main.refresh().succeeded
-        result = main.look_back()
-        assert result.succeeded, result.detail
-
-    played.live(24, look)
-    Then.moment = datetime.fromtimestamp(played.exchange.at / 1000 + 1, UTC)
-    for _ in range(5):  # transfers are read in every fifth run
-        main.look_back()
-    return main
+        yield Lived(played, lived_through(played, database))
 
 
 def test_the_month_has_every_kind_of_order_and_many_fills(lived: Lived) -> None:
@@ -173,15 +126,9 @@ def test_transfers_and_fills_add_up_to_the_wallet(lived: Lived) -> None:
     } == wallet
 
 
-def _moved(lived: Lived) -> tuple[TransferSum, ...]:
-    watched = lived.main.watched
-    with watched.database.reader.connect() as connection:
-        return read_transfer_totals(connection, [watched.account], TransferFilter())
-
-
 def test_income_and_flows_equal_the_books_of_the_exchange(lived: Lived) -> None:
     """Funding, interest and fees by kind, deposits and withdrawals apart."""
-    exchange, groups = lived.month.exchange, _moved(lived)
+    exchange, groups = lived.month.exchange, transfer_sums(lived)
     income = income_of(groups)
     booked: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for entry in exchange.ledger.entries:
@@ -198,7 +145,7 @@ def test_income_and_flows_equal_the_books_of_the_exchange(lived: Lived) -> None:
 
 def test_the_change_of_value_is_flows_plus_income_plus_settlements_plus_trading_profit(lived: Lived) -> None:
     """At the last prices, to the last digit. No gain counts twice, and no deposit is a gain."""
-    exchange, groups = lived.month.exchange, _moved(lived)
+    exchange, groups = lived.month.exchange, transfer_sums(lived)
     worth = {"USD": Decimal(1)} | {
         book.base: exchange.price(book.name)
         for book in exchange.book_named.values()
@@ -232,35 +179,13 @@ def test_the_change_of_value_is_flows_plus_income_plus_settlements_plus_trading_
     assert total == value(dict(exchange.ledger.wallet()))
 
 
-def _books(lived: Lived) -> dict[str, list[Trade]]:
-    traded: dict[str, list[Trade]] = defaultdict(list)
-    for trade in lived.trades:
-        traded[trade.instrument.name].append(trade)
-    return traded
-
-
-def _worked_out(lived: Lived, name: str) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    """Realised profit, holding and cost after the last fill, and the quantity sold without an explanation."""
-    rows = lived.main.read(
-        "SELECT realised, held_after, cost_after, sold_unexplained FROM fill_profit JOIN fill USING (account_id, key) "
-        "WHERE exchange_symbol = :name ORDER BY fill.at, key",
-        name=name,
-    )
-    assert len(rows) == len(_books(lived)[name])
-    realised = unexplained = Decimal(0)
-    for row in rows:
-        realised = EXACT.add(realised, row[0] or Decimal(0))
-        unexplained = EXACT.add(unexplained, row[3])
-    return realised, rows[-1][1], rows[-1][2], unexplained
-
-
 def test_spot_books_hold_the_traded_quantity_and_the_realised_profit(lived: Lived) -> None:
     whole = 0
-    for name, trades in _books(lived).items():
+    for name, trades in books(lived).items():
         book = trades[0].instrument
         if book.is_perpetual:
             continue
-        realised, held, cost, unexplained = _worked_out(lived, name)
+        realised, held, cost, unexplained = worked_out(lived, name)
         coins = sum((t.quantity if t.side == BUY else -t.quantity for t in trades), Decimal(0))
         coins -= sum((t.fee for t in trades if t.fee_asset == book.base), Decimal(0))
         assert EXACT.subtract(held, unexplained) == coins
@@ -304,11 +229,11 @@ def test_a_coin_book_holds_what_came_in_less_what_left(lived: Lived) -> None:
 def test_profit_of_contracts_equals_the_settlements_of_the_exchange(lived: Lived) -> None:
     """Realised and open profit add up to the same, whatever the sessions of settlement."""
     exchange = lived.month.exchange
-    for name, trades in _books(lived).items():
+    for name, trades in books(lived).items():
         book = trades[0].instrument
         if not book.is_perpetual:
             continue
-        realised, held, cost, unexplained = _worked_out(lived, name)
+        realised, held, cost, unexplained = worked_out(lived, name)
         position, mark = exchange.engine.booker.positions[name], exchange.price(name)
         settled = sum(
             (e.realized for e in exchange.ledger.entries if (e.name, e.kind) == (name, "SESSION_SETTLE")), Decimal(0)
