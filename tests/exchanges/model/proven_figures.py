@@ -15,7 +15,7 @@ from tests.exchanges.model.order_comparison import figures_of_order, groups_of, 
 from tests.exchanges.model.renderers import Renderer
 from tests.exchanges.model.strategies import accounts
 
-EXAMPLES = 15  # more find no further figure
+EXAMPLES = 25  # a figure that is drawn more rarely is not counted
 _NO_TAGS: frozenset[str] = frozenset()
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from sqlalchemy import URL
 
 from tests.exchanges.model.comparison import compare
-from tests.exchanges.model.proven_figures import proven_figures
 from tests.exchanges.model.reading import snapshot_of, stand_in
 from tests.exchanges.model.renderers import Renderer, renderers
 from tests.exchanges.model.strategies import accounts
@@ -36,7 +35,6 @@ def shared_database(postgres: URL) -> Iterator[Database]:
 @pytest.mark.timeout(SECONDS)
 @pytest.mark.parametrize("renderer", renderers(), ids=lambda renderer: renderer.name)
 def test_an_account_is_shown_as_the_exchange_states_it(renderer: Renderer, shared_database: Database) -> None:
-    listed = proven_figures(renderer)  # docs/exchanges.md counts these
     with stand_in(renderer) as exchange:
 
         @settings(
@@ -52,7 +50,5 @@ def test_an_account_is_shown_as_the_exchange_states_it(renderer: Renderer, share
             shown = snapshot_of(exchange, account, shared_database)
             comparison = compare(renderer, account, shown)
             assert not comparison.differences, "\n".join(map(str, comparison.differences))
-            assert comparison.compared.keys() <= listed.compared
-            assert comparison.unknown.keys() <= listed.unknown
 
         accounts_come_out_unchanged()

@@ -35,7 +35,11 @@ def test_a_closed_order_is_filled_only_if_its_whole_amount_is(filled: str | None
         ("okx", {"algoId": "7", "ordId": "77", "ordType": "trigger", "actualSz": ""}, "77"),
         ("okx", {"algoId": "7", "ordId": "", "ordType": "trigger", "actualSz": ""}, None),
         ("bitget", {"orderId": "7", "executeOrderId": "77"}, "77"),
-        ("binance", {"algoId": 7, "actualOrderId": "77", "orderType": "STOP_MARKET"}, "77"),
+        (
+            "binance",
+            {"algoId": 7, "actualOrderId": "77", "orderType": "STOP_MARKET", "positionSide": "BOTH"},
+            "77",
+        ),
         (
             "gate",
             {"id": "7", "trigger": {"price": "55000"}, "initial": {"contract": "BTC_USDT"}, "trade_id": "0"},

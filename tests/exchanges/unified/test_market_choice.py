@@ -30,7 +30,8 @@ def test_every_source_is_read_if_no_markets_are_chosen() -> None:
 
 def test_unchosen_markets_and_their_positions_are_not_requested() -> None:
     assert sources("binance", "spot") == {"balances", "orders:spot", "prices"}
-    assert sources("bybit", "spot") == {"balances", "orders:spot", "triggers:spot", "triggers:spot-tpsl", "prices"}
+    triggers = {"triggers:spot", "triggers:spot-tpsl", "triggers:spot-oco", "triggers:spot-bidirectional"}
+    assert sources("bybit", "spot") == {"balances", "orders:spot", *triggers, "prices"}
     assert sources("phemex", "linear") == {"balances", "positions", "orders:linear", "prices"}
     assert "positions" in sources("bitget", "swap")
     assert "positions" not in sources("bitget", "spot")
