@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -199,29 +200,40 @@ def test_spot_books_hold_the_traded_quantity_and_the_realised_profit(lived: Live
     assert whole > 3
 
 
-def test_a_coin_book_holds_what_came_in_less_what_left(lived: Lived) -> None:
-    """Bought in one market and sold in another, deposited and withdrawn, it is one coin."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for coin, side, amount, fee, currency in lived.main.read(
-        "SELECT base, side, amount, fee, fee_currency FROM fill WHERE market_type = 'spot'"
+def moves_of_coins(lived: Lived) -> dict[str, list[tuple[datetime, Decimal]]]:
+    """What each row of fills and transfers did to each asset, in the order of time."""
+    moves: dict[str, list[tuple[datetime, Decimal]]] = defaultdict(list)
+
+    def move(at: datetime, **quantities: Decimal) -> None:
+        for asset, quantity in quantities.items():
+            moves[asset].append((at, quantity))
+
+    for at, coin, quote, side, amount, value, fee, currency in lived.main.read(
+        "SELECT at, base, quote, side, amount, price * amount, fee, fee_currency FROM fill WHERE market_type = 'spot'"
     ):
-        sums[coin] = EXACT.add(sums[coin], amount if side == "buy" else -amount)
-        sums[currency] = EXACT.subtract(sums[currency], fee)
-    for coin, amount, fee, currency in lived.main.read(
-        "SELECT asset, amount, fee, fee_currency FROM transfer "
+        sign = 1 if side == "buy" else -1
+        quantities = {coin: sign * amount, quote: -sign * value}
+        quantities[currency] = EXACT.subtract(quantities.get(currency, Decimal(0)), fee)
+        move(at, **quantities)
+    for at, coin, amount, fee in lived.main.read(
+        "SELECT at, asset, amount, CASE WHEN fee_currency = asset THEN fee END FROM transfer "
         "WHERE kind NOT IN ('internal', 'loan', 'settlement') AND status IN ('done', 'unknown')"
     ):
-        sums[coin] = EXACT.add(sums[coin], amount)
-        sums[currency] = EXACT.subtract(sums[currency], fee or Decimal(0))
-    for coin, unexplained in lived.main.read(
-        "SELECT coin, unexplained FROM coin_result WHERE role NOT IN ('contract', 'money', 'deposit')"
-    ):
-        sums[coin] = EXACT.add(sums[coin], unexplained)
+        move(at, **{coin: EXACT.subtract(amount, fee or Decimal(0))})
+    return {asset: sorted(rows) for asset, rows in moves.items()}
+
+
+def test_a_coin_book_holds_what_came_in_less_what_left(lived: Lived) -> None:
+    """Bought in one market, sold in another, paid with, deposited and withdrawn, it is one coin, never below zero."""
+    expected: dict[str, Decimal] = defaultdict(Decimal)
+    for asset, moves in moves_of_coins(lived).items():
+        for _, quantity in moves:
+            expected[asset] = max(EXACT.add(expected[asset], quantity), Decimal(0))
     held = lived.main.read(
         "SELECT DISTINCT ON (coin) coin, quantity_after FROM coin_result WHERE role NOT IN ('contract', 'money') "
         "ORDER BY coin, at DESC, number DESC"
     )
-    assert dict(held) == {coin: sums[coin] for coin, _ in held}
+    assert dict(held) == {coin: expected[coin] for coin, _ in held}
     assert len(held) > 1
     assert lived.main.read("SELECT count(*) FROM coin_books_state WHERE overtaken_at IS NOT NULL") == [(0,)]
 
