@@ -93,7 +93,7 @@ def test_without_a_year_it_is_the_last_one_that_is_over(database: Any, api: Serv
     ],
 )
 def test_an_unusable_value_is_named_with_its_remedy(
-    database: Any, api: Served, params: dict[str, str], line: str
+    database: Any, api: Served, params: dict[str, Any], line: str
 ) -> None:
     some(database)
     answer = api.get(PATH, **params)

@@ -3,6 +3,7 @@
 import csv
 from datetime import UTC, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from domain.coin_lots import LotMethod
 from domain.markets import Side
@@ -45,7 +46,7 @@ def test_the_file_holds_the_disposals_of_the_year(pages: Pages):
     opened(pages)
     gains = {}
     for method in (LotMethod.FIFO, LotMethod.LIFO):
-        lines = tax._csv([account], LAST_YEAR, method, tax.ZoneInfo("UTC")).decode().splitlines()
+        lines = tax._csv([account], LAST_YEAR, method, ZoneInfo("UTC")).decode().splitlines()
         sold = next(row for row in csv.DictReader(lines) if row["section"] == "disposal")
         gains[method] = Decimal(sold["gain"])
     assert gains == {LotMethod.FIFO: 250, LotMethod.LIFO: 50}

@@ -26,7 +26,7 @@ DAY = 86_400
 
 def year_of(database, account, method=None, span=YEAR, currency=None) -> AccountYear:
     with database.reader.connect() as connection:
-        return read_tax_year(connection, account, method, *span, currency)
+        return read_tax_year(connection, account, method, span[0], span[1], currency)
 
 
 def gains(found: AccountYear) -> list[tuple[str, str, Decimal | None]]:
