@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from api import ended, fills, performance, transfers
+from api import ended, fills, performance, tax, transfers
 from api.access import check_access
 from api.alive import alive_routes
 from api.dashboard import read_dashboard, read_open_orders
@@ -22,12 +22,13 @@ from api.params import RequestParams, RequestScope, parse_params, read_scope
 from api.performance import read_performance_response
 from api.reader import PATIENT_SECONDS, DatabaseUnavailable, Reader
 from api.readiness import read_all_states, readiness_of
-from api.responses import Refusal, encoded, json_response, packed, refusal_response
+from api.responses import Csv, Refusal, encoded, json_response, packed, refusal_response
 from api.settings import ApiSettings
+from api.tax import TAX_SECONDS, read_tax_response
 from api.transfers import read_transfers_response
 from api.warnings import read_worths
 
-ReadResponse = Callable[[Connection, RequestScope], dict[str, Any]]
+ReadResponse = Callable[[Connection, RequestScope], dict[str, Any] | Csv]
 Endpoint = Callable[[Request], Any]
 
 WHO_AND_WHEN = ("account", "as_of", "currency")
@@ -52,6 +53,7 @@ def routes(reader: Reader, settings: ApiSettings) -> list[BaseRoute]:
                 _data(reader, settings, read_transfers_response, transfers.FIELDS, transfers.REPEATED),
             ),
             Route("/performance", _data(reader, settings, read_performance_response, performance.FIELDS)),
+            Route("/tax", _data(reader, settings, read_tax_response, tax.FIELDS, seconds=TAX_SECONDS)),
             Route("/monitoring/summary", _data(reader, settings, read_monitoring, ())),
         ],
         exception_handlers={
@@ -70,8 +72,10 @@ def _data(
     read_response: ReadResponse,
     fields: Sequence[str],
     repeated: Sequence[str] = ("account",),
+    seconds: float = PATIENT_SECONDS,
 ) -> Endpoint:
-    """A data route: checks access, parses `fields` from the query and responds with the result of `read_response`."""
+    """A data route: checks access, parses `fields` from the query and responds with the result of `read_response`,
+    which may take `seconds`."""
 
     async def endpoint(request: Request) -> Response:
         check_access(request, settings)
@@ -79,9 +83,7 @@ def _data(
         scope = await reader.ask(lambda connection: read_scope(connection, params))
         accepts = request.headers.get("accept-encoding", "")
         # Encoded in the same thread. Thousands of orders would hold the event loop for too long.
-        body, headers = await reader.ask(
-            lambda connection: packed(read_response(connection, scope), accepts), PATIENT_SECONDS
-        )
+        body, headers = await reader.ask(lambda connection: packed(read_response(connection, scope), accepts), seconds)
         return json_response(body, headers=headers)
 
     return endpoint

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from db.history_records import FILL_COLUMNS, TRANSFER_COLUMNS, fill_from, transfer_from
-from domain.coin_events import Values, place_of, rank_of
-from domain.contract_events import MarketProfit
+from domain.coin_books import CoinEvent
+from domain.coin_events import Values, events_of_fill, events_of_transfer, in_order, place_of, rank_of
+from domain.contract_events import MarketProfit, events_of_contract
 from domain.fills import Fill
 from domain.lots import ZERO
+from domain.movements import is_contract
 from domain.snapshot import Account
 from domain.transfers import Transfer
 
@@ -49,22 +51,39 @@ class ValuedTransfer:
 
 ValuedRow = ValuedFill | ValuedTransfer
 
+UNVALUED = Values(None, None)
+NO_PROFIT = MarketProfit(None, None, None)
+
+
+def events_of(row: ValuedRow, base_currency: str) -> Sequence[CoinEvent]:
+    """The events of a row, in the order of books. Values and profits that it does not have are unknown."""
+    values = row.values or UNVALUED
+    if isinstance(row, ValuedTransfer):
+        events = events_of_transfer(row.transfer, values, base_currency)
+    elif is_contract(row.fill):
+        events = events_of_contract(row.fill, values, row.profit or NO_PROFIT, base_currency)
+    else:
+        events = events_of_fill(row.fill, values, base_currency)
+    return events if len(events) < 2 else in_order(events)
+
 
 def read_coin_rows(
-    connection: Connection, account: Account, after: datetime | None, limit: int
+    connection: Connection, account: Account, after: datetime | None, limit: int, *, in_usd: bool = False
 ) -> tuple[Sequence[ValuedRow], bool]:
     """The next fills and transfers after a moment, in the order of books, and whether they are the last ones.
 
     About `limit` of them: a part never ends within a moment. Values in another currency than the account's count as
-    missing.
+    missing. With `in_usd` the values are those in US dollars.
     """
     scope: dict[str, object] = {"account_id": account.id, "after": after, "limit": limit}
     count, until = connection.execute(text(_END), scope).one()
     if not count:
         return (), True
     scope |= {"until": until, "currency": account.base_currency}
-    fills = [_fill(row, account) for row in connection.execute(text(_FILLS), scope)]
-    transfers = [_transfer(row, account) for row in connection.execute(text(_TRANSFERS), scope)]
+    valued = _VALUED_IN_USD if in_usd else _VALUED
+    fills = [_fill(row, account) for row in connection.execute(text(_FILLS.format(valued=valued)), scope)]
+    statement = text(_TRANSFERS.format(valued=valued))
+    transfers = [_transfer(row, account) for row in connection.execute(statement, scope)]
     return sorted((*fills, *transfers), key=lambda row: row.place), count < limit
 
 
@@ -110,10 +129,11 @@ FROM (
 ) AS part
 """
 
-_VALUED = ", value.source, value.value, value.fee"
+_VALUED = "value.source, value.value, value.fee"
+_VALUED_IN_USD = "value.source, value.value_usd, value.fee_usd"
 
 _FILLS = f"""
-SELECT {", ".join(f"fill.{name}" if name != "raw" else "NULL AS raw" for name in FILL_COLUMNS)}{_VALUED},
+SELECT {", ".join(f"fill.{name}" if name != "raw" else "NULL AS raw" for name in FILL_COLUMNS)}, {{valued}},
        profit.key IS NOT NULL, profit.realised, profit.realised_before_fees, profit.fee_value, profit.sold_unexplained
 FROM fill
 LEFT JOIN fill_value AS value
@@ -125,7 +145,8 @@ WHERE fill.account_id = :account_id AND fill.at > coalesce(:after, CAST('-infini
 """  # noqa: S608 - column names from code
 
 _TRANSFERS = f"""
-SELECT {", ".join(f"transfer.{name}" if name != "raw" else "'{}'::jsonb AS raw" for name in TRANSFER_COLUMNS)}{_VALUED}
+SELECT {", ".join(f"transfer.{name}" if name != "raw" else "jsonb_build_object() AS raw" for name in TRANSFER_COLUMNS)},
+       {{valued}}
 FROM transfer
 LEFT JOIN transfer_value AS value
   ON value.account_id = transfer.account_id AND value.key = transfer.key AND value.currency = :currency

@@ -6,6 +6,7 @@ from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.fills.columns import fill_columns
 from pages.fills.filters import CLEARED, show_fill_filters
+from pages.fills.tax import show_tax_year
 from pages.fills.view import EXPORTED, exported_values, fills_frame, totals_kpis
 from pages.shared.listed_past import ListedPast
 from pages.shared.long_list import LongList, show_long_list
@@ -46,4 +47,5 @@ FILLS = LongList(
     read_rows=read_fills,
     exported=EXPORTED,
     values_of=exported_values,
+    show_more=lambda totals, rates, scene: show_tax_year(scene),
 )

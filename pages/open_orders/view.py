@@ -7,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from domain.csv_lines import csv_of
 from domain.freshness import Freshness
 from domain.orders import reference_price
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, Source, order_sources
 from pages.open_orders.table import OrderTable, name_of, orders_of
-from pages.shared.formats import MASK, UNKNOWN, age_text, csv_of
+from pages.shared.formats import MASK, UNKNOWN, age_text
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import FRESHNESS_SIGNS, source_name
 from pages.shared.tables import account_first

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from domain.cost_basis import CostBasis, unrealised_of
+from domain.csv_lines import csv_of
 from domain.gains import gain_of
 from domain.holdings import Holding
 from domain.positions import PositionSide
@@ -14,7 +15,7 @@ from domain.prices import assumed_words
 from domain.protection import Protection, ProtectionState
 from domain.valuation import ValueOrigin
 from pages.overview.view import HeldPosition
-from pages.shared.formats import csv_of, masked, number_text, quantity_text
+from pages.shared.formats import masked, number_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
 _UNKNOWN_COVER = (

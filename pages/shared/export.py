@@ -10,7 +10,8 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from db.reads.page_cursor import Cursor, HasCursor
-from pages.shared.formats import count_text, csv_line
+from domain.csv_lines import csv_line
+from pages.shared.formats import count_text
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 

@@ -19,6 +19,7 @@ from db.reads.fills import FillRow, read_fill_symbols, read_fills
 from db.reads.history_progress import HistoryProgress
 from db.reads.page_cursor import Cursor
 from db.reads.spans import read_span
+from db.reads.tax import read_first_event
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import TransferRow, read_transfer_assets, read_transfers
@@ -93,6 +94,16 @@ def load_fill_symbols(scene: Scene) -> Sequence[str]:
 @st.cache_data(max_entries=100, show_spinner=False)
 def _symbols(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Account]) -> tuple[str, ...]:
     return ask(lambda connection: read_fill_symbols(connection, _accounts))
+
+
+def load_first_event(scene: Scene) -> datetime | None:
+    """The time of the first fill or transfer of the accounts shown. Raises DatabaseUnavailable."""
+    return _first_event(_ids(scene), scene.past_key, scene.accounts)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _first_event(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Account]) -> datetime | None:
+    return ask(lambda connection: read_first_event(connection, _accounts))
 
 
 def load_realised(scene: Scene, since: datetime) -> FillTotals:

@@ -17,17 +17,17 @@ from db.reads.coin_books import (
     read_checkpoint,
     read_coin_books_state,
 )
-from db.reads.coin_events import ValuedFill, ValuedRow, read_coin_rows
+from db.reads.coin_events import NO_PROFIT, UNVALUED, ValuedFill, ValuedRow, events_of, read_coin_rows
+from db.reads.incoming_lots import IncomingLots, read_incoming_lots
 from db.writes.coin_books import CoinPart, begin_coin_books, write_coin_part
 from domain.coin_books import CoinBook, CoinEvent, CoinResult, Role
-from domain.coin_events import Values, events_of_fill, events_of_transfer, in_order
+from domain.coin_events import Values, events_of_fill, events_of_transfer
 from domain.coin_lots import LotMethod, rows_of
-from domain.contract_events import MarketProfit, contract_result, events_of_contract
+from domain.contract_events import contract_result
 from domain.fills import Fill
 from domain.lots import ZERO
 from domain.movements import is_contract
 from domain.snapshot import Account
-from refresher.past.incoming_lots import IncomingLots, read_incoming_lots
 from refresher.past.profit_workers import worker_slot
 
 # Fills and transfers of a part. There is a checkpoint after each.
@@ -150,12 +150,12 @@ class CoinBooks:
         is_fill = isinstance(row, ValuedFill)
         if isinstance(row, ValuedFill) and is_contract(row.fill):
             counted.results.append(
-                (contract_result(row.fill, row.values or _UNVALUED, row.profit or _NO_PROFIT), is_fill)
+                (contract_result(row.fill, row.values or UNVALUED, row.profit or NO_PROFIT), is_fill)
             )
-        events = self._events(row)
+        events = events_of(row, self._account.base_currency)
         if isinstance(row, ValuedFill) and not events and not is_contract(row.fill):
             counted.results.append((_result_without_coins(row.fill), is_fill))
-        for event in events if len(events) == 1 else in_order(events):
+        for event in events:
             lots = incoming.lots_of(event) if event.role is Role.DEPOSIT else ()
             if event.coin not in books:
                 books[event.coin] = CoinBook(self._method)
@@ -165,18 +165,6 @@ class CoinBooks:
                 counted.moved[event.key] = rows_of(result.moved)
             elif event.role is Role.DEPOSIT and incoming.is_or_was_taken(event.key):
                 counted.taken[event.key] = incoming.taken_by(event.key)
-
-    def _events(self, row: ValuedRow) -> tuple[CoinEvent, ...]:
-        values, base_currency = row.values or _UNVALUED, self._account.base_currency
-        if not isinstance(row, ValuedFill):
-            return events_of_transfer(row.transfer, values, base_currency)
-        if is_contract(row.fill):
-            return events_of_contract(row.fill, values, row.profit or _NO_PROFIT, base_currency)
-        return events_of_fill(row.fill, values, base_currency)
-
-
-_UNVALUED = Values(None, None)
-_NO_PROFIT = MarketProfit(None, None, None)
 
 
 def _result_without_coins(fill: Fill) -> CoinResult:

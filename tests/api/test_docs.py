@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from starlette.routing import BaseRoute, Mount, Route
 
-from api import ended, fills, performance, transfers
+from api import ended, fills, performance, tax, transfers
 from api.routes import WITH_DAYS, routes
 from api.settings import ApiSettings
+from domain.markets import Side
 from domain.transfers import TransferKind
 from tests.api.conftest import refreshed
 from tests.api.serving import Served
@@ -43,14 +44,19 @@ def names(told: Any) -> Iterator[str]:
 
 PATHS = (
     "/api/dashboard/snapshot", "/api/orders/open", "/api/orders/ended", "/api/fills", "/api/transfers",
-    "/api/performance",    "/api/monitoring/summary",
+    "/api/performance", "/api/monitoring/summary",
+    f"/api/tax?format=json&year={(datetime.now(UTC) - timedelta(hours=1)).year}",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_field_of_an_answer_is_documented(database: Any, api: Served, path: str) -> None:
     (account,) = with_past(database.writer)
-    traded(database.writer, account, [fill(at=datetime.now(UTC) - timedelta(hours=1))])
+    fills = [
+        fill("1", at=datetime.now(UTC) - timedelta(hours=1)),
+        fill("2", Side.SELL, "0.5", at=datetime.now(UTC) - timedelta(minutes=30)),
+    ]
+    traded(database.writer, account, fills)
     sent = transfer(kind=TransferKind.FUNDING, at=datetime.now(UTC) - timedelta(hours=1))
     moved(database.writer, account, [sent])
     refreshed(database, account, ago=9, orders=[order("gone")])
@@ -83,6 +89,8 @@ def test_the_table_names_every_route_and_no_other() -> None:
     assert sorted(re.findall(r"`(/[a-z_/]+)`", table)) == sorted(paths_of(routes(unreachable(), ApiSettings())))
 
 
-@pytest.mark.parametrize("fields", [WITH_DAYS, performance.FIELDS, ended.FIELDS, fills.FIELDS, transfers.FIELDS])
+@pytest.mark.parametrize(
+    "fields", [WITH_DAYS, performance.FIELDS, tax.FIELDS, ended.FIELDS, fills.FIELDS, transfers.FIELDS]
+)
 def test_every_parameter_is_documented(fields: Sequence[str]) -> None:
     assert [field for field in fields if f"`{field}`" not in DOCS] == []

@@ -4,6 +4,7 @@ Source of the exchange of coins: the Australian Tax Office's example (20 of one 
 another worth 6,000: a gain of 3,000). The other examples are arithmetic over lots that each test states.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from domain.coin_books import CoinBook, CoinEvent, Role
 from domain.coin_lots import LotMethod
-from domain.tax import TaxYear, tax_year
+from domain.tax import Receipt, TaxEntry, TaxYear, tax_year
+from domain.transfers import TransferKind
 
 SINCE, UNTIL = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -24,8 +26,13 @@ def event(day: int, quantity: str, value: str | None, role: Role = Role.TRADED, 
     return CoinEvent(f"{coin}{day}", coin, at, role, Decimal(quantity), None if value is None else Decimal(value))
 
 
+def entries(events: Iterable[CoinEvent]) -> list[TaxEntry]:
+    """Each event as a fill of its own."""
+    return [TaxEntry(event.at, True, [event]) for event in events]
+
+
 def year(*events: CoinEvent, method: LotMethod = LotMethod.FIFO) -> TaxYear:
-    return tax_year(events, method, SINCE, UNTIL)
+    return tax_year(entries(events), method, SINCE, UNTIL)
 
 
 def test_a_disposal_names_its_lots_with_their_dates() -> None:
@@ -58,15 +65,31 @@ def test_transfers_are_no_disposals() -> None:
 
 
 def test_income_is_listed_at_its_value_and_becomes_a_lot() -> None:
-    found = year(event(3, "0.1", "50", Role.INCOME), event(9, "-0.1", "80"))
-    assert [(r.quantity, r.value) for r in found.receipts] == [(Decimal("0.1"), 50)]
+    earned = event(3, "0.1", "50", Role.INCOME)
+    receipt = Receipt("1", TransferKind.INTEREST, "BTC", earned.at, earned.quantity, earned.value)
+    paid = TaxEntry(earned.at, False, [earned], receipts=[receipt])
+    found = tax_year([paid, *entries([event(9, "-0.1", "80")])], LotMethod.FIFO, SINCE, UNTIL)
+    assert (found.receipts, found.income) == ([receipt], 50)
     assert found.gain == 30
 
 
 def test_what_is_unknown_is_listed_and_not_zero() -> None:
     found = year(event(0, "1", "10", Role.DEPOSIT), event(1, "-1", "300"), event(2, "-1", "400"))
-    assert [(d.quantity, d.cost, d.gain) for d in found.disposals] == [(1, None, None), (1, None, None)]
+    assert [(d.quantity, d.proceeds, d.cost, d.gain) for d in found.disposals] == [
+        (1, 300, None, None),
+        (1, 400, None, None),
+    ]
     assert (len(found.unknown), found.gain) == (2, 0)
+
+
+def test_what_leaves_beyond_all_lots_is_a_disposal_of_unknown_cost() -> None:
+    found = year(event(0, "1", "100"), event(1, "-4", "800"), event(2, "-1", None))
+    assert [(d.quantity, d.proceeds, d.cost, d.gain) for d in found.disposals] == [
+        (1, 200, 100, 100),
+        (3, 600, None, None),
+        (1, None, None, None),
+    ]
+    assert (found.gain, [bool(d.remark) for d in found.disposals]) == (100, [False, True, True])
 
 
 def test_an_average_lot_has_no_date() -> None:
@@ -94,7 +117,7 @@ def test_the_gains_of_all_years_are_what_the_books_realised(
     for each in events:
         realised += book.apply(each).realised or Decimal(0)
     years = [
-        tax_year(events, method, SINCE + n * timedelta(days=365), SINCE + (n + 1) * timedelta(days=365))
+        tax_year(entries(events), method, SINCE + n * timedelta(days=365), SINCE + (n + 1) * timedelta(days=365))
         for n in range(3)
     ]
     assert abs(sum(each.gain for each in years) - realised) < Decimal("1e-20")

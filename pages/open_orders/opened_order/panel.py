@@ -7,6 +7,7 @@ import streamlit as st
 
 from db.reads.fills import FillRow
 from db.reads.order_versions import OrderVersion
+from domain.csv_lines import plain_text
 from domain.endings import Ending, Outcome
 from domain.orders import Order, Role
 from domain.snapshot import Snapshot
@@ -26,7 +27,7 @@ from pages.open_orders.recent import LATELY
 from pages.open_orders.table import order_opened
 from pages.open_orders.words import ROLES, price_word, type_words
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.formats import count_text, plain_text
+from pages.shared.formats import count_text
 from pages.shared.loaders import load_order_versions
 from pages.shared.past import load_endings, load_fills_of_order, load_outcome
 from pages.shared.scene import Scene

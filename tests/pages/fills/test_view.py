@@ -10,12 +10,13 @@ import pytest
 
 from db.reads.fills import CoinGain, FillRow
 from db.reads.page_cursor import Cursor
+from domain.csv_lines import csv_of
 from domain.fills import Fill
 from domain.markets import Side
 from domain.positions import PositionSide
 from pages.fills.view import EXPORTED, exported_values, fills_frame
 from pages.fills.words import fee_word, realised_note, realised_word
-from pages.shared.formats import csv_of, time_word
+from pages.shared.formats import time_word
 from pages.shared.period import Period, Span, span_of
 from pages.shared.view import ZONE_UTC, View
 from tests.factories import NOON, fill

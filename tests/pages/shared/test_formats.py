@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.csv_lines import csv_of
 from pages.shared.formats import (
     age_text,
     bytes_text,
     change_text,
-    csv_of,
     exactly,
     moment_text,
     money_text,

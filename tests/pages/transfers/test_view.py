@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from db.reads.transfers import TransferRow
+from domain.csv_lines import csv_of
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
-from pages.shared.formats import csv_of
 from pages.shared.transfer_words import unread_words
 from pages.shared.view import ZONE_UTC, View
 from pages.transfers.view import EXPORTED, exported_values, totals_frame, totals_kpis, transfers_frame

@@ -68,15 +68,19 @@ class IncomingLots:
         )
 
 
-def read_incoming_lots(connection: Connection, account: Account) -> IncomingLots:
-    """The lots that withdrawals of other accounts took out, for the deposits of this account that they became."""
+def read_incoming_lots(connection: Connection, account: Account, currency: str | None = None) -> IncomingLots:
+    """The lots that withdrawals of other accounts took out, for the deposits of this account that they became.
+
+    Their costs are in `currency`, by default the base currency of the account.
+    """
+    currency = currency or account.base_currency
     transfers, accounts = read_moves(connection)
     deposited_at = {move.key: move.at for move in transfers if move.account == account.name}
-    matches = [match for match in set_of(matches_of(transfers)) if _is_booked(match.deposit, account)]
+    matches = [match for match in set_of(matches_of(transfers)) if _is_booked(match.deposit, account, currency)]
     names = {match.deposit.key: (accounts[match.withdrawal.account].id, match.withdrawal.key) for match in matches}
     moved = read_moved_lots(connection, names.values())
     incoming = {
-        match.deposit.key: _incoming(connection, account, match, name, moved[name])
+        match.deposit.key: _incoming(connection, account, currency, match, name, moved[name])
         for match in matches
         if (name := names[match.deposit.key]) in moved
     }
@@ -89,21 +93,21 @@ def set_of(matches: Mapping[Any, Match]) -> Sequence[Match]:
     return list({(match.deposit.account, match.deposit.key): match for match in matches.values()}.values())
 
 
-def _is_booked(deposit: Transfer, account: Account) -> bool:
+def _is_booked(deposit: Transfer, account: Account, currency: str) -> bool:
     is_own = deposit.account == account.name and deposit.amount > 0
-    return is_own and has_book(deposit.asset, account.base_currency)
+    return is_own and has_book(deposit.asset, currency)
 
 
 def _incoming(
-    connection: Connection, account: Account, match: Match, name: tuple[int, str], moved: MovedLots
+    connection: Connection, account: Account, currency: str, match: Match, name: tuple[int, str], moved: MovedLots
 ) -> _Incoming:
     lots, rate = lots_in(moved.rows), Decimal(1)
     at = match.deposit.at
-    if moved.currency != account.base_currency:
-        rates = read_rates_at(connection, account.venue, moved.currency, account.base_currency, [at])[at]
-        found = rates.rate(moved.currency, account.base_currency)
+    if moved.currency != currency:
+        rates = read_rates_at(connection, account.venue, moved.currency, currency, [at])[at]
+        found = rates.rate(moved.currency, currency)
         lots, rate = ([_converted(lot, found) for lot in lots], found or Decimal(0))
-    digest = digest_of(json_text([moved.rows, moved.currency, account.base_currency, str(rate)])).hex()
+    digest = digest_of(json_text([moved.rows, moved.currency, currency, str(rate)])).hex()
     return _Incoming(at, lots, [*name, digest])
 
 

@@ -1,0 +1,122 @@
+"""Tax: what a year's disposals gained, lot by lot, its income, and the lots held at its end, as CSV or JSON."""
+
+from enum import StrEnum
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from api.params import EARLIEST, RequestScope, words_of
+from api.responses import Csv, Refusal
+from db.reads.tax import US_DOLLARS, read_tax_year
+from domain.coin_lots import LotMethod
+from domain.csv_lines import csv_of
+from domain.tax import Disposal, Receipt, bounds_of
+from domain.tax_rows import COLUMNS, AccountYear, cost_of, days_held, tax_rows
+
+FIELDS = ("account", "year", "method", "zone", "currency", "format")
+Word = TypeVar("Word", bound=StrEnum)
+# Another method than that of the books counts the whole history again.
+TAX_SECONDS = 120.0
+
+
+class Format(StrEnum):
+    """How the year is sent."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+def read_tax_response(connection: Connection, scope: RequestScope) -> dict[str, Any] | Csv:
+    """The tax year of each account, one after the other."""
+    params = scope.params
+    year, zone, method = _year(scope), params.zone, _one_of("method", scope, LotMethod)
+    since, until = bounds_of(year, zone)
+    _check_currency(scope)
+    years = [read_tax_year(connection, account, method, since, until, params.currency) for account in scope.accounts]
+    if _one_of("format", scope, Format) is Format.JSON:
+        return {
+            "year": year,
+            "zone": zone.key,
+            "since": since,
+            "until": until,
+            "accounts": [_response(found, zone) for found in years],
+        }
+    name = "-".join(filter(None, ("tax", str(year), method and method.value))) + ".csv"
+    return Csv(name, csv_of(COLUMNS, tax_rows(years, zone)))
+
+
+def _year(scope: RequestScope) -> int:
+    """The year asked for. By default the last one that is over in the filer's zone."""
+    this_year = scope.params.now.astimezone(scope.params.zone).year
+    value = scope.params.given.get("year", (str(this_year - 1),))[0]
+    if not (value.isascii() and value.isdigit() and EARLIEST.year < int(value) <= this_year):
+        raise Refusal(400, f"year={value!r:.80} is not a year: give one from 1971 to {this_year}")
+    return int(value)
+
+
+def _one_of(name: str, scope: RequestScope, words: type[Word]) -> Word | None:
+    found = words_of(name, scope.params.given, words)
+    return None if found is None else found[0]
+
+
+def _check_currency(scope: RequestScope) -> None:
+    """Values are stored in the base currency of each account and in US dollars."""
+    currency = scope.params.currency
+    others = sorted({a.base_currency for a in scope.accounts if currency not in (None, US_DOLLARS, a.base_currency)})
+    if others:
+        raise Refusal(
+            400,
+            f"currency={currency} is not stored for every account: give USD, or omit it for {', '.join(others)}",
+        )
+
+
+def _response(found: AccountYear, zone: ZoneInfo) -> dict[str, Any]:
+    year = found.year
+    return {
+        "account": found.account,
+        "currency": found.currency,
+        "method": year.method,
+        "gain": year.gain,
+        "gain_of_fills": year.gain_of_fills,
+        "gains_unknown": len(year.unknown),
+        "income": year.income,
+        "income_unknown": sum(1 for receipt in year.receipts if receipt.remark),
+        "missing": found.missing,
+        "disposals": [_disposal(disposal, zone) for disposal in year.disposals],
+        "receipts": [_receipt(receipt) for receipt in year.receipts],
+        "open_lots": [
+            {"coin": coin, "acquired": lot.acquired_at, "quantity": lot.quantity, "cost": cost_of(lot)}
+            for coin, lots in year.open_lots.items()
+            for lot in lots
+        ],
+    }
+
+
+def _disposal(disposal: Disposal, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "key": disposal.key,
+        "is_fill": disposal.is_fill,
+        "coin": disposal.coin,
+        "role": disposal.role,
+        "acquired": disposal.acquired_at,
+        "disposed": disposal.disposed_at,
+        "quantity": disposal.quantity,
+        "proceeds": disposal.proceeds,
+        "cost": disposal.cost,
+        "gain": disposal.gain,
+        "days_held": days_held(disposal, zone),
+        "remark": disposal.remark or None,
+    }
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "key": receipt.key,
+        "kind": receipt.kind,
+        "asset": receipt.asset,
+        "at": receipt.at,
+        "quantity": receipt.quantity,
+        "value": receipt.value,
+        "remark": receipt.remark or None,
+    }
