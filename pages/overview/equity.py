@@ -41,22 +41,8 @@ def equity_figure(
     if hidden:
         points, marks = _shape_of(points, marks)
     figure = new_figure(HEIGHT, showlegend=False)
-    values = [None if point.value is None else float(point.value) for point in points]
-    heights = [value for value in values if value is not None]
-    figure.add_trace(
-        go.Scatter(
-            x=[_there(point.at, zone) for point in points],
-            y=values,
-            mode="lines" if len(heights) > 1 else "markers",
-            line={"color": ACCENT, "width": 1.8},
-            fill="tozeroy",
-            fillcolor="rgba(62, 123, 250, 0.07)",
-            connectgaps=False,
-            hovertemplate="••••<extra></extra>"
-            if hidden
-            else f"<b>%{{y:{_digits(heights)}}}</b> {unit}<extra></extra>",
-        )
-    )
+    heights = _heights(points)
+    figure.add_trace(_line(points, zone, "" if hidden else unit))
     if marks:
         figure.add_trace(_marked(marks, zone))
     for moment in base_changes:
@@ -69,6 +55,25 @@ def equity_figure(
         figure.update_yaxes(range=[low - room, high + room], showticklabels=not hidden, tickformat=_digits(heights))
     figure.update_xaxes(range=[_there(points[0].at, zone), _there(points[-1].at, zone)] if points else None)
     return figure
+
+
+def _heights(points: Sequence[Point]) -> list[float]:
+    return [float(point.value) for point in points if point.value is not None]
+
+
+def _line(points: Sequence[Point], zone: ZoneInfo, unit: str) -> go.Scatter:
+    """The line of the curve. Without a unit the hover text masks its values."""
+    heights = _heights(points)
+    return go.Scatter(
+        x=[_there(point.at, zone) for point in points],
+        y=[None if point.value is None else float(point.value) for point in points],
+        mode="lines" if len(heights) > 1 else "markers",
+        line={"color": ACCENT, "width": 1.8},
+        fill="tozeroy",
+        fillcolor="rgba(62, 123, 250, 0.07)",
+        connectgaps=False,
+        hovertemplate=f"<b>%{{y:{_digits(heights)}}}</b> {unit}<extra></extra>" if unit else "••••<extra></extra>",
+    )
 
 
 def _shape_of(points: Sequence[Point], marks: Sequence[Mark]) -> tuple[Sequence[Point], Sequence[Mark]]:
