@@ -123,9 +123,10 @@ def _work_out(database: Database, account: Account) -> None:
 _COIN_BOOKS = (
     """
     INSERT INTO coin_result (account_id, number, coin, at, key, role, is_fill, quantity, value, fees, realised,
-                             realised_before_fees, unexplained, quantity_after, known_after, cost_after, is_assumed)
+                             realised_before_fees, unexplained, quantity_after, known_after, cost_after,
+                             cost_before_fees_after, is_assumed)
     SELECT account_id, CAST(key AS bigint), base, at, key, 'traded', true, amount, price * amount, fee, 1.5, 1.5, 0, 1,
-           1, 1, false
+           1, 1, 1, false
     FROM fill WHERE account_id = :id
     """,
     """

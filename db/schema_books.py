@@ -86,6 +86,7 @@ coin_result = Table(
     money("quantity_after", nullable=False),
     money("known_after", nullable=False),
     money("cost_after"),
+    money("cost_before_fees_after", nullable=False),
     Column("is_assumed", Boolean, nullable=False),
     PrimaryKeyConstraint("account_id", "number"),
     # What a book held at a moment: the last one at or before it.

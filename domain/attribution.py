@@ -13,12 +13,14 @@ much the coin would have gained with its quantity, so their sum does not depend 
     1 BTC of unknown cost held at 100, then 120   1 x 20: 20
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from domain.lots import EXACT, ZERO, share_of
+from domain.lots import EXACT, ZERO
+from domain.transfer_matches import Match, Name, name_of
 
 
 class Line(StrEnum):
@@ -49,17 +51,25 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
-    """What one event of the period did to an asset, in the order of time.
+class Moved:
+    """What the events of a period did to one asset, in sums. Quantities and values are signed: positive came in.
 
-    `quantity` is signed. `value` is the worth of all of it in the base currency at that moment, never negative, None if
-    unknown. `known` and `cost` are how the quantity of known cost and its cost (fees apart) changed.
+    Money is in the base currency at the moment of each event. `realised` is the gain of what was closed, before fees,
+    and `carried` what transfers of known cost took along: cost less value of what came in, value less cost of what
+    left. `other` is the quantity of unknown cost. Events of unknown value stand apart.
     """
 
-    quantity: Decimal
-    value: Decimal | None
-    known: Decimal = ZERO
-    cost: Decimal = ZERO
+    realised: Decimal = ZERO
+    carried: Decimal = ZERO
+    other: Decimal = ZERO
+    other_value: Decimal = ZERO
+    unvalued_known: Decimal = ZERO
+    unvalued_cost: Decimal = ZERO  # how the known cost changed by them
+    unvalued_other: Decimal = ZERO
+
+    def __add__(self, more: "Moved") -> "Moved":
+        with localcontext(EXACT):
+            return Moved(*(getattr(self, one.name) + getattr(more, one.name) for one in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,7 @@ class PriceEffect:
     asset: str
     known: Decimal | None  # of the coins of known cost: realised and change of the open gain
     unknown: Decimal | None  # of the others: quantity x move of the price
+    realised: Decimal = ZERO  # the part of `known` that was realised
 
     @property
     def total(self) -> Decimal | None:
@@ -78,11 +89,19 @@ class PriceEffect:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The lines of a change, the price effects by asset, and what no line explains."""
+    """The lines of a change from `since` to `until`, by asset and contract, and what no line explains.
+
+    `contracts` has the part of each symbol. `unvalued` counts fills and transfers without a value, which the rest
+    shows.
+    """
 
     change: Decimal
     lines: Mapping[Line, Decimal]
     effects: Sequence[PriceEffect] = field(default=())
+    contracts: Mapping[str, Decimal] = field(default_factory=dict)
+    unvalued: int = 0
+    since: datetime | None = None
+    until: datetime | None = None
 
     @property
     def rest(self) -> Decimal:
@@ -91,50 +110,37 @@ class Attribution:
             return self.change - sum(self.lines.values(), ZERO)
 
 
-def price_effect(asset: str, begin: Holding, end: Holding, movements: Iterable[Movement]) -> PriceEffect:
-    """The price effect of one asset. A movement without a value moves at the price before it: the rest shows it."""
+def price_effect(asset: str, begin: Holding, end: Holding, moved: Moved) -> PriceEffect:
+    """The price effect of one asset. A movement without a value moves at the price of the begin: the rest shows it."""
     with localcontext(EXACT):
-        known = ZERO
-        unknown = ZERO
-        price = begin.price
         others = begin.quantity - begin.known  # of unknown cost
-        for movement in movements:
-            price, step = _moved(price, movement, others)
-            unknown += step
-            others += movement.quantity - movement.known
-            known += movement.cost - _value_of(movement, price)
-        open_before, open_after = _open_gain(begin), _open_gain(end)
-        if open_before is None or open_after is None:
-            return PriceEffect(asset, None, None)
-        if others:
-            if price is None or end.price is None:
-                return PriceEffect(asset, known + open_after - open_before, None)
-            unknown += others * (end.price - price)
-        return PriceEffect(asset, known + open_after - open_before, unknown)
+        others_after = others + moved.other + moved.unvalued_other
+        known, unknown = _open_change(begin, end), _worth_change(others, begin.price, others_after, end.price)
+        price = end.price if begin.price is None else begin.price
+        if known is not None:
+            known += moved.realised + moved.carried + moved.unvalued_cost - moved.unvalued_known * (price or ZERO)
+        if unknown is not None:
+            unknown -= moved.other_value + moved.unvalued_other * (price or ZERO)
+        return PriceEffect(asset, known, unknown, moved.realised)
 
 
-def _moved(price: Decimal | None, movement: Movement, others: Decimal) -> tuple[Decimal | None, Decimal]:
-    """The price at a movement, and what the coins of unknown cost gained since the price before it."""
-    if movement.value is None or not movement.quantity:
-        return price, ZERO
-    there = share_of(movement.value, Decimal(1), abs(movement.quantity))
-    return there, ZERO if price is None else others * (there - price)
+def _open_change(begin: Holding, end: Holding) -> Decimal | None:
+    """How the open gain of the coins of known cost changed."""
+    gains = [_worth(holding.known, holding.price) for holding in (begin, end)]
+    before, after = gains
+    return None if before is None or after is None else after - end.cost - before + begin.cost
 
 
-def _value_of(movement: Movement, price: Decimal | None) -> Decimal:
-    """The value of the part of known cost, signed like it. Without any price it moves at its cost."""
-    if not movement.known:
+def _worth_change(before: Decimal, price: Decimal | None, after: Decimal, end_price: Decimal | None) -> Decimal | None:
+    begin, end = _worth(before, price), _worth(after, end_price)
+    return None if begin is None or end is None else end - begin
+
+
+def _worth(quantity: Decimal, price: Decimal | None) -> Decimal | None:
+    """Nothing is worth nothing, whatever its price."""
+    if not quantity:
         return ZERO
-    if movement.value is not None and movement.known == movement.quantity:
-        return movement.value if movement.quantity > 0 else -movement.value
-    return movement.cost if price is None else movement.known * price
-
-
-def _open_gain(holding: Holding) -> Decimal | None:
-    """What the coins of known cost are worth beyond it."""
-    if not holding.known:
-        return ZERO
-    return None if holding.price is None else holding.known * holding.price - holding.cost
+    return None if price is None else quantity * price
 
 
 def attribution_of(change: Decimal, effects: Sequence[PriceEffect], lines: Mapping[Line, Decimal]) -> Attribution:
@@ -142,3 +148,67 @@ def attribution_of(change: Decimal, effects: Sequence[PriceEffect], lines: Mappi
     with localcontext(EXACT):
         prices = sum((effect.total for effect in effects if effect.total is not None), ZERO)
         return Attribution(change, {Line.PRICES: prices, **lines}, effects)
+
+
+def without_own(
+    total: Attribution,
+    matches: Iterable[Match],
+    values: Mapping[Name, Decimal | None],
+    inside: Collection[Name],
+) -> Attribution:
+    """The attribution of several accounts, without the transfers between them as flows.
+
+    While an amount is under way the total contains it, at the value that left. A price move on the way is a price
+    effect. `values` has the value of each transfer, and `inside` names those of the period.
+    """
+    change, effects, lines = total.change, list(total.effects), dict(total.lines)
+    with localcontext(EXACT):
+        for match in matches:
+            sent, received = name_of(match.withdrawal), name_of(match.deposit)
+            left, arrived = values.get(sent), values.get(received)
+            if left is None or arrived is None:
+                continue
+            if sent in inside:
+                lines[Line.FLOWS] -= left
+                change -= left
+            if received in inside:
+                lines[Line.FLOWS] -= arrived
+                lines[Line.PRICES] += arrived + left
+                change += left
+                effects.append(PriceEffect(match.deposit.asset, ZERO, arrived + left))
+        return replace(total, change=change, lines=lines, effects=_by_asset(effects))
+
+
+def _by_asset(effects: Iterable[PriceEffect]) -> tuple[PriceEffect, ...]:
+    by_asset: dict[str, PriceEffect] = {}
+    for effect in effects:
+        by_asset[effect.asset] = _both(by_asset.get(effect.asset), effect)
+    return tuple(by_asset.values())
+
+
+def added(parts: Iterable[Attribution]) -> Attribution:
+    """The attributions of several accounts together, in one currency and over one period."""
+    every = list(parts)
+    with localcontext(EXACT):
+        lines = {line: sum((part.lines.get(line, ZERO) for part in every), ZERO) for line in Line}
+        contracts: dict[str, Decimal] = {}
+        for part in every:
+            for symbol, gained in part.contracts.items():
+                contracts[symbol] = contracts.get(symbol, ZERO) + gained
+        return Attribution(
+            sum((part.change for part in every), ZERO),
+            lines,
+            _by_asset(effect for part in every for effect in part.effects),
+            contracts,
+            sum(part.unvalued for part in every),
+            min((part.since for part in every if part.since is not None), default=None),
+            max((part.until for part in every if part.until is not None), default=None),
+        )
+
+
+def _both(one: PriceEffect | None, other: PriceEffect) -> PriceEffect:
+    if one is None:
+        return other
+    known = None if one.known is None or other.known is None else one.known + other.known
+    unknown = None if one.unknown is None or other.unknown is None else one.unknown + other.unknown
+    return PriceEffect(one.asset, known, unknown, one.realised + other.realised)

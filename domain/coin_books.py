@@ -99,6 +99,7 @@ class CoinResult:
     quantity_after: Decimal
     known_after: Decimal  # how much of it has a known cost
     cost_after: Decimal | None  # of that part, fees included
+    cost_before_fees_after: Decimal = ZERO  # of that part, fees apart
     closed: tuple[Closed, ...] = ()
     moved: tuple[CoinLot, ...] = ()
 
@@ -207,7 +208,16 @@ class CoinBook:
     ) -> CoinResult:
         lots = self._lots
         return CoinResult(
-            event, realised, before_fees, unexplained, lots.quantity, lots.known_quantity, lots.cost, closed, moved
+            event,
+            realised,
+            before_fees,
+            unexplained,
+            quantity_after=lots.quantity,
+            known_after=lots.known_quantity,
+            cost_after=lots.cost,
+            cost_before_fees_after=lots.cost_before_fees,
+            closed=closed,
+            moved=moved,
         )
 
     def state(self) -> Mapping[str, Any]:

@@ -19,7 +19,8 @@ ROWS_A_DELETE = 50_000
 
 RESULT_COLUMNS = (
     "number", "coin", "at", "key", "role", "is_fill", "quantity", "value", "fees", "realised", "realised_before_fees",
-    "unexplained", "quantity_after", "known_after", "cost_after", "is_assumed",
+    "unexplained", "quantity_after", "known_after", "cost_after", "cost_before_fees_after",
+    "is_assumed",
 )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def _lines(results: Sequence[tuple[CoinResult, bool]]) -> Sequence[str]:
         names = field_text(event.coin), at, field_text(event.key), event.role.value, "t" if is_fill else "f"
         amounts = (
             event.quantity, event.value, event.fees, result.realised, result.realised_before_fees, result.unexplained,
-            result.quantity_after, result.known_after, result.cost_after,
+            result.quantity_after, result.known_after, result.cost_after, result.cost_before_fees_after,
         )  # fmt: skip
         texts = ["\\N" if amount is None else str(amount) for amount in amounts]
         number = str(micros + len(lines) - first)

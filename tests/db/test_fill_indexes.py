@@ -30,8 +30,9 @@ def accounts(database):
         connection.execute(text("INSERT INTO fill_profit (account_id, key, symbol, at, held_after, sold_unexplained) "
                                 "SELECT account_id, key, symbol, at, 1, 0 FROM fill"))  # fmt: skip
         connection.execute(text("INSERT INTO coin_result (account_id, number, coin, at, key, role, is_fill, quantity, "
-                                "unexplained, quantity_after, known_after, is_assumed) SELECT account_id, row_number() "
-                                "OVER (), 'C', at, key, 'traded', true, 1, 0, 1, 1, false FROM fill"))  # fmt: skip
+                                "unexplained, quantity_after, known_after, cost_before_fees_after, is_assumed) "
+                                "SELECT account_id, row_number() "
+                                "OVER (), 'C', at, key, 'traded', true, 1, 0, 1, 1, 1, false FROM fill"))  # fmt: skip
         connection.execute(text("INSERT INTO coin_books_state (account_id, currency, method) "
                                 "SELECT id, 'USD', 'average' FROM account"))  # fmt: skip
         connection.execute(text("ANALYZE fill, fill_profit, coin_result"))

@@ -78,6 +78,7 @@ def _create_results() -> None:
         *(_money(name) for name in ("value", "fees", "realised", "realised_before_fees")),
         *(_money(name, nullable=False) for name in ("unexplained", "quantity_after", "known_after")),
         _money("cost_after"),
+        _money("cost_before_fees_after", nullable=False),
         sa.Column("is_assumed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "number", name=op.f("coin_result_pkey")),
     )

@@ -1,0 +1,296 @@
+"""Read what the fills, transfers and coin books of an account add up to over a period, for its attribution.
+
+Money is in the base currency of the account at the moment of each event. Periods are (since, until].
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, text
+
+from domain.attribution import Moved
+from domain.lots import ZERO
+from domain.snapshot import Account
+from domain.transfers import TransferKind
+
+
+@dataclass(frozen=True, slots=True)
+class CoinSums:
+    """What events did to one coin.
+
+    Deposits and withdrawals count in `moved` with their gain only. Their quantity belongs to the moment when they were
+    credited, less the known part that the books moved: `flow_known`, with its value.
+    """
+
+    moved: Moved
+    flow_known: Decimal = ZERO
+    flow_known_value: Decimal = ZERO
+    flow_unvalued_known: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCost:
+    """The quantity of known cost at a moment, and what it cost, fees apart."""
+
+    quantity: Decimal = ZERO
+    cost: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class FillSums:
+    """The fills of one market that paid fees in one currency. A sum with `unvalued` is of fills without a value.
+
+    `quantity` and `cash` are what the base and the quote changed by, `value` what the base was worth. `gains` are those
+    of contracts in the currency that they are paid in, `gain_value` in the base currency of the account.
+    """
+
+    symbol: str
+    base: str | None
+    quote: str | None
+    fee_currency: str | None
+    is_contract: bool
+    quantity: Decimal
+    cash: Decimal
+    value: Decimal
+    unvalued_quantity: Decimal
+    unvalued_cash: Decimal
+    fee: Decimal
+    unvalued_fee: Decimal
+    fee_value: Decimal
+    gains: Decimal
+    gain_value: Decimal
+    unvalued_gains: Decimal
+    unvalued: int  # fills of which a value, a fee or a gain is unknown
+
+    @property
+    def settles_in(self) -> str | None:
+        """The currency that gains of contracts are paid in."""
+        settled = self.symbol.partition(":")[2].partition("-")[0]
+        return self.base if settled and settled == self.base else self.quote
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSums:
+    """The transfers of one kind, asset and fee currency. Deposits and withdrawals, and what changes no net value, count
+    with their fees only.
+    """
+
+    kind: TransferKind
+    asset: str
+    fee_currency: str | None
+    amount: Decimal
+    value: Decimal
+    unvalued_amount: Decimal
+    fee: Decimal
+    unvalued_fee: Decimal
+    fee_value: Decimal
+    unvalued: int
+
+
+def read_coin_sums(
+    connection: Connection, account: Account, since: datetime, until: datetime
+) -> Mapping[str, CoinSums]:
+    """What the coin books counted in a period, by coin."""
+    rows = connection.execute(text(_COINS), {"account_id": account.id, "since": since, "until": until})
+    return {
+        coin: CoinSums(
+            Moved(realised, carried, other, other_value, unvalued_known, unvalued_cost, unvalued_other), *flow_sums
+        )
+        for (
+            coin, realised, carried, other, other_value, unvalued_known, unvalued_cost, unvalued_other, *flow_sums,
+        ) in rows
+    }  # fmt: skip
+
+
+def read_known_costs(
+    connection: Connection, account: Account, coins: Iterable[str], moments: Sequence[datetime]
+) -> Mapping[tuple[str, datetime], KnownCost]:
+    """The known part of each coin at each moment. Those of which nothing was counted by then are left out."""
+    rows = connection.execute(text(_KNOWN), {"account_id": account.id, "coins": list(coins), "moments": list(moments)})
+    return {(coin, moment): KnownCost(quantity, cost) for coin, moment, quantity, cost in rows}
+
+
+def read_fill_sums(
+    connection: Connection, account: Account, since: datetime, until: datetime, *, settles_by_session: bool
+) -> tuple[FillSums, ...]:
+    """What fills add up to. Gains of contracts are those that the exchange states, else those of their book.
+
+    An exchange that settles by session states gains since the last settlement: there the book comes first.
+    """
+    gain = _BOOK_FIRST if settles_by_session else _STATED_FIRST
+    scope = {"account_id": account.id, "since": since, "until": until, "currency": account.base_currency}
+    return tuple(FillSums(*row) for row in connection.execute(text(_FILLS.format(gain=gain)), scope))
+
+
+def read_transfer_sums(
+    connection: Connection, account: Account, since: datetime, until: datetime
+) -> tuple[TransferSums, ...]:
+    """What transfers add up to."""
+    scope = {"account_id": account.id, "since": since, "until": until, "currency": account.base_currency}
+    return tuple(TransferSums(TransferKind(kind), *rest) for kind, *rest in connection.execute(text(_TRANSFERS), scope))
+
+
+def settles_by_session(connection: Connection, account: Account, until: datetime) -> bool:
+    """True if the last position until a moment had a profit by session."""
+    scope = {"account_id": account.id, "until": until}
+    return bool(connection.execute(text(_BY_SESSION), scope).scalar_one())
+
+
+def _sums(*expressions: str) -> str:
+    return ",\n       ".join(f"coalesce(sum({expression}), 0)" for expression in expressions)
+
+
+# The part of an event's value that belongs to the quantity of known cost, signed.
+_COINS = f"""
+WITH step AS MATERIALIZED (
+    SELECT number, coin, key, role, is_fill, quantity, value, realised_before_fees, known_after, cost_before_fees_after
+    FROM coin_result
+    WHERE account_id = :account_id AND at > :since AND at <= :until AND role NOT IN ('contract', 'money')
+),
+before AS (
+    SELECT coin, last.known_after, last.cost_before_fees_after
+    FROM (SELECT DISTINCT coin FROM step) AS listed
+    LEFT JOIN LATERAL (
+        SELECT known_after, cost_before_fees_after
+        FROM coin_result
+        WHERE account_id = :account_id AND coin = listed.coin AND at <= :since
+        ORDER BY at DESC, number DESC
+        LIMIT 1
+    ) AS last ON true
+),
+change AS (
+    SELECT step.*, step.role IN ('deposit', 'withdrawal') AS is_transfer,
+           transfer.kind IS NOT NULL AS is_flow,
+           step.known_after - coalesce(lag(step.known_after) OVER each, before.known_after, 0) AS known,
+           step.cost_before_fees_after
+               - coalesce(lag(step.cost_before_fees_after) OVER each, before.cost_before_fees_after, 0) AS cost,
+           sign(step.quantity) * step.value AS signed
+    FROM step
+    JOIN before USING (coin)
+    LEFT JOIN transfer ON step.role IN ('deposit', 'withdrawal') AND transfer.account_id = :account_id
+                      AND transfer.key = step.key AND transfer.kind IN ('deposit', 'withdrawal')
+    WINDOW each AS (PARTITION BY step.coin ORDER BY step.number)
+),
+valued AS (
+    SELECT *, CASE WHEN known = quantity THEN signed WHEN known = 0 THEN 0
+                   ELSE signed * known / nullif(quantity, 0) END AS known_value
+    FROM change
+)
+SELECT coin,
+       {
+    _sums(
+        "realised_before_fees) FILTER (WHERE value IS NOT NULL AND NOT is_transfer",
+        "cost - known_value) FILTER (WHERE value IS NOT NULL AND is_transfer",
+        "quantity - known) FILTER (WHERE value IS NOT NULL AND NOT is_flow",
+        "signed - known_value) FILTER (WHERE value IS NOT NULL AND NOT is_flow",
+        "known) FILTER (WHERE value IS NULL",
+        "cost) FILTER (WHERE value IS NULL",
+        "quantity - known) FILTER (WHERE value IS NULL AND NOT is_flow",
+        "known) FILTER (WHERE value IS NOT NULL AND is_flow",
+        "known_value) FILTER (WHERE value IS NOT NULL AND is_flow",
+        "known) FILTER (WHERE value IS NULL AND is_flow",
+    )
+}
+FROM valued
+GROUP BY coin
+"""  # noqa: S608 - text from code
+
+_KNOWN = """
+SELECT listed.coin, moment.at, last.known_after, last.cost_before_fees_after
+FROM unnest(CAST(:coins AS text[])) AS listed (coin)
+CROSS JOIN unnest(CAST(:moments AS timestamptz[])) AS moment (at)
+CROSS JOIN LATERAL (
+    SELECT known_after, cost_before_fees_after
+    FROM coin_result
+    WHERE account_id = :account_id AND coin = listed.coin AND at <= moment.at
+    ORDER BY at DESC, number DESC
+    LIMIT 1
+) AS last
+"""
+
+_STATED_FIRST = "coalesce(fill.realised_pnl, profit.realised_before_fees)"
+_BOOK_FIRST = "coalesce(profit.realised_before_fees, fill.realised_pnl)"
+
+_FILLS = f"""
+SELECT symbol, base, quote, fee_currency, is_contract,
+       {
+    _sums(
+        "sign * amount) FILTER (WHERE value IS NOT NULL AND NOT is_contract",
+        "-sign * price * amount) FILTER (WHERE value IS NOT NULL AND NOT is_contract",
+        "sign * value) FILTER (WHERE NOT is_contract",
+        "sign * amount) FILTER (WHERE value IS NULL AND NOT is_contract",
+        "-sign * price * amount) FILTER (WHERE value IS NULL AND NOT is_contract",
+        "fee) FILTER (WHERE fee_value IS NOT NULL",
+        "fee) FILTER (WHERE fee_value IS NULL",
+        "fee_value",
+        "gain) FILTER (WHERE gain_value IS NOT NULL",
+        "gain_value",
+        "gain) FILTER (WHERE gain_value IS NULL",
+    )
+},
+       count(*) FILTER (WHERE value IS NULL OR (fee <> 0 AND fee_value IS NULL)
+                           OR (is_contract AND gain_value IS NULL))
+FROM (
+    SELECT *, CASE WHEN gain = 0 THEN 0 WHEN value = size OR settled_in = :currency THEN gain
+                   ELSE gain * value / nullif(size, 0) END AS gain_value
+    FROM (
+        SELECT fill.symbol, fill.base, fill.quote, fill.fee_currency, fill.price, fill.amount, fill.fee,
+               CASE fill.side WHEN 'buy' THEN 1 ELSE -1 END AS sign, stored.value, stored.fee AS fee_value,
+               market.is_contract, CASE WHEN market.is_contract THEN {{gain}} END AS gain,
+               CASE WHEN market.settled = fill.base THEN fill.amount ELSE fill.price * fill.amount END AS size,
+               CASE WHEN market.settled = fill.base THEN fill.base ELSE fill.quote END AS settled_in
+        FROM fill
+        CROSS JOIN LATERAL (
+            SELECT fill.market_type IN ('perpetual', 'future', 'option')
+                       OR (fill.market_type = 'unknown' AND position(':' IN fill.symbol) > 0) AS is_contract,
+                   split_part(split_part(fill.symbol, ':', 2), '-', 1) AS settled
+        ) AS market
+        LEFT JOIN fill_value AS stored
+          ON stored.account_id = fill.account_id AND stored.key = fill.key AND stored.currency = :currency
+        LEFT JOIN fill_profit AS profit
+          ON market.is_contract AND profit.account_id = fill.account_id AND profit.key = fill.key
+        WHERE fill.account_id = :account_id AND fill.at > :since AND fill.at <= :until
+    ) AS counted
+) AS gained
+GROUP BY symbol, base, quote, fee_currency, is_contract
+"""  # noqa: S608 - text from code
+
+_TRANSFERS = f"""
+SELECT kind, asset, fee_currency,
+       {
+    _sums(
+        "amount) FILTER (WHERE NOT is_apart AND value IS NOT NULL",
+        "value) FILTER (WHERE NOT is_apart",
+        "amount) FILTER (WHERE NOT is_apart AND value IS NULL",
+        "fee) FILTER (WHERE fee_value IS NOT NULL",
+        "fee) FILTER (WHERE fee_value IS NULL",
+        "fee_value",
+    )
+},
+       count(*) FILTER (WHERE (NOT is_apart AND amount <> 0 AND value IS NULL) OR (fee <> 0 AND fee_value IS NULL))
+FROM (
+    SELECT transfer.kind, transfer.asset, transfer.fee_currency, transfer.amount, transfer.fee,
+           -- Flows count when they are credited, and the others change no net value.
+           transfer.kind IN ('deposit', 'withdrawal', 'internal', 'loan', 'settlement') AS is_apart,
+           CASE WHEN transfer.asset = :currency THEN transfer.amount ELSE stored.value END AS value,
+           CASE WHEN transfer.fee_currency = :currency THEN transfer.fee ELSE stored.fee END AS fee_value
+    FROM transfer
+    LEFT JOIN transfer_value AS stored
+      ON stored.account_id = transfer.account_id AND stored.key = transfer.key AND stored.currency = :currency
+    WHERE transfer.account_id = :account_id AND transfer.at > :since AND transfer.at <= :until
+      AND transfer.status NOT IN ('pending', 'failed')
+) AS moved
+GROUP BY kind, asset, fee_currency
+"""  # noqa: S608 - text from code
+
+_BY_SESSION = """
+SELECT coalesce((
+    SELECT jsonb_path_exists(marks, '$.*.session_pnl')
+    FROM mark
+    WHERE account_id = :account_id AND source = 'positions' AND valid_from <= :until AND marks <> '{}'
+    ORDER BY valid_from DESC
+    LIMIT 1
+), false)
+"""
