@@ -3,6 +3,7 @@
 `python -m tests.exchanges.exchanges_table` writes it.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -171,4 +172,6 @@ def with_table(text: str) -> str:
 
 
 if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit(FILE.read_text() != with_table(FILE.read_text()))
     FILE.write_text(with_table(FILE.read_text()))
