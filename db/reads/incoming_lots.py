@@ -1,4 +1,5 @@
-"""Incoming lots: what deposits from one's own other accounts bring along, with its cost and date."""
+"""Incoming lots: what deposits from one's own other accounts bring along, with its cost and date, and the costs that
+the owner stated for others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +12,13 @@ from sqlalchemy import Connection
 from db.copying import digest_of, json_text
 from db.reads.coin_books import CoinBooksState, MovedLots, read_coin_books_state, read_moved_lots, read_moves
 from db.reads.rates import read_rates_at
+from db.reads.stated_costs import read_deposits, read_stated_costs
 from domain.coin_books import CoinEvent
 from domain.coin_events import has_book
-from domain.coin_lots import CoinLot, lots_in
+from domain.coin_lots import CoinLot, lots_in, rows_of
 from domain.lots import EXACT
 from domain.snapshot import Account
+from domain.stated_cost import StatedCost
 from domain.transfer_matches import Match, matches_of
 from domain.transfers import Transfer
 
@@ -71,11 +74,10 @@ class IncomingLots:
 def read_incoming_lots(connection: Connection, account: Account, currency: str | None = None) -> IncomingLots:
     """The lots that withdrawals of other accounts took out, for the deposits of this account that they became.
 
-    Their costs are in `currency`, by default the base currency of the account.
+    A stated cost takes the place of an unknown one. Costs are in `currency`, by default the account's base currency.
     """
     currency = currency or account.base_currency
     transfers, accounts = read_moves(connection)
-    deposited_at = {move.key: move.at for move in transfers if move.account == account.name}
     matches = [match for match in set_of(matches_of(transfers)) if _is_booked(match.deposit, account, currency)]
     names = {match.deposit.key: (accounts[match.withdrawal.account].id, match.withdrawal.key) for match in matches}
     moved = read_moved_lots(connection, names.values())
@@ -85,7 +87,37 @@ def read_incoming_lots(connection: Connection, account: Account, currency: str |
         if (name := names[match.deposit.key]) in moved
     }
     state = read_coin_books_state(connection, account.id)
-    return IncomingLots(incoming, deposited_at, {} if state is None else state.taken)
+    taken = {} if state is None else state.taken
+    costs = read_stated_costs(connection, account)
+    keys = {*incoming, *taken, *(stated.key for stated in costs)}
+    deposits = read_deposits(connection, account, keys, currency)
+    for stated in costs:
+        if stated.key in deposits:
+            incoming |= _stated(connection, account, currency, stated, deposits[stated.key], incoming.get(stated.key))
+    return IncomingLots(incoming, {key: deposit.at for key, deposit in deposits.items()}, taken)
+
+
+def _stated(
+    connection: Connection,
+    account: Account,
+    currency: str,
+    stated: StatedCost,
+    deposit: Transfer,
+    brought: _Incoming | None,
+) -> Mapping[str, _Incoming]:
+    """The lots of a deposit by its stated cost, under its key. Nothing if that cost does not apply."""
+    at, rate = stated.moment_of(deposit), Decimal(1)
+    if stated.currency != currency:
+        rates = read_rates_at(connection, account.venue, stated.currency, currency, [at])[at]
+        found = rates.rate(stated.currency, currency)
+        if found is None:
+            return {}
+        rate = found
+    lots = stated.lots_of(deposit, () if brought is None else brought.lots, rate)
+    if lots is None:
+        return {}
+    source = [None if brought is None else brought.source, "stated", digest_of(json_text(rows_of(lots))).hex()]
+    return {stated.key: _Incoming(deposit.at, lots, source)}
 
 
 def set_of(matches: Mapping[Any, Match]) -> Sequence[Match]:

@@ -9,6 +9,7 @@ from db.reads.coin_books import CoinBooksState, read_checkpoint, read_coin_books
 from db.reads.coin_events import NO_PROFIT, UNVALUED, ValuedRow, ValuedTransfer, events_of, read_coin_rows
 from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.incoming_lots import IncomingLots, read_incoming_lots
+from db.reads.stated_costs import read_deposits, read_stated_costs
 from domain.coin_books import CoinBook, Role
 from domain.coin_lots import LotMethod
 from domain.contract_events import contract_result
@@ -46,7 +47,7 @@ def read_tax_year(
     incoming = read_incoming_lots(connection, account, currency)
     entries = _entries(connection, account, currency, incoming, (after, state.counted_at), until)
     year = tax_year(entries, method, since, until, books)
-    return AccountYear(account.name, currency, year, _missing(connection, account, state, until))
+    return AccountYear(account.name, currency, year, _missing(connection, account, state, currency, until))
 
 
 def read_first_event(connection: Connection, accounts: Sequence[Account]) -> datetime | None:
@@ -120,7 +121,9 @@ def _receipts(row: ValuedTransfer) -> Iterator[Receipt]:
         yield Receipt(transfer.key, TransferKind.FEE, transfer.fee_currency, transfer.at, -transfer.fee, fee)
 
 
-def _missing(connection: Connection, account: Account, state: CoinBooksState, until: datetime) -> Sequence[str]:
+def _missing(
+    connection: Connection, account: Account, state: CoinBooksState, currency: str, until: datetime
+) -> Sequence[str]:
     """What the figures lack, a sentence each."""
     reasons = []
     counted_at, overtaken_at = state.counted_at, state.overtaken_at
@@ -129,6 +132,9 @@ def _missing(connection: Connection, account: Account, state: CoinBooksState, un
         reasons.append(f"Events after {_time(counted_at)} are not worked out yet.")
     if overtaken_at is not None and counted_at is not None and overtaken_at <= counted_at and overtaken_at < until:
         reasons.append(f"Being worked out again from {_time(overtaken_at)} on.")
+    costs = [stated.key for stated in read_stated_costs(connection, account)]
+    deposits = read_deposits(connection, account, costs, currency)
+    reasons += [f"A cost is stated for {key!r}, which is no deposit of a coin." for key in costs if key not in deposits]
     progress = read_history_progress(connection).get(account.id, NO_PROGRESS)
     for noun, since in (("Fills", progress.fills_since), ("Transfers", progress.transfers_since)):
         if since is None:
