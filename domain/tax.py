@@ -212,9 +212,9 @@ def _disposal(event: CoinEvent, closed: Closed, *, is_fill: bool, dated: bool) -
 
 
 def _dated(lots: Sequence[CoinLot], method: LotMethod) -> Sequence[CoinLot]:
-    """Lots of average cost have no date, because they hold purchases of many."""
+    """The oldest first, those without a date before. Lots of average cost have none, because they hold many."""
     if method is not LotMethod.AVERAGE:
-        return lots
+        return sorted(lots, key=lambda lot: (lot.acquired_at is not None, lot.acquired_at))
     return [CoinLot(lot.quantity, lot.cost, lot.fees) for lot in lots]
 
 
