@@ -17,7 +17,7 @@ def read_stated_costs(connection: Connection, account: Account) -> Sequence[Stat
     return [StatedCost(*row) for row in connection.execute(text(_COSTS), {"account_id": account.id})]
 
 
-def read_deposits(
+def read_coin_deposits(
     connection: Connection, account: Account, keys: Iterable[str], currency: str
 ) -> Mapping[str, Transfer]:
     """Those of these transfers that bring coins in from outside, in books of this currency, by key."""

@@ -126,7 +126,9 @@ def test_the_gains_of_all_years_are_what_the_books_realised(
 @given(history)
 def test_the_highest_cost_first_is_what_a_search_through_all_lots_takes(rows: list[tuple[bool, int, int]]) -> None:
     """Each purchase has a price of its own, one unit a lot: sales take the dearest units that are held."""
-    events, held, expected = [], [], Decimal(0)
+    events: list[CoinEvent] = []
+    held: list[int] = []
+    expected = Decimal(0)
     for n, (buys, amount, price) in enumerate(rows):
         quantity = amount % 5 + 1 if buys else min(amount % 5 + 1, len(held))
         if not quantity:

@@ -1,12 +1,14 @@
 """Stated costs from writing to reading: what the owner says that deposits had cost, through Postgres."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
 
-from db.reads.tax import read_tax_year
+from db.reads.stated_costs import read_stated_costs
+from db.reads.tax import read_tax_years
 from db.writes.candles import write_candles
 from db.writes.stated_costs import write_stated_costs
 from domain.candles import Candle
@@ -14,6 +16,7 @@ from domain.stated_cost import StatedCost
 from domain.transfers import TransferKind, TransferStatus
 from tests.db.fill_history import new_accounts
 from tests.factories import NOON, fill, later, transfer
+from tests.refresher.conftest import settings_for, watched_accounts
 from tests.refresher.past.coin_history import (
     BUY,
     FIFO,
@@ -53,7 +56,8 @@ def test_a_stated_cost_gives_a_deposit_its_cost_and_date(database):
     assert realised(database, main) == {"1": 19000}
     assert cost(database, main, "BTC") == (1, 6000)
     with database.reader.connect() as connection:
-        year = read_tax_year(connection, main, None, NOON, later(99)).year
+        (found,) = read_tax_years(connection, [main], None, NOON, later(99))
+    year = found.year
     assert [(d.acquired_at, d.cost) for d in year.disposals] == [(BOUGHT_AT, 6000)]
     assert [(lot.acquired_at, lot.cost) for lot in year.open_lots["BTC"]] == [(BOUGHT_AT, 6000)]
 
@@ -87,8 +91,8 @@ def test_a_line_for_anything_but_a_deposit_of_a_coin_has_no_effect_and_is_named(
     state(database, main, stated("12000"))
     assert work_out_again(database, main) == 0
     with database.reader.connect() as connection:
-        missing = read_tax_year(connection, main, None, NOON, later(99)).missing
-    assert "A cost is stated for 'deposit/1', which is no deposit of a coin." in missing
+        (found,) = read_tax_years(connection, [main], None, NOON, later(99))
+    assert "A cost is stated for 'deposit/1', which is no deposit of a coin." in found.missing
 
 
 def test_coins_that_moved_on_take_a_stated_cost_along(database):
@@ -134,3 +138,12 @@ def test_a_cost_in_another_currency_is_converted_at_the_rate_of_its_own_moment(d
     write_candles(database.writer, main.venue, [Candle("EUR/USD", "1h", BOUGHT_AT, euro, euro, euro, euro, None)])
     assert work_out_again(database, main) == 2
     assert cost(database, main, "BTC") == (1, 600)
+
+
+def test_the_refresher_writes_the_costs_of_the_configuration_when_it_starts(database, exchange):
+    settings = settings_for(exchange.url, "main")
+    for costs in ((stated("12000"), stated("7", "deposit/2", "EUR", acquired_at=BOUGHT_AT)), (stated("8"),), ()):
+        (watched,) = watched_accounts(database, replace(settings, costs={"main": costs}))
+        watched.job.served.release()
+        with database.reader.connect() as connection:
+            assert read_stated_costs(connection, watched.job.served.account) == list(costs)
