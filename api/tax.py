@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from api.params import EARLIEST, RequestScope, words_of
 from api.responses import Csv, Refusal
-from db.reads.tax import US_DOLLARS, read_tax_year
+from db.reads.tax import US_DOLLARS, read_tax_years
 from domain.coin_lots import LotMethod
 from domain.csv_lines import csv_of
 from domain.tax import Disposal, Receipt, bounds_of
@@ -33,7 +33,7 @@ def read_tax_response(connection: Connection, scope: RequestScope) -> dict[str, 
     year, zone, method = _year(scope), params.zone, _one_of("method", scope, LotMethod)
     since, until = bounds_of(year, zone)
     _check_currency(scope)
-    years = [read_tax_year(connection, account, method, since, until, params.currency) for account in scope.accounts]
+    years = read_tax_years(connection, scope.accounts, method, since, until, params.currency)
     if _one_of("format", scope, Format) is Format.JSON:
         return {
             "year": year,

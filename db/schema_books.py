@@ -133,3 +133,15 @@ moved_lots = Table(
     Column("lots", JSONB, nullable=False),  # domain.coin_lots.rows_of
     PrimaryKeyConstraint("account_id", "key"),
 )
+
+# What the owner says that a deposit of unknown cost had cost, as the configuration file has it.
+stated_cost = Table(
+    "stated_cost",
+    metadata,
+    account_id(),
+    words("key", type_=Text(collation="C")),  # of the deposit
+    money("cost", nullable=False),
+    words("currency"),
+    moment("acquired_at", nullable=True),  # NULL: not stated
+    PrimaryKeyConstraint("account_id", "key"),
+)

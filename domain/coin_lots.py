@@ -9,6 +9,7 @@ The method decides which lots leave first:
     hifo      the dearest unit first, unknown ones last
 """
 
+from bisect import insort_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,7 +95,10 @@ class CoinLots:
                 if (held.cost is None) == (lot.cost is None):
                     self._join(index, held, lot)
                     return
-        self._lots.append(lot)
+        if self._method is LotMethod.HIFO:
+            insort_left(self._lots, lot, key=_unit_cost)  # the dearest last, of equal ones the oldest
+        else:
+            self._lots.append(lot)
 
     def take(self, quantity: Decimal) -> list[CoinLot]:
         """Remove a quantity, signed like what is held and no more than that. Returns the lots that left."""
@@ -152,9 +156,7 @@ class CoinLots:
 
     def _next(self) -> int:
         """Which lot leaves next."""
-        if self._method is LotMethod.HIFO:
-            return max(range(len(self._lots)), key=lambda index: (_unit_cost(self._lots[index]), -index))
-        return len(self._lots) - 1 if self._method is LotMethod.LIFO else 0
+        return 0 if self._method is LotMethod.FIFO else len(self._lots) - 1
 
 
 def rows_of(lots: Iterable[CoinLot]) -> list[list[str | None]]:

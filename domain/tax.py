@@ -132,31 +132,42 @@ def bounds_of(year: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return datetime(year, 1, 1, tzinfo=zone).astimezone(UTC), datetime(year + 1, 1, 1, tzinfo=zone).astimezone(UTC)
 
 
-def tax_year(
-    entries: Iterable[TaxEntry],
-    method: LotMethod,
-    since: datetime,
-    until: datetime,
-    books: Mapping[str, CoinBook] | None = None,
-) -> TaxYear:
-    """The year [since, until). `entries` are all of an account, in the order of its books: from its first on, or those
-    after `books`, the books by coin at an earlier moment."""
-    by_coin = dict(books or {})
-    disposals: list[Disposal] = []
-    receipts: list[Receipt] = []
+class TaxBooks:
+    """The books of a tax report for one account. Entries are to be applied in the order of the account's books."""
+
+    def __init__(self, method: LotMethod, since: datetime, books: Mapping[str, CoinBook] | None = None) -> None:
+        """`books` are those by coin after the entries that were applied before. Disposals count from `since` on."""
+        self._method = method
+        self._since = since
+        self._books = dict(books or {})
+        self._disposals: list[Disposal] = []
+        self._receipts: list[Receipt] = []
+
+    def apply(self, entry: TaxEntry) -> Sequence[CoinResult]:
+        """Count one entry in. Returns what it did to each coin."""
+        results = [self._books.setdefault(event.coin, CoinBook(self._method)).apply(event) for event in entry.events]
+        if entry.at >= self._since:
+            if entry.contract is not None:
+                self._disposals += _disposals_of_contract(entry.contract)
+            for result in results:
+                self._disposals += _disposals_of(result, self._method, is_fill=entry.is_fill)
+            self._receipts += entry.receipts
+        return results
+
+    def year(self) -> TaxYear:
+        """What the entries so far came to."""
+        lots = {coin: _dated(book.lots, self._method) for coin, book in sorted(self._books.items()) if book.lots}
+        return TaxYear(self._method, self._disposals, self._receipts, lots)
+
+
+def tax_year(entries: Iterable[TaxEntry], method: LotMethod, since: datetime, until: datetime) -> TaxYear:
+    """The year [since, until). `entries` are all of an account from its first on, in the order of its books."""
+    books = TaxBooks(method, since)
     for entry in entries:
         if entry.at >= until:
             break
-        results = [by_coin.setdefault(event.coin, CoinBook(method)).apply(event) for event in entry.events]
-        if entry.at < since:
-            continue
-        if entry.contract is not None:
-            disposals += _disposals_of_contract(entry.contract)
-        for result in results:
-            disposals += _disposals_of(result, method, is_fill=entry.is_fill)
-        receipts += entry.receipts
-    open_lots = {coin: _dated(book.lots, method) for coin, book in sorted(by_coin.items()) if book.lots}
-    return TaxYear(method, disposals, receipts, open_lots)
+        books.apply(entry)
+    return books.year()
 
 
 def _disposals_of_contract(result: CoinResult) -> Iterable[Disposal]:
@@ -212,9 +223,9 @@ def _disposal(event: CoinEvent, closed: Closed, *, is_fill: bool, dated: bool) -
 
 
 def _dated(lots: Sequence[CoinLot], method: LotMethod) -> Sequence[CoinLot]:
-    """Lots of average cost have no date, because they hold purchases of many."""
+    """The oldest first, those without a date before. Lots of average cost have none, because they hold many."""
     if method is not LotMethod.AVERAGE:
-        return lots
+        return sorted(lots, key=lambda lot: (lot.acquired_at is not None, lot.acquired_at))
     return [CoinLot(lot.quantity, lot.cost, lot.fees) for lot in lots]
 
 

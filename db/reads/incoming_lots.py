@@ -1,6 +1,7 @@
-"""Incoming lots: what deposits from one's own other accounts bring along, with its cost and date."""
+"""Incoming lots: what deposits from one's own other accounts bring along, with its cost and date, and the costs that
+the owner stated for others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, localcontext
@@ -11,17 +12,22 @@ from sqlalchemy import Connection
 from db.copying import digest_of, json_text
 from db.reads.coin_books import CoinBooksState, MovedLots, read_coin_books_state, read_moved_lots, read_moves
 from db.reads.rates import read_rates_at
+from db.reads.stated_costs import read_coin_deposits, read_stated_costs
 from domain.coin_books import CoinEvent
 from domain.coin_events import has_book
-from domain.coin_lots import CoinLot, lots_in
+from domain.coin_lots import CoinLot, lots_in, rows_of
 from domain.lots import EXACT
 from domain.snapshot import Account
+from domain.stated_cost import StatedCost
 from domain.transfer_matches import Match, matches_of
 from domain.transfers import Transfer
 
+# The id of an account and the key of a withdrawal from it.
+Withdrawal = tuple[int, str]
+
 
 @dataclass(frozen=True, slots=True)
-class _Incoming:
+class IncomingOf:
     """The lots of one deposit in the base currency of its account, and what identifies them."""
 
     at: datetime
@@ -33,7 +39,7 @@ class IncomingLots:
     """The lots that the deposits of an account take over."""
 
     def __init__(
-        self, by_deposit: Mapping[str, _Incoming], deposited_at: Mapping[str, datetime], taken: Mapping[str, Any]
+        self, by_deposit: Mapping[str, IncomingOf], deposited_at: Mapping[str, datetime], taken: Mapping[str, Any]
     ) -> None:
         self._by_deposit = by_deposit
         self._deposited_at = deposited_at
@@ -68,24 +74,74 @@ class IncomingLots:
         )
 
 
-def read_incoming_lots(connection: Connection, account: Account, currency: str | None = None) -> IncomingLots:
-    """The lots that withdrawals of other accounts took out, for the deposits of this account that they became.
+@dataclass(frozen=True, slots=True)
+class Deposits:
+    """The deposits of an account that may have a known cost, by key: matched with a withdrawal of an own account (its
+    account's id and its key), or with a cost that the owner stated. Costs are in `currency`."""
 
-    Their costs are in `currency`, by default the base currency of the account.
-    """
-    currency = currency or account.base_currency
-    transfers, accounts = read_moves(connection)
-    deposited_at = {move.key: move.at for move in transfers if move.account == account.name}
-    matches = [match for match in set_of(matches_of(transfers)) if _is_booked(match.deposit, account, currency)]
-    names = {match.deposit.key: (accounts[match.withdrawal.account].id, match.withdrawal.key) for match in matches}
-    moved = read_moved_lots(connection, names.values())
-    incoming = {
-        match.deposit.key: _incoming(connection, account, currency, match, name, moved[name])
-        for match in matches
-        if (name := names[match.deposit.key]) in moved
-    }
+    account: Account
+    currency: str
+    matches: Mapping[str, tuple[Transfer, Withdrawal]]
+    costs: Mapping[str, StatedCost]
+    transfers: Mapping[str, Transfer]
+
+    def lots_of(self, connection: Connection, key: str, moved: Mapping[Withdrawal, MovedLots]) -> IncomingOf | None:
+        """The lots of a deposit, by the lots that withdrawals took out. A stated cost takes the place of an unknown
+        one. None if nothing is known."""
+        brought = None
+        if key in self.matches and (name := self.matches[key][1]) in moved:
+            brought = self._brought(connection, self.matches[key][0], name, moved[name])
+        if key in self.costs and key in self.transfers:
+            return self._stated(connection, self.costs[key], self.transfers[key], brought) or brought
+        return brought
+
+    def _brought(self, connection: Connection, deposit: Transfer, name: Withdrawal, moved: MovedLots) -> IncomingOf:
+        lots, rate = lots_in(moved.rows), Decimal(1)
+        if moved.currency != self.currency:
+            found = self._rate(connection, moved.currency, deposit.at)
+            lots, rate = ([_converted(lot, found) for lot in lots], found or Decimal(0))
+        digest = digest_of(json_text([moved.rows, moved.currency, self.currency, str(rate)])).hex()
+        return IncomingOf(deposit.at, lots, [*name, digest])
+
+    def _stated(
+        self, connection: Connection, stated: StatedCost, deposit: Transfer, brought: IncomingOf | None
+    ) -> IncomingOf | None:
+        rate: Decimal | None = Decimal(1)
+        if stated.currency != self.currency:
+            rate = self._rate(connection, stated.currency, stated.moment_of(deposit))
+        lots = None if rate is None else stated.lots_of(deposit, () if brought is None else brought.lots, rate)
+        if lots is None:
+            return None
+        source = [None if brought is None else brought.source, "stated", digest_of(json_text(rows_of(lots))).hex()]
+        return IncomingOf(deposit.at, lots, source)
+
+    def _rate(self, connection: Connection, currency: str, at: datetime) -> Decimal | None:
+        rates = read_rates_at(connection, self.account.venue, currency, self.currency, [at])[at]
+        return rates.rate(currency, self.currency)
+
+
+def read_incoming_lots(connection: Connection, account: Account) -> IncomingLots:
+    """The lots that the deposits of an account take over, in its base currency."""
     state = read_coin_books_state(connection, account.id)
-    return IncomingLots(incoming, deposited_at, {} if state is None else state.taken)
+    taken = {} if state is None else state.taken
+    deposits = read_deposits(connection, account, account.base_currency, taken)
+    moved = read_moved_lots(connection, (name for _, name in deposits.matches.values()))
+    found = {key: deposits.lots_of(connection, key, moved) for key in {**deposits.matches, **deposits.costs}}
+    incoming = {key: lots for key, lots in found.items() if lots is not None}
+    return IncomingLots(incoming, {key: deposit.at for key, deposit in deposits.transfers.items()}, taken)
+
+
+def read_deposits(connection: Connection, account: Account, currency: str, more: Iterable[str] = ()) -> Deposits:
+    """The deposits that may have a known cost. `transfers` also holds those of `more`."""
+    transfers, accounts = read_moves(connection)
+    matches = {
+        match.deposit.key: (match.deposit, (accounts[match.withdrawal.account].id, match.withdrawal.key))
+        for match in set_of(matches_of(transfers))
+        if _is_booked(match.deposit, account, currency)
+    }
+    costs = {stated.key: stated for stated in read_stated_costs(connection, account)}
+    own = read_coin_deposits(connection, account, {*matches, *costs, *more}, currency)
+    return Deposits(account, currency, matches, costs, own)
 
 
 def set_of(matches: Mapping[Any, Match]) -> Sequence[Match]:
@@ -96,19 +152,6 @@ def set_of(matches: Mapping[Any, Match]) -> Sequence[Match]:
 def _is_booked(deposit: Transfer, account: Account, currency: str) -> bool:
     is_own = deposit.account == account.name and deposit.amount > 0
     return is_own and has_book(deposit.asset, currency)
-
-
-def _incoming(
-    connection: Connection, account: Account, currency: str, match: Match, name: tuple[int, str], moved: MovedLots
-) -> _Incoming:
-    lots, rate = lots_in(moved.rows), Decimal(1)
-    at = match.deposit.at
-    if moved.currency != currency:
-        rates = read_rates_at(connection, account.venue, moved.currency, currency, [at])[at]
-        found = rates.rate(moved.currency, currency)
-        lots, rate = ([_converted(lot, found) for lot in lots], found or Decimal(0))
-    digest = digest_of(json_text([moved.rows, moved.currency, currency, str(rate)])).hex()
-    return _Incoming(at, lots, [*name, digest])
 
 
 def _converted(lot: CoinLot, rate: Decimal | None) -> CoinLot:

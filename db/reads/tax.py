@@ -1,52 +1,89 @@
 """Read tax years: the events that the coin books have counted, by any method, in the base currency or US dollars."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
+from operator import itemgetter
 
 from sqlalchemy import Connection, text
 
-from db.reads.coin_books import CoinBooksState, read_checkpoint, read_coin_books_state
+from db.reads.accounts import read_accounts
+from db.reads.coin_books import (
+    CoinBooksState,
+    MovedLots,
+    read_checkpoint,
+    read_coin_books_state,
+    read_moved_lots,
+    read_moves,
+)
 from db.reads.coin_events import NO_PROFIT, UNVALUED, ValuedRow, ValuedTransfer, events_of, read_coin_rows
 from db.reads.history_progress import NO_PROGRESS, read_history_progress
-from db.reads.incoming_lots import IncomingLots, read_incoming_lots
-from domain.coin_books import CoinBook, Role
-from domain.coin_lots import LotMethod
+from db.reads.incoming_lots import Deposits, read_deposits
+from domain.coin_books import CoinBook, CoinEvent, Role
+from domain.coin_lots import LotMethod, rows_of
 from domain.contract_events import contract_result
 from domain.income import EARNED
 from domain.movements import is_contract
 from domain.snapshot import Account
-from domain.tax import Receipt, TaxEntry, tax_year
+from domain.tax import Receipt, TaxBooks, TaxEntry
 from domain.tax_rows import AccountYear
+from domain.transfer_matches import matches_of
 from domain.transfers import TransferKind, TransferStatus
 
+Place = tuple[datetime, int, int, str]
 US_DOLLARS = "USD"
 _AT_ONCE = 5000
 
 
-def read_tax_year(
+@dataclass(slots=True)
+class _Walk:
+    """An account on the way through its events."""
+
+    account: Account
+    currency: str
+    method: LotMethod
+    state: CoinBooksState | None
+    deposits: Deposits
+    after: datetime | None
+    books: TaxBooks
+
+
+def read_tax_years(
     connection: Connection,
-    account: Account,
+    accounts: Sequence[Account],
     method: LotMethod | None,
     since: datetime,
     until: datetime,
     currency: str | None = None,
-) -> AccountYear:
-    """The year [since, until) of an account. `method` None: that of its books.
+) -> Sequence[AccountYear]:
+    """The year [since, until) of each account. `method` None: that of its books.
 
-    `currency` is the base currency of the account (None) or US dollars. With the method and currency of the books the
-    work begins at their last checkpoint before the year, otherwise with the first event.
+    `currency` is the base currency of each account (None) or US dollars. With the method and currency of the books the
+    work begins at their last checkpoint before the year. Otherwise the events of all accounts that coins came from are
+    counted again from the first on, so that lots which moved between them keep the cost and date of this method.
     """
-    currency = currency or account.base_currency
-    assert currency in (account.base_currency, US_DOLLARS)
-    method = method or LotMethod(account.cost_method.value)
-    state = read_coin_books_state(connection, account.id)
-    if state is None or state.counted_at is None:
-        return AccountYear(account.name, currency, tax_year((), method, since, until), ("Not worked out yet.",))
-    after, books = _begin(connection, account, state, method, currency, since)
-    incoming = read_incoming_lots(connection, account, currency)
-    entries = _entries(connection, account, currency, incoming, (after, state.counted_at), until)
-    year = tax_year(entries, method, since, until, books)
-    return AccountYear(account.name, currency, year, _missing(connection, account, state, until))
+    assert currency in (None, US_DOLLARS) or {currency} == {account.base_currency for account in accounts}
+    is_of_books = all(_is_of_books(account, method, currency) for account in accounts)
+    senders = [] if is_of_books else _senders(connection, accounts)
+    walks = [
+        _begin(connection, account, method, currency, since, is_of_books=is_of_books)
+        for account in (*accounts, *senders)
+    ]
+    names = [name for walk in walks for _, name in walk.deposits.matches.values()]
+    moved = dict(read_moved_lots(connection, names))
+    streams = [_rows(connection, walk, number, until) for number, walk in enumerate(walks)]
+    for _, number, row in merge(*streams, key=itemgetter(0, 1)):
+        walk = walks[number]
+        results = walk.books.apply(_entry(connection, walk, row, moved))
+        if not is_of_books:
+            for result in results:
+                if result.event.role is Role.WITHDRAWAL:
+                    moved[walk.account.id, result.event.key] = MovedLots(walk.currency, rows_of(result.moved))
+    return [
+        AccountYear(walk.account.name, walk.currency, walk.books.year(), _missing(connection, walk, until))
+        for walk in walks[: len(accounts)]
+    ]
 
 
 def read_first_event(connection: Connection, accounts: Sequence[Account]) -> datetime | None:
@@ -55,56 +92,74 @@ def read_first_event(connection: Connection, accounts: Sequence[Account]) -> dat
     return found
 
 
+def _is_of_books(account: Account, method: LotMethod | None, currency: str | None) -> bool:
+    is_own_method = method is None or method.value == account.cost_method.value
+    return is_own_method and currency in (None, account.base_currency)
+
+
+def _senders(connection: Connection, accounts: Sequence[Account]) -> Sequence[Account]:
+    """The other accounts from which withdrawals arrived in any account."""
+    transfers, _ = read_moves(connection)
+    names = {match.withdrawal.account for match in matches_of(transfers).values()}
+    chosen = {account.id for account in accounts}
+    return [account for account in read_accounts(connection) if account.name in names and account.id not in chosen]
+
+
 def _begin(
     connection: Connection,
     account: Account,
-    state: CoinBooksState,
-    method: LotMethod,
-    currency: str,
+    method: LotMethod | None,
+    currency: str | None,
     since: datetime,
-) -> tuple[datetime | None, dict[str, CoinBook]]:
-    """The books at a moment before the year, where they were counted by the same method and currency."""
-    if (state.method.value, state.currency) != (method.value, currency):
-        return None, {}
-    before = since if state.overtaken_at is None else min(since, state.overtaken_at)
-    checkpoint = read_checkpoint(connection, account.id, before)
-    return checkpoint.at, {coin: CoinBook.from_state(book) for coin, book in checkpoint.state.items()}
+    *,
+    is_of_books: bool,
+) -> _Walk:
+    """The beginning of the way: the last checkpoint before the year if the books are those asked for, else nothing."""
+    method, currency = method or LotMethod(account.cost_method.value), currency or account.base_currency
+    state = read_coin_books_state(connection, account.id)
+    deposits = read_deposits(connection, account, currency)
+    after, books = None, {}
+    if is_of_books and state is not None and (state.method.value, state.currency) == (method.value, currency):
+        before = since if state.overtaken_at is None else min(since, state.overtaken_at)
+        checkpoint = read_checkpoint(connection, account.id, before)
+        after, books = checkpoint.at, {c: CoinBook.from_state(book) for c, book in checkpoint.state.items()}
+    return _Walk(account, currency, method, state, deposits, after, TaxBooks(method, since, books))
 
 
-def _entries(
-    connection: Connection,
-    account: Account,
-    currency: str,
-    incoming: IncomingLots,
-    span: tuple[datetime | None, datetime],
-    until: datetime,
-) -> Iterator[TaxEntry]:
-    """The entries after the first moment of `span`, up to its last one, and before `until`."""
-    after, last_at = span
-    while True:
-        in_usd = currency != account.base_currency
-        rows, is_last = read_coin_rows(connection, account, after, _AT_ONCE, in_usd=in_usd)
+def _rows(connection: Connection, walk: _Walk, number: int, until: datetime) -> Iterator[tuple[Place, int, ValuedRow]]:
+    """The rows that the books have counted, before `until`, each with its place and the number of the account."""
+    last_at = None if walk.state is None else walk.state.counted_at
+    after, in_usd = walk.after, walk.currency != walk.account.base_currency
+    while last_at is not None:
+        rows, is_last = read_coin_rows(connection, walk.account, after, _AT_ONCE, in_usd=in_usd)
         for row in rows:
             at = row.place[0]
             if at > last_at or at >= until:
                 return
-            yield _entry(row, at, currency, incoming)
+            yield row.place, number, row
         if is_last:
             return
         after = rows[-1].place[0]
 
 
-def _entry(row: ValuedRow, at: datetime, currency: str, incoming: IncomingLots) -> TaxEntry:
-    events = [
-        event.with_lots(incoming.lots_of(event)) if event.role is Role.DEPOSIT else event
-        for event in events_of(row, currency)
-    ]
+def _entry(connection: Connection, walk: _Walk, row: ValuedRow, moved: Mapping[tuple[int, str], MovedLots]) -> TaxEntry:
+    at, events = row.place[0], events_of(row, walk.currency)
     if isinstance(row, ValuedTransfer):
+        events = [_with_lots(connection, walk, event, moved) for event in events]
         return TaxEntry(at, False, events, receipts=tuple(_receipts(row)))
     contract = None
     if is_contract(row.fill):
         contract = contract_result(row.fill, row.values or UNVALUED, row.profit or NO_PROFIT)
     return TaxEntry(at, True, events, contract)
+
+
+def _with_lots(
+    connection: Connection, walk: _Walk, event: CoinEvent, moved: Mapping[tuple[int, str], MovedLots]
+) -> CoinEvent:
+    if event.role is not Role.DEPOSIT:
+        return event
+    incoming = walk.deposits.lots_of(connection, event.key, moved)
+    return event if incoming is None else event.with_lots(tuple(incoming.lots))
 
 
 def _receipts(row: ValuedTransfer) -> Iterator[Receipt]:
@@ -120,15 +175,24 @@ def _receipts(row: ValuedTransfer) -> Iterator[Receipt]:
         yield Receipt(transfer.key, TransferKind.FEE, transfer.fee_currency, transfer.at, -transfer.fee, fee)
 
 
-def _missing(connection: Connection, account: Account, state: CoinBooksState, until: datetime) -> Sequence[str]:
+def _missing(connection: Connection, walk: _Walk, until: datetime) -> Sequence[str]:
     """What the figures lack, a sentence each."""
+    account, state = walk.account, walk.state
+    if state is None or state.counted_at is None:
+        return ["Not worked out yet."]
     reasons = []
     counted_at, overtaken_at = state.counted_at, state.overtaken_at
     scope = {"account_id": account.id, "counted_at": counted_at, "until": until}
-    if counted_at is not None and connection.execute(text(_HAS_UNCOUNTED), scope).scalar():
+    if connection.execute(text(_HAS_UNCOUNTED), scope).scalar():
         reasons.append(f"Events after {_time(counted_at)} are not worked out yet.")
-    if overtaken_at is not None and counted_at is not None and overtaken_at <= counted_at and overtaken_at < until:
+    if overtaken_at is not None and overtaken_at <= counted_at and overtaken_at < until:
         reasons.append(f"Being worked out again from {_time(overtaken_at)} on.")
+    deposits = walk.deposits
+    reasons += [
+        f"A cost is stated for {key!r}, which is no deposit of a coin."
+        for key in deposits.costs
+        if key not in deposits.transfers
+    ]
     progress = read_history_progress(connection).get(account.id, NO_PROGRESS)
     for noun, since in (("Fills", progress.fills_since), ("Transfers", progress.transfers_since)):
         if since is None:

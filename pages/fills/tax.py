@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from db.reads.tax import read_tax_year
+from db.reads.tax import read_tax_years
 from domain.coin_lots import LotMethod
 from domain.csv_lines import csv_of
 from domain.snapshot import Account
@@ -60,7 +60,5 @@ def show_tax_year(scene: Scene) -> None:
 def _csv(accounts: Sequence[Account], year: int, method: LotMethod | None, zone: ZoneInfo) -> bytes:
     """The file. Raises DatabaseUnavailable."""
     since, until = bounds_of(year, zone)
-    years = [
-        ask(partial(read_tax_year, account=account, method=method, since=since, until=until)) for account in accounts
-    ]
+    years = ask(partial(read_tax_years, accounts=accounts, method=method, since=since, until=until))
     return csv_of(COLUMNS, tax_rows(years, zone)).encode()

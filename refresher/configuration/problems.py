@@ -3,7 +3,8 @@
 import os
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.shape import AccountShape, BudgetShape, Configuration
 
 SECRET_FIELDS = frozenset({"api_key", "api_secret", "passphrase"})
@@ -18,6 +20,7 @@ _SHAPES: Mapping[tuple[str, ...], type[BaseModel]] = {
     (): Configuration,
     ("accounts",): AccountShape,
     ("budgets",): BudgetShape,
+    ("costs",): CostShape,
 }
 # Remedies for the error types of pydantic that Configuration can cause.
 _REMEDIES = {
@@ -74,6 +77,22 @@ def duplicate_names(raw: Mapping[str, Any], label: str) -> tuple[str, ...]:
     )
 
 
+def problems_of_costs(costs: Sequence[CostShape], accounts: Collection[str], label: str) -> tuple[str, ...]:
+    """A line for each stated cost of an unknown account, and for each deposit with more than one."""
+    counts = Counter((cost.account, cost.deposit) for cost in costs)
+    known_names = ", ".join(accounts) or "none yet"
+    unknown = tuple(
+        f"{label}: costs[{number}].account = {cost.account!r}: no such account; the accounts are {known_names}"
+        for number, cost in enumerate(costs, 1)
+        if cost.account not in accounts
+    )
+    return unknown + tuple(
+        f"{label}: costs: deposit = {deposit!r} of account {account!r} has {count} costs; give it one"
+        for (account, deposit), count in counts.items()
+        if count > 1
+    )
+
+
 def _names(raw: Mapping[str, Any]) -> list[object]:
     accounts = raw.get("accounts")
     return [a.get("name") if isinstance(a, Mapping) else None for a in accounts] if isinstance(accounts, list) else []
@@ -122,6 +141,8 @@ def _shown_value(detail: ErrorDetails) -> str:
     hidden = (
         field in SECRET_FIELDS or detail["type"] in ("missing", "extra_forbidden") or "credentials" in detail["msg"]
     )
+    if isinstance(value, date):
+        value = str(value)
     if hidden or not isinstance(value, str | int | float | bool):
         return ""
     return f" = {value!r}" if len(repr(value)) <= 80 else f" = {value!r:.80}…"
@@ -134,8 +155,8 @@ def _reason(detail: ErrorDetails, loc: tuple[int | str, ...]) -> str:
         return _unknown(str(loc[-1]), shape)
     if kind == "missing":
         return f"missing; add it, e.g. {loc[-1]} = {_EXAMPLES.get(str(loc[-1]), '...')}"
-    if loc == ("accounts",) and kind == "tuple_type":
-        return "not a list of accounts; write [[accounts]], in double brackets, above each"
+    if loc in (("accounts",), ("costs",)) and kind == "tuple_type":
+        return f"not a list of {loc[0]}; write [[{loc[0]}]], in double brackets, above each"
     if (remedy := _REMEDIES.get(kind)) is not None:
         return remedy.format_map(detail.get("ctx", {}))
     return detail["msg"]
@@ -146,6 +167,9 @@ _EXAMPLES = {
     "exchange": '"cryptocom"',
     "api_key": '"env:MY_API_KEY"',
     "api_secret": '"env:MY_API_SECRET"',
+    "account": '"main"',
+    "deposit": '"deposit/123"',
+    "cost": '"1234.56"',
 }
 
 

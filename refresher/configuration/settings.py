@@ -1,7 +1,7 @@
 """Configuration: the settings of stillframe.toml and the environment, all checked before anything starts."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -11,9 +11,16 @@ from pydantic import SecretStr, ValidationError
 from db.writes.accounts import same_key_line
 from domain.cost_method import CostMethod
 from domain.sources import SourceKind
+from domain.stated_cost import StatedCost
 from exchanges.open import api_of, is_read_by_address
 from refresher.configuration.environment import FILE_VARIABLE, unknown_variables
-from refresher.configuration.problems import ConfigurationError, duplicate_names, problems_of, read_toml
+from refresher.configuration.problems import (
+    ConfigurationError,
+    duplicate_names,
+    problems_of,
+    problems_of_costs,
+    read_toml,
+)
 from refresher.configuration.shape import DEMO_NAME, AccountShape, Configuration
 
 DEFAULT_FILE = "stillframe.toml"
@@ -86,6 +93,7 @@ class Settings:
     budgets: Mapping[SourceKind, float]  # seconds
     keep_attempts_days: int
     file: Path | None  # None if there is no file
+    costs: Mapping[str, tuple[StatedCost, ...]] = field(default_factory=dict)  # of deposits, by account
 
 
 def load_settings() -> Settings:
@@ -102,7 +110,8 @@ def load_settings() -> Settings:
     if problems := (*duplicate_names(raw, label), *unknown_variables(raw)):
         raise ConfigurationError(problems)
     settings = _settings_of(shape, path)
-    if problems := duplicate_keys(settings.accounts):
+    names = [account.name for account in settings.accounts]
+    if problems := (*duplicate_keys(settings.accounts), *problems_of_costs(shape.costs, names, label)):
         raise ConfigurationError(problems)
     return settings
 
@@ -138,7 +147,14 @@ def _settings_of(shape: Configuration, path: Path | None) -> Settings:
         budgets={SourceKind(name): seconds for name, seconds in shape.budgets.model_dump().items()},
         keep_attempts_days=shape.keep_attempts_days,
         file=path,
+        costs={account.name: tuple(_costs_of(account.name, shape)) for account in accounts},
     )
+
+
+def _costs_of(account: str, shape: Configuration) -> Iterator[StatedCost]:
+    for cost in shape.costs:
+        if cost.account == account:
+            yield StatedCost(cost.deposit, cost.cost, cost.currency or shape.base_currency, cost.acquired)
 
 
 def _account_of(account: AccountShape) -> AccountSettings:

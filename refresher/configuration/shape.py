@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from exchanges.open import is_read_by_address
+from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.exchange_names import exchange_problem, markets_problem
+from refresher.configuration.fields import Currency, Shape, refused
 
 DEMO_NAME = "demo"
 LEAST_REFRESH_SECONDS = 5
@@ -19,40 +20,34 @@ LEAST_REFRESH_SECONDS = 5
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _PRIVATE_KEY = re.compile(r"(0x)?[0-9a-fA-F]{64}")
-_CURRENCY = re.compile(r"[A-Z0-9]{2,12}")
-
-
-def _refused(kind: str, message: str) -> PydanticCustomError:
-    # pydantic would take braces for a template.
-    return PydanticCustomError(kind, "{message}", {"message": message})
 
 
 def _secret(value: object) -> str:
     """The secret at "env:NAME" or "file:/path". Error messages never contain the value."""
     remedy = 'write "env:NAME" or "file:/path/to/it"'
     if not isinstance(value, str) or not value:
-        raise _refused("secret", f"not a reference to a secret; {remedy}")
+        raise refused("secret", f"not a reference to a secret; {remedy}")
     kind, _, target = value.partition(":")
     if kind == "env" and target:
         secret = os.environ.get(target, "")
         if not secret.strip():
-            raise _refused("secret", f"environment variable {target} is not set; export {target}=... before starting")
+            raise refused("secret", f"environment variable {target} is not set; export {target}=... before starting")
         return secret.strip()
     if kind == "file" and target:
         return _secret_file(Path(target).expanduser())
-    raise _refused("secret", f"a secret does not belong in this file, which is copied and shown; {remedy}")
+    raise refused("secret", f"a secret does not belong in this file, which is copied and shown; {remedy}")
 
 
 def _secret_file(path: Path) -> str:
     try:
         secret = path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        raise _refused("secret", f"there is no file {path}; create it or correct the path") from None
+        raise refused("secret", f"there is no file {path}; create it or correct the path") from None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not text"
-        raise _refused("secret", f"cannot read {path} ({reason}); let this user read it") from None
+        raise refused("secret", f"cannot read {path} ({reason}); let this user read it") from None
     if not secret:
-        raise _refused("secret", f"{path} is empty; put the secret into it")
+        raise refused("secret", f"{path} is empty; put the secret into it")
     return secret
 
 
@@ -60,40 +55,34 @@ def _origin(value: object) -> str:
     """An address without path, query or credentials. It replaces scheme, host and port of every URL. Paths stay."""
     remedy = 'write only the origin, e.g. "http://127.0.0.1:9000"'
     if not isinstance(value, str):
-        raise _refused("origin", f"not an address; {remedy}")
+        raise refused("origin", f"not an address; {remedy}")
     try:
         parts = urlsplit(value)
         port = parts.port
     except ValueError:
-        raise _refused("origin", f"not an address; {remedy}") from None
+        raise refused("origin", f"not an address; {remedy}") from None
     if "@" in parts.netloc:
-        raise _refused("origin", f"carries credentials; {remedy}")
+        raise refused("origin", f"carries credentials; {remedy}")
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise _refused("origin", f"not an http or https address; {remedy}")
+        raise refused("origin", f"not an http or https address; {remedy}")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise _refused("origin", f"has more than an origin; {remedy}")
+        raise refused("origin", f"has more than an origin; {remedy}")
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def _exchange(value: object) -> str:
     if not isinstance(value, str) or not value:
-        raise _refused("exchange", 'not the name of an exchange; write e.g. exchange = "cryptocom"')
+        raise refused("exchange", 'not the name of an exchange; write e.g. exchange = "cryptocom"')
     if (problem := exchange_problem(value)) is not None:
-        raise _refused("exchange", problem)
+        raise refused("exchange", problem)
     return value
 
 
 def _account_name(value: object) -> str:
     if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise _refused("name", 'not a name; use letters, digits, blanks and . _ - only, e.g. name = "main"')
+        raise refused("name", 'not a name; use letters, digits, blanks and . _ - only, e.g. name = "main"')
     if value == DEMO_NAME:
-        raise _refused("name", "is the name of the demonstration account; choose another, so that neither is mistaken")
-    return value
-
-
-def _currency(value: object) -> str:
-    if not isinstance(value, str) or not _CURRENCY.fullmatch(value):
-        raise _refused("currency", 'not a currency code; write it in capitals, e.g. "USD"')
+        raise refused("name", "is the name of the demonstration account; choose another, so that neither is mistaken")
     return value
 
 
@@ -108,15 +97,10 @@ def _lower(value: Any) -> Any:
 
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 Origin = Annotated[str, BeforeValidator(_origin)]
-Currency = Annotated[str, BeforeValidator(_currency)]
 Budget = Annotated[float, Field(ge=1, le=120)]
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class AccountShape(_Shape):
+class AccountShape(Shape):
     """One [[accounts]] table."""
 
     name: Annotated[str, BeforeValidator(_account_name)] = Field(
@@ -160,9 +144,9 @@ class AccountShape(_Shape):
     def _known_markets(cls, value: object, info: ValidationInfo) -> object:
         exchange = info.data.get("exchange")
         if not isinstance(value, list) or not all(isinstance(market, str) and market for market in value):
-            raise _refused("markets", 'not a list of markets; write e.g. markets = ["spot"]')
+            raise refused("markets", 'not a list of markets; write e.g. markets = ["spot"]')
         if exchange is not None and (problem := markets_problem(exchange, value)) is not None:
-            raise _refused("markets", problem)
+            raise refused("markets", problem)
         return tuple(dict.fromkeys(value))
 
     @field_validator("api_key", "api_secret")
@@ -174,13 +158,13 @@ class AccountShape(_Shape):
             return value
         secret = value.get_secret_value()
         if _PRIVATE_KEY.fullmatch(secret):
-            raise _refused("private_key", "is a private key, which has no place here; api_key is the wallet's address")
+            raise refused("private_key", "is a private key, which has no place here; api_key is the wallet's address")
         if info.field_name == "api_key" and not _ADDRESS.fullmatch(secret):
-            raise _refused("address", "is no address of a wallet; it begins with 0x and has 40 digits of 0 to f")
+            raise refused("address", "is no address of a wallet; it begins with 0x and has 40 digits of 0 to f")
         return value
 
 
-class BudgetShape(_Shape):
+class BudgetShape(Shape):
     """The [budgets] table: how many seconds each source may take before the refresh continues without it."""
 
     balances: Budget = Field(default=8, description="Seconds that balances may take.")
@@ -227,6 +211,7 @@ class Configuration(BaseSettings):
     )
     budgets: BudgetShape = Field(default=BudgetShape(), description="Time budgets of the sources.")
     accounts: tuple[AccountShape, ...] = Field(default=(), description="The accounts to be asked.")
+    costs: tuple[CostShape, ...] = Field(default=(), description="What deposits of unknown cost had cost.")
 
     @classmethod
     def settings_customise_sources(

@@ -11,6 +11,7 @@ from db.locks import AccountLease
 from db.reads.accounts import read_accounts
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.key_salt import write_key_salt
+from db.writes.stated_costs import write_stated_costs
 from domain.sources import Source, SourceKind
 from exchanges.contracts import AccountConnection, AccountReader, AccountScope
 from exchanges.open import SharedMarkets, open_reader
@@ -37,7 +38,7 @@ def open_readers(settings: Settings) -> dict[str, AccountReader]:
 def open_accounts(
     settings: Settings, readers: Mapping[str, AccountReader], writer: Engine, leases: Engine, stop: Stop
 ) -> tuple[ServedAccount, ...]:
-    """Store the accounts in the database, ready to be served.
+    """Store the accounts and the stated costs of their deposits in the database, ready to be served.
 
     `leases` holds one connection per account for the life of the process. Raises AccountRefused when a known name is
     now configured on another exchange, or a known key under another name.
@@ -47,6 +48,7 @@ def open_accounts(
     salt = write_key_salt(writer)
     accounts = write_accounts(writer, [_setting_of(a, readers[a.name], settings, salt) for a in settings.accounts])
     for account in accounts.values():
+        write_stated_costs(writer, account.id, settings.costs.get(account.name, ()))
         if previous_names.get(account.id, account.name) != account.name:
             previous = previous_names[account.id]
             log().info("account renamed: it keeps its history", account=account.name, previous=previous)

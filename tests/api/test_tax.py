@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from db.writes.stated_costs import write_stated_costs
 from domain.markets import Side
+from domain.stated_cost import StatedCost
+from domain.tax import NO_COST
+from refresher.past.books import Books
 from tests.api.serving import Served
-from tests.factories import fill
-from tests.pages.past import traded, with_past
+from tests.factories import fill, transfer
+from tests.pages.past import moved, traded, with_past
 
 PATH = "/api/tax"
 # The year before last is over everywhere, and within the history that these tests write.
@@ -74,6 +78,27 @@ def test_json_has_sums_beside_the_rows(database: Any, api: Served) -> None:
     assert [Decimal(row["gain"]) for row in told["disposals"]] == [100, Decimal("149.5")]
     assert [Decimal(told[name]) for name in ("gain", "gain_of_fills", "income")] == [Decimal("249.5")] * 2 + [0]
     assert (told["gains_unknown"], told["income_unknown"], told["currency"]) == (0, 0, "USD")
+
+
+def test_a_stated_cost_makes_the_gain_of_a_deposit_known(database: Any, api: Served) -> None:
+    """2 are deposited and sold for 50,000. They had cost 12,000 three years earlier."""
+    (account,) = with_past(database.writer)
+    moved(database.writer, account, [transfer(amount="2", at=at(6, 1))])
+    traded(database.writer, account, [fill("1", Side.SELL, "2", "25000", at=at(7, 1))])
+    (unknown,) = rows(api.get(PATH, year=YEAR))[:1]
+    assert (unknown["cost"], unknown["gain"]) == ("", "")
+    assert (Decimal(unknown["proceeds"]), unknown["remark"]) == (50_000, NO_COST)
+    bought_at = at(7, 1).replace(year=YEAR - 3)
+    write_stated_costs(database.writer, account.id, [StatedCost("deposit/1", Decimal(12_000), "USD", bought_at)])
+    Books(account, database.writer).work_out(lambda: True)
+    (told,) = api.get(PATH, year=YEAR, format="json").json()["accounts"]
+    (sold,) = told["disposals"]
+    assert (Decimal(sold["cost"]), Decimal(sold["gain"]), sold["remark"]) == (12_000, 38_000, None)
+    # By average cost a lot has no date.
+    assert (sold["acquired"], sold["days_held"]) == (None, None)
+    (sold,) = api.get(PATH, year=YEAR, format="json", method="fifo").json()["accounts"][0]["disposals"]
+    assert sold["acquired"] == f"{YEAR - 3}-07-01T12:00:00Z"
+    assert api.get("/api/fills").json()["fills"][0]["realised"] == "38000"
 
 
 def test_without_a_year_it_is_the_last_one_that_is_over(database: Any, api: Served) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Engine
@@ -35,6 +36,7 @@ from db.writes.key_salt import write_key_salt
 from db.writes.outcomes import write_outcomes
 from db.writes.permissions import write_permission
 from db.writes.refresh import write_refresh
+from db.writes.stated_costs import write_stated_costs
 from db.writes.stated_values import write_stated_values
 from db.writes.transfers import write_transfer_page
 from domain.candles import Candle
@@ -43,6 +45,7 @@ from domain.markets import Side
 from domain.permissions import KeyPermission
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
+from domain.stated_cost import StatedCost
 from domain.transfers import TransferKind
 from refresher.past.books import Books
 from refresher.past.values import Values
@@ -82,6 +85,7 @@ def fill_database(engine: Engine) -> Account:
     write_fill_page(engine, main.id, Source.FILLS, traded, ALL_TIME, NOON)
     moved = [transfer(), transfer("withdrawal/1", kind=TransferKind.WITHDRAWAL, amount="-0.5", at=later(3))]
     write_transfer_page(engine, main.id, Source.TRANSFERS, moved, ALL_TIME, NOON)
+    write_stated_costs(engine, main.id, [StatedCost("deposit/1", Decimal(90), "USD", NOON - timedelta(days=99))])
     work_out(engine, main)
     write_outcomes(engine, main.id, [Outcome("main", Source.ORDERS, "gone", Ending.FILLED, NOON, Evidence.FILLS)], NOON)
     write_permission(engine, main.id, KeyPermission(True, False, False, "", NOON))

@@ -121,3 +121,24 @@ def test_the_gains_of_all_years_are_what_the_books_realised(
         for n in range(3)
     ]
     assert abs(sum(each.gain for each in years) - realised) < Decimal("1e-20")
+
+
+@given(history)
+def test_the_highest_cost_first_is_what_a_search_through_all_lots_takes(rows: list[tuple[bool, int, int]]) -> None:
+    """Each purchase has a price of its own, one unit a lot: sales take the dearest units that are held."""
+    events: list[CoinEvent] = []
+    held: list[int] = []
+    expected = Decimal(0)
+    for n, (buys, amount, price) in enumerate(rows):
+        quantity = amount % 5 + 1 if buys else min(amount % 5 + 1, len(held))
+        if not quantity:
+            continue
+        events.append(event(n, str(quantity if buys else -quantity), str(quantity * price)))
+        if buys:
+            held += [price] * quantity
+        else:
+            held.sort()
+            expected += sum(price - held.pop() for _ in range(quantity))
+    found = tax_year(entries(events), LotMethod.HIFO, SINCE, UNTIL)
+    assert abs(found.gain - expected) < Decimal("1e-20")
+    assert sum(lot.quantity for lots in found.open_lots.values() for lot in lots) == len(held)

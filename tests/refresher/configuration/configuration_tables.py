@@ -1,23 +1,27 @@
 """The settings as tables for docs/configuration.md, made from the shape of the configuration itself."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.shape import AccountShape, BudgetShape, Configuration
 
 TABLES: dict[str, type[BaseModel]] = {
     "Settings": Configuration,
     "[[accounts]]": AccountShape,
     "[budgets]": BudgetShape,
+    "[[costs]]": CostShape,
 }
 
 
 def markdown_of(shape: type[BaseModel]) -> str:
     """One table: a row for each setting with a plain value."""
-    variable = shape is not AccountShape
+    variable = shape in (Configuration, BudgetShape)
     head = "| setting | type | default | environment | what it is for |" if variable else None
     lines = [
         head or "| setting | type | default | what it is for |",
@@ -51,6 +55,10 @@ def _type_of(field: FieldInfo) -> str:
         return "list"
     if dict in kinds:
         return "table"
+    if datetime in kinds:
+        return "day or moment"
+    if Decimal in kinds:
+        return "amount"
     if choices := [kind for kind in kinds if isinstance(kind, str)]:
         return " or ".join(f"`{choice}`" for choice in choices)
     return f"number{_bounds_of(field)}" if int in kinds or float in kinds else "text"

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
-from db.reads.tax import read_first_event, read_tax_year
+from db.reads.tax import read_first_event, read_tax_years
 from db.writes.accounts import AccountSetting, write_accounts
 from domain.coin_lots import LotMethod
 from domain.cost_method import CostMethod
@@ -26,7 +26,8 @@ DAY = 86_400
 
 def year_of(database, account, method=None, span=YEAR, currency=None) -> AccountYear:
     with database.reader.connect() as connection:
-        return read_tax_year(connection, account, method, span[0], span[1], currency)
+        (found,) = read_tax_years(connection, [account], method, span[0], span[1], currency)
+    return found
 
 
 def gains(found: AccountYear) -> list[tuple[str, str, Decimal | None]]:
@@ -78,6 +79,37 @@ def test_a_matched_deposit_brings_cost_and_date(database):
     assert (sold.cost, sold.proceeds, sold.gain) == (500, 600, 100)
     assert (sold.acquired_at, sold.held) == (NOON, timedelta(days=1))
     assert year_of(database, first).year.disposals == []
+
+
+def test_lots_that_moved_keep_the_cost_and_date_of_the_method_asked_for(database):
+    """1 for 100, 1 for 300. One is withdrawn and sold elsewhere for 400, a second later the other one here for 410.
+
+    The books are by average cost: gains of 200 and 210.
+    """
+    first, second = new_accounts(database, 2)
+    coin = "PIECE"
+    work_out(
+        database, first, USD_ONLY, fill("1", BUY, "1", "100", symbol=f"{coin}/USD"),
+        fill("2", BUY, "1", "300", symbol=f"{coin}/USD", at=later(1)),
+        withdrawal(amount="-1", asset=coin, at=later(10)),
+        fill("3", SELL, "1", "410", symbol=f"{coin}/USD", at=later(31)),
+    )  # fmt: skip
+    work_out(
+        database, second, USD_ONLY, transfer(amount="1", asset=coin, at=later(20)),
+        fill("2", SELL, "1", "400", symbol=f"{coin}/USD", at=later(30)),
+    )  # fmt: skip
+    gains_by_method = {}
+    for method in (None, LotMethod.FIFO, LotMethod.LIFO, LotMethod.HIFO):
+        with database.reader.connect() as connection:
+            both = read_tax_years(connection, [second, first], method, *YEAR)
+        gains_by_method[method] = [found.year.gain for found in both]
+        assert [found.account for found in both] == [second.name, first.name]
+        assert year_of(database, second, method).year == both[0].year  # also without the other account
+    assert gains_by_method == {
+        None: [200, 210], LotMethod.FIFO: [300, 110], LotMethod.LIFO: [100, 310], LotMethod.HIFO: [100, 310]
+    }  # fmt: skip
+    (sold,) = year_of(database, second, LotMethod.LIFO).year.disposals
+    assert (sold.acquired_at, sold.cost) == (later(1), 300)
 
 
 def test_what_is_unknown_says_why(database):
@@ -177,7 +209,7 @@ def test_us_dollars_are_those_of_each_moment(database):
 def test_events_that_are_not_counted_yet_are_missing(database):
     (main,) = new_accounts(database, cost_method=FIFO)
     write(database, main, fill("1"))
-    assert year_of(database, main).missing == ("Not worked out yet.",)
+    assert year_of(database, main).missing == ["Not worked out yet."]
     work_out(database, main, USD_ONLY)
     write(database, main, fill("2", at=later(60)))
     (reason,) = [reason for reason in year_of(database, main).missing if "worked out" in reason]

@@ -1,0 +1,30 @@
+"""Fields: what the tables of the configuration have in common."""
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+_CURRENCY = re.compile(r"[A-Z0-9]{2,12}")
+
+
+def refused(kind: str, message: str) -> PydanticCustomError:
+    """The problem of a value, with its remedy."""
+    # pydantic would take braces for a template.
+    return PydanticCustomError(kind, "{message}", {"message": message})
+
+
+def _currency(value: object) -> str:
+    if not isinstance(value, str) or not _CURRENCY.fullmatch(value):
+        raise refused("currency", 'not a currency code; write it in capitals, e.g. "USD"')
+    return value
+
+
+class Shape(BaseModel):
+    """One table of the file. It has no other settings than its fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+Currency = Annotated[str, BeforeValidator(_currency)]
