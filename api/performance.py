@@ -9,9 +9,12 @@ from sqlalchemy import Connection
 
 from api.params import RequestScope, moment_of
 from api.responses import Refusal
+from db.reads.attribution import Explained, read_attribution
+from db.reads.benchmarks import read_benchmarks
 from db.reads.history_progress import read_history_progress
 from db.reads.net_values import read_first_values
 from db.reads.spans import read_span
+from domain.benchmarks import Benchmark
 from domain.performance import (
     PeriodReturn,
     chained,
@@ -59,6 +62,11 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
         "sortino": _plain(sortino(returns, risk_free)),
         "best_day": None if best_worst is None else best_worst[0].day.isoformat(),
         "worst_day": None if best_worst is None else best_worst[1].day.isoformat(),
+        "attribution": _attribution(read_attribution(connection, scope.accounts, since, moments[-1])),
+        "benchmarks": [
+            _benchmark(benchmark, days)
+            for benchmark in read_benchmarks(connection, scope.accounts, moments, scope.currency)
+        ],
     }
 
 
@@ -105,6 +113,45 @@ def _figures(period: PeriodReturn) -> dict[str, Any]:
         "flows": period.flows,
         "fraction": period.fraction,
         "is_estimated": period.is_estimated,
+    }
+
+
+def _attribution(explained: Explained) -> dict[str, Any]:
+    """Where the change came from, in the base currency of the accounts."""
+    found = explained.attribution
+    if found is None:
+        return {"currency": explained.currency, "unknown": explained.why}
+    return {
+        "currency": explained.currency,
+        "unknown": None,
+        "since": found.since,
+        "until": found.until,
+        "change": found.change,
+        "lines": {str(line): amount for line, amount in found.lines.items()},
+        "rest": found.rest,
+        "coins": [
+            {
+                "asset": effect.asset,
+                "total": effect.total,
+                "known": effect.known,
+                "unknown": effect.unknown,
+                "realised": effect.realised,
+            }
+            for effect in found.effects
+        ],
+        "contracts": [{"symbol": symbol, "gain": amount} for symbol, amount in found.contracts.items()],
+        "unvalued": found.unvalued,
+    }
+
+
+def _benchmark(benchmark: Benchmark, days: Sequence[PeriodReturn]) -> dict[str, Any]:
+    return {
+        "name": benchmark.name,
+        "fraction": benchmark.fraction,
+        "days": [
+            {"day": day.day.isoformat(), "fraction": fraction}
+            for day, fraction in zip(days, benchmark.fractions[1:], strict=True)
+        ],
     }
 
 

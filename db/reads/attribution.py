@@ -103,7 +103,7 @@ def _attributed(
     connection: Connection, account: Account, begin: NetValue, end: NetValue
 ) -> tuple[Attribution, Sequence[StoredFlow]]:
     """The attribution of one account, and its deposits and withdrawals."""
-    since, until = begin.at, end.at
+    since, until = _through(begin.at), _through(end.at)
     before, after = _moment(connection, account, begin), _moment(connection, account, end)
     by_session = settles_by_session(connection, account, until)
     fills = read_fill_sums(connection, account, since, until, settles_by_session=by_session)
@@ -134,7 +134,12 @@ def _attributed(
         priced = {effect.asset for effect in effects if effect.total is not None}
         unvalued += sum(_flow_value(f, account.base_currency) is None and f.transfer.asset in priced for f in flows)
         total = attribution_of(end.value - begin.value, effects, lines)
-        return replace(total, contracts=contracts, unvalued=unvalued, since=since, until=until), flows
+        return replace(total, contracts=contracts, unvalued=unvalued, since=begin.at, until=end.at), flows
+
+
+def _through(at: datetime) -> datetime:
+    """The end of the millisecond of a refresh. Exchanges stamp with milliseconds and order events within one."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000 + 999)
 
 
 def _moment(connection: Connection, account: Account, seen: NetValue) -> _Moment:
@@ -147,7 +152,7 @@ def _moment(connection: Connection, account: Account, seen: NetValue) -> _Moment
     held = {held.asset: (held.quantity, held.value) for held in holdings_of(snapshot, currency)}
     for asset in {balance.asset for balance in balances if balance.includes_open_profit} & held.keys():
         held[asset] = _without_profit(held[asset], asset, positions, rates, currency)
-    return _Moment(seen.at, rates, held, positions)
+    return _Moment(_through(seen.at), rates, held, positions)
 
 
 def _without_profit(

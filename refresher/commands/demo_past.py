@@ -7,6 +7,7 @@ from typing import Any
 import requests
 from sqlalchemy import Engine
 
+from db.reads.prices import is_ever_priced
 from db.writes.fills import write_fill_page
 from db.writes.transfers import write_transfer_page
 from domain.history import TimeRange
@@ -14,11 +15,12 @@ from domain.snapshot import Account
 from domain.sources import Source
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import exact_json, moment
-from exchanges.contracts import HistoryReader
+from exchanges.contracts import AccountReader, HistoryReader
 from exchanges.cryptocom.endings import normalise_ended_orders
 from exchanges.cryptocom.fills import normalise_fills, with_realised
 from exchanges.cryptocom.history import DEPOSIT_CALL, JOURNAL_CALL, WITHDRAWAL_CALL
 from exchanges.cryptocom.transfers import normalise_deposits, normalise_journal, normalise_withdrawals
+from refresher.commands.backfill import fill_candles
 from refresher.past.books import Books
 from refresher.past.ended_orders import GoneOrders
 from refresher.past.pages import utc_now
@@ -47,6 +49,19 @@ def fetch_demo_past(url: str) -> DemoPast:
     if since is None or until is None:
         raise BadPayload("the recorded history has no time range")
     return DemoPast(TimeRange(since, until), payload)
+
+
+def write_demo_candles(writer: Engine, account: Account, reader: AccountReader, demo: DemoPast, stop: Stop) -> None:
+    """Write the candles of coins that were deposited or withdrawn. The recorded prices are hours apart."""
+    moved = [
+        *normalise_deposits(demo.payload["deposits"], account.name).rows,
+        *normalise_withdrawals(demo.payload["withdrawals"], account.name).rows,
+    ]
+    assets = sorted({transfer.asset for transfer in moved} - {account.base_currency})
+    with writer.connect() as connection:
+        priced = [asset for asset in assets if is_ever_priced(connection, account.venue, asset)]
+    for asset in priced:
+        fill_candles(writer, account, reader, f"{asset}/{account.base_currency}", demo.time_range.since, stop)
 
 
 def write_demo_past(writer: Engine, account: Account, past: HistoryReader, demo: DemoPast, stop: Stop) -> None:

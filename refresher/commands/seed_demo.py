@@ -22,7 +22,7 @@ from domain.valuation import Valuation, compared
 from exchanges.cryptocom.reader import Recorded, normalise_recorded
 from logs.lines import log
 from refresher.commands.database import WriterAccess
-from refresher.commands.demo_past import DemoPast, fetch_demo_past, write_demo_past
+from refresher.commands.demo_past import DemoPast, fetch_demo_past, write_demo_candles, write_demo_past
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
 from refresher.present.accounts import open_accounts, open_readers
@@ -53,6 +53,7 @@ def seed_demo(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
             return Exit.DONE
         written = _seed(database.writer, served.account, settings.demo_url, stop)
         if served.reader.history is not None:
+            write_demo_candles(database.writer, served.account, served.reader, past, stop)
             write_demo_past(database.writer, served.account, served.reader.history, past, stop)
         served.release()
     except Stopped:

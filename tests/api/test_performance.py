@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import text
+
 from db.writes.refresh import write_refresh
+from domain.sources import Source, Success
 from tests.api.serving import Served
-from tests.factories import observation, transfer, valuation
+from tests.factories import balance, observation, price, transfer, valuation
 from tests.pages.past import with_past, written
 
 PATH = "/api/performance"
@@ -87,3 +90,40 @@ def test_before_transfers_were_read_returns_are_unknown(database: Any, api: Serv
     told = asked(api)
     assert told["unknown"].startswith("not known yet")
     assert {day["fraction"] for day in told["days"]} == {None}
+
+
+def test_attribution_adds_up_and_names_the_rest(database: Any, api: Served) -> None:
+    """The stated values move without any price or fill: the deposit explains 100, and the rest is shown."""
+    some(database)
+    told = asked(api)["attribution"]
+    assert (told["currency"], told["unknown"], Decimal(told["change"])) == ("USD", None, Decimal("107.9"))
+    assert Decimal(told["lines"]["flows"]) == 100
+    assert Decimal(told["rest"]) == Decimal("7.9")
+
+
+def test_accounts_of_several_base_currencies_have_no_attribution(database: Any, api: Served) -> None:
+    for account in with_past(database.writer, "one", "two", refresh_seconds=3600):
+        write_refresh(database.writer, observation(account, MIDNIGHT, None, valuation("100")))
+    with database.owner.begin() as connection:
+        connection.execute(text("UPDATE account SET base_currency = 'EUR' WHERE name = 'two'"))
+    told = asked(api)["attribution"]
+    assert told["unknown"] == "the accounts have several base currencies: EUR, USD"
+
+
+def test_benchmarks_grow_since_the_begin(database: Any, api: Served) -> None:
+    """BTC rises from 100 to 150. 1 BTC and 100 dollars at the begin would be worth 250 of 200."""
+    (account,) = with_past(database.writer, refresh_seconds=3600)
+    balances = Success((balance("BTC", "1"), balance("USD", "100")))
+    for hour in range(97):
+        prices = Success((price("BTC/USD", "100" if hour < 90 else "150"),))
+        sources = {Source.BALANCES: balances, Source.PRICES: prices}
+        write_refresh(database.writer, observation(account, MIDNIGHT + hour * HOUR, sources, valuation("200")))
+    written(database.writer, account, [], MIDNIGHT + 4 * DAY)
+    btc, eth, held = asked(api)["benchmarks"]
+    assert (btc["name"], Decimal(btc["fraction"]), btc["days"][0]["day"]) == (
+        "BTC",
+        Decimal("0.5"),
+        "2026-11-02",
+    )
+    assert (eth["name"], eth["fraction"]) == ("ETH", None)
+    assert (held["name"], Decimal(held["fraction"])) == ("held", Decimal("0.25"))

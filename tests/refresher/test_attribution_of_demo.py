@@ -15,22 +15,21 @@ from db.reads.attribution import read_attribution
 from domain.attribution import Attribution, Line
 from refresher.__main__ import main as command_line
 from tests.postgres import Database
-from tests.simulator.exchange_process import Simulator
+from tests.simulator.exchange_process import run_simulator
 
 pytestmark = [pytest.mark.usefixtures("own_process_state"), pytest.mark.slow]
-CENT = Decimal("0.005")
+HALF_A_CENT = Decimal("0.005")
 
 
 @pytest.fixture
-def moments(
-    database: Database, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[list[datetime]]:
-    """The recorded moments of the seeded demo."""
+def moments(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[datetime]]:
+    """The recorded moments of the demo with its 90 days."""
     (tmp_path / "none.toml").touch()
     monkeypatch.setenv("STILLFRAME_CONFIG", str(tmp_path / "none.toml"))
-    monkeypatch.setenv("STILLFRAME_DEMO_URL", simulator.url)
     monkeypatch.setenv("DATABASE_URL", database.url)
-    assert command_line(["--seed-demo"]) == 0
+    with run_simulator(days=90) as simulator:
+        monkeypatch.setenv("STILLFRAME_DEMO_URL", simulator.url)
+        assert command_line(["--seed-demo"]) == 0
     with database.reader.connect() as connection:
         yield list(connection.execute(text("SELECT taken_at FROM refresh ORDER BY taken_at")).scalars())
 
@@ -42,21 +41,18 @@ def attributed(database: Database, since: datetime, until: datetime) -> Attribut
     return explained.attribution
 
 
-def test_on_the_demo_the_rest_is_nothing_over_any_span(database: Database, moments: list[datetime]) -> None:
+def test_on_the_demo_the_rest_is_nothing_over_any_span_and_parts_add_up(
+    database: Database, moments: list[datetime]
+) -> None:
     whole = attributed(database, moments[0], moments[-1])
-    assert abs(whole.rest) < CENT
+    assert abs(whole.rest) < HALF_A_CENT
+    assert whole.unvalued == 0
     assert all(whole.lines[line] for line in Line if line not in (Line.OTHER, Line.REBATES))
     choice = random.Random(1)
-    for _ in range(30):
+    for _ in range(60):
         since, until = sorted(choice.sample(moments, 2))
-        part = attributed(database, since, until)
-        assert abs(part.rest) < CENT, (since, until, part)
-        assert not part.unvalued
-
-
-def test_parts_of_a_period_add_up_to_the_period(database: Database, moments: list[datetime]) -> None:
-    whole = attributed(database, moments[0], moments[-1])
-    cuts = [moments[0], *sorted(random.Random(2).sample(moments[1:-1], 6)), moments[-1]]
+        assert abs(attributed(database, since, until).rest) < HALF_A_CENT, (since, until)
+    cuts = [moments[0], *sorted(choice.sample(moments[1:-1], 6)), moments[-1]]
     parts = [attributed(database, since, until) for since, until in pairwise(cuts)]
     for line in Line:
-        assert abs(sum(part.lines[line] for part in parts) - whole.lines[line]) < CENT, line
+        assert abs(sum(part.lines[line] for part in parts) - whole.lines[line]) < HALF_A_CENT, line
