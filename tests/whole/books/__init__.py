@@ -1,0 +1,1 @@
+"""Books from end to end: refreshes and history are written, valued and worked out, and JSON shows the figures."""
