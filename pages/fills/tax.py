@@ -33,7 +33,7 @@ _HELP = (
 def show_tax_year(scene: Scene) -> None:
     """The choice of year and method, and the button that sends the file. Nothing is shown of a past moment."""
     first = load_first_event(scene) if scene.is_now else None
-    if first is None:
+    if first is None or first > scene.at:
         return
     zone = scene.view.zone
     years = range(scene.at.astimezone(zone).year, first.astimezone(zone).year - 1, -1)
