@@ -7,6 +7,7 @@ import streamlit as st
 from pages.fills.page import show_fills
 from pages.open_orders.page import show_open_orders
 from pages.overview.page import show_overview
+from pages.performance.page import show_performance
 from pages.shared.frame import is_demo
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
@@ -19,6 +20,7 @@ PAGES = {
     "open_orders": show_open_orders,
     "fills": show_fills,
     "transfers": show_transfers,
+    "performance": show_performance,
     "status": show_status,
 }
 

@@ -12,22 +12,17 @@ from api.responses import Refusal
 from db.reads.attribution import Explained, read_attribution
 from db.reads.benchmarks import read_benchmarks
 from db.reads.history_progress import read_history_progress
-from db.reads.net_values import read_first_values
-from db.reads.spans import read_span
+from db.reads.performance import Performance, read_performance
 from domain.benchmarks import Benchmark
 from domain.performance import (
     PeriodReturn,
     chained,
-    days_of,
-    midnights,
     months_of,
     risk_days,
     weeks_of,
     years_of,
 )
-from domain.returns import money_weighted
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
-from domain.spans import Span
 
 FIELDS = ("account", "as_of", "currency", "zone", "since", "risk_free")
 SPAN, LONGEST = timedelta(days=30), timedelta(days=3700)
@@ -36,12 +31,10 @@ SPAN, LONGEST = timedelta(days=30), timedelta(days=3700)
 def read_performance_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
     """The returns of all accounts together from `since` (default: 30 days before) to the moment shown."""
     params, risk_free = scope.params, _risk_free(scope)
-    firsts = read_first_values(connection, [account.id for account in scope.accounts]).values()
-    since = max((_since(scope), *(first for first in firsts if first < params.at)))
     until = max((at for id_, at in scope.moments.items() if id_ in {a.id for a in scope.accounts}), default=params.at)
-    moments = midnights(since, max(until, since + timedelta(microseconds=1)), params.zone)
-    span = read_span(connection, scope.accounts, moments, scope.currency, read_history_progress(connection))
-    days = days_of(span, moments, params.zone)
+    progress = read_history_progress(connection)
+    found = read_performance(connection, scope.accounts, _since(scope), until, params.zone, scope.currency, progress)
+    since, moments, span, days = found.since, found.moments, found.span, found.days
     returns = risk_days(days)
     best_worst = best_and_worst(returns)
     return {
@@ -51,7 +44,7 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
         "since": since,
         "until": until,
         "unknown": span.why or None,
-        "total": _total(span, days, since, moments[-1]),
+        "total": _total(found),
         "days": _periods(days),
         "weeks": _periods(weeks_of(days)),
         "months": _periods(months_of(days)),
@@ -90,16 +83,13 @@ def _risk_free(scope: RequestScope) -> float:
     return rate
 
 
-def _total(span: Span, days: Sequence[PeriodReturn], since: datetime, until: datetime) -> dict[str, Any]:
-    begin, end = span.at(since), span.at(until)
-    rate = None
-    if begin is not None and end is not None and span.flows is not None:
-        rate = money_weighted(begin, end, span.flows, until - since)
+def _total(found: Performance) -> dict[str, Any]:
+    begin, end = found.span.at(found.since), found.span.at(found.until)
     return {
         "begin": None if begin is None else begin.value,
         "end": None if end is None else end.value,
-        **_figures(chained(days)),
-        "money_weighted": _plain(rate),
+        **_figures(chained(found.days)),
+        "money_weighted": _plain(found.money_weighted),
     }
 
 

@@ -18,6 +18,7 @@ PAGES = {
     "/open_orders": "Open orders",
     "/fills": "Fills",
     "/transfers": "Transfers",
+    "/performance": "Performance",
     "/status": "Status",
 }
 

@@ -1,0 +1,222 @@
+"""View: the figures, tables and texts of Performance. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from db.reads.performance import Performance
+from domain.attribution import Attribution, Line, PriceEffect
+from domain.benchmarks import HELD, Benchmark
+from domain.performance import PeriodReturn, chained, months_of, risk_days, weeks_of, years_of
+from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
+from pages.shared.formats import UNKNOWN, change_text, money_text, number_text, percent_text
+from pages.shared.tables import Column, Kind, cells_of
+from pages.shared.view import View, moment_for_url
+from pages.shared.widgets_html import Kpi
+
+ESTIMATED = "≈ "
+
+
+class Grouping(StrEnum):
+    """How long the periods of the table are."""
+
+    DAY = "Day"
+    WEEK = "Week"
+    MONTH = "Month"
+    YEAR = "Year"
+
+
+PERIODS = (
+    Column("Period", Kind.TEXT, "Its first day, in your zone. Weeks begin on Monday", pinned=True),
+    Column("Gain", Kind.GAIN, "Money gained, deposits and withdrawals apart"),
+    Column("Return", Kind.CHANGE, "Time-weighted. ≈: no value was recorded near some deposit or withdrawal"),
+    Column("Flows", Kind.GAIN, "Deposits less withdrawals, each at its own moment"),
+)
+COINS = (
+    Column("Coin", Kind.TEXT, pinned=True),
+    Column("Price effect", Kind.GAIN, "What its prices did to net value, before fees"),
+    Column("Realised", Kind.GAIN, "The part that was realised, before fees"),
+    Column("Known cost", Kind.GAIN, "Coins of known cost: realised and the change of the open gain"),
+    Column("Unknown cost", Kind.GAIN, "Other coins and money: quantity × move of the price"),
+    Column("Rows", Kind.LINK, "The fills of the coin", label="", format="Fills"),
+)
+LINES: Mapping[Line, str] = {
+    Line.PRICES: "Prices",
+    Line.CONTRACTS: "Contracts",
+    Line.FUNDING: "Funding",
+    Line.INTEREST: "Interest",
+    Line.REBATES: "Rebates",
+    Line.FEES: "Fees",
+    Line.FLOWS: "Deposits and withdrawals",
+    Line.OTHER: "Other",
+}
+ATTRIBUTION = (
+    Column("Line", Kind.TEXT, pinned=True),
+    Column("Amount", Kind.GAIN, "In the base currency, each amount at the value of its own moment"),
+)
+
+
+def kpis_of(found: Performance, view: View) -> Iterator[Kpi]:
+    """The headline figures of the period."""
+    total, returns = chained(found.days), risk_days(found.days)
+    why = found.span.why or "Some day has no known value"
+    yield Kpi(
+        "Gain",
+        view.money(total.gain, signed=True),
+        note="" if not total.flows else f"without {view.money(total.flows, signed=True)} of flows",
+        why="End less begin less deposits and withdrawals" if total.gain is not None else why,
+    )
+    yield Kpi(
+        "Time-weighted return",
+        _return_text(total),
+        why="The growth between flows, chained" if total.fraction is not None else why,
+    )
+    rate = found.money_weighted
+    yield Kpi(
+        "Money-weighted return",
+        percent_text(rate, signed=True),
+        why="The rate over the period at which begin and flows grow to the end" if rate is not None else why,
+    )
+    yield from _risk_kpis(found, view)
+    best_worst = best_and_worst(returns)
+    for label, day in zip(("Best day", "Worst day"), best_worst or (), strict=False):
+        yield Kpi(label, percent_text(day.fraction, signed=True), note=day_text(day.day))
+
+
+def _risk_kpis(found: Performance, view: View) -> Iterator[Kpi]:
+    returns = risk_days(found.days)
+    deepest = deepest_of(drawdowns(returns))
+    if deepest is None:
+        yield Kpi("Deepest drawdown", "none" if any(day.fraction is not None for day in returns) else UNKNOWN)
+    else:
+        days = deepest.days(found.days[-1].day)
+        end = "not recovered yet" if deepest.recovered is None else f"recovered {day_text(deepest.recovered)}"
+        yield Kpi("Deepest drawdown", percent_text(round(deepest.depth, 9)), note=f"{days} days · {end}")
+    yield Kpi("Volatility", percent_text(volatility(returns)), why="Of daily returns, over a year of 365 days")
+    for label, ratio in (("Sharpe", sharpe(returns)), ("Sortino", sortino(returns))):
+        yield Kpi(label, number_text(ratio, decimals=2), why="Over a year of 365 days, with a risk-free rate of 0")
+
+
+def deepest_of(falls: Iterable[Drawdown]) -> Drawdown | None:
+    """The drawdown that fell furthest."""
+    return min(falls, key=lambda fall: fall.depth, default=None)
+
+
+def benchmark_kpis(benchmarks: Iterable[Benchmark], total: Decimal | None) -> Iterator[Kpi]:
+    """The growth of each benchmark over the period, and how the time-weighted return compares."""
+    for benchmark in benchmarks:
+        name = "What I held then" if benchmark.name == HELD else f"{benchmark.name} held"
+        known = benchmark.fraction
+        ahead = None if known is None or total is None else total - known
+        note = "" if ahead is None else f"you {percent_text(ahead, signed=True)}"
+        why = "No price is known at the begin or the end" if known is None else "Growth since the begin without a trade"
+        yield Kpi(name, percent_text(known, signed=True), note=note, why=why)
+
+
+def grouped(days: Sequence[PeriodReturn], by: Grouping) -> Sequence[PeriodReturn]:
+    """The days as periods of a length, oldest first."""
+    match by:
+        case Grouping.WEEK:
+            return weeks_of(days)
+        case Grouping.MONTH:
+            return months_of(days)
+        case Grouping.YEAR:
+            return years_of(days)
+    return days
+
+
+def periods_frame(days: Sequence[PeriodReturn], by: Grouping, hidden: bool) -> pd.DataFrame:
+    """The periods of the table, newest first."""
+    rows = list(reversed(grouped(days, by)))
+    names = {Grouping.MONTH: "%b %Y", Grouping.YEAR: "%Y"}
+    period, gain, fraction, flows = PERIODS
+    return pd.DataFrame(
+        {
+            period.name: [f"{row.day:{names.get(by, '%Y-%m-%d')}}" for row in rows],
+            gain.name: cells_of(gain, [row.gain for row in rows], hidden=hidden),
+            fraction.name: [_return_text(row) for row in rows],
+            flows.name: cells_of(flows, [row.flows for row in rows], hidden=hidden),
+        }
+    )
+
+
+def _return_text(period: PeriodReturn) -> str:
+    text = change_text(period.fraction)
+    return f"{ESTIMATED}{text}" if period.is_estimated and period.fraction is not None else text
+
+
+def lines_of(found: Attribution) -> Sequence[tuple[str, Decimal]]:
+    """The lines that are not zero, and the rest."""
+    lines = [(name, found.lines.get(line, Decimal(0))) for line, name in LINES.items()]
+    return [*((name, amount) for name, amount in lines if amount), ("Rest", found.rest)]
+
+
+def attribution_frame(found: Attribution, hidden: bool) -> pd.DataFrame:
+    """The lines as a table, with the change that they add up to."""
+    rows = [*lines_of(found), ("Change of net value", found.change)]
+    line, amount = ATTRIBUTION
+    cells = cells_of(amount, [_cents(value) for _, value in rows], hidden=hidden)
+    return pd.DataFrame({line.name: [name for name, _ in rows], amount.name: cells})
+
+
+def _cents(value: Decimal) -> Decimal:
+    """Rounding of prices to 40 digits is no rest."""
+    return value if abs(value) >= Decimal("0.005") else Decimal(0)
+
+
+def coins_frame(found: Attribution, links: Mapping[str, str], hidden: bool) -> pd.DataFrame:
+    """The price effect of each coin, the largest first. `links` lead to its rows."""
+    effects = sorted(found.effects, key=_size, reverse=True)
+    values: Mapping[str, Sequence[Decimal | None]] = {
+        "Price effect": [effect.total for effect in effects],
+        "Realised": [effect.realised for effect in effects],
+        "Known cost": [effect.known for effect in effects],
+        "Unknown cost": [effect.unknown for effect in effects],
+    }
+    frame: dict[str, object] = {"Coin": [effect.asset for effect in effects]}
+    for column in COINS:
+        if column.name in values:
+            frame[column.name] = cells_of(column, values[column.name], hidden=hidden)
+    frame["Rows"] = [links.get(effect.asset) for effect in effects]
+    return pd.DataFrame(frame)
+
+
+def _size(effect: PriceEffect) -> tuple[bool, Decimal]:
+    return effect.total is not None, abs(effect.total or Decimal(0))
+
+
+def coin_links(assets: Iterable[str], symbols: Iterable[str], days: tuple[date, date], view: View) -> Mapping[str, str]:
+    """The link to the fills of each coin in the period. Coins that were never traded have none."""
+    of_coin: dict[str, list[str]] = {}
+    for symbol in symbols:
+        base, _, rest = symbol.partition("/")
+        for asset in {base, rest.partition(":")[0]}:
+            of_coin.setdefault(asset, []).append(symbol)
+    shared: list[tuple[str, str]] = [("account", name) for name in view.accounts]
+    if view.as_of is not None:
+        shared.append(("as_of", moment_for_url(view.as_of)))
+    bounds = [("period", "Custom"), ("from", days[0].isoformat()), ("to", days[1].isoformat())]
+    return {
+        asset: "fills?" + urlencode([*bounds, *(("symbol", symbol) for symbol in of_coin[asset]), *shared])
+        for asset in assets
+        if asset in of_coin
+    }
+
+
+def contracts_words(found: Attribution, currency: str, view: View) -> str:
+    """The gain of each contract, as a sentence. "" without any."""
+    parts = [
+        f"{symbol} {money_text(gain, currency, signed=True, hidden=view.hide_amounts)}"
+        for symbol, gain in sorted(found.contracts.items())
+        if gain
+    ]
+    return f"Contracts: {', '.join(parts)}." if parts else ""
+
+
+def day_text(day: date) -> str:
+    """A day as in 3 Nov 2026."""
+    return f"{day.day} {day:%b %Y}"

@@ -1,0 +1,104 @@
+"""Performance as it is rendered: full, without transfers, in the past, and while a part cannot be read."""
+
+from datetime import timedelta
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from db.writes.refresh import write_refresh
+from domain.markets import Side
+from domain.sources import Source, Success
+from tests.factories import balance, fill, observation, price, valuation
+from tests.pages.conftest import Pages, words_of
+from tests.pages.factories import ago
+from tests.pages.past import traded, with_past, written
+
+HOUR = timedelta(hours=1)
+
+
+def opened(pages: Pages, **query: str) -> AppTest:
+    def show() -> None:
+        from pages.performance.page import show_performance
+
+        show_performance()
+
+    return pages.page(show, **query)
+
+
+def three_days(pages: Pages, *, transfers: bool = True) -> Any:
+    """1 BTC and 100 USD. BTC rises from 100 to 130 two days ago, and half of it is sold at 130 a day ago."""
+    (account,) = with_past(pages.writer, refresh_seconds=3600)
+    for n in range(72, -1, -1):
+        last, has_sold = ("100" if n > 48 else "130"), n < 24
+        btc, usd = ("0.5", "165") if has_sold else ("1", "100")
+        worth = "200" if n > 48 else "230"
+        sources = {
+            Source.BALANCES: Success((balance("BTC", btc), balance("USD", usd))),
+            Source.PRICES: Success((price("BTC/USD", last),)),
+        }
+        write_refresh(pages.writer, observation(account, ago(hours=n), sources, valuation(worth)))
+    traded(pages.writer, account, [fill("1", Side.SELL, "0.5", "130", at=ago(hours=24), fee="0")])
+    if transfers:
+        written(pages.writer, account, [], ago(seconds=0))
+    return account
+
+
+def figure(app: AppTest, label: str) -> str:
+    return words_of(app).split(f'"label">{label}<')[1].split('"value">')[1].split("<")[0]
+
+
+def table(app: AppTest, column: str) -> Any:
+    return next(frame.value for frame in app.dataframe if column in frame.value)
+
+
+def test_the_page_shows_gain_returns_benchmarks_and_where_it_came_from(pages: Pages) -> None:
+    three_days(pages)
+    app = opened(pages, period="7 d")
+    assert (figure(app, "Gain"), figure(app, "Time-weighted return")) == ("+$30.00", "▲ +15.0%")
+    assert (figure(app, "BTC held"), figure(app, "What I held then")) == ("+30.0%", "+15.0%")
+    assert figure(app, "ETH held") == "–"
+    lines = table(app, "Line")
+    assert dict(zip(lines["Line"], (text.strip() for text in lines["Amount"]), strict=True)) == {
+        "Prices": "+30.00", "Rest": "0", "Change of net value": "+30.00",
+    }  # fmt: skip
+    coins = table(app, "Coin").set_index("Coin")
+    assert coins.loc["BTC", "Price effect"].strip() == "+30.00"
+    assert "symbol=BTC%2FUSD" in coins.loc["BTC", "Rows"]
+
+
+def test_the_table_groups_as_the_url_says(pages: Pages) -> None:
+    three_days(pages)
+    assert len(table(opened(pages, period="7 d", by="Year"), "Period")) <= 2
+    assert len(table(opened(pages, period="7 d", by="Day"), "Period")) >= 3
+
+
+def test_the_waterfall_is_drawn_when_it_is_opened(pages: Pages) -> None:
+    three_days(pages)
+    closed, open_ = opened(pages, period="7 d"), opened(pages, period="7 d", waterfall="true")
+    assert len(open_.get("plotly_chart")) == len(closed.get("plotly_chart")) + 1
+
+
+def test_a_past_moment_ends_the_period(pages: Pages) -> None:
+    three_days(pages)
+    app = opened(pages, period="7 d", as_of=f"{ago(hours=50):%Y-%m-%dT%H:%M:%SZ}")
+    assert figure(app, "Gain") == "$0"
+
+
+def test_until_transfers_were_read_nothing_is_called_a_gain(pages: Pages) -> None:
+    three_days(pages, transfers=False)
+    app = opened(pages, period="7 d")
+    assert figure(app, "Gain") == "–"
+    assert "Not known yet: deposits and withdrawals" in words_of(app)
+
+
+def test_a_period_without_data_says_so(pages: Pages) -> None:
+    three_days(pages)
+    words = words_of(opened(pages, period="Custom", **{"from": "2020-01-01", "to": "2020-01-02"}))
+    assert "No data in this period" in words
+
+
+def test_hidden_amounts_are_not_sent(pages: Pages) -> None:
+    three_days(pages)
+    app = opened(pages, period="7 d", hide_amounts="true")
+    assert "••••" in figure(app, "Gain")
+    assert "30.00" not in words_of(app)

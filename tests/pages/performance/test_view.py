@@ -1,0 +1,112 @@
+"""The view of Performance: figures, tables, links and the calendar."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from db.reads.performance import Performance
+from domain.attribution import Attribution, Line, PriceEffect
+from domain.benchmarks import HELD, Benchmark
+from domain.performance import PeriodReturn
+from domain.spans import Span
+from pages.performance.calendar import calendar_html, weekday_rows
+from pages.performance.figures import drawdown_figure, growth_figure, waterfall_figure
+from pages.performance.view import (
+    Grouping,
+    attribution_frame,
+    benchmark_kpis,
+    coin_links,
+    coins_frame,
+    kpis_of,
+    lines_of,
+    periods_frame,
+)
+from pages.shared.formats import MASK, UNKNOWN
+from pages.shared.view import ZONE_UTC, View
+from tests.factories import NOON
+
+VIEW = View(zone=ZONE_UTC, currency="USD")
+MONDAY = date(2026, 11, 2)
+
+
+def day(number: int, gain: str | None, fraction: str | None, flows: str = "0") -> PeriodReturn:
+    gained, growth = (None if text is None else Decimal(text) for text in (gain, fraction))
+    return PeriodReturn(MONDAY + timedelta(days=number), gained, Decimal(flows), growth)
+
+
+# 100 grow to 110, fall to 99, and stay.
+DAYS = (day(0, "10", "0.1"), day(1, "-11", "-0.1"), day(2, "0", "0"))
+MOMENTS = tuple(NOON + timedelta(days=n) for n in range(4))
+FOUND = Performance(MOMENTS, Span("USD", (), ()), DAYS)
+
+
+def texts(found: Performance) -> dict[str, str]:
+    return {kpi.label: kpi.value for kpi in kpis_of(found, VIEW)}
+
+
+def test_headline_figures_are_of_the_whole_period() -> None:
+    told = texts(FOUND)
+    assert (told["Gain"], told["Time-weighted return"]) == ("−$1.00", "▼ −1.00%")
+    assert (told["Deepest drawdown"], told["Best day"], told["Worst day"]) == ("−10.0%", "+10.0%", "−10.0%")
+
+
+def test_one_unknown_day_leaves_the_total_unknown_and_never_zero() -> None:
+    told = texts(Performance(MOMENTS, Span("USD", (), None, why="not known yet"), (day(0, None, None), *DAYS[1:])))
+    assert (told["Gain"], told["Time-weighted return"], told["Money-weighted return"]) == (UNKNOWN, UNKNOWN, UNKNOWN)
+
+
+def test_periods_are_listed_newest_first() -> None:
+    frame = periods_frame(DAYS, Grouping.DAY, hidden=False)
+    assert list(frame["Period"]) == ["2026-11-04", "2026-11-03", "2026-11-02"]
+    assert [text.strip() for text in frame["Gain"]] == ["0", "−11.00", "+10.00"]
+    month = periods_frame(DAYS, Grouping.MONTH, hidden=False)
+    assert (list(month["Period"]), [text.strip() for text in month["Gain"]]) == (["Nov 2026"], ["−1.00"])
+
+
+def test_hidden_amounts_reach_neither_tables_nor_figures_nor_the_calendar() -> None:
+    hidden = View(zone=ZONE_UTC, hide_amounts=True)
+    assert set(periods_frame(DAYS, Grouping.DAY, hidden=True)["Gain"]) == {MASK}
+    assert "11" not in calendar_html(DAYS, hidden).replace(">11<", "").replace("2026-11", "")
+    bars = waterfall_figure([("Prices", Decimal(-1234)), ("Rest", Decimal(0))], VIEW.inks, hidden=True)
+    assert list(bars.data[0].y) == [-1.0, 0.0, 0.0]
+
+
+def test_a_benchmark_says_how_much_the_return_is_ahead() -> None:
+    btc, held = Benchmark("BTC", MOMENTS, (Decimal(0), Decimal("0.2"))), Benchmark(HELD, MOMENTS, (None, None))
+    of_btc, of_held = benchmark_kpis((btc, held), Decimal("0.3"))
+    assert (of_btc.label, of_btc.value, of_btc.note) == ("BTC held", "+20.0%", "you +10.0%")
+    assert (of_held.label, of_held.value, of_held.note) == ("What I held then", UNKNOWN, "")
+
+
+def test_the_lines_and_the_rest_add_up_to_the_change() -> None:
+    effect = PriceEffect("BTC", Decimal(20), Decimal(1), Decimal(5))
+    found = Attribution(Decimal(30), {Line.PRICES: Decimal(21), Line.FEES: Decimal(-1)}, (effect,))
+    assert lines_of(found) == [("Prices", 21), ("Fees", -1), ("Rest", 10)]
+    frame = attribution_frame(found, hidden=False)
+    assert [text.strip() for text in frame["Amount"]] == ["+21.00", "−1.00", "+10.00", "+30.00"]
+    coins = coins_frame(found, {"BTC": "fills?x"}, hidden=False)
+    assert (coins["Coin"][0], coins["Price effect"][0].strip(), coins["Rows"][0]) == ("BTC", "+21.00", "fills?x")
+
+
+def test_a_coin_leads_to_the_fills_of_all_its_markets_in_the_period() -> None:
+    links = coin_links(["BTC", "XRP"], ["BTC/USD", "ETH/BTC", "SOL/USD"], (MONDAY, MONDAY), VIEW)
+    assert links == {"BTC": "fills?period=Custom&from=2026-11-02&to=2026-11-02&symbol=BTC%2FUSD&symbol=ETH%2FBTC"}
+
+
+def test_a_calendar_has_a_cell_for_each_day_and_a_total_for_each_month() -> None:
+    html = calendar_html(DAYS, VIEW)
+    assert html.count("<em>") == 3
+    assert html.count("<s></s>") == 0  # the first day is a Monday
+    assert "November 2026" in html
+    assert "−$1.00 · ▼ −1.00%" in html
+    assert [(name, text) for name, _, text, _ in weekday_rows(DAYS, VIEW)] == [
+        ("Mon", "+$10.00"), ("Tue", "−$11.00"), ("Wed", "$0"),
+    ]  # fmt: skip
+
+
+def test_growth_and_drawdown_follow_the_returns() -> None:
+    you, btc = growth_figure(
+        MOMENTS, DAYS, [Benchmark("BTC", MOMENTS, (Decimal(0), None, Decimal(1), None))], ZONE_UTC
+    ).data
+    assert [round(value, 6) for value in you.y] == [0, 10, -1, -1]
+    assert list(btc.y) == [0, None, 100, None]
+    assert [round(value, 6) for value in drawdown_figure(DAYS, VIEW.inks).data[0].y] == [0, -10, -10]
