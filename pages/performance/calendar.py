@@ -5,20 +5,20 @@ from decimal import Decimal
 from html import escape
 
 from domain.performance import PeriodReturn, months_of
-from pages.shared.formats import MASK, UNKNOWN, change_text, exactly, number_text
+from pages.shared.formats import MASK, UNKNOWN, change_text, count_text, exactly, number_text
 from pages.shared.view import View
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def calendar_html(days: Sequence[PeriodReturn], view: View) -> str:
-    """The months, newest first, each with its total and a cell for each day."""
+    """The months, newest first, each with its total and a cell for each day, and the gain by weekday."""
     by_month: dict[tuple[int, int], list[PeriodReturn]] = {}
     for day in days:
         by_month.setdefault((day.day.year, day.day.month), []).append(day)
     totals = {(total.day.year, total.day.month): total for total in months_of(days)}
     months = (_month(totals[name], by_month[name], view) for name in sorted(by_month, reverse=True))
-    return f'<div class="sf-calendar">{"".join(months)}</div>'
+    return f'<div class="sf-calendar">{"".join(months)}{_weekdays(days, view)}</div>'
 
 
 def _month(total: PeriodReturn, days: Sequence[PeriodReturn], view: View) -> str:
@@ -62,18 +62,19 @@ def _ink(gain: Decimal | None, view: View) -> str:
     return f"color:{view.inks.gain if gain > 0 else view.inks.loss}"
 
 
-def weekday_rows(days: Iterable[PeriodReturn], view: View) -> Sequence[tuple[str, float, str, str]]:
-    """The gain of each weekday over the period, as rows of bars."""
+def _weekdays(days: Iterable[PeriodReturn], view: View) -> str:
+    """A card with the gain of each weekday over the period."""
     sums: dict[int, list[Decimal]] = {}
     for day in days:
         if day.gain is not None:
             sums.setdefault(day.day.weekday(), []).append(day.gain)
-    return [
-        (
-            WEEKDAYS[weekday],
-            float(abs(sum(gains, Decimal(0)))),
-            view.money(sum(gains, Decimal(0)), signed=True),
-            f"{len(gains)} days",
-        )
-        for weekday, gains in sorted(sums.items())
-    ]
+    heads = "".join(f"<i>{name}</i>" for name in WEEKDAYS)
+    cells = "".join(_weekday(sums.get(weekday, ()), view) for weekday in range(len(WEEKDAYS)))
+    return f'<div class="month"><div class="head"><b>By weekday</b></div><div class="days">{heads}{cells}</div></div>'
+
+
+def _weekday(gains: Sequence[Decimal], view: View) -> str:
+    gain = sum(gains, Decimal(0)) if gains else None
+    title = f"{view.money(gain, signed=True)} on {count_text(len(gains), 'day')}"
+    text = MASK if view.hide_amounts and gains else _short(gain)
+    return f'<span title="{escape(title)}"><b style="{_ink(gain, view)}">{escape(text)}</b></span>'

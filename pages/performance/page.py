@@ -10,7 +10,7 @@ import streamlit as st
 from db.reads.performance import Performance
 from domain.performance import chained
 from domain.sources import SourceKind
-from pages.performance.calendar import calendar_html, weekday_rows
+from pages.performance.calendar import calendar_html
 from pages.performance.figures import drawdown_figure, growth_figure, income_figure, waterfall_figure
 from pages.performance.view import (
     ATTRIBUTION,
@@ -36,7 +36,6 @@ from pages.shared.performance import load_attribution, load_benchmarks, load_dai
 from pages.shared.scene import Scene
 from pages.shared.url_choices import show_choice_problem
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_table
-from pages.shared.widgets_html import bars_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, SourceKind.PRICES, SourceKind.FILLS, SourceKind.TRANSFERS)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -92,7 +91,6 @@ def _show_found(scene: Scene, found: Performance) -> None:
         _show_returns(scene, found)
     with section("Calendar"):
         st.html(calendar_html(found.days, scene.view))
-        st.html(bars_html(weekday_rows(found.days, scene.view)))
     with section("Fees and funding"):
         _show_income(scene, found)
 
