@@ -52,10 +52,8 @@ def _prices(
 ) -> Mapping[str, Prices]:
     named = sorted(assets)
     history = read_price_history(connection, venue, named, (currency,), moments)
-    return {
-        asset: tuple(Decimal(1) if asset == currency else history.found(asset, currency, at).value for at in moments)
-        for asset in named
-    }
+    rates = [(at, history.at(at)) for at in moments]
+    return {asset: tuple(rate.found(asset, currency, at).value for at, rate in rates) for asset in named}
 
 
 def _first_known(prices: Iterable[Prices]) -> Prices:

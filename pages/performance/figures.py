@@ -27,7 +27,8 @@ def growth_figure(
     figure.add_trace(_line(x, _growth(days), "You", ACCENT, 2.2))
     for number, benchmark in enumerate(benchmarks):
         name = "What I held then" if benchmark.name == HELD else benchmark.name
-        figure.add_trace(_line(x, benchmark.fractions, name, SERIES[1 + number], 1.3))
+        at = [moment.astimezone(zone).replace(tzinfo=None) for moment in benchmark.moments]
+        figure.add_trace(_line(at, benchmark.fractions, name, SERIES[1 + number], 1.3))
     figure.update_yaxes(ticksuffix=" %", tickformat=",.1f")
     return figure
 

@@ -25,6 +25,7 @@ from pages.performance.view import (
     kpis_of,
     lines_of,
     periods_frame,
+    thinned,
 )
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.database import DatabaseUnavailable
@@ -96,7 +97,7 @@ def _show_found(scene: Scene, found: Performance) -> None:
 
 
 def _show_benchmarks(scene: Scene, found: Performance) -> None:
-    benchmarks = _tried(lambda: load_benchmarks(scene, found.moments), scene)
+    benchmarks = _tried(lambda: load_benchmarks(scene, thinned(found.moments)), scene)
     if benchmarks is None:
         return
     show_kpis(list(benchmark_kpis(benchmarks, chained(found.days).fraction)))

@@ -1,7 +1,7 @@
 """View: the figures, tables and texts of Performance. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from pages.shared.view import View, moment_for_url
 from pages.shared.widgets_html import Kpi
 
 ESTIMATED = "≈ "
+POINTS = 60
 
 
 class Grouping(StrEnum):
@@ -115,6 +116,12 @@ def benchmark_kpis(benchmarks: Iterable[Benchmark], total: Decimal | None) -> It
         note = "" if ahead is None else f"you {percent_text(ahead, signed=True)}"
         why = "No price is known at the begin or the end" if known is None else "Growth since the begin without a trade"
         yield Kpi(name, percent_text(known, signed=True), note=note, why=why)
+
+
+def thinned(moments: Sequence[datetime]) -> tuple[datetime, ...]:
+    """At most POINTS of the moments, at equal steps, with the first and the last: benchmarks need a price at each."""
+    step = -(-len(moments) // POINTS)
+    return (*moments[:-1:step], moments[-1])
 
 
 def grouped(days: Sequence[PeriodReturn], by: Grouping) -> Sequence[PeriodReturn]:

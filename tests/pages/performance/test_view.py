@@ -20,6 +20,7 @@ from pages.performance.view import (
     kpis_of,
     lines_of,
     periods_frame,
+    thinned,
 )
 from pages.shared.formats import MASK, UNKNOWN
 from pages.shared.view import ZONE_UTC, View
@@ -111,3 +112,10 @@ def test_growth_and_drawdown_follow_the_returns() -> None:
     assert [round(value, 6) for value in you.y] == [0, 10, -1, -1]
     assert list(btc.y) == [0, None, 100, None]
     assert [round(value, 6) for value in drawdown_figure(DAYS, VIEW.inks).data[0].y] == [0, -10, -10]
+
+
+def test_benchmarks_have_few_points_with_both_ends() -> None:
+    year = [NOON + timedelta(days=n) for n in range(366)]
+    points = thinned(year)
+    assert (points[0], points[-1], len(points)) == (year[0], year[-1], 54)
+    assert thinned(MOMENTS) == MOMENTS
