@@ -25,6 +25,7 @@ PAGES = {
     "open_orders": "Open orders",
     "fills": "Fills",
     "transfers": "Transfers",
+    "performance": "Performance",
     "status": "Status",
 }
 SIZES = (DESK, PHONE)
