@@ -20,3 +20,22 @@ CASE WHEN fill.fee <> 0 AND fill.fee_currency IS DISTINCT FROM traded.currency
           AND (kind.is_inverse OR fill.fee_currency IS DISTINCT FROM fill.base)
      THEN fill.fee_currency END
 """
+
+# The fills without a value in spans of time. A value has the time of its fill, so no others are looked through.
+UNVALUED_FILLS = """
+unnest(CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[])) AS due (since, until)
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM fill
+    WHERE account_id = :account_id AND at >= due.since AND at < due.until AND NOT EXISTS (
+        SELECT FROM fill_value AS worth
+        WHERE worth.account_id = :account_id AND worth.key = fill.key
+          AND worth.at >= due.since AND worth.at < due.until
+    )
+    OFFSET 0
+) AS fill
+"""
+
+# To be executed before: the planner has no statistics for values just written, and would compare each fill of a span
+# with each value of it.
+HASH_UNVALUED = "SET LOCAL enable_nestloop = off"

@@ -22,7 +22,8 @@ from domain.prices import Price, Rates
 
 # The distance of the farthest price that still counts. Also the length of the candles that a backfill reads.
 FARTHEST = timedelta(hours=1)
-_SPAN, _INSTANT = timedelta(minutes=15), timedelta(microseconds=1)
+# Most prices change at the begin of a span, so that one rate holds throughout it.
+SPAN, INSTANT = timedelta(minutes=15), timedelta(microseconds=1)
 _LENGTHS = {"1m": timedelta(minutes=1), "1h": timedelta(hours=1)}
 TIMEFRAMES = tuple(_LENGTHS)
 
@@ -151,13 +152,17 @@ class PriceHistory:
     def at(self, at: datetime) -> RatesOfMoment:
         """The rates of a moment."""
         span = _span_of(at)
-        if at == span or span in self._busy:
-            return self._at(at)
+        return (None if at == span else self.within(span)) or self._at(at)
+
+    def within(self, span: datetime) -> RatesOfMoment | None:
+        """The rates of every moment after the begin of a span and before its end. None if they are not the same."""
+        if span in self._busy:
+            return None
         if span not in self._spans:
             # No price begins or ends in between: if both ends have the same prices, all of the span has them.
-            first, last = self._at(span + _INSTANT), self._at(span + _SPAN - _INSTANT)
+            first, last = self._at(span + INSTANT), self._at(span + SPAN - INSTANT)
             self._spans[span] = first if first is last else None
-        return self._spans[span] or self._at(at)
+        return self._spans[span]
 
     def _at(self, at: datetime) -> RatesOfMoment:
         key = tuple(_choice(kinds, at) for kinds in self._symbols)

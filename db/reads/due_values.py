@@ -1,12 +1,12 @@
 """Read which fills and transfers are to be valued, and the currencies whose rates that needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import Connection, text
 
-from db.fill_values import FEE_CURRENCY, TRADED
+from db.fill_values import FEE_CURRENCY, HASH_UNVALUED, TRADED, UNVALUED_FILLS
 from domain.snapshot import Account
 
 Place = tuple[datetime, str]  # time and key
@@ -20,6 +20,18 @@ class DueValue:
     key: str
     currency: str | None
     fee_currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewFills:
+    """Fills without a value in some spans of time, [since, until) each.
+
+    `moments` are the times in microseconds since 1970 at which the rate of a currency is needed. Fills that need none
+    (in dollars, of an account in dollars) are in the spans alone.
+    """
+
+    spans: tuple[tuple[datetime, datetime], ...]
+    moments: Mapping[str, Sequence[int]]
 
 
 def read_assumed_with(connection: Connection, account_id: int) -> str | None:
@@ -38,17 +50,39 @@ class ValueProgress:
     transfers_valued: int = 0
 
 
-def read_new_fills(connection: Connection, account: Account, limit: int) -> Sequence[DueValue]:
-    """Fills without a value, those of the newest days first."""
-    days: list[date] = []
+def read_new_fills(connection: Connection, account: Account, limit: int) -> NewFills | None:
+    """Fills without a value, those of the newest days first: whole days of about `limit` fills. None if there are none.
+
+    If a single day has more, its newest ones are taken.
+    """
+    scope: dict[str, object] = {"account_id": account.id, "currency": account.base_currency, "limit": limit}
+    spans, count = _due_spans(connection, account.id, limit)
+    if not spans:
+        return None
+    connection.execute(text(HASH_UNVALUED))
+    if count > limit:
+        since, until = spans[0]
+        cut = connection.execute(text(_CUT), scope | {"since": since, "until": until}).scalar()
+        spans = [(cut or since, until)]
+    scope |= {"since": [since for since, _ in spans], "until": [until for _, until in spans]}
+    moments = {row.currency: row.moments for row in connection.execute(text(_NEW_FILLS), scope)}
+    return NewFills(tuple(spans), moments)
+
+
+def _due_spans(connection: Connection, account_id: int, limit: int) -> tuple[list[tuple[datetime, datetime]], int]:
+    """The newest days with fills without a value, joined where they touch, and how many such fills there are."""
+    spans: list[tuple[datetime, datetime]] = []
     count = 0
-    for day, due in connection.execute(text(_DUE_DAYS), {"account_id": account.id}):
-        days.append(day)
-        count += due
-        if count >= limit:
+    for day, due in connection.execute(text(_DUE_DAYS), {"account_id": account_id}):
+        if count and count + due > limit:
             break
-    scope = {"account_id": account.id, "days": days, "limit": limit}
-    return _rows(connection, _NEW_FILLS, scope) if days else ()
+        count += due
+        since = datetime.combine(day, time(), UTC)
+        until = since + timedelta(days=1)
+        if spans and spans[-1][0] == until:
+            until = spans.pop()[1]
+        spans.append((since, until))
+    return spans, count
 
 
 def read_new_transfers(connection: Connection, account: Account, limit: int) -> Sequence[DueValue]:
@@ -116,19 +150,26 @@ ORDER BY day.day DESC
 _OF_FILL = f"fill.at, fill.key, traded.currency, {FEE_CURRENCY}"
 _OF_TRANSFER = "transfer.at, transfer.key, transfer.asset, CASE WHEN transfer.fee <> 0 THEN transfer.fee_currency END"
 
+# The moment of the last one of as many fills as a part may have.
+_CUT = """
+SELECT at
+FROM fill
+WHERE account_id = :account_id AND at >= :since AND at < :until AND NOT EXISTS (
+    SELECT FROM fill_value AS worth
+    WHERE worth.account_id = :account_id AND worth.key = fill.key AND worth.at >= :since AND worth.at < :until
+)
+ORDER BY at DESC
+OFFSET :limit - 1
+LIMIT 1
+"""
+
 _NEW_FILLS = f"""
-SELECT {_OF_FILL}
-FROM unnest(CAST(:days AS date[])) AS due (day)
-CROSS JOIN LATERAL (
-    SELECT *
-    FROM fill
-    WHERE account_id = :account_id AND at >= CAST(due.day AS timestamp) AT TIME ZONE 'UTC'
-      AND at < CAST(due.day + 1 AS timestamp) AT TIME ZONE 'UTC'
-      AND NOT EXISTS (SELECT FROM fill_value AS worth WHERE worth.account_id = :account_id AND worth.key = fill.key)
-    OFFSET 0
-) AS fill
+SELECT needed.currency, array_agg(CAST(extract(epoch FROM fill.at) * 1000000 AS bigint)) AS moments
+FROM {UNVALUED_FILLS}
 {TRADED}
-LIMIT :limit
+CROSS JOIN LATERAL (VALUES (traded.currency), ({FEE_CURRENCY})) AS needed (currency)
+WHERE needed.currency IS NOT NULL AND NOT (needed.currency = :currency AND :currency = 'USD')
+GROUP BY needed.currency
 """  # noqa: S608 - SQL from code
 
 _NEW_TRANSFERS = f"""

@@ -1,5 +1,6 @@
 """Read the known prices around past moments (domain/moment_rates.py)."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
@@ -9,10 +10,12 @@ from sqlalchemy import Connection, text
 
 from domain.candles import Candle
 from domain.moment_rates import FARTHEST, TIMEFRAMES, KnownPrice, PriceHistory, known_of_candle
+from domain.moments import microseconds_of, moment_of
 from domain.prices import BRIDGES, Price
 
 MINUTES_A_QUERY = 300
 HOUR = timedelta(hours=1)
+_MINUTE = 60_000_000  # in microseconds
 Item = TypeVar("Item")
 Pairs = Mapping[str, tuple[str, str]]  # symbol: its base and quote
 
@@ -21,9 +24,16 @@ def read_price_history(
     connection: Connection, venue: str, currencies: Iterable[str], targets: Iterable[str], moments: Iterable[datetime]
 ) -> PriceHistory:
     """The prices that give the rates from `currencies` to `targets` at these moments."""
-    distinct = sorted(set(moments))
+    return read_price_history_at(connection, venue, currencies, targets, map(microseconds_of, moments))
+
+
+def read_price_history_at(
+    connection: Connection, venue: str, currencies: Iterable[str], targets: Iterable[str], moments: Iterable[int]
+) -> PriceHistory:
+    """As `read_price_history`, with the moments in microseconds since 1970."""
+    minutes = sorted({at // _MINUTE for at in moments})
     pairs = _pairs(currencies, targets)
-    return PriceHistory(_seen(connection, venue, pairs, distinct), _candles(connection, venue, pairs, distinct))
+    return PriceHistory(_seen(connection, venue, pairs, minutes), _candles(connection, venue, pairs, minutes))
 
 
 def _pairs(currencies: Iterable[str], targets: Iterable[str]) -> Pairs:
@@ -33,13 +43,14 @@ def _pairs(currencies: Iterable[str], targets: Iterable[str]) -> Pairs:
     return {f"{base}/{quote}": (base, quote) for pair in both for base, quote in (pair, pair[::-1])}
 
 
-def _seen(connection: Connection, venue: str, pairs: Pairs, moments: Sequence[datetime]) -> Iterator[KnownPrice]:
-    """The prices that refreshes saw at the minutes of these moments, with the ones before and after."""
+def _seen(connection: Connection, venue: str, pairs: Pairs, minutes: Sequence[int]) -> Iterator[KnownPrice]:
+    """The prices that refreshes saw at these minutes since 1970, with the ones before and after."""
     symbols, first = _seen_symbols(connection, venue, pairs)
-    minutes = sorted({at.replace(second=0, microsecond=0) for at in moments if first is None or at >= first - FARTHEST})
+    earliest = 0 if first is None else microseconds_of(first - FARTHEST) // _MINUTE
     known: set[int] = set()
-    for batch in _batched(minutes if symbols else ()):
-        scope = {"venue": venue, "symbols": symbols, "minutes": list(batch), "farthest": FARTHEST}
+    for batch in _batched(minutes[bisect_left(minutes, earliest) :] if symbols else ()):
+        begins = [moment_of(minute * _MINUTE) for minute in batch]
+        scope = {"venue": venue, "symbols": symbols, "minutes": begins, "farthest": FARTHEST}
         for row in connection.execute(text(_PRICES), scope):
             if row.id not in known:
                 known.add(row.id)
@@ -56,8 +67,8 @@ def _seen_symbols(connection: Connection, venue: str, pairs: Pairs) -> tuple[lis
     return list(row.symbols or ()), row.first
 
 
-def _candles(connection: Connection, venue: str, pairs: Pairs, moments: Sequence[datetime]) -> Iterator[KnownPrice]:
-    spans = _spans(moments)
+def _candles(connection: Connection, venue: str, pairs: Pairs, minutes: Sequence[int]) -> Iterator[KnownPrice]:
+    spans = _spans(minutes)
     for batch in _batched(spans):
         scope = {
             "venue": venue, "symbols": list(pairs), "timeframes": list(TIMEFRAMES),
@@ -68,10 +79,10 @@ def _candles(connection: Connection, venue: str, pairs: Pairs, moments: Sequence
             yield from known_of_candle(candle, *pairs[row.symbol])
 
 
-def _spans(moments: Sequence[datetime]) -> Sequence[tuple[datetime, datetime]]:
-    """The times at which candles that matter for these moments may begin: spans of whole hours that do not touch."""
+def _spans(minutes: Sequence[int]) -> Sequence[tuple[datetime, datetime]]:
+    """The times at which candles that matter for these minutes may begin: spans of whole hours that do not touch."""
     spans: list[tuple[datetime, datetime]] = []
-    for hour in sorted({at.replace(minute=0, second=0, microsecond=0) for at in moments}):
+    for hour in (moment_of(number * 60 * _MINUTE) for number in sorted({minute // 60 for minute in minutes})):
         since, until = hour - 2 * HOUR, hour + 2 * HOUR
         if spans and since <= spans[-1][1]:
             spans[-1] = spans[-1][0], until

@@ -12,6 +12,7 @@ from db.locks import lock_history_writes
 from db.writes.rollups import recount
 from domain.coin_books import CoinResult
 from domain.cost_method import CostMethod
+from domain.moments import microseconds_of
 
 # Places within one microsecond. A moment may have that many events before they run into the next one.
 PLACES = 4096
@@ -93,7 +94,7 @@ def _lines(results: Sequence[tuple[CoinResult, bool]]) -> Sequence[str]:
         event = result.event
         if event.at != moment:
             moment, first = event.at, len(lines)
-            micros, at = _microseconds(event.at) * PLACES, event.at.isoformat()
+            micros, at = microseconds_of(event.at) * PLACES, event.at.isoformat()
         names = field_text(event.coin), at, field_text(event.key), event.role.value, "t" if is_fill else "f"
         amounts = (
             event.quantity, event.value, event.fees, result.realised, result.realised_before_fees, result.unexplained,
@@ -103,12 +104,6 @@ def _lines(results: Sequence[tuple[CoinResult, bool]]) -> Sequence[str]:
         number = str(micros + len(lines) - first)
         lines.append("\t".join((number, *names, *texts, "t" if event.is_assumed else "f")))
     return lines
-
-
-def _microseconds(at: datetime) -> int:
-    """Since 1970, exactly."""
-    seconds = int(at.replace(microsecond=0).timestamp())
-    return seconds * 1_000_000 + at.microsecond
 
 
 def _write_moved(connection: Connection, scope: Mapping[str, object], part: CoinPart) -> None:

@@ -268,3 +268,35 @@ def test_prices_of_a_long_outage_and_of_other_venues_do_not_count(database, main
     (elsewhere,) = write_accounts(database.writer, [AccountSetting("other", "okx", ASKED, 30, "USD")]).values()
     write(database, elsewhere, transfer("deposit/1"))
     assert stored(database, elsewhere, "transfer")["deposit/1"][0] is None
+
+
+def test_fills_of_one_quarter_of_an_hour_share_a_rate_only_while_no_price_changes(database, main):
+    """Candles of 7,000 until 13:00 and 9,000 after it, and 8,000 seen at 12:40: the nearest price of each moment."""
+    add_candles(database, main, NOON, BTC="7000")
+    add_candles(database, main, NOON + timedelta(hours=1), BTC="9000")
+    see(database, main, 40 * 60, price(last="8000"))
+    expected = {
+        0: (7000, "minute", 0),
+        1: (7000, "near", 0),
+        19 * 60: (7000, "near", 0),
+        21 * 60: (8000, "near", 2400),
+        40 * 60: (8000, "minute", 2400),
+        49 * 60: (8000, "near", 2400),
+        51 * 60: (7000, "near", HOUR),
+        HOUR: (9000, "minute", HOUR),
+        HOUR + 1: (9000, "near", HOUR),
+    }
+    write(database, main, *(fill(str(n), price="1", symbol="ETH/BTC", at=later(n)) for n in expected))
+    with database.reader.connect() as connection:
+        rows = connection.execute(text("SELECT key, value, source, rate_at FROM fill_value")).all()
+    assert {int(key): (value, source, rate_at) for key, value, source, rate_at in rows} == {
+        n: (value, source, later(at)) for n, (value, source, at) in expected.items()
+    }
+
+
+def test_a_late_fill_between_valued_ones_is_valued_alone(database, main, monkeypatch):
+    monkeypatch.setattr(values, "ROWS_A_PART", 3)
+    assert write(database, main, *(fill(str(n), at=later(2 * n)) for n in range(8))) == 8
+    assert write(database, main, fill("late", at=later(5))) == 1
+    assert write(database, main, *(fill(f"day{n}", at=NOON + timedelta(days=n)) for n in (1, 3))) == 2
+    assert sums(database, main) == (11, 1100, 0, 0, 0)
