@@ -68,6 +68,9 @@ OUTCOME_COLUMNS = (
 _fill_fields = attrgetter(*FILL_COLUMNS[:-1])
 _transfer_fields = attrgetter(*TRANSFER_COLUMNS[:-1])
 _POSITION_SIDES: dict[str | None, PositionSide | None] = {None: None, **{side.value: side for side in PositionSide}}
+# Faster than calling the enum, and a history has many rows.
+_MARKET_TYPES = {market_type.value: market_type for market_type in MarketType}
+_SIDES = {side.value: side for side in Side}
 _IS_MAKER = {Liquidity.MAKER.value: True, Liquidity.TAKER.value: False, Liquidity.UNKNOWN.value: None}
 
 
@@ -83,13 +86,15 @@ def transfer_line(account_id: int, transfer: Transfer) -> str:
 
 def fill_from(row: Iterable[Any], account: str, exchange: str) -> Fill:
     """A fill from the values of FILL_COLUMNS, in their order. A payload that was not read is {}."""
-    values = dict(zip(FILL_COLUMNS, row, strict=True))
-    values["market_type"] = MarketType(values["market_type"])
-    values["side"] = Side(values["side"])
-    values["position_side"] = _POSITION_SIDES[values["position_side"]]
-    values["is_maker"] = _IS_MAKER[values.pop("liquidity")]
-    values["raw"] = values["raw"] or {}
-    return Fill(account=account, exchange=exchange, **values)
+    (
+        key, order_id, symbol, exchange_symbol, base, quote, market_type, side, liquidity, price, amount, contracts,
+        contract_size, position_side, closes, fee, fee_currency, realised_pnl, at, raw,
+    ) = row  # fmt: skip
+    return Fill(
+        account, exchange, key, order_id, symbol, exchange_symbol, base, quote, _MARKET_TYPES[market_type],
+        _SIDES[side], price, amount, at, raw or {}, contracts, contract_size, _POSITION_SIDES[position_side], closes,
+        fee, fee_currency, _IS_MAKER[liquidity], realised_pnl,
+    )  # fmt: skip
 
 
 def transfer_from(row: Iterable[Any], account: str, exchange: str) -> Transfer:

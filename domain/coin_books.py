@@ -172,30 +172,21 @@ class CoinBook:
         if not closing:
             nothing = None if unexplained else ZERO
             return self._state(event, nothing, nothing, unexplained)
-        closed = [self._closed(event, lot, taken, closing) for lot in taken]
-        known = [(lot, part) for lot, part in zip(taken, closed, strict=True) if lot.cost is not None]
+        total = _quantity(taken)
+        value = None if event.value is None else _share(event.value, closing, event)
+        fees = None if event.fees is None else _share(event.fees, closing, event)
+        cash = [None if value is None else _cash(value, lot, total) for lot in taken]
+        closed = [_closed(lot, came_in, fees, total) for lot, came_in in zip(taken, cash, strict=True)]
+        known = [row for row in zip(taken, cash, closed, strict=True) if row[0].cost is not None]
         unexplained += sum((abs(lot.quantity) for lot in taken if lot.cost is None), ZERO)
         if event.value is None or not known:
-            unexplained += sum((abs(lot.quantity) for lot, _ in known), ZERO)
+            unexplained += sum((abs(lot.quantity) for lot, _, _ in known), ZERO)
             return self._state(event, None, None, unexplained, closed=tuple(closed))
         before, realised = ZERO, ZERO if event.fees is not None else None
-        for lot, part in known:
-            before += self._cash(event, lot, taken, closing) - (lot.cost or ZERO)
+        for lot, came_in, part in known:
+            before += (came_in or ZERO) - (lot.cost or ZERO)
             realised = _sum(realised, part.gain)
         return self._state(event, realised, before, unexplained, closed=tuple(closed))
-
-    def _closed(self, event: CoinEvent, lot: CoinLot, taken: Sequence[CoinLot], closing: Decimal) -> Closed:
-        cost = None if lot.cost is None or lot.fees is None else lot.cost + lot.fees
-        proceeds = None
-        if event.value is not None and event.fees is not None:
-            fees = share_of(_share(event.fees, closing, event), lot.quantity, _quantity(taken))
-            proceeds = self._cash(event, lot, taken, closing) - fees
-        return Closed(lot.quantity, lot.acquired_at, cost, proceeds)
-
-    def _cash(self, event: CoinEvent, lot: CoinLot, taken: Sequence[CoinLot], closing: Decimal) -> Decimal:
-        """The part of the event's value that belongs to a lot it closed: positive where it came in."""
-        value = share_of(_share(event.value or ZERO, closing, event), lot.quantity, _quantity(taken))
-        return value if lot.quantity > 0 else -value
 
     def _state(
         self,
@@ -238,6 +229,19 @@ def _incoming(event: CoinEvent, quantity: Decimal) -> Iterable[CoinLot]:
     brought = CoinLots(LotMethod.LIFO, event.lots)
     lots = brought.take(min(quantity, brought.quantity)) if quantity > 0 else []
     return (*reversed(lots), CoinLot(quantity - _quantity(lots), None, None)) if quantity > 0 else ()
+
+
+def _cash(value: Decimal, lot: CoinLot, quantity: Decimal) -> Decimal:
+    """The part of a value, for all of a quantity, that belongs to a lot: positive where it came in."""
+    share = share_of(value, lot.quantity, quantity)
+    return share if lot.quantity > 0 else -share
+
+
+def _closed(lot: CoinLot, cash: Decimal | None, fees: Decimal | None, quantity: Decimal) -> Closed:
+    """A lot that was closed. `fees` are those of the whole `quantity` that was closed."""
+    cost = None if lot.cost is None or lot.fees is None else lot.cost + lot.fees
+    proceeds = None if cash is None or fees is None else cash - share_of(fees, lot.quantity, quantity)
+    return Closed(lot.quantity, lot.acquired_at, cost, proceeds)
 
 
 def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:

@@ -133,8 +133,11 @@ class CurrencyGraph:
 
     def _thinnest(self, here: _Node, there: _Node) -> Decimal:
         """The liquidity of the thinnest book on the path between two nodes."""
-        reached = _reached(here.hub, self._tree)
-        if there.hub in reached:
+        neighbour = self._tree.get(here.hub, {}).get(there.hub)
+        reached = {} if neighbour is not None else _reached(here.hub, self._tree)
+        if neighbour is not None:
+            between = neighbour.liquidity
+        elif there.hub in reached:
             between = reached[there.hub].liquidity
         else:
             between = min(reached[here.anchor].liquidity, _reached(there.hub, self._tree)[there.anchor].liquidity)

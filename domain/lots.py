@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
+from functools import lru_cache
 
 # The context for exact sums, differences and products. The default context would round to 28 digits.
 EXACT = Context(prec=20_000)
@@ -27,11 +28,18 @@ def share_of(total: Decimal, numerator: Decimal, denominator: Decimal) -> Decima
     """
     if numerator == denominator:
         return total
+    if not total:
+        return ZERO
     product = total * numerator
     digits = product.adjusted() - denominator.adjusted() + 2 + PLACES
     if not product or digits <= 0:
         return ZERO
-    return Context(prec=digits, rounding=ROUND_DOWN).divide(product, denominator)
+    return _rounding_down(digits).divide(product, denominator)
+
+
+@lru_cache(maxsize=256)
+def _rounding_down(digits: int) -> Context:
+    return Context(prec=digits, rounding=ROUND_DOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,9 +181,10 @@ WHERE {_WITHIN} AND NOT EXISTS (
 
 _INSERT = f"""
 INSERT INTO coin_result (account_id, {", ".join(RESULT_COLUMNS)})
-SELECT :account_id, {", ".join(RESULT_COLUMNS)} FROM coin_staged
-ON CONFLICT (account_id, number) DO NOTHING
-"""  # noqa: S608 - column names from code
+SELECT :account_id, {", ".join(RESULT_COLUMNS)}
+FROM coin_staged
+WHERE number NOT IN (SELECT number FROM coin_result WHERE {_WITHIN})
+"""  # noqa: S608 - conditions from code
 
 _MOVED = """
 INSERT INTO moved_lots (account_id, key, currency, lots)
