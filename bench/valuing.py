@@ -32,7 +32,7 @@ FILLS = 200_000
 A_DAY = 1_000
 PAGE = 5_000
 LEAST_A_SECOND = 20_000
-MOST_TIMES_COPY = 25
+MOST_TIMES_COPY = 14  # 50 us a fill beside 3.6 us to COPY a value
 SINCE = datetime(2024, 1, 1, tzinfo=UTC)
 STEP = timedelta(days=1) / A_DAY
 MARKETS = (("BTC/USD", "USD"), ("ETH/BTC", "BTC"), ("SOL/USDT", "BNB"))
