@@ -45,7 +45,7 @@ def tell(story: Story, name: str, method: CostMethod) -> None:
             else:
                 rows.append(bought_or_sold)
     for hour, units in sorted(prices.items()):
-        story.saw(account, hour, **units)
+        story.saw(account, hour, None, None, **units)
     story.did(account, *rows)
 
 
