@@ -99,9 +99,8 @@ def test_funding_in_bitcoin_keeps_its_value_when_bitcoin_doubles(database, main)
     write(database, main, received)
     see(database, main, 2 * HOUR, price(last="14000"))
     assert work_out(database, main) == 0
-    assert stored(database, main, "transfer")["funding/1"] == (
-        Decimal("17.85"), None, Decimal("17.85"), None, "near",
-    )  # fmt: skip
+    value = Decimal("17.85")
+    assert stored(database, main, "transfer")["funding/1"] == (value, None, value, None, "near")
 
 
 def test_a_fee_in_a_third_coin_is_valued_beside_one_that_cannot_be(database, main):
@@ -131,10 +130,8 @@ def test_a_price_that_stands_still_for_five_hours_values_what_was_bought_meanwhi
 def test_the_value_of_an_inverse_contract_is_that_of_its_coins(database, main):
     """Deribit's example: a gain of 0.238095 BTC with bitcoin at 700 is 166.67 USD."""
     add_candles(database, main, NOON, BTC="700")
-    closed = fill(
-        "1", Side.SELL, "0.238095", "720", symbol="BTC/USD:BTC", quote="USD", fee="0.001", fee_currency="BTC",
-        market_type=MarketType.PERPETUAL,
-    )  # fmt: skip
+    perpetual: dict[str, Any] = {"symbol": "BTC/USD:BTC", "quote": "USD", "market_type": MarketType.PERPETUAL}
+    closed = fill("1", Side.SELL, "0.238095", "720", fee="0.001", fee_currency="BTC", **perpetual)
     write(database, main, closed)
     value, fee, *_ = stored(database, main)["1"]
     assert round(value, 2) == Decimal("166.67")
