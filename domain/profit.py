@@ -182,8 +182,8 @@ def _lots_in(rows: Iterable[Any]) -> list[Lot]:
 
 
 def in_order(fills: Iterable[Fill]) -> list[Fill]:
-    """Fills in the order for Book.apply: by time, and by key (as text) if times are equal."""
-    return sorted(fills, key=lambda fill: (fill.at, fill.key))
+    """Fills in the order for Book.apply: by time, then by id. Ids count as numbers: 999 before 1000."""
+    return sorted(fills, key=lambda fill: (fill.at, len(fill.key), fill.key))
 
 
 def _closed(held: Decimal, quantity: Decimal) -> Decimal:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from db.history_records import FILL_COLUMNS, fill_from
 from domain.fills import Fill
 from domain.markets import MarketType
+from domain.profit import in_order
 from domain.snapshot import Account
 
 
@@ -77,15 +78,22 @@ def read_book_fills(
     after: tuple[datetime, str] | None = None,
     limit: int | None = None,
 ) -> tuple[Fill, ...]:
-    """The fills of one book after (time, key), at most `limit`, without payloads.
+    """The fills of one book after the time of `after`, about `limit`, without payloads, in the order of Book.apply.
 
-    Ordered by time and key. For the next page pass the last row as `after`.
+    A page never ends within a moment. For the next one pass the last row as `after`.
     """
-    at, key = after or (None, None)
-    beyond = "" if after is None else " AND (at, key) > (:at, :key)"
-    scope = {"account_id": account.id, "symbol": symbol, "at": at, "key": key, "limit": limit}
+    beyond = "" if after is None else " AND at > :at"
+    scope = {
+        "account_id": account.id,
+        "symbol": symbol,
+        "at": None if after is None else after[0],
+        "limit": _ALL if limit is None else limit,
+    }
     rows = connection.execute(text(_FILLS.format(beyond=beyond)), scope)
-    return tuple(fill_from(row, account.name, account.exchange) for row in rows)
+    return tuple(in_order(fill_from(row, account.name, account.exchange) for row in rows))
+
+
+_ALL = 1_000_000_000
 
 
 _BOOKS = """
@@ -102,7 +110,7 @@ CROSS JOIN LATERAL (
     SELECT key, at, held_after, cost_after
     FROM fill_profit
     WHERE account_id = :account_id AND symbol = step.symbol AND at <= :as_of
-    ORDER BY at DESC, key DESC
+    ORDER BY at DESC, length(key) DESC, key DESC
     LIMIT 1
 ) AS last
 JOIN fill ON fill.account_id = :account_id AND fill.key = last.key
@@ -163,7 +171,7 @@ FROM due
 WHERE from_start OR EXISTS (
     SELECT FROM fill
     WHERE fill.account_id = :account_id AND fill.symbol = due.symbol AND {_ANY}
-      AND (fill.at, fill.key) > (due.last_at, due.last_key)
+      AND fill.at > due.last_at
 )
 ORDER BY symbol
 """  # noqa: S608 - words from code
@@ -182,5 +190,5 @@ _FILLS = (
         for side in ("buy", "sell")
         for liquidity in ("maker", "taker", "unknown")
     )
-    + ") AS fill ORDER BY at, key LIMIT :limit"
+    + ") AS fill ORDER BY at FETCH FIRST :limit ROWS WITH TIES"
 )

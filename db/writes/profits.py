@@ -56,13 +56,11 @@ _TABLES = ResultTables(
         FROM fill
         WHERE fill.account_id = :account_id AND fill.symbol = :symbol
           AND fill.side IN ('buy', 'sell') AND fill.liquidity IN ('maker', 'taker', 'unknown')
-          AND (fill.at, fill.key) <= (last.at, last.key)
-          AND (fill.at, fill.key) > (previous.last_at, previous.last_key)
+          AND fill.at <= last.at AND fill.at > previous.last_at
     ) <> (
         SELECT count(*)
         FROM fill_profit AS profit
         WHERE profit.account_id = :account_id AND profit.symbol = :symbol
-          AND (profit.at, profit.key) <= (last.at, last.key)
-          AND (profit.at, profit.key) > (previous.last_at, previous.last_key)
+          AND profit.at <= last.at AND profit.at > previous.last_at
     )""",
 )

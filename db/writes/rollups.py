@@ -52,7 +52,7 @@ OVERTAKE = """
     SET is_overtaken = true
     FROM changed
     WHERE book.account_id = changed.account_id AND book.symbol = changed.symbol AND NOT book.is_overtaken
-      AND (changed.at, changed.key) <= (book.last_at, book.last_key)
+      AND changed.at <= book.last_at
 """
 
 # `changed` holds the added or changed fills, transfers or values of them. Coin books count from there on again.

@@ -127,3 +127,15 @@ def test_an_inverse_contract_gains_at_the_price_of_its_moment(story: Story) -> N
     assert story.realised() == {"1": 0, "2": 1200}
     btc = story.holding(9, "BTC")
     assert (Decimal(btc["explained"]), number(btc["cost"])) == (Decimal("1.5"), 1200)
+
+
+def test_contracts_of_one_millisecond_are_counted_by_their_numbers_too(story: Story) -> None:
+    """Purchase 99999 opens and sale 100000 closes. By their characters the sale would come first, unexplained."""
+    (main,) = story.accounts()
+    story.saw(main, 1)
+    market = "BTC/USD:USD"
+    story.did(
+        main,
+        traded("100000", 0, market, "-1", "57", closes=True), traded("99999", 0, market, "1", "50", closes=False),
+    )  # fmt: skip
+    assert story.realised() == {"99999": 0, "100000": 7}
