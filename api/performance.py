@@ -33,8 +33,8 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
     params, risk_free = scope.params, _risk_free(scope)
     until = max((at for id_, at in scope.moments.items() if id_ in {a.id for a in scope.accounts}), default=params.at)
     progress = read_history_progress(connection)
-    found = read_performance(connection, scope.accounts, _since(scope), until, params.zone, scope.currency, progress)
-    since, moments, span, days = found.since, found.moments, found.span, found.days
+    result = read_performance(connection, scope.accounts, _since(scope), until, params.zone, scope.currency, progress)
+    since, moments, span, days = result.since, result.moments, result.span, result.days
     returns = risk_days(days)
     best_worst = best_and_worst(returns)
     return {
@@ -44,7 +44,7 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
         "since": since,
         "until": until,
         "unknown": span.why or None,
-        "total": _total(found),
+        "total": _total(result),
         "days": _periods(days),
         "weeks": _periods(weeks_of(days)),
         "months": _periods(months_of(days)),
@@ -83,13 +83,13 @@ def _risk_free(scope: RequestScope) -> float:
     return rate
 
 
-def _total(found: Performance) -> dict[str, Any]:
-    begin, end = found.span.at(found.since), found.span.at(found.until)
+def _total(result: Performance) -> dict[str, Any]:
+    begin, end = result.span.at(result.since), result.span.at(result.until)
     return {
         "begin": None if begin is None else begin.value,
         "end": None if end is None else end.value,
-        **_figures(chained(found.days)),
-        "money_weighted": _plain(found.money_weighted),
+        **_figures(chained(result.days)),
+        "money_weighted": _plain(result.money_weighted),
     }
 
 
@@ -108,17 +108,17 @@ def _figures(period: PeriodReturn) -> dict[str, Any]:
 
 def _attribution(explained: Explained) -> dict[str, Any]:
     """Where the change came from, in the base currency of the accounts."""
-    found = explained.attribution
-    if found is None:
+    result = explained.attribution
+    if result is None:
         return {"currency": explained.currency, "unknown": explained.why}
     return {
         "currency": explained.currency,
         "unknown": None,
-        "since": found.since,
-        "until": found.until,
-        "change": found.change,
-        "lines": {str(line): amount for line, amount in found.lines.items()},
-        "rest": found.rest,
+        "since": result.since,
+        "until": result.until,
+        "change": result.change,
+        "lines": {str(line): amount for line, amount in result.lines.items()},
+        "rest": result.rest,
         "coins": [
             {
                 "asset": effect.asset,
@@ -127,10 +127,10 @@ def _attribution(explained: Explained) -> dict[str, Any]:
                 "unknown": effect.unknown,
                 "realised": effect.realised,
             }
-            for effect in found.effects
+            for effect in result.effects
         ],
-        "contracts": [{"symbol": symbol, "gain": amount} for symbol, amount in found.contracts.items()],
-        "unvalued": found.unvalued,
+        "contracts": [{"symbol": symbol, "gain": amount} for symbol, amount in result.contracts.items()],
+        "unvalued": result.unvalued,
     }
 
 

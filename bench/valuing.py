@@ -69,7 +69,7 @@ def _write_market(database: Database, account: Account) -> None:
             for n in hours
         ]
         write_candles(database.writer, account.venue, rows)
-    seen = (
+    recorded = (
         observation(
             account,
             until - timedelta(days=1) + timedelta(seconds=30 * n),
@@ -79,7 +79,7 @@ def _write_market(database: Database, account: Account) -> None:
         )
         for n in range(2_880)
     )  # fmt: skip
-    write_bulk_import(database.writer, account, seen)
+    write_bulk_import(database.writer, account, recorded)
 
 
 def _write_fills(database: Database, account: Account) -> None:

@@ -142,17 +142,17 @@ def _through(at: datetime) -> datetime:
     return at.replace(microsecond=at.microsecond // 1000 * 1000 + 999)
 
 
-def _moment(connection: Connection, account: Account, seen: NetValue) -> _Moment:
-    refresh, price_id = read_refresh(connection, account.id, seen.at)
-    prices = read_prices(connection, account, seen.at, price_id)
-    balances = read_balances(connection, account.id, seen.at)
-    positions = read_positions(connection, account.id, seen.at)
+def _moment(connection: Connection, account: Account, recorded: NetValue) -> _Moment:
+    refresh, price_id = read_refresh(connection, account.id, recorded.at)
+    prices = read_prices(connection, account, recorded.at, price_id)
+    balances = read_balances(connection, account.id, recorded.at)
+    positions = read_positions(connection, account.id, recorded.at)
     snapshot = Snapshot(account, refresh, balances, positions, (), prices, {})
     rates, currency = Rates(prices.values()), account.base_currency
     held = {held.asset: (held.quantity, held.value) for held in holdings_of(snapshot, currency)}
     for asset in {balance.asset for balance in balances if balance.includes_open_profit} & held.keys():
         held[asset] = _without_profit(held[asset], asset, positions, rates, currency)
-    return _Moment(_through(seen.at), rates, held, positions)
+    return _Moment(_through(recorded.at), rates, held, positions)
 
 
 def _without_profit(

@@ -28,8 +28,8 @@ def read_benchmarks(
         by_venue[venue][asset] = quantity
     prices: dict[tuple[str, str], Prices] = {}
     for venue, quantities in by_venue.items():
-        found = _prices(connection, venue, {*quantities, *COINS}, moments, currency)
-        prices |= {(venue, asset): of_asset for asset, of_asset in found.items()}
+        result = _prices(connection, venue, {*quantities, *COINS}, moments, currency)
+        prices |= {(venue, asset): of_asset for asset, of_asset in result.items()}
     names = {f"{asset} {venue}": quantity for (venue, asset), quantity in held.items()}
     of_names = {f"{asset} {venue}": prices[venue, asset] for venue, asset in held}
     coins = [of_coin(coin, moments, _first_known(prices[venue, coin] for venue in by_venue)) for coin in COINS]
@@ -41,8 +41,8 @@ def _held(connection: Connection, accounts: Sequence[Account], at: datetime) -> 
     values = read_net_values_at(connection, [(account.id, at) for account in accounts], FARTHEST)
     held: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for account in accounts:
-        if (seen := values.get((account.id, at))) is not None:
-            for balance in read_balances(connection, account.id, seen.at):
+        if (recorded := values.get((account.id, at))) is not None:
+            for balance in read_balances(connection, account.id, recorded.at):
                 held[account.venue, balance.asset] += balance.total
     return {name: quantity for name, quantity in held.items() if quantity != ZERO}
 

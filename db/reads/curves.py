@@ -88,7 +88,7 @@ def _read_rates(
     """The rate at each point: by the prices that its refresh saw, else by the nearest within an hour."""
     currencies = dict.fromkeys((base, quote, *BRIDGES))
     pairs = {f"{one}/{other}": (one, other) for one in currencies for other in currencies if one != other}
-    seen: dict[datetime, dict[str, Decimal]] = {point.at: {} for point in points}
+    recorded: dict[datetime, dict[str, Decimal]] = {point.at: {} for point in points}
     parameters = {
         "venue": venue,
         "symbols": list(pairs),
@@ -96,12 +96,12 @@ def _read_rates(
         "price_ids": [point.price_id for point in points],
     }
     for at, symbol, last in connection.execute(text(_PRICES), parameters):
-        seen[at][symbol] = last
-    by_refresh = {at: _rate(prices, pairs, base, quote) for at, prices in seen.items()}
+        recorded[at][symbol] = last
+    by_refresh = {at: _rate(prices, pairs, base, quote) for at, prices in recorded.items()}
     missing = [at for at, rate in by_refresh.items() if rate is None]
     by_hour = read_rates_at(connection, venue, base, quote, missing)
-    found = by_refresh | {at: rates.rate(base, quote) for at, rates in by_hour.items()}
-    return {at: rate for at, rate in found.items() if rate is not None}
+    result = by_refresh | {at: rates.rate(base, quote) for at, rates in by_hour.items()}
+    return {at: rate for at, rate in result.items() if rate is not None}
 
 
 def _rate(prices: Mapping[str, Decimal], pairs: Mapping[str, tuple[str, str]], base: str, quote: str) -> Decimal | None:

@@ -21,8 +21,8 @@ def read_day_rates(
     history = read_price_history(connection, venue, (), (base, quote), moments)
     rates: dict[date, Decimal | None] = {}
     for day, start in starts.items():
-        found = (history.found(base, quote, start + passed).value for passed in _MOMENTS)
-        rates[day] = next((rate for rate in found if rate is not None), None)
+        rates_by_day = (history.found(base, quote, start + passed).value for passed in _MOMENTS)
+        rates[day] = next((rate for rate in rates_by_day if rate is not None), None)
     return rates
 
 

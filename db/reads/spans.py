@@ -130,11 +130,13 @@ class _Past:
     def seen_at(self, places: Sequence[Place], tolerance: timedelta) -> Mapping[Place, NetValue]:
         """The values at moments, as far as they are recent enough."""
         self.load(places, tolerance)
-        return {place: seen for place in places if (seen := self._recent(place, tolerance)) is not None}
+        return {
+            position: recorded for position in places if (recorded := self._recent(position, tolerance)) is not None
+        }
 
     def load(self, places: Iterable[Place], tolerance: timedelta = timedelta(0)) -> None:
         """Read the last values at these moments, all at once."""
-        new = [place for place in places if place not in self._asked]
+        new = [position for position in places if position not in self._asked]
         self._asked.update(new)
         longest = max((self._expected(id_, None) for id_, _ in new), default=timedelta(0)) * 100
         self._seen |= read_net_values_at(self._connection, new, max(tolerance, longest, timedelta(days=1)))
@@ -147,8 +149,8 @@ class _Past:
 
     def oldest(self, at: datetime, tolerance: timedelta) -> datetime | None:
         """When the oldest of the values behind a total was recorded."""
-        seen = self.seen_at([(id_, at) for id_ in self._accounts], tolerance)
-        return min((value.at for value in seen.values()), default=None)
+        recorded = self.seen_at([(id_, at) for id_ in self._accounts], tolerance)
+        return min((value.at for value in recorded.values()), default=None)
 
     def placed(self, flows: Sequence[StoredFlow]) -> Mapping[Name, PlacedFlow]:
         """The flows with their value and the refresh that first contains each."""
@@ -158,8 +160,8 @@ class _Past:
         after = read_net_values_after(self._connection, places, max(longest, timedelta(days=1)))
         self._load_rates(flows)
         return {
-            name_of(flow.transfer): self._placed(flow, before.get(place), after.get(place))
-            for flow, place in zip(flows, places, strict=True)
+            name_of(flow.transfer): self._placed(flow, before.get(position), after.get(position))
+            for flow, position in zip(flows, places, strict=True)
         }
 
     def _placed(self, flow: StoredFlow, before: NetValue | None, after: NetValue | None) -> PlacedFlow:
@@ -174,7 +176,7 @@ class _Past:
             and flow.credited_at - before.at <= self._expected(flow.account_id, before) * NEAR_A_FLOW
             and after.at - flow.credited_at <= self._expected(flow.account_id, after) * NEAR_A_FLOW
         )
-        unpriced = {asset for seen in (before, after) if seen is not None for asset in seen.unpriced}
+        unpriced = {asset for recorded in (before, after) if recorded is not None for asset in recorded.unpriced}
         is_uncounted = value is None and (flow.transfer.asset in unpriced or self._is_never_priced(flow))
         return PlacedFlow(flow, value, after.at if is_near and after is not None else None, is_uncounted)
 
@@ -183,29 +185,33 @@ class _Past:
         asset, venue = flow.transfer.asset, self._accounts[flow.account_id].venue
         return asset not in DOLLARS and not is_ever_priced(self._connection, venue, asset)
 
-    def _value(self, place: Place, tolerance: timedelta) -> Decimal | None:
-        seen = self._recent(place, tolerance)
-        if seen is None:
+    def _value(self, position: Place, tolerance: timedelta) -> Decimal | None:
+        recorded = self._recent(position, tolerance)
+        if recorded is None:
             return None
-        if seen.currency == self._currency:
-            return seen.value
-        account = self._accounts[place[0]]
-        then = (account.id, seen.at)
+        if recorded.currency == self._currency:
+            return recorded.value
+        account = self._accounts[position[0]]
+        then = (account.id, recorded.at)
         if then not in self._rates:
-            prices = read_prices(self._connection, account, seen.at, seen.price_id)
+            prices = read_prices(self._connection, account, recorded.at, recorded.price_id)
             self._rates[then] = Rates(prices.values())
-        rate = self._rates[then].rate(seen.currency, self._currency)
-        return None if rate is None else seen.value * rate
+        rate = self._rates[then].rate(recorded.currency, self._currency)
+        return None if rate is None else recorded.value * rate
 
-    def _recent(self, place: Place, tolerance: timedelta) -> NetValue | None:
-        seen = self._seen.get(place)
-        if seen is None or place[1] - seen.at > max(tolerance, self._expected(place[0], seen) * NEAR_A_MOMENT):
+    def _recent(self, position: Place, tolerance: timedelta) -> NetValue | None:
+        recorded = self._seen.get(position)
+        if recorded is None or position[1] - recorded.at > max(
+            tolerance, self._expected(position[0], recorded) * NEAR_A_MOMENT
+        ):
             return None
-        return seen
+        return recorded
 
-    def _expected(self, account_id: int, seen: NetValue | None) -> timedelta:
+    def _expected(self, account_id: int, recorded: NetValue | None) -> timedelta:
         """The refresh interval of an account when a value was recorded."""
-        return self._accounts[account_id].expected if seen is None or seen.expected is None else seen.expected
+        return (
+            self._accounts[account_id].expected if recorded is None or recorded.expected is None else recorded.expected
+        )
 
     def _load_rates(self, flows: Sequence[StoredFlow]) -> None:
         """The rates at the moments of flows that are stored in other currencies."""
