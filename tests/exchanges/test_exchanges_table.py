@@ -3,11 +3,14 @@
 import subprocess
 import sys
 
+import pytest
+
 from exchanges.open import supported_exchanges
 from tests.exchanges.exchanges_table import FILE
 from tests.exchanges.harness import venues
 
 
+@pytest.mark.slow
 def test_the_table_of_exchanges_is_true() -> None:
     """Hypothesis draws by the modules that are loaded: the table is made in a process of its own, as `make` does."""
     command = [sys.executable, "-m", "tests.exchanges.exchanges_table", "--check"]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import count
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -202,6 +203,7 @@ def _scaled(pile: Pile, share: Fraction) -> Pile:
     return Pile(pile.quantity * share, None if pile.cost is None else pile.cost * share)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(list(CostMethod)), histories(), st.sets(st.integers(0, 20)))
 @RANDOM
 def test_any_order_of_arrival_comes_to_what_the_oracle_says(
