@@ -19,7 +19,7 @@ from tests.postgres import Database, cloned
 
 PROFILE = settings.get_current_profile_name()
 IS_DEEP = PROFILE == "deep"
-EXAMPLES = {"deep": 300, "many": 25}.get(PROFILE, 5)
+EXAMPLES = {"deep": 300, "many": 15}.get(PROFILE, 5)
 SECONDS = 3600 if IS_DEEP else 120
 pytestmark = pytest.mark.model
 PHASES = tuple(Phase) if IS_DEEP else (Phase.explicit, Phase.generate)
