@@ -23,7 +23,7 @@ run: venv ## start everything on http://127.0.0.1:8501, or at PORT=
 	@exec $(VENV)/python -m launcher --port "$(PORT)"
 
 test: lint chromium ## linters and all tests but the slow ones
-	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal -m "not chaos and not slow$(if $(filter no,$(BROWSER)), and not browser)" </dev/null
+	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal -m "not chaos and not slow and not model$(if $(filter no,$(BROWSER)), and not browser)" </dev/null
 
 slow: venv-dev chromium ## tests that take minutes: killed processes, a month of trading, many accounts of the model
 	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist loadgroup -m "chaos or slow or model" --hypothesis-profile=many </dev/null
