@@ -19,7 +19,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any
 
-from domain.coin_lots import CoinLot, CoinLots, LotMethod, lots_in, rows_of
+from domain.coin_lots import CoinLot, CoinLots, LotMethod, lots_in, rows_of, sum_of_known
 from domain.lots import EXACT, ZERO, share_of
 
 # A difference of this share of what is held is rounding, by the exchange or by us: it closes a lot.
@@ -185,7 +185,7 @@ class CoinBook:
         before, realised = ZERO, ZERO if event.fees is not None else None
         for lot, came_in, part in known:
             before += (came_in or ZERO) - (lot.cost or ZERO)
-            realised = _sum(realised, part.gain)
+            realised = sum_of_known(realised, part.gain)
         return self._state(event, realised, before, unexplained, closed=tuple(closed))
 
     def _state(
@@ -242,10 +242,6 @@ def _closed(lot: CoinLot, cash: Decimal | None, fees: Decimal | None, quantity: 
     cost = None if lot.cost is None or lot.fees is None else lot.cost + lot.fees
     proceeds = None if cash is None or fees is None else cash - share_of(fees, lot.quantity, quantity)
     return Closed(lot.quantity, lot.acquired_at, cost, proceeds)
-
-
-def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    return None if one is None or other is None else one + other
 
 
 def _share(total: Decimal, part: Decimal, event: CoinEvent) -> Decimal:

@@ -53,8 +53,8 @@ class CoinLot:
         dates = [at for at in (self.acquired_at, other.acquired_at) if at is not None]
         return CoinLot(
             self.quantity + other.quantity,
-            _sum(self.cost, other.cost),
-            _sum(self.fees, other.fees),
+            sum_of_known(self.cost, other.cost),
+            sum_of_known(self.fees, other.fees),
             min(dates, default=None),
         )
 
@@ -201,5 +201,6 @@ def _split(total: Decimal | None, quantity: Decimal, whole: Decimal) -> tuple[De
     return part, total - part
 
 
-def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+def sum_of_known(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """The sum of two amounts. None if one of them is unknown."""
     return None if one is None or other is None else one + other

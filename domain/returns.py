@@ -157,14 +157,5 @@ def money_weighted(begin: Recorded, end: Recorded, flows: Sequence[Flow], unit: 
     return (low + high) / 2
 
 
-def over_the_span(yearly: float, span: timedelta) -> float:
-    """A yearly rate as growth over a span: what a money-weighted return is compared by within less than a year."""
-    return float((1 + yearly) ** _years(span)) - 1
-
-
 def _seconds(length: timedelta) -> Decimal:
     return Decimal(length // timedelta(microseconds=1)).scaleb(-6)
-
-
-def _years(length: timedelta) -> float:
-    return length / YEAR

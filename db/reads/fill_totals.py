@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -11,12 +11,10 @@ from sqlalchemy import Connection, text
 from db.fill_sums import ADDED, COUNTED, OF_COINS, SUM_COLUMNS
 from db.reads.day_rates import read_rates_of_days
 from db.reads.fill_filter import FillFilter
+from domain.lots import EXACT
 from domain.markets import Side
 from domain.snapshot import Account
 from domain.worth import NO_WORTH, Worth
-
-# Sums are exact for any number of digits.
-EXACT = Context(prec=20_000)
 
 
 @dataclass(frozen=True, slots=True)

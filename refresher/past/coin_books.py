@@ -179,9 +179,5 @@ def _earliest(*moments: datetime | None) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _latest(*moments: datetime | None) -> datetime | None:
-    return max((moment for moment in moments if moment is not None), default=None)
-
-
 def _is_at_most(moment: datetime | None, other: datetime | None) -> bool:
     return moment is not None and other is not None and moment <= other

@@ -26,6 +26,11 @@ class ProvenFigures:
     compared: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
 
+    def add(self, renderer: Renderer, account: Account) -> None:
+        """Add the figures of one account."""
+        for figure, tags in _figures_of(renderer, account):
+            (self.compared if renderer.reason(figure, tags) is None else self.unknown).add(figure)
+
 
 def proven_figures(renderer: Renderer) -> ProvenFigures:
     """The figures of some drawn accounts, the same at every call."""
@@ -38,8 +43,7 @@ def proven_figures(renderer: Renderer) -> ProvenFigures:
     )  # fmt: skip
     @given(accounts(renderer.abilities, renderer.markets))
     def add(account: Account) -> None:
-        for figure, tags in _figures_of(renderer, account):
-            (figures.compared if renderer.reason(figure, tags) is None else figures.unknown).add(figure)
+        figures.add(renderer, account)
 
     add()
     return figures

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import URL
 
 from tests.exchanges.model.comparison import compare
+from tests.exchanges.model.proven_figures import ProvenFigures
 from tests.exchanges.model.reading import snapshot_of, stand_in
 from tests.exchanges.model.renderers import Renderer, renderers
 from tests.exchanges.model.strategies import accounts
@@ -50,5 +51,9 @@ def test_an_account_is_shown_as_the_exchange_states_it(renderer: Renderer, share
             shown = snapshot_of(exchange, account, shared_database)
             comparison = compare(renderer, account, shown)
             assert not comparison.differences, "\n".join(map(str, comparison.differences))
+            listed = ProvenFigures()  # docs/exchanges.md counts figures in this way
+            listed.add(renderer, account)
+            assert comparison.compared.keys() <= listed.compared
+            assert comparison.unknown.keys() <= listed.unknown
 
         accounts_come_out_unchanged()
