@@ -13,8 +13,10 @@ from exchanges.contracts import AccountScope
 _FIRST_QUOTES = ("USD", "USDT", "USDC")
 
 
-def markets_to_price(listed: Iterable[Market], scope: AccountScope) -> tuple[Market, ...]:
-    """The markets to price, each once.
+def markets_to_price(
+    listed: Iterable[Market], scope: AccountScope, *, has_spot_tickers: bool = True
+) -> tuple[Market, ...]:
+    """The markets to price, each once. Without `has_spot_tickers` contracts alone have prices.
 
     Money means the display currencies, dollars, the bridges, and held fiat. Fiat such as KRW may trade only as a quote,
     so the markets of money against it are included. A coin without an open market in money is priced through markets in
@@ -26,6 +28,8 @@ def markets_to_price(listed: Iterable[Market], scope: AccountScope) -> tuple[Mar
     money = scope.display_currencies | DOLLARS | frozenset(BRIDGES) | frozenset(filter(is_money, scope.assets))
     held = scope.assets | {coin for market in named for coin in (market.base, market.quote)}
     coins = held | money
+    if not has_spot_tickers:
+        markets, named = _contracts(markets), _contracts(named)
     spot = [market for market in markets if market.market_type is MarketType.SPOT]
     in_money = [market for market in spot if market.base in coins and market.quote in money]
     aside = _aside(spot, held - money - {market.base for market in in_money if market.is_active}, money)
@@ -36,6 +40,10 @@ def markets_to_price(listed: Iterable[Market], scope: AccountScope) -> tuple[Mar
         if market.market_type is MarketType.PERPETUAL and market.base in without_spot and market.quote in money
     ]
     return tuple({market.symbol: market for market in (*named, *_by_turns([*in_money, *aside]), *contracts)}.values())
+
+
+def _contracts(markets: Iterable[Market]) -> list[Market]:
+    return [m for m in markets if m.market_type not in (MarketType.SPOT, MarketType.MARGIN)]
 
 
 def _aside(spot: Iterable[Market], coins: Collection[str | None], money: Collection[str]) -> list[Market]:

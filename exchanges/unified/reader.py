@@ -29,7 +29,7 @@ from exchanges.unified.market_choice import (
     reads_positions,
     way_out,
 )
-from exchanges.unified.order_lists import OrderLists, type_name
+from exchanges.unified.order_lists import OrderLists
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.permissions import permissions_of
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices, requested_together
@@ -191,8 +191,8 @@ class UnifiedReader:
         return CircuitOpen(words, error.next_attempt_at) if isinstance(error, CircuitOpen) else Permanent(words)
 
     def _prices(self, scope: AccountScope, listed: Listed) -> Success[Any]:
-        has_spot = not self._venue.prices_of_contracts_alone
-        markets = markets_to_price((m for m in listed.all() if has_spot or type_name(m) != "spot"), scope)
+        has_spot_tickers = not self._venue.prices_of_contracts_alone
+        markets = markets_to_price(listed.all(), scope, has_spot_tickers=has_spot_tickers)
         tickers: list[Any] = []
         for group in requested_together(markets, self._venue.tickers_by_base):
             tickers += self._tickers([market.symbol for market in group])

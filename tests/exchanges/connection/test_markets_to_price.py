@@ -71,6 +71,12 @@ def test_a_coin_without_an_open_spot_book_is_priced_by_its_contract() -> None:
     assert "SOL/USDT:USDT" not in symbols("SOL")
 
 
+def test_an_ordered_coin_is_priced_by_its_contract_where_spot_books_have_no_tickers() -> None:
+    """Nothing of the coin is held: the spot order alone names it."""
+    scope = AccountScope(frozenset({"USDT"}), symbols=frozenset({"SOL/USDT"}))
+    assert [m.symbol for m in markets_to_price(BINANCE_LIKE, scope, has_spot_tickers=False)] == ["SOL/USDT:USDT"]
+
+
 def test_a_named_market_is_priced_even_if_it_is_closed() -> None:
     closed = [*BINANCE_LIKE, market("LUNA/USDT", is_active=False)]
     assert "LUNA/USDT" in symbols(listed=closed, symbols=frozenset({"LUNA/USDT"}))
