@@ -1,0 +1,1 @@
+"""The language of rules: parser, check and evaluation."""

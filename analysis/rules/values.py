@@ -1,0 +1,81 @@
+"""Values of a rule at many moments at once, and the steps by which crossings and trends are counted."""
+
+from datetime import timedelta
+from typing import Protocol
+
+import numpy as np
+
+from analysis.candle_series import Floats, Moments
+from analysis.indicators import rounded
+from analysis.step_series import StepSeries
+from domain.rule_tree import Arithmetic, Change, Node, Number, Term, Value, terms_of
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Source(Protocol):
+    """The values that a rule can use about one subject."""
+
+    def series(self, term: Term) -> StepSeries:
+        """The values of a term over time. Never raises for a term that suits the subject."""
+
+    def reason(self, term: Term, moment: int) -> str:
+        """The reason that a term is unknown at a moment, in plain words."""
+
+
+def values_at(value: Value, source: Source, moments: Moments) -> Floats:
+    """A value at each moment, with 8 significant digits. NaN where it is unknown."""
+    match value:
+        case Number(number):
+            return np.full(len(moments), float(number))
+        case Term():
+            return source.series(value).at(moments)
+        case Change(changed, span):
+            before = values_at(changed, source, moments - span // _MICROSECOND)
+            return _divided(values_at(changed, source, moments) - before, np.abs(before))
+        case Arithmetic(left, operator, right):
+            return _joined(operator, values_at(left, source, moments), values_at(right, source, moments))
+
+
+def _joined(operator: str, left: Floats, right: Floats) -> Floats:
+    match operator:
+        case "+":
+            return rounded(left + right)
+        case "-":
+            return rounded(left - right)
+        case "*":
+            return rounded(left * right)
+        case _:
+            return _divided(left, right)
+
+
+def _divided(left: Floats, right: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return rounded(np.where(right == 0, np.nan, left / right))
+
+
+class Steps:
+    """The moments at which a part of a rule moves: closes of its shortest candles, or changes of its values."""
+
+    def __init__(self, node: Node, source: Source) -> None:
+        series = [source.series(term) for term in terms_of(node)]
+        self._length = min((one.step for one in series if one.step is not None), default=None)
+        if self._length is not None:  # all candles of one timeframe close at the same moments
+            series = [next(one for one in series if one.step == self._length)]
+        times = [one.times for one in series]
+        self._times = times[0] if len(times) == 1 else np.unique(np.concatenate([*times, np.empty(0, np.int64)]))
+
+    def before(self, moments: Moments, count: int) -> tuple[Moments, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+        """The step that is `count` steps older than the newest at each moment, and where one exists.
+
+        A gap between candles ends the steps: prices on its two sides are no neighbours.
+        """
+        newest = np.searchsorted(self._times, moments, side="right") - 1
+        older = newest - count
+        exists = older >= 0
+        if len(self._times) == 0:
+            return moments, exists
+        times = self._times[np.maximum(older, 0)]
+        if self._length is not None:
+            exists = exists & (self._times[np.maximum(newest, 0)] - times == count * self._length)
+        return times, exists
