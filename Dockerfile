@@ -22,6 +22,7 @@ COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY app.py server.py ./
 COPY .streamlit .streamlit
+COPY analysis analysis
 COPY api api
 COPY db db
 COPY domain domain

@@ -14,7 +14,7 @@ def check_units(node: Comparison | Crosses, column: int | None) -> None:
             _check_number(value, number, column)
     left, right = unit_of(node.left), unit_of(node.right)
     if left is not None and right is not None and left is not right and not _are_amounts(left, right):
-        sides = f"{text_of(node.left)} is a {left.value} and {text_of(node.right)} a {right.value}"
+        sides = f"{text_of(node.left)} is {_named(left)} and {text_of(node.right)} is {_named(right)}"
         raise RuleError(f"{sides}: they cannot be compared", column)
 
 
@@ -34,6 +34,10 @@ def unit_of(value: Value) -> Unit | None:
             return left_unit if right_unit in (None, left_unit) else None
         case _:
             return None
+
+
+def _named(unit: Unit) -> str:
+    return f"an {unit.value}" if unit is Unit.INDEX else f"a {unit.value}"
 
 
 def _are_amounts(left: Unit, right: Unit) -> bool:

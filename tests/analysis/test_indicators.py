@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.candle_series import CandleSeries, series_of
 from analysis.indicators import INDICATORS
+from domain.candles import Candle
 from tests.analysis import textbook
 from tests.analysis.candles import candle, candles, walk
 from tests.analysis.textbook import Bar, Column
@@ -17,26 +18,26 @@ from tests.analysis.textbook import Bar, Column
 _LENGTH = 320
 
 
-def _one_series(rows: list) -> CandleSeries:
+def _one_series(rows: list[Candle]) -> CandleSeries:
     (series,) = series_of(rows, "1h")
     return series
 
 
-def _bars(rows: list) -> list[Bar]:
+def _bars(rows: list[Candle]) -> list[Bar]:
     return [Bar(row.high, row.low, row.close) for row in rows]
 
 
-def _bollinger_upper(rows: list) -> Column:
+def _bollinger_upper(rows: list[Candle]) -> Column:
     closes = [row.close for row in rows]
     means = textbook.sma(closes, 20)
     return [None if m is None else m + 2 * textbook.deviation(closes[i - 19 : i + 1]) for i, m in enumerate(means)]
 
 
-def _macd_signal(rows: list) -> Column:
+def _macd_signal(rows: list[Candle]) -> Column:
     return textbook.ema(textbook.macd([row.close for row in rows], 12, 26), 9)
 
 
-CASES: list[tuple[str, Callable[[list], Column]]] = [
+CASES: list[tuple[str, Callable[[list[Candle]], Column]]] = [
     ("sma", lambda rows: textbook.sma([row.close for row in rows], 20)),
     ("ema", lambda rows: textbook.ema([row.close for row in rows], 20)),
     ("rsi", lambda rows: textbook.rsi([row.close for row in rows], 14)),

@@ -6,9 +6,9 @@ John Bollinger, Bollinger on Bollinger Bands (population deviation); George Lane
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, getcontext
+from decimal import Decimal
+from itertools import pairwise
 
-getcontext().prec = 40
 Column = list[Decimal | None]
 
 
@@ -60,7 +60,7 @@ def wilder(values: Sequence[Decimal | None], n: int) -> Column:
 
 
 def rsi(closes: Sequence[Decimal], n: int) -> Column:
-    moves: list[Decimal | None] = [None, *(b - a for a, b in zip(closes, closes[1:], strict=False))]
+    moves: list[Decimal | None] = [None, *(b - a for a, b in pairwise(closes))]
     gains = wilder([None if m is None else max(m, Decimal(0)) for m in moves], n)
     losses = wilder([None if m is None else max(-m, Decimal(0)) for m in moves], n)
     return [
@@ -71,7 +71,7 @@ def rsi(closes: Sequence[Decimal], n: int) -> Column:
 
 def true_ranges(bars: Sequence[Bar]) -> list[Decimal | None]:
     ranges: list[Decimal | None] = [None]
-    for before, bar in zip(bars, bars[1:], strict=False):
+    for before, bar in pairwise(bars):
         ranges.append(max(bar.high - bar.low, abs(bar.high - before.close), abs(bar.low - before.close)))
     return ranges
 
@@ -83,7 +83,7 @@ def atr(bars: Sequence[Bar], n: int) -> Column:
 def adx(bars: Sequence[Bar], n: int) -> Column:
     ups: list[Decimal | None] = [None]
     downs: list[Decimal | None] = [None]
-    for before, bar in zip(bars, bars[1:], strict=False):
+    for before, bar in pairwise(bars):
         up, down = bar.high - before.high, before.low - bar.low
         ups.append(up if up > down and up > 0 else Decimal(0))
         downs.append(down if down > up and down > 0 else Decimal(0))
