@@ -12,7 +12,7 @@ from db.reads.tax import US_DOLLARS, read_tax_years
 from domain.coin_lots import LotMethod
 from domain.csv_lines import csv_of
 from domain.tax import Disposal, Receipt, bounds_of
-from domain.tax_rows import COLUMNS, AccountYear, cost_of, days_held, tax_rows
+from domain.tax_rows import COLUMNS, AccountYear, days_held, tax_rows
 
 FIELDS = ("account", "year", "method", "zone", "currency", "format")
 Word = TypeVar("Word", bound=StrEnum)
@@ -86,7 +86,7 @@ def _response(found: AccountYear, zone: ZoneInfo) -> dict[str, Any]:
         "disposals": [_disposal(disposal, zone) for disposal in year.disposals],
         "receipts": [_receipt(receipt) for receipt in year.receipts],
         "open_lots": [
-            {"coin": coin, "acquired": lot.acquired_at, "quantity": lot.quantity, "cost": cost_of(lot)}
+            {"coin": coin, "acquired": lot.acquired_at, "quantity": lot.quantity, "cost": lot.cost_with_fees}
             for coin, lots in year.open_lots.items()
             for lot in lots
         ],

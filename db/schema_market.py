@@ -44,3 +44,14 @@ candle = Table(
     money("volume"),
     PrimaryKeyConstraint("exchange", "symbol", "timeframe", "at"),
 )
+
+# The smallest quantity of a coin that the venue states. It counts for events from `since` on, the first one for all.
+coin_unit = Table(
+    "coin_unit",
+    metadata,
+    words("exchange"),
+    words("coin"),
+    moment("since"),
+    money("unit", nullable=False),
+    PrimaryKeyConstraint("exchange", "coin", "since"),
+)

@@ -65,7 +65,7 @@ def read_tax_years(
     """
     assert currency in (None, US_DOLLARS) or {currency} == {account.base_currency for account in accounts}
     is_of_books = all(_is_of_books(account, method, currency) for account in accounts)
-    senders = [] if is_of_books else _senders(connection, accounts)
+    senders = [] if is_of_books else read_senders(connection, accounts)
     walks = [
         _begin(connection, account, method, currency, since, is_of_books=is_of_books)
         for account in (*accounts, *senders)
@@ -97,7 +97,7 @@ def _is_of_books(account: Account, method: LotMethod | None, currency: str | Non
     return is_own_method and currency in (None, account.base_currency)
 
 
-def _senders(connection: Connection, accounts: Sequence[Account]) -> Sequence[Account]:
+def read_senders(connection: Connection, accounts: Sequence[Account]) -> Sequence[Account]:
     """The other accounts from which withdrawals arrived in any account."""
     transfers, _ = read_moves(connection)
     names = {match.withdrawal.account for match in matches_of(transfers).values()}
@@ -183,7 +183,7 @@ def _missing(connection: Connection, walk: _Walk, until: datetime) -> Sequence[s
     reasons = []
     counted_at, overtaken_at = state.counted_at, state.overtaken_at
     scope = {"account_id": account.id, "counted_at": counted_at, "until": until}
-    if connection.execute(text(_HAS_UNCOUNTED), scope).scalar():
+    if connection.execute(text(HAS_UNCOUNTED), scope).scalar():
         reasons.append(f"Events after {_time(counted_at)} are not worked out yet.")
     if overtaken_at is not None and overtaken_at <= counted_at and overtaken_at < until:
         reasons.append(f"Being worked out again from {_time(overtaken_at)} on.")
@@ -213,7 +213,7 @@ SELECT least(
 )
 """
 
-_HAS_UNCOUNTED = """
+HAS_UNCOUNTED = """
 SELECT EXISTS (SELECT FROM fill WHERE account_id = :account_id AND at > :counted_at AND at < :until)
     OR EXISTS (SELECT FROM transfer WHERE account_id = :account_id AND at > :counted_at AND at < :until)
 """
