@@ -1,6 +1,5 @@
 """Edits: what a viewer asks to be changed. A page files an edit, the refresher applies or refuses it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -29,7 +28,7 @@ class Edit:
     id: int
     account_id: int | None
     kind: str
-    payload: Mapping[str, Any]
+    payload: Any  # JSON: an object, if the page is ours
     filed_at: datetime
     state: EditState = EditState.PENDING
     answer: str | None = None
