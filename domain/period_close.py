@@ -103,8 +103,9 @@ class RecordedPeriod:
         """The figures after all corrections."""
         return self.corrections[-1].now if self.corrections else self.figures
 
-    def with_corrections(self, corrections: Iterable[PeriodCorrection]) -> "RecordedPeriod":
-        return replace(self, corrections=tuple(corrections))
+    def as_of(self, at: datetime) -> "RecordedPeriod":
+        """The period with the corrections that were known at a moment."""
+        return replace(self, corrections=tuple(c for c in self.corrections if c.known_at <= at))
 
 
 def periods_over(first: datetime, now: datetime) -> Iterator[tuple[PeriodKind, datetime, datetime]]:

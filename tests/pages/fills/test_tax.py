@@ -69,7 +69,7 @@ def test_a_year_is_closed_from_the_page_and_its_corrections_are_listed(pages: Pa
     traded(pages.writer, account, [early])
     assert ClosedYears(account, pages.writer).compare(lambda: True) > 0
     app.run()
-    assert "which change the gain by +50.00" in words_of(app)
+    assert "which change the gain by +$50.00." in words_of(app)
     table = next(frame.value for frame in app.dataframe if "Difference" in frame.value)
     gain = table[table["What"] == "Gain"].iloc[0]
     assert [gain[name].strip() for name in ("Closed", "Now", "Difference")] == ["250.00", "300.00", "+50.00"]
