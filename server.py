@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
+from streamlit import file_util
 from streamlit.runtime.pages_manager import PagesManager
 
 from api.reader import THREADS, Reader
@@ -26,12 +27,14 @@ from db.engine import reader_engine
 from logs.lines import configure_log_lines
 from web.hosts import KnownHosts
 from web.metrics import metrics_routes
+from web.packed_files import PackedFiles
 from web.settings import WebConfigurationError, WebSettings, read_settings
 from web.timing import Timed
 
 log = logging.getLogger("stillframe.server")
 
 APP = Path(__file__).with_name("app.py")
+STATIC_FILES = Path(file_util.get_static_dir())
 WARM_UP = "warm-up"
 
 # How long a computing page may keep the interpreter before the event loop gets its turn. With eight pages computing,
@@ -90,6 +93,7 @@ def middleware(web: WebSettings) -> list[Middleware]:
     return [
         Middleware(Timed),
         Middleware(KnownHosts, hosts=web.hosts),
+        Middleware(PackedFiles, folder=STATIC_FILES),
     ]
 
 
