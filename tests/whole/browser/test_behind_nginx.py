@@ -16,6 +16,8 @@ from tests.whole.browser.test_looks import PAGES
 from tests.whole.browser.website import website
 from tests.whole.nginx_process import PROGRAM, ROOT, nginx
 
+POLICY = "Content Security Policy"
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -26,7 +28,7 @@ def test_every_page_works_under_the_content_security_policy(
     server, _ = filled
     with website(server.database.url) as site, nginx(tmp_path, [site.url]) as proxy, tab(browser) as page:
         problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: problems.append(message.text) if POLICY in message.text else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
         for path, title in PAGES.items():
             opened(page, proxy.url + path, title)
