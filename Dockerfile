@@ -36,7 +36,7 @@ COPY pages pages
 COPY refresher refresher
 COPY web web
 COPY deploy/entrypoint.sh deploy/healthcheck.py deploy/
-RUN python -m compileall -q api db domain exchanges logs pages refresher web app.py server.py
+RUN python -m compileall -q analysis api db domain exchanges logs pages refresher web app.py server.py
 USER 10001
 EXPOSE 8501
 STOPSIGNAL SIGTERM
