@@ -45,7 +45,9 @@ def _run(command: str, settings: DatabaseSettings) -> int:
         case "upgrade":
             _upgrade(settings)
         case "url":
-            sys.stdout.write(f"{database_url(settings).render_as_string(hide_password=True)}\n")
+            # As psql and pg_dump read it: without the name of our driver.
+            url = database_url(settings).set(drivername="postgresql")
+            sys.stdout.write(f"{url.render_as_string(hide_password=True)}\n")
         case _ if settings.url is not None:
             raise DatabaseConfigurationError((f"DATABASE_URL is set: `{command}` is for the embedded Postgres only",))
         case _:
