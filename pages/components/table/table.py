@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("order.js", "cells.js", "keys.js", "grid.js", "main.js")
+_SCRIPTS = ("../unpack.js", "order.js", "cells.js", "keys.js", "grid.js", "main.js")
 
 
 @cache
