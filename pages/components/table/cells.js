@@ -26,7 +26,8 @@ function curveOf(values) {
   return svg;
 }
 
-function cellOf(column, row, link) {
+function cellOf(column, row, rowLink) {
+  const link = column.links?.[row] || rowLink;
   const cell = element("td", column.is_number ? "number" : "");
   cell.setAttribute("role", "gridcell");
   cell.dataset.place = column.place ?? "none";
@@ -51,6 +52,12 @@ function cellOf(column, row, link) {
   return cell;
 }
 
+/** True if the page's address shows the row: each choice of the link stands in it. */
+function isOpened(link) {
+  const here = new URLSearchParams(location.search), there = new URL(link, location.href).searchParams;
+  return there.size > 0 && [...there].every(([name, value]) => here.get(name) === value);
+}
+
 function rowOf(table, columns, row, index) {
   const line = element("tr");
   line.setAttribute("role", "row");
@@ -60,7 +67,10 @@ function rowOf(table, columns, row, index) {
   line.tabIndex = -1;
   if (table.groups?.[row]) line.classList.add("grouped");
   const link = table.links?.[row];
-  if (link) line.classList.add("leads");
+  if (link) {
+    line.classList.add("leads");
+    line.setAttribute("aria-selected", isOpened(link));
+  }
   columns.forEach((column, place) => line.append(cellOf(column, row, place === 0 ? link : undefined)));
   return line;
 }

@@ -134,7 +134,12 @@ class Grid {
     focusOn(this, this.root.querySelector(`th[data-key="${CSS.escape(key)}"]`));
   }
 
+  linkOf(line) {
+    return this.table.links?.[this.table.keys.indexOf(line?.dataset.key)];
+  }
+
   open(key) {
+    for (const line of this.body.children) if (line.dataset.key) line.setAttribute("aria-selected", line.dataset.key === key);
     this.send("opened", key);
   }
 
@@ -143,6 +148,8 @@ class Grid {
     const head = event.target.closest("th");
     const line = event.target.closest("tr[data-key]");
     if (head) return this.sortBy(head.dataset.key);
+    const link = event.target.closest("a");
+    if (link && link.getAttribute("href") !== this.linkOf(line)) return undefined; // a cell's own link leads there
     if (hint && !line?.classList.contains("leads")) return showHint(this.root, hint);
     if (!line || event.ctrlKey || event.metaKey || event.shiftKey || getSelection()?.toString()) return;
     event.preventDefault();

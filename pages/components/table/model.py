@@ -38,7 +38,8 @@ class TableColumn:
     """One column with its cells. All sequences have one entry a row, and empty ones mean none.
 
     `sort` are the values to sort by, else texts are compared. `bars` are shares from 0 to 1, drawn behind the text.
-    `hints` are shown on hover and on tap. `lines` are small curves, each a list of values.
+    `hints` are shown on hover and on tap. `lines` are small curves, each a list of values. `links`
+    lead on from single cells.
     """
 
     key: str
@@ -49,6 +50,7 @@ class TableColumn:
     bars: Sequence[float | None] = ()
     hints: Sequence[str] = ()
     lines: Sequence[Sequence[float] | None] = ()
+    links: Sequence[str] = ()
     help: str = ""
     place: Place = Place.NONE
     is_number: bool = True
