@@ -1,11 +1,14 @@
 """Read the versions that were valid at a moment, with their marks."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, text
 
+from db.copying import json_text
+from db.packing import unpack
 from db.records import BALANCES, ORDER_COLUMNS, ORDERS, POSITIONS, balance_from, order_from, position_from
 from domain.balances import Balance
 from domain.orders import Order
@@ -42,10 +45,13 @@ def read_orders(
 
 def read_marks(connection: Connection, account_id: int, source: Source, taken_at: datetime) -> Mapping[str, Any]:
     """The marks of a source as of a refresh, {} if there are none."""
-    marks = connection.execute(
+    row = connection.execute(
         text(_MARKS), {"account_id": account_id, "source": str(source), "taken_at": taken_at}
-    ).scalar()
-    return marks or {}
+    ).one_or_none()
+    if row is None or row.packed is None:
+        return {} if row is None else row.marks
+    marks: dict[str, Any] = json.loads(unpack(bytes(row.packed), json_text(row.base_marks)))
+    return marks
 
 
 def _true_at(
@@ -64,9 +70,14 @@ ORDER BY key
 """
 
 _MARKS = """
-SELECT marks
-FROM mark
-WHERE account_id = :account_id AND source = :source AND valid_from <= :taken_at
-ORDER BY valid_from DESC
-LIMIT 1
+SELECT latest.marks, latest.packed, base.marks AS base_marks
+FROM (
+    SELECT marks, packed, base_from
+    FROM mark
+    WHERE account_id = :account_id AND source = :source AND valid_from <= :taken_at
+    ORDER BY valid_from DESC
+    LIMIT 1
+) AS latest
+LEFT JOIN mark AS base
+  ON base.account_id = :account_id AND base.source = :source AND base.valid_from = latest.base_from
 """

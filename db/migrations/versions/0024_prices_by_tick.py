@@ -1,0 +1,59 @@
+"""Prices by tick: one packed row per venue and tick, and packed marks. Older rows stay."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0024"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "price_tick",
+        sa.Column("exchange", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("base_id", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("exchange", "id", name=op.f("price_tick_pkey")),
+    )
+    op.create_table(
+        "priced_symbol",
+        sa.Column("exchange", sa.Text(), nullable=False),
+        sa.Column("symbol", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("exchange", "symbol", name=op.f("priced_symbol_pkey")),
+    )
+    op.execute(_SYMBOLS)
+    op.alter_column("mark", "marks", existing_type=postgresql.JSONB(), nullable=True)
+    op.add_column("mark", sa.Column("base_from", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("mark", sa.Column("packed", sa.LargeBinary(), nullable=True))
+    # Old rows hold by their NOT NULL, so they need no check that would read them all.
+    op.execute(f"ALTER TABLE mark ADD CONSTRAINT mark_packed_check CHECK ({_PACKED}) NOT VALID")
+
+
+_PACKED = "(marks IS NULL) = (packed IS NOT NULL AND base_from IS NOT NULL)"
+
+# Each symbol once, by steps through the primary key: a look at every row would take minutes.
+_SYMBOLS = """
+INSERT INTO priced_symbol (exchange, symbol)
+WITH RECURSIVE step AS (
+    (SELECT exchange, symbol FROM price ORDER BY exchange, symbol LIMIT 1)
+    UNION ALL
+    SELECT following.exchange, following.symbol
+    FROM step
+    CROSS JOIN LATERAL (
+        SELECT exchange, symbol FROM price
+        WHERE (exchange, symbol) > (step.exchange, step.symbol)
+        ORDER BY exchange, symbol
+        LIMIT 1
+    ) AS following
+)
+SELECT exchange, symbol FROM step
+"""
+
+
+def downgrade() -> None:
+    raise NotImplementedError("restore a backup instead: going back would lose what was seen")
