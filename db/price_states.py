@@ -1,11 +1,11 @@
 """The prices of a venue at one tick, packed into a row of `price_tick`.
 
-A row is a keyframe with all prices, or it has the prices that differ from those of its base row:
+A row is a keyframe, or it has what differs from its base row (db/packing.py):
 
     id 1  keyframe: all prices
-    id 2  base 1:   BTC/USD, ETH/USD
-    id 3  base 1:   BTC/USD, ETH/USD, SOL/USD
-    id 4  base 3:   ETH/USD
+    id 2  base 1:   what moved since 1
+    id 3  base 1:   what moved since 1
+    id 4  base 3:   what moved since 3
 
 So the prices of a tick take at most DEEPEST + 1 rows to read, however long the history is.
 """
@@ -42,8 +42,7 @@ class PriceState:
     def unpacked(cls, body: bytes, base: "PriceState | None") -> Self:
         """The state of a row. `base` is the state of its base row, None for a keyframe."""
         lines = unpack(body, "" if base is None else base.text).split("\n")
-        changed = {line.partition("\t")[0]: line for line in lines if line}
-        return cls(changed if base is None else {**base._lines, **changed})
+        return cls({line.partition("\t")[0]: line for line in lines if line})
 
     @cached_property
     def text(self) -> str:
@@ -75,11 +74,8 @@ class PriceState:
         return PriceState({symbol: self._lines[symbol] for symbol in self._lines.keys() & set(symbols)})
 
     def packed(self, base: "PriceState | None" = None) -> bytes:
-        """The body of a row: all lines, or those that differ from the base row's."""
-        if base is None:
-            return pack(self.text)
-        differing = sorted(line for symbol, line in self._lines.items() if base._lines.get(symbol) != line)
-        return pack("\n".join(differing), base.text)
+        """The body of a row: all lines, packed against those of the base row."""
+        return pack(self.text, "" if base is None else base.text)
 
 
 @dataclass(frozen=True, slots=True)

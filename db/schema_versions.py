@@ -139,8 +139,8 @@ order_version = Table(
 
 # Fields that change with every tick (market value, collateral, profit). They are kept out of the versions, so that a
 # new version means a trade or a transfer. One row per source: {key: {field: decimal as string}} for balances and
-# positions, {"symbols": [...]} for prices (the symbols that the account's last response priced). A row has its
-# marks, or `packed` has them: their text, packed with that of the row of `base_from` (db/packing.py).
+# positions, {"symbols": [...]} for prices (the symbols that the account's last response priced). Refreshes in between
+# keep what differs from the last rows in refresh.marks (db/refresh_marks.py).
 mark = Table(
     "mark",
     metadata,
@@ -148,10 +148,7 @@ mark = Table(
     words("source"),
     moment("valid_from"),
     Column("digest", LargeBinary, nullable=False),
-    Column("marks", JSONB(none_as_null=True), nullable=True),
-    moment("base_from", nullable=True),
-    Column("packed", LargeBinary, nullable=True),
+    Column("marks", JSONB, nullable=False),
     PrimaryKeyConstraint("account_id", "source", "valid_from"),
     CheckConstraint("source IN ('balances', 'positions', 'prices')", name="source"),
-    CheckConstraint("(marks IS NULL) = (packed IS NOT NULL AND base_from IS NOT NULL)", name="packed"),
 )

@@ -7,18 +7,17 @@ from sqlalchemy import Connection, text
 
 from db.price_states import PriceState
 from db.reads.price_states import LATEST, read_states
-from db.reads.versions import read_marks
+from db.reads.versions import read_priced_symbols
 from domain.currency_graph import HUBS
 from domain.prices import Price
 from domain.snapshot import Account
-from domain.sources import Source
 
 _NONE = PriceState({})
 
 
 def read_prices(connection: Connection, account: Account, taken_at: datetime, price_id: int) -> Mapping[str, Price]:
     """The prices of a refresh by symbol. `price_id` is the tick that it saw."""
-    symbols = read_marks(connection, account.id, Source.PRICES, taken_at).get("symbols", [])
+    symbols = read_priced_symbols(connection, account.id, taken_at)
     return prices_at(connection, account.venue, [price_id], symbols)[price_id]
 
 

@@ -4,7 +4,7 @@ The result equals one write_refresh per observation, and a test compares the two
 per table, instead of two dozen statements each.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,15 +12,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from db.copying import copy_lines, field_text, line_of
+from db.copying import copy_lines, digest_of, field_text, line_of
 from db.locks import lock_account_writes, lock_price_writes
-from db.mark_rows import WholeMarks, mark_row
 from db.records import VERSIONED, Versioned
+from db.refresh_marks import MARKED, RefreshMarks
 from db.valuations import VALUATION_COLUMNS, valuation_fields
-from db.writes.marks import marks_of, symbols_of
+from db.writes.marks import mark_text, marks_of, symbols_of
 from db.writes.prices import read_tick_chain, write_ticks
 from db.writes.source_states import write_success
 from db.writes.versions import content_of, version_digest
+from domain.prices import Price
 from domain.snapshot import Account, Observation
 from domain.sources import Failure, Source, Success
 from domain.valuation import Valuation
@@ -47,9 +48,9 @@ class _Buffer:
     account: Account
     lines: dict[str, list[str]] = field(default_factory=dict)
     current: dict[Source, dict[str, _CurrentVersion]] = field(default_factory=dict)
-    # The digest of the last marks of a source, and its last whole marks.
-    marks: dict[Source, tuple[bytes, WholeMarks | None]] = field(default_factory=dict)
-    observations: list[Observation] = field(default_factory=list)
+    marks: RefreshMarks = field(default_factory=lambda: RefreshMarks({}))
+    symbols: str = ""  # of the last prices, as JSON
+    observations: list[tuple[Observation, bytes | None]] = field(default_factory=list)  # with their packed marks
 
     def add(self, table: str, *fields: object) -> None:
         self.lines.setdefault(table, []).append(line_of(fields))
@@ -78,17 +79,17 @@ def write_bulk_import(engine: Engine, account: Account, observations: Iterable[O
 
 
 def _add_observation(buffer: _Buffer, observation: Observation) -> None:
-    if buffer.observations and buffer.observations[-1].taken_at >= observation.taken_at:
+    if buffer.observations and buffer.observations[-1][0].taken_at >= observation.taken_at:
         raise ValueError(f"not newer than the observation before: {observation.taken_at.isoformat()}")
     for source in buffer.account.sources:
         success = observation.results.get(source)
         if not isinstance(success, Success):
             raise ValueError(f"a failed source cannot be imported: {source} at {observation.taken_at.isoformat()}")
         if source is Source.PRICES:
-            _add_marks(buffer, source, observation.taken_at, symbols_of(success.rows))
+            _add_symbols(buffer, success.rows, observation.taken_at)
         elif source.kind in VERSIONED:
             _add_versions(buffer, source, success.rows, observation.taken_at)
-    buffer.observations.append(observation)
+    buffer.observations.append((observation, _add_marks(buffer, observation)))
 
 
 def _add_versions(buffer: _Buffer, source: Source, rows: Iterable[Any], taken_at: datetime) -> None:
@@ -106,8 +107,6 @@ def _add_versions(buffer: _Buffer, source: Source, rows: Iterable[Any], taken_at
             _add_version(buffer, source, key, version, taken_at)
         if version is None or version.digest != digest:
             current[key] = _CurrentVersion(row, taken_at, digest, line)
-    if versioned.marks:
-        _add_marks(buffer, source, taken_at, marks_of(versioned, rows.values()))
 
 
 def _is_surely_same(previous: Any, row: Any) -> bool:
@@ -128,14 +127,29 @@ def _leading_columns(versioned: Versioned) -> tuple[str, ...]:
     return ("account_id", "valid_from", "valid_to", *source_column, "key", "digest")
 
 
-def _add_marks(buffer: _Buffer, source: Source, taken_at: datetime, marks: Mapping[str, Any]) -> None:
-    digest, whole = buffer.marks.get(source, (b"", None))
-    row = mark_row(marks, taken_at, whole)
-    if row.digest != digest:
-        if row.text is not None:
-            whole = WholeMarks(taken_at, row.text)
-        buffer.marks[source] = row.digest, whole
-        buffer.add("mark", buffer.account.id, source, taken_at, row.digest, row.text, row.base_from, row.packed)
+def _add_marks(buffer: _Buffer, observation: Observation) -> bytes | None:
+    """Add the whole marks that are due. Returns what differs from the last whole ones."""
+    seen = {
+        source: mark_text(marks_of(VERSIONED[source.kind], rows))
+        for source in MARKED
+        if (rows := observation.rows(source)) is not None
+    }
+    buffer.marks = buffer.marks.followed_by(seen, observation.taken_at)
+    for source, whole in buffer.marks.whole.items():
+        if whole.valid_from == observation.taken_at:
+            _add_mark(buffer, source, observation.taken_at, whole.text)
+    return buffer.marks.packed
+
+
+def _add_symbols(buffer: _Buffer, prices: Iterable[Price], taken_at: datetime) -> None:
+    symbols = mark_text(symbols_of(prices))
+    if symbols != buffer.symbols:
+        buffer.symbols = symbols
+        _add_mark(buffer, Source.PRICES, taken_at, symbols)
+
+
+def _add_mark(buffer: _Buffer, source: Source, taken_at: datetime, body: str) -> None:
+    buffer.add("mark", buffer.account.id, source, taken_at, digest_of(body), body)
 
 
 def _copy(connection: Connection, buffer: _Buffer) -> None:
@@ -145,7 +159,7 @@ def _copy(connection: Connection, buffer: _Buffer) -> None:
         copy_lines(connection, table, (*_leading_columns(versioned), *versioned.columns), buffer.lines.get(table, ()))
     copy_lines(connection, "mark", _MARK_COLUMNS, buffer.lines.get("mark", ()))
     copy_lines(connection, "refresh", _REFRESH_COLUMNS, _refresh_lines(buffer, price_ids))
-    last = buffer.observations[-1]
+    last, _ = buffer.observations[-1]
     for source, success in last.results.items():
         assert not isinstance(success, Failure)
         digest = content_of(VERSIONED[source.kind], success.rows).digest if source.kind in VERSIONED else b""
@@ -158,7 +172,7 @@ def _copy_prices(connection: Connection, buffer: _Buffer) -> list[int]:
     lock_price_writes(connection, venue)
     chain = read_tick_chain(connection, venue)
     before, ids = chain.state.symbols, []
-    for observation in buffer.observations:
+    for observation, _ in buffer.observations:
         seen = observation.rows(Source.PRICES)
         symbols = () if seen is None else {price.symbol for price in seen}
         ids.append(chain.add(observation.taken_at, seen or (), partial(before.union, symbols)))
@@ -168,7 +182,7 @@ def _copy_prices(connection: Connection, buffer: _Buffer) -> list[int]:
 
 def _refresh_lines(buffer: _Buffer, price_ids: list[int]) -> Iterator[str]:
     valuation: Valuation | None = None
-    for observation, price_id in zip(buffer.observations, price_ids, strict=True):
+    for (observation, marks), price_id in zip(buffer.observations, price_ids, strict=True):
         valuation = observation.valuation or valuation
         values = (None,) * len(VALUATION_COLUMNS) if valuation is None else valuation_fields(valuation)
         expected_seconds = observation.account.refresh_seconds
@@ -178,6 +192,7 @@ def _refresh_lines(buffer: _Buffer, price_ids: list[int]) -> Iterator[str]:
             price_id,
             observation.duration_ms,
             expected_seconds,
+            marks,
             *map(_plain, values),
         )
         yield "\t".join(map(field_text, fields))
@@ -191,6 +206,14 @@ def _plain(value: object) -> object:
     return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
 
 
-_MARK_COLUMNS = ("account_id", "source", "valid_from", "digest", "marks", "base_from", "packed")
-_REFRESH_COLUMNS = ("account_id", "taken_at", "price_id", "duration_ms", "expected_seconds", *VALUATION_COLUMNS)
+_MARK_COLUMNS = ("account_id", "source", "valid_from", "digest", "marks")
+_REFRESH_COLUMNS = (
+    "account_id",
+    "taken_at",
+    "price_id",
+    "duration_ms",
+    "expected_seconds",
+    "marks",
+    *VALUATION_COLUMNS,
+)
 _HAS_REFRESHES = "SELECT EXISTS (SELECT FROM refresh WHERE account_id = :account_id)"

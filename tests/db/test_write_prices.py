@@ -14,6 +14,7 @@ from db.reads.prices import prices_at
 from db.reads.ticked_prices import read_ticked_prices
 from db.writes.accounts import AccountMoved, AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
+from domain.prices import Price
 from domain.sources import Source, Success
 from tests.db.test_versions_property import PRICES
 from tests.db.test_write_refresh import SETTING, main, rows_of, snapshot_at
@@ -93,11 +94,13 @@ def test_accounts_of_a_venue_share_the_ticks_that_they_see(database):
 @settings(max_examples=60)
 def test_each_row_of_a_chain_has_the_prices_that_were_seen_until_then(ticks, every):
     """Against a dictionary, for keyframes and rows of any depth."""
-    chain, known, expected = TickChain([], 1), {}, {}
+    chain = TickChain([], 1)
+    known: dict[str, Price] = {}
+    expected: dict[int, dict[str, Price]] = {}
     for n, (is_wide, prices) in enumerate(ticks):
         wide = [price(f"C{m}/USD", str(n * m)) for m in range(30)] if is_wide else ()
-        known |= {row.symbol: row for row in (*wide, *prices)}
-        expected[chain.add(later(every * n), (*wide, *prices), lambda: known)] = dict(known)
+        known.update({row.symbol: row for row in (*wide, *prices)})
+        expected[chain.add(later(every * n), (*wide, *prices), known.keys)] = dict(known)
     states: dict[int, PriceState] = {}
     for tick in chain.added:
         states[tick.id] = PriceState.unpacked(tick.body, None if tick.base_id is None else states[tick.base_id])

@@ -48,7 +48,8 @@ def test_small_steps_add_up_until_they_are_recorded() -> None:
     for step in range(1, 100):
         now = price(last=str(Decimal(1000) + Decimal("0.05") * step))
         before = recorded(now, before)
-        assert before.last is not None and now.last is not None
+        assert before.last is not None
+        assert now.last is not None
         assert abs(before.last - now.last) < MOVED * before.last
     assert before != known
 

@@ -1,8 +1,7 @@
-"""Prices by tick: one packed row per venue and tick, and packed marks. Older rows stay."""
+"""Prices by tick: one packed row per venue and tick, and packed marks of refreshes. Older rows stay."""
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0024"
 down_revision = "0017"
@@ -27,14 +26,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("exchange", "symbol", name=op.f("priced_symbol_pkey")),
     )
     op.execute(_SYMBOLS)
-    op.alter_column("mark", "marks", existing_type=postgresql.JSONB(), nullable=True)
-    op.add_column("mark", sa.Column("base_from", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("mark", sa.Column("packed", sa.LargeBinary(), nullable=True))
-    # Old rows hold by their NOT NULL, so they need no check that would read them all.
-    op.execute(f"ALTER TABLE mark ADD CONSTRAINT mark_packed_check CHECK ({_PACKED}) NOT VALID")
+    op.add_column("refresh", sa.Column("marks", sa.LargeBinary(), nullable=True))
 
-
-_PACKED = "(marks IS NULL) = (packed IS NOT NULL AND base_from IS NOT NULL)"
 
 # Each symbol once, by steps through the primary key: a look at every row would take minutes.
 _SYMBOLS = """
