@@ -110,6 +110,8 @@ refresh = Table(
     Column("intervals", JSONB(none_as_null=True), nullable=True),
     # {source: time of its last success} of sources that were not due. NULL if all were fetched.
     Column("not_due", JSONB(none_as_null=True), nullable=True),
+    # What differs from the last rows of `mark` (db/refresh_marks.py). NULL if nothing does.
+    Column("marks", LargeBinary, nullable=True),
     PrimaryKeyConstraint("account_id", "taken_at"),
     CheckConstraint("value_origin IN ('stated', 'computed')", name="value_origin"),
     # The lowest and highest net value of each quarter of a day, for curves over months and years.

@@ -1,12 +1,12 @@
 """A database with rows in every table, written by db.writes, and a function that reads everything back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from db.reads.accounts import read_accounts
 from db.reads.attempts import read_failures
@@ -23,6 +23,7 @@ from db.reads.history_states import read_history_states
 from db.reads.jobs import read_job_runs
 from db.reads.order_versions import read_order_versions
 from db.reads.permissions import read_permissions
+from db.reads.price_states import read_states
 from db.reads.profits import read_books
 from db.reads.snapshots import read_snapshot
 from db.reads.transfer_filter import TransferFilter
@@ -105,6 +106,7 @@ def fill_database(engine: Engine) -> Account:
     write_job_started(engine, "refresh main", NOON)
     insert_refresh_request(engine, main.id)
     close_periods(engine, main)
+    write_old_prices(engine, main.venue)
     return main
 
 
@@ -119,6 +121,24 @@ def close_periods(engine: Engine, main: Account) -> None:
     month = RecordedPeriod(main.id, PeriodKind.MONTH, NOON, later(9), "USD", NOON, figures)
     write_recorded_period(engine, month)
     write_compared_period(engine, month, PeriodCorrection(NOON, figures, figures, "1 late fill"))
+
+
+def write_old_prices(engine: Engine, venue: str) -> None:
+    """The prices of each tick once more, as they were written before there were ticks."""
+    with engine.begin() as connection:
+        ticks = connection.execute(text("SELECT id, at FROM price_tick WHERE exchange = :v"), {"v": venue}).all()
+        states = read_states(connection, venue, [tick.id for tick in ticks])
+        for tick in ticks:
+            for price in states[tick.id].prices().values():
+                values = {"venue": venue, "id": tick.id, "at": tick.at, **asdict(price)}
+                connection.execute(text(_OLD_PRICE), values)
+
+
+_OLD_PRICE = """
+INSERT INTO price (exchange, id, at, confirmed_at, symbol, base, quote, last, bid, ask, mark, change_24h, volume,
+                   is_active) OVERRIDING SYSTEM VALUE
+VALUES (:venue, :id, :at, :at, :symbol, :base, :quote, :last, :bid, :ask, :mark, :change_24h, :volume, :is_active)
+"""
 
 
 def work_out(engine: Engine, main: Account) -> None:
