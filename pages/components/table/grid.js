@@ -20,6 +20,7 @@ class Grid {
     const isNew = this.table?.name !== table.name;
     this.table = table;
     this.table.keys ??= [];
+    for (const column of table.columns) Object.assign(column, { label: column.label ?? "", texts: column.texts ?? [] });
     if (isNew) this.sort = sortFrom(this.remembered("sort") ?? table.sort);
     this.hidden = new Set(JSON.parse(this.remembered("hidden") ?? "null") ?? table.columns.filter((c) => !c.is_shown).map((c) => c.key));
     this.root.style.setProperty("--gain", table.inks.gain ?? "inherit");
