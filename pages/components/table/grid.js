@@ -12,6 +12,7 @@ class Grid {
     root.addEventListener("keydown", (event) => onKey(this, event));
     root.addEventListener("click", (event) => this.onClick(event));
     new ResizeObserver(() => this.onResize()).observe(root);
+    globalThis.navigation?.addEventListener("currententrychange", () => this.body && markOpened(this));
   }
 
   /** Take new data. Scroll position, sorting and focus stay. */
@@ -58,6 +59,7 @@ class Grid {
     this.box.addEventListener("scroll", () => this.draw(), { passive: true });
     this.root.replaceChildren(tools(this), this.box);
     this.drawn = [-1, -1];
+    this.draw();
     this.box.scrollTop = top;
     this.draw();
     const first = this.body.querySelector("tr[data-key]") ?? this.root.querySelector("th");
