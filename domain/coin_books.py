@@ -42,6 +42,7 @@ class Role(StrEnum):
 
 # Lots come in and leave by these without a gain.
 _MOVES_LOTS = frozenset({Role.DEPOSIT, Role.WITHDRAWAL})
+_SALES = frozenset({Role.TRADED, Role.PAID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,8 @@ class CoinResult:
 class CoinBook:
     """The running book of one coin in one account. Events are to be applied in the order of their time."""
 
-    def __init__(self, method: LotMethod, lots: Iterable[CoinLot] = (), unit: Decimal | None = None) -> None:
-        """`unit` is the smallest quantity of the coin that the exchange counts, where that is known."""
+    def __init__(self, method: LotMethod, lots: Iterable[CoinLot] = ()) -> None:
         self._method = method
-        self._unit = unit
         with localcontext(EXACT):
             self._lots = CoinLots(method, lots)
 
@@ -119,15 +118,15 @@ class CoinBook:
         """What is held now."""
         return tuple(self._lots)
 
-    def apply(self, event: CoinEvent) -> CoinResult:
-        """Count one event in."""
+    def apply(self, event: CoinEvent, unit: Decimal | None = None) -> CoinResult:
+        """Count one event in. `unit` is the smallest quantity of the coin that can be sold, where that is known."""
         with localcontext(EXACT):
-            closing = self._closing(event.quantity)
+            closing = self._closing(event, unit)
             taken = self._lots.take(-closing) if closing else []
             opening = event.quantity - closing
             if event.role in _MOVES_LOTS:
                 return self._moved(event, taken, opening)
-            if closing and abs(opening) <= self._dust(closing):
+            if closing and _is_dust(abs(opening), closing, event, unit):
                 closing, opening = event.quantity, ZERO  # rounding: the event closed all
             unexplained = ZERO
             if opening and (opening > 0 or event.may_open_short):
@@ -136,17 +135,12 @@ class CoinBook:
                 unexplained = -opening
             return self._result(event, closing, taken, unexplained)
 
-    def _closing(self, quantity: Decimal) -> Decimal:
+    def _closing(self, event: CoinEvent, unit: Decimal | None) -> Decimal:
         """The part of a movement that closes what is held, signed like the movement. All, if dust would be left."""
-        held = self._lots.quantity
+        held, quantity = self._lots.quantity, event.quantity
         if held * quantity >= 0:
             return ZERO
-        left = abs(held) - abs(quantity)
-        return -held if left <= self._dust(held) else quantity
-
-    def _dust(self, quantity: Decimal) -> Decimal:
-        smallest = abs(quantity) * DUST
-        return smallest if self._unit is None else max(smallest, self._unit)
+        return -held if _is_dust(abs(held) - abs(quantity), held, event, unit) else quantity
 
     def _open(self, event: CoinEvent, quantity: Decimal) -> None:
         """Add a lot of known or unknown cost."""
@@ -163,7 +157,7 @@ class CoinBook:
             unexplained = abs(_quantity(taken))
             realised = None if taken else ZERO
             return self._state(event, realised, realised, unexplained)
-        is_more = rest < 0 and -rest > self._dust(event.quantity)
+        is_more = rest < 0 and not _is_dust(-rest, event.quantity, event, None)
         unknown = [CoinLot(-rest, None, None)] if is_more else []
         return self._state(event, ZERO, ZERO, ZERO, moved=(*taken, *unknown))
 
@@ -219,9 +213,19 @@ class CoinBook:
         }
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Any], unit: Decimal | None = None) -> "CoinBook":
+    def from_state(cls, state: Mapping[str, Any]) -> "CoinBook":
         """The book that `state` was taken of."""
-        return cls(LotMethod(state["method"]), lots_in(state["lots"]), unit)
+        return cls(LotMethod(state["method"]), lots_in(state["lots"]))
+
+
+def _is_dust(rest: Decimal, of: Decimal, event: CoinEvent, unit: Decimal | None) -> bool:
+    """Whether a rest of a quantity is rounding, or too small to be sold after a sale of at least one unit.
+
+    A fee or a withdrawal may use what cannot be sold, so it leaves such a rest where it is.
+    """
+    if rest <= abs(of) * DUST:
+        return True
+    return unit is not None and event.role in _SALES and abs(event.quantity) >= unit > rest
 
 
 def _incoming(event: CoinEvent, quantity: Decimal) -> Iterable[CoinLot]:

@@ -159,6 +159,10 @@ class AccountReader(Protocol):
         """Kinds that may exist on this exchange but cannot be read, such as trigger orders."""
         ...
 
+    def coin_units(self) -> Mapping[str, Decimal]:
+        """The smallest amount of each coin that can be sold on a spot market. Those without a stated one are missing."""
+        ...
+
     def permissions(self) -> Permissions:
         """The key's permissions, as far as the exchange states them."""
         ...
