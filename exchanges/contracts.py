@@ -160,7 +160,7 @@ class AccountReader(Protocol):
         ...
 
     def coin_units(self) -> Mapping[str, Decimal]:
-        """The smallest amount of each coin that can be sold on a spot market. Those without a stated one are missing."""
+        """The smallest amount of each coin that can be sold on a spot market, as far as the exchange states it."""
         ...
 
     def permissions(self) -> Permissions:

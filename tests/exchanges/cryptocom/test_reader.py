@@ -200,7 +200,8 @@ def test_symbols_of_ccxt_equal_symbols_parsed_from_names(server: PayloadServer) 
     server.lists("public/get-instruments", *listed)
     gateway = gateway_of(AccountConnection("a", "cryptocom", "k", "s", base_url=server.url))
     markets = cryptocom_markets.markets_of(gateway.call("fetch_markets"))
-    assert markets == {row["symbol"]: cryptocom_markets.market_named(row["symbol"], {}) for row in listed}
+    named = {row["symbol"]: cryptocom_markets.market_named(row["symbol"], {}) for row in listed}
+    assert {name: replace(market, amount_step=None) for name, market in markets.items()} == named
     assert ccxt.cryptocom().commonCurrencies == cryptocom_markets._COMMON
 
 
