@@ -19,7 +19,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any
 
-from domain.coin_lots import CoinLot, CoinLots, LotMethod, lots_in, rows_of, sum_of_known
+from domain.coin_lots import CoinLot, CoinLots, LotMethod, lots_in, rows_of
 from domain.lots import EXACT, ZERO, share_of
 
 # A difference of this share of what is held is rounding, by the exchange or by us: it closes a lot.
@@ -89,8 +89,9 @@ class Closed:
 class CoinResult:
     """What one event did to the book of its coin. Money in the base currency. None is unknown, never zero.
 
-    `realised` is of the explained part, None where nothing that was closed is explained. `unexplained` is the quantity
-    that was closed at an unknown gain. Lots that a withdrawal took out stand in `moved`.
+    `realised` is of the lots whose gain is known, None if that is none. `unexplained` is the quantity that was closed
+    at an unknown gain. If all of it lacks only a fee, `realised` is None and `unexplained` zero. Lots that a withdrawal
+    took out stand in `moved`.
     """
 
     event: CoinEvent
@@ -176,11 +177,13 @@ class CoinBook:
         if event.value is None or not known:
             unexplained += sum((abs(lot.quantity) for lot, _, _ in known), ZERO)
             return self._state(event, None, None, unexplained, closed=tuple(closed))
-        before, realised = ZERO, ZERO if event.fees is not None else None
-        for lot, came_in, part in known:
-            before += (came_in or ZERO) - (lot.cost or ZERO)
-            realised = sum_of_known(realised, part.gain)
-        return self._state(event, realised, before, unexplained, closed=tuple(closed))
+        before = sum(((came_in or ZERO) - (lot.cost or ZERO) for lot, came_in, _ in known), ZERO)
+        gains = [part.gain for _, _, part in known if part.gain is not None]
+        if not gains:
+            return self._state(event, None, before, unexplained, closed=tuple(closed))
+        # A lot with an unknown fee of opening keeps no other lot's gain from being counted.
+        unexplained += sum((abs(lot.quantity) for lot, _, part in known if part.gain is None), ZERO)
+        return self._state(event, sum(gains, ZERO), before, unexplained, closed=tuple(closed))
 
     def _state(
         self,
