@@ -2,6 +2,7 @@
 
 import os
 
+from db.load import watch_queue
 from logs.lines import log
 from refresher.commands.database import WriterAccess, prepared
 from refresher.commands.exit_codes import Exit
@@ -15,6 +16,7 @@ from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import DatabaseWatch
 from refresher.process.edit_watch import EditWatch
 from refresher.process.heartbeat import Heartbeat, beat_until_stopped
+from refresher.process.metrics_server import serve_metrics
 from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
 from refresher.process.stopping import Stop, Stopped
@@ -27,6 +29,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     """Refresh on schedule until a signal comes. Then finish the running transaction and end."""
     stop.listen()
     heart = Heartbeat()
+    serve_metrics(settings.metrics)
     readers = open_readers(settings)
 
     def open_them() -> tuple[ServedAccount, ...]:
@@ -44,6 +47,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         PermissionsJob(accounts, database.writer, watch),
     )
     schedule.start()
+    watch_queue("jobs", schedule.waiting)
     RequestWatch(database.writer, accounts, schedule, stop).start()
     EditWatch(database.writer, accounts, apply_edits, stop).start()
     log().info("started", accounts=", ".join(served.account.name for served in accounts), process=os.getpid())

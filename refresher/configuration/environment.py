@@ -4,14 +4,17 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from ipaddress import ip_address
 from typing import Any
 
+from db.secret_files import SecretText
 from db.settings import SETTINGS
 from refresher.configuration.shape import BudgetShape, Configuration
 
 PREFIX = "STILLFRAME_"
 FILE_VARIABLE = "STILLFRAME_CONFIG"
-OF_THE_WEB = ("STILLFRAME_API_TOKEN", "STILLFRAME_HOSTS", "STILLFRAME_METRICS_TOKEN")
+METRICS_TOKEN = "STILLFRAME_METRICS_TOKEN"  # noqa: S105 - the name of the setting, not its value
+OF_THE_WEB = ("STILLFRAME_API_TOKEN", "STILLFRAME_HOSTS", METRICS_TOKEN)
 OF_THE_TESTS = ("STILLFRAME_SAMPLES", "STILLFRAME_TEST_HOME")  # tests set these for the processes they start
 # Kubernetes and Docker set these for a service or link named "stillframe".
 _SET_BY_OTHERS = re.compile(r"STILLFRAME_(PORT|SERVICE|NAME|ENV)(_[A-Z0-9_]+)?")
@@ -23,6 +26,20 @@ def known_variables() -> frozenset[str]:
     budgets = (f"{PREFIX}BUDGETS__{name.upper()}" for name in BudgetShape.model_fields)
     database = (setting.name for setting in SETTINGS)
     return frozenset((FILE_VARIABLE, *fields, *budgets, *database, *OF_THE_WEB, *OF_THE_TESTS))
+
+
+def metrics_token() -> SecretText | None:
+    """The token for /metrics. The web process reads the same variable. Raises SecretUnreadable."""
+    value = os.environ.get(METRICS_TOKEN, "").strip()
+    return SecretText(value) if value else None
+
+
+def is_loopback(address: str) -> bool:
+    """True for an address of this machine that no other machine reaches."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
 
 
 def unknown_variables(raw: Mapping[str, Any]) -> tuple[str, ...]:
