@@ -16,10 +16,10 @@ from honcho.printer import Printer
 from rich.console import Console
 
 from launcher import supervisor as module
-from launcher.running import _start
 from launcher.children import Child
 from launcher.preflight import NotReady
 from launcher.progress import StandardOutput, Steps
+from launcher.running import _start
 from launcher.supervisor import Supervisor
 
 

@@ -53,7 +53,7 @@ class FromAddress(HTTPAdapter):
 
     def init_poolmanager(self, *arguments: object, **options: object) -> None:
         """Bind each connection."""
-        super().init_poolmanager(*arguments, source_address=(self._address, 0), **options)  # type: ignore[arg-type,no-untyped-call]
+        super().init_poolmanager(*arguments, source_address=(self._address, 0), **options)  # type: ignore[arg-type]
 
 
 def download_link(proxy: Proxy, client: str) -> str:
