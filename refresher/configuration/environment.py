@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
+from db.secret_files import PREFIX as SECRET_FILE
 from db.secret_files import SecretText
 from db.settings import SETTINGS
 from refresher.configuration.shape import BudgetShape, Configuration
@@ -51,6 +53,13 @@ def unknown_variables(raw: Mapping[str, Any]) -> tuple[str, ...]:
     referred = {text.removeprefix("env:") for text in _texts(raw)}
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known_names | referred)
     return tuple(_line(name, known_names) for name in unknown if not _SET_BY_OTHERS.fullmatch(name))
+
+
+def secret_files(raw: Mapping[str, Any]) -> tuple[Path, ...]:
+    """The files that the configuration takes secrets from."""
+    accounts = raw.get("accounts")
+    references = [text for text in _texts(accounts) if text.startswith(SECRET_FILE)]
+    return tuple(Path(text.removeprefix(SECRET_FILE)).expanduser() for text in references)
 
 
 def _line(name: str, known_names: frozenset[str]) -> str:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from refresher.configuration.environment import (
     METRICS_TOKEN,
     is_loopback,
     metrics_token,
+    secret_files,
     unknown_variables,
 )
 from refresher.configuration.problems import (
@@ -111,6 +112,7 @@ class Settings:
     file: Path | None  # None if there is no file
     costs: Mapping[str, tuple[StatedCost, ...]] = field(default_factory=dict)  # of deposits, by account
     metrics: MetricsSettings = MetricsSettings()
+    secret_files: tuple[Path, ...] = ()
 
 
 def load_settings() -> Settings:
@@ -126,7 +128,7 @@ def load_settings() -> Settings:
         raise ConfigurationError(problems) from None
     if problems := (*duplicate_names(raw, label), *unknown_variables(raw)):
         raise ConfigurationError(problems)
-    settings = _settings_of(shape, path)
+    settings = replace(_settings_of(shape, path), secret_files=secret_files(raw))
     names = [account.name for account in settings.accounts]
     if problems := (*duplicate_keys(settings.accounts), *problems_of_costs(shape.costs, names, label)):
         raise ConfigurationError(problems)
