@@ -2,10 +2,11 @@
 
 import os
 
+from db.load import watch_queue
 from logs.lines import log
 from refresher.commands.database import WriterAccess, prepared
 from refresher.commands.exit_codes import Exit
-from refresher.configuration.settings import Settings
+from refresher.configuration.settings import Settings, load_settings
 from refresher.edits.apply import apply_edits
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
@@ -15,8 +16,10 @@ from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import DatabaseWatch
 from refresher.process.edit_watch import EditWatch
 from refresher.process.heartbeat import Heartbeat, beat_until_stopped
+from refresher.process.metrics_server import serve_metrics
 from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
+from refresher.process.secret_watch import SecretWatch, start_again
 from refresher.process.stopping import Stop, Stopped
 
 # A running transaction may finish within this time. The supervisor waits five seconds before it kills.
@@ -27,6 +30,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     """Refresh on schedule until a signal comes. Then finish the running transaction and end."""
     stop.listen()
     heart = Heartbeat()
+    serve_metrics(settings.metrics)
     readers = open_readers(settings)
 
     def open_them() -> tuple[ServedAccount, ...]:
@@ -44,12 +48,16 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         PermissionsJob(accounts, database.writer, watch),
     )
     schedule.start()
+    watch_queue("jobs", schedule.waiting)
     RequestWatch(database.writer, accounts, schedule, stop).start()
     EditWatch(database.writer, accounts, apply_edits, stop).start()
     log().info("started", accounts=", ".join(served.account.name for served in accounts), process=os.getpid())
-    beat_until_stopped(heart, schedule.is_alive, stop)
+    secrets = SecretWatch(settings.secret_files, load_settings)
+    beat_until_stopped(heart, schedule.is_alive, stop, secrets.look)
     is_idle = schedule.stop(LAST_TRANSACTION_SECONDS)
     log().info("stopped" if is_idle else "stopped: the database rolls back the unfinished transaction")
+    if secrets.has_changed:
+        start_again()
     if not is_idle:
         # A thread hangs in a call that nothing can interrupt. The database rolls back its transaction.
         os._exit(Exit.DONE)

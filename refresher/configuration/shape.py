@@ -206,6 +206,13 @@ class Configuration(BaseSettings):
     keep_attempts_days: int = Field(
         default=30, ge=1, le=3650, description="Days that failed attempts and job runs are kept. History always stays."
     )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65_535, description="The port of the refresher's `/metrics` for Prometheus."
+    )
+    metrics_address: str = Field(
+        default="127.0.0.1",
+        description="The address of that port. Another one than this machine's needs `STILLFRAME_METRICS_TOKEN`.",
+    )
     demo_url: Origin | None = Field(
         default=None, description="Where the demonstration exchange answers; used when no account is configured."
     )

@@ -98,6 +98,11 @@ class Schedule:
         due = [job.next_run_time for job in self._scheduler.get_jobs() if job.next_run_time is not None]
         return bool(due) and min(due) > datetime.now(UTC) - OVERDUE
 
+    def waiting(self) -> int:
+        """The number of jobs that are due and have not begun."""
+        now = datetime.now(UTC)
+        return sum(job.next_run_time is not None and job.next_run_time <= now for job in self._scheduler.get_jobs())
+
     def stop(self, patience: float) -> bool:
         """Start no more jobs and wait up to `patience` seconds for the running ones. Returns True if they are done."""
         if self._scheduler.running:
