@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -25,15 +25,22 @@ from pages.performance.view import (
     kpis_of,
     lines_of,
     periods_frame,
-    thinned,
 )
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import count_text, moment_text
 from pages.shared.frame import show_page
 from pages.shared.list_filters import show_period
-from pages.shared.past import load_fill_symbols
-from pages.shared.performance import load_attribution, load_benchmarks, load_daily_income, load_performance
+from pages.shared.loaders import cached
+from pages.shared.past import fingerprint, load_fill_symbols
+from pages.shared.performance import (
+    begin_loading,
+    load_attribution,
+    load_benchmarks,
+    load_daily_income,
+    load_performance,
+    thinned,
+)
 from pages.shared.scene import Scene
 from pages.shared.url_choices import show_choice_problem
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_table
@@ -59,11 +66,16 @@ def _show_body(scene: Scene) -> None:
     if since >= until:
         show_empty("No data in this period", None, scene.view, "Choose a period that begins earlier.")
         return
-    found = _tried(lambda: load_performance(scene, since, until), scene)
+    found = _tried(lambda: _loaded(scene, since, until), scene)
     if found is not None and not found.span.values:
         show_empty("No data in this period", None, scene.view, "No net value was recorded at its begin or its end.")
     elif found is not None:
         _show_found(scene, found)
+
+
+def _loaded(scene: Scene, since: datetime, until: datetime) -> Performance:
+    begin_loading(scene, since, until)
+    return load_performance(scene, since, until)
 
 
 def _tried(load: Callable[[], Found], scene: Scene) -> Found | None:
@@ -76,24 +88,30 @@ def _tried(load: Callable[[], Found], scene: Scene) -> Found | None:
 
 
 def _show_found(scene: Scene, found: Performance) -> None:
-    zone = scene.view.zone
+    view, zone, key = scene.view, scene.view.zone, _key(scene, found)
     st.html(
         f'<div class="sf-note">{escape(moment_text(found.since, zone))} to {escape(moment_text(found.until, zone))}. '
         f"{escape(found.span.why[:1].upper() + found.span.why[1:])}</div>"
     )
-    show_kpis(list(kpis_of(found, scene.view)))
+    show_kpis(cached(kpis_of, key, found, view))
     with section("Beside holding"):
         _show_benchmarks(scene, found)
     with section("Drawdown", "below the highest day so far"):
-        show_chart(drawdown_figure(found.days, scene.view.inks), "drawdown", "Drawdown by day in per cent")
+        figure = cached(drawdown_figure, key, found.days, view.inks)
+        show_chart(figure, "drawdown", "Drawdown by day in per cent")
     with section("Where it came from"):
         _show_attribution(scene, found)
     with section("Returns"):
         _show_returns(scene, found)
     with section("Calendar"):
-        st.html(calendar_html(found.days, scene.view))
+        st.html(cached(calendar_html, key, found.days, view))
     with section("Fees and funding"):
         _show_income(scene, found)
+
+
+def _key(scene: Scene, found: Performance) -> Any:
+    """Identifies what is drawn: the refreshes, the history, the period and the choices of the viewer."""
+    return fingerprint(scene), found.since, found.until, scene.view
 
 
 def _show_benchmarks(scene: Scene, found: Performance) -> None:
@@ -101,7 +119,8 @@ def _show_benchmarks(scene: Scene, found: Performance) -> None:
     if benchmarks is None:
         return
     show_kpis(list(benchmark_kpis(benchmarks, chained(found.days).fraction)))
-    figure = growth_figure(found.moments, found.days, benchmarks, scene.view.zone)
+    arguments = found.moments, found.days, benchmarks, scene.view.zone
+    figure = cached(growth_figure, _key(scene, found), *arguments)
     show_chart(figure, "growth", "Growth since the begin in per cent, beside benchmarks")
 
 
@@ -141,7 +160,8 @@ def _show_returns(scene: Scene, found: Performance) -> None:
         "By", groupings, default=Grouping.DAY, key="by", bind="query-params", label_visibility="collapsed",
         required=True,
     )  # fmt: skip
-    frame = periods_frame(found.days, by or Grouping.DAY, scene.view.hide_amounts)
+    grouping, key = by or Grouping.DAY, _key(scene, found)
+    frame = cached(periods_frame, (key, grouping), found.days, grouping, scene.view.hide_amounts)
     show_table(
         frame, PERIODS, f"periods_{by}", order=list(frame.columns), inks=scene.view.inks, alt="Returns by period"
     )
@@ -155,5 +175,6 @@ def _show_income(scene: Scene, found: Performance) -> None:
     if not rows:
         show_empty("No fees, funding or interest in this period", None, scene.view)
         return
-    show_chart(income_figure(rows, currency, scene.view.hide_amounts), "income", f"Fees and funding in {currency}")
+    figure = cached(income_figure, _key(scene, found), rows, currency, scene.view.hide_amounts)
+    show_chart(figure, "income", f"Fees and funding in {currency}")
     st.html(f'<div class="sf-note">In {escape(currency)}, each at its own time. Negative was paid.</div>')

@@ -19,7 +19,6 @@ from pages.shared.view import View, moment_for_url
 from pages.shared.widgets_html import Kpi
 
 ESTIMATED = "≈ "
-POINTS = 60
 
 
 class Grouping(StrEnum):
@@ -61,8 +60,12 @@ ATTRIBUTION = (
 )
 
 
-def kpis_of(found: Performance, view: View) -> Iterator[Kpi]:
+def kpis_of(found: Performance, view: View) -> Sequence[Kpi]:
     """The headline figures of the period."""
+    return tuple(_kpis_of(found, view))
+
+
+def _kpis_of(found: Performance, view: View) -> Iterator[Kpi]:
     total, returns = chained(found.days), risk_days(found.days)
     why = found.span.why or "Some day has no known value"
     yield Kpi(
@@ -116,12 +119,6 @@ def benchmark_kpis(benchmarks: Iterable[Benchmark], total: Decimal | None) -> It
         note = "" if ahead is None else f"you {percent_text(ahead, signed=True)}"
         why = "No price is known at the begin or the end" if known is None else "Growth since the begin without a trade"
         yield Kpi(name, percent_text(known, signed=True), note=note, why=why)
-
-
-def thinned(moments: Sequence[datetime]) -> tuple[datetime, ...]:
-    """At most POINTS of the moments, at equal steps, with the first and the last: benchmarks need a price at each."""
-    step = -(-len(moments) // POINTS)
-    return (*moments[:-1:step], moments[-1])
 
 
 def grouped(days: Sequence[PeriodReturn], by: Grouping) -> Sequence[PeriodReturn]:

@@ -1,6 +1,7 @@
 """Loaders of Performance. As with all history, answers are cached by moment and by the version of the history."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,12 +12,54 @@ from db.reads.attribution import Explained, read_attribution
 from db.reads.benchmarks import read_benchmarks
 from db.reads.daily_income import DailyIncome, income_currency, read_daily_income
 from db.reads.history_progress import HistoryProgress
-from db.reads.performance import Performance, read_performance
+from db.reads.performance import Performance, read_day_moments, read_performance
 from domain.benchmarks import Benchmark
 from domain.snapshot import Account
 from pages.shared.loaders import ask
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
+
+
+# Benchmarks are drawn at so many moments at most: they need a price at each.
+POINTS = 60
+# As many as the parts of the page that are loaded beside its figures.
+THREADS = 3
+
+
+def begin_loading(scene: Scene, since: datetime, until: datetime) -> None:
+    """Begin to load all parts of the page at once, so that the database works while the page is drawn.
+
+    A part that fails says so when the page comes to it. Raises DatabaseUnavailable.
+    """
+    moments = load_day_moments(scene, since, until)
+    begin, end = moments[0], moments[-1]
+    threads = _threads()
+    threads.submit(load_attribution, scene, begin, end)
+    threads.submit(load_benchmarks, scene, thinned(moments))
+    threads.submit(load_daily_income, scene, begin, end)
+
+
+@st.cache_resource(show_spinner=False)
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="performance-reading")
+
+
+def thinned(moments: Sequence[datetime]) -> tuple[datetime, ...]:
+    """At most POINTS of the moments, at equal steps, with the first and the last."""
+    step = -(-len(moments) // POINTS)
+    return (*moments[:-1:step], moments[-1])
+
+
+def load_day_moments(scene: Scene, since: datetime, until: datetime) -> tuple[datetime, ...]:
+    """The moments that divide the period into days of the viewer's zone. Raises DatabaseUnavailable."""
+    return _day_moments(fingerprint(scene), since, until, scene.view.zone, _accounts(scene))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _day_moments(
+    key: Any, since: datetime, until: datetime, zone: ZoneInfo, _accounts: Sequence[Account]
+) -> tuple[datetime, ...]:
+    return ask(lambda connection: read_day_moments(connection, _accounts, since, until, zone))
 
 
 def load_performance(scene: Scene, since: datetime, until: datetime) -> Performance:
