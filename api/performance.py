@@ -1,17 +1,18 @@
 """Performance: returns by day, week, month and year, drawdowns and risk, as a response."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from api.params import RequestScope, moment_of
 from api.responses import Refusal
 from db.reads.attribution import Explained, read_attribution
 from db.reads.benchmarks import read_benchmarks
-from db.reads.history_progress import read_history_progress
+from db.reads.history_progress import NO_PROGRESS, HistoryProgress, read_history_progress
 from db.reads.performance import Performance, read_performance
 from domain.benchmarks import Benchmark
 from domain.performance import (
@@ -26,6 +27,9 @@ from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, vo
 
 FIELDS = ("account", "as_of", "currency", "zone", "since", "risk_free")
 SPAN, LONGEST = timedelta(days=30), timedelta(days=3700)
+# The figures of one moment and one version of the history never change. The last ones are kept by database.
+MOST = 32
+_known: MutableMapping[Engine, dict[Hashable, dict[str, Any]]] = WeakKeyDictionary()
 
 
 def read_performance_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
@@ -33,12 +37,29 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
     params, risk_free = scope.params, _risk_free(scope)
     until = max((at for id_, at in scope.moments.items() if id_ in {a.id for a in scope.accounts}), default=params.at)
     progress = read_history_progress(connection)
+    versions = tuple(progress.get(account.id, NO_PROGRESS).version for account in scope.accounts)
+    key = (*scope.accounts, versions, _since(scope), until, params.zone, scope.currency, risk_free)
+    known = _known.setdefault(connection.engine, {})
+    if key not in known:
+        while len(known) >= MOST:
+            known.pop(next(iter(known)), None)
+        known[key] = _read_figures(connection, scope, until, risk_free, progress)
+    return {"as_of": params.at, **known[key]}
+
+
+def _read_figures(
+    connection: Connection,
+    scope: RequestScope,
+    until: datetime,
+    risk_free: float,
+    progress: Mapping[int, HistoryProgress],
+) -> dict[str, Any]:
+    params = scope.params
     result = read_performance(connection, scope.accounts, _since(scope), until, params.zone, scope.currency, progress)
     since, moments, span, days = result.since, result.moments, result.span, result.days
     returns = risk_days(days)
     best_worst = best_and_worst(returns)
     return {
-        "as_of": params.at,
         "currency": scope.currency,
         "zone": params.zone.key,
         "since": since,

@@ -11,6 +11,7 @@ from bench.fills import fill_lines
 from bench.health import health_lines
 from bench.normalising import normalising_lines
 from bench.pages import page_lines
+from bench.performance import performance_lines
 from bench.report import Line
 from bench.transfers import transfer_lines
 from bench.valuing import valuing_lines
@@ -23,6 +24,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "valuing": valuing_lines,
     "transfers": transfer_lines,
     "pages": page_lines,
+    "performance": performance_lines,
     "health": health_lines,
     "demo": demo_lines,
     "accounts": account_lines,

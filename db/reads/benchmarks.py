@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from db.reads.moment_prices import read_price_history
 from db.reads.net_values import read_net_values_at
+from db.reads.past_prices import read_past_prices
 from db.reads.versions import read_balances
 from domain.benchmarks import COINS, Benchmark, Prices, of_coin, of_held
 from domain.lots import ZERO
@@ -28,7 +28,7 @@ def read_benchmarks(
         by_venue[venue][asset] = quantity
     prices: dict[tuple[str, str], Prices] = {}
     for venue, quantities in by_venue.items():
-        result = _prices(connection, venue, {*quantities, *COINS}, moments, currency)
+        result = read_past_prices(connection, venue, sorted({*quantities, *COINS}), moments, currency)
         prices |= {(venue, asset): of_asset for asset, of_asset in result.items()}
     names = {f"{asset} {venue}": quantity for (venue, asset), quantity in held.items()}
     of_names = {f"{asset} {venue}": prices[venue, asset] for venue, asset in held}
@@ -45,15 +45,6 @@ def _held(connection: Connection, accounts: Sequence[Account], at: datetime) -> 
             for balance in read_balances(connection, account.id, recorded.at):
                 held[account.venue, balance.asset] += balance.total
     return {name: quantity for name, quantity in held.items() if quantity != ZERO}
-
-
-def _prices(
-    connection: Connection, venue: str, assets: Iterable[str], moments: Sequence[datetime], currency: str
-) -> Mapping[str, Prices]:
-    named = sorted(assets)
-    history = read_price_history(connection, venue, named, (currency,), moments)
-    rates = [(at, history.at(at)) for at in moments]
-    return {asset: tuple(rate.found(asset, currency, at).value for at, rate in rates) for asset in named}
 
 
 def _first_known(prices: Iterable[Prices]) -> Prices:

@@ -1,7 +1,7 @@
 """View: the figures, tables and texts of Performance. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from urllib.parse import urlencode

@@ -19,7 +19,6 @@ from pages.shared.loaders import ask
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
 
-
 # Benchmarks are drawn at so many moments at most: they need a price at each.
 POINTS = 60
 # As many as the parts of the page that are loaded beside its figures.
