@@ -76,7 +76,7 @@ def _read_figures(
         "sortino": _plain(sortino(returns, risk_free)),
         "best_day": None if best_worst is None else best_worst[0].day.isoformat(),
         "worst_day": None if best_worst is None else best_worst[1].day.isoformat(),
-        "attribution": _attribution(read_attribution(connection, scope.accounts, since, moments[-1])),
+        "attribution": _attribution(read_attribution(connection, scope.accounts, moments, scope.currency)),
         "benchmarks": [
             _benchmark(benchmark, days)
             for benchmark in read_benchmarks(connection, scope.accounts, moments, scope.currency)

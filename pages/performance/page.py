@@ -125,7 +125,7 @@ def _show_benchmarks(scene: Scene, found: Performance) -> None:
 
 
 def _show_attribution(scene: Scene, found: Performance) -> None:
-    explained = _tried(lambda: load_attribution(scene, found.since, found.until), scene)
+    explained = _tried(lambda: load_attribution(scene, found.moments), scene)
     if explained is None:
         return
     attribution, view, currency = explained.attribution, scene.view, explained.currency or ""

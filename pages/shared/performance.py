@@ -33,7 +33,7 @@ def begin_loading(scene: Scene, since: datetime, until: datetime) -> None:
     moments = load_day_moments(scene, since, until)
     begin, end = moments[0], moments[-1]
     threads = _threads()
-    threads.submit(load_attribution, scene, begin, end)
+    threads.submit(load_attribution, scene, moments)
     threads.submit(load_benchmarks, scene, thinned(moments))
     threads.submit(load_daily_income, scene, begin, end)
 
@@ -80,14 +80,14 @@ def _performance(
     return ask(lambda connection: read_performance(connection, _accounts, since, until, zone, currency, _progress))
 
 
-def load_attribution(scene: Scene, since: datetime, until: datetime) -> Explained:
-    """Where the change came from. Raises DatabaseUnavailable."""
-    return _attribution(fingerprint(scene), since, until, _accounts(scene))
+def load_attribution(scene: Scene, moments: tuple[datetime, ...]) -> Explained:
+    """Where the change came from. `moments` divide the period into days. Raises DatabaseUnavailable."""
+    return _attribution(fingerprint(scene), moments, scene.view.currency, _accounts(scene))
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _attribution(key: Any, since: datetime, until: datetime, _accounts: Sequence[Account]) -> Explained:
-    return ask(lambda connection: read_attribution(connection, _accounts, since, until))
+def _attribution(key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]) -> Explained:
+    return ask(lambda connection: read_attribution(connection, _accounts, moments, currency))
 
 
 def load_benchmarks(scene: Scene, moments: tuple[datetime, ...]) -> tuple[Benchmark, ...]:
