@@ -247,6 +247,24 @@ def added(parts: Iterable[Attribution]) -> Attribution:
         )
 
 
+def gains_by_coin(part: Attribution) -> Mapping[str, Decimal | None]:
+    """What each coin gained before fees: its price effect, and its contracts. None is unknown."""
+    gains: dict[str, Decimal | None] = {effect.asset: effect.total for effect in part.effects}
+    with localcontext(EXACT):
+        for symbol, gained in part.contracts.items():
+            coin = symbol.partition("/")[0]
+            before = gains.get(coin, ZERO)
+            gains[coin] = None if before is None else before + gained
+    return gains
+
+
+def gain_of_no_coin(part: Attribution) -> Decimal:
+    """The gain that belongs to no coin: fees, income, movements without a kind, exchange rates and the rest."""
+    with localcontext(EXACT):
+        named = (Line.PRICES, Line.CONTRACTS, Line.FLOWS)
+        return sum((amount for line, amount in part.lines.items() if line not in named), part.rest)
+
+
 def _both(one: PriceEffect | None, other: PriceEffect) -> PriceEffect:
     if one is None:
         return other

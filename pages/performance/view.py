@@ -53,6 +53,7 @@ LINES: Mapping[Line, str] = {
     Line.FEES: "Fees",
     Line.FLOWS: "Deposits and withdrawals",
     Line.OTHER: "Other",
+    Line.CURRENCY: "Exchange rates",
 }
 ATTRIBUTION = (
     Column("Line", Kind.TEXT, pinned=True),
@@ -60,12 +61,12 @@ ATTRIBUTION = (
 )
 
 
-def kpis_of(found: Performance, view: View) -> Sequence[Kpi]:
-    """The headline figures of the period."""
-    return tuple(_kpis_of(found, view))
+def kpis_of(found: Performance, view: View, risk_free: float = 0.0) -> Sequence[Kpi]:
+    """The headline figures of the period. `risk_free` is the yearly rate as a fraction."""
+    return tuple(_kpis_of(found, view, risk_free))
 
 
-def _kpis_of(found: Performance, view: View) -> Iterator[Kpi]:
+def _kpis_of(found: Performance, view: View, risk_free: float) -> Iterator[Kpi]:
     total, returns = chained(found.days), risk_days(found.days)
     why = found.span.why or "Some day has no known value"
     yield Kpi(
@@ -85,13 +86,13 @@ def _kpis_of(found: Performance, view: View) -> Iterator[Kpi]:
         percent_text(rate, signed=True),
         why="The rate over the period at which begin and flows grow to the end" if rate is not None else why,
     )
-    yield from _risk_kpis(found, view)
+    yield from _risk_kpis(found, risk_free)
     best_worst = best_and_worst(returns)
     for label, day in zip(("Best day", "Worst day"), best_worst or (), strict=False):
         yield Kpi(label, percent_text(day.fraction, signed=True), note=day_text(day.day))
 
 
-def _risk_kpis(found: Performance, view: View) -> Iterator[Kpi]:
+def _risk_kpis(found: Performance, risk_free: float) -> Iterator[Kpi]:
     returns = risk_days(found.days)
     deepest = deepest_of(drawdowns(returns))
     if deepest is None:
@@ -101,8 +102,9 @@ def _risk_kpis(found: Performance, view: View) -> Iterator[Kpi]:
         end = "not recovered yet" if deepest.recovered is None else f"recovered {day_text(deepest.recovered)}"
         yield Kpi("Deepest drawdown", percent_text(round(deepest.depth, 9)), note=f"{days} days · {end}")
     yield Kpi("Volatility", percent_text(volatility(returns)), why="Of daily returns, over a year of 365 days")
-    for label, ratio in (("Sharpe", sharpe(returns)), ("Sortino", sortino(returns))):
-        yield Kpi(label, number_text(ratio, decimals=2), why="Over a year of 365 days, with a risk-free rate of 0")
+    why = f"Over a year of 365 days, with a risk-free rate of {percent_text(risk_free)}"
+    for label, ratio in (("Sharpe", sharpe(returns, risk_free)), ("Sortino", sortino(returns, risk_free))):
+        yield Kpi(label, number_text(ratio, decimals=2), why=why)
 
 
 def deepest_of(falls: Iterable[Drawdown]) -> Drawdown | None:
@@ -136,16 +138,21 @@ def grouped(days: Sequence[PeriodReturn], by: Grouping) -> Sequence[PeriodReturn
 def periods_frame(days: Sequence[PeriodReturn], by: Grouping, hidden: bool) -> pd.DataFrame:
     """The periods of the table, newest first."""
     rows = list(reversed(grouped(days, by)))
-    names = {Grouping.MONTH: "%b %Y", Grouping.YEAR: "%Y"}
     period, gain, fraction, flows = PERIODS
     return pd.DataFrame(
         {
-            period.name: [f"{row.day:{names.get(by, '%Y-%m-%d')}}" for row in rows],
+            period.name: period_names(grouped(days, by), by),
             gain.name: cells_of(gain, [row.gain for row in rows], hidden=hidden),
             fraction.name: [_return_text(row) for row in rows],
             flows.name: cells_of(flows, [row.flows for row in rows], hidden=hidden),
         }
     )
+
+
+def period_names(periods: Sequence[PeriodReturn], by: Grouping) -> Sequence[str]:
+    """The names of periods in the table, newest first."""
+    formats = {Grouping.MONTH: "%b %Y", Grouping.YEAR: "%Y"}
+    return [f"{period.day:{formats.get(by, '%Y-%m-%d')}}" for period in reversed(periods)]
 
 
 def _return_text(period: PeriodReturn) -> str:

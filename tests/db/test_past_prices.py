@@ -8,8 +8,10 @@ from sqlalchemy import event
 from db.reads.past_prices import read_past_prices
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.candles import write_candles
+from db.writes.refresh import write_refresh
 from domain.candles import Candle
-from tests.factories import ASKED, NOON
+from domain.sources import Source, Success
+from tests.factories import ASKED, NOON, observation, price
 from tests.postgres import Database
 
 HOUR = timedelta(hours=1)
@@ -40,3 +42,13 @@ def test_a_settled_price_is_read_once_and_again_after_new_candles(database: Data
         write_candles(database.writer, "cryptocom", candles_of("ETH"))
         later = read_past_prices(connection, "cryptocom", ["ETH"], MOMENTS, "USD")
         assert later["ETH"] == first["BTC"]
+
+
+def test_a_coin_that_only_a_contract_prices_has_a_past_price(database: Database) -> None:
+    (account,) = write_accounts(database.writer, [AccountSetting("main", "cryptocom", ASKED, 30, "USD")]).values()
+    for n, last in enumerate(("7", "9")):
+        seen = {Source.PRICES: Success((price("XYZ/USD:USD", last),))}
+        write_refresh(database.writer, observation(account, NOON + HOUR * 3 * n, seen))
+    with database.reader.connect() as connection:
+        prices = read_past_prices(connection, "cryptocom", ["XYZ"], (NOON, NOON + 3 * HOUR), "USD")
+    assert prices == {"XYZ": (Decimal(7), Decimal(9))}
