@@ -14,6 +14,7 @@ from db.reads.attribution import Explained, read_attribution, read_daily_attribu
 from db.reads.benchmarks import read_benchmarks
 from db.reads.history_progress import NO_PROGRESS, HistoryProgress, read_history_progress
 from db.reads.performance import Performance, read_performance
+from db.reads.period_closes import read_recorded_periods
 from domain.benchmarks import Basket, Benchmark, parse_basket
 from domain.performance import (
     PeriodReturn,
@@ -23,7 +24,9 @@ from domain.performance import (
     weeks_of,
     years_of,
 )
+from domain.period_close import RecordedPeriod
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
+from domain.snapshot import Account
 from domain.splits import Split, SplitDays, days_by_coin, on_same_days, weekdays_of
 
 FIELDS = ("account", "as_of", "currency", "zone", "since", "risk_free", "basket", "split")
@@ -53,7 +56,16 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
             **_read_figures(connection, scope, result, until, risk_free, basket),
             "split": None if split is Split.TOTAL else _read_split(connection, scope, result, split, progress),
         }
-    return {"as_of": params.at, **known[key]}
+    return {"as_of": params.at, **known[key], "recorded": _recorded_in(connection, scope, known[key]["since"], until)}
+
+
+def _recorded_in(connection: Connection, scope: RequestScope, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    at = scope.params.at
+    return [
+        _recorded(period.as_of(at), scope.accounts)
+        for period in read_recorded_periods(connection, [a.id for a in scope.accounts], since, until)
+        if period.recorded_at <= at
+    ]
 
 
 def _read_figures(
@@ -213,6 +225,31 @@ def _attribution(explained: Explained) -> dict[str, Any]:
         ],
         "contracts": [{"symbol": symbol, "gain": amount} for symbol, amount in result.contracts.items()],
         "unvalued": result.unvalued,
+    }
+
+
+def _recorded(period: RecordedPeriod, accounts: Sequence[Account]) -> dict[str, Any]:
+    """A month or year as it was recorded after it was over, and what came to be known since."""
+    return {
+        "account": next(account.name for account in accounts if account.id == period.account_id),
+        "kind": period.kind,
+        "period": period.name,
+        "since": period.since,
+        "until": period.until,
+        "currency": period.currency,
+        "recorded_at": period.recorded_at,
+        "figures": dict(period.figures.amounts),
+        "corrections": [
+            {
+                "known_at": correction.known_at,
+                "cause": correction.cause,
+                "changed": [
+                    {"figure": figure.name, "was": figure.was, "now": figure.now, "difference": figure.difference}
+                    for figure in correction.changed
+                ],
+            }
+            for correction in period.corrections
+        ],
     }
 
 

@@ -13,6 +13,7 @@ from bench.normalising import normalising_lines
 from bench.pages import page_lines
 from bench.performance import performance_lines
 from bench.report import Line
+from bench.storage import storage_lines
 from bench.transfers import transfer_lines
 from bench.valuing import valuing_lines
 from bench.writing import writing_lines
@@ -20,6 +21,7 @@ from tests.postgres import Database, begin_run, cloned, end_run, running_server
 
 PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "writing": writing_lines,
+    "storage": storage_lines,
     "fills": fill_lines,
     "valuing": valuing_lines,
     "transfers": transfer_lines,

@@ -10,6 +10,7 @@ import streamlit as st
 from db.reads.performance import Performance
 from domain.performance import chained
 from domain.sources import SourceKind
+from pages.performance.corrections import CORRECTIONS, corrected_words, corrections_frame
 from pages.performance.figures import drawdown_figure, growth_figure, income_figure, waterfall_figure
 from pages.performance.options import Options, show_basket, show_risk_free
 from pages.performance.returns import show_returns_and_calendar
@@ -37,6 +38,7 @@ from pages.shared.performance import (
     load_benchmarks,
     load_daily_income,
     load_performance,
+    load_recorded_periods,
     thinned,
 )
 from pages.shared.scene import Scene
@@ -100,6 +102,7 @@ def _show_found(scene: Scene, found: Performance, options: Options) -> None:
     with section("Where it came from"):
         _show_attribution(scene, found)
     show_returns_and_calendar(scene, found, key)
+    _show_corrections(scene, found)
     with section("Fees and funding"):
         _show_income(scene, found)
 
@@ -147,6 +150,22 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
         show_table(
             coins_frame(attribution, links, view.hide_amounts), COINS, "coins",
             order=[column.name for column in COINS], inks=view.inks, alt="Price effect by coin",
+        )  # fmt: skip
+
+
+def _show_corrections(scene: Scene, found: Performance) -> None:
+    """What later changed months and years that were over. Nothing where nothing did."""
+    periods = _tried(lambda: load_recorded_periods(scene, found.since, found.until), scene) or ()
+    corrected = [period for period in periods if period.corrections]
+    if not corrected:
+        return
+    names = {account.id: account.name for account in scene.accounts}
+    with section("Corrections", "of months and years that were over"):
+        for words in corrected_words(corrected, names, scene.view):
+            st.html(f'<div class="sf-note">{escape(words)}</div>')
+        show_table(
+            corrections_frame(corrected, names, scene.view), CORRECTIONS, "corrections",
+            order=[column.name for column in CORRECTIONS], inks=scene.view.inks, alt="Corrections of past periods",
         )  # fmt: skip
 
 
