@@ -56,7 +56,7 @@ def read_period_figures(connection: Connection, account: Account, since: datetim
     amounts: dict[str, Decimal | None] = {"gain": total.gain, "flows": total.flows, FRACTION: total.fraction}
     explained = read_attribution(connection, [account], (found.since, found.until), account.base_currency).attribution
     for line in Line:
-        if line is not Line.FLOWS:
+        if line not in (Line.FLOWS, Line.CURRENCY):
             amounts[line.value] = None if explained is None else explained.lines.get(line)
     amounts["rest"] = None if explained is None else explained.rest
     with localcontext(EXACT):
