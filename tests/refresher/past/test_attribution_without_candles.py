@@ -25,7 +25,7 @@ UNTIL = NOON + DAYS * DAY
 
 
 def btc(day: int) -> int:
-    """The price of BTC/USD at noon and until the next noon. ETH costs a tenth of it."""
+    """The price of BTC/USD at noon and until the next noon. ETH costs 100 throughout."""
     return 1000 + 50 * (day % 7)
 
 
@@ -37,9 +37,9 @@ def daily(database: Any) -> Account:
         last = Decimal(btc(day))
         sources = {
             Source.BALANCES: Success((balance("BTC", str(coins)), balance("ETH", str(ether)))),
-            Source.PRICES: Success((price("BTC/USD", str(last)), price("ETH/USD", str(last / 10)))),
+            Source.PRICES: Success((price("BTC/USD", str(last)), price("ETH/USD", "100"))),
         }
-        worth = valuation(str(coins * last + ether * last / 10))
+        worth = valuation(str(coins * last + ether * 100))
         write_refresh(database.writer, observation(account, NOON + day * DAY, sources, worth))
     fills = [
         fill(str(day), Side.BUY, "0.5", "0.1", symbol="ETH/BTC", at=NOON + day * DAY + 12 * HOUR, account=account.name)
@@ -69,10 +69,10 @@ def test_the_rest_holds_what_has_no_value_until_candles_arrive(database: Any) ->
     assert before.unvalued == DAYS
     assert before.rest != 0
     hours = [
-        Candle(f"{coin}/USD", "1h", NOON + day * DAY + hour * HOUR, *[Decimal(btc(day)) / unit] * 4)
+        Candle(f"{coin}/USD", "1h", NOON + day * DAY + hour * HOUR, *[Decimal(last)] * 4)
         for day in range(DAYS)
         for hour in range(24)
-        for coin, unit in (("BTC", 1), ("ETH", 10))
+        for coin, last in (("BTC", btc(day)), ("ETH", 100))
     ]
     write_candles(database.writer, account.venue, hours)
     work_out(database, account)
