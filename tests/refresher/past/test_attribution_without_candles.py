@@ -30,10 +30,10 @@ def btc(day: int) -> int:
 
 
 def daily(database: Any) -> Account:
-    """Half an ETH is bought for 0.05 BTC on each day at midnight, twelve hours from the next price."""
+    """Half an ETH is bought for 0.055 BTC on each day at midnight, twelve hours from the next price."""
     (account,) = with_past(database.writer, refresh_seconds=86_400)
     for day in range(DAYS + 1):
-        coins, ether = Decimal(10) - Decimal("0.05") * day, Decimal("0.5") * day
+        coins, ether = Decimal(10) - Decimal("0.055") * day, Decimal("0.5") * day
         last = Decimal(btc(day))
         sources = {
             Source.BALANCES: Success((balance("BTC", str(coins)), balance("ETH", str(ether)))),
@@ -42,7 +42,7 @@ def daily(database: Any) -> Account:
         worth = valuation(str(coins * last + ether * 100))
         write_refresh(database.writer, observation(account, NOON + day * DAY, sources, worth))
     fills = [
-        fill(str(day), Side.BUY, "0.5", "0.1", symbol="ETH/BTC", at=NOON + day * DAY + 12 * HOUR, account=account.name)
+        fill(str(day), Side.BUY, "0.5", "0.11", symbol="ETH/BTC", at=NOON + day * DAY + 12 * HOUR, account=account.name)
         for day in range(DAYS)
     ]
     write_fill_page(database.writer, account.id, Source.FILLS, fills, TimeRange(UNTIL - EVER, UNTIL), UNTIL)
@@ -67,7 +67,8 @@ def test_the_rest_holds_what_has_no_value_until_candles_arrive(database: Any) ->
     account = daily(database)
     before = attributed(database, account)
     assert before.unvalued == DAYS
-    assert before.rest != 0
+    # Without values both sides move at the prices of the begin: 30 x (0.5 x 100 - 0.055 x 1,000).
+    assert before.rest == -150
     hours = [
         Candle(f"{coin}/USD", "1h", NOON + day * DAY + hour * HOUR, *[Decimal(last)] * 4)
         for day in range(DAYS)
