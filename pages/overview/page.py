@@ -12,6 +12,7 @@ from domain.curve import Point
 from domain.income import FLOWS
 from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
+from domain.spans import Transit
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import payload_of
 from pages.overview.changes import load_changes
@@ -39,7 +40,7 @@ from pages.shared.data_warnings import sentence, show_data_warnings
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.frame import show_page
 from pages.shared.loaders import cached, cached_view, load_first_at
-from pages.shared.past import fingerprint, load_curve, load_transfers
+from pages.shared.past import fingerprint, load_curve, load_transfers, load_transits
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.widgets import section, show_empty, show_failed, show_kpis, show_never, show_table
@@ -92,8 +93,16 @@ def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     income = income_kpi(
         load_incomes(scene), scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene)
     )
-    figures = kpis_of(facts, changes, week, scene.view, scene.at, costs)
+    figures = kpis_of(facts, changes, week, scene.view, scene.at, costs, _transits(scene))
     show_kpis([*figures, *(figure for figure in (realised, income) if figure is not None)])
+
+
+def _transits(scene: Scene) -> Sequence[Transit]:
+    """What is under way between own accounts. If it cannot be read, the net value is shown without it."""
+    try:
+        return load_transits(scene)
+    except DatabaseUnavailable:
+        return ()
 
 
 def _show_equity(scene: Scene) -> None:

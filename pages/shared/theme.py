@@ -7,6 +7,7 @@ pages/shared/style.css.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import plotly.graph_objects as go
 
@@ -57,8 +58,9 @@ def inks_of(gains: GainColours) -> Inks:
     return _INKS[gains]
 
 
+@cache
 def template() -> go.layout.Template:
-    """The Plotly template of every figure."""
+    """The Plotly template of every figure. Figures copy it."""
     axis = {
         "gridcolor": GRID,
         "linecolor": AXIS,
