@@ -43,7 +43,7 @@ def once(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         _ask_permissions(accounts, database, watch)
     for served in accounts:
         served.release()
-    HousekeepingJob(database.writer, settings.keep_attempts_days, watch).run()
+    HousekeepingJob(database.writer, settings.keep_attempts_days, watch, settings.retention).run()
     failed = stop.requested or any(result is not None and not result.succeeded for result in results)
     return Exit.FAILED if failed else Exit.DONE
 

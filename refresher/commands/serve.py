@@ -43,7 +43,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     watch = DatabaseWatch()
     schedule = Schedule(
         [RefreshJob(served, watch) for served in accounts],
-        HousekeepingJob(database.writer, settings.keep_attempts_days, watch),
+        HousekeepingJob(database.writer, settings.keep_attempts_days, watch, settings.retention),
         history_jobs(accounts, database.writer, watch, stop),
         PermissionsJob(accounts, database.writer, watch),
     )

@@ -3,14 +3,17 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr, ValidationError
 
 from db.secret_files import SecretText, SecretUnreadable
 from db.writes.accounts import same_key_line
 from domain.cost_method import CostMethod
+from domain.retention import Retention
 from domain.sources import SourceKind
 from domain.stated_cost import StatedCost
 from exchanges.open import api_of, is_read_by_address
@@ -110,6 +113,7 @@ class Settings:
     budgets: Mapping[SourceKind, float]  # seconds
     keep_attempts_days: int
     file: Path | None  # None if there is no file
+    retention: Retention = field(default_factory=Retention)
     costs: Mapping[str, tuple[StatedCost, ...]] = field(default_factory=dict)  # of deposits, by account
     metrics: MetricsSettings = MetricsSettings()
     secret_files: tuple[Path, ...] = ()
@@ -166,6 +170,7 @@ def _settings_of(shape: Configuration, path: Path | None) -> Settings:
         budgets={SourceKind(name): seconds for name, seconds in shape.budgets.model_dump().items()},
         keep_attempts_days=shape.keep_attempts_days,
         file=path,
+        retention=_retention_of(shape),
         costs={account.name: tuple(_costs_of(account.name, shape)) for account in accounts},
         metrics=_metrics_of(shape),
     )
@@ -181,6 +186,15 @@ def _metrics_of(shape: Configuration) -> MetricsSettings:
             (f"metrics_address = {shape.metrics_address!r}: other machines could read it; set {METRICS_TOKEN}",)
         )
     return MetricsSettings(shape.metrics_port, shape.metrics_address, token)
+
+
+def _retention_of(shape: Configuration) -> Retention:
+    return Retention(
+        full=timedelta(days=shape.keep_full_days),
+        five_minutes=timedelta(days=shape.keep_five_minutes_days),
+        hourly=timedelta(days=shape.keep_hourly_days),
+        zones=tuple(map(ZoneInfo, shape.zones)),
+    )
 
 
 def _costs_of(account: str, shape: Configuration) -> Iterator[StatedCost]:

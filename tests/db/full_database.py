@@ -42,6 +42,7 @@ from db.writes.refresh import write_refresh
 from db.writes.stated_costs import write_stated_costs
 from db.writes.stated_values import write_stated_values
 from db.writes.tax_closings import write_tax_closing, write_tax_corrections
+from db.writes.thinning_states import write_thinned_until
 from db.writes.transfers import write_transfer_page
 from domain.candles import Candle
 from domain.coin_lots import LotMethod
@@ -107,6 +108,7 @@ def fill_database(engine: Engine) -> Account:
     insert_refresh_request(engine, main.id)
     close_periods(engine, main)
     write_old_prices(engine, main.venue)
+    write_thinned_until(engine, main.venue, timedelta(hours=1), NOON)
     return main
 
 
