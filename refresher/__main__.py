@@ -59,7 +59,7 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
     from refresher.process.stopping import Stop
 
     stop = Stop()
-    with open_database(leases=len(settings.accounts)) as database:
+    with open_database() as database:
         if chosen.seed_demo:
             from refresher.commands.seed_demo import seed_demo
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
+from db.leases import Leases
 from db.reads.candles import read_candle_span
 from db.reads.fill_currencies import read_fill_currencies
 from db.reads.moments import read_latest
@@ -75,7 +76,7 @@ def backfill(settings: Settings, database: WriterAccess, stop: Stop, since: date
     failed = False
     try:
         database.upgrade()
-        served = open_accounts(settings, readers, database.writer, database.leases, stop)
+        served = open_accounts(settings, readers, database.writer, Leases(database.leases), stop)
         with _progress() as progress:
             for served_account in served:
                 account = served_account.account

@@ -1,7 +1,9 @@
 """Serve: refresh every account on schedule until the process is asked to end."""
 
 import os
+from collections.abc import Sequence
 
+from db.leases import Leases
 from logs.lines import log
 from refresher.commands.database import WriterAccess, prepared
 from refresher.commands.exit_codes import Exit
@@ -13,12 +15,16 @@ from refresher.present.accounts import history_jobs, open_accounts, open_readers
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import DatabaseWatch
 from refresher.process.heartbeat import Heartbeat, beat_until_stopped
+from refresher.process.lags import Meter
+from refresher.process.lease_keeper import LeaseKeeper
 from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
 from refresher.process.stopping import Stop, Stopped
 
 # A running transaction may finish within this time. The supervisor waits five seconds before it kills.
 LAST_TRANSACTION_SECONDS = 3.5
+# As many account names are logged at the start.
+_NAMES = 10
 
 
 def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
@@ -27,8 +33,10 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     heart = Heartbeat()
     readers = open_readers(settings)
 
+    leases = Leases(database.leases)
+
     def open_them() -> tuple[ServedAccount, ...]:
-        return open_accounts(settings, readers, database.writer, database.leases, stop)
+        return open_accounts(settings, readers, database.writer, leases, stop)
 
     try:
         accounts = prepared(database, stop, open_them, heart.beat)
@@ -42,14 +50,21 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         PermissionsJob(accounts, database.writer, watch),
     )
     schedule.start()
+    meter = Meter(schedule.lags, lambda: schedule.lanes.busy / schedule.lanes.threads)
+    LeaseKeeper(leases, accounts, schedule, stop, meter).start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
-    log().info("started", accounts=", ".join(served.account.name for served in accounts), process=os.getpid())
+    log().info("started", accounts=_named(accounts), process=os.getpid())
     beat_until_stopped(heart, schedule.is_alive, stop)
     is_idle = schedule.stop(LAST_TRANSACTION_SECONDS)
     log().info("stopped" if is_idle else "stopped: the database rolls back the unfinished transaction")
     if not is_idle:
         # A thread hangs in a call that nothing can interrupt. The database rolls back its transaction.
         os._exit(Exit.DONE)
-    for served in accounts:
-        served.release()
+    leases.leave()
     return Exit.DONE
+
+
+def _named(accounts: Sequence[ServedAccount]) -> str:
+    """The first account names, so that a thousand accounts make no line of a page."""
+    names = [served.account.name for served in accounts[:_NAMES]]
+    return ", ".join([*names, f"and {len(accounts) - _NAMES} more"] if len(accounts) > _NAMES else names)

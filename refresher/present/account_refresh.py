@@ -14,6 +14,7 @@ from domain.sources import Failure, Source, Success, order_sources
 from domain.triggers import with_trigger_state
 from domain.valuation import Valuation, compared
 from exchanges.contracts import AccountScope, SourceResult
+from refresher.present.changes import AccountState, Changes
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import SourceFetcher
 
@@ -34,6 +35,7 @@ class AccountRefresher:
         self._display_currencies = tuple(display_currencies)
         self._answered_at: dict[Source, datetime] = {}
         self.last_known = last_known or LastKnown()
+        self.changes = Changes()  # of the last refresh
 
     def refresh_account(self, *, all_sources: bool = False) -> Observation:
         """Fetch the due sources, or all. Raises Stopped when the process is asked to end.
@@ -45,7 +47,7 @@ class AccountRefresher:
         taken_at, began = self._clock.moment(), self._clock.now()
         due = [source for source in self.account.sources if all_sources or self._is_due(source, taken_at)]
         first = [source for source in due if source is not Source.PRICES]
-        before = self.last_known.orders()
+        before, state_before = self.last_known.orders(), AccountState.of(self.last_known)
         scope = self.scope()
         answers = self._fetcher.fetch_all(first, replace(scope, symbols=scope.symbols | self.last_known.recent))
         self._update(answers, taken_at)
@@ -58,6 +60,7 @@ class AccountRefresher:
         prices_at = None if Source.PRICES in due else self._answered_at.get(Source.PRICES)
         answers |= with_directions(answers, before, last_prices, prices_at)
         self._update({source: answers[source] for source in order_sources(answers)}, taken_at)
+        self.changes = state_before.changes_to(AccountState.of(self.last_known), answers)
         return Observation(
             account=self.account,
             taken_at=taken_at,

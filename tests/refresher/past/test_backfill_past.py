@@ -45,7 +45,7 @@ def main(database: Database, past: Past) -> Iterator[WatchedPast]:
     (watched,) = watched_accounts(database, settings_for(past.server.url, "main"))
     watched.refresh()
     yield past_of(watched)
-    watched.job.served.release()
+    watched.release()
 
 
 def backfilled(main: WatchedPast, stop: Stop | None = None, since: datetime = SINCE) -> bool:
