@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from logs.lines import log
+
 # The share of the threads that one lane may hold.
 LARGEST_SHARE = 0.75
 
@@ -66,6 +68,8 @@ class Lanes:
             self._on_begin(task.name, datetime.now(UTC) - task.due_at)
             try:
                 task.work()
+            except BaseException as error:  # the thread serves other tasks too
+                log().error("job failed", job=task.name, error=type(error).__name__)
             finally:
                 with self._change:
                     self.busy -= 1
