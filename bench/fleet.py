@@ -34,7 +34,7 @@ def fleet_lines(database: Database) -> Iterator[Line]:
         ]
         _wait_for_all(database, running)
         cpu, began = _computed(running), time.monotonic()
-        connections = 0
+        connections = 0.0
         while time.monotonic() < began + MEASURED_SECONDS:
             time.sleep(1)
             connections = max(connections, _number(database, _CONNECTIONS))
@@ -92,8 +92,7 @@ def _computed(running: list[Refresher]) -> float:
 
 def _number(database: Database, query: str, **values: float) -> float:
     with database.owner.connect() as connection:
-        exists = connection.execute(text("SELECT to_regclass('refresh') IS NOT NULL")).scalar_one()
-        return float(connection.execute(text(query), values).scalar() or 0) if exists else 0.0
+        return float(connection.execute(text(query), values).scalar() or 0)
 
 
 _CONNECTIONS = """

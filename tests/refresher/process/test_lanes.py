@@ -52,8 +52,8 @@ def test_a_hundred_accounts_of_an_exchange_that_hangs_leave_threads_to_the_other
 
 
 def test_a_task_that_waits_is_not_added_again(hang: threading.Event) -> None:
-    lanes, runs = Lanes(1), Counted(hang)
-    lanes.submit("busy", "a", NOW, lambda: hang.wait(20) and None)
+    lanes, runs, blocking = Lanes(1), Counted(hang), Counted(hang)
+    lanes.submit("busy", "a", NOW, blocking)
     until(lambda: lanes.busy == 1)
     assert [lanes.submit("once", "a", NOW, runs) for _ in range(3)] == [True, False, False]
     hang.set()
