@@ -92,7 +92,8 @@ def _computed(running: list[Refresher]) -> float:
 
 def _number(database: Database, query: str, **values: float) -> float:
     with database.owner.connect() as connection:
-        return float(connection.execute(text(query), values).scalar() or 0)
+        value: float | None = connection.execute(text(query), values).scalar()
+    return float(value or 0)
 
 
 _CONNECTIONS = """

@@ -19,6 +19,13 @@ JOBS = (
     Column("next", Kind.TEXT, label="Next run", width=170),
     Column("detail", Kind.TEXT, label="Detail", width=300),
 )
+WORK = (
+    Column("account", Kind.TEXT, label="Account", width=130),
+    Column("work", Kind.TEXT, label="Work", width=110),
+    Column("state", Kind.TEXT, label="State", width=170),
+    Column("progress", Kind.TEXT, "Finished steps", "Progress", width=110),
+    Column("detail", Kind.TEXT, label="Detail", width=300),
+)
 TABLES = (
     Column("table", Kind.TEXT, label="Table", width=180),
     Column("rows", Kind.NUMBER, "Postgres's own estimate", "Rows", width=120, format="localized"),

@@ -12,8 +12,9 @@ from pages.shared.scene import Scene
 from pages.shared.view import View
 from pages.shared.widgets import column_config, section, show_empty, show_failed, show_kpis, show_never
 from pages.shared.widgets_html import Kpi
-from pages.status.columns import FAILURES, JOBS, TABLES
-from pages.status.reading import job_runs_read
+from pages.status.columns import FAILURES, JOBS, TABLES, WORK
+from pages.status.reading import job_runs_read, queued_work_read
+from pages.status.refreshers import work_frame
 from pages.status.running import running_at
 from pages.status.view import failures_frame, growth_text, jobs_frame, tables_frame
 
@@ -51,6 +52,18 @@ def show_jobs(scene: Scene) -> None:
                 hide_index=True,
                 key="jobs",
                 column_config=column_config(JOBS, scene.view.inks),
+            )
+
+
+def show_work(scene: Scene) -> None:
+    """Backfills and other work in the queue, with their progress. Nothing if there is none."""
+    if work := queued_work_read(scene):
+        with section("Queued work", "waiting, running, or ended in the last 24 h"):
+            st.dataframe(
+                work_frame(work, scene.accounts),
+                hide_index=True,
+                key="work",
+                column_config=column_config(WORK, scene.view.inks),
             )
 
 
