@@ -1,7 +1,7 @@
-"""The API's one setting: the token for remote clients.
+"""The settings of the web process: the token for remote clients, and the port of the health thread.
 
 This is the third place that reads the environment, beside refresher/configuration and db/engine.py. The refresher does
-not use the token, and the API may not import the refresher.
+not use these, and the API may not import the refresher.
 """
 
 import os
@@ -11,6 +11,8 @@ from pathlib import Path
 
 TOKEN = "STILLFRAME_API_TOKEN"  # noqa: S105 - the name of the setting, not its value
 
+HEALTH_PORT = "STILLFRAME_HEALTH_PORT"
+
 
 class ApiConfigurationError(Exception):
     """An unusable setting. The message is one line with the name of the setting and the remedy."""
@@ -18,9 +20,10 @@ class ApiConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
-    """Without a `token` only loopback clients have access."""
+    """Without a `token` only loopback clients have access. Without a `health_port` no thread answers for the loop."""
 
     token: str | None = field(default=None, repr=False)
+    health_port: int | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> ApiSettings:
@@ -28,10 +31,19 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> ApiSettings:
 
     Raises ApiConfigurationError.
     """
+    port = _port(environment.get(HEALTH_PORT, "").strip())
     value = environment.get(TOKEN, "").strip()
     if value.startswith("file:"):
-        return ApiSettings(_token_in(Path(value.removeprefix("file:"))))
-    return ApiSettings(value or None)
+        return ApiSettings(_token_in(Path(value.removeprefix("file:"))), port)
+    return ApiSettings(value or None, port)
+
+
+def _port(value: str) -> int | None:
+    if not value:
+        return None
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65_536:
+        raise ApiConfigurationError(f"{HEALTH_PORT} is {value!r}, which is no port: write a number from 1 to 65535")
+    return int(value)
 
 
 def _token_in(path: Path) -> str:

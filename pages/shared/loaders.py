@@ -50,7 +50,7 @@ def latest_refreshes() -> LatestKnown:
 def ask(question: Question[Found]) -> Found:
     """Run a query. Raises DatabaseUnavailable, at once during a known outage."""
     if (outage := _latest_or_none()) is not None and outage.outage is not None:
-        raise DatabaseUnavailable(outage.outage.words)
+        raise outage.outage.error()
     try:
         return the_database().ask(question)
     except DatabaseUnavailable as error:
