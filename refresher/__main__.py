@@ -72,6 +72,10 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
             from refresher.commands.once import once
 
             return once(settings, database, stop)
+        if chosen.command == "worker":
+            from refresher.commands.worker import work
+
+            return work(settings, database, stop)
         from refresher.commands.serve import serve
 
         return serve(settings, database, stop)
@@ -89,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
     )
     command = parser.add_mutually_exclusive_group()
+    command.add_argument("command", nargs="?", choices=["worker"], help="worker: take queued work, such as backfills")
     command.add_argument("--once", action="store_true", help="refresh every account one time")
     command.add_argument("--check", action="store_true", help="check configuration, connection, key and prices")
     command.add_argument("--backfill", action="store_true", help="fetch history: fills, transfers, candles and value")

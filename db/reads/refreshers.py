@@ -1,5 +1,6 @@
 """Read the running refreshers, how late their refreshes begin, and the work in the queue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,16 +44,25 @@ def read_queued_work(connection: Connection) -> tuple[QueuedWork, ...]:
     return tuple(QueuedWork(*row) for row in connection.execute(text(_WORK), {"hours": SHOWN_HOURS}))
 
 
+def read_work(connection: Connection, ids: Sequence[int]) -> tuple[QueuedWork, ...]:
+    """These pieces of work."""
+    return tuple(QueuedWork(*row) for row in connection.execute(text(_WORK_BY_ID), {"ids": list(ids)}))
+
+
 _REFRESHERS = """
 SELECT accounts, lag_seconds, bottleneck FROM refresher
 WHERE is_steady AND beat_at > now() - interval '1 minute'
 ORDER BY id
 """
 
-_WORK = """
-SELECT account_id, kind, state, requested_at, changed_at, attempts, done, total, detail
+_COLUMNS = "account_id, kind, state, requested_at, changed_at, attempts, done, total, detail"
+
+_WORK_BY_ID = f"SELECT {_COLUMNS} FROM queued_work WHERE id = ANY(:ids)"  # noqa: S608 - code alone
+
+_WORK = f"""
+SELECT {_COLUMNS}
 FROM queued_work
 WHERE state IN ('waiting', 'running') OR changed_at > now() - make_interval(hours => :hours)
 ORDER BY requested_at DESC, id DESC
 LIMIT 100
-"""
+"""  # noqa: S608 - code alone

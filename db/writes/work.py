@@ -24,6 +24,11 @@ def write_work_progress(engine: Engine, account_id: int, work_id: int, done: int
     _set(engine, account_id, work_id, "done = :done, total = :total, detail = :detail", done, total, detail)
 
 
+def write_work_interrupted(engine: Engine, account_id: int, work_id: int) -> None:
+    """Record that the work waits again. It goes on from where it stopped."""
+    _set(engine, account_id, work_id, "state = 'waiting'")
+
+
 def write_work_ended(engine: Engine, account_id: int, work_id: int, *, succeeded: bool, detail: str | None) -> None:
     """Record the end of the work. `detail` is one line without secrets."""
     state = "succeeded" if succeeded else "failed"

@@ -14,6 +14,7 @@ from db.reads.history_progress import HistoryProgress
 from db.reads.performance import Performance, read_performance
 from domain.benchmarks import Benchmark
 from domain.snapshot import Account
+from pages.shared.cache_budget import within_budget
 from pages.shared.loaders import ask
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
@@ -25,6 +26,7 @@ def load_performance(scene: Scene, since: datetime, until: datetime) -> Performa
     return _performance(fingerprint(scene), since, until, view.zone, view.currency, _accounts(scene), scene.progress)
 
 
+@within_budget
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _performance(
     key: Any,
@@ -43,6 +45,7 @@ def load_attribution(scene: Scene, since: datetime, until: datetime) -> Explaine
     return _attribution(fingerprint(scene), since, until, _accounts(scene))
 
 
+@within_budget
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _attribution(key: Any, since: datetime, until: datetime, _accounts: Sequence[Account]) -> Explained:
     return ask(lambda connection: read_attribution(connection, _accounts, since, until))
@@ -53,6 +56,7 @@ def load_benchmarks(scene: Scene, moments: tuple[datetime, ...]) -> tuple[Benchm
     return _benchmarks(fingerprint(scene), moments, scene.view.currency, _accounts(scene))
 
 
+@within_budget
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _benchmarks(
     key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]
@@ -67,6 +71,7 @@ def load_daily_income(scene: Scene, since: datetime, until: datetime) -> tuple[s
     return currency, _income(fingerprint(scene), since, until, scene.view.zone, currency, accounts)
 
 
+@within_budget
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _income(
     key: Any, since: datetime, until: datetime, zone: ZoneInfo, currency: str, _accounts: Sequence[Account]

@@ -18,6 +18,7 @@ from db.reads.sizes import DatabaseSize, read_sizes
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
 from domain.sources import Source
+from pages.shared.cache_budget import within_budget
 from pages.shared.loaders import ask, is_settled
 
 
@@ -26,6 +27,7 @@ def load_attempts(account: Account, since: datetime, until: datetime, slots: int
     return _attempts(account.id, since, until, slots, is_settled(until), account)
 
 
+@within_budget
 @st.cache_data(max_entries=100, show_spinner=False)
 def _attempts(
     account_id: int, since: datetime, until: datetime, slots: int, settled: bool, _account: Account
@@ -38,6 +40,7 @@ def load_on_time(account: Account, since: datetime, until: datetime) -> Mapping[
     return _on_time(account.id, since, until, is_settled(until), account)
 
 
+@within_budget
 @st.cache_data(max_entries=300, show_spinner=False)
 def _on_time(
     account_id: int, since: datetime, until: datetime, settled: bool, _account: Account
@@ -50,6 +53,7 @@ def load_failures(account_id: int, since: datetime, until: datetime, limit: int)
     return _failures(account_id, since, until, limit, is_settled(until))
 
 
+@within_budget
 @st.cache_data(max_entries=100, show_spinner=False)
 def _failures(
     account_id: int, since: datetime, until: datetime, limit: int, settled: bool

@@ -20,6 +20,9 @@ from refresher.process.lease_keeper import LeaseKeeper
 from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
 from refresher.process.stopping import Stop, Stopped
+from refresher.work.backfill import BackfillJob
+from refresher.work.queue import open_queue
+from refresher.work.worker import QueueWorker
 
 # A running transaction may finish within this time. The supervisor waits five seconds before it kills.
 LAST_TRANSACTION_SECONDS = 3.5
@@ -53,6 +56,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     meter = Meter(schedule.lags, lambda: schedule.lanes.busy / schedule.lanes.threads)
     LeaseKeeper(leases, accounts, schedule, stop, meter).start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
+    QueueWorker(open_queue, BackfillJob(accounts, database.writer, stop), stop).start()
     log().info("started", accounts=_named(accounts), process=os.getpid())
     beat_until_stopped(heart, schedule.is_alive, stop)
     is_idle = schedule.stop(LAST_TRANSACTION_SECONDS)

@@ -14,7 +14,7 @@ from exchanges.connection import retries
 from exchanges.connection.errors import Temporary
 from exchanges.cryptocom import history as cryptocom_past
 from exchanges.cryptocom.history import CALLS
-from refresher.commands.backfill import backfill_past, count_past
+from refresher.past.backfill import backfill_past, count_past
 from refresher.process.stopping import Stop, Stopped
 from tests.exchanges.payload_server import Reply, Request
 from tests.factories import fill
