@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from db.load import watch_threads
 from db.outages import Busy, DatabaseUnavailable, translate_outages
 from db.query_threads import QueryThreads
 
@@ -34,6 +35,7 @@ class Reader:
         self._engine: Engine | None = None
         self._opening = Lock()
         self._threads = QueryThreads(THREADS, MOST_WAITING, "api-reading")
+        watch_threads(self._threads.pool, "api")
         self._is_well = True
 
     async def ask(self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:

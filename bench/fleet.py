@@ -93,7 +93,7 @@ def _computed(running: list[Refresher]) -> float:
 def _number(database: Database, query: str, **values: float) -> float:
     with database.owner.connect() as connection:
         value: float | None = connection.execute(text(query), values).scalar()
-    return float(value or 0)
+    return 0.0 if value is None else float(value)
 
 
 _CONNECTIONS = """

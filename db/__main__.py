@@ -45,7 +45,9 @@ def _run(command: str, settings: DatabaseSettings) -> int:
         case "upgrade":
             _upgrade(settings)
         case "url":
-            sys.stdout.write(f"{database_url(settings).render_as_string(hide_password=True)}\n")
+            # As psql and pg_dump read it: without the name of our driver.
+            url = database_url(settings).set(drivername="postgresql")
+            sys.stdout.write(f"{url.render_as_string(hide_password=True)}\n")
         case _ if settings.url is not None:
             raise DatabaseConfigurationError((f"DATABASE_URL is set: `{command}` is for the embedded Postgres only",))
         case _:
@@ -75,7 +77,12 @@ def _serve(cluster: Cluster) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    serve(cluster, stop)
+    try:
+        serve(cluster, stop)
+    except EmbeddedPostgresError:
+        # The signal also reaches the programs that make the cluster. The next start makes it again.
+        if not stop.is_set():
+            raise
 
 
 def _upgrade(settings: DatabaseSettings) -> None:

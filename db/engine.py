@@ -11,6 +11,7 @@ from types import MappingProxyType
 from sqlalchemy import URL, Engine, create_engine
 
 from db.embedded import Cluster, use_cluster
+from db.load import watch_engine
 from db.roles import READER, WRITER
 from db.settings import SETTINGS, DatabaseConfigurationError, DatabaseSettings, Setting, settings_of
 
@@ -112,7 +113,7 @@ def _engine(
         "options": " ".join([*url_options, *(f"-c {key}={value}" for key, value in options.items())]),
         **KEEPALIVE,
     }
-    return create_engine(
+    engine = create_engine(
         url.difference_update_query(["options", "application_name", "connect_timeout"]),
         connect_args=connect_args,
         pool_pre_ping=True,
@@ -123,3 +124,5 @@ def _engine(
         pool_use_lifo=True,
         hide_parameters=True,  # errors show the statement without account data
     )
+    watch_engine(engine, name)
+    return engine

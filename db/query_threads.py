@@ -39,7 +39,7 @@ class QueryThreads:
     """Threads for queries. `most_waiting` is how many queries may wait for one."""
 
     def __init__(self, threads: int, most_waiting: int, name: str) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._most = threads + most_waiting
         self._lock = Lock()
         self._open = 0
@@ -56,13 +56,13 @@ class QueryThreads:
             if self._open >= self._most:
                 raise Busy(BUSY_WORDS)
             self._open += 1
-        query.future = self._pool.submit(run)
+        query.future = self.pool.submit(run)
         query.future.add_done_callback(self._ended)
         return query
 
     def close(self) -> None:
         """End the threads after their present queries."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self.pool.shutdown(wait=False, cancel_futures=True)
 
     def _ended(self, _: "Future[Found]") -> None:
         with self._lock:

@@ -12,8 +12,9 @@ from db.settings import DatabaseConfigurationError
 WRITER = "stillframe_writer"
 READER = "stillframe_reader"
 
-# The only table that pages may write to, and only by INSERT.
-REQUESTS = "refresh_request"
+# The only tables that pages may write to, and only by INSERT. Of an edit a page states these columns alone, so that it
+# cannot file one as applied.
+REQUESTS, EDITS = "refresh_request", "edit_request"
 # The only table that pages may not read.
 SALT = "key_salt"
 
@@ -97,6 +98,7 @@ _GRANTS = [
     f"REVOKE SELECT ON {SALT} FROM {READER}",  # noqa: S608 - code alone
     f"GRANT INSERT, UPDATE, DELETE ON {_TABLES} TO {WRITER}",
     f"GRANT INSERT ON {REQUESTS} TO {READER}",
+    f"GRANT INSERT (account_id, kind, payload) ON {EDITS} TO {READER}",
     # The writer reads the last value of the price sequence. INSERT needs no right on an identity sequence.
     f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {WRITER}",
     # For tables that a later migration adds.

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from db.load import watch_threads
 from db.outages import Busy, DatabaseUnavailable, translate_outages
 from db.query_threads import Query, QueryThreads
 
@@ -33,6 +34,7 @@ class Database:
         self._engine: Engine | None = None
         self._opening = Lock()
         self._threads = QueryThreads(THREADS, MOST_WAITING, "page-reading")
+        watch_threads(self._threads.pool, "pages")
 
     def ask(self, question: Question[Found], seconds: float = PATIENT_SECONDS) -> Found:
         """Run a query. Raises DatabaseUnavailable without a result within `seconds`, as Busy if no thread was free."""

@@ -24,6 +24,7 @@ from exchanges.contracts import AccountReader, HistoryReader
 from logs.lines import log
 from refresher.past.backward import backward
 from refresher.past.books import Books
+from refresher.past.closed_periods import ClosedPeriods
 from refresher.past.pages import PastPages, calls_of
 from refresher.past.values import Values
 from refresher.present.served_account import ServedAccount
@@ -202,6 +203,7 @@ def count_past(writer: Engine, account: Account, stop: Stop) -> None:
     """Value fills and transfers and compute the realised profit, with the prices known now. Raises Stopped."""
     valued = Values(account, writer).work_out(lambda: not stop.requested)
     counted = Books(account, writer).work_out(lambda: not stop.requested)
+    ClosedPeriods(account, writer).compare(lambda: not stop.requested)
     stop.check()
     log().info("profit", account=account.name, valued=valued, fills_counted=counted)
 

@@ -12,16 +12,17 @@ import requests
 from sqlalchemy import Connection, text
 
 from api import reader as reader_module
-from api.collecting import LATEST_SECONDS, SOONEST_SECONDS, Collector
-from api.pulse import Pulse
 from api.reader import MOST_WAITING, THREADS, Busy, Reader
 from api.routes import routes
-from api.settings import ApiConfigurationError, ApiSettings, read_settings
+from api.settings import ApiSettings
 from db.engine import reader_engine
 from db.outages import DatabaseUnavailable
 from db.query_threads import QueryThreads
 from tests.api.serving import Served, serving, until
 from tests.postgres import Database
+from web.collecting import LATEST_SECONDS, SOONEST_SECONDS, Collector
+from web.pulse import Pulse
+from web.settings import WebConfigurationError, read_settings
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_the_health_port_is_checked() -> None:
     assert read_settings({"STILLFRAME_HEALTH_PORT": "8502"}).health_port == 8502
     assert read_settings({}).health_port is None
     for wrong in ("0", "eighty", "70000", "²"):
-        with pytest.raises(ApiConfigurationError, match="STILLFRAME_HEALTH_PORT"):
+        with pytest.raises(WebConfigurationError, match="STILLFRAME_HEALTH_PORT"):
             read_settings({"STILLFRAME_HEALTH_PORT": wrong})
 
 

@@ -5,7 +5,7 @@ from alembic import op
 from procrastinate.schema import SchemaManager
 
 revision = "0023"
-down_revision = "0017"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
