@@ -16,7 +16,7 @@ from refresher.configuration.shape import BudgetShape, Configuration
 PREFIX = "STILLFRAME_"
 FILE_VARIABLE = "STILLFRAME_CONFIG"
 METRICS_TOKEN = "STILLFRAME_METRICS_TOKEN"  # noqa: S105 - the name of the setting, not its value
-OF_THE_WEB = ("STILLFRAME_API_TOKEN", "STILLFRAME_HOSTS", METRICS_TOKEN)
+OF_THE_WEB = ("STILLFRAME_API_TOKEN", "STILLFRAME_HEALTH_PORT", "STILLFRAME_HOSTS", METRICS_TOKEN)
 OF_THE_TESTS = ("STILLFRAME_SAMPLES", "STILLFRAME_TEST_HOME")  # tests set these for the processes they start
 # Kubernetes and Docker set these for a service or link named "stillframe".
 _SET_BY_OTHERS = re.compile(r"STILLFRAME_(PORT|SERVICE|NAME|ENV)(_[A-Z0-9_]+)?")
