@@ -13,6 +13,7 @@ from sqlalchemy import URL, Engine, create_engine
 from db.embedded import Cluster, use_cluster
 from db.load import watch_engine
 from db.roles import READER, WRITER
+from db.rotation import follow_passwords
 from db.settings import SETTINGS, DatabaseConfigurationError, DatabaseSettings, Setting, settings_of
 
 __all__ = [
@@ -125,4 +126,5 @@ def _engine(
         hide_parameters=True,  # errors show the statement without account data
     )
     watch_engine(engine, name)
+    follow_passwords(engine, os.environ)
     return engine

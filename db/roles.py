@@ -18,6 +18,9 @@ REQUESTS, EDITS = "refresh_request", "edit_request"
 # The only table that pages may not read.
 SALT = "key_salt"
 
+# The schema of Procrastinate's tables. Pages may not even name them.
+QUEUE = "queue"
+
 
 def ensure_roles(connection: Connection) -> None:
     """Create both roles and grant them to the owner. Safe to repeat and to run concurrently.
@@ -45,6 +48,9 @@ def grant(connection: Connection) -> None:
     """Grant each role its rights in the database of the connection, and revoke all others."""
     for statement in (*_GRANTS, *grants_of_database(connection)):
         connection.execute(text(statement))
+    if connection.execute(text("SELECT to_regnamespace(:queue) IS NOT NULL"), {"queue": QUEUE}).scalar():
+        for statement in _QUEUE_GRANTS:
+            connection.execute(text(statement))
 
 
 def grants_of_database(connection: Connection) -> list[str]:
@@ -75,6 +81,14 @@ END $$
 """
 
 _TABLES = ", ".join(f'"{name}"' for name in sorted(metadata.tables))
+
+_QUEUE_GRANTS = [
+    f"REVOKE ALL ON SCHEMA {QUEUE} FROM PUBLIC, {READER}",
+    f"GRANT USAGE ON SCHEMA {QUEUE} TO {WRITER}",
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {QUEUE} TO {WRITER}",
+    f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {QUEUE} TO {WRITER}",
+    f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {QUEUE} TO {WRITER}",
+]
 
 _GRANTS = [
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC",

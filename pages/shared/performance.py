@@ -19,6 +19,7 @@ from domain.benchmarks import Basket, Benchmark
 from domain.period_close import RecordedPeriod
 from domain.snapshot import Account
 from domain.splits import Split, SplitDays, days_by_coin, on_same_days
+from pages.shared.cache_budget import within_budget
 from pages.shared.loaders import ask
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
@@ -71,6 +72,7 @@ def load_performance(scene: Scene, since: datetime, until: datetime) -> Performa
     return _performance(fingerprint(scene), since, until, view.zone, view.currency, _accounts(scene), scene.progress)
 
 
+@within_budget
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _performance(
     key: Any,
@@ -89,6 +91,7 @@ def load_attribution(scene: Scene, moments: tuple[datetime, ...]) -> Explained:
     return _attribution(fingerprint(scene), moments, scene.view.currency, _accounts(scene))
 
 
+@within_budget
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _attribution(key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]) -> Explained:
     return ask(lambda connection: read_attribution(connection, _accounts, moments, currency))
@@ -100,6 +103,7 @@ def load_benchmarks(scene: Scene, moments: tuple[datetime, ...], basket: Basket 
     return _benchmarks(fingerprint(scene), moments, scene.view.currency, shares, _accounts(scene))
 
 
+@within_budget
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _benchmarks(
     key: Any,
@@ -143,6 +147,7 @@ def load_daily_income(scene: Scene, since: datetime, until: datetime) -> tuple[s
     return currency, _income(fingerprint(scene), since, until, scene.view.zone, currency, accounts)
 
 
+@within_budget
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _income(
     key: Any, since: datetime, until: datetime, zone: ZoneInfo, currency: str, _accounts: Sequence[Account]
