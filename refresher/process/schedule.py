@@ -228,7 +228,7 @@ class _LaneExecutor(BaseExecutor):  # type: ignore[misc]
 
 
 def _lane_of(job: Job) -> str:
-    if isinstance(job, HousekeepingJob | PermissionsJob):
+    if isinstance(job, HousekeepingJob | PermissionsJob | CandlesJob):
         return _OTHERS
     kind = "history" if isinstance(job, HistoryJob) else "refresh"
     return f"{kind} {job.served.account.venue}"
