@@ -91,6 +91,12 @@ def settings() -> tuple[ApiSettings, WebSettings]:
         raise SystemExit(str(error)) from None
 
 
+def tokens(api: ApiSettings, web: WebSettings) -> list[str]:
+    """The secrets that no log line may show."""
+    secrets = (api.secret, web.metrics_token)
+    return [secret.text() for secret in secrets if secret is not None]
+
+
 def middleware(web: WebSettings) -> list[Middleware]:
     """Every request passes these in this order, websockets too, before pages, API and static files."""
     return [
@@ -136,7 +142,7 @@ async def to_first_page(request: Request) -> RedirectResponse:
 
 
 api_settings, web_settings = settings()
-configure_log_lines(web_settings.log_format, web_settings.log_level)
+configure_log_lines(web_settings.log_format, web_settings.log_level, tokens(api_settings, web_settings))
 reader = Reader(open_reader)
 app = st.App(
     APP,
