@@ -61,7 +61,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         CandlesJob(accounts, database.writer, watch, stop),
     )
     schedule.start()
-    watch_queue("jobs", schedule.waiting)
+    watch_queue("jobs", schedule.lanes.waiting)
     meter = Meter(schedule.lags, lambda: schedule.lanes.busy / schedule.lanes.threads)
     LeaseKeeper(leases, accounts, schedule, stop, meter).start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
