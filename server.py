@@ -97,11 +97,12 @@ def tokens(api: ApiSettings, web: WebSettings) -> list[str]:
     return [secret.text() for secret in secrets if secret is not None]
 
 
-def middleware(web: WebSettings) -> list[Middleware]:
+def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:
     """Every request passes these in this order, websockets too, before pages, API and static files."""
     return [
         Middleware(Timed),
         Middleware(KnownHosts, hosts=web.hosts),
+        Middleware(Gate, sign_in=sign_in),
         Middleware(PackedFiles, folder=STATIC_FILES),
     ]
 

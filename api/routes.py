@@ -29,6 +29,7 @@ from api.tax import TAX_SECONDS, read_tax_response
 from api.transfers import read_transfers_response
 from api.warnings import read_worths
 from domain.version import VERSION
+from domain.viewers import Scope
 
 ReadResponse = Callable[[Connection, RequestScope], dict[str, Any] | Csv]
 Endpoint = Callable[[Request], Any]
