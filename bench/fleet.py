@@ -92,7 +92,7 @@ def _computed(running: list[Refresher]) -> float:
 
 def _number(database: Database, query: str, **values: float) -> float:
     with database.owner.connect() as connection:
-        value: float | None = connection.execute(text(query), values).scalar()
+        value = connection.execute(text(query), values).scalar_one_or_none()
     return 0.0 if value is None else float(value)
 
 

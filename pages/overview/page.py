@@ -48,11 +48,8 @@ from pages.shared.navigation import lead_to
 from pages.shared.past import fingerprint, load_curve, load_transfers, load_transits
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
-<<<<<<< HEAD
 from pages.shared.view import View
-=======
 from pages.shared.widgets import draw_frame, section, show_empty, show_failed, show_kpis, show_never, show_table
->>>>>>> d2e61e7ee9b3340a48db4240cb18056683f86f86
 from pages.shared.widgets_html import bars_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
