@@ -38,8 +38,22 @@ SETTINGS = (
         "The Postgres to use (15 or later), as `" + EXAMPLE + "` or `file:/path` to a file holding that. "
         "Empty: Stillframe runs its own Postgres in `STILLFRAME_HOME`.",
     ),
-    Setting("STILLFRAME_READER_URL", "", "A separate login for pages and API, a member of `stillframe_reader`."),
-    Setting("STILLFRAME_WRITER_URL", "", "A separate login for the refresher, a member of `stillframe_writer`."),
+    Setting(
+        "STILLFRAME_READER_URL",
+        "",
+        "The login of pages and API, a member of `stillframe_reader` alone. Empty: `stillframe_pages` at "
+        "`DATABASE_URL`, with a password that follows from its password.",
+    ),
+    Setting(
+        "STILLFRAME_WRITER_URL",
+        "",
+        "The login of the refresher, a member of `stillframe_writer`. Empty: `stillframe_refresher`, likewise.",
+    ),
+    Setting(
+        "STILLFRAME_SIGN_IN_URL",
+        "",
+        "The login of the sign-in layer, a member of `stillframe_auth` alone. Empty: `stillframe_sign_in`, likewise.",
+    ),
     Setting("STILLFRAME_HOME", ".stillframe", "The directory that holds all data of the Postgres run here."),
     Setting("STILLFRAME_DB_READER_POOL_SIZE", "5", "Connections kept open by the web process. Twice as many at peaks."),
     Setting("STILLFRAME_DB_WRITER_POOL_SIZE", "5", "Connections kept open by the refresher. Twice as many at peaks."),
@@ -64,6 +78,7 @@ class DatabaseSettings:
     url: URL | None = field(default=None, repr=False)
     reader_url: URL | None = field(default=None, repr=False)
     writer_url: URL | None = field(default=None, repr=False)
+    sign_in_url: URL | None = field(default=None, repr=False)
     reader_pool_size: int = 5
     writer_pool_size: int = 5
     pool_timeout: int = 5
@@ -84,9 +99,13 @@ def settings_of(environment: Mapping[str, str]) -> DatabaseSettings:
         except DatabaseConfigurationError as error:
             problems.extend(error.problems)
 
-    urls = [parsed(name, _url) for name in ("DATABASE_URL", "STILLFRAME_READER_URL", "STILLFRAME_WRITER_URL")]
+    urls = [parsed(setting.name, _url) for setting in SETTINGS if setting.name.endswith("_URL")]
     home = parsed("STILLFRAME_HOME", lambda _, value: Path(value).expanduser().absolute())
-    numbers = {s.name.removeprefix("STILLFRAME_DB_").lower(): parsed(s.name, _integer) for s in SETTINGS[4:]}
+    numbers = {
+        s.name.removeprefix("STILLFRAME_DB_").lower(): parsed(s.name, _integer)
+        for s in SETTINGS
+        if s.name.startswith("STILLFRAME_DB_")
+    }
     if problems:
         raise DatabaseConfigurationError(tuple(problems))
     return DatabaseSettings(home, *urls, **numbers)

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from db.locks import LockClass
+from db.logins import ensure_logins
 from db.roles import ensure_roles, grant
 from db.settings import DatabaseConfigurationError
 
@@ -26,9 +27,11 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         _check_version(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:class, 0)"), {"class": int(LockClass.MIGRATION)})
         if revision == "head" and not _is_due(connection):
+            ensure_logins(connection, engine.url)
             return
         connection.execute(text("CREATE EXTENSION IF NOT EXISTS btree_gist"))
         ensure_roles(connection)
+        ensure_logins(connection, engine.url)
         command.upgrade(_config(connection), revision)
         if revision == "head":
             grant(connection)

@@ -19,10 +19,10 @@ from pathlib import Path
 import psutil
 from sqlalchemy import URL
 
+from db.embedded.access import OWNER, write_access_rules
 from db.embedded.account import EmbeddedPostgresError, ServerAccount, account_of, open_path_to
 from db.settings import DRIVER
 
-OWNER = "stillframe"
 DATABASE = "stillframe"
 PORT = 5432  # only the name of the socket: nothing listens on it
 
@@ -119,7 +119,7 @@ class Cluster:
         account.own(directory)
         open_path_to(directory, account)
         _open_binaries(account)
-        options = ["--username", OWNER, "--auth", "trust", "--encoding", "UTF8", "--no-instructions"]
+        options = ["--username", OWNER, "--auth", "peer", "--encoding", "UTF8", "--no-instructions"]
         locale = ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"]
         sync = ["--no-sync"] if self.tuning.get("fsync") == "off" else []
         done = account.run([_program("initdb"), "-D", str(directory), *options, *locale, *sync], INITDB_SECONDS)
@@ -193,6 +193,7 @@ class Cluster:
         options_file = self.data / "stillframe.conf"
         options_file.write_text("".join(f"{name} = '{value}'\n" for name, value in quoted.items()))
         account.own(options_file)
+        write_access_rules(self.data, account)
         main_file = self.data / "postgresql.conf"
         include = "include = 'stillframe.conf'"
         if include not in main_file.read_text():

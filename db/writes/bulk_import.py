@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from db.copying import copy_lines, digest_of, field_text, json_text, line_of
+from db.copying import digest_of, field_text, insert_lines, json_text, line_of
 from db.locks import lock_account_writes, lock_price_writes
 from db.records import VERSIONED, Versioned
 from db.valuations import VALUATION_COLUMNS, valuation_fields
@@ -158,9 +158,9 @@ def _copy(connection: Connection, buffer: _Buffer) -> None:
     price_ids = _copy_prices(connection, buffer)
     tables = {versioned.table: versioned for versioned in VERSIONED.values()}
     for table, versioned in tables.items():
-        copy_lines(connection, table, (*_leading_columns(versioned), *versioned.columns), buffer.lines.get(table, ()))
-    copy_lines(connection, "mark", _MARK_COLUMNS, buffer.lines.get("mark", ()))
-    copy_lines(connection, "refresh", _REFRESH_COLUMNS, _refresh_lines(buffer, price_ids))
+        insert_lines(connection, table, (*_leading_columns(versioned), *versioned.columns), buffer.lines.get(table, ()))
+    insert_lines(connection, "mark", _MARK_COLUMNS, buffer.lines.get("mark", ()))
+    insert_lines(connection, "refresh", _REFRESH_COLUMNS, _refresh_lines(buffer, price_ids))
     last = buffer.refreshes[-1][0]
     for source, success in last.results.items():
         assert not isinstance(success, Failure)
@@ -173,7 +173,7 @@ def _copy_prices(connection: Connection, buffer: _Buffer) -> list[int]:
     lock_price_writes(connection, buffer.account.venue)
     before = connection.execute(text(_HIGHEST_PRICE)).scalar_one()
     lines = (f"{line}\t{at.isoformat()}" for line, at in zip(buffer.price_lines, buffer.confirmed, strict=True))
-    copy_lines(connection, "price", ("exchange", "at", *PRICE_COLUMNS, "confirmed_at"), lines)
+    insert_lines(connection, "price", ("exchange", "at", *PRICE_COLUMNS, "confirmed_at"), lines)
     ids = connection.execute(text(_PRICE_IDS), {"exchange": buffer.account.venue, "before": before})
     return list(ids.scalars())
 
