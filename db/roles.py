@@ -53,7 +53,9 @@ def grant(connection: Connection) -> None:
     """Grant each role its rights in the database of the connection, and revoke all others."""
     for statement in (*_GRANTS, *grants_of_database(connection)):
         connection.execute(text(statement))
-    secure_rows(connection, READER, WRITER)
+    if connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
+        connection.execute(text(_NO_LARGE_OBJECTS))
+    secure_rows(connection, READER, WRITER, SIGN_IN)
 
 
 def grants_of_database(connection: Connection) -> list[str]:
@@ -79,6 +81,12 @@ DO $$ BEGIN
     IF NOT pg_has_role(current_user, '{role}', 'USAGE') THEN GRANT {role} TO CURRENT_USER; END IF;
 EXCEPTION WHEN unique_violation THEN NULL;
 END $$
+"""
+
+# Everybody may create large objects, unless a superuser takes the right away.
+_NO_LARGE_OBJECTS = """
+REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_open(oid, integer),
+    lo_put(oid, bigint, bytea), lo_unlink(oid), lowrite(integer, bytea) FROM PUBLIC
 """
 
 

@@ -20,7 +20,15 @@ SEES_ALL = "stillframe_sees_all"
 ACCOUNTS = "stillframe_accounts"
 IS_ADMIN = "stillframe_is_admin"
 MAY_REQUEST = "stillframe_may_request"
-FUNCTIONS = ("stillframe_viewer", SEES_ALL, ACCOUNTS, IS_ADMIN, MAY_REQUEST)
+# Drop these before a migration that may replace their tables.
+READING_FUNCTIONS = (
+    *(f"{kind}_versions_during(integer, tstzrange)" for kind in ("balance", "position", "order")),
+    "refresh_extremes(integer, timestamptz, timestamptz)",
+)
+FUNCTIONS = (
+    *(f"{name}()" for name in ("stillframe_viewer", SEES_ALL, ACCOUNTS, IS_ADMIN, MAY_REQUEST)),
+    *READING_FUNCTIONS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +49,15 @@ class Policy:
         return f'CREATE POLICY {self.name} ON "{self.table}" FOR {self.command} TO {self.role}{using}{check}'
 
 
-def policies(reader: str, writer: str) -> list[Policy]:
+def policies(reader: str, writer: str, sign_in: str) -> list[Policy]:
     """All policies of the schema."""
-    wanted = []
+    policies = [Policy(audit.name, "sign_in", "INSERT", sign_in, check="true")]
     for table in guarded_tables():
-        wanted.append(Policy(table.name, "writer", "ALL", writer, "true", "true"))
-        wanted.append(Policy(table.name, "reader", "SELECT", reader, _visible(table)))
+        policies.append(Policy(table.name, "writer", "ALL", writer, "true", "true"))
+        policies.append(Policy(table.name, "reader", "SELECT", reader, _visible(table)))
     may_request = f"(SELECT {MAY_REQUEST}()) AND ({_visible(refresh_request)})"
-    wanted.append(Policy(refresh_request.name, "request", "INSERT", reader, check=may_request))
-    return wanted
+    policies.append(Policy(refresh_request.name, "request", "INSERT", reader, check=may_request))
+    return policies
 
 
 def guarded_tables() -> list[Table]:
@@ -65,18 +73,18 @@ def _visible(table: Table) -> str:
     return f"(SELECT {SEES_ALL}()) OR {column} = ANY ((SELECT {ACCOUNTS}())::integer[])"
 
 
-def secure_rows(connection: Connection, reader: str, writer: str) -> None:
+def secure_rows(connection: Connection, reader: str, writer: str, sign_in: str) -> None:
     """Create the functions and policies, and force them on every table. Safe to repeat."""
     connection.exec_driver_sql(_FUNCTIONS.read_text())
-    for name in FUNCTIONS:
-        connection.execute(text(f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC, {writer}"))
-        connection.execute(text(f"GRANT EXECUTE ON FUNCTION {name}() TO {reader}"))
+    functions = ", ".join(FUNCTIONS)
+    connection.execute(text(f"REVOKE ALL ON FUNCTION {functions} FROM PUBLIC"))
+    connection.execute(text(f"GRANT EXECUTE ON FUNCTION {functions} TO {reader}, {writer}"))
     is_forced = {row.relname for row in connection.execute(text(_FORCED))}
     present = {(row.tablename, row.policyname) for row in connection.execute(text(_POLICIES))}
     for table in guarded_tables():
         if table.name not in is_forced:  # the statement waits for every transaction on the table
             connection.execute(text(f'ALTER TABLE "{table.name}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY'))
-    for policy in policies(reader, writer):
+    for policy in policies(reader, writer, sign_in):
         if (policy.table, policy.name) not in present:
             connection.execute(text(policy.statement().replace(":", "\\:")))
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from db.locks import LockClass
 from db.logins import ensure_logins
 from db.roles import ensure_roles, grant
+from db.row_security import READING_FUNCTIONS
 from db.settings import DatabaseConfigurationError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -32,6 +33,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         connection.execute(text("CREATE EXTENSION IF NOT EXISTS btree_gist"))
         ensure_roles(connection)
         ensure_logins(connection, engine.url)
+        for function in READING_FUNCTIONS:
+            connection.execute(text(f"DROP FUNCTION IF EXISTS {function}"))
         command.upgrade(_config(connection), revision)
         if revision == "head":
             grant(connection)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from db.reads.accounts import read_accounts
 from db.reads.attempts import read_failures
@@ -95,7 +95,31 @@ def fill_database(engine: Engine) -> Account:
     write_candles(engine, main.venue, [Candle("BTC/USD", "1h", NOON, equity, equity, equity, equity, None)])
     write_job_started(engine, "refresh main", NOON)
     insert_refresh_request(engine, main.id)
+    write_viewer(engine, main.id)
     return main
+
+
+def write_viewer(engine: Engine, *account_ids: int, name: str = "ana", token: str = "ana's token") -> None:
+    """Write a viewer of these accounts with a session, an API token (`<token>-api`) and rows of the sign-in layer."""
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO viewer (name, password_hash) VALUES (:name, '$argon2')"), {"name": name})
+        for account_id in account_ids:
+            connection.execute(
+                text("INSERT INTO viewer_account VALUES (:account_id, :name)"),
+                {"account_id": account_id, "name": name},
+            )
+        for statement in _SIGNED_IN:
+            connection.execute(text(statement), {"name": name, "token": token})
+
+
+_SIGNED_IN = (
+    "INSERT INTO session (token_hash, viewer, expires_at) "
+    "VALUES (sha256(convert_to(:token, 'UTF8')), :name, now() + interval '1 hour')",
+    "INSERT INTO api_token (token_hash, viewer, label) "
+    "VALUES (sha256(convert_to(:token || '-api', 'UTF8')), :name, 'a script')",
+    "INSERT INTO sign_in_attempt (viewer, address, succeeded) VALUES (:name, '127.0.0.1', true)",
+    "INSERT INTO audit (viewer, action) VALUES (:name, 'signed in')",
+)
 
 
 def work_out(engine: Engine, main: Account) -> None:
