@@ -13,6 +13,8 @@ from db.settings import DatabaseConfigurationError
 _OWN_FAULTS = ("22", "23", "42")
 # Exceptions: no such table, no such column, no permission. These occur during a restore, before grants are made.
 _OUTAGES = ("42P01", "42703", "42501")
+
+
 class DatabaseUnavailable(Exception):
     """The database did not answer. The message holds nothing secret, so any viewer or client may see it."""
 

