@@ -30,8 +30,9 @@ COPY exchanges exchanges
 COPY logs logs
 COPY pages pages
 COPY refresher refresher
+COPY signin signin
 COPY deploy/entrypoint.sh deploy/healthcheck.py deploy/
-RUN python -m compileall -q api db domain exchanges logs pages refresher app.py server.py
+RUN python -m compileall -q api db domain exchanges logs pages refresher signin app.py server.py
 USER 10001
 EXPOSE 8501
 STOPSIGNAL SIGTERM

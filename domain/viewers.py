@@ -1,0 +1,24 @@
+"""Viewers: people who sign in, and the accounts that they may see."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """What an API token may do."""
+
+    READ = "read"  # account data
+    STATUS = "status"  # sources, jobs and sizes, for admins
+    REFRESH = "refresh"  # request refreshes
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """One user. An admin sees every account, and also Status, jobs and requests.
+
+    `account_ids` are the accounts that the user may see, None for all.
+    """
+
+    name: str
+    is_admin: bool = False
+    account_ids: frozenset[int] | None = frozenset()

@@ -1,0 +1,109 @@
+"""Identity: who sent a request. The answers of the database are shared by the routes and by the gate."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from db.outages import DatabaseUnavailable
+from domain.viewers import Viewer
+
+Found = TypeVar("Found")
+
+# Few: a question takes a millisecond. Each password takes 64 MB and 50 ms of a thread.
+THREADS = 4
+# During an outage of the database a session that was valid this recently still opens pages, which then show what the
+# process has cached. A session cannot be revoked meanwhile, because it would be revoked in that database.
+GRACE_SECONDS = 900.0
+REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """How many attempts to sign in there were lately, this one included."""
+
+    by_name_and_address: int
+    by_name: int
+    by_address: int
+
+
+class Store(Protocol):
+    """What sign-in reads and writes. Each method is one transaction. All raise DatabaseUnavailable."""
+
+    def viewer_of_session(self, session: bytes) -> Viewer | None:
+        """The user of a session that has not ended."""
+
+    def viewer_of_token(self, token: bytes) -> Viewer | None:
+        """The user of an API token that is valid."""
+
+    def password_of(self, name: str) -> str | None:
+        """The stored password of a user, or None if there is no such user or no password."""
+
+    def has_viewer(self, name: str) -> bool:
+        """True if there is such a user."""
+
+    def begin_session(self, session: bytes, name: str, address: str) -> None:
+        """Write a new session with its audit row."""
+
+    def end_session(self, session: bytes, address: str) -> None:
+        """End a session, with its audit row."""
+
+    def live_sessions(self, sessions: Iterable[bytes], active: Iterable[bytes]) -> frozenset[bytes]:
+        """Those of these sessions that have not ended. The active ones are extended first."""
+
+    def begin_attempt(self, name: str, address: str) -> Attempts:
+        """Count one more attempt to sign in, as failed."""
+
+    def note_success(self, name: str, address: str) -> None:
+        """Forget the failed attempts of this user from this address."""
+
+    def note_refusal(self, name: str, address: str, why: str) -> None:
+        """Write an audit row for a refused sign-in."""
+
+    def close(self) -> None:
+        """Close the connections."""
+
+
+class Identity:
+    """Asks the store in threads of its own, so that the event loop never waits."""
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+        self.store = store
+        self._clock = clock
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sign-in")
+        self._seen: OrderedDict[bytes, tuple[Viewer, float]] = OrderedDict()
+
+    async def ask(self, question: Callable[[Store], Found]) -> Found:
+        """The answer of the store. Raises DatabaseUnavailable."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, question, self.store)
+
+    async def viewer_of_session(self, session: bytes) -> Viewer | None:
+        """The user of a session, also during a short outage. Raises DatabaseUnavailable if it was not seen lately."""
+        try:
+            viewer = await self.ask(lambda store: store.viewer_of_session(session))
+        except DatabaseUnavailable:
+            viewer, seen_at = self._seen.get(session, (None, 0.0))
+            if viewer is None or self._clock() - seen_at > GRACE_SECONDS:
+                raise
+            return viewer
+        self._remember(session, viewer)
+        return viewer
+
+    def forget(self, session: bytes) -> None:
+        """A session has ended: no grace for it."""
+        self._seen.pop(session, None)
+
+    def close(self) -> None:
+        """Close threads and connections."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self.store.close()
+
+    def _remember(self, session: bytes, viewer: Viewer | None) -> None:
+        self._seen.pop(session, None)
+        if viewer is not None:
+            self._seen[session] = (viewer, self._clock())
+            while len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
