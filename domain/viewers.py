@@ -12,13 +12,17 @@ class Scope(StrEnum):
     REFRESH = "refresh"  # request refreshes
 
 
+EVERY_SCOPE = frozenset(Scope)
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """One user. An admin sees every account, and also Status, jobs and requests.
 
-    `account_ids` are the accounts that the user may see, None for all.
+    `account_ids` are the accounts that the user may see, None for all. A session has every scope.
     """
 
     name: str
     is_admin: bool = False
     account_ids: frozenset[int] | None = frozenset()
+    scopes: frozenset[Scope] = EVERY_SCOPE

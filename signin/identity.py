@@ -3,13 +3,13 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from db.outages import DatabaseUnavailable
 from domain.viewers import Viewer
+from signin.store import NotEnforced, Store
 
 Found = TypeVar("Found")
 
@@ -19,52 +19,6 @@ THREADS = 4
 # process has cached. A session cannot be revoked meanwhile, because it would be revoked in that database.
 GRACE_SECONDS = 900.0
 REMEMBERED = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Attempts:
-    """How many attempts to sign in there were lately, this one included."""
-
-    by_name_and_address: int
-    by_name: int
-    by_address: int
-
-
-class Store(Protocol):
-    """What sign-in reads and writes. Each method is one transaction. All raise DatabaseUnavailable."""
-
-    def viewer_of_session(self, session: bytes) -> Viewer | None:
-        """The user of a session that has not ended."""
-
-    def viewer_of_token(self, token: bytes) -> Viewer | None:
-        """The user of an API token that is valid."""
-
-    def password_of(self, name: str) -> str | None:
-        """The stored password of a user, or None if there is no such user or no password."""
-
-    def has_viewer(self, name: str) -> bool:
-        """True if there is such a user."""
-
-    def begin_session(self, session: bytes, name: str, address: str) -> None:
-        """Write a new session with its audit row."""
-
-    def end_session(self, session: bytes, address: str) -> None:
-        """End a session, with its audit row."""
-
-    def live_sessions(self, sessions: Iterable[bytes], active: Iterable[bytes]) -> frozenset[bytes]:
-        """Those of these sessions that have not ended. The active ones are extended first."""
-
-    def begin_attempt(self, name: str, address: str) -> Attempts:
-        """Count one more attempt to sign in, as failed."""
-
-    def note_success(self, name: str, address: str) -> None:
-        """Forget the failed attempts of this user from this address."""
-
-    def note_refusal(self, name: str, address: str, why: str) -> None:
-        """Write an audit row for a refused sign-in."""
-
-    def close(self) -> None:
-        """Close the connections."""
 
 
 class Identity:
@@ -84,6 +38,8 @@ class Identity:
         """The user of a session, also during a short outage. Raises DatabaseUnavailable if it was not seen lately."""
         try:
             viewer = await self.ask(lambda store: store.viewer_of_session(session))
+        except NotEnforced:
+            raise
         except DatabaseUnavailable:
             viewer, seen_at = self._seen.get(session, (None, 0.0))
             if viewer is None or self._clock() - seen_at > GRACE_SECONDS:

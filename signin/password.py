@@ -1,6 +1,6 @@
 """Sign-in by password: the form, and the limits of attempts.
 
-An attempt is counted before the password is looked at, so that parallel attempts cannot pass the limit together.
+An attempt counts before the password is looked at.
 """
 
 import hmac
@@ -13,19 +13,13 @@ from db.credentials import CredentialRefused, checked_name, new_token, password_
 from signin.addresses import client_address, is_own_origin, is_secure
 from signin.cookies import FORM, SESSION, cookie_of, set_form, set_session
 from signin.html import HEADERS, form_page
-from signin.identity import Attempts, Store
+from signin.limits import ATTEMPTS_WITHIN
 from signin.local_paths import local_path
 from signin.service import SignIn
-
-# Failed attempts within ATTEMPT_MINUTES. A guesser elsewhere cannot lock a user out of another address soon, and one
-# with many addresses gets few guesses at one name.
-ATTEMPT_MINUTES = 15
-MOST_BY_NAME_AND_ADDRESS = 5
-MOST_BY_ADDRESS = 30
-MOST_BY_NAME = 100
+from signin.store import Store
 
 WRONG = "Name or password is wrong."
-TOO_MANY = f"Too many attempts. Try again in {ATTEMPT_MINUTES} minutes."
+TOO_MANY = f"Too many attempts. Try again in {ATTEMPTS_WITHIN.seconds // 60} minutes."
 OLD_FORM = "The form was too old. Send it once more."
 
 
@@ -65,20 +59,13 @@ async def take_form(sign_in: SignIn, request: Request) -> Response:
 
 def check_password(store: Store, name: str, password: str, address: str) -> tuple[str, int]:
     """The problem with an attempt and its HTTP status, or ("", 200). Takes as long for an unknown name."""
-    if _are_too_many(store.begin_attempt(name, address)):
+    if not store.may_attempt(name, address):
         return TOO_MANY, 429
     if not password_matches(store.password_of(name), password):
+        store.note_wrong_password(name, address)
         return WRONG, 401
-    store.note_success(name, address)
+    store.note_right_password(name, address)
     return "", 200
-
-
-def _are_too_many(attempts: Attempts) -> bool:
-    return (
-        attempts.by_name_and_address > MOST_BY_NAME_AND_ADDRESS
-        or attempts.by_address > MOST_BY_ADDRESS
-        or attempts.by_name > MOST_BY_NAME
-    )
 
 
 def _form(
@@ -88,7 +75,7 @@ def _form(
     response = form_page(form_token, following, name[:200], problem, status)
     set_form(response, form_token, is_secure(request.scope, sign_in.settings))
     if status == 429:
-        response.headers["Retry-After"] = str(ATTEMPT_MINUTES * 60)
+        response.headers["Retry-After"] = str(ATTEMPTS_WITHIN.seconds)
     return response
 
 
