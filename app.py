@@ -9,9 +9,12 @@ from pages.open_orders.page import show_open_orders
 from pages.overview.page import show_overview
 from pages.performance.page import show_performance
 from pages.shared.frame import is_demo
+from pages.shared.viewer import is_admin, meet_viewer
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
 
+# Pages for administrators.
+ADMIN_PAGES = ("status",)
 SHARED = Path(__file__).parent / "pages" / "shared"
 
 # By the path in the URL. server.py runs each of them once at start.
@@ -27,10 +30,12 @@ PAGES = {
 
 def show_app() -> None:
     """Draw the page that the URL names."""
+    meet_viewer()
+    shown = [path for path in PAGES if path not in ADMIN_PAGES or is_admin()]
     page = st.navigation(
         [
-            st.Page(show, title=path.replace("_", " ").capitalize(), url_path=path, default=path == "overview")
-            for path, show in PAGES.items()
+            st.Page(PAGES[path], title=path.replace("_", " ").capitalize(), url_path=path, default=path == "overview")
+            for path in shown
         ]
     )
     st.set_page_config(

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import runpy
 import sys
 import time
@@ -11,21 +12,37 @@ from pathlib import Path
 from threading import Thread
 
 import streamlit as st
+import uvicorn.config
+from google.protobuf.message import DecodeError
 from sqlalchemy import Engine
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
+from streamlit import config
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 
 from api.reader import THREADS, Reader
 from api.routes import routes
 from api.settings import ApiConfigurationError, ApiSettings, read_settings
-from db.engine import reader_engine
+from db.engine import reader_engine, sign_in_engine
+from db.viewing import viewing
+from signin.gate import Gate
+from signin.identity import Identity
+from signin.own_session import OwnSession
+from signin.routes import sign_in_routes
+from signin.service import SignIn
+from signin.settings import SignInConfigurationError, SignInSettings, check_api_token, check_listening
+from signin.settings import read_settings as read_sign_in_settings
+from signin.store import Store
 
 log = logging.getLogger("stillframe.server")
 
 APP = Path(__file__).with_name("app.py")
 WARM_UP = "warm-up"
+BAD_CONFIGURATION = 2  # the exit code that a supervisor does not answer with another start
 
 # How long a computing page may keep the interpreter before the event loop gets its turn. With eight pages computing,
 # health answered within 300 ms (p95) at Python's default of 5 ms and within 34 ms at this. Throughput was the same.
@@ -48,7 +65,8 @@ def warm_up() -> None:
     pages = runpy.run_path(str(APP))["PAGES"]
     for path, show in pages.items():
         try:
-            show()
+            with viewing(own_session.token()):
+                show()
         except Exception as error:
             log.warning("%s: %s failed: %s: %s", WARM_UP, path, type(error).__name__, error)
     settle()
@@ -65,17 +83,37 @@ def settle() -> None:
     gc.freeze()
 
 
+def farewell(path: str) -> bytes:
+    """The message that leads an open page to a path."""
+    message = ForwardMsg()
+    message.auth_redirect.url = path
+    return message.SerializeToString()
+
+
+def is_click(frame: bytes) -> bool:
+    """True if a person did something. Pages also send messages by a timer."""
+    try:
+        message = BackMsg.FromString(frame)
+    except DecodeError:
+        return False
+    return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.is_auto_rerun
+
+
 def open_reader() -> Engine:
     """The engine of the data routes, in the role that can only read."""
     return reader_engine(pool_size=THREADS)
 
 
-def settings() -> ApiSettings:
-    """The API's settings. An invalid one ends the start with one line."""
+def settings() -> tuple[ApiSettings, SignInSettings]:
+    """The settings of API and sign-in. Invalid ones end the start, with one line each."""
     try:
-        return read_settings()
-    except ApiConfigurationError as error:
-        raise SystemExit(str(error)) from None
+        for_api, for_sign_in = read_settings(), read_sign_in_settings()
+        check_listening(for_sign_in, config.get_option("server.address"))
+        check_api_token(for_sign_in, os.environ)
+    except (ApiConfigurationError, SignInConfigurationError) as error:
+        sys.stderr.write("".join(f"stillframe: {line}\n" for line in str(error).splitlines()))
+        raise SystemExit(BAD_CONFIGURATION) from None
+    return for_api, for_sign_in
 
 
 @asynccontextmanager
@@ -85,6 +123,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     Thread(target=warm_up, name=WARM_UP, daemon=True).start()
     yield
     reader.close()
+    sign_in.identity.close()
 
 
 async def to_first_page(request: Request) -> RedirectResponse:
@@ -92,5 +131,21 @@ async def to_first_page(request: Request) -> RedirectResponse:
     return RedirectResponse(str(request.url.replace(path="/", scheme="", netloc="")))
 
 
+# uvicorn believes X-Forwarded-For and -Proto of every client on this machine. Only the proxies of our setting count.
+uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore[assignment,misc,return-value]
+
+api_settings, sign_in_settings = settings()
 reader = Reader(open_reader)
-app = st.App(APP, routes=[*routes(reader, settings()), Route("/overview", to_first_page)], lifespan=lifespan)
+store = Store(sign_in_engine, sign_in_settings)
+own_session = OwnSession(store, sign_in_settings)
+sign_in = SignIn(sign_in_settings, Identity(store), farewell, is_click)
+app = st.App(
+    APP,
+    routes=[
+        *sign_in_routes(sign_in),
+        *routes(reader, api_settings, own_session.token),
+        Route("/overview", to_first_page),
+    ],
+    middleware=[Middleware(Gate, sign_in=sign_in)],
+    lifespan=lifespan,
+)

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from db.outages import DatabaseUnavailable, translate_outages
+from db.viewing import viewing
 
 __all__ = ["PATIENT_SECONDS", "DatabaseUnavailable", "Reader"]
 
@@ -34,13 +35,15 @@ class Reader:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api-reading")
         self._is_well = True
 
-    async def ask(self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:
-        """Run a query. Raises DatabaseUnavailable if there is no result within `seconds`.
+    async def ask(
+        self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS, credential: str | None = None
+    ) -> Found:
+        """Run a query for the viewer with this credential. Raises DatabaseUnavailable without a result in `seconds`.
 
         A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
         """
         try:
-            future = asyncio.get_running_loop().run_in_executor(self._threads, self._run, query)
+            future = asyncio.get_running_loop().run_in_executor(self._threads, self._run, query, credential)
             result = await asyncio.wait_for(future, seconds)
         except DatabaseUnavailable as error:
             self._note(error)
@@ -57,8 +60,8 @@ class Reader:
         if self._engine is not None:
             self._engine.dispose()
 
-    def _run(self, query: Callable[[Connection], Found]) -> Found:
-        with translate_outages(), self._opened().connect() as connection:
+    def _run(self, query: Callable[[Connection], Found], credential: str | None) -> Found:
+        with viewing(credential), translate_outages(), self._opened().connect() as connection:
             return query(connection)
 
     def _opened(self) -> Engine:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.credentials import token_hash
 from db.outages import DatabaseUnavailable
-from domain.viewers import Viewer
+from domain.viewers import CREDENTIAL, VIEWER, Viewer
 from signin.addresses import is_from_proxy, is_secure
 from signin.cookies import SESSION, cookie_of, set_session
 from signin.html import message_page
@@ -26,8 +26,6 @@ log = logging.getLogger("stillframe.sign_in")
 
 # The header that carries the credential to pages and API. It is removed from every request that arrives.
 CREDENTIAL_HEADER = b"x-stillframe-credential"
-VIEWER = "viewer"
-CREDENTIAL = "credential"
 
 # Health tells nothing of accounts. Streamlit's browser code asks for the last two before it connects again.
 PUBLIC = frozenset(

@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from domain.viewers import VIEWER
 from signin.addresses import is_secure
 from signin.cookies import SESSION, cookie_of, set_session
 from signin.html import HEADERS, message_page
@@ -62,7 +63,7 @@ class OidcRoutes:
     async def begin(self, request: Request) -> Response:
         """Redirect to the provider."""
         following = local_path(request.query_params.get(FOLLOWING, "/"))
-        if "viewer" in request.scope.get("state", {}):
+        if VIEWER in request.scope.get("state", {}):
             return RedirectResponse(following, 303, HEADERS)
         try:
             await self._check_metadata()

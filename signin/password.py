@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from db.credentials import CredentialRefused, checked_name, new_token, password_matches
+from domain.viewers import VIEWER
 from signin.addresses import client_address, is_own_origin, is_secure
 from signin.cookies import FORM, SESSION, cookie_of, set_form, set_session
 from signin.html import HEADERS, form_page
@@ -26,7 +27,7 @@ OLD_FORM = "The form was too old. Send it once more."
 async def show_form(sign_in: SignIn, request: Request) -> Response:
     """The empty form, or the first page for somebody who is signed in."""
     following = local_path(request.query_params.get("following", "/"))
-    if "viewer" in request.scope.get("state", {}):
+    if VIEWER in request.scope.get("state", {}):
         return RedirectResponse(following, 303, HEADERS)
     return _form(sign_in, request, following)
 

@@ -19,6 +19,7 @@ CLIENT_SECRET = "STILLFRAME_OIDC_CLIENT_SECRET"  # noqa: S105 - the name of the 
 CLAIM = "STILLFRAME_OIDC_CLAIM"
 IDLE_MINUTES = "STILLFRAME_SESSION_IDLE_MINUTES"
 SESSION_HOURS = "STILLFRAME_SESSION_HOURS"
+API_TOKEN = "STILLFRAME_API_TOKEN"  # noqa: S105
 
 Network = IPv4Network | IPv6Network
 
@@ -134,6 +135,15 @@ def check_listening(settings: SignInSettings, address: str | None) -> None:
         f"{MODE} is off and the server would listen on {address or 'every address'}: set {MODE} to password, oidc or "
         "proxy (docs/operations.md has examples), or listen on 127.0.0.1"
     )
+
+
+def check_api_token(settings: SignInSettings, environment: Mapping[str, str] = os.environ) -> None:
+    """Refuse the one token for everybody beside users. Raises SignInConfigurationError."""
+    if settings.is_on and environment.get(API_TOKEN, "").strip():
+        raise SignInConfigurationError(
+            f"{API_TOKEN} is set and {MODE} is {settings.mode.value}: tokens belong to users now. Run "
+            f"`python -m refresher token add NAME`, give that token to your client, and unset {API_TOKEN}"
+        )
 
 
 def is_loopback(address: str) -> bool:

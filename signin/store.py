@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from hashlib import sha256
 from threading import Lock
 
@@ -58,11 +59,11 @@ class Store:
             insert_session(connection, session, name, min(self._settings.idle, self._settings.longest))
             insert_audit(connection, Action.SIGNED_IN, name, address, self._settings.mode.value)
 
-    def begin_own_session(self, session: bytes, name: str) -> None:
-        """Write a session of this process, without an audit row."""
+    def begin_own_session(self, session: bytes, name: str, lasts: timedelta) -> None:
+        """Write a session of this process, without an audit row. Raises NotEnforced."""
         with self._transaction() as connection:
             self._require_mode(connection)
-            insert_session(connection, session, name, self._settings.idle)
+            insert_session(connection, session, name, lasts)
 
     def end_session(self, session: bytes, address: str) -> None:
         """End a session, with its audit row."""

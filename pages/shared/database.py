@@ -9,11 +9,17 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from db.outages import DatabaseUnavailable, translate_outages
+from db.viewing import viewing
 
-__all__ = ["Database", "DatabaseUnavailable", "Question"]
+__all__ = ["Database", "DatabaseUnavailable", "Question", "SightChanged"]
 
 Found = TypeVar("Found")
 Question = Callable[[Connection], Found]
+
+
+class SightChanged(DatabaseUnavailable):
+    """The session ended, or its viewer may see other accounts now. No outage: the next run asks again."""
+
 
 THREADS = 6
 # The time limit for a large account. The reader's statement time-out ends each single query earlier.
@@ -26,8 +32,9 @@ class Database:
     A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
     """
 
-    def __init__(self, open_engine: Callable[[], Engine]) -> None:
+    def __init__(self, open_engine: Callable[[], Engine], credential: Callable[[], str | None] = lambda: None) -> None:
         self._open_engine = open_engine
+        self._credential = credential
         self._engine: Engine | None = None
         self._opening = Lock()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page-reading")
@@ -42,8 +49,8 @@ class Database:
             raise DatabaseUnavailable(f"the database did not answer within {seconds:g} s") from error
 
     def begin(self, question: Question[Found]) -> Future[Found]:
-        """Start a query without waiting."""
-        return self._threads.submit(self._answer, question)
+        """Start a query without waiting. It reads what the viewer of the calling thread may see."""
+        return self._threads.submit(self._answer, question, self._credential())
 
     def engine(self) -> Engine:
         """The engine of the read-only role, opened once."""
@@ -52,6 +59,6 @@ class Database:
                 self._engine = self._open_engine()
             return self._engine
 
-    def _answer(self, question: Question[Found]) -> Found:
-        with translate_outages(), self.engine().connect() as connection:
+    def _answer(self, question: Question[Found], credential: str | None) -> Found:
+        with viewing(credential), translate_outages(), self.engine().connect() as connection:
             return question(connection)

@@ -18,7 +18,7 @@ from db.reads.accounts import read_accounts
 from db.reads.history_progress import HistoryProgress, read_history_progress
 from db.reads.moments import read_latest
 from domain.snapshot import Account
-from pages.shared.database import Database, DatabaseUnavailable
+from pages.shared.database import Database, DatabaseUnavailable, Question, SightChanged
 
 log = logging.getLogger("stillframe.pages")
 
@@ -51,8 +51,14 @@ class Latest:
 class LatestKnown:
     """Keeps the latest answer for a second, and longer during an outage."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.monotonic,
+        within_sight: Callable[[Question[Latest]], Question[Latest]] = lambda question: question,
+    ) -> None:
         self._database = database
+        self._within_sight = within_sight
         self._clock = clock
         self._lock = Lock()
         self._known: Latest | None = None
@@ -92,7 +98,7 @@ class LatestKnown:
         if self._clock() - self._asked_at < FRESH_SECONDS:
             return
         self._asked_at = self._clock()
-        future = self._database.begin(_read_latest)
+        future = self._database.begin(self._within_sight(_read_latest))
         if self._outage is None:
             self._wait(future)
         else:
@@ -111,6 +117,10 @@ class LatestKnown:
         try:
             self._known = answered.result()
             self._outage = None
+        except SightChanged:
+            self._asked_at = float("-inf")
+            if self._known is None:
+                raise
         except DatabaseUnavailable as error:
             self.note(error)
 

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import streamlit as st
-
 from db.reads.attribution import Explained, read_attribution
 from db.reads.benchmarks import read_benchmarks
 from db.reads.daily_income import DailyIncome, income_currency, read_daily_income
@@ -14,6 +12,7 @@ from db.reads.history_progress import HistoryProgress
 from db.reads.performance import Performance, read_performance
 from domain.benchmarks import Benchmark
 from domain.snapshot import Account
+from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
@@ -25,7 +24,7 @@ def load_performance(scene: Scene, since: datetime, until: datetime) -> Performa
     return _performance(fingerprint(scene), since, until, view.zone, view.currency, _accounts(scene), scene.progress)
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _performance(
     key: Any,
     since: datetime,
@@ -43,7 +42,7 @@ def load_attribution(scene: Scene, since: datetime, until: datetime) -> Explaine
     return _attribution(fingerprint(scene), since, until, _accounts(scene))
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _attribution(key: Any, since: datetime, until: datetime, _accounts: Sequence[Account]) -> Explained:
     return ask(lambda connection: read_attribution(connection, _accounts, since, until))
 
@@ -53,7 +52,7 @@ def load_benchmarks(scene: Scene, moments: tuple[datetime, ...]) -> tuple[Benchm
     return _benchmarks(fingerprint(scene), moments, scene.view.currency, _accounts(scene))
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _benchmarks(
     key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]
 ) -> tuple[Benchmark, ...]:
@@ -67,7 +66,7 @@ def load_daily_income(scene: Scene, since: datetime, until: datetime) -> tuple[s
     return currency, _income(fingerprint(scene), since, until, scene.view.zone, currency, accounts)
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _income(
     key: Any, since: datetime, until: datetime, zone: ZoneInfo, currency: str, _accounts: Sequence[Account]
 ) -> Sequence[DailyIncome]:

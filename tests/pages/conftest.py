@@ -11,7 +11,8 @@ from sqlalchemy import Engine, make_url
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import latest
-from pages.shared.loaders import latest_refreshes, the_database
+from pages.shared.loaders import latest_refreshes
+from pages.shared.viewer import the_database
 from tests.api.wire import Wire, wire_to
 
 APP = Path(__file__).parents[2] / "app.py"
