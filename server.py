@@ -87,7 +87,8 @@ def farewell(path: str) -> bytes:
     """The message that leads an open page to a path."""
     message = ForwardMsg()
     message.auth_redirect.url = path
-    return message.SerializeToString()
+    serialised: bytes = message.SerializeToString()
+    return serialised
 
 
 def is_click(frame: bytes) -> bool:
@@ -132,7 +133,7 @@ async def to_first_page(request: Request) -> RedirectResponse:
 
 
 # uvicorn believes X-Forwarded-For and -Proto of every client on this machine. Only the proxies of our setting count.
-uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore[assignment,misc,return-value]
+uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore[assignment,misc,attr-defined]
 
 api_settings, sign_in_settings = settings()
 reader = Reader(open_reader)

@@ -4,6 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Mode(StrEnum):
+    """How people sign in."""
+
+    OFF = "off"
+    OIDC = "oidc"
+    PASSWORD = "password"  # noqa: S105 - the name of a mode
+    PROXY = "proxy"
+
+
 class Scope(StrEnum):
     """What an API token may do."""
 

@@ -15,12 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.credentials import token_hash
 from db.outages import DatabaseUnavailable
-from domain.viewers import CREDENTIAL, VIEWER, Viewer
+from domain.viewers import CREDENTIAL, VIEWER, Mode, Viewer
 from signin.addresses import is_from_proxy, is_secure
 from signin.cookies import SESSION, cookie_of, set_session
 from signin.html import message_page
 from signin.service import SignIn, is_name_of
-from signin.settings import Mode
 
 log = logging.getLogger("stillframe.sign_in")
 

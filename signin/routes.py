@@ -11,13 +11,13 @@ from starlette.routing import BaseRoute, Route
 
 from db.credentials import sign_out_token
 from db.outages import DatabaseUnavailable
+from domain.viewers import Mode
 from signin.addresses import is_own_origin, is_secure
 from signin.cookies import SESSION, cookie_of, forget_session
 from signin.html import HEADERS, message_page
 from signin.oidc import CALLBACK, OidcRoutes, WithSession
 from signin.password import show_form, take_form
 from signin.service import SignIn
-from signin.settings import Mode
 
 log = logging.getLogger("stillframe.sign_in")
 

@@ -4,12 +4,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-MODE = "STILLFRAME_SIGN_IN"
+from db.settings import MODE, DatabaseConfigurationError, mode_of
+from domain.viewers import Mode
+
 PUBLIC_URL = "STILLFRAME_PUBLIC_URL"
 PROXIES = "STILLFRAME_PROXIES"
 PROXY_HEADER = "STILLFRAME_PROXY_HEADER"
@@ -22,15 +23,6 @@ SESSION_HOURS = "STILLFRAME_SESSION_HOURS"
 API_TOKEN = "STILLFRAME_API_TOKEN"  # noqa: S105
 
 Network = IPv4Network | IPv6Network
-
-
-class Mode(StrEnum):
-    """How people sign in."""
-
-    OFF = "off"
-    OIDC = "oidc"
-    PASSWORD = "password"  # noqa: S105 - the name of a mode
-    PROXY = "proxy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +101,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> SignInSettings
     problems: list[str] = []
     mode = Mode.OFF
     try:
-        mode = Mode(values[MODE].lower())
-    except ValueError:
-        problems.append(f"{MODE} = {values[MODE]!r:.40}: write off, oidc, password or proxy")
+        mode = mode_of(environment) or Mode.OFF
+    except DatabaseConfigurationError as error:
+        problems.extend(error.problems)
     public_url = _public_url(values[PUBLIC_URL], problems)
     proxies = _networks(values[PROXIES], problems)
     if mode is Mode.PROXY and not proxies and not any(problem.startswith(PROXIES) for problem in problems):

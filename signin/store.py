@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Engine, text
 
 from db.outages import DatabaseUnavailable, translate_outages
 from db.reads.sign_in import read_api_token, read_mode, read_password, read_session
+from db.settings import MODE
 from db.writes.audit import Action, insert_audit
 from db.writes.sessions import end_session, extend_sessions, insert_session, live_sessions
 from db.writes.sign_in_attempts import Attempts, count_attempts, forgive_attempts, insert_attempt
 from domain.viewers import Viewer
 from signin.limits import ATTEMPTS_WITHIN, are_too_many
-from signin.settings import MODE, SignInSettings
+from signin.settings import SignInSettings
 
 
 class NotEnforced(DatabaseUnavailable):

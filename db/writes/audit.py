@@ -11,6 +11,7 @@ class Action(StrEnum):
     SIGNED_IN = "signed in"
     SIGNED_OUT = "signed out"
     REFUSED = "sign-in refused"
+    MODE_CHANGED = "sign-in mode changed"
     USER_ADDED = "user added"
     USER_REMOVED = "user removed"
     ACCOUNTS_CHANGED = "accounts changed"

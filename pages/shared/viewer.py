@@ -86,8 +86,11 @@ class KnownViewers:
 
     def _look(self, known: _Known) -> None:
         probe = known.probe or self._database.begin(read_viewer)
+        if known.outage and not probe.done():
+            known.probe = probe
+            return
         try:
-            known.viewer = probe.result(0 if known.outage else PROMPT_SECONDS)
+            known.viewer = probe.result(PROMPT_SECONDS)
         except TimeoutError:
             known.probe, known.outage = probe, f"the database did not answer within {PROMPT_SECONDS:g} s"
         except DatabaseUnavailable as error:
@@ -110,7 +113,7 @@ def _known_viewers() -> KnownViewers:
 def credential() -> str | None:
     """The credential of the session whose page runs. None if nobody signs in."""
     if get_script_run_ctx(suppress_warning=True) is not None:
-        shown = st.context.headers.get(CREDENTIAL_HEADER)
+        shown: str | None = st.context.headers.get(CREDENTIAL_HEADER)
         if shown is not None:
             return shown
     return current_token()

@@ -11,7 +11,19 @@ from refresher.configuration.shape import BudgetShape, Configuration
 
 PREFIX = "STILLFRAME_"
 FILE_VARIABLE = "STILLFRAME_CONFIG"
-OF_THE_WEB = ("STILLFRAME_API_TOKEN",)
+OF_THE_WEB = (
+    "STILLFRAME_API_TOKEN",
+    "STILLFRAME_SIGN_IN",
+    "STILLFRAME_PUBLIC_URL",
+    "STILLFRAME_PROXIES",
+    "STILLFRAME_PROXY_HEADER",
+    "STILLFRAME_OIDC_ISSUER",
+    "STILLFRAME_OIDC_CLIENT_ID",
+    "STILLFRAME_OIDC_CLIENT_SECRET",
+    "STILLFRAME_OIDC_CLAIM",
+    "STILLFRAME_SESSION_IDLE_MINUTES",
+    "STILLFRAME_SESSION_HOURS",
+)
 OF_THE_TESTS = ("STILLFRAME_SAMPLES", "STILLFRAME_TEST_HOME")  # tests set these for the processes they start
 # Kubernetes and Docker set these for a service or link named "stillframe".
 _SET_BY_OTHERS = re.compile(r"STILLFRAME_(PORT|SERVICE|NAME|ENV)(_[A-Z0-9_]+)?")

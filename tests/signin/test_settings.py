@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from domain.viewers import Mode
 from signin.settings import (
     SETTINGS,
-    Mode,
     SignInConfigurationError,
     SignInSettings,
     check_listening,

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from pages.shared.database import Database, DatabaseUnavailable
 from pages.shared.latest import Latest, LatestKnown
 from pages.shared.loaders import latest_refreshes, load_latest
-from tests.pages.conftest import Pages
+from tests.pages.conftest import Pages, look_again
 from tests.pages.factories import configured, seen
 
 
@@ -72,7 +72,7 @@ def test_a_database_during_a_restore_is_an_outage_that_ends_by_itself_and_the_lo
 
 
 def _latest_now() -> Latest:
-    latest_refreshes()._asked_at = float("-inf")
+    look_again()
     return load_latest()
 
 
