@@ -36,7 +36,7 @@ class Reader:
         self._is_well = True
 
     async def ask(
-        self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS, credential: str | None = None
+        self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS, *, credential: str | None = None
     ) -> Found:
         """Run a query for the viewer with this credential. Raises DatabaseUnavailable without a result in `seconds`.
 

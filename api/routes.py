@@ -92,7 +92,7 @@ def _data(
         accepts = request.headers.get("accept-encoding", "")
         # Encoded in the same thread. Thousands of orders would hold the event loop for too long.
         body, headers = await reader.ask(
-            lambda connection: packed(read_response(connection, accounts), accepts), seconds, credential
+            lambda connection: packed(read_response(connection, accounts), accepts), seconds, credential=credential
         )
         return json_response(body, headers=headers)
 
