@@ -94,7 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m refresher",
         description="Reads the exchanges and writes to the database. Without an option: on schedule until stopped.",
-        epilog="`python -m refresher user --help` and `token --help` manage users. Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
+        epilog="Users: `python -m refresher user --help`, and `token --help`. "
+        "Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
     )
     command = parser.add_mutually_exclusive_group()
     command.add_argument("--once", action="store_true", help="refresh every account one time")
