@@ -86,6 +86,7 @@ class OidcRoutes:
             await self._sign_in.end(old, request, "/sign-in")
         token = await self._sign_in.begin_for(name, request)
         if token is None:
+            await self._sign_in.note_stranger(name, request)
             words = f"{name} is no user of Stillframe. The operator adds users with: python -m refresher user add NAME"
             return message_page("Not a user here", words, ("/sign-in", "Try again"), 403)
         response = RedirectResponse(following, 303, HEADERS)

@@ -69,6 +69,11 @@ class SignIn:
         log.info("%s signed in", name)
         return token
 
+    async def note_stranger(self, name: str, connection: HTTPConnection) -> None:
+        """Write the audit row of somebody whom the provider knows and Stillframe does not."""
+        address = client_address(connection.scope, self.settings.proxies)
+        await self.identity.ask(lambda store: store.note_stranger(name, address))
+
     async def end(self, token: str, connection: HTTPConnection, leads_to: str) -> None:
         """End a session, and every page that is open in it. Raises DatabaseUnavailable."""
         session = token_hash(token)

@@ -60,7 +60,7 @@ class Site:
 
 
 @contextmanager
-def site_on(database: Any, settings: SignInSettings) -> Iterator[Site]:
+def site_on(database: Any, settings: SignInSettings, port: int = 0) -> Iterator[Site]:
     """Serve the site with these settings until the block ends. Users: alice with PASSWORD, and bob without one."""
     write_sign_in_mode(database.owner, settings.mode)
     with database.writer.begin() as connection:
@@ -76,7 +76,7 @@ def site_on(database: Any, settings: SignInSettings) -> Iterator[Site]:
         Route("/{path:path}", _who),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Gate, sign_in=sign_in)])
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off", proxy_headers=False)
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical", lifespan="off", proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
