@@ -16,8 +16,8 @@ from pages.shared.viewer import Sight, sight
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
-# Every cached function, by module and name.
-CACHED: dict[str, Callable[..., Any]] = {}
+# Every cached function as Streamlit knows it, by module and name.
+CACHED: dict[str, Any] = {}
 
 
 def cache_data(
@@ -50,7 +50,7 @@ def _keyed_by_sight(cache: Any) -> Callable[[Callable[Params, Result]], Callable
             result: Result = cached(sight(), *args, **kwargs)
             return result
 
-        CACHED[f"{function.__module__}.{function.__qualname__}"] = call
+        CACHED[f"{function.__module__}.{function.__qualname__}"] = cached
         return call
 
     return decorate
