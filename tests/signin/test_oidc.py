@@ -61,7 +61,7 @@ def test_somebody_whom_only_the_provider_knows_stays_outside(oidc_site: Site, pr
 @pytest.mark.parametrize(
     "lie",
     [
-        {"aud": "another client"},
+        {"aud": "another client", "azp": CLIENT_ID},
         {"iss": "https://evil.example.com"},
         {"nonce": "another nonce"},
         {"nonce": None},
