@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from db.engine import owner_engine, writer_engine
 from db.upgrade import upgrade
+from logs.lines import log
 from refresher.process.database_watch import AWAY, DatabaseWatch
 from refresher.process.stopping import Stop, Stopped
 
@@ -42,7 +43,7 @@ def open_database(leases: int) -> Iterator[WriterAccess]:
 def _upgrade() -> None:
     owner = owner_engine()
     try:
-        upgrade(owner)
+        upgrade(owner, report=log().info)
     finally:
         owner.dispose()
 
