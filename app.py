@@ -11,6 +11,7 @@ from pages.performance.page import show_performance
 from pages.shared.frame import is_demo
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
+from web.timing import script_timed
 
 SHARED = Path(__file__).parent / "pages" / "shared"
 
@@ -39,7 +40,8 @@ def show_app() -> None:
         layout="wide",
     )
     st.logo(SHARED / "logo.svg", size="large")
-    page.run()
+    with script_timed(page.url_path or "overview"):
+        page.run()
 
 
 if __name__ == "__main__":  # as Streamlit runs it

@@ -12,19 +12,29 @@ from threading import Thread
 
 import streamlit as st
 from sqlalchemy import Engine
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
+from streamlit import file_util
 from streamlit.runtime.pages_manager import PagesManager
 
 from api.reader import THREADS, Reader
 from api.routes import routes
-from api.settings import ApiConfigurationError, ApiSettings, read_settings
+from api.settings import ApiConfigurationError, ApiSettings
+from api.settings import read_settings as read_api_settings
 from db.engine import reader_engine
+from logs.lines import configure_log_lines
+from web.hosts import KnownHosts
+from web.metrics import metrics_routes
+from web.packed_files import PackedFiles
+from web.settings import WebConfigurationError, WebSettings, read_settings
+from web.timing import Timed
 
 log = logging.getLogger("stillframe.server")
 
 APP = Path(__file__).with_name("app.py")
+STATIC_FILES = Path(file_util.get_static_dir())
 WARM_UP = "warm-up"
 
 # How long a computing page may keep the interpreter before the event loop gets its turn. With eight pages computing,
@@ -70,12 +80,21 @@ def open_reader() -> Engine:
     return reader_engine(pool_size=THREADS)
 
 
-def settings() -> ApiSettings:
-    """The API's settings. An invalid one ends the start with one line."""
+def settings() -> tuple[ApiSettings, WebSettings]:
+    """The settings of the API and the web process. An invalid one ends the start with one line."""
     try:
-        return read_settings()
-    except ApiConfigurationError as error:
+        return read_api_settings(), read_settings()
+    except (ApiConfigurationError, WebConfigurationError) as error:
         raise SystemExit(str(error)) from None
+
+
+def middleware(web: WebSettings) -> list[Middleware]:
+    """Every request passes these in this order, websockets too, before pages, API and static files."""
+    return [
+        Middleware(Timed),
+        Middleware(KnownHosts, hosts=web.hosts),
+        Middleware(PackedFiles, folder=STATIC_FILES),
+    ]
 
 
 @asynccontextmanager
@@ -92,5 +111,12 @@ async def to_first_page(request: Request) -> RedirectResponse:
     return RedirectResponse(str(request.url.replace(path="/", scheme="", netloc="")))
 
 
+api_settings, web_settings = settings()
+configure_log_lines(web_settings.log_format, web_settings.log_level)
 reader = Reader(open_reader)
-app = st.App(APP, routes=[*routes(reader, settings()), Route("/overview", to_first_page)], lifespan=lifespan)
+app = st.App(
+    APP,
+    routes=[*metrics_routes(web_settings), *routes(reader, api_settings), Route("/overview", to_first_page)],
+    middleware=middleware(web_settings),
+    lifespan=lifespan,
+)

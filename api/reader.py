@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from db.load import watch_threads
 from db.outages import DatabaseUnavailable, translate_outages
 
 __all__ = ["PATIENT_SECONDS", "DatabaseUnavailable", "Reader"]
@@ -32,6 +33,7 @@ class Reader:
         self._engine: Engine | None = None
         self._opening = Lock()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api-reading")
+        watch_threads(self._threads, "api")
         self._is_well = True
 
     async def ask(self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:

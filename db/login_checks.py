@@ -67,6 +67,6 @@ SELECT current_user,
              WHERE NOT me.rolsuper AND relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')
                AND (has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
                     OR has_any_column_privilege(oid, 'UPDATE')
-                    OR has_table_privilege(oid, 'INSERT') AND relname <> 'refresh_request'))
+                    OR has_any_column_privilege(oid, 'INSERT') AND relname NOT IN ('refresh_request', 'edit_request')))
 FROM pg_roles AS me WHERE rolname = current_user
 """

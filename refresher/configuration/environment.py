@@ -11,7 +11,7 @@ from refresher.configuration.shape import BudgetShape, Configuration
 
 PREFIX = "STILLFRAME_"
 FILE_VARIABLE = "STILLFRAME_CONFIG"
-OF_THE_WEB = ("STILLFRAME_API_TOKEN",)
+OF_THE_WEB = ("STILLFRAME_API_TOKEN", "STILLFRAME_HOSTS", "STILLFRAME_METRICS_TOKEN")
 OF_THE_TESTS = ("STILLFRAME_SAMPLES", "STILLFRAME_TEST_HOME")  # tests set these for the processes they start
 # Kubernetes and Docker set these for a service or link named "stillframe".
 _SET_BY_OTHERS = re.compile(r"STILLFRAME_(PORT|SERVICE|NAME|ENV)(_[A-Z0-9_]+)?")
