@@ -10,7 +10,7 @@ BROWSER ?= yes
 WORKERS ?= 3
 
 VENV := .venv/bin
-SOURCES := app.py server.py analysis api bench db domain exchanges launcher logs pages refresher signin simulator tests
+SOURCES := app.py server.py analysis api bench db domain exchanges launcher logs pages refresher signin simulator tests web
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: help run test slow lint bench screenshots exchanges chaos requirements clean python venv venv-dev chromium

@@ -12,6 +12,7 @@ from pages.shared.frame import is_demo
 from pages.shared.viewer import is_admin, meet_viewer
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
+from web.timing import script_timed
 
 # Pages for administrators.
 ADMIN_PAGES = ("status",)
@@ -44,7 +45,8 @@ def show_app() -> None:
         layout="wide",
     )
     st.logo(SHARED / "logo.svg", size="large")
-    page.run()
+    with script_timed(page.url_path or "overview"):
+        page.run()
 
 
 if __name__ == "__main__":  # as Streamlit runs it

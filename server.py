@@ -19,16 +19,18 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
-from streamlit import config
+from streamlit import config, file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 
 from api.reader import THREADS, Reader
 from api.routes import routes
-from api.settings import ApiConfigurationError, ApiSettings, read_settings
+from api.settings import ApiConfigurationError, ApiSettings
+from api.settings import read_settings as read_api_settings
 from db.engine import reader_engine, sign_in_engine
 from db.viewing import viewing
+from logs.lines import configure_log_lines
 from signin.gate import Gate
 from signin.identity import Identity
 from signin.own_session import OwnSession
@@ -37,10 +39,16 @@ from signin.service import SignIn
 from signin.settings import SignInConfigurationError, SignInSettings, check_api_token, check_listening
 from signin.settings import read_settings as read_sign_in_settings
 from signin.store import Store
+from web.hosts import KnownHosts
+from web.metrics import metrics_routes
+from web.packed_files import PackedFiles
+from web.settings import WebConfigurationError, WebSettings, read_settings
+from web.timing import Timed
 
 log = logging.getLogger("stillframe.server")
 
 APP = Path(__file__).with_name("app.py")
+STATIC_FILES = Path(file_util.get_static_dir())
 WARM_UP = "warm-up"
 BAD_CONFIGURATION = 2  # the exit code that a supervisor does not answer with another start
 
@@ -105,16 +113,26 @@ def open_reader() -> Engine:
     return reader_engine(pool_size=THREADS)
 
 
-def settings() -> tuple[ApiSettings, SignInSettings]:
-    """The settings of API and sign-in. Invalid ones end the start, with one line each."""
+def settings() -> tuple[ApiSettings, WebSettings, SignInSettings]:
+    """The settings of API, web process and sign-in. Invalid ones end the start, with one line each."""
     try:
-        for_api, for_sign_in = read_settings(), read_sign_in_settings()
-        check_listening(for_sign_in, config.get_option("server.address"))
-        check_api_token(for_sign_in, os.environ)
-    except (ApiConfigurationError, SignInConfigurationError) as error:
+        every = read_api_settings(), read_settings(), read_sign_in_settings()
+        check_listening(every[2], config.get_option("server.address"))
+        check_api_token(every[2], os.environ)
+    except (ApiConfigurationError, WebConfigurationError, SignInConfigurationError) as error:
         sys.stderr.write("".join(f"stillframe: {line}\n" for line in str(error).splitlines()))
         raise SystemExit(BAD_CONFIGURATION) from None
-    return for_api, for_sign_in
+    return every
+
+
+def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:
+    """Every request passes these in this order, websockets too, before pages, API and static files."""
+    return [
+        Middleware(Timed),
+        Middleware(KnownHosts, hosts=web.hosts),
+        Middleware(Gate, sign_in=sign_in),
+        Middleware(PackedFiles, folder=STATIC_FILES),
+    ]
 
 
 @asynccontextmanager
@@ -135,7 +153,8 @@ async def to_first_page(request: Request) -> RedirectResponse:
 # uvicorn believes X-Forwarded-For and -Proto of every client on this machine. Only the proxies of our setting count.
 uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore[assignment,misc,attr-defined]
 
-api_settings, sign_in_settings = settings()
+api_settings, web_settings, sign_in_settings = settings()
+configure_log_lines(web_settings.log_format, web_settings.log_level)
 reader = Reader(open_reader)
 store = Store(sign_in_engine, sign_in_settings)
 own_session = OwnSession(store, sign_in_settings)
@@ -144,9 +163,10 @@ app = st.App(
     APP,
     routes=[
         *sign_in_routes(sign_in),
+        *metrics_routes(web_settings),
         *routes(reader, api_settings, own_session.token),
         Route("/overview", to_first_page),
     ],
-    middleware=[Middleware(Gate, sign_in=sign_in)],
+    middleware=middleware(web_settings, sign_in),
     lifespan=lifespan,
 )

@@ -88,7 +88,7 @@ def _check_local(request: Request) -> None:
         raise _only_local("the request came from another machine")
     # DNS rebinding: a page elsewhere may point its own host name at 127.0.0.1 and read the answer.
     host = request.headers.get("host", "")
-    if not is_loopback(_name_of(host)):
+    if not is_loopback(name_of(host)):
         raise _only_local(f"the request was sent to the host name {host!r:.80}")
 
 
@@ -100,7 +100,7 @@ def _only_local(why: str) -> Refusal:
     )
 
 
-def _name_of(host: str) -> str:
+def name_of(host: str) -> str:
     """The name in a Host header, without port and brackets."""
     if host.startswith("["):
         return host[1:].partition("]")[0]

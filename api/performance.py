@@ -13,6 +13,7 @@ from db.reads.attribution import Explained, read_attribution
 from db.reads.benchmarks import read_benchmarks
 from db.reads.history_progress import read_history_progress
 from db.reads.performance import Performance, read_performance
+from db.reads.period_closes import read_recorded_periods
 from domain.benchmarks import Benchmark
 from domain.performance import (
     PeriodReturn,
@@ -22,7 +23,9 @@ from domain.performance import (
     weeks_of,
     years_of,
 )
+from domain.period_close import RecordedPeriod
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
+from domain.snapshot import Account
 
 FIELDS = ("account", "as_of", "currency", "zone", "since", "risk_free")
 SPAN, LONGEST = timedelta(days=30), timedelta(days=3700)
@@ -56,6 +59,11 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
         "best_day": None if best_worst is None else best_worst[0].day.isoformat(),
         "worst_day": None if best_worst is None else best_worst[1].day.isoformat(),
         "attribution": _attribution(read_attribution(connection, scope.accounts, since, moments[-1])),
+        "recorded": [
+            _recorded(period.as_of(params.at), scope.accounts)
+            for period in read_recorded_periods(connection, [a.id for a in scope.accounts], since, until)
+            if period.recorded_at <= params.at
+        ],
         "benchmarks": [
             _benchmark(benchmark, days)
             for benchmark in read_benchmarks(connection, scope.accounts, moments, scope.currency)
@@ -131,6 +139,31 @@ def _attribution(explained: Explained) -> dict[str, Any]:
         ],
         "contracts": [{"symbol": symbol, "gain": amount} for symbol, amount in result.contracts.items()],
         "unvalued": result.unvalued,
+    }
+
+
+def _recorded(period: RecordedPeriod, accounts: Sequence[Account]) -> dict[str, Any]:
+    """A month or year as it was recorded after it was over, and what came to be known since."""
+    return {
+        "account": next(account.name for account in accounts if account.id == period.account_id),
+        "kind": period.kind,
+        "period": period.name,
+        "since": period.since,
+        "until": period.until,
+        "currency": period.currency,
+        "recorded_at": period.recorded_at,
+        "figures": dict(period.figures.amounts),
+        "corrections": [
+            {
+                "known_at": correction.known_at,
+                "cause": correction.cause,
+                "changed": [
+                    {"figure": figure.name, "was": figure.was, "now": figure.now, "difference": figure.difference}
+                    for figure in correction.changed
+                ],
+            }
+            for correction in period.corrections
+        ],
     }
 
 

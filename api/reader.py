@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from db.load import watch_threads
 from db.outages import DatabaseUnavailable, translate_outages
 from db.viewing import viewing
 
@@ -33,6 +34,7 @@ class Reader:
         self._engine: Engine | None = None
         self._opening = Lock()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api-reading")
+        watch_threads(self._threads, "api")
         self._is_well = True
 
     async def ask(

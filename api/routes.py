@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from api import ended, fills, performance, tax, transfers
 from api.access import check_access, credential_of
@@ -28,13 +29,17 @@ from api.settings import ApiSettings
 from api.tax import TAX_SECONDS, read_tax_response
 from api.transfers import read_transfers_response
 from api.warnings import read_worths
-from domain.viewers import Scope
+from domain.version import VERSION
+from domain.viewers import Scope as TokenScope
 
 ReadResponse = Callable[[Connection, RequestScope], dict[str, Any] | Csv]
 Endpoint = Callable[[Request], Any]
 
 WHO_AND_WHEN = ("account", "as_of", "currency")
 WITH_DAYS = (*WHO_AND_WHEN, "zone")
+
+# Monitoring asks below these. A misspelt path must not look healthy.
+CLOSED_PREFIXES = ("/health", "/ready", "/metrics", "/api", "/ping_fast", "/__ping")
 
 
 def routes(
@@ -60,7 +65,7 @@ def routes(
             ),
             Route("/performance", _data(reader, settings, read_performance_response, performance.FIELDS)),
             Route("/tax", _data(reader, settings, read_tax_response, tax.FIELDS, seconds=TAX_SECONDS)),
-            Route("/monitoring/summary", _data(reader, settings, read_monitoring, (), scope=Scope.STATUS)),
+            Route("/monitoring/summary", _data(reader, settings, read_monitoring, (), scope=TokenScope.STATUS)),
         ],
         exception_handlers={
             Refusal: _on_refusal,
@@ -69,7 +74,21 @@ def routes(
             Exception: _on_fault,
         },
     )
-    return [*alive_routes("/ping_fast", "/__ping", "/health"), Mount("/api", api)]
+    return [*alive_routes("/ping_fast", "/__ping", "/health"), Mount("/api", api), *closed_routes()]
+
+
+def closed_routes() -> list[BaseRoute]:
+    """A 404 for every other path below these prefixes. Streamlit would serve its page there, with status 200."""
+    return [Route(f"{prefix}{{rest:path}}", _NoSuchRoute()) for prefix in CLOSED_PREFIXES]
+
+
+class _NoSuchRoute:
+    """An application, not a function, so that Starlette passes every method on."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 404."""
+        refusal = Refusal(404, f"there is no route {scope['path']}")
+        await refusal_response(refusal)(scope, receive, send)
 
 
 def _data(
@@ -79,7 +98,7 @@ def _data(
     fields: Sequence[str],
     repeated: Sequence[str] = ("account",),
     seconds: float = PATIENT_SECONDS,
-    scope: Scope = Scope.READ,
+    scope: TokenScope = TokenScope.READ,
 ) -> Endpoint:
     """A data route: checks access, parses `fields` from the query and responds with the result of `read_response`,
     which may take `seconds`."""
@@ -114,7 +133,7 @@ def _ready(reader: Reader, own_credential: Callable[[], str | None]) -> Endpoint
             if own is not None:
                 ready = {"status": ready["status"]}
         except DatabaseUnavailable as error:
-            ready = {"status": "down", "reasons": [str(error)], "warnings": [], "accounts": None}
+            ready = {"status": "down", "version": VERSION, "reasons": [str(error)], "warnings": [], "accounts": None}
         return json_response(encoded(ready), 503 if ready["status"] == "down" else 200)
 
     return endpoint

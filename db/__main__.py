@@ -88,7 +88,12 @@ def _serve(cluster: Cluster) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    serve(cluster, stop)
+    try:
+        serve(cluster, stop)
+    except EmbeddedPostgresError:
+        # The signal also reaches the programs that make the cluster. The next start makes it again.
+        if not stop.is_set():
+            raise
 
 
 def _copy(command: str, settings: DatabaseSettings, argument: str) -> None:

@@ -10,6 +10,16 @@ POOLER = (
 )
 
 
+def connect_or_refuse(dialect: Any, _: object, arguments: Any, options: Any) -> Any:
+    """Connect. Raises DatabaseConfigurationError if a pooler refuses the settings of the connection."""
+    try:
+        return dialect.connect(*arguments, **options)
+    except dialect.dbapi.OperationalError as error:
+        if "unsupported startup parameter" in str(error):
+            raise DatabaseConfigurationError((POOLER,)) from error
+        raise
+
+
 def check_session(connection: Any, idle_seconds: int) -> None:
     """Check that the server took the settings of the connection. Raises DatabaseConfigurationError if it did not."""
     with connection.cursor() as cursor:
@@ -57,6 +67,6 @@ SELECT current_user,
              WHERE NOT me.rolsuper AND relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')
                AND (has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
                     OR has_any_column_privilege(oid, 'UPDATE')
-                    OR has_table_privilege(oid, 'INSERT') AND relname <> 'refresh_request'))
+                    OR has_any_column_privilege(oid, 'INSERT') AND relname NOT IN ('refresh_request', 'edit_request')))
 FROM pg_roles AS me WHERE rolname = current_user
 """

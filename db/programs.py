@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from db.embedded.cluster import pg_program
+from db.embedded.binaries import pg_program
 
 
 class BackupRefused(Exception):

@@ -17,8 +17,9 @@ WRITER = "stillframe_writer"
 READER = "stillframe_reader"
 SIGN_IN = "stillframe_auth"
 
-# The only table that pages may write to, and only by INSERT.
-REQUESTS = "refresh_request"
+# The only tables that pages may write to, and only by INSERT. Of an edit a page states these columns alone, so that it
+# cannot file one as applied.
+REQUESTS, EDITS = "refresh_request", "edit_request"
 # The tables that pages may not read: the salt of fingerprints, hashes of passwords and tokens, and who may see what.
 SECRETS = ("key_salt", "sign_in_mode", "viewer", "viewer_account", "session", "api_token", "sign_in_attempt")
 
@@ -106,6 +107,7 @@ _GRANTS = [
     f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {WRITER}",
     f"GRANT SELECT ON {_listed(metadata.tables.keys() - set(SECRETS))}, alembic_version TO {READER}",
     f"GRANT INSERT ON {REQUESTS} TO {READER}",
+    f"GRANT INSERT (account_id, kind, payload) ON {EDITS} TO {READER}",
     # The sign-in layer reads no account data. It adds to the audit and cannot change it.
     f"GRANT SELECT ON sign_in_mode, viewer, api_token, alembic_version TO {SIGN_IN}",
     f"GRANT UPDATE (used_at) ON api_token TO {SIGN_IN}",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Table, text
 
-from db.schema import account, job_run, metadata, refresh_request
+from db.schema import account, edit_request, job_run, metadata, refresh_request
 from db.schema_viewers import audit, viewer_account
 
 TOKEN = "stillframe.token"  # noqa: S105 - the name of a setting
@@ -55,8 +55,9 @@ def policies(reader: str, writer: str, sign_in: str) -> list[Policy]:
     for table in guarded_tables():
         policies.append(Policy(table.name, "writer", "ALL", writer, "true", "true"))
         policies.append(Policy(table.name, "reader", "SELECT", reader, _visible(table)))
-    may_request = f"(SELECT {MAY_REQUEST}()) AND ({_visible(refresh_request)})"
-    policies.append(Policy(refresh_request.name, "request", "INSERT", reader, check=may_request))
+    for table in (refresh_request, edit_request):
+        may_request = f"(SELECT {MAY_REQUEST}()) AND ({_visible(table)})"
+        policies.append(Policy(table.name, "request", "INSERT", reader, check=may_request))
     return policies
 
 

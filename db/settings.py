@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from db.secret_files import SecretUnreadable, read_secret_file
 from domain.viewers import Mode
 
 DRIVER = "postgresql+psycopg2"
@@ -140,9 +141,9 @@ def _url(name: str, value: str) -> URL | None:
     """The URL with its driver, None if empty. Reads the file of a `file:` value."""
     if value.startswith("file:"):
         try:
-            value = Path(value.removeprefix("file:")).read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise _problem(name, value, f"the file cannot be read ({type(error).__name__})") from None
+            value = read_secret_file(Path(value.removeprefix("file:")).expanduser())
+        except SecretUnreadable as error:
+            raise _problem(name, value, str(error)) from None
     if not value:
         return None
     try:

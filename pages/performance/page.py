@@ -11,6 +11,7 @@ from db.reads.performance import Performance
 from domain.performance import chained
 from domain.sources import SourceKind
 from pages.performance.calendar import calendar_html
+from pages.performance.corrections import CORRECTIONS, corrected_words, corrections_frame
 from pages.performance.figures import drawdown_figure, growth_figure, income_figure, waterfall_figure
 from pages.performance.view import (
     ATTRIBUTION,
@@ -33,7 +34,13 @@ from pages.shared.formats import count_text, moment_text
 from pages.shared.frame import show_page
 from pages.shared.list_filters import show_period
 from pages.shared.past import load_fill_symbols
-from pages.shared.performance import load_attribution, load_benchmarks, load_daily_income, load_performance
+from pages.shared.performance import (
+    load_attribution,
+    load_benchmarks,
+    load_daily_income,
+    load_performance,
+    load_recorded_periods,
+)
 from pages.shared.scene import Scene
 from pages.shared.url_choices import show_choice_problem
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_table
@@ -90,6 +97,7 @@ def _show_found(scene: Scene, found: Performance) -> None:
         _show_attribution(scene, found)
     with section("Returns"):
         _show_returns(scene, found)
+    _show_corrections(scene, found)
     with section("Calendar"):
         st.html(calendar_html(found.days, scene.view))
     with section("Fees and funding"):
@@ -145,6 +153,22 @@ def _show_returns(scene: Scene, found: Performance) -> None:
     show_table(
         frame, PERIODS, f"periods_{by}", order=list(frame.columns), inks=scene.view.inks, alt="Returns by period"
     )
+
+
+def _show_corrections(scene: Scene, found: Performance) -> None:
+    """What later changed months and years that were over. Nothing where nothing did."""
+    periods = _tried(lambda: load_recorded_periods(scene, found.since, found.until), scene) or ()
+    corrected = [period for period in periods if period.corrections]
+    if not corrected:
+        return
+    names = {account.id: account.name for account in scene.accounts}
+    with section("Corrections", "of months and years that were over"):
+        for words in corrected_words(corrected, names, scene.view):
+            st.html(f'<div class="sf-note">{escape(words)}</div>')
+        show_table(
+            corrections_frame(corrected, names, scene.view), CORRECTIONS, "corrections",
+            order=[column.name for column in CORRECTIONS], inks=scene.view.inks, alt="Corrections of past periods",
+        )  # fmt: skip
 
 
 def _show_income(scene: Scene, found: Performance) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from db.load import watch_threads
 from db.outages import DatabaseUnavailable, translate_outages
 from db.viewing import viewing
 
@@ -38,6 +39,7 @@ class Database:
         self._engine: Engine | None = None
         self._opening = Lock()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page-reading")
+        watch_threads(self._threads, "pages")
 
     def ask(self, question: Question[Found], seconds: float = PATIENT_SECONDS) -> Found:
         """Run a query. Raises DatabaseUnavailable if there is no result within `seconds`."""

@@ -16,7 +16,8 @@ from db.reads.equity import read_first_at
 from db.reads.moments import read_moments
 from db.reads.order_versions import OrderVersion, read_order_versions
 from db.reads.snapshots import read_snapshot
-from db.refresh_requests import insert_refresh_request
+from db.refresh_requests import insert_edit_request, insert_refresh_request
+from domain.edits import EditKind
 from domain.snapshot import Account, Snapshot
 from domain.sources import Source
 from pages.shared.caches import cache_data, cache_resource
@@ -228,6 +229,12 @@ def ask_for_refresh(account_id: int | None) -> None:
     """Request a refresh of one account, or of all. Raises DatabaseUnavailable."""
     engine = the_database().engine()
     the_database().ask(lambda _: insert_refresh_request(engine, account_id), seconds=3.0)
+
+
+def file_edit(kind: EditKind, payload: Mapping[str, object], account_id: int) -> None:
+    """File an edit for the refresher of an account. Raises DatabaseUnavailable."""
+    engine = the_database().engine()
+    the_database().ask(lambda _: insert_edit_request(engine, kind, payload, account_id), seconds=3.0)
 
 
 def _latest_or_none() -> Latest | None:

@@ -10,7 +10,9 @@ from db.reads.benchmarks import read_benchmarks
 from db.reads.daily_income import DailyIncome, income_currency, read_daily_income
 from db.reads.history_progress import HistoryProgress
 from db.reads.performance import Performance, read_performance
+from db.reads.period_closes import read_recorded_periods
 from domain.benchmarks import Benchmark
+from domain.period_close import RecordedPeriod
 from domain.snapshot import Account
 from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
@@ -71,6 +73,16 @@ def _income(
     key: Any, since: datetime, until: datetime, zone: ZoneInfo, currency: str, _accounts: Sequence[Account]
 ) -> Sequence[DailyIncome]:
     return ask(lambda connection: read_daily_income(connection, _accounts, since, until, zone, currency))
+
+
+def load_recorded_periods(scene: Scene, since: datetime, until: datetime) -> Sequence[RecordedPeriod]:
+    """Recorded months and years with the corrections that were known at the moment shown. Raises DatabaseUnavailable.
+
+    Not cached: a correction is written after the history that it follows from.
+    """
+    ids = [account.id for account in _accounts(scene)]
+    periods = ask(lambda connection: read_recorded_periods(connection, ids, since, until))
+    return [period.as_of(scene.at) for period in periods if period.recorded_at <= scene.at]
 
 
 def _accounts(scene: Scene) -> tuple[Account, ...]:

@@ -28,6 +28,7 @@ from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
 from refresher.past.backward import backward
 from refresher.past.books import Books
+from refresher.past.closed_periods import ClosedPeriods
 from refresher.past.pages import PastPages, calls_of
 from refresher.past.values import Values
 from refresher.present.accounts import open_accounts, open_readers
@@ -222,6 +223,7 @@ def count_past(writer: Engine, account: Account, stop: Stop) -> None:
     """Value fills and transfers and compute the realised profit, with the prices known now. Raises Stopped."""
     valued = Values(account, writer).work_out(lambda: not stop.requested)
     counted = Books(account, writer).work_out(lambda: not stop.requested)
+    ClosedPeriods(account, writer).compare(lambda: not stop.requested)
     stop.check()
     log().info("profit", account=account.name, valued=valued, fills_counted=counted)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from db.engine import database_settings, owner_engine, writer_engine
 from db.upgrade import upgrade
 from db.writes.sign_in_mode import write_sign_in_mode
+from logs.lines import log
 from refresher.process.database_watch import AWAY, DatabaseWatch
 from refresher.process.stopping import Stop, Stopped
 
@@ -43,7 +44,7 @@ def open_database(leases: int) -> Iterator[WriterAccess]:
 def _upgrade() -> None:
     owner = owner_engine()
     try:
-        upgrade(owner)
+        upgrade(owner, report=log().info)
         write_sign_in_mode(owner, database_settings().sign_in)
     finally:
         owner.dispose()

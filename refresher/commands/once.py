@@ -9,6 +9,7 @@ from logs.lines import log
 from refresher.commands.database import WriterAccess
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
+from refresher.edits.apply import apply_edits
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
 from refresher.jobs.recording import JobResult
@@ -16,6 +17,7 @@ from refresher.jobs.refresh import RefreshJob
 from refresher.present.accounts import history_jobs, open_accounts, open_readers
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch, first_line
+from refresher.process.edit_watch import EditWatch
 from refresher.process.stopping import Stop
 
 
@@ -37,6 +39,7 @@ def once(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         running = [pool.submit(partial(_refresh_once, served, database, watch, stop)) for served in accounts]
         results = [future.result() for future in running]
     if not stop.requested:
+        EditWatch(database.writer, accounts, apply_edits, stop).look()
         _ask_permissions(accounts, database, watch)
     for served in accounts:
         served.release()

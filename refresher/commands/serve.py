@@ -6,12 +6,14 @@ from logs.lines import log
 from refresher.commands.database import WriterAccess, prepared
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
+from refresher.edits.apply import apply_edits
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
 from refresher.jobs.refresh import RefreshJob
 from refresher.present.accounts import history_jobs, open_accounts, open_readers
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import DatabaseWatch
+from refresher.process.edit_watch import EditWatch
 from refresher.process.heartbeat import Heartbeat, beat_until_stopped
 from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
@@ -43,6 +45,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     )
     schedule.start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
+    EditWatch(database.writer, accounts, apply_edits, stop).start()
     log().info("started", accounts=", ".join(served.account.name for served in accounts), process=os.getpid())
     beat_until_stopped(heart, schedule.is_alive, stop)
     is_idle = schedule.stop(LAST_TRANSACTION_SECONDS)

@@ -16,6 +16,7 @@ from exchanges.contracts import AccountScope, HistoryReader
 from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
 from refresher.past.books import Books
+from refresher.past.closed_periods import ClosedPeriods
 from refresher.past.ended_orders import GoneOrders
 from refresher.past.pages import PastPages, calls_of, failure_of, utc_now
 from refresher.past.values import Values
@@ -38,6 +39,7 @@ class _Run:
     transfers: int = 0
     valued: int = 0
     counted: int = 0
+    corrections: int = 0
     failures: dict[Source, Failure] = field(default_factory=dict)
 
     def result(self) -> JobResult:
@@ -48,6 +50,7 @@ class _Run:
             "transfers": self.transfers,
             "fills and transfers valued": self.valued,
             "fills counted": self.counted,
+            "corrections of closed periods": self.corrections,
         }
         summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing new"
         if not self.failures:
@@ -77,6 +80,7 @@ class HistoryJob:
         self.gone = GoneOrders(served.account, past, writer, now)
         self.values = Values(served.account, writer, now)
         self.books = Books(served.account, writer)
+        self.closed = ClosedPeriods(served.account, writer, now)
         self._past = past
         self._writer = writer
         self._database = database
@@ -133,6 +137,7 @@ class HistoryJob:
         self._runs += 1
         run.valued = self.values.work_out(may_continue)
         run.counted = self.books.work_out(may_continue)
+        run.corrections = self.closed.compare(may_continue)
         self._log_run(run)
         return run.result()
 

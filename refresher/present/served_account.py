@@ -1,7 +1,7 @@
 """A served account: one account that this process refreshes for as long as it holds the account's lease."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 
 from db.locks import AccountLease
 from db.reads.moments import read_latest
+from db.reads.prices import read_recorded_prices
 from db.reads.snapshots import read_snapshot
 from db.reads.traded_symbols import read_recent_symbols, read_traded_symbols
 from db.writes.refresh import Written, write_refresh
+from domain.prices import Price
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
 from exchanges.contracts import AccountReader, AccountScope
@@ -138,4 +140,10 @@ class ServedAccount:
             recent = read_recent_symbols(connection, self.account.id)
         last_known = LastKnown() if snapshot is None else LastKnown.from_snapshot(snapshot)
         last_known.add_traded(recent)
-        return AccountRefresher(self.account, self._fetcher, self._display_currencies, last_known)
+        return AccountRefresher(
+            self.account, self._fetcher, self._display_currencies, last_known, self._read_recorded_prices
+        )
+
+    def _read_recorded_prices(self) -> Mapping[str, Price]:
+        with self._writer.connect() as connection:
+            return read_recorded_prices(connection, self.account.venue)

@@ -1,7 +1,7 @@
 """A database with rows in every table, written by db.writes, and a function that reads everything back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,29 +23,39 @@ from db.reads.history_states import read_history_states
 from db.reads.jobs import read_job_runs
 from db.reads.order_versions import read_order_versions
 from db.reads.permissions import read_permissions
+from db.reads.price_states import read_states
 from db.reads.profits import read_books
 from db.reads.snapshots import read_snapshot
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
-from db.refresh_requests import insert_refresh_request
+from db.refresh_requests import insert_edit_request, insert_refresh_request
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.candles import write_candles
+from db.writes.coin_units import write_coin_units
 from db.writes.fills import write_fill_page
 from db.writes.jobs import write_job_started
 from db.writes.key_salt import write_key_salt
 from db.writes.outcomes import write_outcomes
+from db.writes.period_closes import write_compared_period, write_recorded_period
 from db.writes.permissions import write_permission
 from db.writes.refresh import write_refresh
 from db.writes.stated_costs import write_stated_costs
 from db.writes.stated_values import write_stated_values
+from db.writes.tax_closings import write_tax_closing, write_tax_corrections
 from db.writes.transfers import write_transfer_page
 from domain.candles import Candle
+from domain.coin_lots import LotMethod
+from domain.edits import EditKind
 from domain.endings import Ending, Evidence, Outcome
 from domain.markets import Side
+from domain.period_close import PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
 from domain.permissions import KeyPermission
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
 from domain.stated_cost import StatedCost
+from domain.tax import TaxYear
+from domain.tax_entries import Correction, TaxYearName
+from domain.tax_rows import AccountYear
 from domain.transfers import TransferKind
 from refresher.past.books import Books
 from refresher.past.values import Values
@@ -96,7 +106,40 @@ def fill_database(engine: Engine) -> Account:
     write_job_started(engine, "refresh main", NOON)
     insert_refresh_request(engine, main.id)
     write_viewer(engine, main.id)
+    close_periods(engine, main)
+    write_old_prices(engine, main.venue)
     return main
+
+
+def close_periods(engine: Engine, main: Account) -> None:
+    """A closed tax year and a recorded month with a correction each, and what belongs to them."""
+    insert_edit_request(engine, EditKind.COST, {"deposit": "deposit/1", "cost": "90"}, main.id)
+    write_coin_units(engine, main.venue, {"BTC": Decimal("0.00000001")}, NOON)
+    name = TaxYearName(main.id, 2025, "UTC", "USD", LotMethod.FIFO)
+    write_tax_closing(engine, name, AccountYear("main", "USD", TaxYear(LotMethod.FIFO, (), (), {})), NOON, NOON)
+    write_tax_corrections(engine, name, [Correction(NOON, None, {"section": "disposal"})], 0, NOON)
+    figures = PeriodFigures({"gain": Decimal(1)}, 0, 0)
+    month = RecordedPeriod(main.id, PeriodKind.MONTH, NOON, later(9), "USD", NOON, figures)
+    write_recorded_period(engine, month)
+    write_compared_period(engine, month, PeriodCorrection(NOON, figures, figures, "1 late fill"))
+
+
+def write_old_prices(engine: Engine, venue: str) -> None:
+    """The prices of each tick once more, as they were written before there were ticks."""
+    with engine.begin() as connection:
+        ticks = connection.execute(text("SELECT id, at FROM price_tick WHERE exchange = :v"), {"v": venue}).all()
+        states = read_states(connection, venue, [tick.id for tick in ticks])
+        for tick in ticks:
+            for price in states[tick.id].prices().values():
+                values = {"venue": venue, "id": tick.id, "at": tick.at, **asdict(price)}
+                connection.execute(text(_OLD_PRICE), values)
+
+
+_OLD_PRICE = """
+INSERT INTO price (exchange, id, at, confirmed_at, symbol, base, quote, last, bid, ask, mark, change_24h, volume,
+                   is_active) OVERRIDING SYSTEM VALUE
+VALUES (:venue, :id, :at, :at, :symbol, :base, :quote, :last, :bid, :ask, :mark, :change_24h, :volume, :is_active)
+"""
 
 
 def write_viewer(engine: Engine, *account_ids: int, name: str = "ana", token: str = "ana's token") -> None:

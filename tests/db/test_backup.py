@@ -126,7 +126,7 @@ def test_a_moved_database_reads_the_same(filled: Database, empty: Database, tmp_
 
 
 def test_the_printed_url_is_one_that_programs_of_postgres_accept(filled: Database) -> None:
-    from db.embedded.cluster import pg_program
+    from db.embedded.binaries import pg_program
     from db.programs import plain_url
 
     done = subprocess.run(

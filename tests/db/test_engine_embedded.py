@@ -197,7 +197,7 @@ def test_pg_ctl_by_hand_starts_the_same_server(home):
         before = cluster.pid()
         cluster.stop()
         from db.embedded.account import account_of
-        from db.embedded.cluster import pg_program
+        from db.embedded.binaries import pg_program
 
         command = [
             pg_program("pg_ctl"),

@@ -1,19 +1,28 @@
 """Logins: each process has its own, in the embedded server and in one with passwords, and pages get no more rights."""
 
+import os
 import secrets
+import shutil
+import socket
+import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Thread
 
 import pytest
-from sqlalchemy import URL, Engine, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from db.embedded import Cluster
 from db.engine import DatabaseSettings, owner_engine, reader_engine, sign_in_engine, writer_engine
+from db.login_checks import check_session
 from db.logins import LOGINS, login_url
 from db.outages import DatabaseUnavailable, translate_outages
 from db.settings import DatabaseConfigurationError
 from db.upgrade import upgrade
+from tests.ports import free_port
 from tests.postgres import Database, PostgresServer, administrating, new_home, remove_home
 
 WITH_PASSWORDS = "local all all peer map=stillframe\nhost all all 127.0.0.1/32 scram-sha-256\n"
@@ -93,6 +102,64 @@ def test_a_login_of_an_administrator_keeps_its_password(own_postgres: OwnPostgre
     assert settings.url is not None
     mine = settings.url.set(username="stillframe_pages", password="mine")
     assert login_of(reader_engine(replace(settings, reader_url=mine))) == "stillframe_pages"
+
+
+def answer_like_a_pooler(listener: socket.socket) -> None:
+    """Answer one connection as PgBouncer does: no TLS, and an error that names the parameter `options`."""
+    connection, _ = listener.accept()
+    with connection:
+        while (request := connection.recv(1024)) and len(request) == 8:
+            connection.sendall(b"N")
+        body = b"SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: options\0\0"
+        connection.sendall(b"E" + (len(body) + 4).to_bytes(4, "big") + body)
+
+
+def test_a_pooler_that_refuses_the_settings_is_named_with_the_remedy(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=answer_like_a_pooler, args=(listener,), daemon=True).start()
+        url = make_url(f"postgresql+psycopg2://me@127.0.0.1:{listener.getsockname()[1]}/x")
+        engine = owner_engine(DatabaseSettings(tmp_path, url))
+        with pytest.raises(DatabaseConfigurationError, match="a pooler such as PgBouncer"):
+            engine.connect()
+
+
+def test_a_pooler_that_drops_the_settings_is_named_with_the_remedy(database: Database) -> None:
+    assert database.settings.url is not None
+    plain = create_engine(database.settings.url)
+    with plain.connect() as connection, pytest.raises(DatabaseConfigurationError, match="PgBouncer"):
+        check_session(connection.connection.driver_connection, 15)
+    plain.dispose()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pgbouncer") is None, reason="PgBouncer is not installed")
+@pytest.mark.parametrize("mode", ["transaction", "session"])
+@pytest.mark.parametrize("ignored", ["extra_float_digits", "options"])
+def test_pgbouncer_is_refused_with_the_remedy(database: Database, mode: str, ignored: str) -> None:
+    url, home, port = database.settings.url, new_home(), free_port()
+    assert url is not None
+    home.chmod(0o777)
+    file = home / "pgbouncer.ini"
+    file.write_text(
+        f"[databases]\n* = host=127.0.0.1 port={url.port} user=stillframe_refresher\n[pgbouncer]\n"
+        f"listen_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = any\nunix_socket_dir =\n"
+        f"pool_mode = {mode}\nignore_startup_parameters = {ignored}\n"
+    )
+    pooler = subprocess.Popen(["pgbouncer", "--quiet", str(file)], user=None if os.geteuid() else "nobody")
+    try:
+        settings = DatabaseSettings(home, url.set(port=port))
+        with pytest.raises(DatabaseConfigurationError, match="connect to Postgres itself"):
+            login_once_it_listens(settings)
+    finally:
+        pooler.terminate()
+        pooler.wait()
+        remove_home(home)
+
+
+def login_once_it_listens(settings: DatabaseSettings) -> str:
+    while True:
+        with suppress(OperationalError):
+            return login_of(writer_engine(settings))
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def rights(database, role, table):
         }
 
 
-def test_the_reader_can_only_read_and_insert_refresh_requests(database):
+def test_the_reader_can_only_read_and_insert_requests(database):
     others = {"refresh_request": {"SELECT", "INSERT"}, **{table: set() for table in SECRETS}}
     expected = {table: others.get(table, {"SELECT"}) for table in TABLES}
     assert {table: rights(database, "stillframe_reader", table) for table in TABLES} == expected
@@ -40,11 +40,26 @@ def test_the_writer_changes_rows_but_no_tables(database):
     assert {table: rights(database, "stillframe_writer", table) for table in TABLES} == expected
 
 
+def test_the_reader_files_an_edit_but_not_its_answer(database):
+    with database.owner.connect() as connection:
+        columns = {
+            column.name
+            for column in metadata.tables["edit_request"].columns
+            if connection.execute(
+                text("SELECT has_column_privilege('stillframe_reader', 'edit_request', :name, 'INSERT')"),
+                {"name": column.name},
+            ).scalar()
+        }
+    assert columns == {"account_id", "kind", "payload"}
+
+
 REFUSED = (
     "DELETE FROM refresh",
     "UPDATE account SET name = 'x'",
     "INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency) VALUES ('x', 'x', '{}', 1, 'USD')",
     "DELETE FROM refresh_request",
+    "UPDATE edit_request SET payload = '{}'",
+    "INSERT INTO edit_request (kind, payload, state) VALUES ('cost', '{}', 'applied')",
     "TRUNCATE price",
     "CREATE TABLE mine (id int)",
     "CREATE TEMPORARY TABLE mine (id int)",

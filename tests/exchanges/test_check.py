@@ -6,7 +6,7 @@ import pytest
 
 from domain.sources import SourceKind
 from exchanges.contracts import AccountScope
-from refresher.commands.check import Finding, Verdict, _past
+from refresher.commands.check import Finding, Verdict, _past, merged
 from tests.exchanges.harness import Venue, reader_of
 from tests.exchanges.payload_server import Reply, serving
 from tests.exchanges.venues import binance, bybit
@@ -29,3 +29,26 @@ def test_a_list_that_requires_a_symbol_is_not_reported_as_empty(venue: Venue, to
         findings = {str(one.what): one for one in _past(reader_of(venue, server.url), AccountScope())}
     for kind, words in told.items():
         assert findings[kind] == Finding(findings[kind].what, Verdict.GOOD, words)
+
+
+def test_a_wrong_key_is_named_once_whatever_it_was_refused_for() -> None:
+    refused = "the exchange refuses the key: check api_key"
+    findings = [
+        Finding("exchange", Verdict.GOOD, "answers"),
+        Finding("balances", Verdict.BAD, refused),
+        Finding("triggers", Verdict.BAD, f"no request sent, because it failed 3 times in a row: {refused}"),
+        Finding("prices", Verdict.GOOD, "6 rows"),
+        Finding("fills", Verdict.WARNING, refused),
+        Finding("clock", Verdict.BAD, "12 s apart"),
+    ]
+    assert merged(findings) == (
+        findings[0],
+        Finding("balances, triggers, fills", Verdict.BAD, refused),
+        findings[3],
+        findings[5],
+    )
+
+
+def test_two_good_answers_with_the_same_words_stay_two() -> None:
+    findings = (Finding("balances", Verdict.GOOD, "0 rows"), Finding("orders", Verdict.GOOD, "0 rows"))
+    assert merged(findings) == findings

@@ -54,7 +54,7 @@ def test_every_imported_room_is_copied():
     """A room that the web process or the refresher imports must be in the image."""
     rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
     imported = set()
-    for room in ("api", "db", "domain", "pages", "refresher", "app.py", "server.py"):
+    for room in ("api", "db", "domain", "pages", "refresher", "web", "app.py", "server.py"):
         files = [ROOT / room] if room.endswith(".py") else (ROOT / room).rglob("*.py")
         for file in files:
             imported |= set(re.findall(r"^\s*(?:from|import) (\w+)", file.read_text(), re.MULTILINE))

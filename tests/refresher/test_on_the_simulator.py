@@ -169,7 +169,7 @@ def test_the_demo_is_seeded_with_its_past_once(
     with database.reader.connect() as connection:
         assert connection.execute(text(_OF_DEMO)).scalars().all() == sorted(at for at, _ in rows)
         assert connection.execute(text("SELECT name FROM account ORDER BY name")).scalars().all() == ["demo", "mine"]
-        assert connection.execute(text("SELECT count(*) FROM price WHERE symbol = 'OLD/USD'")).scalar_one() == 1
+        assert connection.execute(text("SELECT count(*) FROM priced_symbol WHERE symbol = 'OLD/USD'")).scalar_one() == 1
 
 
 def _another_demonstration(database: Database) -> None:

@@ -10,6 +10,7 @@ from domain.markets import Side
 from domain.sources import Source, Success
 from tests.factories import balance, fill, observation, price, valuation
 from tests.pages.conftest import Pages, words_of
+from tests.pages.drawn_tables import tables_of
 from tests.pages.factories import ago
 from tests.pages.past import traded, with_past, written
 
@@ -48,7 +49,7 @@ def figure(app: AppTest, label: str) -> str:
 
 
 def table(app: AppTest, column: str) -> Any:
-    return next(frame.value for frame in app.dataframe if column in frame.value)
+    return next(frame for frame in tables_of(app) if column in frame)
 
 
 def test_the_page_shows_gain_returns_benchmarks_and_where_it_came_from(pages: Pages) -> None:

@@ -16,6 +16,7 @@ from domain.sources import Failure, FailureKind, Source, SourceKind
 from pages.status.loaders import load_failures
 from tests.factories import ASKED, balance
 from tests.pages.conftest import Pages, again, words_of
+from tests.pages.drawn_tables import tables_of
 from tests.pages.factories import FAILED, ago, configured, seen
 
 
@@ -30,7 +31,7 @@ def opened(pages: Pages, **query: str) -> AppTest:
 
 def table(app: AppTest, column: str) -> Any:
     """The table that has this column."""
-    return next(frame.value for frame in app.dataframe if column in frame.value.columns)
+    return next(frame for frame in tables_of(app) if column in frame)
 
 
 def figure(words: str, label: str) -> str:
