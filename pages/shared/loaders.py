@@ -37,7 +37,7 @@ SIGHTS = 200
 SETTLED_AFTER = timedelta(minutes=2)
 
 
-@cache_resource(max_entries=SIGHTS)
+@cache_resource(max_entries=SIGHTS, counted=False)
 def latest_refreshes() -> LatestKnown:
     """The newest refreshes known to this process."""
     return LatestKnown(the_database(), within_sight=within_sight)
@@ -46,7 +46,7 @@ def latest_refreshes() -> LatestKnown:
 def ask(question: Question[Found]) -> Found:
     """Run a query. Raises DatabaseUnavailable, at once during a known outage."""
     if (outage := _latest_or_none()) is not None and outage.outage is not None:
-        raise DatabaseUnavailable(outage.outage.words)
+        raise outage.outage.error()
     try:
         return the_database().ask(within_sight(question))
     except SightChanged:
@@ -93,7 +93,7 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
     return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.progress)
 
 
-@cache_resource(max_entries=SIGHTS)
+@cache_resource(max_entries=SIGHTS, counted=False)
 def _last_shown() -> dict[int, Snapshot]:
     """The newest snapshot shown of each account. It stays when a newer one cannot be read."""
     return {}
@@ -150,7 +150,7 @@ class _LargeSnapshot(Exception):
         self.snapshot = snapshot
 
 
-@cache_resource(max_entries=SIGHTS)
+@cache_resource(max_entries=SIGHTS, counted=False)
 def _large_accounts() -> set[int]:
     """The accounts with a large snapshot."""
     return set()

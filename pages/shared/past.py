@@ -16,7 +16,7 @@ from db.reads.fill_totals import FillTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fill_symbols, read_fills
 from db.reads.history_progress import HistoryProgress
 from db.reads.page_cursor import Cursor
-from db.reads.spans import read_span
+from db.reads.spans import read_span, read_transits
 from db.reads.tax import read_first_event
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_transfer_totals
@@ -27,7 +27,7 @@ from domain.income import TransferSum
 from domain.moments import just_after, just_before
 from domain.orders import Order
 from domain.snapshot import Account
-from domain.spans import Span
+from domain.spans import Span, Transit
 from pages.shared.caches import cache_data, cache_resource
 from pages.shared.loaders import ask
 from pages.shared.scene import PastKey, Scene
@@ -181,6 +181,19 @@ def _span(
     _progress: Mapping[int, HistoryProgress],
 ) -> Span:
     return ask(lambda connection: read_span(connection, _accounts, moments, currency, _progress, tolerance))
+
+
+def load_transits(scene: Scene) -> tuple[Transit, ...]:
+    """What is under way between the accounts shown at their newest refresh. Raises DatabaseUnavailable."""
+    accounts = tuple(snapshot.account for snapshot in scene.snapshots)
+    if len(accounts) < 2 or scene.taken_at is None:
+        return ()
+    return _transits((*scene.key, *scene.past_key), scene.taken_at, scene.view.currency, accounts)
+
+
+@cache_resource(max_entries=100)
+def _transits(key: Any, at: datetime, currency: str, _accounts: Sequence[Account]) -> tuple[Transit, ...]:
+    return ask(lambda connection: read_transits(connection, _accounts, at, at, currency))
 
 
 def load_curve(scene: Scene, since: datetime, as_of: datetime, points: int, currency: str) -> Curve:

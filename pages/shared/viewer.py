@@ -7,11 +7,10 @@ checks it again: every query shows it, and returns only rows of accounts that it
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from html import escape
 from threading import Lock
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 from sqlalchemy import Connection
@@ -19,12 +18,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from db.credentials import sign_out_token
 from db.engine import reader_engine
+from db.query_threads import Query
 from db.reads.viewers import read_viewer
-from db.viewing import current_token
+from db.viewing import current_token, viewing
 from domain.viewers import Viewer
 from pages.shared.database import Database, DatabaseUnavailable, Question, SightChanged
 
 Found = TypeVar("Found")
+Params = ParamSpec("Params")
 
 # The accounts that a viewer may see, as part of every cache key. None: all of them.
 Sight = tuple[int, ...] | None
@@ -52,7 +53,7 @@ class _Known:
     read_at: float | None = None
     looked_at: float = float("-inf")
     outage: str = ""
-    probe: Future[Viewer | None] | None = None
+    probe: Query[Viewer | None] | None = None
 
 
 class KnownViewers:
@@ -85,18 +86,21 @@ class KnownViewers:
         return known.viewer
 
     def _look(self, known: _Known) -> None:
-        probe = known.probe or self._database.begin(read_viewer)
-        if known.outage and not probe.done():
-            known.probe = probe
-            return
         try:
-            known.viewer = probe.result(PROMPT_SECONDS)
-        except TimeoutError:
-            known.probe, known.outage = probe, f"the database did not answer within {PROMPT_SECONDS:g} s"
+            probe = known.probe or self._database.begin(read_viewer)
+            if known.outage and not probe.future.done():
+                known.probe = probe
+                return
+            try:
+                viewer = probe.future.result(PROMPT_SECONDS)
+            except TimeoutError:
+                known.outage = str(probe.not_in_time(PROMPT_SECONDS))
+                known.probe = None if probe.future.cancelled() else probe
+                return
         except DatabaseUnavailable as error:
             known.probe, known.outage = None, str(error)
         else:
-            known.probe, known.outage, known.read_at = None, "", self._clock()
+            known.viewer, known.probe, known.outage, known.read_at = viewer, None, "", self._clock()
 
 
 @st.cache_resource(show_spinner=False)
@@ -117,6 +121,17 @@ def credential() -> str | None:
         if shown is not None:
             return shown
     return current_token()
+
+
+def for_viewer(work: Callable[Params, Found]) -> Callable[Params, Found]:
+    """The same work for another thread: it reads for the viewer of this one."""
+    shown = credential()
+
+    def run(*args: Params.args, **kwargs: Params.kwargs) -> Found:
+        with viewing(shown):
+            return work(*args, **kwargs)
+
+    return run
 
 
 def the_viewer() -> Viewer:

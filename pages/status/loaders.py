@@ -11,6 +11,7 @@ from db.reads.attempts import FailedAttempt, Slot, read_attempts, read_failures,
 from db.reads.due_values import ValueProgress, read_value_progress
 from db.reads.jobs import JobRun, read_job_runs
 from db.reads.permissions import read_permissions
+from db.reads.refreshers import QueuedWork, RunningRefresher, read_queued_work, read_refreshers
 from db.reads.sizes import DatabaseSize, read_sizes
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
@@ -65,6 +66,18 @@ def load_job_runs(as_of: datetime | None) -> tuple[JobRun, ...]:
 def load_value_progress(account_id: int) -> ValueProgress:
     """How many fills and transfers are valued now, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_value_progress(connection, account_id))
+
+
+@cache_data(max_entries=100, ttl=5)
+def load_refreshers() -> tuple[RunningRefresher, ...]:
+    """The running refreshers, at most five seconds old. Raises DatabaseUnavailable."""
+    return ask(read_refreshers)
+
+
+@cache_data(max_entries=100, ttl=2)
+def load_queued_work() -> tuple[QueuedWork, ...]:
+    """The work in the queue, at most two seconds old. Raises DatabaseUnavailable."""
+    return ask(read_queued_work)
 
 
 @cache_data(max_entries=100, ttl=60)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, make_url
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import latest
+from pages.shared.cache_budget import budget
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import latest_refreshes
 from pages.shared.viewer import _known_viewers, the_database
@@ -83,3 +84,4 @@ def pages(database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
 def forget_everything() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
+    budget.forget()
