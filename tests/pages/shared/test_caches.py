@@ -15,9 +15,11 @@ from pages.shared.caches import CACHED, cache_data, cache_resource
 
 ROOT = Path(__file__).parents[3]
 FILES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
-# They hold no account data: the engine of the process, who a credential belongs to (by credential), and threads.
+# They hold no account data: sources of components, the engine of the process, who a credential belongs to, threads.
 WITHOUT_DATA = {
+    "pages/components/mounting.py": ["_sources"],
     "pages/shared/performance.py": ["_threads"],
+    "pages/shared/theme.py": ["template"],
     "pages/shared/viewer.py": ["the_database", "_known_viewers"],
 }
 OURS = ("cache_data", "cache_resource")
@@ -42,7 +44,7 @@ def test_no_page_uses_a_cache_of_streamlit_that_knows_no_viewer() -> None:
             if not decorator.startswith(OURS):
                 streamlit.setdefault(name, []).append(function)
         if name not in ("pages/shared/caches.py", "pages/shared/cache_budget.py"):
-            uses = file.read_text().count("st.cache_") + file.read_text().count("lru_cache")
+            uses = file.read_text().count("st.cache_") + file.read_text().count("@cache\n")
             assert uses == len(streamlit.get(name, [])), name
     assert streamlit == WITHOUT_DATA
 
