@@ -11,10 +11,13 @@ from pages.overview.page import show_overview
 from pages.performance.page import show_performance
 from pages.shared.frame import is_demo
 from pages.shared.navigation import note_pages
+from pages.shared.viewer import is_admin, meet_viewer
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
 from web.timing import script_timed
 
+# Pages for administrators.
+ADMIN_PAGES = ("status",)
 SHARED = Path(__file__).parent / "pages" / "shared"
 
 # By the path in the URL. server.py runs each of them once at start.
@@ -31,9 +34,11 @@ PAGES = {
 
 def show_app() -> None:
     """Draw the page that the URL names."""
+    meet_viewer()
     pages = {
         path: st.Page(show, title=path.replace("_", " ").capitalize(), url_path=path, default=path == "overview")
         for path, show in PAGES.items()
+        if path not in ADMIN_PAGES or is_admin()
     }
     note_pages(pages)
     page = st.navigation(list(pages.values()))

@@ -80,9 +80,7 @@ def _true_at(
 
 _TRUE_AT = """
 SELECT {columns}
-FROM {table}
-WHERE account_id = :account_id
-  AND tstzrange(valid_from, valid_to) @> CAST(:taken_at AS timestamptz)
+FROM {table}s_during(:account_id, tstzrange(:taken_at, :taken_at, '[]'))
 ORDER BY key
 """
 
