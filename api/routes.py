@@ -21,7 +21,7 @@ from api.fills import read_fills_response
 from api.monitoring import read_monitoring
 from api.params import RequestParams, RequestScope, parse_params, read_scope
 from api.performance import read_performance_response
-from api.reader import PATIENT_SECONDS, DatabaseUnavailable, Reader
+from api.reader import PATIENT_SECONDS, Busy, DatabaseUnavailable, Reader
 from api.readiness import read_all_states, readiness_of
 from api.responses import Csv, Refusal, encoded, json_response, packed, refusal_response
 from api.settings import ApiSettings
@@ -35,6 +35,7 @@ Endpoint = Callable[[Request], Any]
 
 WHO_AND_WHEN = ("account", "as_of", "currency")
 WITH_DAYS = (*WHO_AND_WHEN, "zone")
+RETRY_AFTER_SECONDS = "2"
 
 # Monitoring asks below these. A misspelt path must not look healthy.
 CLOSED_PREFIXES = ("/health", "/ready", "/metrics", "/api", "/ping_fast", "/__ping")
@@ -115,9 +116,13 @@ def _ready(reader: Reader) -> Endpoint:
         params = RequestParams(accounts=(), as_of=None, currency=None, now=datetime.now(UTC))
         try:
             ready = await reader.ask(lambda connection: _readiness(connection, params))
+        except Busy as error:
+            ready = {"status": "busy", "version": VERSION, "reasons": [str(error)], "warnings": [], "accounts": None}
         except DatabaseUnavailable as error:
             ready = {"status": "down", "version": VERSION, "reasons": [str(error)], "warnings": [], "accounts": None}
-        return json_response(encoded(ready), 503 if ready["status"] == "down" else 200)
+        if ready["status"] not in ("busy", "down"):
+            return json_response(encoded(ready))
+        return json_response(encoded(ready), 503, {"Retry-After": RETRY_AFTER_SECONDS})
 
     return endpoint
 
@@ -133,7 +138,7 @@ async def _on_refusal(_request: Request, error: Exception) -> Response:
 
 
 async def _on_database_unavailable(_request: Request, error: Exception) -> Response:
-    return refusal_response(Refusal(503, str(error), {"Retry-After": "2"}))
+    return refusal_response(Refusal(503, str(error), {"Retry-After": RETRY_AFTER_SECONDS}))
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:

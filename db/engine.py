@@ -14,6 +14,7 @@ from db.embedded import Cluster, use_cluster
 from db.load import watch_engine
 from db.login_checks import check_reader, check_session, connect_or_refuse
 from db.logins import PAGES_LOGIN, REFRESHER_LOGIN, SIGN_IN_LOGIN, login_url
+from db.rotation import follow_passwords
 from db.settings import SETTINGS, DatabaseConfigurationError, DatabaseSettings, Setting, settings_of
 from db.viewing import show_token
 
@@ -143,6 +144,7 @@ def _engine(
         hide_parameters=True,  # errors show the statement without account data
     )
     watch_engine(engine, name)
+    follow_passwords(engine, os.environ)
     event.listen(engine, "do_connect", connect_or_refuse)
     event.listen(engine, "connect", lambda connection, _: check_session(connection, settings.idle_timeout))
     return engine

@@ -19,6 +19,10 @@ class DatabaseUnavailable(Exception):
     """The database did not answer. The message holds nothing secret, so any viewer or client may see it."""
 
 
+class Busy(DatabaseUnavailable):
+    """Too many queries at the same time. The database answers, so the same query succeeds a little later."""
+
+
 @contextmanager
 def translate_outages() -> Iterator[None]:
     """Turn errors of an outage into DatabaseUnavailable. Other errors pass unchanged."""
@@ -27,7 +31,7 @@ def translate_outages() -> Iterator[None]:
     except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
         raise DatabaseUnavailable("the database cannot be used as it is set up, see the server's log") from error
     except PoolTimeout as error:
-        raise DatabaseUnavailable("all connections to the database are busy") from error
+        raise Busy("all connections to the database are in use. Try again in a few seconds") from error
     except DBAPIError as error:
         code = getattr(error.orig, "pgcode", None) or ""
         if code.startswith(_OWN_FAULTS) and code not in _OUTAGES and not error.connection_invalidated:

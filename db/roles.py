@@ -23,6 +23,9 @@ REQUESTS, EDITS = "refresh_request", "edit_request"
 # The tables that pages may not read: the salt of fingerprints, hashes of passwords and tokens, and who may see what.
 SECRETS = ("key_salt", "sign_in_mode", "viewer", "viewer_account", "session", "api_token", "sign_in_attempt")
 
+# The schema of Procrastinate's tables. Pages may not even name them.
+QUEUE = "queue"
+
 
 def ensure_roles(connection: Connection) -> None:
     """Create the group roles, with the owner as a writer. Safe to repeat and to run concurrently.
@@ -54,6 +57,9 @@ def grant(connection: Connection) -> None:
     """Grant each role its rights in the database of the connection, and revoke all others."""
     for statement in (*_GRANTS, *grants_of_database(connection)):
         connection.execute(text(statement))
+    if connection.execute(text("SELECT to_regnamespace(:queue) IS NOT NULL"), {"queue": QUEUE}).scalar():
+        for statement in _QUEUE_GRANTS:
+            connection.execute(text(statement))
     if connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
         connection.execute(text(_NO_LARGE_OBJECTS))
     secure_rows(connection, READER, WRITER, SIGN_IN)
@@ -96,6 +102,14 @@ def _listed(names: Iterable[str]) -> str:
 
 
 _ALL = f"{READER}, {WRITER}, {SIGN_IN}"
+
+_QUEUE_GRANTS = [
+    f"REVOKE ALL ON SCHEMA {QUEUE} FROM PUBLIC, {READER}",
+    f"GRANT USAGE ON SCHEMA {QUEUE} TO {WRITER}",
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {QUEUE} TO {WRITER}",
+    f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {QUEUE} TO {WRITER}",
+    f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {QUEUE} TO {WRITER}",
+]
 
 _GRANTS = [
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC",

@@ -63,7 +63,7 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
     from refresher.process.stopping import Stop
 
     stop = Stop()
-    with open_database(leases=len(settings.accounts)) as database:
+    with open_database() as database:
         if chosen.command == "tax-close":
             from refresher.commands.tax_close import tax_close
 
@@ -81,6 +81,10 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
             from refresher.commands.once import once
 
             return once(settings, database, stop)
+        if chosen.command == "worker":
+            from refresher.commands.worker import work
+
+            return work(settings, database, stop)
         from refresher.commands.serve import serve
 
         return serve(settings, database, stop)
@@ -102,7 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--check", action="store_true", help="check configuration, connection, key and prices")
     command.add_argument("--backfill", action="store_true", help="fetch history: fills, transfers, candles and value")
     command.add_argument("--seed-demo", action="store_true", help=argparse.SUPPRESS)
-    _add_tax_close(parser.add_subparsers(dest="command", metavar="tax-close"))
+    commands = parser.add_subparsers(dest="command", metavar="{tax-close,worker}")
+    _add_tax_close(commands)
+    commands.add_parser("worker", help="only take queued work, such as backfills")
     parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="with --backfill: how far back (90 days)")
     return parser
 

@@ -54,9 +54,9 @@ def read_period_figures(connection: Connection, account: Account, since: datetim
     found = read_performance(connection, [account], since, until, _UTC, account.base_currency, progress)
     total = chained(found.days)
     amounts: dict[str, Decimal | None] = {"gain": total.gain, "flows": total.flows, FRACTION: total.fraction}
-    explained = read_attribution(connection, [account], found.since, found.until).attribution
+    explained = read_attribution(connection, [account], (found.since, found.until), account.base_currency).attribution
     for line in Line:
-        if line is not Line.FLOWS:
+        if line not in (Line.FLOWS, Line.CURRENCY):
             amounts[line.value] = None if explained is None else explained.lines.get(line)
     amounts["rest"] = None if explained is None else explained.rest
     with localcontext(EXACT):

@@ -9,7 +9,7 @@ from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.shared.badge import show_badge, show_waiting
 from pages.shared.data_warnings import sentence
-from pages.shared.database import DatabaseUnavailable
+from pages.shared.database import Busy, DatabaseUnavailable
 from pages.shared.filters import show_filters
 from pages.shared.loaders import load_latest, load_scene
 from pages.shared.scene import Scene
@@ -73,7 +73,8 @@ def _show_sidebar() -> View:
 def _show_nothing_known(title: str, view: View, error: DatabaseUnavailable) -> None:
     since: datetime = st.session_state.setdefault(_FIRST_FAILED, datetime.now(UTC))
     show_title(title, is_demo=False)
-    show_failed("The database cannot be reached", sentence(str(error)), since, view)
+    reason = "Stillframe is busy" if isinstance(error, Busy) else "The database cannot be reached"
+    show_failed(reason, sentence(str(error)), since, view)
     show_waiting(error)
 
 

@@ -23,6 +23,7 @@ from db.refresh_requests import insert_edit_request, insert_refresh_request
 from domain.edits import EditKind
 from domain.snapshot import Account, Snapshot
 from domain.sources import Source
+from pages.shared.cache_budget import within_budget
 from pages.shared.database import Database, DatabaseUnavailable, Question
 from pages.shared.latest import Latest, LatestKnown
 from pages.shared.scene import Scene
@@ -51,7 +52,7 @@ def latest_refreshes() -> LatestKnown:
 def ask(question: Question[Found]) -> Found:
     """Run a query. Raises DatabaseUnavailable, at once during a known outage."""
     if (outage := _latest_or_none()) is not None and outage.outage is not None:
-        raise DatabaseUnavailable(outage.outage.words)
+        raise outage.outage.error()
     try:
         return the_database().ask(question)
     except DatabaseUnavailable as error:
@@ -118,6 +119,7 @@ def is_settled(until: datetime) -> bool:
     return datetime.now(UTC) - until > SETTLED_AFTER
 
 
+@within_budget
 @st.cache_data(max_entries=500, show_spinner=False)
 def _settled_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datetime]:
     return _ask_moments(as_of, ids)
@@ -159,6 +161,7 @@ def _large_accounts() -> set[int]:
     return set()
 
 
+@within_budget
 @st.cache_resource(max_entries=120, show_spinner=False)
 def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
     snapshot = ask(lambda connection: read_snapshot(connection, _account, taken_at))
@@ -167,6 +170,7 @@ def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapsho
     return snapshot
 
 
+@within_budget
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _read: Snapshot | None) -> Snapshot:
     return _read or ask(lambda connection: read_snapshot(connection, _account, taken_at))
@@ -183,6 +187,7 @@ def load_order_versions(account: Account, source: Source, key: str, taken_at: da
     return _order_versions(account.id, source, key, taken_at, account)
 
 
+@within_budget
 @st.cache_data(max_entries=200, show_spinner=False)
 def _order_versions(
     account_id: int, source: Source, key: str, taken_at: datetime, _account: Account
@@ -202,11 +207,13 @@ def cached_view(build: Callable[..., Found], scene: Scene, *options: Any) -> Fou
     return built
 
 
+@within_budget
 @st.cache_resource(max_entries=300, show_spinner=False)
 def _built(name: str, key: Any, options: Any, _build: Callable[..., Any], _snapshots: tuple[Snapshot, ...]) -> Any:
     return _build(_snapshots, *options)
 
 
+@within_budget
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _built_large(
     name: str, key: Any, options: Any, _build: Callable[..., Any], _snapshots: tuple[Snapshot, ...]
@@ -223,6 +230,7 @@ def cached(make: Callable[..., Found], key: Any, *arguments: Any) -> Found:
     return result
 
 
+@within_budget
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _made(name: str, key: Any, _make: Callable[..., Any], _arguments: tuple[Any, ...]) -> Any:
     return _make(*_arguments)

@@ -13,10 +13,12 @@ from db.reads.attempts import FailedAttempt, Slot, read_attempts, read_failures,
 from db.reads.due_values import ValueProgress, read_value_progress
 from db.reads.jobs import JobRun, read_job_runs
 from db.reads.permissions import read_permissions
+from db.reads.refreshers import QueuedWork, RunningRefresher, read_queued_work, read_refreshers
 from db.reads.sizes import DatabaseSize, read_sizes
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
 from domain.sources import Source
+from pages.shared.cache_budget import within_budget
 from pages.shared.loaders import ask, is_settled
 
 
@@ -25,6 +27,7 @@ def load_attempts(account: Account, since: datetime, until: datetime, slots: int
     return _attempts(account.id, since, until, slots, is_settled(until), account)
 
 
+@within_budget
 @st.cache_data(max_entries=100, show_spinner=False)
 def _attempts(
     account_id: int, since: datetime, until: datetime, slots: int, settled: bool, _account: Account
@@ -37,6 +40,7 @@ def load_on_time(account: Account, since: datetime, until: datetime) -> Mapping[
     return _on_time(account.id, since, until, is_settled(until), account)
 
 
+@within_budget
 @st.cache_data(max_entries=300, show_spinner=False)
 def _on_time(
     account_id: int, since: datetime, until: datetime, settled: bool, _account: Account
@@ -49,6 +53,7 @@ def load_failures(account_id: int, since: datetime, until: datetime, limit: int)
     return _failures(account_id, since, until, limit, is_settled(until))
 
 
+@within_budget
 @st.cache_data(max_entries=100, show_spinner=False)
 def _failures(
     account_id: int, since: datetime, until: datetime, limit: int, settled: bool
@@ -66,6 +71,18 @@ def load_job_runs(as_of: datetime | None) -> tuple[JobRun, ...]:
 def load_value_progress(account_id: int) -> ValueProgress:
     """How many fills and transfers are valued now, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_value_progress(connection, account_id))
+
+
+@st.cache_data(ttl=5, show_spinner=False)
+def load_refreshers() -> tuple[RunningRefresher, ...]:
+    """The running refreshers, at most five seconds old. Raises DatabaseUnavailable."""
+    return ask(read_refreshers)
+
+
+@st.cache_data(ttl=2, show_spinner=False)
+def load_queued_work() -> tuple[QueuedWork, ...]:
+    """The work in the queue, at most two seconds old. Raises DatabaseUnavailable."""
+    return ask(read_queued_work)
 
 
 @st.cache_data(ttl=60, show_spinner=False)

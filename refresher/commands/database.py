@@ -22,7 +22,7 @@ Opened = TypeVar("Opened")
 
 @dataclass(frozen=True, slots=True)
 class WriterAccess:
-    """The engines of this process. `leases` keeps one connection per account for the life of the process."""
+    """The engines of this process. `leases` keeps one connection for the life of the process."""
 
     writer: Engine
     leases: Engine
@@ -30,9 +30,9 @@ class WriterAccess:
 
 
 @contextmanager
-def open_database(leases: int) -> Iterator[WriterAccess]:
-    """The engines of this process, with room for `leases` held connections. They are closed at the end."""
-    writer, held = writer_engine(), writer_engine(pool_size=leases)
+def open_database() -> Iterator[WriterAccess]:
+    """The engines of this process. They are closed at the end."""
+    writer, held = writer_engine(), writer_engine(pool_size=1)
     try:
         yield WriterAccess(writer, held, _upgrade)
     finally:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from db.leases import Leases, shard_of
 from db.reads.accounts import read_accounts
 from db.reads.attempts import read_failures
 from db.reads.candles import read_candle_span
@@ -42,7 +43,9 @@ from db.writes.refresh import write_refresh
 from db.writes.stated_costs import write_stated_costs
 from db.writes.stated_values import write_stated_values
 from db.writes.tax_closings import write_tax_closing, write_tax_corrections
+from db.writes.thinning_states import write_thinned_until
 from db.writes.transfers import write_transfer_page
+from db.writes.work import write_work_waiting
 from domain.candles import Candle
 from domain.coin_lots import LotMethod
 from domain.edits import EditKind
@@ -106,8 +109,13 @@ def fill_database(engine: Engine) -> Account:
     write_job_started(engine, "refresh main", NOON)
     insert_refresh_request(engine, main.id)
     write_viewer(engine, main.id)
+    write_work_waiting(engine, main.id, "backfill")
+    leases = Leases(engine)
+    leases.beat()
+    leases.take({shard_of(main.id)}, 1)
     close_periods(engine, main)
     write_old_prices(engine, main.venue)
+    write_thinned_until(engine, main.venue, timedelta(hours=1), NOON)
     return main
 
 

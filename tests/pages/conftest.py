@@ -11,6 +11,7 @@ from sqlalchemy import Engine, make_url
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import latest
+from pages.shared.cache_budget import budget
 from pages.shared.loaders import latest_refreshes, the_database
 from tests.api.wire import Wire, wire_to
 
@@ -72,3 +73,4 @@ def pages(database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
 def forget_everything() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
+    budget.forget()
