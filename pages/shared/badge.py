@@ -54,7 +54,7 @@ def show_badge(
         if not lights:
             st.caption("No account has been seen yet.")
         current = lights if scene.outage is None else ()
-        remedies = {silence_remedy(light.freshness, light.state.source, scene.is_now) for light in current}
+        remedies = {silence_remedy(light.freshness, light.state, at, scene.is_now) for light in current}
         for remedy in remedies - {""}:
             st.caption(remedy)
         if scene.is_now:

@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import isfinite
 from zoneinfo import ZoneInfo
 
+from domain.freshness import MOST_AHEAD
+
 Number = Decimal | float | int | None
 
 UNKNOWN = "–"
@@ -110,9 +112,11 @@ def arrow(value: Number) -> str:
 
 
 def age_text(age: timedelta | None) -> str:
-    """An age in at most two units: 12 s, 3 min, 2 h 5 min, 4 d 3 h."""
+    """An age in at most two units: 12 s, 3 min, 2 h 5 min, 4 d 3 h. A moment of the future has a negative age."""
     if age is None:
         return UNKNOWN
+    if age < -MOST_AHEAD:
+        return f"{MINUS}{age_text(-age)}"
     seconds = max(int(age.total_seconds()), 0)
     if seconds < 60:
         return f"{seconds} s"

@@ -12,6 +12,7 @@ from db.reads.attempts import FailedAttempt
 from db.reads.due_values import ValueProgress
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize
+from domain.clock_repairs import ClockRepair
 from domain.moments import just_after
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
@@ -21,6 +22,7 @@ from pages.shared.scene import Scene
 from pages.status.board import SLOTS
 from pages.status.loaders import (
     load_attempts,
+    load_clock_repairs,
     load_failures,
     load_job_runs,
     load_on_time,
@@ -37,6 +39,8 @@ DAY = timedelta(days=1)
 MOST_FAILURES = 500
 # Shares over long spans hardly change. They are queried rarely, because each query reads every refresh of the span.
 _STEPS = {"1 h": timedelta(seconds=30), "24 h": timedelta(minutes=5), "7 d": timedelta(minutes=30)}
+# A repair of the clock is shown for this long.
+_REPAIRS_FOR = timedelta(days=7)
 _LAST_KNOWN = "status_last_known"
 
 
@@ -96,6 +100,13 @@ def value_progress_of(account: Account, scene: Scene) -> ValueProgress | None:
 def permissions_read(scene: Scene) -> Mapping[int, KeyPermission]:
     """The current permissions of the keys, by account. Empty if they could not be read."""
     return _known("permissions", load_permissions, scene) or {}
+
+
+def clock_repairs_read(scene: Scene) -> Mapping[int, ClockRepair]:
+    """The repairs of the last days until the moment shown, by account. Empty if they could not be read."""
+    since = _until(scene, timedelta(hours=1)) - _REPAIRS_FOR
+    repairs = _known("clock repairs", partial(load_clock_repairs, since), scene) or {}
+    return {account_id: repair for account_id, repair in repairs.items() if repair.at <= scene.at}
 
 
 def _until(scene: Scene, step: timedelta) -> datetime:

@@ -11,12 +11,13 @@ from db.locks import AccountLease
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from db.reads.traded_symbols import read_recent_symbols, read_traded_symbols
-from db.writes.refresh import Written, write_refresh
+from db.writes.refresh import OlderRefresh, Written, write_refresh
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
 from exchanges.contracts import AccountReader, AccountScope
 from logs.lines import log
 from refresher.present.account_refresh import AccountRefresher
+from refresher.present.clock_repair import FutureRefreshes
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import SourceFetcher
 
@@ -67,6 +68,7 @@ class ServedAccount:
         self._refresher: AccountRefresher | None = None
         self._standby_logged = False
         self._hurry = threading.Event()
+        self._future = FutureRefreshes(account, writer)
 
     def hurry(self) -> None:
         """Make the next refresh fetch every source at once, whether due or backing off. Thread-safe."""
@@ -92,7 +94,8 @@ class ServedAccount:
         """Fetch every due source, then write the result in one transaction. Call `hold` first.
 
         Raises LeaseLost when the lease was lost meanwhile, Stopped when the process is asked to end, and OlderRefresh
-        when the clock is behind the latest refresh. Nothing is written in these cases.
+        when the clock is behind the latest refresh. Nothing is written in these cases. After one interval of refusals
+        refreshes of the future are set aside.
         """
         if self._refresher is None:
             self._refresher = self._new_refresher()
@@ -102,7 +105,18 @@ class ServedAccount:
         if not self._lease.held():
             self.is_ours = False
             raise LeaseLost(f"the lease on {self.account.name} was lost during the requests")
-        return Refreshed(observation, write_refresh(self._writer, observation))
+        return Refreshed(observation, self._write(observation))
+
+    def _write(self, observation: Observation) -> Written:
+        try:
+            written = write_refresh(self._writer, observation)
+        except OlderRefresh:
+            if self._future.refused(observation.taken_at, self.reader.clock_ahead) is None:
+                raise
+            self._refresher = None  # its last known rows may be of the future
+            written = write_refresh(self._writer, observation)
+        self._future.accepted()
+        return written
 
     def scope(self) -> AccountScope:
         """The markets whose history is read: those of the last refresh by any process, and every market traded lately.
