@@ -1,9 +1,8 @@
 """Performance: how much was gained, how well, and where it came from."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
-from typing import TypeVar
 
 import streamlit as st
 
@@ -28,7 +27,7 @@ from pages.performance.view import (
     thinned,
 )
 from pages.shared.data_warnings import show_data_warnings
-from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.formats import count_text, moment_text
 from pages.shared.frame import show_page
 from pages.shared.list_filters import show_period
@@ -36,11 +35,10 @@ from pages.shared.past import load_fill_symbols
 from pages.shared.performance import load_attribution, load_benchmarks, load_daily_income, load_performance
 from pages.shared.scene import Scene
 from pages.shared.url_choices import show_choice_problem
-from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_table
+from pages.shared.widgets import section, show_chart, show_empty, show_kpis, show_table
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, SourceKind.PRICES, SourceKind.FILLS, SourceKind.TRANSFERS)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-Found = TypeVar("Found")
 
 
 def show_performance() -> None:
@@ -49,7 +47,8 @@ def show_performance() -> None:
 
 
 def _show_body(scene: Scene) -> None:
-    show_data_warnings(scene, KINDS)
+    with guarded("Warnings"):
+        show_data_warnings(scene, KINDS)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         choice = show_period()
     span = choice.span(scene)
@@ -59,20 +58,11 @@ def _show_body(scene: Scene) -> None:
     if since >= until:
         show_empty("No data in this period", None, scene.view, "Choose a period that begins earlier.")
         return
-    found = _tried(lambda: load_performance(scene, since, until), scene)
+    found = load_or_none("The history", lambda: load_performance(scene, since, until))
     if found is not None and not found.span.values:
         show_empty("No data in this period", None, scene.view, "No net value was recorded at its begin or its end.")
     elif found is not None:
         _show_found(scene, found)
-
-
-def _tried(load: Callable[[], Found], scene: Scene) -> Found | None:
-    """What a loader returns. If it fails the page says so, and the rest of it is drawn."""
-    try:
-        return load()
-    except DatabaseUnavailable as error:
-        show_failed("The history could not be read", str(error), None, scene.view)
-        return None
 
 
 def _show_found(scene: Scene, found: Performance) -> None:
@@ -81,7 +71,8 @@ def _show_found(scene: Scene, found: Performance) -> None:
         f'<div class="sf-note">{escape(moment_text(found.since, zone))} to {escape(moment_text(found.until, zone))}. '
         f"{escape(found.span.why[:1].upper() + found.span.why[1:])}</div>"
     )
-    show_kpis(list(kpis_of(found, scene.view)))
+    with guarded("Figures"):
+        show_kpis(list(kpis_of(found, scene.view)))
     with section("Beside holding"):
         _show_benchmarks(scene, found)
     with section("Drawdown", "below the highest day so far"):
@@ -97,7 +88,7 @@ def _show_found(scene: Scene, found: Performance) -> None:
 
 
 def _show_benchmarks(scene: Scene, found: Performance) -> None:
-    benchmarks = _tried(lambda: load_benchmarks(scene, thinned(found.moments)), scene)
+    benchmarks = load_or_none("Benchmarks", lambda: load_benchmarks(scene, thinned(found.moments)))
     if benchmarks is None:
         return
     show_kpis(list(benchmark_kpis(benchmarks, chained(found.days).fraction)))
@@ -106,7 +97,7 @@ def _show_benchmarks(scene: Scene, found: Performance) -> None:
 
 
 def _show_attribution(scene: Scene, found: Performance) -> None:
-    explained = _tried(lambda: load_attribution(scene, found.since, found.until), scene)
+    explained = load_or_none("The change", lambda: load_attribution(scene, found.since, found.until))
     if explained is None:
         return
     attribution, view, currency = explained.attribution, scene.view, explained.currency or ""
@@ -124,7 +115,7 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
     if st.toggle("Waterfall", key="waterfall", bind="query-params"):
         figure = waterfall_figure(lines_of(attribution), view.inks, view.hide_amounts)
         show_chart(figure, "waterfall_chart", "The lines that add up to the change")
-    symbols = _tried(lambda: load_fill_symbols(scene), scene) or ()
+    symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
     days = found.days[0].day, found.days[-1].day
     links = coin_links([effect.asset for effect in attribution.effects], symbols, days, view)
     if attribution.effects:
@@ -148,7 +139,7 @@ def _show_returns(scene: Scene, found: Performance) -> None:
 
 
 def _show_income(scene: Scene, found: Performance) -> None:
-    loaded = _tried(lambda: load_daily_income(scene, found.since, found.until), scene)
+    loaded = load_or_none("Fees and funding", lambda: load_daily_income(scene, found.since, found.until))
     if loaded is None:
         return
     currency, rows = loaded

@@ -8,6 +8,7 @@ import streamlit as st
 from domain.freshness import Freshness, freshness_of, worst
 from domain.sources import SourceKind
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import load_or
 from pages.shared.formats import age_text, moment_text, utc_text
 from pages.shared.loaders import ask_for_refresh, load_latest, load_scene
 from pages.shared.scene import Scene, SourceLight
@@ -83,7 +84,7 @@ def _has_moved(
     try:
         newer = load_scene(scene.view, now)
         if prepare is not None and (newer.key, newer.past_key) != (scene.key, scene.past_key):
-            prepare(newer)
+            load_or(None, lambda: prepare(newer))
     except DatabaseUnavailable:
         return False
     if (newer.outage is None) != (scene.outage is None):

@@ -1,5 +1,6 @@
 """Database: queries of the pages. They run in threads, so that no page waits longer than its limit."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
@@ -10,14 +11,20 @@ from sqlalchemy import Connection, Engine
 
 from db.outages import DatabaseUnavailable, translate_outages
 
-__all__ = ["Database", "DatabaseUnavailable", "Question"]
+__all__ = ["Database", "DatabaseUnavailable", "NotUnderstood", "Question"]
 
 Found = TypeVar("Found")
 Question = Callable[[Connection], Found]
 
+log = logging.getLogger("stillframe.pages")
+
 THREADS = 6
 # The time limit for a large account. The reader's statement time-out ends each single query earlier.
 PATIENT_SECONDS = 8.0
+
+
+class NotUnderstood(DatabaseUnavailable):
+    """The database answered, but this one question or its rows failed. Other questions may still be answered."""
 
 
 class Database:
@@ -53,5 +60,11 @@ class Database:
             return self._engine
 
     def _answer(self, question: Question[Found]) -> Found:
-        with translate_outages(), self.engine().connect() as connection:
-            return question(connection)
+        try:
+            with translate_outages(), self.engine().connect() as connection:
+                return question(connection)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            log.exception("a query of the pages failed")
+            raise NotUnderstood("these data could not be read, see the server's log") from error

@@ -22,7 +22,7 @@ from db.reads.snapshots import read_snapshot
 from db.refresh_requests import insert_refresh_request
 from domain.snapshot import Account, Snapshot
 from domain.sources import Source
-from pages.shared.database import Database, DatabaseUnavailable, Question
+from pages.shared.database import Database, DatabaseUnavailable, NotUnderstood, Question
 from pages.shared.latest import Latest, LatestKnown
 from pages.shared.scene import Scene
 from pages.shared.view import View
@@ -53,6 +53,8 @@ def ask(question: Question[Found]) -> Found:
         raise DatabaseUnavailable(outage.outage.words)
     try:
         return the_database().ask(question)
+    except NotUnderstood:
+        raise
     except DatabaseUnavailable as error:
         latest_refreshes().note(error)
         raise

@@ -12,13 +12,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.shared.charts import CHART_CONFIG
+from pages.shared.failures import guarded
 from pages.shared.filters import set_as_of
 from pages.shared.formats import DOWN, UNKNOWN, UP, moment_text, utc_text
 from pages.shared.scene import Scene
 from pages.shared.tables import FARTHEST, SIDES, Column, Kind, longest_of, width_of
 from pages.shared.theme import ACCENT, NEUTRAL, Inks
 from pages.shared.view import View
-from pages.shared.widgets_html import Kpi, kpi_html
+from pages.shared.widgets_html import Kpi, kpi_html, state_html
 
 ROWS_AT_ONCE = 25
 ROW_PIXELS = 32
@@ -63,11 +64,12 @@ def show_kpis(kpis: Sequence[Kpi]) -> None:
 
 @contextmanager
 def section(title: str, note: str = "") -> Iterator[None]:
-    """A titled section of a page. `note` is shown muted beside the title."""
+    """A titled section of a page, which fails by itself. `note` is shown muted beside the title."""
     aside = f' <span class="sf-note">{escape(note)}</span>' if note else ""
     with st.container(gap="xsmall"):
         st.html(f'<div class="sf-section"><h2>{escape(title)}</h2>{aside}</div>')
-        yield
+        with guarded(title):
+            yield
 
 
 def show_empty(title: str, at: datetime | None, view: View, hint: str = "") -> None:
@@ -163,5 +165,4 @@ def _band(kind: str, trusted: str, hover: str = "") -> None:
 
 
 def _state(kind: str, title: str, hint: str, hover: str = "") -> None:
-    attribute = f' title="{escape(hover)}"' if hover else ""
-    st.html(f'<div class="sf-empty {kind}"{attribute}><b>{escape(title)}</b>{escape(hint)}</div>')
+    st.html(state_html(kind, title, hint, hover))

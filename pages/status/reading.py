@@ -17,7 +17,7 @@ from domain.moments import just_after
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
 from domain.sources import Source
-from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import note
 from pages.shared.scene import Scene
 from pages.status.board import SLOTS
 from pages.status.loaders import (
@@ -125,7 +125,8 @@ def _known(name: str, load: Callable[[], Found], scene: Scene) -> Found | None:
     results: dict[tuple[str, datetime | None], Found] = st.session_state.setdefault(_LAST_KNOWN, {})
     try:
         result = load()
-    except DatabaseUnavailable:
+    except Exception as error:
+        note(name, error)
         return results.get((name, scene.view.as_of))
     results[name, scene.view.as_of] = result
     return result
