@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import OperationalError
 
-from db.embedded import Cluster, EmbeddedPostgresError, State
+from db.embedded import Cluster, EmbeddedPostgresError, EmbeddedPostgresFailed, State
 from db.embedded.sharing import changing, keep_running
 from db.engine import DatabaseConfigurationError, DatabaseSettings, database_settings, database_url, owner_engine
 
@@ -23,7 +23,7 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit code 1: the database is down. Exit code 2: bad configuration, or Postgres did not start."""
+    """Run one command. Exit code 1: the database is down or did not start. Exit code 2: bad configuration."""
     parser = argparse.ArgumentParser(prog="python -m db", description="The database of Stillframe.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, meaning in COMMANDS.items():
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(command, database_settings())
     except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
         sys.stderr.write("".join(f"stillframe: {line}\n" for line in str(error).splitlines()))
-        return 2
+        return 1 if isinstance(error, EmbeddedPostgresFailed) else 2
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
         sys.stderr.write(f"stillframe: the database cannot be reached: {reason}\n")
