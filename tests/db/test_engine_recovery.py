@@ -14,6 +14,7 @@ import pytest
 from db.embedded import Cluster, EmbeddedPostgresError, EmbeddedPostgresFailed, State, supervision
 from tests.db.test_engine_embedded import a_supervisor_of, answers, until
 from tests.postgres import new_home, remove_home
+from tests.refresher.conftest import settings_for
 
 FULL_DISK = OSError(28, "No space left on device")
 
@@ -209,6 +210,5 @@ def test_a_refresher_whose_postgres_does_not_start_is_started_again(monkeypatch:
 
     monkeypatch.setattr(refresher, "_run", fail)
     monkeypatch.setattr(refresher, "configure_log_lines", lambda *_: None)
-    monkeypatch.setenv("STILLFRAME_DEMO_URL", "http://127.0.0.1:9")
-    monkeypatch.setenv("STILLFRAME_CONFIG", "/nowhere/stillframe.toml")
+    monkeypatch.setattr(refresher, "load_settings", lambda: settings_for("http://127.0.0.1:9", "main"))
     assert refresher.main(["--once"]) == 1
