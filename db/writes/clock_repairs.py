@@ -66,19 +66,23 @@ _OTHERS = (
     """
     UPDATE source_state
     SET digest = CASE WHEN digest IS NOT NULL THEN ''::bytea END,
-        failing_since = least(failing_since, :now), error_at = least(error_at, :now), next_attempt_at = NULL
+        failing_since = CASE WHEN failing_since > :now THEN :now ELSE failing_since END,
+        error_at = CASE WHEN error_at > :now THEN :now ELSE error_at END,
+        next_attempt_at = NULL
     WHERE account_id = :account_id
     """,
     # History counts as read until the last refresh before the clock was ahead. Reading again adds nothing twice.
     """
     UPDATE history_state
-    SET known_until = greatest(known_from, least(known_until, last.honest)),
-        as_of = least(as_of, last.honest), failing_since = least(failing_since, :now),
-        error_at = least(error_at, :now), next_attempt_at = NULL
+    SET known_until = CASE WHEN known_until > :now THEN greatest(known_from, last.honest) ELSE known_until END,
+        as_of = CASE WHEN as_of > :now THEN last.honest ELSE as_of END,
+        failing_since = CASE WHEN failing_since > :now THEN :now ELSE failing_since END,
+        error_at = CASE WHEN error_at > :now THEN :now ELSE error_at END,
+        next_attempt_at = NULL
     FROM (
         SELECT coalesce(max(taken_at), '2000-01-01Z') AS honest FROM refresh WHERE account_id = :account_id
     ) AS last
-    WHERE account_id = :account_id AND (known_until > :now OR as_of > :now)
+    WHERE account_id = :account_id
     """,
     "UPDATE key_permission SET checked_at = :now WHERE account_id = :account_id AND checked_at > :now",
     "DELETE FROM price WHERE exchange = :venue AND at > :now",

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from db.reads.clock_repairs import read_clock_repairs
+from db.writes.history_states import write_history_success
 from domain.clock_repairs import ClockRepair
 from domain.snapshot import Snapshot
 from domain.sources import Source
@@ -131,12 +132,17 @@ def test_history_is_read_again_from_the_last_refresh_before_the_clock_was_ahead(
         main.refresh()
         past = past_of(main, now=lambda: datetime.now(UTC) + AHEAD)
         past.look_back()
+        write_history_success(database.writer, main.account.id, Source.ENDINGS, None, datetime.now(UTC) + AHEAD)
         assert all(until - datetime.now(UTC) > timedelta(hours=1) for _, until, _ in past.read(_READ))
         clock.by(timedelta())
         main.refresh()
         clock.let_an_interval_pass(main)
         assert main.refresh().succeeded
         assert {(until, as_of) for _, until, as_of in past.read(_READ)} == {(honest, honest)}
+        assert past.read("SELECT source FROM history_state WHERE known_from IS NULL") == [("endings",)]
+        for table in ("history_state", "source_state"):
+            failing = f"SELECT source FROM {table} WHERE failing_since IS NOT NULL OR error_at IS NOT NULL"
+            assert past.read(failing) == []
         main.job.served.release()
 
 

@@ -202,7 +202,8 @@ def shown_by(stack: Stack) -> dict[str, Any] | None:
         "orders": {
             row["book_order_id"] or row["order_id"]: row["amount"] and Decimal(row["amount"])
             for row in orders["orders"]
-            if row["source"] == "orders" or row["book_order_id"]  # a trigger order and its order in the book are one row
+            if row["source"] == "orders"
+            or row["book_order_id"]  # a trigger order and its order in the book are one row
         },
     }
 
