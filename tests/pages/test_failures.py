@@ -55,19 +55,19 @@ def question_name(question: Callable[..., Any]) -> str:
 
 @contextmanager
 def failing(monkeypatch: pytest.MonkeyPatch, name: str | None, error: Exception | None) -> Iterator[list[str]]:
-    """Let the queries of one loader fail. Yields the names of all loaders that asked."""
-    asked: list[str] = []
+    """Let the queries of one loader fail. Yields the names of all loaders that ran a query."""
+    names: list[str] = []
     ask, begin = access.Database.ask, access.Database.begin
 
     def failing_ask(self: access.Database, question: Any, seconds: float = access.PATIENT_SECONDS) -> Any:
-        asked.append(question_name(question))
-        if asked[-1] == name and error is not None:
+        names.append(question_name(question))
+        if names[-1] == name and error is not None:
             return begin(self, raising(error)).result(seconds)
         return begin(self, question).result(seconds)
 
     with monkeypatch.context() as patch:
         patch.setattr(access.Database, "ask", failing_ask)
-        yield asked
+        yield names
     assert access.Database.ask is ask
 
 
@@ -98,10 +98,10 @@ def errors() -> tuple[Exception, ...]:
 @pytest.mark.parametrize("path", PAGES)
 def test_each_query_of_a_page_fails_by_itself(pages: Pages, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lived(pages)
-    with failing(monkeypatch, None, None) as asked:
+    with failing(monkeypatch, None, None) as names:
         sections = headings(opened(pages, path))
-    assert len(set(asked)) >= 2
-    for name in dict.fromkeys(asked):
+    assert len(set(names)) >= 2
+    for name in dict.fromkeys(names):
         for error in errors():
             forget_everything()
             with failing(monkeypatch, name, error):

@@ -23,12 +23,12 @@ class Fault:
 
 def carried(*names: str) -> Seen:
     """These sources are carried forward."""
-    return lambda stack: (found := stack.sources()) and all(found[name]["carried"] for name in names)
+    return lambda stack: (sources := stack.sources()) and all(sources[name]["carried"] for name in names)
 
 
 def unreadable(name: str) -> Seen:
     """Unreadable rows of this source are named."""
-    return lambda stack: (found := stack.sources()) and found[name]["unreadable"]
+    return lambda stack: (sources := stack.sources()) and sources[name]["unreadable"]
 
 
 def not_ready(words: str) -> Seen:

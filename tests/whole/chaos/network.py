@@ -93,7 +93,7 @@ def network_faults() -> Iterator[Fault]:
 
 def no_odd_price(stack: Stack) -> bool:
     """The prices were asked for, and no market price is zero or negative."""
-    if TICKERS not in stack.relay.asked[-12:]:
+    if TICKERS not in stack.relay.paths[-12:]:
         return False
     shown = stack.json("/api/orders/open")
     if shown is None:

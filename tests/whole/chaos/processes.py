@@ -55,8 +55,8 @@ def freezes(*names: str) -> Act:
 def killed_while_asking(stack: Stack) -> Iterator[None]:
     """The refresher dies while a request to the exchange is open."""
     with stack.relay.spoiling(relay.hang, ORDERS):
-        asked = len(stack.relay.asked)
-        hurried(stack, lambda: ORDERS in stack.relay.asked[asked:], lambda: "no request")
+        count = len(stack.relay.paths)
+        hurried(stack, lambda: ORDERS in stack.relay.paths[count:], lambda: "no request")
         stack.signal("refresher", KILL)
     yield
 

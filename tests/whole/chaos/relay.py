@@ -140,7 +140,7 @@ class Relay:
     url: str = ""
     spoiled: dict[str, Spoil] = field(default_factory=dict)
     released: threading.Event = field(default_factory=threading.Event)
-    asked: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
     @contextmanager
     def spoiling(self, spoil: Spoil, *paths: str) -> Iterator[None]:
@@ -157,7 +157,7 @@ class Relay:
         path = urlsplit(handler.path).path.removeprefix(PREFIX)
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         spoil = self.spoiled.get(path, self.spoiled.get("*", pass_on))
-        self.asked.append(path)
+        self.paths.append(path)
         handler.close_connection = spoil is not pass_on
 
         def forward() -> Answer:

@@ -22,6 +22,6 @@ def moment(clock: Clock) -> datetime:
 
 
 if __name__ == "__main__":
-    Clock.moment = moment  # type: ignore[method-assign]
+    Clock.moment = moment  # type: ignore[assignment, method-assign]
     pages.utc_now = lambda: honest_now() + ahead()
     sys.exit(main())

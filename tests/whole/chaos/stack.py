@@ -127,14 +127,14 @@ def until(condition: Callable[[], object], words: Callable[[], str] = lambda: "i
 
 def hurried(stack: Stack, condition: Callable[[], object], words: Callable[[], str]) -> None:
     """Wait for a condition, and ask for a refresh every two seconds meanwhile."""
-    asked = 0.0
+    requested_at = 0.0
 
     def looked() -> object:
-        nonlocal asked
+        nonlocal requested_at
         if condition():
             return True
-        if time.monotonic() - asked > 2:
-            asked = time.monotonic()
+        if time.monotonic() - requested_at > 2:
+            requested_at = time.monotonic()
             stack.hurry()
         return False
 
