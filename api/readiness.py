@@ -11,7 +11,7 @@ from api.states import States, never_seen
 from api.warnings import Worths, warnings_of
 from db.reads.refreshes import read_refresh
 from db.reads.source_states import read_source_states
-from domain.freshness import late_after, stale_after
+from domain.freshness import is_ahead, late_after, stale_after
 from domain.snapshot import Account
 from domain.sources import ORDER_KINDS, SourceKind, SourceState
 from domain.version import VERSION
@@ -47,6 +47,8 @@ def readiness_of(scope: RequestScope, states: dict[int, States], worths: Worths)
         taken_at = scope.moments.get(account.id)
         if taken_at is None:
             down.append(f"{account.name}: never refreshed yet: is the refresher running?")
+        elif is_ahead(taken_at, scope.params.now):
+            down.append(f"{account.name}: the last refresh is {_age(taken_at, scope.params.now)} ahead of the clock")
         elif scope.params.now - taken_at > stale_after(account.expected):
             age = _age(scope.params.now, taken_at)
             down.append(f"{account.name}: no refresh for {age}, {_every(account.expected)}: is the refresher running?")
@@ -75,7 +77,9 @@ def _reasons(account: Account, states: States, now: datetime) -> Iterator[tuple[
             continue
         age, text = now - state.as_of, f"{account.name}: {source} last succeeded {_age(now, state.as_of)} ago"
         expected = account.expected_interval(source)
-        if age > stale_after(expected):
+        if is_ahead(state.as_of, now):
+            yield essential, f"{account.name}: {source} last succeeded {_age(state.as_of, now)} ahead of the clock"
+        elif age > stale_after(expected):
             yield essential, f"{text}, {_every(expected)}"
         elif state.carried:
             yield False, f"{text} and is failing"

@@ -12,7 +12,11 @@ SYSTEM_USER = "stillframe"
 
 
 class EmbeddedPostgresError(Exception):
-    """The embedded Postgres cannot run. The message is one line and says what to do."""
+    """The embedded Postgres cannot run as it is set up. The message is one line and says what to do."""
+
+
+class EmbeddedPostgresFailed(EmbeddedPostgresError):
+    """The embedded Postgres did not start, stop or answer this time. A later attempt may succeed."""
 
 
 @dataclass(frozen=True, slots=True)

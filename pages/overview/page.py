@@ -13,7 +13,6 @@ from domain.curve import Point
 from domain.income import FLOWS
 from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
-from domain.spans import Transit
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import payload_of
 from pages.components.table.frames import Look
@@ -41,7 +40,7 @@ from pages.overview.view import Facts, allocation_of, facts_of, shown, without
 from pages.shared.amounts import left_out_names
 from pages.shared.charts import Range, since_of
 from pages.shared.data_warnings import sentence, show_data_warnings
-from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import guarded, load_or
 from pages.shared.frame import show_page
 from pages.shared.loaders import cached, cached_view, load_first_at
 from pages.shared.navigation import lead_to
@@ -54,6 +53,7 @@ from pages.shared.widgets_html import bars_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
 POINTS = 300
+_NO_MARKS = "Deposits and withdrawals could not be read, so they are not marked."
 WEEK_POINTS = 60
 
 
@@ -75,9 +75,11 @@ def _load_facts(scene: Scene) -> Facts:
 
 def _show_body(scene: Scene) -> None:
     facts = _load_facts(scene)
-    show_data_warnings(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
-    costs = load_costs(scene, facts)
-    _show_figures(scene, facts, costs)
+    with guarded("Warnings"):
+        show_data_warnings(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
+    costs: Costs = load_or({}, lambda: load_costs(scene, facts))
+    with guarded("Figures"):
+        _show_figures(scene, facts, costs)
     chart, allocation = st.columns([2.4, 1], gap="medium")
     with allocation, section("Allocation"):
         _show_allocation(scene, facts)
@@ -92,23 +94,15 @@ def _show_body(scene: Scene) -> None:
 
 
 def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
-    changes = load_changes(scene, facts.totals)
-    week = _load_week(scene)
+    changes = load_or({}, lambda: load_changes(scene, facts.totals))
+    week = load_or((), lambda: _load_week(scene))
     rates = rates_of(scene.snapshots)
-    realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene), late_periods(scene))
-    income = income_kpi(
-        load_incomes(scene), scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene)
-    )
-    figures = kpis_of(facts, changes, week, scene.view, scene.at, costs, _transits(scene))
+    periods, incomes = load_or({}, lambda: load_periods(scene)), load_or({}, lambda: load_incomes(scene))
+    realised = realised_kpi(periods, rates, scene.view, why_unknown(scene), late_periods(scene))
+    income = income_kpi(incomes, scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene))
+    transits = load_or((), lambda: load_transits(scene))
+    figures = kpis_of(facts, changes, week, scene.view, scene.at, costs, transits)
     show_kpis([*figures, *(figure for figure in (realised, income) if figure is not None)])
-
-
-def _transits(scene: Scene) -> Sequence[Transit]:
-    """What is under way between own accounts. If it cannot be read, the net value is shown without it."""
-    try:
-        return load_transits(scene)
-    except DatabaseUnavailable:
-        return ()
 
 
 def _show_equity(scene: Scene) -> None:
@@ -123,19 +117,17 @@ def _show_equity(scene: Scene) -> None:
     )
     view = scene.view
     unit = _unit(scene)
-    try:
-        curve = _load_range(scene, chosen or Range.MONTH, unit)
-    except DatabaseUnavailable as error:
-        show_failed("The history could not be read", str(error), None, view)
-        return
+    curve = _load_range(scene, chosen or Range.MONTH, unit)
     if curve is None or not curve.points:
         show_empty("No data in this range", None, view)
         return
-    marks = _load_marks(scene, curve.points)
+    loaded = load_or(None, lambda: _load_marks(scene, curve.points))
+    marks = loaded or ()
     key = (scene.key, scene.past_key, curve.points[0], curve.points[-1], len(curve.points), view.zone.key, unit)
     payload = cached(_curve_payload, (*key, view.hide_amounts, marks), curve, scene, unit, marks)
     draw_chart(payload, "equity", HEIGHT)
-    st.html(f'<div class="sf-note">{escape(" ".join(curve_notes(curve, view, bool(marks))))}&nbsp;</div>')
+    notes = [*curve_notes(curve, view, bool(marks)), *([_NO_MARKS] if loaded is None else [])]
+    st.html(f'<div class="sf-note">{escape(" ".join(notes))}&nbsp;</div>')
 
 
 def _curve_payload(curve: Curve, scene: Scene, unit: str, marks: Sequence[Mark]) -> bytes:
@@ -150,14 +142,11 @@ def _unit(scene: Scene) -> str:
 
 
 def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
-    """Deposits and withdrawals within the range. If they cannot be read, the curve is drawn without them."""
+    """Deposits and withdrawals within the range."""
     since, as_of = points[0].at, points[-1].at
     begin = since.replace(minute=0, second=0, microsecond=0)  # a range that ends now is queried again once an hour
-    try:
-        until = as_of.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        rows, _ = load_transfers(scene, TransferFilter(begin, until, kinds=FLOWS))
-    except DatabaseUnavailable:
-        return ()
+    until = as_of.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    rows, _ = load_transfers(scene, TransferFilter(begin, until, kinds=FLOWS))
     several, hidden = len(scene.accounts) > 1, scene.view.hide_amounts
     return marks_of(flows_of([row.transfer for row in rows], since, as_of, several=several, hidden=hidden), points)
 

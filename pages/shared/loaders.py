@@ -21,7 +21,7 @@ from domain.edits import EditKind
 from domain.snapshot import Account, Snapshot
 from domain.sources import Source
 from pages.shared.caches import cache_data, cache_resource
-from pages.shared.database import DatabaseUnavailable, Question, SightChanged
+from pages.shared.database import DatabaseUnavailable, NotUnderstood, Question, SightChanged
 from pages.shared.latest import Latest, LatestKnown
 from pages.shared.scene import Scene
 from pages.shared.view import View
@@ -49,7 +49,7 @@ def ask(question: Question[Found]) -> Found:
         raise outage.outage.error()
     try:
         return the_database().ask(within_sight(question))
-    except SightChanged:
+    except (NotUnderstood, SightChanged):
         raise
     except DatabaseUnavailable as error:
         latest_refreshes().note(error)
