@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from html import escape
 from threading import Lock
 from typing import ParamSpec, TypeVar
@@ -200,6 +201,7 @@ def within_sight(question: Question[Found]) -> Question[Found]:
     """
     expected = sight()
 
+    @wraps(question)  # logs and tests name the query
     def ask(connection: Connection) -> Found:
         answer = question(connection)
         viewer = read_viewer(connection)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from inspect import unwrap
 from typing import Any
 
 import pytest
@@ -50,7 +51,8 @@ def lived(pages: Pages) -> None:
 
 def question_name(question: Callable[..., Any]) -> str:
     """The loader of a query: the function around its lambda."""
-    return getattr(question, "func", question).__qualname__.partition(".")[0]
+    asked = unwrap(question)
+    return getattr(asked, "func", asked).__qualname__.partition(".")[0]
 
 
 @contextmanager
@@ -62,8 +64,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, name: str | None, error: Exception 
     def failing_ask(self: access.Database, question: Any, seconds: float = access.PATIENT_SECONDS) -> Any:
         names.append(question_name(question))
         if names[-1] == name and error is not None:
-            return begin(self, raising(error)).result(seconds)
-        return begin(self, question).result(seconds)
+            return begin(self, raising(error)).future.result(seconds)
+        return begin(self, question).future.result(seconds)
 
     with monkeypatch.context() as patch:
         patch.setattr(access.Database, "ask", failing_ask)
