@@ -23,7 +23,7 @@ from tests.pages.factories import ago
 from tests.pages.past import ended, moved, traded, with_past
 
 # Without these nothing of the page can be drawn but the reason.
-EVERYTHING_DEPENDS_ON = {"_snapshot", "_performance", "_read_latest"}
+EVERYTHING_DEPENDS_ON = {"_snapshot", "_performance", "_day_moments", "_read_latest"}
 # Sections that are drawn only for rows of these queries.
 SECTIONS_OF = {"_moved": {"By kind and currency"}, "_first_event": {"Tax year"}, "_order_versions": {"History"}}
 
@@ -52,7 +52,8 @@ def lived(pages: Pages) -> None:
 def question_name(question: Callable[..., Any]) -> str:
     """The loader of a query: the function around its lambda."""
     asked = unwrap(question)
-    return getattr(asked, "func", asked).__qualname__.partition(".")[0]
+    name: str = getattr(asked, "func", asked).__qualname__
+    return name.partition(".")[0]
 
 
 @contextmanager
