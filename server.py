@@ -128,6 +128,12 @@ def settings() -> tuple[ApiSettings, WebSettings, SignInSettings]:
     return every
 
 
+def tokens(api: ApiSettings, web: WebSettings) -> list[str]:
+    """The secrets that no log line may show."""
+    secrets = (api.secret, web.metrics_token)
+    return [secret.text() for secret in secrets if secret is not None]
+
+
 def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:
     """Every request passes these in this order, websockets too, before pages, API and static files."""
     return [
@@ -178,7 +184,7 @@ async def to_first_page(request: Request) -> RedirectResponse:
 uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore[assignment,misc,attr-defined]
 
 api_settings, web_settings, sign_in_settings = settings()
-configure_log_lines(web_settings.log_format, web_settings.log_level)
+configure_log_lines(web_settings.log_format, web_settings.log_level, tokens(api_settings, web_settings))
 reader = Reader(open_reader)
 store = Store(sign_in_engine, sign_in_settings)
 own_session = OwnSession(store, sign_in_settings)

@@ -6,6 +6,7 @@ a restore makes them first and grants again at its end.
 
 import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,6 +28,8 @@ from domain.snapshot import Snapshot
 
 # Earlier servers refuse a setting that pg_restore of version 18 makes.
 OLDEST_TO_RESTORE = 17
+
+LEAVING_SECONDS = 2.0
 
 Report = Callable[[str], None]
 
@@ -140,9 +143,8 @@ def move(settings: DatabaseSettings, target: DatabaseSettings, report: Report) -
     """Copy everything to the empty database of another server, and compare both. Raises BackupRefused."""
     here = owner_engine(settings)
     try:
-        with here.connect() as connection:
-            if connection.execute(text(_REFRESHERS)).scalar():
-                raise BackupRefused("a refresher writes to the database: stop it first, so that nothing is left behind")
+        if _has_refresher(here):
+            raise BackupRefused("a refresher writes to the database: stop it first, so that nothing is left behind")
         with TemporaryDirectory(dir=_existing(settings.home)) as folder:
             file = Path(folder) / "move"
             back_up(settings, file, lambda _: None)
@@ -155,6 +157,18 @@ def move(settings: DatabaseSettings, target: DatabaseSettings, report: Report) -
     for line in moved.lines():
         report(f"  {line}")
     report("Set DATABASE_URL to the new database and start Stillframe again. The old one is unchanged.")
+
+
+def _has_refresher(engine: Engine) -> bool:
+    """True if a refresher is connected, and still after the moment that a stopped one takes to disconnect."""
+    deadline = time.monotonic() + LEAVING_SECONDS
+    while True:
+        with engine.connect() as connection:
+            if not connection.execute(text(_REFRESHERS)).scalar():
+                return False
+        if time.monotonic() > deadline:
+            return True
+        time.sleep(0.05)
 
 
 def _existing(home: Path) -> Path | None:

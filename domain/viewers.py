@@ -36,6 +36,7 @@ class Viewer:
     account_ids: frozenset[int] | None = frozenset()
     scopes: frozenset[Scope] = EVERY_SCOPE
 
+
 # The name of the web process itself: it warms its caches and answers how ready the data is. Nobody can sign in with it.
 OWN_NAME = "(web)"
 # Under these names the gate puts viewer and credential into the state of a request.

@@ -58,10 +58,12 @@ AND NOT EXISTS (
         SELECT valid_from,
                total - CASE WHEN lag(valid_to) OVER versions = valid_from THEN lag(total) OVER versions ELSE 0 END
                    AS change
-        FROM balance_version
-        WHERE account_id = ANY(:accounts) AND account_id <> sent.account_id AND asset = sent.asset
-          AND tstzrange(valid_from, valid_to) && tstzrange(sent.at - CAST(:clocks AS interval) * 2, NULL)
-        WINDOW versions AS (PARTITION BY account_id, balance_version.key ORDER BY valid_from)
+        FROM unnest(CAST(:accounts AS integer[])) AS other (id)
+        CROSS JOIN LATERAL balance_versions_during(
+            other.id, tstzrange(sent.at - CAST(:clocks AS interval) * 2, NULL)
+        ) AS held
+        WHERE other.id <> sent.account_id AND held.asset = sent.asset
+        WINDOW versions AS (PARTITION BY held.account_id, held.key ORDER BY valid_from)
     ) AS version
     WHERE valid_from >= sent.at - CAST(:clocks AS interval)
       AND change BETWEEN sent.amount - greatest(sent.amount * :most_fee, coalesce(sent.fee, 0)) AND sent.amount

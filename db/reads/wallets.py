@@ -62,7 +62,6 @@ def _read_versions(
 _VERSIONS = """
 SELECT moment.at AS moment, {columns}
 FROM unnest(CAST(:moments AS timestamptz[])) AS moment (at)
-JOIN {table} AS version
-  ON version.account_id = :account_id AND tstzrange(version.valid_from, version.valid_to) @> moment.at
+CROSS JOIN LATERAL {table}s_during(:account_id, tstzrange(moment.at, moment.at, '[]')) AS version
 ORDER BY version.key
 """

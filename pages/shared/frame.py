@@ -12,6 +12,7 @@ from pages.shared.data_warnings import sentence
 from pages.shared.database import Busy, DatabaseUnavailable
 from pages.shared.filters import show_filters
 from pages.shared.loaders import load_latest, load_scene
+from pages.shared.navigation import follow
 from pages.shared.scene import Scene
 from pages.shared.view import View
 from pages.shared.viewer import show_viewer
@@ -38,6 +39,7 @@ def show_page(
     database was never reached. Without it the page shows only that message. `prepare` fills the caches for a newer
     scene before the page reruns.
     """
+    follow()
     show_style()
     view = _show_sidebar()
     try:
