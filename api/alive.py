@@ -4,10 +4,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from domain.version import VERSION
+
 
 async def alive(_request: Request) -> JSONResponse:
     """The event loop answers. /api/health/ready says whether the data is current."""
-    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"status": "ok", "version": VERSION}, headers={"Cache-Control": "no-store"})
 
 
 def alive_routes(*paths: str) -> list[Route]:

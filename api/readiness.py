@@ -14,6 +14,7 @@ from db.reads.source_states import read_source_states
 from domain.freshness import is_ahead, late_after, stale_after
 from domain.snapshot import Account
 from domain.sources import ORDER_KINDS, SourceKind, SourceState
+from domain.version import VERSION
 
 # The core sources of every page: net worth, open orders, stops. If these are missing for long, nothing shown counts as
 # current. Failures of the other sources only degrade the picture, because some keys never may read them.
@@ -57,6 +58,7 @@ def readiness_of(scope: RequestScope, states: dict[int, States], worths: Worths)
     status = "down" if down else "degraded" if degraded else "ok"
     return {
         "status": status,
+        "version": VERSION,
         "reasons": down + degraded,
         "warnings": list(warnings_of(worths)),
         "accounts": _accounts(scope, states),

@@ -7,7 +7,8 @@ not use the token, and the API may not import the refresher.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+
+from db.secret_files import SecretText, SecretUnreadable
 
 TOKEN = "STILLFRAME_API_TOKEN"  # noqa: S105 - the name of the setting, not its value
 
@@ -18,9 +19,14 @@ class ApiConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
-    """Without a `token` only loopback clients have access."""
+    """Without a token only loopback clients have access."""
 
-    token: str | None = field(default=None, repr=False)
+    secret: SecretText | None = field(default=None, repr=False)
+
+    @property
+    def token(self) -> str | None:
+        """The present token. A changed file counts at the next request."""
+        return None if self.secret is None else self.secret.text()
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> ApiSettings:
@@ -29,19 +35,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> ApiSettings:
     Raises ApiConfigurationError.
     """
     value = environment.get(TOKEN, "").strip()
-    if value.startswith("file:"):
-        return ApiSettings(_token_in(Path(value.removeprefix("file:"))))
-    return ApiSettings(value or None)
-
-
-def _token_in(path: Path) -> str:
     try:
-        token = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not text"
-        raise ApiConfigurationError(
-            f"{TOKEN} is file:{path}, which cannot be read ({why}): name a readable file"
-        ) from error
-    if not token:
-        raise ApiConfigurationError(f"{TOKEN} is file:{path}, which is empty: put the token into it, or unset {TOKEN}")
-    return token
+        return ApiSettings(SecretText(value) if value else None)
+    except SecretUnreadable as error:
+        raise ApiConfigurationError(f"{TOKEN}: {error}") from error

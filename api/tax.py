@@ -1,5 +1,6 @@
 """Tax: what a year's disposals gained, lot by lot, its income, and the lots held at its end, as CSV or JSON."""
 
+from decimal import localcontext
 from enum import StrEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -8,11 +9,13 @@ from sqlalchemy import Connection
 
 from api.params import EARLIEST, RequestScope, words_of
 from api.responses import Csv, Refusal
-from db.reads.tax import US_DOLLARS, read_tax_years
+from db.reads.tax_export import read_tax_export
 from domain.coin_lots import LotMethod
 from domain.csv_lines import csv_of
+from domain.lots import EXACT, ZERO
 from domain.tax import Disposal, Receipt, bounds_of
-from domain.tax_rows import COLUMNS, AccountYear, cost_of, days_held, tax_rows
+from domain.tax_entries import Correction, Section
+from domain.tax_rows import COLUMNS, AccountYear, days_held, tax_rows
 
 FIELDS = ("account", "year", "method", "zone", "currency", "format")
 Word = TypeVar("Word", bound=StrEnum)
@@ -32,8 +35,7 @@ def read_tax_response(connection: Connection, scope: RequestScope) -> dict[str, 
     params = scope.params
     year, zone, method = _year(scope), params.zone, _one_of("method", scope, LotMethod)
     since, until = bounds_of(year, zone)
-    _check_currency(scope)
-    years = read_tax_years(connection, scope.accounts, method, since, until, params.currency)
+    years = read_tax_export(connection, scope.accounts, method, year, zone, params.currency)
     if _one_of("format", scope, Format) is Format.JSON:
         return {
             "year": year,
@@ -60,17 +62,6 @@ def _one_of(name: str, scope: RequestScope, words: type[Word]) -> Word | None:
     return None if found is None else found[0]
 
 
-def _check_currency(scope: RequestScope) -> None:
-    """Values are stored in the base currency of each account and in US dollars."""
-    currency = scope.params.currency
-    others = sorted({a.base_currency for a in scope.accounts if currency not in (None, US_DOLLARS, a.base_currency)})
-    if others:
-        raise Refusal(
-            400,
-            f"currency={currency} is not stored for every account: give USD, or omit it for {', '.join(others)}",
-        )
-
-
 def _response(found: AccountYear, zone: ZoneInfo) -> dict[str, Any]:
     year = found.year
     return {
@@ -83,13 +74,46 @@ def _response(found: AccountYear, zone: ZoneInfo) -> dict[str, Any]:
         "income": year.income,
         "income_unknown": sum(1 for receipt in year.receipts if receipt.remark),
         "missing": found.missing,
+        "closed_at": found.closed_at,
+        "compared_at": found.compared_at,
+        "corrected": _corrected(found),
+        "corrections": [_correction(correction) for correction in found.corrections],
         "disposals": [_disposal(disposal, zone) for disposal in year.disposals],
         "receipts": [_receipt(receipt) for receipt in year.receipts],
         "open_lots": [
-            {"coin": coin, "acquired": lot.acquired_at, "quantity": lot.quantity, "cost": cost_of(lot)}
+            {"coin": coin, "acquired": lot.acquired_at, "quantity": lot.quantity, "cost": lot.cost_with_fees}
             for coin, lots in year.open_lots.items()
             for lot in lots
         ],
+    }
+
+
+def _corrected(found: AccountYear) -> dict[str, Any] | None:
+    """The sums of a closed year with all corrections. None while it is not closed."""
+    if found.closed_at is None:
+        return None
+    with localcontext(EXACT):
+        by_section = dict.fromkeys(Section, ZERO)
+        for correction in found.corrections:
+            by_section[correction.section] += correction.difference
+        return {
+            "gain": found.year.gain + by_section[Section.DISPOSAL],
+            "income": found.year.income + by_section[Section.INCOME],
+        }
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    return {
+        "known_at": correction.known_at,
+        "section": correction.section,
+        "key": correction.entry["key"],
+        "coin": correction.entry["coin"],
+        "role": correction.entry["role"],
+        "old": correction.old,
+        "new": correction.new,
+        "difference": correction.difference,
+        "was": correction.was,
+        "now": correction.now,
     }
 
 

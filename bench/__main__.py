@@ -11,7 +11,9 @@ from bench.fills import fill_lines
 from bench.health import health_lines
 from bench.normalising import normalising_lines
 from bench.pages import page_lines
+from bench.performance import performance_lines
 from bench.report import Line
+from bench.storage import storage_lines
 from bench.transfers import transfer_lines
 from bench.valuing import valuing_lines
 from bench.writing import writing_lines
@@ -19,10 +21,12 @@ from tests.postgres import Database, begin_run, cloned, end_run, running_server
 
 PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "writing": writing_lines,
+    "storage": storage_lines,
     "fills": fill_lines,
     "valuing": valuing_lines,
     "transfers": transfer_lines,
     "pages": page_lines,
+    "performance": performance_lines,
     "health": health_lines,
     "demo": demo_lines,
     "accounts": account_lines,

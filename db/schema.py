@@ -24,10 +24,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import schema_books, schema_history, schema_market, schema_versions
+from db import schema_books, schema_closed, schema_history, schema_market, schema_versions, schema_viewers, schema_work
 from db.schema_columns import NOW, account_id, metadata, moment, money, words
 
-__all__ = ["metadata", "schema_books", "schema_history", "schema_market", "schema_versions"]
+__all__ = [
+    "metadata",
+    "schema_books",
+    "schema_closed",
+    "schema_history",
+    "schema_market",
+    "schema_versions",
+    "schema_viewers",
+    "schema_work",
+]
 
 account = Table(
     "account",
@@ -110,6 +119,8 @@ refresh = Table(
     Column("intervals", JSONB(none_as_null=True), nullable=True),
     # {source: time of its last success} of sources that were not due. NULL if all were fetched.
     Column("not_due", JSONB(none_as_null=True), nullable=True),
+    # What differs from the last rows of `mark` (db/refresh_marks.py). NULL if nothing does.
+    Column("marks", LargeBinary, nullable=True),
     PrimaryKeyConstraint("account_id", "taken_at"),
     CheckConstraint("value_origin IN ('stated', 'computed')", name="value_origin"),
     # The lowest and highest net value of each quarter of a day, for curves over months and years.
@@ -199,4 +210,21 @@ refresh_request = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("account_id", Integer, ForeignKey("account.id", ondelete="CASCADE"), nullable=True),
     Column("requested_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+)
+
+# What a viewer asked to be changed. Pages file it, and a refresher applies or refuses it.
+edit_request = Table(
+    "edit_request",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    # The account that it is about. NULL: none, any refresher may apply it.
+    Column("account_id", Integer, ForeignKey("account.id", ondelete="CASCADE"), nullable=True),
+    words("kind"),  # domain.edits.EditKind
+    Column("payload", JSONB, nullable=False),  # by kind, see docs/api.md
+    Column("filed_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Column("state", Text, nullable=False, server_default=text("'pending'")),
+    words("answer", nullable=True),  # what was done, or why not
+    moment("applied_at", nullable=True),  # when it was applied or refused
+    CheckConstraint("state IN ('pending', 'applied', 'refused')", name="state"),
+    Index("edit_request_pending_idx", "id", postgresql_where=text("state = 'pending'")),
 )

@@ -134,7 +134,7 @@ moved_lots = Table(
     PrimaryKeyConstraint("account_id", "key"),
 )
 
-# What the owner says that a deposit of unknown cost had cost, as the configuration file has it.
+# What the owner says that a deposit of unknown cost had cost. A line of the configuration file wins over the app's.
 stated_cost = Table(
     "stated_cost",
     metadata,
@@ -143,5 +143,7 @@ stated_cost = Table(
     money("cost", nullable=False),
     words("currency"),
     moment("acquired_at", nullable=True),  # NULL: not stated
-    PrimaryKeyConstraint("account_id", "key"),
+    words("origin"),  # "configuration" or "app"
+    PrimaryKeyConstraint("account_id", "key", "origin"),
+    CheckConstraint("origin IN ('configuration', 'app')", name="origin"),
 )

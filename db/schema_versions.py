@@ -139,7 +139,8 @@ order_version = Table(
 
 # Fields that change with every tick (market value, collateral, profit). They are kept out of the versions, so that a
 # new version means a trade or a transfer. One row per source: {key: {field: decimal as string}} for balances and
-# positions, {"symbols": [...]} for prices (the symbols that the account's last response priced).
+# positions, {"symbols": [...]} for prices (the symbols that the account's last response priced). Refreshes in between
+# keep what differs from the last rows in refresh.marks (db/refresh_marks.py).
 mark = Table(
     "mark",
     metadata,

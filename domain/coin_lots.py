@@ -13,10 +13,10 @@ from bisect import insort_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from domain.lots import ZERO, share_of
+from domain.lots import EXACT, ZERO, share_of
 
 
 class LotMethod(StrEnum):
@@ -40,6 +40,12 @@ class CoinLot:
     cost: Decimal | None
     fees: Decimal | None = ZERO
     acquired_at: datetime | None = None
+
+    @property
+    def cost_with_fees(self) -> Decimal | None:
+        """All that it cost. None is unknown."""
+        with localcontext(EXACT):
+            return sum_of_known(self.cost, self.fees)
 
     def split(self, quantity: Decimal) -> tuple["CoinLot", "CoinLot"]:
         """The part of this quantity, and the rest. Together they are exactly this lot."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Context, Decimal
 from functools import cached_property, lru_cache
 
@@ -28,7 +27,6 @@ class Price:
     ask: Decimal | None = None
     mark: Decimal | None = None
     change_24h: Decimal | None = None  # a fraction: 0.05 is up five per cent
-    at: datetime | None = None  # set when read from the database: when this price was first seen
     # Volume of 24 hours in the quote currency, to one digit. It only ranks books, and should rarely change.
     volume: Decimal | None = None
     is_active: bool = True  # False: the exchange lists the market as closed or halted

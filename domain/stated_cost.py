@@ -4,10 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
+from enum import StrEnum
 
 from domain.coin_lots import CoinLot
 from domain.lots import EXACT, ZERO
 from domain.transfers import Transfer
+
+
+class CostOrigin(StrEnum):
+    """Where a cost was stated. A line of the configuration file wins over one that was entered in the app."""
+
+    CONFIGURATION = "configuration"
+    APP = "app"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,27 @@ The `section` of a row says what it is:
     income     funding, interest, a rebate or a fee: `acquired` is when, `value` what it was worth, negative if paid
     open lot   a part of what is held at the end of the year, at its cost
     missing    what the account's figures lack, in `remark`
+
+A closed year begins with a row "closed", and `known` is when. Its rows are those of that day. Later changes follow as
+"correction of disposal", "of income" and "of open lot": when it came to be known (`known`), the amount that was closed
+(`old`), the amount of now (`new`) and the difference. The amount is the gain, the value or the cost.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, localcontext
 from zoneinfo import ZoneInfo
 
 from domain.coin_lots import CoinLot
-from domain.lots import EXACT
 from domain.tax import NO_COST, Disposal, Receipt, TaxYear
+from domain.tax_entries import Correction, year_of
 
 COLUMNS = (
     "section", "account", "coin", "role", "acquired", "disposed", "quantity", "proceeds", "cost", "gain", "days_held",
-    "value", "currency", "method", "id", "remark",
+    "value", "currency", "method", "id", "remark", "known", "old", "new", "difference",
 )  # fmt: skip
+_NO_CORRECTION = (None,) * 4
+_WIDTH = len(COLUMNS) - len(_NO_CORRECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +37,57 @@ class AccountYear:
     currency: str
     year: TaxYear
     missing: Sequence[str] = ()
+    closed_at: datetime | None = None  # None: it is not closed, and is as known now
+    corrections: Sequence[Correction] = ()  # of a closed year, in the order in which they came to be known
+    compared_at: datetime | None = None  # the corrections are complete up to this moment
 
 
 def tax_rows(years: Iterable[AccountYear], zone: ZoneInfo) -> Iterator[Sequence[object]]:
     """The values of each row, by COLUMNS. Times and days are those of the filer's zone."""
     for found in years:
         rest = (found.currency, found.year.method.value)
-        for disposal in found.year.disposals:
-            yield ("disposal", found.account, *_disposal(disposal, zone), None, *rest, disposal.key, disposal.remark)
-        for receipt in found.year.receipts:
-            yield ("income", found.account, *_receipt(receipt, zone), *rest, receipt.key, receipt.remark)
-        for coin, lots in found.year.open_lots.items():
-            for lot in lots:
-                remark = NO_COST if cost_of(lot) is None else ""
-                yield ("open lot", found.account, coin, None, *_lot(lot, zone), *rest, None, remark)
+        blank = [None] * (_WIDTH - 6)
+        if found.closed_at is not None:
+            closed = ("closed", found.account, *blank, *rest, None, "Rows are as of then. Corrections follow.")
+            yield *closed, _time(found.closed_at, zone), *_NO_CORRECTION[1:]
+        for row in (*_disposals(found, zone), *_receipts(found, zone), *_lots(found, zone)):
+            yield *row, *_NO_CORRECTION
         for reason in found.missing:
-            yield ("missing", found.account, *[None] * (len(COLUMNS) - 6), *rest, None, reason)
+            yield "missing", found.account, *blank, *rest, None, reason, *_NO_CORRECTION
+        for correction in found.corrections:
+            yield *_corrected_row(found, correction, zone), _time(correction.known_at, zone), *_amounts(correction)
 
 
-def cost_of(lot: CoinLot) -> Decimal | None:
-    """The cost of a lot with its fees. None is unknown."""
-    with localcontext(EXACT):
-        return None if lot.cost is None or lot.fees is None else lot.cost + lot.fees
+def _corrected_row(found: AccountYear, correction: Correction, zone: ZoneInfo) -> Sequence[object]:
+    """The entry as it is known now, or as it was if it has gone."""
+    only = AccountYear(found.account, found.currency, year_of([correction.entry], found.year.method))
+    row = next(iter((*_disposals(only, zone), *_receipts(only, zone), *_lots(only, zone))))
+    remark = row[-1] if correction.now is not None else "Not there any more"
+    return f"correction of {correction.section.value}", *row[1:-1], remark
+
+
+def _amounts(correction: Correction) -> Sequence[object]:
+    return correction.old, correction.new, correction.difference
+
+
+def _disposals(found: AccountYear, zone: ZoneInfo) -> Iterator[Sequence[object]]:
+    rest = (found.currency, found.year.method.value)
+    for disposal in found.year.disposals:
+        yield "disposal", found.account, *_disposal(disposal, zone), None, *rest, disposal.key, disposal.remark
+
+
+def _receipts(found: AccountYear, zone: ZoneInfo) -> Iterator[Sequence[object]]:
+    rest = (found.currency, found.year.method.value)
+    for receipt in found.year.receipts:
+        yield "income", found.account, *_receipt(receipt, zone), *rest, receipt.key, receipt.remark
+
+
+def _lots(found: AccountYear, zone: ZoneInfo) -> Iterator[Sequence[object]]:
+    rest = (found.currency, found.year.method.value)
+    for coin, lots in found.year.open_lots.items():
+        for lot in lots:
+            remark = NO_COST if lot.cost_with_fees is None else ""
+            yield "open lot", found.account, coin, None, *_lot(lot, zone), *rest, None, remark
 
 
 def days_held(disposal: Disposal, zone: ZoneInfo) -> int | None:
@@ -76,7 +110,7 @@ def _receipt(receipt: Receipt, zone: ZoneInfo) -> Sequence[object]:
 
 
 def _lot(lot: CoinLot, zone: ZoneInfo) -> Sequence[object]:
-    return _time(lot.acquired_at, zone), None, lot.quantity, None, cost_of(lot), *[None] * 3
+    return _time(lot.acquired_at, zone), None, lot.quantity, None, lot.cost_with_fees, *[None] * 3
 
 
 def _time(at: datetime | None, zone: ZoneInfo) -> str | None:

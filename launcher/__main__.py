@@ -1,61 +1,29 @@
-"""`make run`: preflight checks, then database, demo exchange, refresher and dashboard, until Ctrl-C."""
+"""`make run`: runs everything on this machine until Ctrl-C."""
 
 import argparse
+import os
 import signal
 import sys
-import threading
-import time
 
-from honcho.printer import Printer
-from rich.console import Console
-
-from launcher.preflight import NotReady, Plan, plan
-from launcher.progress import StandardOutput, Steps
-from launcher.supervisor import BAD_CONFIGURATION, Supervisor
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
-    """Run until stopped. Returns 0 after a requested stop, 1 if the start failed, 2 for bad configuration."""
+    """Run until stopped. Until the libraries are loaded nothing runs, so a signal ends the process at once."""
+    for number in STOPPING:
+        signal.signal(number, _end)
     parser = argparse.ArgumentParser(prog="python -m launcher", description="Run Stillframe on this machine.")
     parser.add_argument("--port", default="8501", help="where the dashboard is served, on 127.0.0.1")
-    try:
-        planned = plan(parser.parse_args().port)
-    except NotReady as error:
-        for problem in error.problems:
-            sys.stderr.write(f"stillframe: {problem}\n")
-        return BAD_CONFIGURATION
-    return _run(planned)
+    port = parser.parse_args().port
+    from launcher.running import run  # takes seconds on a cold disk
+
+    return run(port)
 
 
-def _run(planned: Plan) -> int:
-    steps = Steps(Console())
-    supervisor = Supervisor(Printer(StandardOutput()), lambda line: steps.say(f"stillframe: {line}"))
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: supervisor.stop_asked.set())
-    starting = threading.Thread(target=_start, args=(planned, supervisor, steps), daemon=True)
-    starting.start()
-    supervisor.run()
-    steps.say("stillframe: stopped")
-    return supervisor.exit_code
-
-
-def _start(planned: Plan, supervisor: Supervisor, steps: Steps) -> None:
-    from launcher.starting import Starting  # loaded here, so that signals work before the database libraries are loaded
-
-    began = time.monotonic()
-    try:
-        with steps.shown():
-            Starting(planned, supervisor, steps).all()
-    except Exception as error:
-        # A process that ends after the stop request ends because of it.
-        if not supervisor.stop_asked.is_set():
-            odd = (f"could not start: {type(error).__name__}: {error}",)
-            for problem in error.problems if isinstance(error, NotReady) else odd:
-                steps.say(f"stillframe: {problem}")
-            supervisor.fail(1)
-        return
-    kind = "a DEMO with invented data" if planned.settings.is_demo else "your accounts"
-    steps.say(f"\nStillframe shows {kind} on {planned.url} ({time.monotonic() - began:.0f} s; Ctrl-C stops it)\n")
+def _end(*_: object) -> None:
+    # Not by an exception: it would appear as a traceback from the middle of an import.
+    os.write(2, b"stillframe: stopped before anything was started\n")
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -48,14 +48,19 @@ def _digest(files: list[Path]) -> str:
 
 def _environment_problem() -> str:
     """Create the environment if it is missing or broken. Returns the line to print if that fails."""
-    if PYTHON.exists() and _succeeds([str(PYTHON), "-m", "pip", "--version"]):
+    version = _environment_version()
+    ours = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if version not in ("", ours):
+        _say(f".venv was made by Python {version} and this is {ours}: making it again")
+    elif PYTHON.exists() and _succeeds([str(PYTHON), "-m", "pip", "--version"]):
         return ""
     try:
         import ensurepip  # noqa: F401 - Debian ships Python without it
         import venv
     except ImportError as error:
         return NO_VENV.format(reason=f"{error.name} is missing")
-    _say("making a virtual environment in .venv")
+    if version in ("", ours):
+        _say("making a virtual environment in .venv")
     try:
         venv.create(ENVIRONMENT, clear=ENVIRONMENT.exists(), with_pip=True, symlinks=True)
     except subprocess.CalledProcessError as error:
@@ -63,6 +68,16 @@ def _environment_problem() -> str:
     except OSError as error:
         return f"stillframe: {ENVIRONMENT} cannot be created: {error.strerror}. Make this directory writable"
     return ""
+
+
+def _environment_version() -> str:
+    """The Python that made the environment, as "3.11". Empty if there is none or it does not say."""
+    try:
+        lines = (ENVIRONMENT / "pyvenv.cfg").read_text().splitlines()
+    except OSError:
+        return ""
+    values = [value.strip() for key, _, value in (line.partition("=") for line in lines) if key.strip() == "version"]
+    return ".".join(values[0].split(".")[:2]) if values else ""
 
 
 def _install(file: Path) -> bool:

@@ -68,7 +68,12 @@ def web(plan: Plan) -> Child:
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     return Child(
-        "web", _python("-m", "streamlit", "run", "server.py", *words), rank=1, unsaid=("You can now view", "URL: ")
+        "web",
+        _python("-m", "streamlit", "run", "server.py", *words),
+        rank=1,
+        # A line for each request would push the address out of sight.
+        environment={"STILLFRAME_LOG_LEVEL": os.environ.get("STILLFRAME_LOG_LEVEL", "warning")},
+        unsaid=("You can now view", "URL: "),
     )
 
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+REMIND_AFTER = 15
+
 
 class Steps:
     """The steps of a start, several at a time. Lines of processes appear above them."""
@@ -45,11 +47,27 @@ class Steps:
 
 
 class StandardOutput:
-    """The standard output at the moment of writing, because Rich replaces it while it draws progress."""
+    """The standard output at the moment of writing, because Rich replaces it while it draws progress.
+
+    A terminal may show no more than 24 lines, so a reminder is repeated below every `REMIND_AFTER` lines of processes.
+    """
+
+    def __init__(self) -> None:
+        self.reminder = ""
+        self._lines = 0
 
     def write(self, text: str) -> int:
-        """Write text."""
-        return sys.stdout.write(text)
+        """Write text, and the reminder when it is due."""
+        self._lines += text.count("\n")
+        written = sys.stdout.write(text)
+        if self.reminder and self._lines >= REMIND_AFTER:
+            self._lines = 0
+            sys.stdout.write(f"{self.reminder}\n")
+        return written
+
+    def remind(self, line: str) -> None:
+        """Repeat this line from now on. It was printed just now."""
+        self.reminder, self._lines = line, 0
 
     def flush(self) -> None:
         """Pass on the text."""

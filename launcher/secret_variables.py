@@ -12,7 +12,9 @@ _REFERENCE = "env:"
 def secret_variables() -> frozenset[str]:
     """Their names. Empty if the file cannot be read: the configuration check reports that."""
     try:
-        accounts = tomllib.loads(Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE).read_text("utf-8")).get("accounts")
+        accounts = tomllib.loads(Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE).read_text("utf-8-sig")).get(
+            "accounts"
+        )
     except (OSError, ValueError):
         return frozenset()
     tables = [table for table in accounts if isinstance(table, dict)] if isinstance(accounts, list) else []

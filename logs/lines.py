@@ -59,6 +59,6 @@ def _renderer(format_: Literal["console", "json"]) -> Any:
     )
 
 
-def log() -> Any:
-    """The refresher's logger. Fields are keyword arguments: log().info("refreshed", account="main")."""
-    return structlog.stdlib.get_logger("refresher")
+def log(process: str = "refresher") -> Any:
+    """The logger of a process. Fields are keyword arguments: log().info("refreshed", account="main")."""
+    return structlog.stdlib.get_logger(process)

@@ -1,9 +1,14 @@
-"""The refresher's command line and composition root: `python -m refresher [--once | --check | --backfill]`."""
+"""The refresher's command line and composition root.
+
+`python -m refresher [--once | --check | --backfill]`, or `python -m refresher tax-close YEAR`.
+`python -m refresher user` and `token` manage users, and read no configuration of accounts.
+"""
 
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -23,8 +28,13 @@ NO_ACCOUNT = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] in (["user"], ["token"]):
+        from refresher.commands.users import manage_users
+
+        return manage_users(words)
     parser = _parser()
-    chosen = parser.parse_args(arguments)
+    chosen = parser.parse_args(words)
     if chosen.since is not None and not chosen.backfill:
         parser.error("--since goes with --backfill")
     try:
@@ -62,7 +72,12 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
     from refresher.process.stopping import Stop
 
     stop = Stop()
-    with open_database(leases=len(settings.accounts)) as database:
+    with open_database() as database:
+        if chosen.command == "tax-close":
+            from refresher.commands.tax_close import tax_close
+
+            year = {name: getattr(chosen, name) for name in ("year", "zone", "currency", "method")}
+            return tax_close(database, chosen.account, year)
         if chosen.seed_demo:
             from refresher.commands.seed_demo import seed_demo
 
@@ -75,6 +90,10 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
             from refresher.commands.once import once
 
             return once(settings, database, stop)
+        if chosen.command == "worker":
+            from refresher.commands.worker import work
+
+            return work(settings, database, stop)
         from refresher.commands.serve import serve
 
         return serve(settings, database, stop)
@@ -89,15 +108,31 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m refresher",
         description="Reads the exchanges and writes to the database. Without an option: on schedule until stopped.",
-        epilog="Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
+        epilog="Users: `python -m refresher user --help`, and `token --help`. "
+        "Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
     )
     command = parser.add_mutually_exclusive_group()
     command.add_argument("--once", action="store_true", help="refresh every account one time")
     command.add_argument("--check", action="store_true", help="check configuration, connection, key and prices")
     command.add_argument("--backfill", action="store_true", help="fetch history: fills, transfers, candles and value")
     command.add_argument("--seed-demo", action="store_true", help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(dest="command", metavar="{tax-close,worker}")
+    _add_tax_close(commands)
+    commands.add_parser("worker", help="only take queued work, such as backfills")
     parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="with --backfill: how far back (90 days)")
     return parser
+
+
+def _add_tax_close(commands: Any) -> None:
+    """`tax-close YEAR`, with the choices of the tax export."""
+    parser = commands.add_parser(
+        "tax-close", help="close a tax year: later changes are listed as corrections and change it no more"
+    )
+    parser.add_argument("year", type=int, metavar="YEAR", help="a year that is over in the zone")
+    parser.add_argument("--account", action="append", default=[], metavar="NAME", help="all accounts if not given")
+    parser.add_argument("--zone", default="UTC", help="the filer's time zone, as in Europe/Zurich (UTC)")
+    parser.add_argument("--currency", type=str.upper, help="the filer's currency (that of the account)")
+    parser.add_argument("--method", choices=("average", "fifo", "lifo", "hifo"), help="that of the books if not given")
 
 
 def _day(text: str) -> datetime:

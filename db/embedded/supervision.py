@@ -89,7 +89,7 @@ def _print_line(line: str) -> None:
 
 _RESTARTED = "Postgres was killed or crashed: started again"
 _MESSAGES = {
-    State.STOPPED: "Postgres was shut down. Start it again with `python -m db start`",
+    State.STOPPED: "Postgres was shut down. Start it again with `.venv/bin/python -m db start`",
     State.RUNNING: "Postgres runs again",
     State.ABSENT: "the data directory of Postgres is gone. Stop this process and start it again",
 }

@@ -10,6 +10,9 @@ from domain.snapshot import Account
 from domain.sources import Source, SourceKind
 from domain.transfers import TransferKind
 
+# Account.venue in SQL.
+VENUE = "CASE WHEN origin IS NULL THEN exchange ELSE concat(exchange, ' (', origin, ')') END"
+
 
 def read_accounts(connection: Connection) -> tuple[Account, ...]:
     """All accounts ever configured, by name. `is_configured` is False for removed ones."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from db.reads.equity import EquityPoint, read_equity, read_equity_at
+from db.reads.prices import prices_at
 from db.reads.rates import read_rates_at
 from db.reads.spans import read_transits
 from domain.curve import BaseChange, Point, Seen, base_changes_of, curve_of, moments_of
@@ -88,54 +89,19 @@ def _read_rates(
     """The rate at each point: by the prices that its refresh saw, else by the nearest within an hour."""
     currencies = dict.fromkeys((base, quote, *BRIDGES))
     pairs = {f"{one}/{other}": (one, other) for one in currencies for other in currencies if one != other}
-    recorded: dict[datetime, dict[str, Decimal]] = {point.at: {} for point in points}
-    parameters = {
-        "venue": venue,
-        "symbols": list(pairs),
-        "moments": [point.at for point in points],
-        "price_ids": [point.price_id for point in points],
-    }
-    for at, symbol, last in connection.execute(text(_PRICES), parameters):
-        recorded[at][symbol] = last
-    by_refresh = {at: _rate(prices, pairs, base, quote) for at, prices in recorded.items()}
+    by_id = prices_at(connection, venue, {point.price_id for point in points if point.price_id is not None}, pairs)
+    by_refresh = {point.at: _rate(by_id.get(point.price_id or 0, {}), base, quote) for point in points}
     missing = [at for at, rate in by_refresh.items() if rate is None]
     by_hour = read_rates_at(connection, venue, base, quote, missing)
     result = by_refresh | {at: rates.rate(base, quote) for at, rates in by_hour.items()}
     return {at: rate for at, rate in result.items() if rate is not None}
 
 
-def _rate(prices: Mapping[str, Decimal], pairs: Mapping[str, tuple[str, str]], base: str, quote: str) -> Decimal | None:
-    return Rates(Price(symbol, *pairs[symbol], last) for symbol, last in prices.items()).rate(base, quote)
-
-
-# The last price up to each refresh, else the first one within an hour after it: a currency that was just added to the
-# configuration has no earlier price.
-_PRICES = """
-SELECT point.at, listed.symbol, seen.price
-FROM unnest(CAST(:moments AS timestamptz[]), CAST(:price_ids AS bigint[])) AS point (at, price_id)
-CROSS JOIN unnest(CAST(:symbols AS text[])) AS listed (symbol)
-CROSS JOIN LATERAL (
-    (
-        SELECT coalesce(last, mark) AS price, 1 AS rank
-        FROM price
-        WHERE exchange = :venue AND symbol = listed.symbol AND id <= point.price_id
-        ORDER BY id DESC
-        LIMIT 1
-    )
-    UNION ALL
-    (
-        SELECT coalesce(last, mark), 2
-        FROM (
-            SELECT last, mark, at
-            FROM price
-            WHERE exchange = :venue AND symbol = listed.symbol AND id > point.price_id
-            ORDER BY id
-            LIMIT 1
-        ) AS following
-        WHERE following.at <= point.at + interval '1 hour'
-    )
-    ORDER BY rank
-    LIMIT 1
-) AS seen
-WHERE seen.price IS NOT NULL
-"""
+def _rate(prices: Mapping[str, Price], base: str, quote: str) -> Decimal | None:
+    """The rate by the last price of each symbol, else by its mark."""
+    lasts = {symbol: price.mark if price.last is None else price.last for symbol, price in prices.items()}
+    return Rates(
+        Price(symbol, prices[symbol].base, prices[symbol].quote, last)
+        for symbol, last in lasts.items()
+        if last is not None
+    ).rate(base, quote)

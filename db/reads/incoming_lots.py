@@ -88,12 +88,20 @@ class Deposits:
     def lots_of(self, connection: Connection, key: str, moved: Mapping[Withdrawal, MovedLots]) -> IncomingOf | None:
         """The lots of a deposit, by the lots that withdrawals took out. A stated cost takes the place of an unknown
         one. None if nothing is known."""
-        brought = None
-        if key in self.matches and (name := self.matches[key][1]) in moved:
-            brought = self._brought(connection, self.matches[key][0], name, moved[name])
+        brought = self._matched(connection, key, moved)
         if key in self.costs and key in self.transfers:
             return self._stated(connection, self.costs[key], self.transfers[key], brought) or brought
         return brought
+
+    def brought_by(self, connection: Connection, key: str, moved: Mapping[Withdrawal, MovedLots]) -> Sequence[CoinLot]:
+        """The lots that a deposit brought along from an own account, without any stated cost."""
+        brought = self._matched(connection, key, moved)
+        return () if brought is None else brought.lots
+
+    def _matched(self, connection: Connection, key: str, moved: Mapping[Withdrawal, MovedLots]) -> IncomingOf | None:
+        if key not in self.matches or (name := self.matches[key][1]) not in moved:
+            return None
+        return self._brought(connection, self.matches[key][0], name, moved[name])
 
     def _brought(self, connection: Connection, deposit: Transfer, name: Withdrawal, moved: MovedLots) -> IncomingOf:
         lots, rate = lots_in(moved.rows), Decimal(1)

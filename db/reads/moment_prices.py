@@ -8,12 +8,17 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, text
 
+from db.reads.accounts import VENUE
+from db.reads.ticked_prices import read_ticked_prices
 from domain.candles import Candle
 from domain.moment_rates import FARTHEST, TIMEFRAMES, KnownPrice, PriceHistory, known_of_candle
 from domain.moments import microseconds_of, moment_of
+from domain.money import is_money
 from domain.prices import BRIDGES, Price
 
 MINUTES_A_QUERY = 300
+# The dollars in which exchanges settle perpetual contracts.
+CONTRACT_DOLLARS = ("USD", "USDT", "USDC")
 HOUR = timedelta(hours=1)
 _MINUTE = 60_000_000  # in microseconds
 Item = TypeVar("Item")
@@ -37,18 +42,35 @@ def read_price_history_at(
 
 
 def _pairs(currencies: Iterable[str], targets: Iterable[str]) -> Pairs:
-    """The symbols between each currency and the hubs: the targets, and the currencies that bridge them."""
+    """The symbols between each currency and the hubs: the targets, and the currencies that bridge them.
+
+    A perpetual contract in dollars prices a coin without a spot book.
+    """
     hubs = dict.fromkeys((*targets, *BRIDGES))
-    both = [(currency, hub) for currency in dict.fromkeys((*currencies, *hubs)) for hub in hubs if currency != hub]
-    return {f"{base}/{quote}": (base, quote) for pair in both for base, quote in (pair, pair[::-1])}
+    every = dict.fromkeys((*currencies, *hubs))
+    both = [(currency, hub) for currency in every for hub in hubs if currency != hub]
+    spot = {f"{base}/{quote}": (base, quote) for pair in both for base, quote in (pair, pair[::-1])}
+    coins = [currency for currency in every if not is_money(currency)]
+    contracts = {f"{coin}/{dollar}:{dollar}": (coin, dollar) for coin in coins for dollar in CONTRACT_DOLLARS}
+    return spot | contracts
 
 
 def _seen(connection: Connection, venue: str, pairs: Pairs, minutes: Sequence[int]) -> Iterator[KnownPrice]:
     """The prices that refreshes saw at these minutes since 1970, with the ones before and after."""
-    symbols, first = _seen_symbols(connection, venue, pairs)
-    earliest = 0 if first is None else microseconds_of(first - FARTHEST) // _MINUTE
+    row = connection.execute(text(_SYMBOLS), {"venue": venue, "symbols": list(pairs)}).one()
+    earliest = 0 if row.first is None else microseconds_of(row.first - FARTHEST) // _MINUTE
+    recent = minutes[bisect_left(minutes, earliest) :]
+    if row.symbols:
+        yield from read_ticked_prices(connection, venue, row.symbols, [moment_of(n * _MINUTE) for n in recent])
+    if row.old_symbols:
+        yield from _seen_before_ticks(connection, venue, pairs, row.old_symbols, recent)
+
+
+def _seen_before_ticks(
+    connection: Connection, venue: str, pairs: Pairs, symbols: Sequence[str], minutes: Sequence[int]
+) -> Iterator[KnownPrice]:
     known: set[int] = set()
-    for batch in _batched(minutes[bisect_left(minutes, earliest) :] if symbols else ()):
+    for batch in _batched(minutes):
         begins = [moment_of(minute * _MINUTE) for minute in batch]
         scope = {"venue": venue, "symbols": symbols, "minutes": begins, "farthest": FARTHEST}
         for row in connection.execute(text(_PRICES), scope):
@@ -59,12 +81,6 @@ def _seen(connection: Connection, venue: str, pairs: Pairs, minutes: Sequence[in
                     volume=row.volume, is_active=row.is_active,
                 )  # fmt: skip
                 yield KnownPrice(price, row.at, row.confirmed_at or row.at)
-
-
-def _seen_symbols(connection: Connection, venue: str, pairs: Pairs) -> tuple[list[str], datetime | None]:
-    """Those of the symbols that have a price, and the first refresh of the venue (None: there was none)."""
-    row = connection.execute(text(_SYMBOLS), {"venue": venue, "symbols": list(pairs)}).one()
-    return list(row.symbols or ()), row.first
 
 
 def _candles(connection: Connection, venue: str, pairs: Pairs, minutes: Sequence[int]) -> Iterator[KnownPrice]:
@@ -98,17 +114,17 @@ def _batched(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
         yield batch
 
 
-_VENUE = "CASE WHEN origin IS NULL THEN exchange ELSE concat(exchange, ' (', origin, ')') END"
-
 _SYMBOLS = f"""
 SELECT (
+    SELECT array_agg(symbol) FROM priced_symbol WHERE exchange = :venue AND symbol = ANY (CAST(:symbols AS text[]))
+) AS symbols, (
     SELECT array_agg(symbol)
     FROM unnest(CAST(:symbols AS text[])) AS listed (symbol)
     WHERE EXISTS (SELECT FROM price WHERE exchange = :venue AND price.symbol = listed.symbol)
-) AS symbols, (
+) AS old_symbols, (
     SELECT min((SELECT min(taken_at) FROM refresh WHERE account_id = account.id))
     FROM account
-    WHERE {_VENUE} = :venue
+    WHERE {VENUE} = :venue
 ) AS first
 """  # noqa: S608 - SQL from code
 
@@ -122,7 +138,7 @@ WITH span AS MATERIALIZED (
            coalesce(max(after.price_id) FILTER (WHERE after.taken_at < minute.at + 2 * CAST(:farthest AS interval)),
                     min(after.price_id), 9223372036854775807) AS last_id
     FROM unnest(CAST(:minutes AS timestamptz[])) AS minute (at)
-    LEFT JOIN account ON {_VENUE} = :venue
+    LEFT JOIN account ON {VENUE} = :venue
     LEFT JOIN LATERAL (
         SELECT taken_at, price_id FROM refresh
         WHERE account_id = account.id AND taken_at <= minute.at

@@ -1,24 +1,46 @@
 """Read the prices of a refresh."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from db.reads.versions import read_marks
+from db.price_states import PriceState
+from db.reads.price_states import LATEST, read_states
+from db.reads.versions import read_priced_symbols
 from domain.currency_graph import HUBS
 from domain.prices import Price
 from domain.snapshot import Account
-from domain.sources import Source
+
+_NONE = PriceState({})
 
 
 def read_prices(connection: Connection, account: Account, taken_at: datetime, price_id: int) -> Mapping[str, Price]:
-    """The prices of a refresh by symbol. `price_id` is the highest id visible to it."""
-    symbols = read_marks(connection, account.id, Source.PRICES, taken_at).get("symbols", [])
-    rows = connection.execute(
-        text(_PRICES), {"symbols": symbols, "exchange": account.venue, "price_id": price_id}
-    ).mappings()
-    return {row["symbol"]: Price(**row) for row in rows}
+    """The prices of a refresh by symbol. `price_id` is the tick that it saw."""
+    symbols = read_priced_symbols(connection, account.id, taken_at)
+    return prices_at(connection, account.venue, [price_id], symbols)[price_id]
+
+
+def read_recorded_prices(connection: Connection, venue: str) -> Mapping[str, Price]:
+    """All prices of a venue as they were recorded last."""
+    return read_states(connection, venue, [LATEST]).get(LATEST, _NONE).prices()
+
+
+def prices_at(
+    connection: Connection, venue: str, price_ids: Iterable[int], symbols: Collection[str]
+) -> Mapping[int, Mapping[str, Price]]:
+    """The last price of each symbol up to each id, by symbol. Symbols without one are left out.
+
+    Prices from before ticks have a row each in `price`. They stand until a tick has their symbol.
+    """
+    ids = list(dict.fromkeys(price_ids))
+    states = read_states(connection, venue, ids)
+    prices = {id_: _prices_of(states.get(id_, _NONE), symbols) for id_ in ids}
+    missing = [(id_, symbol) for id_, found in prices.items() for symbol in symbols if symbol not in found]
+    if missing:
+        for id_, row in _read_old(connection, venue, missing):
+            prices[id_][row.symbol] = row
+    return prices
 
 
 def is_ever_priced(connection: Connection, venue: str, asset: str) -> bool:
@@ -27,22 +49,30 @@ def is_ever_priced(connection: Connection, venue: str, asset: str) -> bool:
     return bool(connection.execute(text(_IS_PRICED), {"venue": venue, "symbols": symbols}).scalar_one())
 
 
+def _prices_of(state: PriceState, symbols: Iterable[str]) -> dict[str, Price]:
+    return {symbol: price for symbol in symbols if (price := state.price(symbol)) is not None}
+
+
+def _read_old(connection: Connection, venue: str, wanted: Iterable[tuple[int, str]]) -> Iterable[tuple[int, Price]]:
+    ids, symbols = zip(*wanted, strict=True)
+    parameters = {"venue": venue, "ids": list(ids), "symbols": list(symbols)}
+    for row in connection.execute(text(_OLD), parameters).mappings():
+        values = dict(row)
+        yield values.pop("wanted_id"), Price(**values)
+
+
 _IS_PRICED = """
-SELECT EXISTS (
-    SELECT
-    FROM unnest(CAST(:symbols AS text[])) AS listed (symbol)
-    CROSS JOIN LATERAL (SELECT FROM price WHERE exchange = :venue AND symbol = listed.symbol LIMIT 1) AS seen
-)
+SELECT EXISTS (SELECT FROM priced_symbol WHERE exchange = :venue AND symbol = ANY (CAST(:symbols AS text[])))
 """
 
-_PRICES = """
-SELECT latest.symbol, base, quote, last, bid, ask, mark, change_24h, volume, is_active, at
-FROM unnest(CAST(:symbols AS text[])) AS listed (symbol)
+_OLD = """
+SELECT wanted.id AS wanted_id, latest.*
+FROM unnest(CAST(:ids AS bigint[]), CAST(:symbols AS text[])) AS wanted (id, symbol)
 CROSS JOIN LATERAL (
-    SELECT symbol, base, quote, last, bid, ask, mark, change_24h, volume, is_active, at
+    SELECT symbol, base, quote, last, bid, ask, mark, change_24h, volume, is_active
     FROM price
-    WHERE exchange = :exchange AND symbol = listed.symbol AND id <= :price_id
-    ORDER BY id DESC
+    WHERE exchange = :venue AND price.symbol = wanted.symbol AND price.id <= wanted.id
+    ORDER BY price.id DESC
     LIMIT 1
 ) AS latest
 """

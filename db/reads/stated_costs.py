@@ -8,13 +8,19 @@ from db.history_records import TRANSFER_COLUMNS, transfer_from
 from domain.coin_books import Role
 from domain.coin_events import Values, events_of_transfer
 from domain.snapshot import Account
-from domain.stated_cost import StatedCost
+from domain.stated_cost import CostOrigin, StatedCost
 from domain.transfers import Transfer
 
 
 def read_stated_costs(connection: Connection, account: Account) -> Sequence[StatedCost]:
-    """All stated costs of an account, by key of the deposit."""
-    return [StatedCost(*row) for row in connection.execute(text(_COSTS), {"account_id": account.id})]
+    """The stated costs of an account that count, by key of the deposit."""
+    return list(read_costs_by_origin(connection, account))
+
+
+def read_costs_by_origin(connection: Connection, account: Account) -> Mapping[StatedCost, CostOrigin]:
+    """The stated costs that count and where each was stated, by key of the deposit."""
+    rows = connection.execute(text(_COSTS), {"account_id": account.id})
+    return {StatedCost(*values): CostOrigin(origin) for *values, origin in rows}
 
 
 def read_coin_deposits(
@@ -33,10 +39,10 @@ def _is_deposit(transfer: Transfer, currency: str) -> bool:
 
 
 _COSTS = """
-SELECT key, cost, currency, acquired_at
+SELECT DISTINCT ON (key) key, cost, currency, acquired_at, origin
 FROM stated_cost
 WHERE account_id = :account_id
-ORDER BY key
+ORDER BY key, origin = 'configuration' DESC
 """
 
 _DEPOSITS = f"""

@@ -1,4 +1,8 @@
-"""Read tax years: the events that the coin books have counted, by any method, in the base currency or US dollars."""
+"""Read tax years: the events that the coin books have counted, by any method and in any currency.
+
+Values in the base currency and in US dollars are stored. In another one each amount is valued by the prices of its own
+moment, and is unknown where there are none.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +22,8 @@ from db.reads.coin_books import (
     read_moves,
 )
 from db.reads.coin_events import NO_PROFIT, UNVALUED, ValuedRow, ValuedTransfer, events_of, read_coin_rows
+from db.reads.coin_units import read_coin_units
+from db.reads.filer_values import revalued
 from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.incoming_lots import Deposits, read_deposits
 from domain.coin_books import CoinBook, CoinEvent, Role
@@ -59,13 +65,12 @@ def read_tax_years(
 ) -> Sequence[AccountYear]:
     """The year [since, until) of each account. `method` None: that of its books.
 
-    `currency` is the base currency of each account (None) or US dollars. With the method and currency of the books the
+    `currency` is the base currency of each account (None) or any other. With the method and currency of the books the
     work begins at their last checkpoint before the year. Otherwise the events of all accounts that coins came from are
     counted again from the first on, so that lots which moved between them keep the cost and date of this method.
     """
-    assert currency in (None, US_DOLLARS) or {currency} == {account.base_currency for account in accounts}
     is_of_books = all(_is_of_books(account, method, currency) for account in accounts)
-    senders = [] if is_of_books else _senders(connection, accounts)
+    senders = [] if is_of_books else read_senders(connection, accounts)
     walks = [
         _begin(connection, account, method, currency, since, is_of_books=is_of_books)
         for account in (*accounts, *senders)
@@ -97,7 +102,7 @@ def _is_of_books(account: Account, method: LotMethod | None, currency: str | Non
     return is_own_method and currency in (None, account.base_currency)
 
 
-def _senders(connection: Connection, accounts: Sequence[Account]) -> Sequence[Account]:
+def read_senders(connection: Connection, accounts: Sequence[Account]) -> Sequence[Account]:
     """The other accounts from which withdrawals arrived in any account."""
     transfers, _ = read_moves(connection)
     names = {match.withdrawal.account for match in matches_of(transfers).values()}
@@ -123,15 +128,19 @@ def _begin(
         before = since if state.overtaken_at is None else min(since, state.overtaken_at)
         checkpoint = read_checkpoint(connection, account.id, before)
         after, books = checkpoint.at, {c: CoinBook.from_state(book) for c, book in checkpoint.state.items()}
-    return _Walk(account, currency, method, state, deposits, after, TaxBooks(method, since, books))
+    books_of_year = TaxBooks(method, since, books, read_coin_units(connection, account.venue))
+    return _Walk(account, currency, method, state, deposits, after, books_of_year)
 
 
 def _rows(connection: Connection, walk: _Walk, number: int, until: datetime) -> Iterator[tuple[Place, int, ValuedRow]]:
     """The rows that the books have counted, before `until`, each with its place and the number of the account."""
     last_at = None if walk.state is None else walk.state.counted_at
-    after, in_usd = walk.after, walk.currency != walk.account.base_currency
+    account, after, in_usd = walk.account, walk.after, walk.currency == US_DOLLARS != walk.account.base_currency
+    is_stored = in_usd or walk.currency == account.base_currency
     while last_at is not None:
-        rows, is_last = read_coin_rows(connection, walk.account, after, _AT_ONCE, in_usd=in_usd)
+        rows, is_last = read_coin_rows(connection, account, after, _AT_ONCE, in_usd=in_usd)
+        if not is_stored:
+            rows = revalued(connection, account.venue, rows, walk.currency)
         for row in rows:
             at = row.place[0]
             if at > last_at or at >= until:
@@ -183,7 +192,7 @@ def _missing(connection: Connection, walk: _Walk, until: datetime) -> Sequence[s
     reasons = []
     counted_at, overtaken_at = state.counted_at, state.overtaken_at
     scope = {"account_id": account.id, "counted_at": counted_at, "until": until}
-    if connection.execute(text(_HAS_UNCOUNTED), scope).scalar():
+    if connection.execute(text(HAS_UNCOUNTED), scope).scalar():
         reasons.append(f"Events after {_time(counted_at)} are not worked out yet.")
     if overtaken_at is not None and overtaken_at <= counted_at and overtaken_at < until:
         reasons.append(f"Being worked out again from {_time(overtaken_at)} on.")
@@ -213,7 +222,7 @@ SELECT least(
 )
 """
 
-_HAS_UNCOUNTED = """
+HAS_UNCOUNTED = """
 SELECT EXISTS (SELECT FROM fill WHERE account_id = :account_id AND at > :counted_at AND at < :until)
     OR EXISTS (SELECT FROM transfer WHERE account_id = :account_id AND at > :counted_at AND at < :until)
 """

@@ -7,16 +7,18 @@ per table, instead of two dozen statements each.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from db.copying import copy_lines, digest_of, field_text, json_text, line_of
+from db.copying import digest_of, field_text, insert_lines, line_of
 from db.locks import lock_account_writes, lock_price_writes
 from db.records import VERSIONED, Versioned
+from db.refresh_marks import MARKED, RefreshMarks
 from db.valuations import VALUATION_COLUMNS, valuation_fields
-from db.writes.marks import marks_of, symbols_of
-from db.writes.prices import COLUMNS as PRICE_COLUMNS
+from db.writes.marks import mark_text, marks_of, symbols_of
+from db.writes.prices import read_tick_chain, write_ticks
 from db.writes.source_states import write_success
 from db.writes.versions import content_of, version_digest
 from domain.prices import Price
@@ -41,19 +43,14 @@ class _CurrentVersion:
 
 @dataclass(slots=True)
 class _Buffer:
-    """COPY lines of each table so far, and the current versions, marks and prices."""
+    """COPY lines of each table so far, and the current versions and marks."""
 
     account: Account
     lines: dict[str, list[str]] = field(default_factory=dict)
     current: dict[Source, dict[str, _CurrentVersion]] = field(default_factory=dict)
-    marks: dict[Source, bytes] = field(default_factory=dict)
-    prices: dict[str, Price] = field(default_factory=dict)
-    # Price lines still without ids, when each was last seen, the last line of each symbol, and per refresh the number
-    # of lines that it could see.
-    price_lines: list[str] = field(default_factory=list)
-    confirmed: list[datetime] = field(default_factory=list)
-    last_price_lines: dict[str, int] = field(default_factory=dict)
-    refreshes: list[tuple[Observation, int]] = field(default_factory=list)
+    marks: RefreshMarks = field(default_factory=lambda: RefreshMarks({}))
+    symbols: str = ""  # of the last prices, as JSON
+    observations: list[tuple[Observation, bytes | None]] = field(default_factory=list)  # with their packed marks
 
     def add(self, table: str, *fields: object) -> None:
         self.lines.setdefault(table, []).append(line_of(fields))
@@ -68,7 +65,7 @@ def write_bulk_import(engine: Engine, account: Account, observations: Iterable[O
     buffer = _Buffer(account)
     for observation in observations:
         _add_observation(buffer, observation)
-    if not buffer.refreshes:
+    if not buffer.observations:
         return 0
     for source, versions in buffer.current.items():
         for key, version in versions.items():
@@ -78,21 +75,21 @@ def write_bulk_import(engine: Engine, account: Account, observations: Iterable[O
         if connection.execute(text(_HAS_REFRESHES), {"account_id": account.id}).scalar():
             raise HistoryExists(f"account {account.name} already has refreshes")
         _copy(connection, buffer)
-    return len(buffer.refreshes)
+    return len(buffer.observations)
 
 
 def _add_observation(buffer: _Buffer, observation: Observation) -> None:
-    if buffer.refreshes and buffer.refreshes[-1][0].taken_at >= observation.taken_at:
+    if buffer.observations and buffer.observations[-1][0].taken_at >= observation.taken_at:
         raise ValueError(f"not newer than the observation before: {observation.taken_at.isoformat()}")
     for source in buffer.account.sources:
         success = observation.results.get(source)
         if not isinstance(success, Success):
             raise ValueError(f"a failed source cannot be imported: {source} at {observation.taken_at.isoformat()}")
         if source is Source.PRICES:
-            _add_prices(buffer, success.rows, observation.taken_at)
+            _add_symbols(buffer, success.rows, observation.taken_at)
         elif source.kind in VERSIONED:
             _add_versions(buffer, source, success.rows, observation.taken_at)
-    buffer.refreshes.append((observation, len(buffer.price_lines)))
+    buffer.observations.append((observation, _add_marks(buffer, observation)))
 
 
 def _add_versions(buffer: _Buffer, source: Source, rows: Iterable[Any], taken_at: datetime) -> None:
@@ -110,8 +107,6 @@ def _add_versions(buffer: _Buffer, source: Source, rows: Iterable[Any], taken_at
             _add_version(buffer, source, key, version, taken_at)
         if version is None or version.digest != digest:
             current[key] = _CurrentVersion(row, taken_at, digest, line)
-    if versioned.marks:
-        _add_marks(buffer, source, taken_at, marks_of(versioned, rows.values()))
 
 
 def _is_surely_same(previous: Any, row: Any) -> bool:
@@ -132,36 +127,39 @@ def _leading_columns(versioned: Versioned) -> tuple[str, ...]:
     return ("account_id", "valid_from", "valid_to", *source_column, "key", "digest")
 
 
-def _add_marks(buffer: _Buffer, source: Source, taken_at: datetime, marks: object) -> None:
-    body = json_text(marks)
-    digest = digest_of(body)
-    if buffer.marks.get(source) != digest:
-        buffer.marks[source] = digest
-        buffer.add("mark", buffer.account.id, source, taken_at, digest, body)
+def _add_marks(buffer: _Buffer, observation: Observation) -> bytes | None:
+    """Add the whole marks that are due. Returns what differs from the last whole ones."""
+    seen = {
+        source: mark_text(marks_of(VERSIONED[source.kind], rows))
+        for source in MARKED
+        if (rows := observation.rows(source)) is not None
+    }
+    buffer.marks = buffer.marks.followed_by(seen, observation.taken_at)
+    for source, whole in buffer.marks.whole.items():
+        if whole.valid_from == observation.taken_at:
+            _add_mark(buffer, source, observation.taken_at, whole.text)
+    return buffer.marks.packed
 
 
-def _add_prices(buffer: _Buffer, prices: Iterable[Price], taken_at: datetime) -> None:
-    prices_by_symbol = {price.symbol: price for price in prices}
-    for symbol, price in sorted(prices_by_symbol.items()):
-        if buffer.prices.get(symbol) != price:
-            buffer.prices[symbol] = price
-            fields = (buffer.account.venue, taken_at, *(getattr(price, column) for column in PRICE_COLUMNS))
-            buffer.last_price_lines[symbol] = len(buffer.price_lines)
-            buffer.price_lines.append(line_of(fields))
-            buffer.confirmed.append(taken_at)
-        else:
-            buffer.confirmed[buffer.last_price_lines[symbol]] = taken_at
-    _add_marks(buffer, Source.PRICES, taken_at, symbols_of(prices_by_symbol.values()))
+def _add_symbols(buffer: _Buffer, prices: Iterable[Price], taken_at: datetime) -> None:
+    symbols = mark_text(symbols_of(prices))
+    if symbols != buffer.symbols:
+        buffer.symbols = symbols
+        _add_mark(buffer, Source.PRICES, taken_at, symbols)
+
+
+def _add_mark(buffer: _Buffer, source: Source, taken_at: datetime, body: str) -> None:
+    buffer.add("mark", buffer.account.id, source, taken_at, digest_of(body), body)
 
 
 def _copy(connection: Connection, buffer: _Buffer) -> None:
     price_ids = _copy_prices(connection, buffer)
     tables = {versioned.table: versioned for versioned in VERSIONED.values()}
     for table, versioned in tables.items():
-        copy_lines(connection, table, (*_leading_columns(versioned), *versioned.columns), buffer.lines.get(table, ()))
-    copy_lines(connection, "mark", _MARK_COLUMNS, buffer.lines.get("mark", ()))
-    copy_lines(connection, "refresh", _REFRESH_COLUMNS, _refresh_lines(buffer, price_ids))
-    last = buffer.refreshes[-1][0]
+        insert_lines(connection, table, (*_leading_columns(versioned), *versioned.columns), buffer.lines.get(table, ()))
+    insert_lines(connection, "mark", _MARK_COLUMNS, buffer.lines.get("mark", ()))
+    insert_lines(connection, "refresh", _REFRESH_COLUMNS, _refresh_lines(buffer, price_ids))
+    last, _ = buffer.observations[-1]
     for source, success in last.results.items():
         assert not isinstance(success, Failure)
         digest = content_of(VERSIONED[source.kind], success.rows).digest if source.kind in VERSIONED else b""
@@ -169,21 +167,24 @@ def _copy(connection: Connection, buffer: _Buffer) -> None:
 
 
 def _copy_prices(connection: Connection, buffer: _Buffer) -> list[int]:
-    """COPY the prices. Returns their ids in order. The lock keeps out prices of other accounts."""
-    lock_price_writes(connection, buffer.account.venue)
-    before = connection.execute(text(_HIGHEST_PRICE)).scalar_one()
-    lines = (f"{line}\t{at.isoformat()}" for line, at in zip(buffer.price_lines, buffer.confirmed, strict=True))
-    copy_lines(connection, "price", ("exchange", "at", *PRICE_COLUMNS, "confirmed_at"), lines)
-    ids = connection.execute(text(_PRICE_IDS), {"exchange": buffer.account.venue, "before": before})
-    return list(ids.scalars())
+    """COPY the prices. Returns the price id of each refresh. The lock keeps out prices of other accounts."""
+    venue = buffer.account.venue
+    lock_price_writes(connection, venue)
+    chain = read_tick_chain(connection, venue)
+    before, ids = chain.state.symbols, []
+    for observation, _ in buffer.observations:
+        seen = observation.rows(Source.PRICES)
+        symbols = () if seen is None else {price.symbol for price in seen}
+        ids.append(chain.add(observation.taken_at, seen or (), partial(before.union, symbols)))
+    write_ticks(connection, venue, chain.added, before)
+    return ids
 
 
 def _refresh_lines(buffer: _Buffer, price_ids: list[int]) -> Iterator[str]:
     valuation: Valuation | None = None
-    for observation, price_count in buffer.refreshes:
+    for (observation, marks), price_id in zip(buffer.observations, price_ids, strict=True):
         valuation = observation.valuation or valuation
         values = (None,) * len(VALUATION_COLUMNS) if valuation is None else valuation_fields(valuation)
-        price_id = price_ids[price_count - 1] if price_count else 0
         expected_seconds = observation.account.refresh_seconds
         fields = (
             buffer.account.id,
@@ -191,6 +192,7 @@ def _refresh_lines(buffer: _Buffer, price_ids: list[int]) -> Iterator[str]:
             price_id,
             observation.duration_ms,
             expected_seconds,
+            marks,
             *map(_plain, values),
         )
         yield "\t".join(map(field_text, fields))
@@ -205,7 +207,13 @@ def _plain(value: object) -> object:
 
 
 _MARK_COLUMNS = ("account_id", "source", "valid_from", "digest", "marks")
-_REFRESH_COLUMNS = ("account_id", "taken_at", "price_id", "duration_ms", "expected_seconds", *VALUATION_COLUMNS)
+_REFRESH_COLUMNS = (
+    "account_id",
+    "taken_at",
+    "price_id",
+    "duration_ms",
+    "expected_seconds",
+    "marks",
+    *VALUATION_COLUMNS,
+)
 _HAS_REFRESHES = "SELECT EXISTS (SELECT FROM refresh WHERE account_id = :account_id)"
-_HIGHEST_PRICE = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM price_id_seq"
-_PRICE_IDS = "SELECT id FROM price WHERE exchange = :exchange AND id > :before ORDER BY id"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from db.copying import copy_lines, field_text, json_text
 from db.locks import lock_history_writes
 from db.writes.rollups import recount
+from db.writes.tax_closings import mark_closed_periods
 from domain.coin_books import CoinResult
 from domain.cost_method import CostMethod
 from domain.moments import microseconds_of
@@ -76,6 +77,7 @@ def write_coin_part(engine: Engine, account_id: int, part: CoinPart, changes: in
         _write_moved(connection, scope, part)
         _write_checkpoint(connection, scope, part, spacing)
         connection.execute(text(_STATE), {**scope, "taken": json_text(dict(part.taken))})
+        mark_closed_periods(connection, account_id, part.after)
         recount(connection, account_id, touched)
     return True
 

@@ -17,4 +17,7 @@ def forget_demo(engine: Engine, account: Account) -> None:
                 connection.execute(text(statement), {"venue": account.venue})
 
 
-_PRICES = ("DELETE FROM price WHERE exchange = :venue", "DELETE FROM candle WHERE exchange = :venue")
+_PRICES = tuple(
+    f"DELETE FROM {table} WHERE exchange = :venue"  # noqa: S608 - names from code
+    for table in ("price", "price_tick", "priced_symbol", "thinning", "candle")
+)

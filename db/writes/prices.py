@@ -1,75 +1,71 @@
-"""Write changed prices, and when each was last seen. Their ids fix which prices a refresh could see."""
+"""Write the prices of a venue: one packed row per tick that moved any. Its id fixes what a refresh could see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from db.copying import copy_lines, line_of
 from db.locks import lock_price_writes
-from db.writes.columns import unnested
+from db.price_states import Tick, TickChain
+from db.reads.accounts import VENUE
+from db.reads.price_states import read_chain
 from domain.prices import Price
 
-COLUMNS = {
-    "symbol": "text",
-    "base": "text",
-    "quote": "text",
-    "last": "numeric",
-    "bid": "numeric",
-    "ask": "numeric",
-    "mark": "numeric",
-    "change_24h": "numeric",
-    "volume": "numeric",
-    "is_active": "boolean",
-}
 
+def write_prices(connection: Connection, venue: str, taken_at: datetime, prices: Iterable[Price]) -> int:
+    """Write the prices that differ from the latest stored ones. Returns the id of the tick that this refresh saw.
 
-def write_prices(connection: Connection, exchange: str, taken_at: datetime, prices: Iterable[Price]) -> int:
-    """Write the prices that differ from the latest stored ones. Returns the highest price id visible to this refresh.
-
-    Prices that did not change are confirmed: each is known from its `at` to its `confirmed_at`.
-
-    A lock on the exchange makes ids commit in order. A read up to the returned id sees exactly these prices for these
-    symbols, whatever other accounts of the exchange write later.
+    A refresh whose prices all stand writes no row. Its own row confirms them: it names the tick, and the account's
+    marks name the symbols. A lock on the venue makes ids commit in order, so later ticks never change an earlier one.
     """
-    rows = list({price.symbol: price for price in prices}.values())
-    lock_price_writes(connection, exchange)
-    if rows:
-        source, parameters = unnested(COLUMNS, rows)
-        scope = {"exchange": exchange, "at": taken_at, **parameters}
-        connection.execute(text(_CONFIRM.format(rows=source)), scope)
-        connection.execute(text(_INSERT.format(rows=source, names=", ".join(COLUMNS))), scope)
-    return int(connection.execute(text(_HIGHEST)).scalar_one())
+    lock_price_writes(connection, venue)
+    chain = read_tick_chain(connection, venue)
+    before = chain.state.symbols
+    id_ = chain.add(taken_at, tuple(prices), lambda: _read_followed(connection, venue))
+    write_ticks(connection, venue, chain.added, before)
+    return id_
 
 
-# The latest stored price of a symbol, and whether it is the one that was seen now.
-_LATEST = """
-    SELECT id, (last, bid, ask, mark, change_24h, volume, is_active)
-        IS NOT DISTINCT FROM (
-            staged.last, staged.bid, staged.ask, staged.mark, staged.change_24h, staged.volume, staged.is_active
-        ) AS is_same
-    FROM price
-    WHERE exchange = :exchange AND symbol = staged.symbol
-    ORDER BY id DESC
-    LIMIT 1
+def read_tick_chain(connection: Connection, venue: str) -> TickChain:
+    """The chain of a venue, to add rows. Take the venue's lock before."""
+    latest = read_chain(connection, venue)
+    return TickChain(latest, 0 if latest else int(connection.execute(text(_BEFORE_TICKS)).scalar_one()) + 1)
+
+
+def write_ticks(connection: Connection, venue: str, ticks: Sequence[Tick], before: Set[str]) -> None:
+    """Write rows, and their symbols that were not priced `before`."""
+    if not ticks:
+        return
+    lines = (line_of((venue, tick.id, tick.at, tick.base_id, tick.body)) for tick in ticks)
+    copy_lines(connection, "price_tick", ("exchange", "id", "at", "base_id", "body"), lines)
+    symbols = set[str]().union(*(tick.state.symbols for tick in ticks)) - before
+    if symbols:
+        connection.execute(text(_INSERT_SYMBOLS), {"venue": venue, "symbols": sorted(symbols)})
+
+
+def _read_followed(connection: Connection, venue: str) -> set[str]:
+    """The symbols that the accounts of a venue priced last."""
+    return set(connection.execute(text(_FOLLOWED), {"venue": venue}).scalars())
+
+
+_INSERT_SYMBOLS = """
+INSERT INTO priced_symbol (exchange, symbol)
+SELECT :venue, symbol FROM unnest(CAST(:symbols AS text[])) AS symbol
+ON CONFLICT DO NOTHING
 """
 
-# No index has this column, so that the row keeps its place in them. An account that was slow confirms nothing earlier.
-_CONFIRM = f"""
-UPDATE price
-SET confirmed_at = :at
-FROM {{rows}} AS staged
-CROSS JOIN LATERAL ({_LATEST}) AS latest
-WHERE price.exchange = :exchange AND price.symbol = staged.symbol AND price.id = latest.id AND latest.is_same
-  AND coalesce(price.confirmed_at, price.at) < :at
-"""  # noqa: S608 - SQL from code
+# The highest id of the prices from before ticks.
+_BEFORE_TICKS = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM price_id_seq"
 
-_INSERT = f"""
-INSERT INTO price (exchange, at, confirmed_at, {{names}})
-SELECT :exchange, :at, :at, {{names}}
-FROM {{rows}} AS staged
-WHERE NOT EXISTS (SELECT FROM ({_LATEST}) AS latest WHERE latest.is_same)
-ORDER BY symbol
+_FOLLOWED = f"""
+SELECT DISTINCT jsonb_array_elements_text(latest.marks -> 'symbols')
+FROM account
+CROSS JOIN LATERAL (
+    SELECT marks FROM mark
+    WHERE account_id = account.id AND source = 'prices'
+    ORDER BY valid_from DESC
+    LIMIT 1
+) AS latest
+WHERE {VENUE} = :venue
 """  # noqa: S608 - SQL from code
-
-# Because of the lock, all committed prices of this exchange have at most this id, and later ones a higher id.
-_HIGHEST = "SELECT last_value FROM price_id_seq"

@@ -7,11 +7,14 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, text
 
 from db.copying import json_text
+from db.leases import Fence, check_fence
 from db.locks import lock_account_writes
+from db.reads.versions import read_refresh_marks
 from db.records import VERSIONED
+from db.refresh_marks import MARKED
 from db.valuations import VALUATION_COLUMNS, valuation_fields
 from db.writes.failures import record_failure
-from db.writes.marks import marks_of, symbols_of, write_marks
+from db.writes.marks import mark_text, marks_of, write_symbols, write_whole_marks
 from db.writes.prices import write_prices
 from db.writes.source_states import StoredState, forget_state, read_states, write_success
 from db.writes.versions import Content, content_of, write_versions
@@ -50,14 +53,15 @@ class _PreviousRefresh:
         return self.carried.get(source, self.not_due.get(source, self.taken_at.isoformat()))
 
 
-def write_refresh(engine: Engine, observation: Observation) -> Written:
+def write_refresh(engine: Engine, observation: Observation, fence: Fence | None = None) -> Written:
     """Write one observation in one transaction.
 
     A successful source replaces its current rows. A failed source keeps them, and the refresh records the time of its
     last success (`carried`). A source that was not due keeps its rows and its state. The content is encoded before the
     transaction begins.
 
-    Raises OlderRefresh if the account has a refresh at or after `observation.taken_at`.
+    Raises LeaseLost if the `fence` is not valid any more (None: nobody else serves the account), and OlderRefresh if
+    the account has a refresh at or after `observation.taken_at`.
     """
     contents = {
         source: content_of(VERSIONED[source.kind], result.rows)
@@ -65,6 +69,8 @@ def write_refresh(engine: Engine, observation: Observation) -> Written:
         if isinstance(result, Success) and source.kind in VERSIONED
     }
     with engine.begin() as connection:
+        if fence is not None:
+            check_fence(connection, fence)
         return _write(connection, observation, contents)
 
 
@@ -102,7 +108,8 @@ def _write(connection: Connection, observation: Observation, contents: Mapping[S
                     carried[source] = as_of
     closed += _retire(connection, observation, states)
     price_id = _write_prices(connection, observation, previous)
-    _insert_refresh(connection, observation, previous, price_id, carried, not_due)
+    marks = _write_marks(connection, observation)
+    _insert_refresh(connection, observation, previous, price_id, carried, not_due, marks)
     return Written(closed, opened, tuple(carried))
 
 
@@ -139,15 +146,13 @@ def _write_success(
     content: Content | None,
     state: StoredState | None,
 ) -> tuple[int, int]:
-    """Update versions and marks of a source. Returns (closed, opened). Equal content writes nothing."""
+    """Update the versions of a source. Returns (closed, opened). Equal content writes nothing."""
     account_id, closed, opened = observation.account.id, 0, 0
     if content is not None:
         versioned = VERSIONED[source.kind]
         if state is None or state.digest != content.digest:
             changes = write_versions(connection, versioned, account_id, source, content, observation.taken_at)
             closed, opened = changes.closed, changes.opened
-        if versioned.marks:
-            write_marks(connection, account_id, source, observation.taken_at, marks_of(versioned, success.rows))
     digest = content.digest if content is not None else b""
     write_success(connection, account_id, source, digest, success, state)
     return closed, opened
@@ -158,8 +163,22 @@ def _write_prices(connection: Connection, observation: Observation, previous: _P
     prices = observation.rows(Source.PRICES)
     if prices is None:
         return previous.price_id if previous else 0
-    write_marks(connection, observation.account.id, Source.PRICES, observation.taken_at, symbols_of(prices))
+    write_symbols(connection, observation.account.id, observation.taken_at, prices)
     return write_prices(connection, observation.account.venue, observation.taken_at, prices)
+
+
+def _write_marks(connection: Connection, observation: Observation) -> bytes | None:
+    """Write whole marks if they are due. Returns what differs from the last whole ones."""
+    account_id = observation.account.id
+    seen = {
+        source: mark_text(marks_of(VERSIONED[source.kind], rows))
+        for source in MARKED
+        if (rows := observation.rows(source)) is not None
+    }
+    before = read_refresh_marks(connection, account_id, observation.taken_at)
+    marks = before.followed_by(seen, observation.taken_at)
+    write_whole_marks(connection, account_id, observation.taken_at, marks)
+    return marks.packed
 
 
 def _read_previous(connection: Connection, account_id: int) -> _PreviousRefresh | None:
@@ -177,6 +196,7 @@ def _insert_refresh(
     price_id: int,
     carried: Mapping[Source, str | None],
     not_due: Mapping[Source, str],
+    marks: bytes | None,
 ) -> None:
     if observation.valuation is not None:
         values = valuation_fields(observation.valuation)
@@ -194,6 +214,7 @@ def _insert_refresh(
             "not_due": json_text(dict(not_due)) if not_due else None,
             "intervals": json_text(intervals) if (intervals := _intervals(observation.account)) else None,
             "unreadable": json_text(unreadable) if (unreadable := _unreadable(observation, previous)) else None,
+            "marks": marks,
             **dict(zip(VALUATION_COLUMNS, values, strict=True)),
         },
     )
@@ -226,8 +247,8 @@ LIMIT 1
 
 _INSERT = f"""
 INSERT INTO refresh (account_id, taken_at, price_id, duration_ms, expected_seconds, carried, unreadable, not_due,
-                     intervals, {_VALUES})
+                     intervals, marks, {_VALUES})
 VALUES (:account_id, :taken_at, :price_id, :duration_ms, :expected, CAST(:carried AS jsonb), CAST(:unreadable AS jsonb),
-        CAST(:not_due AS jsonb), CAST(:intervals AS jsonb),
+        CAST(:not_due AS jsonb), CAST(:intervals AS jsonb), :marks,
         {", ".join(f":{column}" for column in VALUATION_COLUMNS)})
 """  # noqa: S608 - column names from code

@@ -4,8 +4,6 @@ from zoneinfo import ZoneInfo
 
 from pages.shared.tables import Column, Kind
 
-# Text needs less room than numbers. So a phone shows time, symbol, side and realised profit in full.
-_SLACK = 18
 _ORDER_OF_LINK = r"[?&]order=([^&]*)"
 
 _REALISED = (
@@ -21,20 +19,20 @@ _BY_MARKET = (
 def fill_columns(zone: ZoneInfo) -> tuple[Column, ...]:
     """All columns of the list. The heading of the time names its zone."""
     return (
-        Column("time", Kind.TEXT, f"{zone.key}, your zone. UTC is in the last column", "Time", True, slack=_SLACK),
+        Column("time", Kind.TEXT, f"{zone.key}, your zone. UTC is in the last column", "Time", True),
         Column("account", Kind.TEXT, label="Account"),
-        Column("symbol", Kind.TEXT, label="Symbol", slack=_SLACK // 2),
-        Column("side", Kind.SIDE, label="Side", width=50),
+        Column("symbol", Kind.TEXT, label="Symbol"),
+        Column("side", Kind.SIDE, label="Side"),
         Column("position", Kind.TEXT, "Long or short. The account may hold both", "Position"),
         Column("price", Kind.PRICE, "In the quote currency, as the exchange gave it", "Price"),
         Column("quantity", Kind.QUANTITY, "In units of the base asset", "Quantity"),
         Column("value", Kind.MONEY, "Price times quantity, in the quote currency, without the fee", "Value"),
-        Column("realised", Kind.GAIN, _REALISED, "Realised", slack=_SLACK),
+        Column("realised", Kind.GAIN, _REALISED, "Realised"),
         Column("realised_by_market", Kind.GAIN, _BY_MARKET, "Realised by market"),
         Column("note", Kind.TEXT, "Why the realised profit is unknown or partial", "Remark"),
         Column("fee", Kind.MEASURE, "Positive where paid, negative where received", "Fee"),
         Column("liquidity", Kind.TEXT, "Maker or taker", "Liquidity"),
-        Column("order", Kind.LINK, "Opens the order in Open orders", "Order", width=170, format=_ORDER_OF_LINK),
+        Column("order", Kind.LINK, "Opens the order in Open orders", "Order", format=_ORDER_OF_LINK),
         Column("fill_id", Kind.TEXT, label="Fill id"),
         Column("utc", Kind.TEXT, label="UTC"),
     )

@@ -1,23 +1,24 @@
 """Listing: the list and its export. A click on a row opens its order."""
 
-from typing import Any, Literal
-
 import streamlit as st
 
 from domain.sources import ORDER_KINDS
+from pages.components.table.frames import Look, table_of_frame
+from pages.components.table.model import Table, TableRows, payload_of
+from pages.components.table.table import draw_table
 from pages.open_orders.columns import list_columns
 from pages.open_orders.empty import show_no_match
 from pages.open_orders.filter import FilteredRows
 from pages.open_orders.filters import clear_filters
-from pages.open_orders.opened_order.state import MODE, OPENED, open_order, opened_key, selecting
+from pages.open_orders.opened_order.state import OPENED, link_of, open_order, open_row, row_key
 from pages.open_orders.table import OrderTable
-from pages.open_orders.view import orders_csv, seen_words, shown_frame, widths_of
+from pages.open_orders.view import Seen, orders_csv, seen_words, shown_frame
 from pages.shared.scene import Scene
-from pages.shared.widgets import column_config
+from pages.shared.view import View
 
-LONG = 1000  # from this number of rows the list is sent lazily, and rows cannot be selected
+LONG = 1000  # from this number of rows an order is found more quickly by its id
 _LIST = "order_list"
-_ROW, _HEADER, _MOST_ROWS = 35, 38, 18
+_HIDDEN_FIRST = ("order_id", "flags", "tif")
 
 
 def show_list_tools(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
@@ -57,23 +58,21 @@ def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
         return
     view = scene.view
     ages, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
-    frame = table.once(
-        ("frame", chosen.order_filter, ages, view.hide_amounts, several),
-        lambda: shown_frame(table, rows, ages, hide_amounts=view.hide_amounts, several=several),
-    )
-    widths = table.once(("widths", chosen.order_filter, view.hide_amounts), lambda: widths_of(frame))
-    columns = column_config(list_columns(view.currency, widths), view.inks)
-    height: int | Literal["content"] = _HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content"
-    look: dict[str, Any] = {
-        "hide_index": True, "column_config": columns, "height": height, "placeholder": "–", "alt": "Open orders",
-    }  # fmt: skip
-    if len(rows) > LONG:
-        st.dataframe(frame, lazy=True, key="long_order_list", **look)
-        return
-    open_selected = selecting(_LIST, [(table.names[row].account, table.names[row].key) for row in rows])
-    st.dataframe(frame, key=_LIST, on_select=open_selected, selection_mode=MODE, **look)
-    if opened_key() is None:
-        st.html('<span class="sf-note">Tick a row to see its group, its history and what the exchange sent.</span>')
+    key = ("list", chosen.order_filter, ages, view.hide_amounts, several, view.gains)
+    payload = table.once(key, lambda: payload_of(_list_of(table, chosen, ages, view, several)))
+    draw_table(payload, _LIST, open_row)
+
+
+def _list_of(table: OrderTable, chosen: FilteredRows, ages: Seen, view: View, several: bool) -> Table:
+    """The list as a table, nearest to the market first. The legs of a group stay together."""
+    frame = shown_frame(table, chosen.rows, ages, hide_amounts=view.hide_amounts, several=several)
+    names = [table.names[row] for row in chosen.rows]
+    groups = ["" if group < 0 else str(group) for group in table.groups[chosen.rows]]
+    rows = TableRows([row_key(n.account, n.key) for n in names], [link_of(n.account, n.key) for n in names], groups)
+    columns = list_columns(view.currency)
+    hidden = _HIDDEN_FIRST if several else (*_HIDDEN_FIRST, "account")
+    order = [column.name for column in columns if column.name not in hidden]
+    return table_of_frame(frame, columns, Look("open_orders", "Open orders", view.inks, order, "distance"), rows)
 
 
 def _open_typed() -> None:

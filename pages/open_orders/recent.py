@@ -6,6 +6,9 @@ from datetime import timedelta
 import streamlit as st
 
 from domain.endings import Ending
+from pages.components.table.frames import Look, table_of_frame
+from pages.components.table.model import TableRows, payload_of
+from pages.components.table.table import draw_table
 from pages.open_orders.columns import ENDED_COLUMNS
 from pages.open_orders.endings import (
     ENDINGS,
@@ -18,18 +21,17 @@ from pages.open_orders.endings import (
     with_ending,
 )
 from pages.open_orders.filter import OrderFilter
-from pages.open_orders.opened_order.state import MODE, selecting
+from pages.open_orders.opened_order.state import link_of, open_row, row_key
 from pages.shared.loaders import cached
 from pages.shared.past import fingerprint, load_endings
 from pages.shared.scene import Scene
-from pages.shared.tables import longest_of
-from pages.shared.widgets import column_config, section
+from pages.shared.widgets import section
 
 LATELY = timedelta(hours=24)
 ENDED = "ended"  # the URL's name for the listed ending
 ALL = "all"
 _LIST = "ended_list"
-_ROW, _HEADER, _MOST_ROWS = 35, 38, 8
+_MOST_ROWS = 8
 _MEANINGS = {
     Ending.FILLED: "Executed in full",
     Ending.TRIGGERED: "Became an order in the book",
@@ -105,20 +107,17 @@ def _show_list(ended: Sequence[ShownEnding], order_filter: OrderFilter, ending_n
     view, several, listed = scene.view, len(scene.accounts) > 1, ended[:MOST_LISTED]
     day = scene.at.astimezone(view.zone).date()  # moments of today are shown without the date
     key = (fingerprint(scene), order_filter, ending_name, view.zone.key, day, view.hide_amounts)
-    frame = cached(ended_frame, key, listed, view, scene.at)
-    open_selected = selecting(_LIST, [(row.order.account, row.order.key) for row in listed])
-    st.dataframe(
-        frame,
-        hide_index=True,
-        column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=column_config(ENDED_COLUMNS, view.inks, cached(longest_of, key, frame)),
-        height="content" if len(frame) <= _MOST_ROWS else _HEADER + _ROW * _MOST_ROWS,
-        key=_LIST,
-        on_select=open_selected,
-        selection_mode=MODE,
-        alt="Orders that ended in the last 24 hours",
-    )
+    payload = cached(_payload_of, (*key, view.gains), listed, scene, several)
+    draw_table(payload, _LIST, open_row)
     if len(ended) > len(listed):
         st.caption(
             f"{len(listed)} of {len(ended):,}, filled and triggered first. Narrow the filters to see the others."
         )
+
+
+def _payload_of(listed: Sequence[ShownEnding], scene: Scene, several: bool) -> bytes:
+    frame, orders = ended_frame(listed, scene.view, scene.at), [row.order for row in listed]
+    rows = TableRows([row_key(o.account, o.key) for o in orders], [link_of(o.account, o.key) for o in orders])
+    order = [name for name in frame.columns if several or name != "account"]
+    look = Look("ended_orders", "Orders that ended in the last 24 hours", scene.view.inks, order, most_rows=_MOST_ROWS)
+    return payload_of(table_of_frame(frame, ENDED_COLUMNS, look, rows))

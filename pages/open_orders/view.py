@@ -1,6 +1,6 @@
 """View: the frames and texts of Open orders. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import FRESHNESS_SIGNS, source_name
 from pages.shared.tables import account_first
 
-NUMBERS = ("price", "trigger", "limit", "quantity", "value", "age")
 AMOUNTS = ("quantity", "value")  # columns with amounts
 # A phone shows the first four without scrolling.
 COLUMNS = (
@@ -41,20 +40,6 @@ def shown_frame(
     if hide_amounts:
         shown |= {name: pd.Series(MASK, index=frame.index, dtype="str") for name in AMOUNTS}
     return pd.DataFrame({name: shown[name] for name in columns}).reset_index(drop=True)
-
-
-def widths_of(frame: pd.DataFrame) -> Mapping[str, int]:
-    """The width of each number column in pixels, so that no number is cut.
-
-    A digit is about 7.5 pixels wide. The list cuts texts longer than a quarter of the width in characters, including
-    spaces.
-    """
-    wide = {}
-    for name in NUMBERS:
-        texts = frame[name].str
-        longest, digits = texts.len().max(), texts.strip().str.len().max()
-        wide[name] = 0 if pd.isna(longest) else int(max(longest * 4 + 20, digits * 7.5 + 20))
-    return wide
 
 
 def _seen_column(frame: pd.DataFrame, ages: Seen) -> "pd.Series[Any]":

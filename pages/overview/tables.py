@@ -33,7 +33,7 @@ HOLDINGS = (
         "markets of the coin",
     ),
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
-    Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
+    Column("Way", Kind.WAY, "Price up or down over 24 hours", label=""),
     Column("Protected", Kind.COVER, f"The share that stops would sell if the price fell. {_UNKNOWN_COVER}"),
     Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the display currency, and the number of others"),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the display currency"),
@@ -52,7 +52,7 @@ HOLDINGS = (
         "The quantity with unknown cost: deposited, or bought before the first known fill. Or the quantity bought but "
         "no longer here: withdrawn, lent, or spent on other coins",
     ),
-    Column("Share", Kind.SHARE, "Of everything held", width=84),
+    Column("Share", Kind.SHARE, "Of everything held"),
     Column("Free", Kind.QUANTITY, "Not in orders"),
     Column("Locked", Kind.QUANTITY, "In orders"),
     Column(
@@ -66,7 +66,7 @@ POSITIONS = (
     Column("Account", Kind.TEXT),
     Column("Side", Kind.TEXT),
     Column("P&L since entry", Kind.GAIN, "Unrealised as the exchange states it, in the quote currency"),
-    Column("Way", Kind.WAY, "Gain or loss since entry", width=40, label=""),
+    Column("Way", Kind.WAY, "Gain or loss since entry", label=""),
     Column(
         "P&L computed",
         Kind.GAIN,

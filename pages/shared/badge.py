@@ -9,7 +9,7 @@ from domain.freshness import Freshness, freshness_of, worst
 from domain.sources import SourceKind
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.failures import load_or
-from pages.shared.formats import age_text, moment_text, utc_text
+from pages.shared.formats import age_text, markdown_text, moment_text, utc_text
 from pages.shared.loaders import ask_for_refresh, load_latest, load_scene
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import (
@@ -20,6 +20,7 @@ from pages.shared.states import (
     silence_remedy,
     source_name,
 )
+from pages.shared.viewer import is_admin
 
 LOOK_SECONDS = 2.0
 # Ages on the page advance even without new data.
@@ -58,7 +59,7 @@ def show_badge(
         remedies = {silence_remedy(light.freshness, light.state, at, scene.is_now) for light in current}
         for remedy in remedies - {""}:
             st.caption(remedy)
-        if scene.is_now:
+        if scene.is_now and is_admin():
             _show_refresh(scene, lights, now)
 
 
@@ -124,7 +125,7 @@ def _show_light(light: SourceLight, scene: Scene, at: datetime) -> None:
     if state.error is not None:
         since = f" since {moment_text(state.failing_since, zone, at)}" if state.failing_since else ""
         following = f"{remedy_of(state, scene.is_now)}{_next(state.next_attempt_at, scene, at)}"
-        st.caption(f"Failing{since}: {_plain(state.error)}. {following}".rstrip())
+        st.caption(f"Failing{since}: {markdown_text(state.error.rstrip('.'))}. {following}".rstrip())
 
 
 def _next(next_attempt_at: datetime | None, scene: Scene, at: datetime) -> str:
@@ -176,8 +177,3 @@ def _ask_for_refresh(scene: Scene) -> None:
             ask_for_refresh(account.id)
     except DatabaseUnavailable as error:
         st.session_state["refresh_error"] = str(error)
-
-
-def _plain(text: str) -> str:
-    """An error text with Markdown characters escaped."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|$<>:~" else c for c in text.rstrip("."))

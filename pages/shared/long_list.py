@@ -1,6 +1,6 @@
 """Long list: a page of history such as Fills: filters, totals of all matching rows, one page of rows, an export."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,9 @@ from db.reads.page_cursor import Cursor, HasCursor
 from db.reads.transfer_filter import TransferFilter
 from domain.prices import Rates
 from domain.snapshot import Account, rates_of
+from pages.components.table.frames import Look, table_of_frame
+from pages.components.table.model import payload_of
+from pages.components.table.table import draw_table
 from pages.shared.export import exported, show_export
 from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.frame import show_page
@@ -25,12 +28,10 @@ from pages.shared.loaders import cached
 from pages.shared.paging import PAGE, PageTurn, show_turns, turn_asked
 from pages.shared.past import end_of, fingerprint
 from pages.shared.scene import Scene
-from pages.shared.tables import Column, longest_of
+from pages.shared.tables import Column
 from pages.shared.view import View
-from pages.shared.widgets import column_config, show_kpis
+from pages.shared.widgets import show_kpis
 from pages.shared.widgets_html import Kpi
-
-_ROW, _HEADER, _MOST_ROWS = 32, 34, 22
 
 Row = TypeVar("Row", bound=HasCursor)
 Filter = TypeVar("Filter", FillFilter, TransferFilter)
@@ -166,19 +167,17 @@ def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene
     day = scene.at.astimezone(view.zone).date()  # times of today are shown without the date
     ends = rows[0].cursor, rows[-1].cursor, len(rows)
     # Links to orders contain the moment shown, so two moments of one refresh differ.
-    key = (ends, fingerprint(scene), view.as_of, view.zone.key, day, view.hide_amounts, several)
-    frame = cached(listed.frame_of, key, rows, view, scene.at, several)
-    st.dataframe(
-        frame,
-        hide_index=True,
-        column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=column_config(listed.columns_of(view.zone), view.inks, cached(longest_of, key, frame)),
-        height=_HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content",
-        row_height=_ROW,
-        placeholder="–",
-        key=f"{listed.row}_list",
-        alt=f"{listed.past.noun.capitalize()}, newest first",
-    )
+    key: tuple[Hashable, ...] = (ends, fingerprint(scene), view.as_of, view.zone.key, day, view.hide_amounts, several)
+    payload = cached(_payload_of, (*key, view.gains), listed, rows, scene, several)
+    draw_table(payload, f"{listed.row}_list")
+
+
+def _payload_of(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene: Scene, several: bool) -> bytes:
+    view = scene.view
+    frame = listed.frame_of(rows, view, scene.at, several)
+    order = [name for name in frame.columns if several or name != "account"]
+    look = Look(listed.past.noun, f"{listed.past.noun.capitalize()}, newest first", view.inks, order)
+    return payload_of(table_of_frame(frame, listed.columns_of(view.zone), look))
 
 
 def csv_of_list(

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pandas as pd
-
+from pages.components.table.model import Place
 from pages.shared.formats import (
     DOWN,
     MASK,
@@ -54,18 +53,15 @@ FARTHEST = 30.0  # the distance in per cent of the market price that fills the b
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: heading, kind and meaning of its cells. Widths are in pixels."""
+    """One column of a table: heading, kind and meaning of its cells."""
 
     name: str  # the name in the frame
     kind: Kind
     help: str = ""
     label: str | None = None  # the heading, if it differs from the name
     pinned: bool = False
-    width: int | None = None  # None: as wide as its widest cell
-    slack: int = 0  # narrower than texts need, so that a phone shows more columns
     format: str | None = None  # NUMBER: as in printf, LINK: the part of the address that is shown
-    options: tuple[str, ...] = ()  # CHIPS: the texts and their colours
-    colours: tuple[str, ...] = ()
+    place: Place = Place.NONE  # on a phone
 
     @property
     def heading(self) -> str:
@@ -121,27 +117,6 @@ def spaced(texts: Sequence[str]) -> list[str]:
 def account_first(columns: Sequence[str], several: bool) -> Sequence[str]:
     """The columns of a list. The account comes first if several accounts are shown."""
     return ("account", *(name for name in columns if name != "account")) if several else columns
-
-
-def longest_of(frame: pd.DataFrame) -> Mapping[str, float]:
-    """The width of the widest cell of each column, in pixels.
-
-    For a long frame this takes as long as the rest of a page, so the result is cached with the frame.
-    """
-    return {str(name): max((_pixels(str(cell)) for cell in frame[name]), default=0.0) for name in frame.columns}
-
-
-def width_of(longest: float, heading: str) -> int:
-    """The width of a column in pixels. Neither the heading nor the widest cell is cut, because half a number misleads.
-
-    It is wide enough for every font of the stack. It grows in steps, so that one more digit moves nothing.
-    """
-    return int(-(-max(longest, 7.4 * len(heading)) // 8) * 8) + 24
-
-
-def _pixels(text: str) -> float:
-    spaces = text.count(" ")
-    return 4.3 * spaces + 7.9 * (len(text) - spaces)
 
 
 def _gain_text(value: Number) -> str:

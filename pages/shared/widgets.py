@@ -1,28 +1,28 @@
 """Widgets: the common parts of every page: title, bands, KPIs, states, tables, charts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.components.table.frames import Look, table_of_frame
+from pages.components.table.model import TableRows, payload_of
+from pages.components.table.table import draw_table
 from pages.shared.charts import CHART_CONFIG
 from pages.shared.failures import guarded
 from pages.shared.filters import set_as_of
-from pages.shared.formats import DOWN, UNKNOWN, UP, moment_text, utc_text
+from pages.shared.formats import moment_text, utc_text
 from pages.shared.scene import Scene
-from pages.shared.tables import FARTHEST, SIDES, Column, Kind, longest_of, width_of
-from pages.shared.theme import ACCENT, NEUTRAL, Inks
+from pages.shared.tables import Column
+from pages.shared.theme import Inks
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, kpi_html, state_html
 
-ROWS_AT_ONCE = 25
-ROW_PIXELS = 32
 _STYLE = Path(__file__).with_name("style.css")
 
 
@@ -38,12 +38,13 @@ def show_title(title: str, is_demo: bool) -> None:
 
 
 def show_bands(scene: Scene) -> None:
-    """Bands that apply to the whole page: a past moment, and an unreachable database."""
+    """Bands that apply to the whole page: a past moment, an unreachable database, and too many viewers."""
     if scene.outage is not None:
         since = moment_text(scene.outage.since, scene.view.zone, scene.at)
+        title = "Busy" if scene.outage.is_busy else "Database unreachable"
         _band(
             "outage",
-            f"<b>Database unreachable</b> since {since}: {escape(scene.outage.words)}. "
+            f"<b>{title}</b> since {since}: {escape(scene.outage.words)}. "
             "The last known data is shown. Stillframe retries automatically.",
             utc_text(scene.outage.since),
         )
@@ -98,60 +99,19 @@ def show_table(
     frame: pd.DataFrame, columns: Sequence[Column], key: str, *, order: Sequence[str], inks: Inks, alt: str
 ) -> None:
     """A short table. `key` keeps its sorting and scrolling over refreshes. `order` names the columns shown at first."""
-    st.dataframe(
-        frame,
-        key=key,
-        hide_index=True,
-        column_order=list(order),
-        column_config=column_config(columns, inks, longest_of(frame)),
-        placeholder=UNKNOWN,
-        width="stretch",
-        height="content" if len(frame) <= ROWS_AT_ONCE else ROW_PIXELS * ROWS_AT_ONCE,
-        row_height=ROW_PIXELS,
-        alt=alt,
-    )
+    draw_frame(frame, columns, Look(key, alt, inks, order), key)
 
 
-def column_config(columns: Sequence[Column], inks: Inks, longest: Mapping[str, float] | None = None) -> dict[str, Any]:
-    """The columns as st.dataframe takes them, by name. `longest` holds the widest cells of the frame in pixels.
-
-    A column that is neither in `longest` nor has a width is not in the frame, and is left out.
-    """
-    widths = {
-        column.name: width_of(longest[column.name], column.heading) - column.slack
-        for column in columns
-        if longest is not None and column.name in longest
-    } | {column.name: column.width for column in columns if column.width is not None}
-    return {column.name: _drawn(column, inks, widths[column.name]) for column in columns if column.name in widths}
-
-
-def _drawn(column: Column, inks: Inks, width: int) -> Any:
-    kinds = st.column_config
-    common: dict[str, Any] = {
-        "label": column.heading,
-        "help": column.help or None,
-        "width": width,
-        "pinned": column.pinned,
-    }
-    match column.kind:
-        case Kind.WAY:
-            return kinds.MultiselectColumn(**common, options=[UP, DOWN], color=[inks.gain, inks.loss])
-        case Kind.SIDE:
-            return kinds.MultiselectColumn(**common, options=SIDES, color=[inks.gain, inks.loss])
-        case Kind.CHIPS:
-            return kinds.MultiselectColumn(**common, options=column.options, color=column.colours)
-        case Kind.SHARE:
-            return kinds.ProgressColumn(**common, format="%.1f%%", min_value=0, max_value=100, color=ACCENT)
-        case Kind.DISTANCE:
-            return kinds.ProgressColumn(**common, format="%.2f%%", min_value=0, max_value=FARTHEST, color=NEUTRAL)
-        case Kind.NUMBER:
-            return kinds.NumberColumn(**common, format=column.format)
-        case Kind.LINK:
-            return kinds.LinkColumn(**common, display_text=column.format)
-        case Kind.TEXT | Kind.COVER:
-            return kinds.TextColumn(**common)
-        case _:
-            return kinds.TextColumn(**common, alignment="right")
+def draw_frame(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    look: Look,
+    key: str,
+    rows: TableRows | None = None,
+    on_open: Callable[[str], None] | None = None,
+) -> None:
+    """A frame in the table component. `on_open` gets the key of an opened row."""
+    draw_table(payload_of(table_of_frame(frame, columns, look, rows)), key, on_open)
 
 
 def show_chart(figure: go.Figure, key: str, alt: str) -> None:

@@ -3,24 +3,31 @@
 from pages.shared.tables import Column, Kind
 
 FAILURES = (
-    Column("when", Kind.TEXT, label="When", width=190),
-    Column("account", Kind.TEXT, label="Account", width=90),
-    Column("source", Kind.TEXT, label="Source", width=110),
-    Column("kind", Kind.TEXT, label="Kind", width=110),
-    Column("error", Kind.TEXT, label="Error", width=460),
-    Column("took", Kind.MEASURE, label="Took", width=90),
-    Column("utc", Kind.TEXT, label="UTC", width=190),
+    Column("when", Kind.TEXT, label="When"),
+    Column("account", Kind.TEXT, label="Account"),
+    Column("source", Kind.TEXT, label="Source"),
+    Column("kind", Kind.TEXT, label="Kind"),
+    Column("error", Kind.TEXT, label="Error"),
+    Column("took", Kind.MEASURE, label="Took"),
+    Column("utc", Kind.TEXT, label="UTC"),
 )
 JOBS = (
-    Column("job", Kind.TEXT, label="Job", width=130),
-    Column("last", Kind.TEXT, label="Last run", width=170),
-    Column("outcome", Kind.TEXT, label="Outcome", width=110),
-    Column("took", Kind.MEASURE, label="Duration", width=90),
-    Column("next", Kind.TEXT, label="Next run", width=170),
-    Column("detail", Kind.TEXT, label="Detail", width=300),
+    Column("job", Kind.TEXT, label="Job"),
+    Column("last", Kind.TEXT, label="Last run"),
+    Column("outcome", Kind.TEXT, label="Outcome"),
+    Column("took", Kind.MEASURE, label="Duration"),
+    Column("next", Kind.TEXT, label="Next run"),
+    Column("detail", Kind.TEXT, label="Detail"),
+)
+WORK = (
+    Column("account", Kind.TEXT, label="Account"),
+    Column("work", Kind.TEXT, label="Work"),
+    Column("state", Kind.TEXT, label="State"),
+    Column("progress", Kind.TEXT, "Finished steps", "Progress"),
+    Column("detail", Kind.TEXT, label="Detail"),
 )
 TABLES = (
-    Column("table", Kind.TEXT, label="Table", width=180),
-    Column("rows", Kind.NUMBER, "Postgres's own estimate", "Rows", width=120, format="localized"),
-    Column("megabytes", Kind.NUMBER, "With its indexes", "MB", width=100, format="%.2f"),
+    Column("table", Kind.TEXT, label="Table"),
+    Column("rows", Kind.NUMBER, "Postgres's own estimate", "Rows", format="localized"),
+    Column("megabytes", Kind.NUMBER, "With its indexes", "MB", format="%.2f"),
 )

@@ -7,13 +7,16 @@ import streamlit as st
 
 from db.reads.attempts import FailedAttempt
 from db.reads.sizes import DatabaseSize
+from pages.components.table.frames import Look
 from pages.shared.formats import age_text, bytes_text, moment_text
 from pages.shared.scene import Scene
+from pages.shared.tables import Column
 from pages.shared.view import View
-from pages.shared.widgets import column_config, section, show_empty, show_failed, show_kpis, show_never
+from pages.shared.widgets import draw_frame, section, show_empty, show_failed, show_kpis, show_never
 from pages.shared.widgets_html import Kpi
-from pages.status.columns import FAILURES, JOBS, TABLES
-from pages.status.reading import job_runs_read
+from pages.status.columns import FAILURES, JOBS, TABLES, WORK
+from pages.status.reading import job_runs_read, queued_work_read
+from pages.status.refreshers import work_frame
 from pages.status.running import running_at
 from pages.status.view import failures_frame, growth_text, jobs_frame, tables_frame
 
@@ -29,12 +32,11 @@ def show_failures(failures: Sequence[tuple[str, FailedAttempt]] | None, scene: S
         elif not failures:
             show_empty("No attempt failed in the last 24 h", scene.at, scene.view)
         else:
-            st.dataframe(
+            frame, look = (
                 failures_frame(failures, scene.view),
-                hide_index=True,
-                key="failures",
-                column_config=column_config(FAILURES, scene.view.inks),
+                _look("failures", "Failed attempts", FAILURES, scene.view),
             )
+            draw_frame(frame, FAILURES, look, "failures")
 
 
 def show_jobs(scene: Scene) -> None:
@@ -46,12 +48,15 @@ def show_jobs(scene: Scene) -> None:
         elif not runs:
             show_never("No job has run yet" if scene.is_now else "No job had run by then", "")
         else:
-            st.dataframe(
-                jobs_frame(runs, scene),
-                hide_index=True,
-                key="jobs",
-                column_config=column_config(JOBS, scene.view.inks),
-            )
+            draw_frame(jobs_frame(runs, scene), JOBS, _look("jobs", "Jobs", JOBS, scene.view), "jobs")
+
+
+def show_work(scene: Scene) -> None:
+    """Backfills and other work in the queue, with their progress. Nothing if there is none."""
+    if work := queued_work_read(scene):
+        with section("Queued work", "waiting, running, or ended in the last 24 h"):
+            look = _look("work", "Queued work", WORK, scene.view)
+            draw_frame(work_frame(work, scene.accounts), WORK, look, "work")
 
 
 def show_database(size: DatabaseSize | None, scene: Scene) -> None:
@@ -61,14 +66,7 @@ def show_database(size: DatabaseSize | None, scene: Scene) -> None:
         if size is None:
             show_failed("The size of the database could not be read", _UNREADABLE, None, scene.view)
             return
-        st.dataframe(
-            tables_frame(size),
-            hide_index=True,
-            key="tables",
-            width=520,
-            placeholder="–",
-            column_config=column_config(TABLES, scene.view.inks),
-        )
+        draw_frame(tables_frame(size), TABLES, _look("tables", "Tables of the database", TABLES, scene.view), "tables")
         if size.first_at is not None:
             st.caption(f"The first refresh was at {moment_text(size.first_at, scene.view.zone)}.")
 
@@ -85,3 +83,7 @@ def show_app(scene: Scene | None, view: View) -> None:
                 Kpi("Sessions", sessions, "browser tabs connected now"),
             )
         )
+
+
+def _look(name: str, label: str, columns: Sequence[Column], view: View) -> Look:
+    return Look(name, label, view.inks, [column.name for column in columns])

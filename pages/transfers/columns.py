@@ -4,14 +4,12 @@ from zoneinfo import ZoneInfo
 
 from pages.shared.tables import Column, Kind
 
-_SLACK = 18  # so that a phone shows each amount in full
-
 
 def transfer_columns(zone: ZoneInfo) -> tuple[Column, ...]:
     """All columns of the list. The heading of the time names its zone."""
     return (
-        Column("time", Kind.TEXT, f"{zone.key}, your zone. UTC is in the last column", "Time", True, slack=_SLACK),
-        Column("kind", Kind.TEXT, label="Kind", slack=_SLACK),
+        Column("time", Kind.TEXT, f"{zone.key}, your zone. UTC is in the last column", "Time", True),
+        Column("kind", Kind.TEXT, label="Kind"),
         Column("amount", Kind.GAIN, "Positive came in, negative left", "Amount"),
         Column("asset", Kind.TEXT, label="Currency"),
         Column("fee", Kind.MEASURE, "Paid on top of the amount", "Fee"),

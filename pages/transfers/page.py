@@ -15,6 +15,7 @@ from pages.shared.scene import Scene
 from pages.shared.transfer_words import unread_words
 from pages.shared.widgets import section, show_table
 from pages.transfers.columns import TOTALS, transfer_columns
+from pages.transfers.costs import show_costs
 from pages.transfers.filters import CLEARED, show_transfer_filters
 from pages.transfers.view import EXPORTED, exported_values, totals_frame, totals_kpis, transfers_frame
 
@@ -30,12 +31,13 @@ def _lacks(account: Account) -> str:
 
 
 def _show_totals(moved: Sequence[TransferSum] | None, _: Rates, scene: Scene) -> None:
-    """Everything of the filter by kind and currency."""
+    """Everything of the filter by kind and currency, and the costs of deposits."""
     frame = totals_frame(moved or (), scene.view)
     if not frame.empty:
         with section("By kind and currency", "all that match the filters"):
             show_table(frame, TOTALS, "transfer_totals", order=list(frame.columns), inks=scene.view.inks,
                        alt="Transfers by kind and currency")  # fmt: skip
+    show_costs(scene)
 
 
 TRANSFERS = LongList(

@@ -1,9 +1,11 @@
 """Check: test the connection, key permissions and prices of each account."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -61,10 +63,12 @@ def check(settings: Settings, console: Console | None = None) -> Exit:
         "[green]ok[/green]",
         f"{settings.file or 'no file'}, {_counted(len(readers), 'account')}",
     )
+    for finding in open_files(settings.secret_files):
+        table.add_row("all", finding.what, f"[{_STYLES[finding.verdict]}]{finding.verdict}[/]", finding.detail)
     worst = Exit.DONE
     for account in settings.accounts:
         with console.status(f"Asking {account.exchange} for {account.name}"):
-            findings = tuple(findings_of(account, readers[account.name], settings))
+            findings = merged(findings_of(account, readers[account.name], settings))
         for finding in findings:
             style = _STYLES[finding.verdict]
             table.add_row(account.name, finding.what, f"[{style}]{finding.verdict}[/{style}]", finding.detail)
@@ -73,6 +77,30 @@ def check(settings: Settings, console: Console | None = None) -> Exit:
         readers[account.name].close()
     console.print(table)
     return worst
+
+
+def open_files(files: Iterable[Path]) -> Iterator[Finding]:
+    """A warning for each secret file that every user of this machine can read."""
+    for file in dict.fromkeys(files):
+        if file.stat().st_mode & stat.S_IROTH:
+            detail = f"every user of this machine can read {file}: run chmod 600 {file}"
+            yield Finding("secret file", Verdict.WARNING, detail)
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each reason: a wrong key is refused by every call and named once.
+
+    The circuit breaker repeats the reason at the end of its own line.
+    """
+    rows: list[Finding] = []
+    for finding in findings:
+        same = (n for n, row in enumerate(rows) if finding.detail.endswith(row.detail) and row.verdict is Verdict.BAD)
+        number = next(same, None) if finding.verdict is not Verdict.GOOD else None
+        if number is None:
+            rows.append(finding)
+        else:
+            rows[number] = replace(rows[number], what=f"{rows[number].what}, {finding.what}")
+    return tuple(rows)
 
 
 def findings_of(account: AccountSettings, reader: AccountReader, settings: Settings) -> Iterator[Finding]:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from db.leases import SHARDS, Leases, shard_of
 from db.reads.permissions import read_permissions
 from logs.lines import log
 from refresher.commands.database import WriterAccess
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
+from refresher.edits.apply import apply_edits
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
 from refresher.jobs.recording import JobResult
@@ -16,6 +18,8 @@ from refresher.jobs.refresh import RefreshJob
 from refresher.present.accounts import history_jobs, open_accounts, open_readers
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch, first_line
+from refresher.process.edit_watch import EditWatch
+from refresher.process.schedule import MOST_THREADS
 from refresher.process.stopping import Stop
 
 
@@ -26,21 +30,24 @@ def once(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     An account that a running refresher serves is left to it and counts as done.
     """
     stop.listen()
+    leases = Leases(database.leases, is_steady=False)
     try:
         database.upgrade()
-        accounts = open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)
+        accounts = open_accounts(settings, open_readers(settings), database.writer, leases, stop)
+        leases.beat()
+        leases.take({shard_of(served.account.id) for served in accounts}, SHARDS)
     except AWAY as error:
         log().error("database does not answer: no request made", error=first_line(error))
         return Exit.FAILED
     watch = DatabaseWatch()
-    with ThreadPoolExecutor(max_workers=len(accounts)) as pool:
+    with ThreadPoolExecutor(max_workers=min(MOST_THREADS, len(accounts))) as pool:
         running = [pool.submit(partial(_refresh_once, served, database, watch, stop)) for served in accounts]
         results = [future.result() for future in running]
     if not stop.requested:
+        EditWatch(database.writer, accounts, apply_edits, stop).look()
         _ask_permissions(accounts, database, watch)
-    for served in accounts:
-        served.release()
-    HousekeepingJob(database.writer, settings.keep_attempts_days, watch).run()
+    leases.leave()
+    HousekeepingJob(database.writer, settings.keep_attempts_days, watch, settings.retention).run()
     failed = stop.requested or any(result is not None and not result.succeeded for result in results)
     return Exit.FAILED if failed else Exit.DONE
 

@@ -49,16 +49,19 @@ class ConfigurationError(Exception):
 def read_toml(path: Path) -> dict[str, Any]:
     """The parsed configuration file. Raises ConfigurationError when it cannot be read as TOML."""
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        content = path.read_bytes()
+        # Some editors of Windows write a byte order mark.
+        return tomllib.loads(content.decode("utf-8-sig"))
     except FileNotFoundError:
         line = f"{path}: there is no such file; write it as stillframe.example.toml shows, or unset STILLFRAME_CONFIG"
     except OSError as error:
         line = f"{path}: cannot be read ({error.strerror}); let this user read it"
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        number = content[: error.start].count(b"\n") + 1
+        line = f"{path}: is not UTF-8: line {number} has the byte 0x{content[error.start]:02x}; save the file as UTF-8"
+    except tomllib.TOMLDecodeError as error:
         # The parser reports line, column and at most one character, so no secret.
-        reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "not UTF-8"
-        line = f"{path}: is not TOML: {reason}; mend it there"
+        line = f"{path}: is not TOML: {error}; mend it there"
     raise ConfigurationError((line,))
 
 

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from db.secret_files import SecretUnreadable, read_secret_file
 from exchanges.open import is_read_by_address
 from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.exchange_names import exchange_problem, markets_problem
-from refresher.configuration.fields import Currency, Shape, refused
+from refresher.configuration.fields import Currency, Shape, Zone, refused
 
 DEMO_NAME = "demo"
 LEAST_REFRESH_SECONDS = 5
@@ -29,26 +30,25 @@ def _secret(value: object) -> str:
         raise refused("secret", f"not a reference to a secret; {remedy}")
     kind, _, target = value.partition(":")
     if kind == "env" and target:
-        secret = os.environ.get(target, "")
-        if not secret.strip():
-            raise refused("secret", f"environment variable {target} is not set; export {target}=... before starting")
-        return secret.strip()
-    if kind == "file" and target:
-        return _secret_file(Path(target).expanduser())
-    raise refused("secret", f"a secret does not belong in this file, which is copied and shown; {remedy}")
+        secret, place = os.environ.get(target, "").strip(), f"environment variable {target}"
+        if not secret:
+            raise refused("secret", f"{place} is not set; export {target}=... before starting")
+    elif kind == "file" and target:
+        path = Path(target).expanduser()
+        secret, place = _secret_file(path), str(path)
+    else:
+        raise refused("secret", f"a secret does not belong in this file, which is copied and shown; {remedy}")
+    if not secret.isascii() or not secret.isprintable():
+        # It could be in no header, and the exchange would only answer that the key is wrong.
+        raise refused("secret", f"{place} holds more than one line or a letter such as é; copy the secret again")
+    return secret
 
 
 def _secret_file(path: Path) -> str:
     try:
-        secret = path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        raise refused("secret", f"there is no file {path}; create it or correct the path") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not text"
-        raise refused("secret", f"cannot read {path} ({reason}); let this user read it") from None
-    if not secret:
-        raise refused("secret", f"{path} is empty; put the secret into it")
-    return secret
+        return read_secret_file(path)
+    except SecretUnreadable as error:
+        raise refused("secret", str(error)) from None
 
 
 def _origin(value: object) -> str:
@@ -80,7 +80,7 @@ def _exchange(value: object) -> str:
 
 def _account_name(value: object) -> str:
     if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise refused("name", 'not a name; use letters, digits, blanks and . _ - only, e.g. name = "main"')
+        raise refused("name", 'not a name; use letters from a to z, digits, blanks and . _ - only, e.g. name = "main"')
     if value == DEMO_NAME:
         raise refused("name", "is the name of the demonstration account; choose another, so that neither is mistaken")
     return value
@@ -132,7 +132,8 @@ class AccountShape(Shape):
         default=60,
         ge=LEAST_REFRESH_SECONDS,
         le=86_400,
-        description="How often fills, transfers and ended orders are asked, in seconds; at once when an order went.",
+        description="The shortest time between two history runs, in seconds. A run comes after changes, "
+        "and once in ten such times at least.",
     )
     cost_method: Annotated[Literal["average", "fifo"], BeforeValidator(_lower)] = Field(
         default="average",
@@ -205,6 +206,25 @@ class Configuration(BaseSettings):
     )
     keep_attempts_days: int = Field(
         default=30, ge=1, le=3650, description="Days that failed attempts and job runs are kept. History always stays."
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65_535, description="The port of the refresher's `/metrics` for Prometheus."
+    )
+    metrics_address: str = Field(
+        default="127.0.0.1",
+        description="The address of that port. Another one than this machine's needs `STILLFRAME_METRICS_TOKEN`.",
+    )
+    keep_full_days: int = Field(
+        default=7, ge=2, le=36500, description="Days with every point of the past. Older points are thinned out."
+    )
+    keep_five_minutes_days: int = Field(
+        default=90, ge=2, le=36500, description="Days with a point every five minutes, and all that figures rest on."
+    )
+    keep_hourly_days: int = Field(
+        default=730, ge=2, le=36500, description="Days with a point every hour. Older ones stay daily, for ever."
+    )
+    zones: Annotated[tuple[Zone, ...], BeforeValidator(_split)] = Field(
+        default=("UTC",), description="The time zones whose day starts keep their points, as in Europe/Zurich."
     )
     demo_url: Origin | None = Field(
         default=None, description="Where the demonstration exchange answers; used when no account is configured."

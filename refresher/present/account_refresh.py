@@ -1,6 +1,6 @@
 """One refresh of one account: from requests to an observation that can be written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,15 +11,20 @@ from domain.orders import Order
 from domain.prices import Price
 from domain.snapshot import Account, Observation
 from domain.sources import Failure, Source, Success, order_sources
+from domain.standing_prices import standing_prices
 from domain.triggers import with_trigger_state
 from domain.valuation import Valuation, compared
 from exchanges.contracts import AccountScope, SourceResult
+from refresher.present.changes import AccountState, Changes
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import SourceFetcher
 
 
 class AccountRefresher:
-    """Refreshes one account and remembers the last known rows. Touches no database."""
+    """Refreshes one account and remembers the last known rows. Touches no database.
+
+    `recorded_prices` gives the prices of the venue as they were recorded last.
+    """
 
     def __init__(
         self,
@@ -27,13 +32,16 @@ class AccountRefresher:
         fetcher: SourceFetcher,
         display_currencies: Sequence[str],
         last_known: LastKnown | None = None,
+        recorded_prices: Callable[[], Mapping[str, Price]] = dict,
     ) -> None:
         self.account = account
         self._fetcher = fetcher
         self._clock = fetcher.clock
         self._display_currencies = tuple(display_currencies)
+        self._recorded_prices = recorded_prices
         self._answered_at: dict[Source, datetime] = {}
         self.last_known = last_known or LastKnown()
+        self.changes = Changes()  # of the last refresh
 
     def refresh_account(self, *, all_sources: bool = False) -> Observation:
         """Fetch the due sources, or all. Raises Stopped when the process is asked to end.
@@ -45,7 +53,7 @@ class AccountRefresher:
         taken_at, began = self._clock.moment(), self._clock.now()
         due = [source for source in self.account.sources if all_sources or self._is_due(source, taken_at)]
         first = [source for source in due if source is not Source.PRICES]
-        before = self.last_known.orders()
+        before, state_before = self.last_known.orders(), AccountState.of(self.last_known)
         scope = self.scope()
         answers = self._fetcher.fetch_all(first, replace(scope, symbols=scope.symbols | self.last_known.recent))
         self._update(answers, taken_at)
@@ -57,7 +65,10 @@ class AccountRefresher:
         answers |= with_mark_prices(answers, last_prices)
         prices_at = None if Source.PRICES in due else self._answered_at.get(Source.PRICES)
         answers |= with_directions(answers, before, last_prices, prices_at)
-        self._update({source: answers[source] for source in order_sources(answers)}, taken_at)
+        answers |= with_standing_prices(answers, self._recorded_prices)
+        changed = (*order_sources(answers), *({Source.PRICES} & answers.keys()))
+        self._update({source: answers[source] for source in changed}, taken_at)
+        self.changes = state_before.changes_to(AccountState.of(self.last_known), answers)
         return Observation(
             account=self.account,
             taken_at=taken_at,
@@ -122,6 +133,17 @@ def with_mark_prices(
     prices = {**last_prices, **{price.symbol: price for price in _rows(answers, Source.PRICES)}}
     rows = with_marks(answer.success.rows, prices)
     return {Source.POSITIONS: replace(answer, success=replace(answer.success, rows=rows))}
+
+
+def with_standing_prices(
+    answers: Mapping[Source, SourceResult | Failure], recorded: Callable[[], Mapping[str, Price]]
+) -> dict[Source, SourceResult]:
+    """The prices to record and to value with. Triggers and marks were decided by the exact ones before."""
+    answer = answers.get(Source.PRICES)
+    if not isinstance(answer, SourceResult):
+        return {}
+    rows = standing_prices(recorded(), answer.success.rows)
+    return {Source.PRICES: replace(answer, success=replace(answer.success, rows=rows))}
 
 
 def _market_prices(

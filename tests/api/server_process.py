@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,8 +48,8 @@ for _ in range(6):
 
 
 @contextmanager
-def server_around(room: Path, **pages: str) -> Iterator[Served]:
-    """The real server.py in a fresh process, with the given pages."""
+def server_around(room: Path, environment: Mapping[str, str] | None = None, **pages: str) -> Iterator[Served]:
+    """The real server.py in a fresh process, with the given pages. Its standard error goes to server.log."""
     (room / "server.py").symlink_to(HERE / "server.py")
     (room / "app.py").write_text(APP)
     for name, script in pages.items():
@@ -61,8 +61,9 @@ def server_around(room: Path, **pages: str) -> Iterator[Served]:
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(room / "server.py"), *flags],
         cwd=room,
-        env={"PYTHONPATH": str(HERE), "PATH": "/usr/bin:/bin", "HOME": str(room)},
+        env={"PYTHONPATH": str(HERE), "PATH": "/usr/bin:/bin", "HOME": str(room), **(environment or {})},
         stdout=subprocess.DEVNULL,
+        stderr=(room / "server.log").open("wb"),
     )
     try:
         served = Served(f"http://127.0.0.1:{port}")

@@ -10,6 +10,8 @@ from api.access import is_loopback
 from api.reader import Reader
 from api.routes import routes
 from api.settings import ApiConfigurationError, ApiSettings, read_settings
+from db.secret_files import SecretText
+from domain.version import VERSION
 from tests.api.serving import ELSEWHERE, Served, serving
 
 DATA = [
@@ -40,7 +42,7 @@ def open_api() -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def guarded_api() -> Iterator[Served]:
-    with serving(routes(unreachable(), ApiSettings("sésame-🔑")), client=ELSEWHERE) as served:
+    with serving(routes(unreachable(), ApiSettings(SecretText("sésame-🔑"))), client=ELSEWHERE) as served:
         yield served
 
 
@@ -110,13 +112,13 @@ def test_a_wrong_token_is_refused_in_one_line(guarded_api: Served, path: str, sh
 
 
 def test_with_a_token_set_this_machine_needs_it_too() -> None:
-    with serving(routes(unreachable(), ApiSettings("sesame"))) as served:
+    with serving(routes(unreachable(), ApiSettings(SecretText("sesame")))) as served:
         assert served.get(DATA[0]).status_code == 401
 
 
 @pytest.mark.parametrize("path", HEALTH)
 def test_health_is_open_to_all(guarded_api: Served, path: str) -> None:
-    assert guarded_api.get(path).json() == {"status": "ok"}
+    assert guarded_api.get(path).json() == {"status": "ok", "version": VERSION}
 
 
 def test_readiness_is_open_to_all(guarded_api: Served) -> None:
@@ -136,6 +138,20 @@ def test_the_token_may_stand_in_a_file(tmp_path: Path) -> None:
     assert read_settings({"STILLFRAME_API_TOKEN": f"file:{secret}"}).token == "sesame"
 
 
+def test_a_changed_token_file_counts_at_the_next_request(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("old")
+    with serving(routes(unreachable(), read_settings({"STILLFRAME_API_TOKEN": f"file:{secret}"}))) as served:
+        assert served.get(DATA[0], headers={"Authorization": "Bearer old"}).status_code == 503
+        replacement = tmp_path / "new"
+        replacement.write_text("new")
+        replacement.rename(secret)
+        assert served.get(DATA[0], headers={"Authorization": "Bearer old"}).status_code == 401
+        assert served.get(DATA[0], headers={"Authorization": "Bearer new"}).status_code == 503
+        secret.unlink()  # a moment without a file keeps the token
+        assert served.get(DATA[0], headers={"Authorization": "Bearer new"}).status_code == 503
+
+
 def test_an_empty_token_is_no_token() -> None:
     assert read_settings({"STILLFRAME_API_TOKEN": "  "}).token is None
     assert read_settings({}).token is None
@@ -144,11 +160,11 @@ def test_an_empty_token_is_no_token() -> None:
 def test_a_token_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.touch()
-    for path, why in ((empty, "empty"), (tmp_path / "none", "No such file")):
+    for path, why in ((empty, "empty"), (tmp_path / "none", "there is no file")):
         with pytest.raises(ApiConfigurationError, match=why) as caught:
             read_settings({"STILLFRAME_API_TOKEN": f"file:{path}"})
         assert "STILLFRAME_API_TOKEN" in str(caught.value)
 
 
 def test_the_token_is_in_no_repr() -> None:
-    assert "sesame" not in repr(ApiSettings("sesame"))
+    assert "sesame" not in repr(ApiSettings(SecretText("sesame")))

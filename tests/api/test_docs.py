@@ -80,7 +80,7 @@ def paths_of(found: Sequence[BaseRoute], under: str = "") -> Iterator[str]:
     for route in found:
         if isinstance(route, Mount):
             yield from paths_of(route.routes, under + route.path)
-        elif isinstance(route, Route):
+        elif isinstance(route, Route) and "{" not in route.path:
             yield under + route.path
 
 

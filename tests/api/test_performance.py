@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import text
 
+from db.writes.period_closes import write_compared_period, write_recorded_period
 from db.writes.refresh import write_refresh
+from domain.period_close import PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
 from domain.sources import Source, Success
 from tests.api.serving import Served
 from tests.factories import balance, observation, price, transfer, valuation
@@ -101,13 +103,13 @@ def test_attribution_adds_up_and_names_the_rest(database: Any, api: Served) -> N
     assert Decimal(told["rest"]) == Decimal("7.9")
 
 
-def test_accounts_of_several_base_currencies_have_no_attribution(database: Any, api: Served) -> None:
+def test_another_base_currency_of_then_leaves_the_attribution_unknown(database: Any, api: Served) -> None:
     for account in with_past(database.writer, "one", "two", refresh_seconds=3600):
         write_refresh(database.writer, observation(account, MIDNIGHT, None, valuation("100")))
     with database.owner.begin() as connection:
         connection.execute(text("UPDATE account SET base_currency = 'EUR' WHERE name = 'two'"))
     told = asked(api)["attribution"]
-    assert told["unknown"] == "the accounts have several base currencies: EUR, USD"
+    assert told["unknown"] == "the base currency of two was another one then"
 
 
 def test_benchmarks_grow_since_the_begin(database: Any, api: Served) -> None:
@@ -127,3 +129,25 @@ def test_benchmarks_grow_since_the_begin(database: Any, api: Served) -> None:
     )
     assert (eth["name"], eth["fraction"]) == ("ETH", None)
     assert (held["name"], Decimal(held["fraction"])) == ("held", Decimal("0.25"))
+
+
+def test_recorded_periods_come_with_the_corrections_known_at_the_moment(database: Any, api: Served) -> None:
+    some(database)
+    until = MIDNIGHT + 4 * DAY
+    was, now = PeriodFigures({"gain": Decimal(1), "rest": None}, 3, 1), PeriodFigures({"gain": Decimal(3)}, 5, 1)
+    correction = PeriodCorrection(until, was, now, "2 late fills")
+    period = RecordedPeriod(1, PeriodKind.MONTH, MIDNIGHT - DAY, MIDNIGHT + DAY, "USD", until - HOUR, was)
+    write_recorded_period(database.writer, period)
+    write_compared_period(database.writer, period, correction)
+    (recorded,) = asked(api)["recorded"]
+    assert (recorded["account"], recorded["kind"], recorded["period"]) == ("main", "month", "2026-11")
+    assert recorded["figures"] == {"gain": "1", "rest": None}
+    assert recorded["corrections"] == [
+        {
+            "known_at": "2026-11-06T00:00:00Z", "cause": "2 late fills",
+            "changed": [{"figure": "gain", "was": "1", "now": "3", "difference": "2"}],
+        }
+    ]  # fmt: skip
+    (before,) = asked(api, as_of="2026-11-05T23:30:00Z")["recorded"]
+    assert before["corrections"] == []
+    assert asked(api, as_of="2026-11-05T22:00:00Z")["recorded"] == []

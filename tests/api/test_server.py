@@ -74,5 +74,5 @@ def test_a_setting_that_cannot_be_used_ends_the_start_in_one_line(tmp_path: Path
         check=False,
     )
     assert ended.returncode != 0
-    assert "STILLFRAME_API_TOKEN is file:/none, which cannot be read" in ended.stderr
+    assert "STILLFRAME_API_TOKEN: there is no file /none" in ended.stderr
     assert "Traceback" not in ended.stderr + ended.stdout

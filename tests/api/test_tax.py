@@ -113,7 +113,7 @@ def test_without_a_year_it_is_the_last_one_that_is_over(database: Any, api: Serv
         ({"year": "9999"}, "year='9999' is not a year"),
         ({"method": "best"}, "method=best is unknown: give average, fifo, lifo, hifo"),
         ({"format": "xls"}, "format=xls is unknown: give csv, json"),
-        ({"currency": "EUR"}, "currency=EUR is not stored for every account: give USD, or omit it for USD"),
+        ({"currency": "E-R"}, "currency='E-R' is not a currency code: give one, as in USD, EUR or BTC"),
         ({"as_of": "2026-01-01T00:00:00Z"}, "as_of=2026-01-01T00:00:00Z is not a parameter of this route"),
     ],
 )

@@ -1,13 +1,14 @@
 """A database with rows in every table, written by db.writes, and a function that reads everything back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from db.leases import Leases, shard_of
 from db.reads.accounts import read_accounts
 from db.reads.attempts import read_failures
 from db.reads.candles import read_candle_span
@@ -24,30 +25,42 @@ from db.reads.history_states import read_history_states
 from db.reads.jobs import read_job_runs
 from db.reads.order_versions import read_order_versions
 from db.reads.permissions import read_permissions
+from db.reads.price_states import read_states
 from db.reads.profits import read_books
 from db.reads.snapshots import read_snapshot
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
-from db.refresh_requests import insert_refresh_request
+from db.refresh_requests import insert_edit_request, insert_refresh_request
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.candles import write_candles
 from db.writes.clock_repairs import set_aside_future
+from db.writes.coin_units import write_coin_units
 from db.writes.fills import write_fill_page
 from db.writes.jobs import write_job_started
 from db.writes.key_salt import write_key_salt
 from db.writes.outcomes import write_outcomes
+from db.writes.period_closes import write_compared_period, write_recorded_period
 from db.writes.permissions import write_permission
 from db.writes.refresh import write_refresh
 from db.writes.stated_costs import write_stated_costs
 from db.writes.stated_values import write_stated_values
+from db.writes.tax_closings import write_tax_closing, write_tax_corrections
+from db.writes.thinning_states import write_thinned_until
 from db.writes.transfers import write_transfer_page
+from db.writes.work import write_work_waiting
 from domain.candles import Candle
+from domain.coin_lots import LotMethod
+from domain.edits import EditKind
 from domain.endings import Ending, Evidence, Outcome
 from domain.markets import Side
+from domain.period_close import PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
 from domain.permissions import KeyPermission
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
 from domain.stated_cost import StatedCost
+from domain.tax import TaxYear
+from domain.tax_entries import Correction, TaxYearName
+from domain.tax_rows import AccountYear
 from domain.transfers import TransferKind
 from refresher.past.books import Books
 from refresher.past.values import Values
@@ -99,7 +112,69 @@ def fill_database(engine: Engine) -> Account:
     write_candles(engine, main.venue, [Candle("BTC/USD", "1h", NOON, equity, equity, equity, equity, None)])
     write_job_started(engine, "refresh main", NOON)
     insert_refresh_request(engine, main.id)
+    write_viewer(engine, main.id)
+    write_work_waiting(engine, main.id, "backfill")
+    leases = Leases(engine)
+    leases.beat()
+    leases.take({shard_of(main.id)}, 1)
+    close_periods(engine, main)
+    write_old_prices(engine, main.venue)
+    write_thinned_until(engine, main.venue, timedelta(hours=1), NOON)
     return main
+
+
+def close_periods(engine: Engine, main: Account) -> None:
+    """A closed tax year and a recorded month with a correction each, and what belongs to them."""
+    insert_edit_request(engine, EditKind.COST, {"deposit": "deposit/1", "cost": "90"}, main.id)
+    write_coin_units(engine, main.venue, {"BTC": Decimal("0.00000001")}, NOON)
+    name = TaxYearName(main.id, 2025, "UTC", "USD", LotMethod.FIFO)
+    write_tax_closing(engine, name, AccountYear("main", "USD", TaxYear(LotMethod.FIFO, (), (), {})), NOON, NOON)
+    write_tax_corrections(engine, name, [Correction(NOON, None, {"section": "disposal"})], 0, NOON)
+    figures = PeriodFigures({"gain": Decimal(1)}, 0, 0)
+    month = RecordedPeriod(main.id, PeriodKind.MONTH, NOON, later(9), "USD", NOON, figures)
+    write_recorded_period(engine, month)
+    write_compared_period(engine, month, PeriodCorrection(NOON, figures, figures, "1 late fill"))
+
+
+def write_old_prices(engine: Engine, venue: str) -> None:
+    """The prices of each tick once more, as they were written before there were ticks."""
+    with engine.begin() as connection:
+        ticks = connection.execute(text("SELECT id, at FROM price_tick WHERE exchange = :v"), {"v": venue}).all()
+        states = read_states(connection, venue, [tick.id for tick in ticks])
+        for tick in ticks:
+            for price in states[tick.id].prices().values():
+                values = {"venue": venue, "id": tick.id, "at": tick.at, **asdict(price)}
+                connection.execute(text(_OLD_PRICE), values)
+
+
+_OLD_PRICE = """
+INSERT INTO price (exchange, id, at, confirmed_at, symbol, base, quote, last, bid, ask, mark, change_24h, volume,
+                   is_active) OVERRIDING SYSTEM VALUE
+VALUES (:venue, :id, :at, :at, :symbol, :base, :quote, :last, :bid, :ask, :mark, :change_24h, :volume, :is_active)
+"""
+
+
+def write_viewer(engine: Engine, *account_ids: int, name: str = "ana", token: str = "ana's token") -> None:
+    """Write a viewer of these accounts with a session, an API token (`<token>-api`) and rows of the sign-in layer."""
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO viewer (name, password_hash) VALUES (:name, '$argon2')"), {"name": name})
+        for account_id in account_ids:
+            connection.execute(
+                text("INSERT INTO viewer_account VALUES (:account_id, :name)"),
+                {"account_id": account_id, "name": name},
+            )
+        for statement in _SIGNED_IN:
+            connection.execute(text(statement), {"name": name, "token": token})
+
+
+_SIGNED_IN = (
+    "INSERT INTO session (token_hash, viewer, expires_at) "
+    "VALUES (sha256(convert_to(:token, 'UTF8')), :name, now() + interval '1 hour')",
+    "INSERT INTO api_token (token_hash, viewer, label) "
+    "VALUES (sha256(convert_to(:token || '-api', 'UTF8')), :name, 'a script')",
+    "INSERT INTO sign_in_attempt (viewer, address, succeeded) VALUES (:name, '127.0.0.1', true)",
+    "INSERT INTO audit (viewer, action) VALUES (:name, 'signed in')",
+)
 
 
 def work_out(engine: Engine, main: Account) -> None:

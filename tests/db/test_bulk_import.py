@@ -38,7 +38,6 @@ def without_account(snapshot: Snapshot) -> Snapshot:
         account=nobody,
         refresh=replace(snapshot.refresh, account_id=0),
         orders=tuple(replace(o, account="", exchange="") for o in snapshot.orders),
-        prices={symbol: replace(p, at=p.at) for symbol, p in snapshot.prices.items()},
     )
 
 

@@ -65,6 +65,25 @@ def test_a_python_without_virtual_environments_is_reported_in_one_line(checkout,
     assert f"({missing} is missing): run `apt install python3-venv`" in line
 
 
+def test_an_environment_of_another_python_is_made_again_with_one_line(checkout, installed, monkeypatch, capsys):
+    made: list[Path] = []
+    monkeypatch.setattr("venv.create", lambda path, **_: made.append(path))
+    (checkout / ".venv" / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.9.2\n")
+    assert bootstrap.main(["run"]) == 0
+    assert made == [checkout / ".venv"]
+    ours = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert capsys.readouterr().err == (
+        f"stillframe: .venv was made by Python 3.9 and this is {ours}: making it again\n"
+    )
+
+
+def test_an_environment_of_this_python_is_kept(checkout, installed, monkeypatch):
+    monkeypatch.setattr("venv.create", lambda path, **_: pytest.fail("it was made again"))
+    version = ".".join(str(number) for number in sys.version_info[:3])
+    (checkout / ".venv" / "pyvenv.cfg").write_text(f"version = {version}\n")
+    assert bootstrap.main(["run"]) == 0
+
+
 def test_packages_that_cannot_be_installed_are_reported_with_the_message_of_pip(checkout, monkeypatch, capsys):
     (checkout / "requirements.txt").write_text("stillframe-no-such-package==1 --hash=sha256:00\n")
     monkeypatch.setenv("PIP_NO_INDEX", "1")

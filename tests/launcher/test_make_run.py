@@ -120,7 +120,7 @@ def _is_populated(demo: Demo) -> None:
 
 
 def _names_its_address_once(demo: Demo) -> None:
-    assert demo.said(demo.url) == 1
+    assert demo.said(f"on {demo.url}") == 1
 
 
 def _refuses_a_second_one(demo: Demo) -> None:

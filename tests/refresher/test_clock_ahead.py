@@ -143,7 +143,6 @@ def test_history_is_read_again_from_the_last_refresh_before_the_clock_was_ahead(
         for table in ("history_state", "source_state"):
             failing = f"SELECT source FROM {table} WHERE failing_since IS NOT NULL OR error_at IS NOT NULL"
             assert past.read(failing) == []
-        main.job.served.release()
 
 
 def test_the_session_knows_how_far_the_exchange_is_ahead(exchange: PayloadServer, clock: Ahead) -> None:

@@ -35,7 +35,7 @@ def demo(database: Database, simulator: Simulator, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(retries, "FIRST_PAUSE", 0.02)
     (watched,) = watched_accounts(database, settings_for(simulator.url, "main", key=simulator.api_key))
     yield watched
-    watched.job.served.release()
+    watched.release()
 
 
 def test_a_real_account_is_whole_and_its_stated_value_agrees_with_the_computed_one(demo: Watched) -> None:
@@ -117,7 +117,7 @@ def test_backfill_fetches_what_is_missing_and_only_that(
     demo: Watched, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demo.refresh()
-    demo.job.served.release()
+    demo.release()
     for name, value in configured(tmp_path, simulator.url).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("DATABASE_URL", demo.database.url)
@@ -169,7 +169,7 @@ def test_the_demo_is_seeded_with_its_past_once(
     with database.reader.connect() as connection:
         assert connection.execute(text(_OF_DEMO)).scalars().all() == sorted(at for at, _ in rows)
         assert connection.execute(text("SELECT name FROM account ORDER BY name")).scalars().all() == ["demo", "mine"]
-        assert connection.execute(text("SELECT count(*) FROM price WHERE symbol = 'OLD/USD'")).scalar_one() == 1
+        assert connection.execute(text("SELECT count(*) FROM priced_symbol WHERE symbol = 'OLD/USD'")).scalar_one() == 1
 
 
 def _another_demonstration(database: Database) -> None:

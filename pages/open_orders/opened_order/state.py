@@ -1,7 +1,7 @@
 """State: the order that the URL opens, and its row in the lists."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -10,8 +10,7 @@ from pages.shared.url_choices import printable
 
 OPENED = "order"  # the URL's name for the opened order
 OF = "order_of"  # the URL's name for its account, because ids are unique within one exchange at best
-# Only the box selects. A click on a cell looks the same as sorting or keyboard focus.
-MODE: Final = "single-row"
+_BETWEEN = "\n"  # no account's name has a line break
 
 
 def opened_key() -> str | None:
@@ -44,28 +43,23 @@ def close_order() -> None:
     open_order(None)
 
 
-def selecting(name: str, orders: Sequence[tuple[str, str]]) -> Callable[[], None]:
-    """Select the row of the opened order in the list `name`. Returns the handler for clicks on other rows.
-
-    `orders` holds account and key of each row. Rows move with prices, and an order may leave the list. The selection
-    stays with its order.
-    """
-    st.session_state[f"{name}_orders"] = tuple(orders)
-    key, opened_in = opened_key(), opened_account()
-    rows = (row for row, order in enumerate(orders) if order[1] == key and opened_in in (None, order[0]))
-    opened = list(rows)[:1]
-    state: Any = st.session_state.get(name)
-    selected = list(state["selection"]["rows"]) if state else []
-    if selected != opened:
-        st.session_state[name] = {"selection": {"rows": opened, "columns": [], "cells": []}}
-    return lambda: _open_selected(name, is_several=len({account for account, _ in orders}) > 1)
+def row_key(account: str, key: str) -> str:
+    """The key of an order's row in a list: ids are unique within one account at best."""
+    return f"{account}{_BETWEEN}{key}"
 
 
-def _open_selected(name: str, *, is_several: bool) -> None:
-    rows: Sequence[int] = st.session_state[name]["selection"]["rows"]
-    orders: Sequence[tuple[str, str]] = st.session_state.get(f"{name}_orders", ())
-    if not rows or rows[0] >= len(orders):
-        open_order(None)
-        return
-    account, key = orders[rows[0]]
-    open_order(key, account if is_several else None)
+def order_of_row(row: str) -> tuple[str, str]:
+    """The account and the key of the order of a row."""
+    account, _, key = row.partition(_BETWEEN)
+    return account, key
+
+
+def open_row(row: str) -> None:
+    """Open the order of a row."""
+    account, key = order_of_row(row)
+    open_order(key, account)
+
+
+def link_of(account: str, key: str) -> str:
+    """The address that shows the open orders with this one opened."""
+    return "open_orders?" + urlencode({OPENED: key, OF: account})

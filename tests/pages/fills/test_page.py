@@ -14,6 +14,7 @@ from pages.fills.page import FILLS
 from pages.shared.long_list import csv_of_list
 from tests.factories import fill, price
 from tests.pages.conftest import Pages, again, words_of
+from tests.pages.drawn_tables import tables_of
 from tests.pages.factories import ago, configured, seen
 from tests.pages.past import failed, traded, with_past
 
@@ -30,7 +31,7 @@ def opened(pages: Pages, **query: str) -> AppTest:
 
 
 def ids(app: AppTest) -> list[str]:
-    return list(app.dataframe[0].value["fill_id"])
+    return list(tables_of(app)[0]["fill_id"])
 
 
 def figure(app: AppTest, label: str) -> str:
@@ -56,7 +57,7 @@ def a_round(pages: Pages, **values: Any):
 def test_fills_are_listed_newest_first_with_their_realised_profit(pages: Pages):
     a_round(pages)
     app = opened(pages)
-    frame = app.dataframe[0].value
+    frame = tables_of(app)[0]
     assert ids(app) == ["sold", "bought"]
     assert list(frame["side"]) == ["Sell", "Buy"]
     assert list(frame["liquidity"]) == ["Taker", "Maker"]
@@ -121,8 +122,8 @@ def test_the_url_filters_before_paging(pages: Pages, query: dict[str, str], foun
 
 def test_a_link_to_an_order_names_the_moment_shown(pages: Pages):
     a_round(pages)
-    assert "as_of" not in opened(pages).dataframe[0].value["order"][0]
-    assert "as_of" in opened(pages, as_of=datetime.now(UTC).isoformat()).dataframe[0].value["order"][0]
+    assert "as_of" not in tables_of(opened(pages))[0]["order"][0]
+    assert "as_of" in tables_of(opened(pages, as_of=datetime.now(UTC).isoformat()))[0]["order"][0]
 
 
 def test_a_filter_that_leaves_nothing_says_so_and_can_be_cleared(pages: Pages):
@@ -180,7 +181,7 @@ def test_a_past_moment_shows_only_the_fills_up_to_it(pages: Pages):
     past = f"{ago(minutes=20):%Y-%m-%dT%H:%M:%SZ}"
     app = opened(pages, as_of=past)
     assert ids(app) == ["bought"]
-    assert "as_of=" in app.dataframe[0].value["order"][0]
+    assert "as_of=" in tables_of(app)[0]["order"][0]
 
 
 def test_fills_of_several_accounts_stand_in_one_list_and_a_link_leaves_one(pages: Pages):
@@ -189,9 +190,9 @@ def test_fills_of_several_accounts_stand_in_one_list_and_a_link_leaves_one(pages
         traded(pages.writer, account, [fill("1", at=ago(minutes=5 + n), account=account.name)])
         seen(pages.writer, account)
     app = opened(pages)
-    assert list(app.dataframe[0].value["account"]) == ["one", "two"]
+    assert list(tables_of(app)[0]["account"]) == ["one", "two"]
     assert figure(app, "Fills") == "2"
-    assert list(opened(pages, account="two").dataframe[0].value["account"]) == ["two"]
+    assert list(tables_of(opened(pages, account="two"))[0]["account"]) == ["two"]
 
 
 def test_unknown_profits_are_named_and_counted_and_never_zero(pages: Pages):
@@ -207,7 +208,7 @@ def test_unknown_profits_are_named_and_counted_and_never_zero(pages: Pages):
     )
     seen(pages.writer, account)
     app = opened(pages)
-    rows: Any = app.dataframe[0].value.set_index("fill_id")
+    rows: Any = tables_of(app)[0].set_index("fill_id")
     assert rows.loc["deposited", "realised"].strip() == "unknown"
     assert rows.loc["deposited", "note"].startswith("cost unknown")
     assert (rows.loc["s", "realised"].strip(), rows.loc["s", "note"]) == (
@@ -226,7 +227,7 @@ def test_a_coin_bought_for_dollars_and_sold_for_tether_has_one_profit_beside_tho
     traded(pages.writer, account, [bought, sold])
     seen(pages.writer, account)
     app = opened(pages)
-    rows: Any = app.dataframe[0].value.set_index("fill_id")
+    rows: Any = tables_of(app)[0].set_index("fill_id")
     assert (rows.loc["s", "realised"].strip(), rows.loc["s", "realised_by_market"].strip()) == ("+10.00 USD", "unknown")
     assert rows.loc["s", "note"] == "assumed: dollar coins count as 1 USD, no price of that time is known"
     assert "Each market by itself: nothing; 1 fill of unknown cost there" in words_of(app)
@@ -235,14 +236,14 @@ def test_a_coin_bought_for_dollars_and_sold_for_tether_has_one_profit_beside_tho
 def test_without_a_coin_of_several_markets_there_is_no_column_for_them(pages: Pages):
     a_round(pages)
     app = opened(pages)
-    assert {"realised_by_market", "note"}.isdisjoint(app.dataframe[0].value.columns)
+    assert {"realised_by_market", "note"}.isdisjoint(tables_of(app)[0].columns)
     assert "Each market" not in words_of(app)
 
 
 def test_hidden_amounts_do_not_reach_the_browser(pages: Pages):
     a_round(pages)
     app = opened(pages, hide_amounts="true")
-    frame = app.dataframe[0].value
+    frame = tables_of(app)[0]
     assert set(frame["quantity"]) == set(frame["value"]) == set(frame["fee"]) == {"••••"}
     assert list(frame["realised"]) == ["••••", "–"]
     assert "$••••" in words_of(app)

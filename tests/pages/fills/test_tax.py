@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 from domain.coin_lots import LotMethod
 from domain.markets import Side
 from pages.fills import tax
+from refresher.edits.apply import apply_edits
+from refresher.past.closed_years import ClosedYears
 from tests.factories import fill
-from tests.pages.conftest import Pages
+from tests.pages.conftest import Pages, words_of
+from tests.pages.drawn_tables import tables_of
 from tests.pages.factories import seen
 from tests.pages.fills.test_page import opened
 from tests.pages.past import traded, with_past
@@ -50,3 +53,41 @@ def test_the_file_holds_the_disposals_of_the_year(pages: Pages):
         sold = next(row for row in csv.DictReader(lines) if row["section"] == "disposal")
         gains[method] = Decimal(sold["gain"])
     assert gains == {LotMethod.FIFO: 250, LotMethod.LIFO: 50}
+
+
+def test_a_year_is_closed_from_the_page_and_its_corrections_are_listed(pages: Pages):
+    """Filed by the page, applied by the refresher. A late purchase for 50 makes the gain 300."""
+    account = a_year(pages)
+    app = opened(pages)
+    app.selectbox(key="tax_method").select(LotMethod.FIFO).run()
+    app.button(key="tax_close").click().run()
+    assert "Pending. The refresher applies it" in words_of(app)
+    assert apply_edits(pages.writer, [account.id]) == 1
+    app.run()
+    assert f"Applied. {LAST_YEAR} of main is closed with 1 disposal." in words_of(app)
+    assert f"main: {LAST_YEAR} is closed since" in words_of(app)
+    early = fill("a", Side.BUY, "1", "50", at=datetime(LAST_YEAR, 2, 1, tzinfo=UTC))
+    traded(pages.writer, account, [early])
+    assert ClosedYears(account, pages.writer).compare(lambda: True) > 0
+    app.run()
+    assert "which change the gain by +$50.00." in words_of(app)
+    table = next(frame for frame in tables_of(app) if "Difference" in frame)
+    gain = table[table["What"] == "Gain"].iloc[0]
+    assert [gain[name].strip() for name in ("Closed", "Now", "Difference")] == ["250.00", "300.00", "+50.00"]
+
+
+def test_a_year_that_is_not_over_cannot_be_closed(pages: Pages):
+    a_year(pages)
+    app = opened(pages)
+    assert [button.key for button in app.button if button.key == "tax_close"] == ["tax_close"]
+    app.selectbox(key="tax_year").select(LAST_YEAR + 1).run()
+    assert [button.key for button in app.button if button.key == "tax_close"] == []
+
+
+def test_the_file_may_be_in_another_currency(pages: Pages):
+    """No price of the euro is known: nothing is converted."""
+    account = a_year(pages)
+    opened(pages)
+    lines = tax._csv([account], LAST_YEAR, LotMethod.FIFO, ZoneInfo("UTC"), "EUR").decode().splitlines()
+    sold = next(row for row in csv.DictReader(lines) if row["section"] == "disposal")
+    assert (sold["currency"], sold["gain"], sold["cost"]) == ("EUR", "", "")

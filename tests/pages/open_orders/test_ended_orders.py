@@ -13,6 +13,7 @@ from domain.sources import Source
 from pages.open_orders import endings, recent
 from tests.factories import fill, order, stop
 from tests.pages.conftest import Pages, again, words_of
+from tests.pages.drawn_tables import payloads_of, tables_of
 from tests.pages.factories import ago, seen
 from tests.pages.past import ended, traded, with_past
 
@@ -64,7 +65,7 @@ def counters(app: AppTest) -> list[str]:
 
 def listed(app: AppTest) -> Any:
     """The list of ended orders. None while it is not shown."""
-    return next((frame.value for frame in app.dataframe if "ending" in frame.value.columns), None)
+    return next((frame for frame in tables_of(app) if "ending" in frame), None)
 
 
 def test_every_ending_has_a_sign_a_place_and_a_meaning():
@@ -111,15 +112,12 @@ def test_the_filters_of_the_page_apply_to_ended_orders_too(pages: Pages):
     assert "No order ended this way in the last 24 h" in words_of(nothing)
 
 
-def test_a_row_of_an_ended_order_opens_it_and_the_selection_follows_the_url(pages: Pages):
+def test_a_row_of_an_ended_order_leads_to_it(pages: Pages):
     some_ended(pages)
     app = opened(pages, ended="all", order="2")
-    assert app.session_state["ended_list"]["selection"]["rows"] == [3]
-    assert app.session_state["order_list"]["selection"]["rows"] == []
+    listed_rows = next(payload for payload in payloads_of(app) if payload["name"] == "ended_orders")
+    assert listed_rows["links"][3] == "open_orders?order=2&order_of=main"
     assert "⊘ cancelled, 25% filled" in words_of(app)
-    other = opened(pages, ended="cancelled", order="left")
-    assert other.session_state["ended_list"]["selection"]["rows"] == []
-    assert len(other.session_state["order_list"]["selection"]["rows"]) == 1
 
 
 def test_the_list_shows_evidence_and_reason(pages: Pages):

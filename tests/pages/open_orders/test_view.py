@@ -13,7 +13,7 @@ from domain.sources import ORDER_KINDS, Source
 from pages.open_orders.counters import counters
 from pages.open_orders.filter import OrderFilter, counts_of, matching_rows
 from pages.open_orders.table import table_of
-from pages.open_orders.view import doubts_of, is_partial, orders_csv, seen_words, shown_frame, widths_of
+from pages.open_orders.view import doubts_of, is_partial, orders_csv, seen_words, shown_frame
 from pages.shared.scene import Scene
 from pages.shared.view import View
 from tests.factories import NOON, account, later, order, price, snapshot, stop
@@ -69,17 +69,6 @@ def test_orders_without_a_recent_refresh_are_late_then_stale():
 def test_hidden_amounts_are_not_in_the_data_frame():
     frame = frame_of(scene(with_orders()), hide_amounts=True)
     assert set(frame["quantity"]) == set(frame["value"]) == {"••••"}
-
-
-def test_columns_fit_their_longest_number():
-    """The list cuts texts at a quarter of the width in characters."""
-    tiny = order("1", limit_price=Decimal("0.000000012345678901"), amount="88000000.00000001")
-    shown = scene(snapshot(orders=[tiny, order("2", limit_price=Decimal(1234567)), stop("3")], prices=PRICES))
-    frame = frame_of(shown)
-    widths = widths_of(frame)
-    for name in ("trigger", "limit", "quantity", "value"):
-        assert all(len(text) <= widths[name] / 4 for text in frame[name])
-    assert frame.set_index("order_id").loc["3", "limit"] == "Market"
 
 
 def test_the_account_comes_first_when_there_are_several():

@@ -11,6 +11,7 @@ from domain.sources import Source
 from pages.shared.database import DatabaseUnavailable
 from tests.factories import balance, fill, price, transfer, valuation
 from tests.pages.conftest import Pages, again, words_of
+from tests.pages.drawn_tables import payloads_of, tables_of
 from tests.pages.factories import FAILED, ago, configured, seen
 from tests.pages.past import failed, moved, traded, with_past
 
@@ -34,7 +35,7 @@ def traded_btc(pages: Pages) -> None:
 def test_holdings_show_the_cost_that_fills_explain_and_the_realised_profit(pages: Pages):
     traded_btc(pages)
     app = pages.app()
-    row = app.dataframe[0].value.iloc[0]
+    row = tables_of(app)[0].iloc[0]
     assert (row["Average cost"].strip(), row["Unrealised"].strip()) == ("100.00", "+30.00")
     assert row["About the cost"] == "unknown for 0.5 of 2"
     words = words_of(app)
@@ -50,9 +51,9 @@ def test_costs_appear_as_soon_as_they_can_be_read(pages: Pages, monkeypatch: pyt
     with monkeypatch.context() as away:
         away.setattr("pages.overview.gains.load_books", Mock(side_effect=DatabaseUnavailable("away")))
         app = pages.app()
-        assert "Average cost" not in app.dataframe[0].value
+        assert "Average cost" not in tables_of(app)[0]
     again(app)
-    assert app.dataframe[0].value["Average cost"].iloc[0].strip() == "100.00"
+    assert tables_of(app)[0]["Average cost"].iloc[0].strip() == "100.00"
 
 
 def test_the_curve_of_one_account_is_not_taken_for_that_of_another(pages: Pages):
@@ -61,7 +62,7 @@ def test_the_curve_of_one_account_is_not_taken_for_that_of_another(pages: Pages)
     for account, between in zip(accounts, ("5", "9"), strict=True):
         for hours, worth in ((9, "1"), (5, between), (0, "1")):
             seen(pages.writer, account, START - timedelta(hours=hours), valuation(worth))
-    curves = [str(pages.app(account=name).get("plotly_chart")[0].proto) for name in ("one", "two")]
+    curves = [payloads_of(pages.app(account=name), "chart")[0]["lines"] for name in ("one", "two")]
     assert curves[0] != curves[1]
 
 
@@ -69,7 +70,7 @@ def test_deposits_stand_on_the_curve(pages: Pages):
     traded_btc(pages)
     app = pages.app(range="1W")
     assert "Triangles: deposits and withdrawals." in words_of(app)
-    assert "Deposit +1 BTC" in str(app.get("plotly_chart")[0].proto)
+    assert [mark["text"] for mark in payloads_of(app, "chart")[0]["marks"]] == ["▲ Deposit +1 BTC"]
 
 
 def test_before_fills_were_read_no_cost_is_zero(pages: Pages):
@@ -80,7 +81,7 @@ def test_before_fills_were_read_no_cost_is_zero(pages: Pages):
     words = words_of(app)
     assert '"label">Realised today<' in words
     assert "fills: no answer within 8 s" in words
-    assert "Average cost" not in app.dataframe[0].value
+    assert "Average cost" not in tables_of(app)[0]
 
 
 def test_an_account_without_readable_fills_shows_no_costs(pages: Pages):

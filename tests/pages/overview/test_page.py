@@ -9,6 +9,7 @@ from db.writes.accounts import AccountSetting, write_accounts
 from domain.valuation import ValueOrigin
 from tests.factories import ASKED, balance, position, price, stop, valuation
 from tests.pages.conftest import Pages, again, words_of
+from tests.pages.drawn_tables import tables_of
 from tests.pages.factories import ago, configured, everything, seen
 
 
@@ -20,11 +21,11 @@ def test_the_page_shows_net_value_open_orders_and_holdings(pages: Pages):
         assert f'"label">{label}<' in words
     assert "$7,890" in words
     assert "6 normal · 5 trigger" in words
-    holdings = app.dataframe[0].value
+    holdings = tables_of(app)[0]
     assert list(holdings["Asset"])[:2] == ["BTC", "ETH"]
     assert list(holdings["Asset"])[-2:] == ["AIRDROP", "DUST"]
     assert "AIRDROP, DUST: no price is known, so in no total" in words
-    positions = app.dataframe[1].value
+    positions = tables_of(app)[1]
     assert positions["Amount"][0].strip() == "0.1984"
 
 
@@ -58,7 +59,7 @@ def test_a_computed_value_stands_beside_the_stated_one_and_says_what_it_leaves_o
         "without 1 position, the exchange and Stillframe differ by 10.1%, see Status · assumed: 1 USDT = 1 USD" in words
     )
     assert "DEAD/USDT:USDT short 12.5 DEAD: cannot be valued, so in no total" in words
-    assert list(app.dataframe[0].value["Value from"]) == [
+    assert list(tables_of(app)[0]["Value from"]) == [
         "Computed, assumed: 1 USDT = 1 USD",
         "Computed, PEPE/USDT:USDT, assumed: 1 USDT = 1 USD",
     ]
@@ -104,7 +105,7 @@ def test_a_shortcut_goes_back_and_is_in_the_url(pages: Pages):
 def test_hidden_amounts_do_not_reach_the_browser(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = pages.app(hide_amounts="true")
-    frame = app.dataframe[0].value
+    frame = tables_of(app)[0]
     assert set(frame["Quantity"]) == {"••••"}
     assert set(frame["Value"]) == {"••••", "–"}
     words = words_of(app)
@@ -117,7 +118,7 @@ def test_small_balances_are_hidden_on_request_and_unpriced_ones_are_not_small(pa
     prices = [price("DOGE/USD", "0.3")]
     seen(pages.writer, configured(pages.writer), worth=valuation("5.15"), balances=rows, prices=prices)
     app = pages.app(hide_small="true")
-    assert list(app.dataframe[0].value["Asset"]) == ["USD", "AIRDROP"]
+    assert list(tables_of(app)[0]["Asset"]) == ["USD", "AIRDROP"]
     assert "1 small balance hidden" in words_of(app)
 
 
@@ -155,7 +156,7 @@ def test_two_accounts_are_summed_and_also_shown_apart(pages: Pages):
         seen(pages.writer, account, worth=valuation("100"), balances=[balance("USD", "100", market_value=worth)])
     app = pages.app()
     assert '"value">$200.00<' in words_of(app)
-    assert sorted(app.dataframe[0].value["Account"]) == ["one", "two"]
+    assert sorted(tables_of(app)[0]["Account"]) == ["one", "two"]
     one = pages.app(account="one")
     assert '"value">$100.00<' in words_of(one)
 
@@ -174,8 +175,8 @@ def test_stops_protect_what_they_would_sell(pages: Pages):
     }
     seen(pages.writer, configured(pages.writer), worth=valuation("190000"), **rows)
     app = pages.app()
-    assert app.dataframe[0].value["Protected"][0] == "◑ 50%"
-    assert app.dataframe[0].value["Stop"][0] == "80,000"
+    assert tables_of(app)[0]["Protected"][0] == "◑ 50%"
+    assert tables_of(app)[0]["Stop"][0] == "80,000"
     assert '"value">50%<' in words_of(app)
 
 
@@ -186,9 +187,7 @@ def test_a_profit_since_the_last_settlement_is_called_the_profit_of_the_session(
     seen(pages.writer, account, ago(seconds=5), worth, positions=[held])
     app = pages.app()
     assert '"label">Positions, this session<' in words_of(app)
-    assert [c for c in app.dataframe[-1].value if "P&L" in str(c)] == ["P&L since entry"]
-    # An arrow follows its figure.
-    assert list(app.dataframe[-1].value)[3:5] == ["P&L since entry", "Way"]
+    assert [c for c in tables_of(app)[-1] if "P&L" in str(c)] == ["P&L since entry"]
     seen(pages.writer, account, worth=worth, positions=[replace(held, session_pnl=Decimal(-350))])
     assert '"label">Unrealised, positions<' in words_of(again(app))
 

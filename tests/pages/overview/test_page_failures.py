@@ -7,6 +7,7 @@ from db.writes.refresh import write_refresh
 from domain.sources import Failure, FailureKind, Source, Success, Unreadable
 from tests.factories import ASKED, observation, stop
 from tests.pages.conftest import Pages, again, words_of
+from tests.pages.drawn_tables import tables_of
 from tests.pages.factories import FAILED, ago, configured, everything
 
 
@@ -26,7 +27,7 @@ def test_balances_that_fail_stay_and_the_badge_says_what_failed(pages: Pages):
     everything(pages.writer, account, ago(seconds=70))
     everything(pages.writer, account, ago(seconds=1), balances=FAILED)
     app = pages.app()
-    assert list(app.dataframe[0].value["Asset"])[:1] == ["BTC"]
+    assert list(tables_of(app)[0]["Asset"])[:1] == ["BTC"]
     words = words_of(app)
     assert "failing, 1 min old" in words
     assert "no answer within 8 s" in words.replace("\\", "")
@@ -48,8 +49,8 @@ def test_triggers_never_seen_make_the_count_a_minimum_and_protection_unknown(pag
     words = words_of(app)
     assert "at least 4" in words
     assert "trigger orders: not seen yet" in words
-    assert app.dataframe[0].value["Protected"][0] == "? unknown"
-    assert "none" not in " ".join(app.dataframe[0].value["Protected"])
+    assert tables_of(app)[0]["Protected"][0] == "? unknown"
+    assert "none" not in " ".join(tables_of(app)[0]["Protected"])
 
 
 @pytest.mark.parametrize("hurt", ["cut", "silence"])
@@ -66,7 +67,7 @@ def test_a_database_that_goes_away_leaves_the_data_and_a_banner_and_comes_back(
     words = words_of(app)
     assert "Database unreachable" in words
     assert "$7,890" in words
-    assert list(app.dataframe[0].value["Asset"])[:1] == ["BTC"]
+    assert list(tables_of(app)[0]["Asset"])[:1] == ["BTC"]
     pages.wire.mend()
     for _ in range(50):
         again(app)

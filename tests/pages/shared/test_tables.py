@@ -2,16 +2,12 @@
 
 from decimal import Decimal
 
-import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.shared.formats import number_text
-from pages.shared.tables import Column, Kind, cells_of, cover_text, longest_of, spaced, way_of, width_of
-from pages.shared.view import View
-from pages.shared.widgets import column_config
+from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced, way_of
 
-VIEW = View()
 MONEY = Column("Value", Kind.MONEY)
 
 
@@ -44,21 +40,3 @@ def test_none_and_unknown_and_nothing_to_protect_look_different():
 
 def test_a_change_has_an_arrow_up_or_down_or_none():
     assert [way_of(v) for v in (Decimal(1), Decimal(-1), Decimal(0), None)] == [["▲"], ["▼"], [], []]
-
-
-def test_columns_fit_their_longest_cell_and_keep_their_width_over_small_changes():
-    def width(cells, heading):
-        return width_of(longest_of(pd.DataFrame({"x": cells}))["x"], heading)
-
-    assert width(["32,089.33696334"], "Quantity") >= 15 * 7.6 + 20
-    assert width(["1"], "A long heading") >= 14 * 7 + 20
-    assert width(["7,890"], "x") == width(["7,891"], "x")
-    assert width([], "Price") > 0
-
-
-def test_a_column_has_its_declared_width_or_that_of_its_cells_and_is_left_out_if_the_frame_lacks_it():
-    fixed, free = Column("a", Kind.TEXT, width=90), Column("b", Kind.MONEY, label="Value", slack=8)
-    drawn = column_config((fixed, free, Column("c", Kind.TEXT)), VIEW.inks, {"b": 100.0})
-    assert {name: column["width"] for name, column in drawn.items()} == {"a": 90, "b": width_of(100, "Value") - 8}
-    assert drawn["b"]["label"] == "Value"
-    assert drawn["b"]["alignment"] == "right"

@@ -14,6 +14,7 @@ from pages.shared.long_list import csv_of_list
 from pages.transfers.page import TRANSFERS
 from tests.factories import price, transfer, valuation
 from tests.pages.conftest import Pages, again, words_of
+from tests.pages.drawn_tables import tables_of
 from tests.pages.factories import ago, seen
 from tests.pages.past import failed, moved, valued, with_past
 
@@ -28,7 +29,7 @@ def opened(pages: Pages, **query: str) -> AppTest:
 
 
 def keys(app: AppTest) -> list[str]:
-    return list(app.dataframe[0].value["key"])
+    return list(tables_of(app)[0]["key"])
 
 
 def figure(app: AppTest, label: str) -> str:
@@ -60,7 +61,7 @@ def some(pages: Pages, **values: Any) -> Any:
 def test_transfers_are_listed_newest_first_with_sign_fee_and_status(pages: Pages):
     some(pages)
     app = opened(pages)
-    frame = app.dataframe[0].value
+    frame = tables_of(app)[0]
     assert keys(app) == ["deposit/2", "withdrawal/1", "funding/2", "funding/1"]
     assert [text.strip() for text in frame["amount"]] == ["+5", "−1", "+1", "−3"]
     assert list(frame["status"]) == ["Pending", "Done", "Done", "Done"]
@@ -81,7 +82,7 @@ def test_totals_are_of_the_whole_filter_and_pages_follow_each_other(pages: Pages
     app.button(key="newest").click()
     again(app)
     assert keys(app) == ["deposit/2", "withdrawal/1"]
-    totals = app.dataframe[1].value
+    totals = tables_of(app)[1]
     assert list(totals["Kind"]) == ["Deposit", "Withdrawal", "Funding", "Fee"]
 
 

@@ -118,7 +118,7 @@ def test_a_configuration_error_carries_no_secret_in_its_traceback(folder: Path) 
         ("17", "not a reference to a secret"),
         ('"file:/nowhere/at/all"', "there is no file /nowhere/at/all"),
         ('"file:empty"', "empty is empty"),
-        ('"file:."', "cannot read ."),
+        ('"file:."', ". is no regular file"),
     ],
 )
 def test_an_unreadable_secret_is_refused_with_the_reason(folder: Path, value: str, words: str) -> None:
@@ -271,3 +271,29 @@ def test_accounts_in_single_brackets_are_refused_with_the_correct_form(
     with pytest.raises(ConfigurationError) as caught:
         load_settings()
     assert "[[accounts]], in double brackets" in "\n".join(caught.value.problems)
+
+
+def test_a_file_with_a_byte_order_mark_is_read(folder: Path) -> None:
+    (folder / "stillframe.toml").write_bytes(b'\xef\xbb\xbfbase_currency = "EUR"\n')
+    assert load_settings().base_currency == "EUR"
+
+
+def test_a_file_in_another_encoding_is_named_with_line_and_byte(folder: Path) -> None:
+    (folder / "stillframe.toml").write_bytes(b'base_currency = "USD"\n# caf\xe9\n')
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    (line,) = caught.value.problems
+    assert "line 2 has the byte 0xe9; save the file as UTF-8" in line
+
+
+@pytest.mark.parametrize("secret", ["café", "first\nsecond", "a\u201d"])
+def test_a_secret_that_no_header_can_carry_is_refused_without_being_shown(folder: Path, secret: str) -> None:
+    (folder / "key").write_text(secret)
+    (line,) = problems(folder, account(api_key='"file:key"'))
+    assert "key holds more than one line or a letter such as é" in line
+    assert secret not in line
+
+
+def test_a_name_with_an_accent_is_refused_with_the_letters_that_work(folder: Path) -> None:
+    (line,) = problems(folder, account(name='"café"'))
+    assert "letters from a to z" in line

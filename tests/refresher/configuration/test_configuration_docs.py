@@ -28,7 +28,7 @@ def test_every_variable_that_any_process_reads_stands_in_the_documentation_and_i
     root = Path(__file__).parents[3]
     documented = {
         name
-        for room in ("refresher", "db", "api", "pages", "launcher")
+        for room in ("refresher", "db", "api", "pages", "launcher", "web")
         for file in (root / room).rglob("*.py")
         for name in re.findall(r'"(STILLFRAME_[A-Z_]*[A-Z])"', file.read_text())
     }

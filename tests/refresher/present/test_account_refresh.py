@@ -240,3 +240,17 @@ def test_a_clock_that_was_set_back_makes_a_costly_source_due() -> None:
     watch = Watch()
     watch.refresh()
     assert Source.TRIGGERS in watch.refresh(-3600).results
+
+
+def test_a_price_that_hardly_moved_is_recorded_and_valued_as_before() -> None:
+    """So the sum of the holdings on a page equals the net value beside it."""
+    reader = ScriptedReader(
+        script(balances=[factories.balance("BTC", "2")], prices=[factories.price("BTC/USD", "95001")])
+    )
+    account = factories.account()
+    fetcher = SourceFetcher(reader, dict.fromkeys(SourceKind, 5.0), Stop())
+    recorded = {"BTC/USD": factories.price("BTC/USD", "95000")}
+    seen = AccountRefresher(account, fetcher, ("USD",), None, lambda: recorded).refresh_account()
+    assert seen.rows(Source.PRICES) == (factories.price("BTC/USD", "95000"),)
+    assert seen.valuation is not None
+    assert seen.valuation.net_value == Decimal(190_000)

@@ -1,0 +1,83 @@
+"""Storage: what a year of an account takes while prices move, before thinning, and of accounts that share a venue."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from random import Random
+
+from sqlalchemy import text
+
+from bench.moving_market import YEAR, Market, observations
+from bench.report import Line
+from db.schema import metadata
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.refresh import write_refresh
+from domain.prices import Price
+from domain.snapshot import Account
+from tests.factories import ASKED, NOON
+from tests.postgres import Database
+
+EVERY_SECONDS = 30
+REFRESHES = 1440  # half a day, with all symbols moving
+SHARING = 20
+GIGABYTE = 1e9
+
+
+def storage_lines(database: Database) -> Iterator[Line]:
+    """The lines about storage, each yielded once measured."""
+    for name, more, limit in (("a typical account", 0, 1.0), ("an account with 155 moving symbols", 133, 2.0)):
+        (account,) = _accounts(database, name, 1)
+        grown = _grown(database, account, Market(Random(7), more))
+        yield Line(f"a year of {name} at 30 s", grown, _smallest(), limit, "GB", absolute=True,
+                   floor_name="216 B a refresh")  # fmt: skip
+    yield from _sharing_line(database)
+
+
+def _accounts(database: Database, venue: str, count: int) -> list[Account]:
+    wanted = [AccountSetting(f"{venue} {n}", venue, ASKED, EVERY_SECONDS, "USD") for n in range(count)]
+    return list(write_accounts(database.writer, wanted).values())
+
+
+def _grown(database: Database, account: Account, market: Market) -> float:
+    """Gigabytes that a year of refreshes adds."""
+    seen = observations(account, market, NOON, REFRESHES + 10)
+    for _ in range(10):
+        write_refresh(database.writer, next(seen))
+    before = held_bytes(database)
+    for observation in seen:
+        write_refresh(database.writer, observation)
+    return _a_year((held_bytes(database) - before) / REFRESHES)
+
+
+def _sharing_line(database: Database) -> Iterator[Line]:
+    """Many accounts of one venue, whose refreshes are spread over the interval."""
+    accounts, market = _accounts(database, "shared", SHARING), Market(Random(7))
+    recorded: dict[str, Price] = {}
+    step = timedelta(seconds=EVERY_SECONDS / SHARING)
+    size = "SELECT count(*), coalesce(sum(length(body)), 0) FROM price_tick WHERE exchange = 'shared'"
+    rounds = 40
+    for n in range(rounds * SHARING):
+        account = accounts[n % SHARING]
+        (seen,) = observations(account, market, NOON + n * step, 1, recorded, step)
+        write_refresh(database.writer, seen)
+    with database.owner.connect() as connection:
+        rows, body = connection.execute(text(size)).one()
+    grown = _a_year((body + rows * 100) / (rounds * SHARING))
+    yield Line(f"prices of a year of one of {SHARING} accounts that share a venue", grown, _smallest(), 0.3, "GB",
+               absolute=True, floor_name="216 B a refresh")  # fmt: skip
+
+
+def held_bytes(database: Database) -> int:
+    """Bytes of all tables with their indexes."""
+    with database.owner.connect() as connection:
+        return sum(
+            connection.execute(text("SELECT pg_total_relation_size(CAST(:t AS regclass))"), {"t": table}).scalar_one()
+            for table in metadata.tables
+        )
+
+
+def _a_year(bytes_a_refresh: float) -> float:
+    return bytes_a_refresh * (YEAR / timedelta(seconds=EVERY_SECONDS)) / GIGABYTE
+
+
+def _smallest() -> float:
+    return _a_year(216)

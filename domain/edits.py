@@ -1,0 +1,51 @@
+"""Edits: what a viewer asks to be changed. A page files an edit, the refresher applies or refuses it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EditKind(StrEnum):
+    """What an edit changes. Its payload depends on it (docs/api.md)."""
+
+    COST = "cost"  # the cost of a deposit: {deposit, cost, currency, acquired}. A cost of None takes it back
+    TAX_CLOSE = "tax_close"  # a tax year is closed: {year, zone, currency, method}
+
+
+class EditState(StrEnum):
+    """How far an edit is."""
+
+    PENDING = "pending"
+    APPLIED = "applied"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One filed edit. `kind` is as it was filed, also where no refresher knows it. `payload` is not validated yet."""
+
+    id: int
+    account_id: int | None
+    kind: str
+    payload: Any  # JSON: an object, if the page is ours
+    filed_at: datetime
+    state: EditState = EditState.PENDING
+    answer: str | None = None
+    applied_at: datetime | None = None  # applied or refused
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an edit was applied, and what was done, or why it was refused, in a sentence."""
+
+    state: EditState
+    answer: str
+
+
+def applied(answer: str) -> Verdict:
+    return Verdict(EditState.APPLIED, answer)
+
+
+def refused(answer: str) -> Verdict:
+    return Verdict(EditState.REFUSED, answer)

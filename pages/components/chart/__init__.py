@@ -1,0 +1,1 @@
+"""Curves and candles as inline SVG: no chart library on the way to the first screen."""

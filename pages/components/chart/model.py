@@ -1,0 +1,114 @@
+"""Description of a chart: lines, candles, levels, marks and shades over time. Pure.
+
+Times are milliseconds since 1970 in UTC. The browser writes them in the viewer's zone. Values are floats for drawing
+only. Exact figures stand in tables.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pages.components.payload import packed
+
+_DIGITS = 8  # significant digits of a drawn value
+
+
+class Ink(StrEnum):
+    """The colours of lines, levels and marks."""
+
+    MAIN = "main"
+    SECOND = "second"
+    THIRD = "third"
+    FOURTH = "fourth"
+    GAIN = "gain"
+    LOSS = "loss"
+    MARK = "mark"
+    DIM = "dim"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. An unknown value (None) is a gap."""
+
+    name: str
+    times: Sequence[int]
+    values: Sequence[float | None]
+    ink: Ink = Ink.MAIN
+    is_area: bool = False
+    is_stepped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candles:
+    """Candles by their opening times. `length` is in milliseconds."""
+
+    times: Sequence[int]
+    open: Sequence[float]
+    high: Sequence[float]
+    low: Sequence[float]
+    close: Sequence[float]
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A horizontal line at a value, with its label: an order, an average cost, an alert."""
+
+    value: float
+    label: str
+    ink: Ink
+    is_dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A triangle at a moment and a value. `text` is shown on hover and tap."""
+
+    at: int
+    value: float
+    is_up: bool
+    text: str
+    ink: Ink = Ink.MARK
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart. `label` is read by screen readers. A masked chart shows its shape without values."""
+
+    label: str
+    zone: str
+    height: int = 280
+    lines: Sequence[Line] = ()
+    candles: Candles | None = None
+    levels: Sequence[Level] = ()
+    marks: Sequence[Mark] = ()
+    shades: Sequence[tuple[int, int]] = ()
+    verticals: Sequence[tuple[int, str]] = ()
+    unit: str = ""
+    decimals: int = 2
+    is_percent: bool = False
+    is_masked: bool = False
+    gain: str = "#16a37b"
+    loss: str = "#e5525c"
+
+
+def milliseconds(at: datetime) -> int:
+    """A moment as milliseconds since 1970."""
+    return round(at.timestamp() * 1000)
+
+
+def payload_of(chart: Chart) -> bytes:
+    """The chart as the browser gets it."""
+    return packed(_short(asdict(chart)))
+
+
+def _short(value: object) -> object:
+    """Floats with the digits that a screen can show."""
+    if isinstance(value, float):
+        return float(f"{value:.{_DIGITS}g}")
+    if isinstance(value, dict):
+        return {name: _short(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_short(part) for part in value]
+    return value

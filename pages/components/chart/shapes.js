@@ -1,0 +1,85 @@
+// Shapes: lines, candles, levels, marks and shades. A thousand candles are four paths.
+
+function linePath(line, scale) {
+  let path = "", isOpen = false, before = null;
+  line.times.forEach((time, at) => {
+    const value = line.values[at];
+    if (value === null) { isOpen = false; return; }
+    const x = scale.x(time).toFixed(1), y = scale.y(value).toFixed(1);
+    if (isOpen && line.is_stepped) path += `L${x} ${before}`;
+    path += `${isOpen ? "L" : "M"}${x} ${y}`;
+    isOpen = true;
+    before = y;
+  });
+  return path;
+}
+
+/** The area below a line: each run of known values by itself, so that a gap stays empty. */
+function areaPath(line, scale) {
+  const floor = scale.top + scale.plotHeight;
+  return linePath(line, scale).split("M").filter(Boolean).map((run) => {
+    const points = run.split("L"), first = points[0].split(" ")[0], last = points.at(-1).split(" ")[0];
+    return `M${first} ${floor}L${points.join("L")}L${last} ${floor}Z`;
+  }).join("");
+}
+
+function lineShapes(line, scale) {
+  const known = line.values.filter((value) => value !== null).length, shapes = [];
+  if (line.is_area) shapes.push(shape("path", { d: areaPath(line, scale), class: `area ${line.ink}` }));
+  shapes.push(shape("path", { d: linePath(line, scale), class: `line ${line.ink}` }));
+  if (known === 1) {
+    const at = line.values.findIndex((value) => value !== null);
+    shapes.push(shape("circle", { cx: scale.x(line.times[at]), cy: scale.y(line.values[at]), r: 3, class: `dot ${line.ink}` }));
+  }
+  return shapes;
+}
+
+function candleShapes(candles, scale) {
+  const bodies = { gain: "", loss: "" }, wicks = { gain: "", loss: "" };
+  const width = Math.max(1, scale.x(candles.times[0] + candles.length) - scale.x(candles.times[0])), half = Math.max(0.5, width * 0.36);
+  candles.times.forEach((time, at) => {
+    const side = candles.close[at] >= candles.open[at] ? "gain" : "loss", x = scale.x(time + candles.length / 2);
+    const top = scale.y(Math.max(candles.open[at], candles.close[at])), bottom = scale.y(Math.min(candles.open[at], candles.close[at]));
+    wicks[side] += `M${x.toFixed(1)} ${scale.y(candles.high[at]).toFixed(1)}V${scale.y(candles.low[at]).toFixed(1)}`;
+    bodies[side] += `M${(x - half).toFixed(1)} ${top.toFixed(1)}h${(2 * half).toFixed(1)}V${Math.max(bottom, top + 1).toFixed(1)}h${(-2 * half).toFixed(1)}Z`;
+  });
+  return ["gain", "loss"].flatMap((side) => [shape("path", { d: wicks[side], class: `wick ${side}` }), shape("path", { d: bodies[side], class: `body ${side}` })]);
+}
+
+/** Levels with labels on the left. Labels that would overlap move apart. Levels out of range stand at the edge. */
+function levelShapes(levels, scale) {
+  const shapes = [], floor = scale.top + scale.plotHeight;
+  let free = -Infinity;
+  for (const level of [...levels].sort((a, b) => b.value - a.value)) {
+    const y = scale.y(level.value), isInside = y >= scale.top && y <= floor;
+    if (isInside) {
+      shapes.push(shape("line", { x1: 4, x2: 4 + scale.plotWidth, y1: y, y2: y, class: `level ${level.ink}${level.is_dashed ? " dashed" : ""}` }));
+    }
+    const place = Math.max(Math.min(Math.max(y - 4, scale.top + 10), floor - 2), free + 13);
+    if (place > floor + 2) continue;
+    free = place;
+    const arrow = isInside ? "" : y < scale.top ? "↑ " : "↓ ";
+    shapes.push(shape("text", { x: 8, y: place, class: `label ${level.ink}` }, arrow + level.label));
+  }
+  return shapes;
+}
+
+function markShape(mark, scale) {
+  const x = scale.x(mark.at), y = Math.min(Math.max(scale.y(mark.value), scale.top + 6), scale.top + scale.plotHeight - 6), sign = mark.is_up ? 1 : -1;
+  return shape("path", { d: `M${x} ${y - 6 * sign}l5 ${10 * sign}h-10Z`, class: `mark ${mark.ink}` });
+}
+
+function drawn(chart, width) {
+  const scale = scaleOf(chart, width, chart.height);
+  const picture = shape("svg", { viewBox: `0 0 ${width} ${chart.height}`, width, height: chart.height, role: "img", "aria-label": chart.label });
+  for (const [from, to] of chart.shades) {
+    const x = scale.x(from);
+    picture.append(shape("rect", { x, width: Math.max(1, scale.x(to) - x), y: scale.top, height: scale.plotHeight, class: "shade" }));
+  }
+  picture.append(valueAxis(chart, scale), timeAxis(chart, scale));
+  for (const [at] of chart.verticals) picture.append(shape("line", { x1: scale.x(at), x2: scale.x(at), y1: scale.top, y2: scale.top + scale.plotHeight, class: "vertical" }));
+  if (chart.candles?.times.length) picture.append(...candleShapes(chart.candles, scale));
+  for (const line of chart.lines) picture.append(...lineShapes(line, scale));
+  picture.append(...levelShapes(chart.levels, scale), ...chart.marks.map((mark) => markShape(mark, scale)));
+  return [picture, scale];
+}

@@ -1,0 +1,1 @@
+"""The one table of all pages: Python describes it, plain JavaScript draws it."""

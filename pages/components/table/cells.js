@@ -1,0 +1,90 @@
+// Cells: one row of the table as elements. Texts are set as text, never as HTML.
+
+const CARD_HEIGHT = 62, ROW_HEIGHT = 36, TEXT_PIXELS = 7.3, PADDING = 25, WIDEST = 340;
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+/** A small curve without a library. Its colour follows from its first and last value. */
+function curveOf(values) {
+  const space = "http://www.w3.org/2000/svg", width = 84, height = 24;
+  const low = Math.min(...values), span = Math.max(...values) - low || 1;
+  const points = values.map((value, at) => {
+    const x = (at / Math.max(values.length - 1, 1)) * width, y = height - 2 - ((value - low) / span) * (height - 4);
+    return `${x.toFixed(1)},${y.toFixed(1)}`;
+  });
+  const svg = document.createElementNS(space, "svg"), line = document.createElementNS(space, "polyline");
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("class", values.at(-1) >= values[0] ? "curve gain" : "curve loss");
+  svg.setAttribute("aria-hidden", "true");
+  line.setAttribute("points", points.join(" "));
+  svg.append(line);
+  return svg;
+}
+
+function cellOf(column, row, rowLink) {
+  const link = column.links?.[row] || rowLink;
+  const cell = element("td", column.is_number ? "number" : "");
+  cell.setAttribute("role", "gridcell");
+  cell.dataset.place = column.place ?? "none";
+  const tone = column.tones?.[row];
+  const text = column.texts[row] ?? "";
+  const inner = link ? element("a", tone, text) : element("span", tone, text);
+  if (link) {
+    inner.href = link;
+    inner.tabIndex = -1;
+  }
+  const bar = column.bars?.[row];
+  if (bar !== undefined && bar !== null) {
+    cell.classList.add("barred");
+    cell.style.setProperty("--share", Math.max(0, Math.min(1, bar)));
+  }
+  if (column.hints?.[row]) {
+    inner.dataset.hint = column.hints[row];
+    inner.classList.add("hinted");
+  }
+  if (column.lines?.[row]?.length > 1) cell.append(curveOf(column.lines[row]));
+  cell.append(inner);
+  return cell;
+}
+
+/** True if the page's address shows the row: each choice of the link stands in it. */
+function isOpened(link) {
+  const here = new URLSearchParams(location.search), there = new URL(link, location.href).searchParams;
+  return there.size > 0 && [...there].every(([name, value]) => here.get(name) === value);
+}
+
+/** Mark the row that the page's address shows, after it was opened or closed elsewhere. */
+function markOpened(grid) {
+  for (const line of grid.body.querySelectorAll("tr.leads")) line.setAttribute("aria-selected", isOpened(grid.linkOf(line)));
+}
+
+function rowOf(table, columns, row, index) {
+  const line = element("tr");
+  line.setAttribute("role", "row");
+  line.setAttribute("aria-rowindex", index + 2);
+  line.dataset.key = table.keys[row];
+  line.dataset.index = index;
+  line.tabIndex = -1;
+  if (table.groups?.[row]) line.classList.add("grouped");
+  const link = table.links?.[row];
+  if (link) {
+    line.classList.add("leads");
+    line.setAttribute("aria-selected", isOpened(link));
+  }
+  columns.forEach((column, place) => line.append(cellOf(column, row, place === 0 ? link : undefined)));
+  return line;
+}
+
+/** Widths of the columns in pixels: of their longest text, so that scrolling moves nothing. */
+function widthsOf(columns) {
+  return columns.map((column) => {
+    const longest = column.texts.reduce((most, text) => Math.max(most, text.length), column.label.length + 2);
+    const curve = column.lines ? 96 : 0;
+    return Math.min(WIDEST, Math.ceil((longest * TEXT_PIXELS) / 8) * 8 + PADDING + curve);
+  });
+}

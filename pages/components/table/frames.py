@@ -1,0 +1,158 @@
+"""A pandas frame in the columns of our pages, as a table. Pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote
+
+import pandas as pd
+
+from pages.components.table.model import Place, SortValue, Table, TableColumn, TableRows, Tone
+from pages.shared.formats import MASK, MINUS, UNKNOWN
+from pages.shared.tables import FARTHEST, Column, Kind
+from pages.shared.theme import Inks
+
+_NUMBERS = frozenset({Kind.QUANTITY, Kind.MONEY, Kind.GAIN, Kind.PRICE, Kind.CHANGE, Kind.NUMBER, Kind.SHARE,
+                      Kind.DISTANCE, Kind.MEASURE})  # fmt: skip
+_SIGNED = frozenset({Kind.GAIN, Kind.CHANGE})
+_SIDE_TONES = {"Buy": Tone.GAIN, "Sell": Tone.LOSS}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The look of a table: its name and label, the columns shown at first, colours and first sorting."""
+
+    name: str
+    label: str
+    inks: Inks
+    order: Sequence[str]
+    first_sort: str = ""
+    most_rows: int = 22
+
+
+def table_of_frame(frame: pd.DataFrame, columns: Sequence[Column], look: Look, rows: TableRows | None = None) -> Table:
+    """The table of a frame whose cells are texts in our formats. Columns that are not in the frame are left out."""
+    drawn = [column for column in columns if column.name in frame and column.kind is not Kind.WAY]
+    drawn.sort(key=lambda column: not column.pinned)
+    made = [_column(column, list(frame[column.name]), column.name in look.order) for column in drawn]
+    return Table(
+        look.name,
+        look.label,
+        _placed(made),
+        rows or TableRows([str(index) for index in range(len(frame))]),
+        first_sort=look.first_sort,
+        most_rows=look.most_rows,
+        inks={"gain": look.inks.gain, "loss": look.inks.loss},
+    )
+
+
+def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn:
+    texts = [_text(column, cell) for cell in cells]
+    made = TableColumn(
+        key=column.name,
+        label=column.heading,
+        texts=[text.strip() or UNKNOWN if column.kind in _NUMBERS else text for text in texts],
+        help=column.help,
+        place=column.place,
+        is_number=column.kind in _NUMBERS,
+        is_shown=is_shown,
+    )
+    match column.kind:
+        case Kind.SHARE | Kind.DISTANCE:
+            full = 100.0 if column.kind is Kind.SHARE else FARTHEST
+            values = [None if _is_missing(cell) else float(cell) for cell in cells]
+            return replace(made, sort=values, bars=[None if v is None else min(v / full, 1.0) for v in values])
+        case Kind.NUMBER:
+            return replace(made, sort=[None if _is_missing(cell) else float(cell) for cell in cells])
+        case Kind.MEASURE:
+            return replace(made, sort=_ranks(texts))
+        case Kind.SIDE:
+            return replace(made, tones=[_SIDE_TONES.get(text, Tone.PLAIN) for text in texts])
+        case Kind.LINK:
+            return replace(made, links=["" if _is_missing(cell) else str(cell) for cell in cells])
+        case kind if kind in _NUMBERS:
+            numbers = [number_in(text) for text in texts]
+            tones = [_tone(number) for number in numbers] if kind in _SIGNED else []
+            return replace(made, sort=numbers, tones=tones)
+    return made
+
+
+def _is_missing(cell: Any) -> bool:
+    return not isinstance(cell, str | list | tuple) and bool(pd.isna(cell))
+
+
+def _text(column: Column, cell: Any) -> str:
+    if isinstance(cell, list | tuple):
+        return ", ".join(str(part) for part in cell)
+    if _is_missing(cell):
+        return UNKNOWN
+    if column.kind is Kind.CHIPS:
+        return str(cell).replace(",", ", ")
+    return _WRITTEN.get(column.kind, _as_it_is)(column, cell)
+
+
+def _as_it_is(_: Column, cell: Any) -> str:
+    return str(cell)
+
+
+def _percent(_: Column, cell: Any) -> str:
+    return f"{float(cell):.1f} %"
+
+
+def _distance(_: Column, cell: Any) -> str:
+    return f"{float(cell):.2f} %"
+
+
+def _number(column: Column, cell: Any) -> str:
+    pattern = column.format or "localized"
+    return f"{cell:,}" if pattern == "localized" else pattern % cell
+
+
+def _link_text(column: Column, cell: Any) -> str:
+    if column.format is not None and "(" not in column.format:
+        return column.format  # a plain text for every link
+    match = re.search(column.format or "", str(cell))
+    return unquote(match[1]) if match and match.groups() else str(cell)
+
+
+_WRITTEN: Mapping[Kind, Callable[[Column, Any], str]] = {
+    Kind.SHARE: _percent,
+    Kind.DISTANCE: _distance,
+    Kind.NUMBER: _number,
+    Kind.LINK: _link_text,
+}
+
+
+def number_in(text: str) -> float | None:
+    """The number in a cell: "−1,234.5 %" is -1234.5. None for unknown and hidden amounts."""
+    plain = text.strip().replace(",", "").replace(MINUS, "-").rstrip("%").rstrip()
+    try:
+        return float(plain)
+    except ValueError:
+        return None
+
+
+def _tone(number: float | None) -> Tone:
+    if number is None:
+        return Tone.DIM
+    return Tone.GAIN if number > 0 else Tone.LOSS if number < 0 else Tone.PLAIN
+
+
+def _ranks(texts: Sequence[str]) -> list[SortValue]:
+    """Sort values of padded texts, which sort by size: their places among all texts."""
+    ranks = {text: float(rank) for rank, text in enumerate(sorted(set(texts)))}
+    return [None if text.strip() in ("", UNKNOWN, MASK) else ranks[text] for text in texts]
+
+
+def _placed(columns: Sequence[TableColumn]) -> Sequence[TableColumn]:
+    """The columns with a place on a phone: as declared, else the first names and the first figures."""
+    shown = [column for column in columns if column.is_shown]
+    if any(column.place is not Place.NONE for column in columns) or not shown:
+        return columns
+    texts = [column for column in shown[1:] if not column.is_number]
+    figures = [column for column in shown[1:] if column.is_number]
+    places = {shown[0].key: Place.TITLE}
+    places |= {column.key: place for column, place in zip(figures, (Place.LEAD, Place.FIGURE), strict=False)}
+    places |= {column.key: place for column, place in zip(texts, (Place.NOTE,), strict=False)}
+    return [replace(column, place=places.get(column.key, Place.NONE)) for column in columns]

@@ -1,0 +1,185 @@
+// The grid: draws the rows that can be seen, and redraws when the viewer scrolls, sorts or gets new data.
+
+const SPARE_ROWS = 12, ALL_ROWS_UP_TO = 200, CARDS_BELOW = 620;
+
+class Grid {
+  constructor(root, send) {
+    this.root = root;
+    this.send = send;
+    this.table = null;
+    this.drawn = [-1, -1];
+    this.isCards = false;
+    root.addEventListener("keydown", (event) => onKey(this, event));
+    root.addEventListener("click", (event) => this.onClick(event));
+    new ResizeObserver(() => this.onResize()).observe(root);
+    globalThis.navigation?.addEventListener("currententrychange", () => this.body && markOpened(this));
+  }
+
+  /** Take new data. Scroll position, sorting and focus stay. */
+  update(table) {
+    const focused = this.root.querySelector("tr:focus")?.dataset.key;
+    const isNew = this.table?.name !== table.name;
+    this.table = table;
+    this.table.keys ??= [];
+    for (const column of table.columns) Object.assign(column, { label: column.label ?? "", texts: column.texts ?? [] });
+    if (isNew) this.sort = sortFrom(this.remembered("sort") ?? table.sort);
+    this.hidden = new Set(JSON.parse(this.remembered("hidden") ?? "null") ?? table.columns.filter((c) => !c.is_shown).map((c) => c.key));
+    this.root.style.setProperty("--gain", table.inks.gain ?? "inherit");
+    this.root.style.setProperty("--loss", table.inks.loss ?? "inherit");
+    this.build();
+    if (focused !== undefined) focusOn(this, this.body.querySelector(`tr[data-key="${CSS.escape(focused)}"]`));
+  }
+
+  get columns() {
+    return this.table.columns.filter((column) => !this.hidden.has(column.key));
+  }
+
+  get height() {
+    return this.isCards ? CARD_HEIGHT : ROW_HEIGHT;
+  }
+
+  pageRows() {
+    return Math.floor(this.box.clientHeight / this.height);
+  }
+
+  build() {
+    const top = this.box?.scrollTop ?? 0;
+    this.order = orderOf(this.table, this.sort);
+    this.isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
+    this.root.classList.toggle("cards", this.isCards);
+    const table = element("table");
+    table.setAttribute("role", "grid");
+    table.setAttribute("aria-label", this.table.label);
+    table.setAttribute("aria-rowcount", this.order.length + 1);
+    this.body = element("tbody");
+    table.append(this.sizes(), this.head(), this.body);
+    this.box = element("div", "box");
+    this.box.style.maxHeight = `${(this.table.most + 1) * this.height}px`;
+    this.box.append(table);
+    this.box.addEventListener("scroll", () => this.draw(), { passive: true });
+    this.root.replaceChildren(tools(this), this.box);
+    this.drawn = [-1, -1];
+    this.draw();
+    this.box.scrollTop = top;
+    this.draw();
+    const first = this.body.querySelector("tr[data-key]") ?? this.root.querySelector("th");
+    if (first) first.tabIndex = 0;
+  }
+
+  sizes() {
+    const group = element("colgroup");
+    for (const width of widthsOf(this.columns)) {
+      const column = element("col");
+      column.style.width = `${width}px`;
+      group.append(column);
+    }
+    return group;
+  }
+
+  head() {
+    const head = element("thead"), line = element("tr");
+    line.setAttribute("role", "row");
+    for (const column of this.columns) {
+      const cell = element("th", column.is_number ? "number" : "", column.label);
+      cell.setAttribute("role", "columnheader");
+      cell.tabIndex = -1;
+      cell.dataset.key = column.key;
+      const isSorted = this.sort.key === column.key;
+      cell.setAttribute("aria-sort", !isSorted ? "none" : this.sort.descending ? "descending" : "ascending");
+      if (column.help) cell.title = column.help;
+      line.append(cell);
+    }
+    head.append(line);
+    return head;
+  }
+
+  /** Draw the rows in view, with empty space for all others. */
+  draw() {
+    const count = this.order.length, height = this.height;
+    if (!count) return this.drawEmpty();
+    let first = 0, last = count;
+    if (count > ALL_ROWS_UP_TO) {
+      first = Math.max(0, Math.floor(this.box.scrollTop / height) - SPARE_ROWS);
+      last = Math.min(count, first + Math.ceil((this.table.most + 1)) + 2 * SPARE_ROWS);
+    }
+    if (first === this.drawn[0] && last === this.drawn[1]) return;
+    const focused = this.root.querySelector("tr:focus")?.dataset.key;
+    this.drawn = [first, last];
+    const lines = this.order.slice(first, last).map((row, at) => rowOf(this.table, this.columns, row, first + at));
+    this.body.replaceChildren(space(first * height), ...lines, space((count - last) * height));
+    const again = focused === undefined ? null : lines.find((line) => line.dataset.key === focused);
+    if (again) focusOn(this, again);
+    else if (!this.root.querySelector('[tabindex="0"]')) lines[0].tabIndex = 0;
+  }
+
+  drawEmpty() {
+    const line = element("tr", "none"), cell = element("td", "", this.table.empty);
+    cell.colSpan = Math.max(1, this.columns.length);
+    line.append(cell);
+    this.body.replaceChildren(line);
+  }
+
+  /** The row at a place, scrolled into view and drawn. */
+  rowAt(index) {
+    const top = index * this.height, seen = this.box.scrollTop, page = this.box.clientHeight - this.height;
+    if (top < seen) this.box.scrollTop = top;
+    else if (top > seen + page - this.height) this.box.scrollTop = top - page + this.height;
+    this.draw();
+    return this.body.querySelector(`tr[data-index="${index}"]`);
+  }
+
+  sortBy(key) {
+    const column = this.table.columns.find((one) => one.key === key);
+    this.sort = nextSort(this.sort, column);
+    this.remember("sort", textOfSort(this.sort));
+    this.box.scrollTop = 0;
+    this.build();
+    focusOn(this, this.root.querySelector(`th[data-key="${CSS.escape(key)}"]`));
+  }
+
+  linkOf(line) {
+    return this.table.links?.[this.table.keys.indexOf(line?.dataset.key)];
+  }
+
+  open(key) {
+    for (const line of this.body.children) if (line.dataset.key) line.setAttribute("aria-selected", line.dataset.key === key);
+    this.send("opened", key);
+  }
+
+  onClick(event) {
+    const hint = event.target.closest("[data-hint]");
+    const head = event.target.closest("th");
+    const line = event.target.closest("tr[data-key]");
+    if (head) return this.sortBy(head.dataset.key);
+    const link = event.target.closest("a");
+    if (link && link.getAttribute("href") !== this.linkOf(line)) return undefined; // a cell's own link leads there
+    if (hint && !line?.classList.contains("leads")) return showHint(this.root, hint);
+    if (!line || event.ctrlKey || event.metaKey || event.shiftKey || getSelection()?.toString()) return;
+    event.preventDefault();
+    focusOn(this, line);
+    this.open(line.dataset.key);
+  }
+
+  onResize() {
+    if (!this.table) return;
+    const isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
+    if (isCards !== this.isCards) this.build();
+  }
+
+  remembered(what) {
+    return localStorage.getItem(`stillframe.${this.table.name}.${what}`);
+  }
+
+  remember(what, text) {
+    localStorage.setItem(`stillframe.${this.table.name}.${what}`, text);
+  }
+}
+
+function space(pixels) {
+  const line = element("tr", "space"), cell = element("td");
+  line.setAttribute("aria-hidden", "true");
+  line.style.height = `${pixels}px`;
+  line.hidden = pixels === 0;
+  line.append(cell);
+  return line;
+}

@@ -1,0 +1,73 @@
+// The tools above a table, hints, and the entry that Streamlit calls at each run.
+
+/** Sorting on a phone, where there are no headings, and the choice of columns. */
+function tools(grid) {
+  const bar = element("div", "tools");
+  if (grid.isCards && grid.order.length > 1) bar.append(sortChoice(grid));
+  if (grid.table.columns.length > 6 && !grid.isCards) bar.append(columnChoice(grid));
+  return bar;
+}
+
+function sortChoice(grid) {
+  const label = element("label", "sorting", "Sort by "), choice = element("select");
+  for (const column of grid.table.columns) {
+    for (const descending of [true, false]) {
+      const option = element("option", "", `${column.label} ${descending ? "↓" : "↑"}`);
+      option.value = textOfSort({ key: column.key, descending });
+      option.selected = option.value === textOfSort(grid.sort);
+      choice.append(option);
+    }
+  }
+  choice.addEventListener("change", () => {
+    grid.sort = sortFrom(choice.value);
+    grid.remember("sort", choice.value);
+    grid.build();
+  });
+  label.append(choice);
+  return label;
+}
+
+function columnChoice(grid) {
+  const menu = element("details", "columns");
+  menu.append(element("summary", "", "Columns"));
+  const list = element("div", "choices");
+  grid.table.columns.slice(1).forEach((column) => {
+    const label = element("label"), box = element("input");
+    box.type = "checkbox";
+    box.checked = !grid.hidden.has(column.key);
+    box.addEventListener("change", () => {
+      if (box.checked) grid.hidden.delete(column.key);
+      else grid.hidden.add(column.key);
+      grid.remember("hidden", JSON.stringify([...grid.hidden]));
+      grid.build();
+      grid.root.querySelector("details.columns").open = true;
+    });
+    label.append(box, column.label);
+    list.append(label);
+  });
+  menu.append(list);
+  return menu;
+}
+
+/** Show the hint of a cell until the next tap. Touch screens have no hover. */
+function showHint(root, target) {
+  root.querySelector(".hint")?.remove();
+  const hint = element("div", "hint", target.dataset.hint);
+  hint.setAttribute("role", "status");
+  target.closest("td").append(hint);
+  setTimeout(() => document.addEventListener("click", () => hint.remove(), { once: true }));
+}
+
+const GRIDS = new WeakMap();
+
+export default function (component) {
+  const { parentElement, data, setTriggerValue } = component;
+  const root = parentElement.querySelector(".sf-table");
+  if (!GRIDS.has(root)) GRIDS.set(root, new Grid(root, setTriggerValue));
+  const grid = GRIDS.get(root);
+  grid.send = setTriggerValue;
+  const turn = (grid.turn = (grid.turn ?? 0) + 1);
+  parsed(data).then((table) => {
+    if (turn === grid.turn) grid.update(table); // an older payload that was unpacked later is dropped
+  });
+}

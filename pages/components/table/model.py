@@ -1,0 +1,105 @@
+"""Description of a table: columns, cells and rows. Pure.
+
+Texts are what the viewer reads. Sort values stay
+apart from them, so that "1,234.50" sorts as a number and an unknown value always sorts last.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+from pages.components.payload import packed
+
+SortValue = float | str | None
+
+
+class Place(StrEnum):
+    """The place of a column on a phone, where a row is a card of two lines."""
+
+    TITLE = "title"  # first line, left
+    LEAD = "lead"  # first line, right
+    NOTE = "note"  # second line, left
+    FIGURE = "figure"  # second line, right
+    NONE = "none"
+
+
+class Tone(StrEnum):
+    """The colour of a cell. Text or sign always says the same."""
+
+    PLAIN = ""
+    GAIN = "gain"
+    LOSS = "loss"
+    DIM = "dim"
+    WARN = "warn"  # late or stale only
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column with its cells. All sequences have one entry a row, and empty ones mean none.
+
+    `sort` are the values to sort by, else texts are compared. `bars` are shares from 0 to 1, drawn behind the text.
+    `hints` are shown on hover and on tap. `lines` are small curves, each a list of values. `links`
+    lead on from single cells.
+    """
+
+    key: str
+    label: str
+    texts: Sequence[str]
+    sort: Sequence[SortValue] = ()
+    tones: Sequence[Tone] = ()
+    bars: Sequence[float | None] = ()
+    hints: Sequence[str] = ()
+    lines: Sequence[Sequence[float] | None] = ()
+    links: Sequence[str] = ()
+    help: str = ""
+    place: Place = Place.NONE
+    is_number: bool = True
+    is_shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The rows. `keys` identify them, `links` lead on from a click, and rows of one group stay together."""
+
+    keys: Sequence[str]
+    links: Sequence[str] = ()
+    groups: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table. `name` keeps the viewer's sorting and columns apart from those of other tables.
+
+    `first_sort` is a column key, with "-" before it for descending. `inks` are the colours of gain and loss.
+    """
+
+    name: str
+    label: str
+    columns: Sequence[TableColumn]
+    rows: TableRows
+    first_sort: str = ""
+    empty: str = "No rows"
+    most_rows: int = 22
+    inks: Mapping[str, str] = field(default_factory=dict)
+
+
+def payload_of(table: Table) -> bytes:
+    """The table as the browser gets it. Hidden columns are sent too, because the viewer can show them."""
+    columns = [{name: value for name, value in asdict(column).items() if _is_sent(value)} for column in table.columns]
+    return packed(
+        {
+            "name": table.name,
+            "label": table.label,
+            "columns": columns,
+            **{name: value for name, value in asdict(table.rows).items() if _is_sent(value)},
+            "sort": table.first_sort,
+            "empty": table.empty,
+            "most": table.most_rows,
+            "inks": dict(table.inks),
+        }
+    )
+
+
+def _is_sent(value: object) -> bool:
+    """False for empty lists and texts, which the browser takes as missing."""
+    return isinstance(value, bool) or bool(value)

@@ -1,0 +1,16 @@
+"""Drawing a table in a page, and what the viewer did with it."""
+
+from collections.abc import Callable
+
+from pages.components.mounting import Component, on_event
+
+_TABLE = Component("table", ("order.js", "cells.js", "keys.js", "grid.js", "main.js"))
+
+
+def draw_table(payload: bytes, key: str, on_open: Callable[[str], None] | None = None) -> None:
+    """Draw a table from `payload_of`. `on_open` gets the key of a row that was clicked or opened with Enter."""
+    _TABLE.mount(key, payload, on_opened_change=on_event(key, "opened", on_open or _ignore))
+
+
+def _ignore(_: str) -> None:
+    """Rows of a table without details lead nowhere."""

@@ -1,0 +1,75 @@
+"""Corrections: what came to be known of months and years after they were over. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+import pandas as pd
+
+from domain.period_close import FRACTION, ChangedFigure, PeriodCorrection, RecordedPeriod
+from pages.shared.formats import MASK, UNKNOWN, change_text, moment_text, money_text
+from pages.shared.tables import Column, Kind
+from pages.shared.view import View
+
+CORRECTIONS = (
+    Column("Period", Kind.TEXT, "A calendar month or year, by days of UTC", pinned=True),
+    Column("Account", Kind.TEXT),
+    Column("Figure", Kind.TEXT),
+    Column("Recorded", Kind.TEXT, "A day after the period was over"),
+    Column("Corrected by", Kind.TEXT, "Recorded and all corrections together are the figure as it is known now"),
+    Column("Now", Kind.TEXT, "After this correction"),
+    Column("Known", Kind.TEXT, "When the change came to be known"),
+    Column("Why", Kind.TEXT),
+)
+FIGURES = {"rest": "Rest", FRACTION: "Return", "flows": "Deposits and withdrawals"}
+
+
+def corrections_frame(periods: Iterable[RecordedPeriod], names: Mapping[int, str], view: View) -> pd.DataFrame:
+    """A row for each figure that a correction changed, the newest correction first."""
+    changes = [
+        (period, correction, figure)
+        for period in periods
+        for correction in period.corrections
+        for figure in correction.changed
+    ]
+    changes.sort(key=lambda row: row[1].known_at, reverse=True)
+    rows = [_row(period, correction, figure, names, view) for period, correction, figure in changes]
+    return pd.DataFrame(rows, columns=[column.name for column in CORRECTIONS])
+
+
+def _row(
+    period: RecordedPeriod, correction: PeriodCorrection, figure: ChangedFigure, names: Mapping[int, str], view: View
+) -> Sequence[str]:
+    def text(amount: Decimal | None) -> str:
+        if figure.name == FRACTION:
+            return change_text(amount)
+        if amount is None:
+            return UNKNOWN
+        return MASK if view.hide_amounts else money_text(amount, period.currency, signed=True)
+
+    return (
+        period.name,
+        names.get(period.account_id, ""),
+        FIGURES.get(figure.name, figure.name.capitalize()),
+        text(period.figures.amounts.get(figure.name)),
+        text(figure.difference),
+        text(figure.now),
+        moment_text(correction.known_at, view.zone),
+        correction.cause,
+    )
+
+
+def corrected_words(periods: Iterable[RecordedPeriod], names: Mapping[int, str], view: View) -> Iterable[str]:
+    """A sentence for each correction: when it came to be known, by how much, and why."""
+    for period in periods:
+        for correction in period.corrections:
+            gained = [figure for figure in correction.changed if figure.name == "gain"]
+            amount = gained[0].difference if gained else None
+            by = "" if amount is None else f" by {_money(amount, period, view)}"
+            what = "gain" if gained else "where it came from"
+            when = moment_text(correction.known_at, view.zone)
+            name = names.get(period.account_id, "")
+            yield f"{period.name} of {name}: {what} corrected on {when}{by}: {correction.cause}."
+
+
+def _money(amount: Decimal, period: RecordedPeriod, view: View) -> str:
+    return money_text(amount, period.currency, signed=True, hidden=view.hide_amounts)

@@ -1,0 +1,28 @@
+"""The tables that a page drew, as the browser gets them."""
+
+import gzip
+import json
+from typing import Any
+
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+
+
+def payloads_of(tested: AppTest, component: str = "table") -> list[dict[str, Any]]:
+    """The data of each component of this kind on the page, in order."""
+    protos = [element.proto for element in tested.get("bidi_component")]
+    return [_unpacked(p.bytes) for p in protos if p.component_name == f"stillframe.{component}"]
+
+
+def tables_of(tested: AppTest) -> list[pd.DataFrame]:
+    """The cells of each table by column key: addresses where a cell leads on, else texts."""
+    return [
+        pd.DataFrame({c["key"]: c.get("links") or c.get("texts", []) for c in payload["columns"]})
+        for payload in payloads_of(tested)
+    ]
+
+
+def _unpacked(data: bytes) -> dict[str, Any]:
+    text = gzip.decompress(data) if data[:1] == b"\x1f" else data
+    content: dict[str, Any] = json.loads(text)
+    return content

@@ -1,0 +1,62 @@
+"""Corrections on Performance: what came to be known of a month after it was over."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from db.writes.period_closes import write_compared_period, write_recorded_period
+from domain.period_close import PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
+from pages.performance.corrections import CORRECTIONS, corrected_words, corrections_frame
+from pages.shared.view import View
+from tests.factories import NOON
+from tests.pages.conftest import Pages, words_of
+from tests.pages.factories import ago
+from tests.pages.performance.test_page import opened, three_days
+
+KNOWN_AT = NOON + timedelta(days=9)
+WAS = PeriodFigures({"gain": Decimal("120"), "flows": Decimal(0), "rest": None}, 3, 1)
+NOW = PeriodFigures({"gain": Decimal("132.34"), "flows": Decimal(0), "rest": Decimal(1)}, 5, 1)
+
+
+def period(account_id: int, at: datetime, known_at: datetime) -> RecordedPeriod:
+    """A month with a correction."""
+    since = datetime(at.year, at.month, 1, tzinfo=UTC)
+    correction = PeriodCorrection(known_at, WAS, NOW, "2 late fills")
+    return RecordedPeriod(
+        account_id, PeriodKind.MONTH, since, since + timedelta(days=28), "USD", known_at - timedelta(hours=1), WAS,
+        (correction,),
+    )  # fmt: skip
+
+
+def test_each_changed_figure_is_a_row_with_what_was_recorded_and_what_is_known_now() -> None:
+    frame = corrections_frame([period(1, NOON, KNOWN_AT)], {1: "main"}, View())
+    assert list(frame.columns) == [column.name for column in CORRECTIONS]
+    assert frame.iloc[0].to_list() == [
+        "2026-11", "main", "Gain", "+$120.00", "+$12.34", "+$132.34", "10 Nov 2026, 12:00:00 UTC", "2 late fills"
+    ]  # fmt: skip
+    assert frame.iloc[1].to_list()[2:6] == ["Rest", "–", "–", "+$1.00"]
+    assert len(frame) == 2  # flows did not change
+    (words,) = corrected_words([period(1, NOON, KNOWN_AT)], {1: "main"}, View())
+    assert words == "2026-11 of main: gain corrected on 10 Nov 2026, 12:00:00 UTC by +$12.34: 2 late fills."
+
+
+def test_hidden_amounts_are_in_no_correction() -> None:
+    view = View(hide_amounts=True)
+    frame = corrections_frame([period(1, NOON, KNOWN_AT)], {1: "main"}, view)
+    (words,) = corrected_words([period(1, NOON, KNOWN_AT)], {1: "main"}, view)
+    assert "12.34" not in frame.to_string() + words
+    assert "132" not in frame.to_string() + words
+
+
+def written(writer: Any, account: Any) -> None:
+    found = period(account.id, ago(hours=2), ago(hours=1))
+    write_recorded_period(writer, found)
+    write_compared_period(writer, found, found.corrections[0])
+
+
+def test_the_page_lists_the_corrections_of_its_period(pages: Pages) -> None:
+    account = three_days(pages)
+    assert "Corrections" not in words_of(opened(pages))
+    written(pages.writer, account)
+    assert "by +$12.34: 2 late fills." in words_of(opened(pages))
+    assert "2 late fills" not in words_of(opened(pages, as_of=f"{ago(hours=1.5):%Y-%m-%dT%H:%M:%SZ}"))
