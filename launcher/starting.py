@@ -72,7 +72,7 @@ class Starting:
         pause, printed = SHORTEST_PAUSE_SECONDS, ""
         while True:
             try:
-                upgrade(engine)
+                upgrade(engine, report=self._steps.say)
                 return
             except DBAPIError as error:
                 reason = str(error.orig).strip().splitlines()[0]

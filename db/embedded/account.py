@@ -45,6 +45,18 @@ class ServerAccount:
             check=False,
         )
 
+    def write_whole(self, file: Path, content: str) -> None:
+        """Write a private file completely or not at all. A file with this content already is left alone.
+
+        So a full disk does not keep a server from starting.
+        """
+        if not file.exists() or file.read_text() != content:
+            new = file.with_name(f"{file.name}.new")
+            new.write_text(content)
+            new.chmod(0o600)
+            self.own(new)
+            new.replace(file)
+
     def own(self, path: Path) -> None:
         """Make this user the owner of a path."""
         if self.user is not None and self.group is not None:

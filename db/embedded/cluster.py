@@ -214,12 +214,12 @@ class Cluster:
         options = {**self.tuning, "unix_socket_directories": f'"{sockets}"', "port": self._port}
         quoted = {name: value.replace("'", "''") for name, value in options.items()}
         settings = "".join(f"{name} = '{value}'\n" for name, value in quoted.items())
-        _write_whole(self.data / "stillframe.conf", settings, account)
+        account.write_whole(self.data / "stillframe.conf", settings)
         write_access_rules(self.data, account)
         main_file = self.data / "postgresql.conf"
         main_settings, include = main_file.read_text(), "include = 'stillframe.conf'"
         if include not in main_settings:
-            _write_whole(main_file, f"{main_settings}\n{include}\n", account)
+            account.write_whole(main_file, f"{main_settings}\n{include}\n")
 
     def _make_database(self, account: ServerAccount) -> None:
         """Create the database at the first start, with createdb, because psql is not packaged."""
@@ -253,19 +253,6 @@ class Cluster:
             if fatal := [line for line in lines[-20:] if "FATAL" in line or "PANIC" in line]:
                 return f"{fatal[-1].split('FATAL:')[-1].strip()} (see {log})"
         return _last_line(output)
-
-
-def _write_whole(file: Path, content: str, account: ServerAccount) -> None:
-    """Write a file completely or not at all. A file with this content already is left alone, so a full disk is no
-    hindrance.
-    """
-    if file.exists() and file.read_text() == content:
-        return
-    new = file.with_name(f"{file.name}.new")
-    new.write_text(content)
-    new.chmod(0o600)
-    account.own(new)
-    new.replace(file)
 
 
 def _make_private(directory: Path, account: ServerAccount) -> None:

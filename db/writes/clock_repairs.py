@@ -85,7 +85,8 @@ _OTHERS = (
     WHERE account_id = :account_id
     """,
     "UPDATE key_permission SET checked_at = :now WHERE account_id = :account_id AND checked_at > :now",
-    "DELETE FROM price WHERE exchange = :venue AND at > :now",
-    "UPDATE price SET confirmed_at = :now WHERE exchange = :venue AND confirmed_at > :now",
+    # Later ticks may build on these, so they stay. Their prices were seen before now, and no refresh names them.
+    "UPDATE price_tick SET at = :now WHERE exchange = :venue AND at > :now",
+    "UPDATE thinning SET until = :now WHERE exchange = :venue AND until > :now",
     "DELETE FROM job_run WHERE started_at > :now",
 )

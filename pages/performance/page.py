@@ -147,7 +147,7 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
 
 def _show_corrections(scene: Scene, found: Performance) -> None:
     """What later changed months and years that were over. Nothing where nothing did."""
-    periods = load_or_none("Corrections", lambda: load_recorded_periods(scene, found.since, found.until)) or ()
+    periods = load_or((), lambda: load_recorded_periods(scene, found.since, found.until))
     corrected = [period for period in periods if period.corrections]
     if not corrected:
         return

@@ -13,7 +13,6 @@ from db.reads.due_values import ValueProgress
 from db.reads.jobs import JobRun
 from db.reads.refreshers import QueuedWork, RunningRefresher
 from db.reads.sizes import DatabaseSize
-from domain.clock_repairs import ClockRepair
 from domain.moments import just_after
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
@@ -23,7 +22,6 @@ from pages.shared.scene import Scene
 from pages.status.board import SLOTS
 from pages.status.loaders import (
     load_attempts,
-    load_clock_repairs,
     load_failures,
     load_job_runs,
     load_on_time,
@@ -113,13 +111,6 @@ def refreshers_read(scene: Scene) -> Sequence[RunningRefresher]:
 def queued_work_read(scene: Scene) -> Sequence[QueuedWork]:
     """The work in the queue. Empty on a past view, or if it could not be read."""
     return (_known("work", load_queued_work, scene) or ()) if scene.is_now else ()
-
-
-def clock_repairs_read(scene: Scene) -> Mapping[int, ClockRepair]:
-    """The repairs of the last days until the moment shown, by account. Empty if they could not be read."""
-    since = _until(scene, timedelta(hours=1)) - _REPAIRS_FOR
-    repairs = _known("clock repairs", partial(load_clock_repairs, since), scene) or {}
-    return {account_id: repair for account_id, repair in repairs.items() if repair.at <= scene.at}
 
 
 def _until(scene: Scene, step: timedelta) -> datetime:

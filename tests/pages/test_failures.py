@@ -126,7 +126,7 @@ def test_the_overview_stands_while_its_curve_is_not_cached_and_the_database_is_a
     words = words_of(app)
     assert "Net value could not be read" in words
     assert "The database took too long to answer. Stillframe retries automatically." in words
-    assert list(app.dataframe[0].value["Asset"]) == ["BTC", "USD"]
+    assert {"Allocation", "Holdings", "Positions"} <= headings(app)
 
 
 @pytest.mark.slow

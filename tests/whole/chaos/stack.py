@@ -34,7 +34,7 @@ from tests.refresher.refresher_process import configured
 from tests.simulator.exchange_process import Simulator
 from tests.whole.chaos.relay import Relay, relay_to
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 BUDGETS = "".join(f"{kind} = 1.5\n" for kind in ("balances", "positions", "orders", "triggers", "prices"))
 SOURCES = ("balances", "positions", "orders", "triggers", "prices")
 
