@@ -11,7 +11,7 @@ WORKERS ?= 3
 MINUTES ?= 10
 
 VENV := .venv/bin
-SOURCES := app.py server.py analysis api bench db domain exchanges launcher logs pages refresher simulator tests web
+SOURCES := app.py server.py analysis api bench db domain exchanges launcher logs pages refresher signin simulator tests web
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: help run test slow lint bench screenshots exchanges soak chaos requirements clean python venv venv-dev chromium

@@ -11,6 +11,7 @@ from bench.fills import fill_lines
 from bench.health import health_lines
 from bench.normalising import normalising_lines
 from bench.pages import page_lines
+from bench.performance import performance_lines
 from bench.report import Line
 from bench.storage import storage_lines
 from bench.transfers import transfer_lines
@@ -25,6 +26,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "valuing": valuing_lines,
     "transfers": transfer_lines,
     "pages": page_lines,
+    "performance": performance_lines,
     "health": health_lines,
     "demo": demo_lines,
     "accounts": account_lines,

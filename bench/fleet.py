@@ -87,7 +87,7 @@ def _wait_for_all(database: Database, running: list[Refresher]) -> None:
 def _computed(running: list[Refresher]) -> float:
     """Processor seconds of the refreshers so far."""
     times = [psutil.Process(each.process.pid).cpu_times() for each in running]
-    return sum(each.user + each.system for each in times)
+    return float(sum(each.user + each.system for each in times))
 
 
 def _number(database: Database, query: str, **values: float) -> float:

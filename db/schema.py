@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import schema_books, schema_closed, schema_history, schema_market, schema_versions, schema_work
+from db import schema_books, schema_closed, schema_history, schema_market, schema_versions, schema_viewers, schema_work
 from db.schema_columns import NOW, account_id, metadata, moment, money, words
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "schema_history",
     "schema_market",
     "schema_versions",
+    "schema_viewers",
     "schema_work",
 ]
 

@@ -3,7 +3,7 @@
 So the prices of a demo or a replay never mix with those of the exchange.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Identity, LargeBinary, PrimaryKeyConstraint, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Identity, Integer, LargeBinary, PrimaryKeyConstraint, Table, text
 
 from db.schema_columns import metadata, moment, money, words
 
@@ -30,6 +30,16 @@ priced_symbol = Table(
     words("exchange"),
     words("symbol"),
     PrimaryKeyConstraint("exchange", "symbol"),
+)
+
+# How far the past of a venue is thinned out: the days before `until` have points `step_seconds` apart.
+thinning = Table(
+    "thinning",
+    metadata,
+    words("exchange"),
+    Column("step_seconds", Integer, nullable=False, autoincrement=False),
+    moment("until"),
+    PrimaryKeyConstraint("exchange", "step_seconds"),
 )
 
 # Prices from before ticks: one row per price and change. Nothing writes here any more.
@@ -78,4 +88,16 @@ coin_unit = Table(
     moment("since"),
     money("unit", nullable=False),
     PrimaryKeyConstraint("exchange", "coin", "since"),
+)
+
+# The time range of a market and timeframe whose closed candles are all stored, as far as the exchange has them.
+candle_range = Table(
+    "candle_range",
+    metadata,
+    words("exchange"),
+    words("symbol"),
+    words("timeframe"),
+    moment("since"),
+    moment("until"),
+    PrimaryKeyConstraint("exchange", "symbol", "timeframe"),
 )

@@ -56,6 +56,12 @@ def read_first_values(connection: Connection, account_ids: Sequence[int]) -> Map
     return {id_: at for id_, at in rows if at is not None}
 
 
+def read_first_refresh(connection: Connection, account_ids: Sequence[int]) -> datetime | None:
+    """When the first of these accounts was refreshed first. None if none ever was."""
+    first: datetime | None = connection.execute(text(_FIRST_REFRESH), {"accounts": list(account_ids)}).scalar()
+    return first
+
+
 def _read(
     connection: Connection, places: Iterable[Place], longest: timedelta, side: str, limit: str, sign: str, order: str
 ) -> Mapping[Place, NetValue]:
@@ -102,3 +108,8 @@ _FIRST = f"""
 SELECT id, (SELECT taken_at FROM refresh WHERE account_id = id AND {IS_OWN_VALUE} ORDER BY taken_at LIMIT 1)
 FROM unnest(CAST(:accounts AS integer[])) AS listed (id)
 """  # noqa: S608 - text from code
+
+_FIRST_REFRESH = """
+SELECT min((SELECT min(taken_at) FROM refresh WHERE account_id = id))
+FROM unnest(CAST(:accounts AS integer[])) AS listed (id)
+"""

@@ -1,6 +1,8 @@
-"""Read one refresh: valuation, carried sources, intervals."""
+"""Read refreshes: valuation, carried sources, intervals."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -15,9 +17,22 @@ class NoSuchRefresh(Exception):
 
 def read_refresh(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Refresh, int]:
     """The refresh taken exactly at `taken_at`, and the highest price id visible to it. Raises NoSuchRefresh."""
-    row = connection.execute(text(_REFRESH), {"account_id": account_id, "taken_at": taken_at}).mappings().one_or_none()
-    if row is None:
-        raise NoSuchRefresh(f"account {account_id} has no refresh at {taken_at.isoformat()}")
+    return read_refreshes(connection, account_id, (taken_at,))[taken_at]
+
+
+def read_refreshes(
+    connection: Connection, account_id: int, moments: Sequence[datetime]
+) -> Mapping[datetime, tuple[Refresh, int]]:
+    """As `read_refresh`, for several refreshes. Raises NoSuchRefresh if one is missing."""
+    rows = connection.execute(text(_REFRESHES), {"account_id": account_id, "moments": list(moments)}).mappings()
+    refreshes = {row["taken_at"]: (_refresh_from(account_id, row), row["price_id"]) for row in rows}
+    for at in moments:
+        if at not in refreshes:
+            raise NoSuchRefresh(f"account {account_id} has no refresh at {at.isoformat()}")
+    return refreshes
+
+
+def _refresh_from(account_id: int, row: Mapping[Any, Any]) -> Refresh:
     carried = {
         Source(source): None if as_of is None else datetime.fromisoformat(as_of)
         for source, as_of in (row["carried"] or {}).items()
@@ -26,13 +41,13 @@ def read_refresh(connection: Connection, account_id: int, taken_at: datetime) ->
     valuation, expected = valuation_from(dict(row)), row["expected_seconds"]
     intervals = {Source(source): seconds for source, seconds in (row["intervals"] or {}).items()}
     not_due = {Source(source): datetime.fromisoformat(as_of) for source, as_of in (row["not_due"] or {}).items()}
-    duration = row["duration_ms"]
-    refresh = Refresh(account_id, taken_at, duration, valuation, carried, unreadable, expected, intervals, not_due)
-    return refresh, row["price_id"]
+    taken_at, duration = row["taken_at"], row["duration_ms"]
+    return Refresh(account_id, taken_at, duration, valuation, carried, unreadable, expected, intervals, not_due)
 
 
-_REFRESH = f"""
-SELECT duration_ms, expected_seconds, carried, unreadable, intervals, not_due, price_id, {", ".join(VALUATION_COLUMNS)}
+_REFRESHES = f"""
+SELECT taken_at, duration_ms, expected_seconds, carried, unreadable, intervals, not_due, price_id,
+       {", ".join(VALUATION_COLUMNS)}
 FROM refresh
-WHERE account_id = :account_id AND taken_at = :taken_at
+WHERE account_id = :account_id AND taken_at = ANY(CAST(:moments AS timestamptz[]))
 """  # noqa: S608 - column names from code

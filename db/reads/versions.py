@@ -1,6 +1,6 @@
 """Read the versions that were valid at a moment, with their marks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,7 +44,18 @@ def read_orders(
 
 def read_refresh_marks(connection: Connection, account_id: int, taken_at: datetime) -> RefreshMarks:
     """The marks of balances and positions as of a refresh."""
-    row = connection.execute(text(_MARKS), {"account_id": account_id, "taken_at": taken_at}).one()
+    return _marks_from(connection.execute(text(_MARKS), {"account_id": account_id, "taken_at": taken_at}).one())
+
+
+def read_marks_of_refreshes(
+    connection: Connection, account_id: int, moments: Sequence[datetime]
+) -> Mapping[datetime, tuple[RefreshMarks, Sequence[str]]]:
+    """The marks of balances and positions, and the symbols of the prices, as of each of these refreshes."""
+    rows = connection.execute(text(_MARKS_OF_REFRESHES), {"account_id": account_id, "moments": list(moments)})
+    return {row.at: (_marks_from(row), (row.prices or {}).get("symbols", ())) for row in rows}
+
+
+def _marks_from(row: Any) -> RefreshMarks:
     whole = {
         source: WholeMarks(datetime.fromisoformat(body["valid_from"]), json_text(body["marks"]))
         for source, body in zip(MARKED, (row.balances, row.positions), strict=True)
@@ -69,28 +80,41 @@ def _true_at(
 
 _TRUE_AT = """
 SELECT {columns}
-FROM {table}
-WHERE account_id = :account_id
-  AND tstzrange(valid_from, valid_to) @> CAST(:taken_at AS timestamptz)
+FROM {table}s_during(:account_id, tstzrange(:taken_at, :taken_at, '[]'))
 ORDER BY key
 """
 
 _WHOLE = """(
     SELECT jsonb_build_object('valid_from', valid_from, 'marks', marks)
     FROM mark
-    WHERE account_id = :account_id AND source = '{source}' AND valid_from <= :taken_at
+    WHERE account_id = :account_id AND source = '{source}' AND valid_from <= {at}
     ORDER BY valid_from DESC
     LIMIT 1
 )"""
 
-_MARKS = f"""
-SELECT {_WHOLE.format(source="balances")} AS balances, {_WHOLE.format(source="positions")} AS positions, (
+_MARKED = f"""
+{_WHOLE.format(source="balances", at="{at}")} AS balances,
+{_WHOLE.format(source="positions", at="{at}")} AS positions,
+(
     SELECT marks
     FROM refresh
-    WHERE account_id = :account_id AND taken_at <= :taken_at
+    WHERE account_id = :account_id AND taken_at <= {{at}}
     ORDER BY taken_at DESC
     LIMIT 1
 ) AS packed
+"""  # noqa: S608 - text from code
+
+_MARKS = f"SELECT {_MARKED.format(at=':taken_at')}"
+
+_MARKS_OF_REFRESHES = f"""
+SELECT moment.at, {_MARKED.format(at="moment.at")}, (
+    SELECT marks
+    FROM mark
+    WHERE account_id = :account_id AND source = 'prices' AND valid_from <= moment.at
+    ORDER BY valid_from DESC
+    LIMIT 1
+) AS prices
+FROM unnest(CAST(:moments AS timestamptz[])) AS moment (at)
 """  # noqa: S608 - text from code
 
 _SYMBOLS = """

@@ -19,5 +19,5 @@ def forget_demo(engine: Engine, account: Account) -> None:
 
 _PRICES = tuple(
     f"DELETE FROM {table} WHERE exchange = :venue"  # noqa: S608 - names from code
-    for table in ("price", "price_tick", "priced_symbol", "candle")
+    for table in ("price", "price_tick", "priced_symbol", "thinning", "candle")
 )

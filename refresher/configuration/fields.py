@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
@@ -28,3 +29,13 @@ class Shape(BaseModel):
 
 
 Currency = Annotated[str, BeforeValidator(_currency)]
+
+
+def _zone(value: object) -> str:
+    name = str(value).strip()
+    if name not in available_timezones():
+        raise refused("zone", "name a time zone, as in UTC or Europe/Zurich")
+    return name
+
+
+Zone = Annotated[str, BeforeValidator(_zone)]

@@ -13,7 +13,7 @@ from db.secret_files import SecretUnreadable, read_secret_file
 from exchanges.open import is_read_by_address
 from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.exchange_names import exchange_problem, markets_problem
-from refresher.configuration.fields import Currency, Shape, refused
+from refresher.configuration.fields import Currency, Shape, Zone, refused
 
 DEMO_NAME = "demo"
 LEAST_REFRESH_SECONDS = 5
@@ -206,6 +206,25 @@ class Configuration(BaseSettings):
     )
     keep_attempts_days: int = Field(
         default=30, ge=1, le=3650, description="Days that failed attempts and job runs are kept. History always stays."
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65_535, description="The port of the refresher's `/metrics` for Prometheus."
+    )
+    metrics_address: str = Field(
+        default="127.0.0.1",
+        description="The address of that port. Another one than this machine's needs `STILLFRAME_METRICS_TOKEN`.",
+    )
+    keep_full_days: int = Field(
+        default=7, ge=2, le=36500, description="Days with every point of the past. Older points are thinned out."
+    )
+    keep_five_minutes_days: int = Field(
+        default=90, ge=2, le=36500, description="Days with a point every five minutes, and all that figures rest on."
+    )
+    keep_hourly_days: int = Field(
+        default=730, ge=2, le=36500, description="Days with a point every hour. Older ones stay daily, for ever."
+    )
+    zones: Annotated[tuple[Zone, ...], BeforeValidator(_split)] = Field(
+        default=("UTC",), description="The time zones whose day starts keep their points, as in Europe/Zurich."
     )
     demo_url: Origin | None = Field(
         default=None, description="Where the demonstration exchange answers; used when no account is configured."

@@ -17,6 +17,7 @@ from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
 from refresher.past.books import Books
 from refresher.past.closed_periods import ClosedPeriods
+from refresher.past.coin_units import KeptUnits
 from refresher.past.ended_orders import GoneOrders
 from refresher.past.need import HistoryNeed
 from refresher.past.pages import PastPages, calls_of, failure_of, utc_now
@@ -82,6 +83,7 @@ class HistoryJob:
         self.next_run_at: Callable[[], datetime | None] = lambda: None
         self.pages = PastPages(served.account, past, writer, now)
         self.gone = GoneOrders(served.account, past, writer, now)
+        self.units = KeptUnits(served.account.venue, served.reader, writer)
         self.values = Values(served.account, writer, now)
         self.books = Books(served.account, writer)
         self.closed = ClosedPeriods(served.account, writer, now)
@@ -147,6 +149,7 @@ class HistoryJob:
             run.ended += self.gone.recheck()
         for source in self._in_turn(run, SourceKind.TRANSFERS, choose, may_continue):
             run.transfers += self._read_source(run, source, lambda s=source: self._pages(run, s, may_continue))  # type: ignore[misc]
+        self.units.bring_up_to_date()
         run.valued = self.values.work_out(may_continue)
         run.counted = self.books.work_out(may_continue)
         run.corrections = self.closed.compare(may_continue)

@@ -1,27 +1,35 @@
-"""The housekeeping job: deletes old diagnostics. The history itself always stays."""
+"""The housekeeping job: deletes old diagnostics and thins out the past. Versions, fills and transfers always stay."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
 from db.writes.housekeeping import delete_before
+from domain.retention import Retention
 from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
+from refresher.jobs.thinning import thin_past
 from refresher.process.database_watch import AWAY, DatabaseWatch
 
 NAME = "housekeeping"
+# A run thins out a long past for so long. The next one continues there.
+LONGEST = timedelta(minutes=5)
 
 
 class HousekeepingJob:
-    """Deletes failed attempts, job runs and unanswered requests older than `keep_days`."""
+    """Deletes failed attempts, job runs and unanswered requests older than `keep_days`, and thins out the past."""
 
-    def __init__(self, writer: Engine, keep_days: int, database: DatabaseWatch) -> None:
+    def __init__(
+        self, writer: Engine, keep_days: int, database: DatabaseWatch, retention: Retention | None = None
+    ) -> None:
         self.name = NAME
         self.next_run_at: Callable[[], datetime | None] = lambda: None
         self._writer = writer
         self._keep = timedelta(days=keep_days)
         self._database = database
+        self._retention = retention or Retention()
 
     def run(self) -> JobResult | None:
         """Delete once. None if the database does not answer."""
@@ -34,6 +42,8 @@ class HousekeepingJob:
         return result
 
     def _delete(self) -> JobResult:
-        deleted = delete_before(self._writer, datetime.now(UTC) - self._keep)
+        now, ends = datetime.now(UTC), time.monotonic() + LONGEST.total_seconds()
+        deleted = delete_before(self._writer, now - self._keep)
+        deleted["points"] = thin_past(self._writer, self._retention, now, lambda: time.monotonic() < ends)
         summary = ", ".join(f"{count} of {table}" for table, count in deleted.items() if count)
         return JobResult(True, f"deleted {summary}" if summary else "nothing to delete")

@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from logs.lines import log
+from refresher.jobs.candles import CandlesJob
 from refresher.jobs.history import HistoryJob
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
@@ -24,6 +25,7 @@ from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
 from refresher.process.lags import Lags
 from refresher.process.lanes import Lanes
+from refresher.process.metrics import note_lag
 
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 HOUSEKEEPING_AFTER = timedelta(seconds=10)
@@ -36,13 +38,16 @@ HISTORY_AFTER = timedelta(seconds=3)
 # Key permissions are due once a day. The job runs more often, for accounts that failed or were taken over.
 PERMISSIONS_EVERY = timedelta(hours=1)
 PERMISSIONS_AFTER = timedelta(seconds=15)
+# The shortest candles close every 15 minutes. The past is fetched in the runs between.
+CANDLES_EVERY = timedelta(minutes=1)
+CANDLES_AFTER = timedelta(seconds=20)
 # If a run is overdue by more than this, no runs are started any more.
 OVERDUE = timedelta(seconds=30)
 # A job waits for an exchange most of the time, so a few dozen threads serve a thousand accounts.
 MOST_THREADS = 64
 _OTHERS = "others"  # the lane of jobs that belong to no exchange
 
-Job = RefreshJob | HistoryJob | HousekeepingJob | PermissionsJob
+Job = RefreshJob | HistoryJob | HousekeepingJob | PermissionsJob | CandlesJob
 
 
 class Schedule:
@@ -54,18 +59,21 @@ class Schedule:
         housekeeping: HousekeepingJob,
         histories: Sequence[HistoryJob] = (),
         permissions: PermissionsJob | None = None,
+        candles: CandlesJob | None = None,
     ) -> None:
         self._refreshes = {job.served.account.id: job for job in refreshes}
         self._histories = {job.served.account.id: job for job in histories}
         self._housekeeping = housekeeping
         self._permissions = permissions
+        self._candles = candles
         self._idle = threading.Condition()
         self._again: set[str] = set()
         self._running: set[str] = set()
         self._served: frozenset[int] = frozenset()
         self.lags = Lags({job.name for job in refreshes})
         # A few accounts have two threads each, so that none waits for another. Many accounts share the threads.
-        self.lanes = Lanes(min(MOST_THREADS, len(refreshes) + len(histories) + 2), self.lags.note)
+        self.lanes = Lanes(min(MOST_THREADS, len(refreshes) + len(histories) + 2), self._note_lag)
+        self._accounts = {job.name: job.served.account.name for job in refreshes}
         self._scheduler = BackgroundScheduler(
             executors={"default": _LaneExecutor(self.lanes)},
             # A late run is better than none, however late. Several missed runs become one. `_run` makes sure that none
@@ -82,6 +90,8 @@ class Schedule:
         self._add(self._housekeeping, IntervalTrigger(seconds=HOUSEKEEPING_EVERY.seconds), now + HOUSEKEEPING_AFTER)
         if self._permissions is not None:
             self._add(self._permissions, IntervalTrigger(seconds=PERMISSIONS_EVERY.seconds), now + PERMISSIONS_AFTER)
+        if self._candles is not None:
+            self._add(self._candles, IntervalTrigger(seconds=CANDLES_EVERY.seconds), now + CANDLES_AFTER)
         self._scheduler.start()
 
     def serve(self, account_ids: Collection[int]) -> None:
@@ -123,6 +133,11 @@ class Schedule:
         """True if due runs are started, however long the running ones take."""
         due = [job.next_run_time for job in self._scheduler.get_jobs() if job.next_run_time is not None]
         return bool(due) and min(due) > datetime.now(UTC) - OVERDUE
+
+    def _note_lag(self, name: str, lag: timedelta) -> None:
+        self.lags.note(name, lag)
+        if (account := self._accounts.get(name)) is not None:
+            note_lag(account, lag)
 
     def stop(self, patience: float) -> bool:
         """Start no more jobs and wait up to `patience` seconds for the running ones. Returns True if they are done."""
@@ -215,7 +230,7 @@ class _LaneExecutor(BaseExecutor):  # type: ignore[misc]
 
 
 def _lane_of(job: Job) -> str:
-    if isinstance(job, HousekeepingJob | PermissionsJob):
+    if isinstance(job, HousekeepingJob | PermissionsJob | CandlesJob):
         return _OTHERS
     kind = "history" if isinstance(job, HistoryJob) else "refresh"
     return f"{kind} {job.served.account.venue}"

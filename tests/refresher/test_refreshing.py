@@ -122,7 +122,7 @@ def test_a_refused_key_is_logged_once_and_causes_few_requests(main: Watched, exc
     state = main.snapshot().sources[Source.BALANCES]
     assert state.error_kind is FailureKind.PERMANENT
     assert state.next_attempt_at is not None
-    (warning,) = [line for line in lines if line["log_level"] == "warning"]
+    (warning,) = [line for line in lines if line["event"] == "sources failed"]
     assert warning["sources"] == "balances, positions, orders, triggers"
     assert "check api_key" in warning["error"]
 

@@ -5,7 +5,7 @@ from alembic import op
 from procrastinate.schema import SchemaManager
 
 revision = "0023"
-down_revision = "0024"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
