@@ -17,7 +17,7 @@ from tests.postgres import Database
 from tests.refresher.refresher_process import ACCOUNT, Refresher, refresher
 
 ACCOUNTS, SECONDS = 1000, 30
-# One process needs one core. Each further one opens all accounts too, so two take more memory and twice the connections.
+# One process needs one core. A second one opens all accounts too, so two take twice the memory and connections.
 REFRESHERS = int(os.environ.get("BENCH_REFRESHERS", "1"))
 STARTING_SECONDS, MEASURED_SECONDS = 600.0, 120.0
 
