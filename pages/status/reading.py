@@ -103,6 +103,13 @@ def permissions_read(scene: Scene) -> Mapping[int, KeyPermission]:
     return _known("permissions", load_permissions, scene) or {}
 
 
+def clock_repairs_read(scene: Scene) -> Mapping[int, ClockRepair]:
+    """The repairs of the last days until the moment shown, by account. Empty if they could not be read."""
+    since = _until(scene, timedelta(hours=1)) - _REPAIRS_FOR
+    repairs = _known("clock repairs", partial(load_clock_repairs, since), scene) or {}
+    return {account_id: repair for account_id, repair in repairs.items() if repair.at <= scene.at}
+
+
 def refreshers_read(scene: Scene) -> Sequence[RunningRefresher]:
     """The running refreshers. Empty on a past view, or if they could not be read."""
     return (_known("refreshers", load_refreshers, scene) or ()) if scene.is_now else ()
