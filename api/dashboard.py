@@ -14,7 +14,7 @@ from api.params import RequestParams, RequestScope
 from api.responses import Refusal
 from api.states import never_seen, states_response, worst_state
 from api.transfers import read_income_response
-from db.reads.snapshots import read_snapshot
+from db.reads.snapshots import read_snapshots
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
 
@@ -50,11 +50,8 @@ def read_open_orders(connection: Connection, scope: RequestScope) -> dict[str, A
 
 def _read_snapshots(connection: Connection, scope: RequestScope) -> tuple[Snapshot, ...]:
     """The snapshot of each account at the requested moment. An account without a refresh by then has none."""
-    snapshots = tuple(
-        read_snapshot(connection, account, scope.moments[account.id])
-        for account in scope.accounts
-        if account.id in scope.moments
-    )
+    places = [(account, scope.moments[account.id]) for account in scope.accounts if account.id in scope.moments]
+    snapshots = tuple(read_snapshots(connection, places).values())
     _check_currency(scope, snapshots)
     return snapshots
 

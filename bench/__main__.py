@@ -16,6 +16,7 @@ from bench.storage import storage_lines
 from bench.transfers import transfer_lines
 from bench.valuing import valuing_lines
 from bench.writing import writing_lines
+from bench.year import year_lines
 from tests.postgres import Database, begin_run, cloned, end_run, running_server
 
 PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "normalising": normalising_lines,
     "arrivals": arrival_lines,
     "coinbooks": coin_book_lines,
+    "year": year_lines,
 }
 
 

@@ -1,9 +1,11 @@
-"""Read one refresh: valuation, carried sources, intervals."""
+"""Read refreshes: valuation, carried sources, intervals."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
+from db.reads.net_values import Place
 from db.valuations import VALUATION_COLUMNS, valuation_from
 from domain.snapshot import Refresh
 from domain.sources import Source
@@ -14,10 +16,21 @@ class NoSuchRefresh(Exception):
 
 
 def read_refresh(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Refresh, int]:
-    """The refresh taken exactly at `taken_at`, and the highest price id visible to it. Raises NoSuchRefresh."""
-    row = connection.execute(text(_REFRESH), {"account_id": account_id, "taken_at": taken_at}).mappings().one_or_none()
-    if row is None:
-        raise NoSuchRefresh(f"account {account_id} has no refresh at {taken_at.isoformat()}")
+    """The refresh taken exactly at `taken_at`, and the price id that it saw. Raises NoSuchRefresh."""
+    return read_refreshes(connection, [(account_id, taken_at)])[account_id]
+
+
+def read_refreshes(connection: Connection, places: Collection[Place]) -> Mapping[int, tuple[Refresh, int]]:
+    """The refresh of each account taken exactly at its moment, and the price id that it saw. Raises NoSuchRefresh."""
+    parameters = {"accounts": [id_ for id_, _ in places], "moments": [at for _, at in places]}
+    rows = {row["account_id"]: row for row in connection.execute(text(_REFRESHES), parameters).mappings()}
+    for account_id, taken_at in places:
+        if account_id not in rows:
+            raise NoSuchRefresh(f"account {account_id} has no refresh at {taken_at.isoformat()}")
+    return {account_id: (_refresh_from(row), row["price_id"]) for account_id, row in rows.items()}
+
+
+def _refresh_from(row: RowMapping) -> Refresh:
     carried = {
         Source(source): None if as_of is None else datetime.fromisoformat(as_of)
         for source, as_of in (row["carried"] or {}).items()
@@ -26,13 +39,13 @@ def read_refresh(connection: Connection, account_id: int, taken_at: datetime) ->
     valuation, expected = valuation_from(dict(row)), row["expected_seconds"]
     intervals = {Source(source): seconds for source, seconds in (row["intervals"] or {}).items()}
     not_due = {Source(source): datetime.fromisoformat(as_of) for source, as_of in (row["not_due"] or {}).items()}
-    duration = row["duration_ms"]
-    refresh = Refresh(account_id, taken_at, duration, valuation, carried, unreadable, expected, intervals, not_due)
-    return refresh, row["price_id"]
+    account_id, taken_at, duration = row["account_id"], row["taken_at"], row["duration_ms"]
+    return Refresh(account_id, taken_at, duration, valuation, carried, unreadable, expected, intervals, not_due)
 
 
-_REFRESH = f"""
-SELECT duration_ms, expected_seconds, carried, unreadable, intervals, not_due, price_id, {", ".join(VALUATION_COLUMNS)}
-FROM refresh
-WHERE account_id = :account_id AND taken_at = :taken_at
+_REFRESHES = f"""
+SELECT account_id, taken_at, duration_ms, expected_seconds, carried, unreadable, intervals, not_due, price_id,
+       {", ".join(VALUATION_COLUMNS)}
+FROM unnest(CAST(:accounts AS integer[]), CAST(:moments AS timestamptz[])) AS place (id, at)
+JOIN refresh ON account_id = place.id AND taken_at = place.at
 """  # noqa: S608 - column names from code

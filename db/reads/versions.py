@@ -1,12 +1,13 @@
 """Read the versions that were valid at a moment, with their marks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, text
+from sqlalchemy import Connection, Row, text
 
 from db.copying import json_text
+from db.reads.net_values import Place
 from db.records import BALANCES, ORDER_COLUMNS, ORDERS, POSITIONS, balance_from, order_from, position_from
 from db.refresh_marks import MARKED, RefreshMarks, WholeMarks
 from domain.balances import Balance
@@ -18,16 +19,14 @@ from domain.sources import Source
 
 def read_balances(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Balance, ...]:
     """The balances at a refresh, by key."""
-    marks = read_refresh_marks(connection, account_id, taken_at).marks(Source.BALANCES)
-    rows = _true_at(connection, BALANCES.table, ("key", *BALANCES.columns), account_id, taken_at).mappings()
-    return tuple(balance_from(dict(row), marks.get(row["key"], {})) for row in rows)
+    places = [(account_id, taken_at)]
+    return balances_of(connection, places, read_all_marks(connection, places))[account_id]
 
 
 def read_positions(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Position, ...]:
     """The positions at a refresh, by key."""
-    marks = read_refresh_marks(connection, account_id, taken_at).marks(Source.POSITIONS)
-    rows = _true_at(connection, POSITIONS.table, ("key", *POSITIONS.columns), account_id, taken_at).mappings()
-    return tuple(position_from(dict(row), marks.get(row["key"], {})) for row in rows)
+    places = [(account_id, taken_at)]
+    return positions_of(connection, places, read_all_marks(connection, places))[account_id]
 
 
 def read_orders(
@@ -37,66 +36,128 @@ def read_orders(
 
     Payloads are {} unless `raw`: those of ten thousand orders are megabytes that a list does not show.
     """
+    return orders_of(connection, [(account, taken_at)], raw=raw)[account.id]
+
+
+def balances_of(
+    connection: Connection, places: Collection[Place], marks: Mapping[int, RefreshMarks]
+) -> Mapping[int, tuple[Balance, ...]]:
+    """The balances of each account at its refresh."""
+    rows = _true_at(connection, BALANCES.table, ("key", *BALANCES.columns), places)
+    marked = {id_: marks[id_].marks(Source.BALANCES) for id_, _ in places}
+    return {
+        id_: tuple(balance_from(dict(r._mapping), marked[id_].get(r.key, {})) for r in rows[id_]) for id_, _ in places
+    }
+
+
+def positions_of(
+    connection: Connection, places: Collection[Place], marks: Mapping[int, RefreshMarks]
+) -> Mapping[int, tuple[Position, ...]]:
+    """The positions of each account at its refresh."""
+    rows = _true_at(connection, POSITIONS.table, ("key", *POSITIONS.columns), places)
+    marked = {id_: marks[id_].marks(Source.POSITIONS) for id_, _ in places}
+    return {
+        id_: tuple(position_from(dict(r._mapping), marked[id_].get(r.key, {})) for r in rows[id_]) for id_, _ in places
+    }
+
+
+def orders_of(
+    connection: Connection, places: Collection[tuple[Account, datetime]], *, raw: bool = False
+) -> Mapping[int, tuple[Order, ...]]:
+    """The open orders of each account at its refresh."""
     columns = [column if raw or column != "raw" else "NULL AS raw" for column in ORDER_COLUMNS]
-    rows = _true_at(connection, ORDERS.table, columns, account.id, taken_at)
-    return tuple(order_from(row, account.name, account.exchange) for row in rows)
+    rows = _true_at(connection, ORDERS.table, columns, [(account.id, at) for account, at in places])
+    return {
+        account.id: tuple(order_from(row[1:], account.name, account.exchange) for row in rows[account.id])
+        for account, _ in places
+    }
 
 
 def read_refresh_marks(connection: Connection, account_id: int, taken_at: datetime) -> RefreshMarks:
     """The marks of balances and positions as of a refresh."""
-    row = connection.execute(text(_MARKS), {"account_id": account_id, "taken_at": taken_at}).one()
-    whole = {
-        source: WholeMarks(datetime.fromisoformat(body["valid_from"]), json_text(body["marks"]))
-        for source, body in zip(MARKED, (row.balances, row.positions), strict=True)
-        if body is not None
-    }
-    return RefreshMarks(whole, None if row.packed is None else bytes(row.packed))
+    return read_all_marks(connection, [(account_id, taken_at)])[account_id]
+
+
+def read_all_marks(connection: Connection, places: Collection[Place]) -> Mapping[int, RefreshMarks]:
+    """The marks of balances and positions of each account as of its refresh."""
+    found: dict[int, RefreshMarks] = {}
+    for row in connection.execute(text(_MARKS), _parameters(places)):
+        whole = {
+            source: WholeMarks(datetime.fromisoformat(body["valid_from"]), json_text(body["marks"]))
+            for source, body in zip(MARKED, (row.balances, row.positions), strict=True)
+            if body is not None
+        }
+        found[row.id] = RefreshMarks(whole, None if row.packed is None else bytes(row.packed))
+    return found
+
+
+def read_all_priced_symbols(connection: Connection, places: Collection[Place]) -> Mapping[int, Sequence[str]]:
+    """The symbols that the prices of each account had as of its refresh."""
+    rows = connection.execute(text(_SYMBOLS), _parameters(places))
+    return {row.id: () if row.marks is None else row.marks.get("symbols", ()) for row in rows}
 
 
 def read_priced_symbols(connection: Connection, account_id: int, taken_at: datetime) -> Sequence[str]:
     """The symbols that the account's prices had as of a refresh."""
-    marks = connection.execute(text(_SYMBOLS), {"account_id": account_id, "taken_at": taken_at}).scalar()
-    symbols: Sequence[str] = (marks or {}).get("symbols", ())
-    return symbols
+    return read_all_priced_symbols(connection, [(account_id, taken_at)])[account_id]
+
+
+def _parameters(places: Collection[Place]) -> dict[str, object]:
+    return {"accounts": [id_ for id_, _ in places], "moments": [at for _, at in places]}
 
 
 def _true_at(
-    connection: Connection, table: str, columns: Sequence[str], account_id: int, taken_at: datetime
-) -> CursorResult[Any]:
+    connection: Connection, table: str, columns: Sequence[str], places: Collection[Place]
+) -> Mapping[int, Sequence[Row[Any]]]:
+    """The versions of each account at its moment, by key, with the id of the account before the columns."""
     statement = _TRUE_AT.format(table=table, columns=", ".join(columns))
-    return connection.execute(text(statement), {"account_id": account_id, "taken_at": taken_at})
+    rows: dict[int, list[Row[Any]]] = {id_: [] for id_, _ in places}
+    for row in connection.execute(text(statement), _parameters(places)):
+        rows[row[0]].append(row)
+    return rows
 
 
-_TRUE_AT = """
-SELECT {columns}
-FROM {table}
-WHERE account_id = :account_id
-  AND tstzrange(valid_from, valid_to) @> CAST(:taken_at AS timestamptz)
-ORDER BY key
-"""
+_PLACES = "unnest(CAST(:accounts AS integer[]), CAST(:moments AS timestamptz[])) AS place (id, at)"
+
+# OFFSET 0 keeps each account an index scan. The planner has no idea how few versions stand at a moment.
+_TRUE_AT = f"""
+SELECT place.id, version.*
+FROM {_PLACES}
+CROSS JOIN LATERAL (
+    SELECT {{columns}}
+    FROM {{table}}
+    WHERE account_id = place.id AND tstzrange(valid_from, valid_to) @> place.at
+    ORDER BY key
+    OFFSET 0
+) AS version
+"""  # noqa: S608 - text from code
 
 _WHOLE = """(
     SELECT jsonb_build_object('valid_from', valid_from, 'marks', marks)
     FROM mark
-    WHERE account_id = :account_id AND source = '{source}' AND valid_from <= :taken_at
+    WHERE account_id = place.id AND source = '{source}' AND valid_from <= place.at
     ORDER BY valid_from DESC
     LIMIT 1
 )"""
 
 _MARKS = f"""
-SELECT {_WHOLE.format(source="balances")} AS balances, {_WHOLE.format(source="positions")} AS positions, (
+SELECT place.id, {_WHOLE.format(source="balances")} AS balances, {_WHOLE.format(source="positions")} AS positions, (
     SELECT marks
     FROM refresh
-    WHERE account_id = :account_id AND taken_at <= :taken_at
+    WHERE account_id = place.id AND taken_at <= place.at
     ORDER BY taken_at DESC
     LIMIT 1
 ) AS packed
+FROM {_PLACES}
 """  # noqa: S608 - text from code
 
-_SYMBOLS = """
-SELECT marks
-FROM mark
-WHERE account_id = :account_id AND source = 'prices' AND valid_from <= :taken_at
-ORDER BY valid_from DESC
-LIMIT 1
-"""
+_SYMBOLS = f"""
+SELECT place.id, (
+    SELECT marks
+    FROM mark
+    WHERE account_id = place.id AND source = 'prices' AND valid_from <= place.at
+    ORDER BY valid_from DESC
+    LIMIT 1
+) AS marks
+FROM {_PLACES}
+"""  # noqa: S608 - text from code
