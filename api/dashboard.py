@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.changes import NAMES, read_changes
-from api.equity import read_curve_response, read_equity_response
+from api.equity import equity_response, read_curve_response, read_points
 from api.gains import read_costs, read_markets, read_realised_response
 from api.orders import orders_response
 from api.overview import change_response, overview_response, valuation_response
@@ -34,8 +34,9 @@ def read_dashboard(connection: Connection, scope: RequestScope) -> dict[str, Any
     changes = {} if unseen else read_changes(connection, snapshots, scope)
     overview["changes"] = {name: change_response(changes[name]) if name in changes else None for name in NAMES.values()}
     overview["changes_unknown"] = {name: change.why for name, change in changes.items() if change.why}
-    overview["equity"] = read_equity_response(connection, scope)
-    overview["curve"] = read_curve_response(connection, scope)
+    points = read_points(connection, scope)
+    overview["equity"] = equity_response(scope, points)
+    overview["curve"] = read_curve_response(connection, scope, points)
     return _framed(scope, snapshots, overview)
 
 
