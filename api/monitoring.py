@@ -105,6 +105,8 @@ def _size_response(size: DatabaseSize) -> dict[str, Any]:
     return {
         "bytes": size.bytes,
         "growth_bytes_per_day": size.growth_per_day,
+        "growth_bytes_per_year": size.growth_per_year,
+        "free_bytes": size.free,
         "first_refresh_at": size.first_at,
         "tables": [{"name": t.name, "rows_estimate": t.rows_estimate, "bytes": t.bytes} for t in size.tables],
     }

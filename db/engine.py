@@ -5,6 +5,7 @@ STILLFRAME_READER_URL and STILLFRAME_WRITER_URL give reader and writer separate 
 """
 
 import os
+import shutil
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -22,6 +23,7 @@ __all__ = [
     "Setting",
     "database_settings",
     "database_url",
+    "free_bytes",
     "owner_engine",
     "reader_engine",
     "writer_engine",
@@ -73,6 +75,14 @@ def writer_engine(settings: DatabaseSettings | None = None, *, pool_size: int | 
     # Fetched data must not be lost because all connections are busy, so wait as long as a statement may take.
     patience = max(settings.pool_timeout, settings.writer_statement_timeout)
     return _engine(settings, settings.writer_url, WRITER, engine, limits, pool_size=size, pool_timeout=patience)
+
+
+def free_bytes(settings: DatabaseSettings | None = None) -> int | None:
+    """The free space on the disk of the embedded database. None with a database elsewhere, or without its folder."""
+    settings = settings or database_settings()
+    if settings.url is not None or not settings.home.is_dir():
+        return None
+    return shutil.disk_usage(settings.home).free
 
 
 def reader_engine(settings: DatabaseSettings | None = None, *, pool_size: int | None = None) -> Engine:
