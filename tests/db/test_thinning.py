@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from db.reads.prices import prices_at
 from db.reads.snapshots import read_snapshot
 from db.writes.refresh import write_refresh
 from db.writes.thinning import ThinnedDay, thin_account_day, thin_venue_day
@@ -79,16 +78,22 @@ def test_prices_from_before_ticks_are_thinned_out_likewise(database, steps):
     assert after == {key: before[key] for key in after}
 
 
-def test_ticks_that_no_refresh_names_are_deleted(database):
-    steps = [(0, 3.0, (price_of(n),)) for n in range(400)]
-    accounts = lived(database, steps)
+def test_ticks_that_no_refresh_names_are_deleted_and_their_bases_stay(database):
+    """Of a wide market, whose rows build on each other."""
+    wide = tuple(price(f"C{n}/USD", str(n)) for n in range(1, 60))
+    accounts = lived(database, [(0, 3.0, (price_of(n), *wide)) for n in range(300)])
+    before, built = (
+        prices_seen(database, accounts),
+        "SELECT count(*) FILTER (WHERE base_id > 0), count(*) FROM price_tick",
+    )
     with database.owner.connect() as connection:
-        held = connection.execute(text("SELECT count(*) FROM price_tick")).scalar_one()
+        on_others, held = connection.execute(text(built)).one()
+    assert on_others > held / 2
     assert thin(database, accounts) > 100
+    after = prices_seen(database, accounts)
+    assert after == {key: before[key] for key in after}
     with database.owner.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM price_tick")).scalar_one() < held / 2
-        latest = prices_at(connection, accounts[0].venue, [10**9], ["BTC/USD"])
-    assert latest[10**9]["BTC/USD"] == price_of(2)
 
 
 def price_of(n):
