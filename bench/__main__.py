@@ -16,7 +16,7 @@ from bench.storage import storage_lines
 from bench.transfers import transfer_lines
 from bench.valuing import valuing_lines
 from bench.writing import writing_lines
-from bench.year import year_lines
+from bench.many_accounts import many_account_lines
 from tests.postgres import Database, begin_run, cloned, end_run, running_server
 
 PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
@@ -32,7 +32,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "normalising": normalising_lines,
     "arrivals": arrival_lines,
     "coinbooks": coin_book_lines,
-    "year": year_lines,
+    "many": many_account_lines,
 }
 
 

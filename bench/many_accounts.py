@@ -21,7 +21,7 @@ from api.monitoring import read_monitoring
 from api.params import RequestParams, read_scope
 from bench.moving_market import Market, observations
 from bench.report import Line, percentile
-from bench.year_data import ACCOUNTS, VENUES, fill_year
+from bench.many_accounts_data import ACCOUNTS, VENUES, fill_year
 from db.reads.jobs import read_job_runs
 from db.reads.rates import read_rates_at
 from db.writes.refresh import write_refresh
@@ -37,7 +37,7 @@ ALONE = 60  # writes before thinning begins
 MINUTE = timedelta(minutes=1)
 
 
-def year_lines(database: Database) -> Iterator[Line]:
+def many_account_lines(database: Database) -> Iterator[Line]:
     """The lines about a year of many accounts, each yielded once measured."""
     accounts = fill_year(database, SCALE)
     now = datetime.now(UTC).replace(microsecond=0)
