@@ -34,12 +34,15 @@ COPY exchanges exchanges
 COPY logs logs
 COPY pages pages
 COPY refresher refresher
+COPY signin signin
 COPY web web
 COPY deploy/entrypoint.sh deploy/healthcheck.py deploy/
-RUN python -m compileall -q analysis api db domain exchanges logs pages refresher web app.py server.py
+RUN python -m compileall -q analysis api db domain exchanges logs pages refresher signin web app.py server.py
 USER 10001
 EXPOSE 8501
 STOPSIGNAL SIGTERM
+# A thread answers the health check here, also while the event loop is blocked.
+ENV STILLFRAME_HEALTH_PORT=8502
 HEALTHCHECK --interval=15s --timeout=5s --start-period=40s --retries=3 CMD ["python", "/app/deploy/healthcheck.py"]
 ENTRYPOINT ["/app/deploy/entrypoint.sh"]
 CMD ["web"]

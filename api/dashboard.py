@@ -15,15 +15,17 @@ from api.responses import Refusal
 from api.states import never_seen, states_response, worst_state
 from api.transfers import read_income_response
 from db.reads.snapshots import read_snapshots
+from db.reads.spans import read_transits
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
+from domain.spans import Transit
 
 
 def read_dashboard(connection: Connection, scope: RequestScope) -> dict[str, Any]:
     """All data of the Overview."""
     snapshots = _read_snapshots(connection, scope)
     costs, markets = read_costs(connection, snapshots, scope), read_markets(connection, snapshots, scope)
-    overview = overview_response(snapshots, scope.currency, costs, markets)
+    overview = overview_response(snapshots, scope.currency, costs, markets, _transits(connection, snapshots, scope))
     overview["realised"] = read_realised_response(connection, snapshots, scope)
     overview["income"] = read_income_response(connection, snapshots, scope)
     unseen = [account.name for account in scope.accounts if account.id not in scope.moments]
@@ -38,6 +40,14 @@ def read_dashboard(connection: Connection, scope: RequestScope) -> dict[str, Any
     overview["equity"] = equity_response(scope, points)
     overview["curve"] = read_curve_response(connection, scope, points)
     return _framed(scope, snapshots, overview)
+
+
+def _transits(connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope) -> tuple[Transit, ...]:
+    """What is between own accounts at their newest refresh."""
+    if len(snapshots) < 2:
+        return ()
+    at = max(snapshot.refresh.taken_at for snapshot in snapshots)
+    return read_transits(connection, [snapshot.account for snapshot in snapshots], at, at, scope.currency)
 
 
 def read_open_orders(connection: Connection, scope: RequestScope) -> dict[str, Any]:

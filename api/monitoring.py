@@ -14,9 +14,10 @@ from api.warnings import read_worths, worth_response
 from db.reads.attempts import read_attempts, read_failures, read_on_time
 from db.reads.due_values import read_value_progress
 from db.reads.jobs import JobRun, read_job_runs
-from db.reads.refreshes import read_refreshes
+from db.reads.refreshes import read_all_refreshes
 from db.reads.sizes import DatabaseSize, read_sizes
 from domain.snapshot import Account, Refresh
+from domain.version import VERSION
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -29,7 +30,7 @@ def read_monitoring(connection: Connection, scope: RequestScope) -> dict[str, An
     """Everything that an operator polls, in one response. No failure is left out."""
     states = read_all_states(connection, scope)
     places = [(account.id, scope.moments[account.id]) for account in scope.accounts if account.id in scope.moments]
-    refreshes = {id_: refresh for id_, (refresh, _) in read_refreshes(connection, places).items()}
+    refreshes = {id_: refresh for id_, (refresh, _) in read_all_refreshes(connection, places).items()}
     worths = read_worths(connection, scope)
     ready = readiness_of(scope, states, worths)
     return {
@@ -37,7 +38,7 @@ def read_monitoring(connection: Connection, scope: RequestScope) -> dict[str, An
         "status": ready["status"],
         "reasons": ready["reasons"],
         "warnings": ready["warnings"],
-        "process": {"uptime_seconds": round(time.monotonic() - STARTED, 1)},
+        "process": {"version": VERSION, "uptime_seconds": round(time.monotonic() - STARTED, 1)},
         "accounts": [
             _account_response(connection, account, scope, states[account.id], refreshes.get(account.id))
             | {"worth": worth_response(worths.get(account.name))}

@@ -12,6 +12,7 @@ from domain.cost_basis import unrealised_of
 from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
 from domain.protection import Protection, protection_of_positions
 from domain.snapshot import Snapshot
+from domain.spans import Transit
 from domain.valuation import MONEY_FIELDS, Valuation, ValueOrigin
 
 _BALANCE_FIELDS = (
@@ -48,10 +49,20 @@ _POSITION_FIELDS = (
 )
 
 
-def overview_response(snapshots: Sequence[Snapshot], currency: str, costs: Costs, markets: Markets) -> dict[str, Any]:
-    """Totals in `currency`, then balances, positions and holdings of each account. Each row names its account."""
+def overview_response(
+    snapshots: Sequence[Snapshot], currency: str, costs: Costs, markets: Markets, transits: Sequence[Transit] = ()
+) -> dict[str, Any]:
+    """Totals in `currency`, then balances, positions and holdings of each account. Each row names its account.
+
+    The net value contains the known values of `transits`.
+    """
+    totals = totals_of(snapshots, currency)
+    moving = sum((transit.value for transit in transits if transit.value is not None), Decimal(0))
+    net_value = None if totals.net_value is None else totals.net_value + moving
     return {
-        **totals_response(totals_of(snapshots, currency)),
+        **totals_response(totals),
+        "net_value": net_value,
+        "in_transit": [transit_response(transit) for transit in transits],
         "protected_share": protected_share(snapshots, currency),
         "open_orders": counts_response(snapshots, currency),
         "balances": [
@@ -67,6 +78,19 @@ def overview_response(snapshots: Sequence[Snapshot], currency: str, costs: Costs
             for snapshot in snapshots
             for holding in holdings_of(snapshot, currency)
         ],
+    }
+
+
+def transit_response(transit: Transit) -> dict[str, Any]:
+    """An amount between two own accounts. `to` is null while no account has credited it."""
+    sent = transit.withdrawal
+    return {
+        "account": sent.account,
+        "to": transit.to,
+        "asset": sent.asset,
+        "amount": -sent.amount,
+        "value": transit.value,
+        "since": transit.left_at,
     }
 
 

@@ -1,20 +1,21 @@
 """Performance: returns by day, week, month and year, drawdowns and risk, as a response."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from api.params import RequestScope, moment_of
 from api.responses import Refusal
-from db.reads.attribution import Explained, read_attribution
+from db.reads.attribution import Explained, read_attribution, read_daily_attribution
 from db.reads.benchmarks import read_benchmarks
-from db.reads.history_progress import read_history_progress
+from db.reads.history_progress import NO_PROGRESS, HistoryProgress, read_history_progress
 from db.reads.performance import Performance, read_performance
 from db.reads.period_closes import read_recorded_periods
-from domain.benchmarks import Benchmark
+from domain.benchmarks import Basket, Benchmark, parse_basket
 from domain.performance import (
     PeriodReturn,
     chained,
@@ -26,9 +27,13 @@ from domain.performance import (
 from domain.period_close import RecordedPeriod
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
 from domain.snapshot import Account
+from domain.splits import Split, SplitDays, days_by_coin, on_same_days, weekdays_of
 
-FIELDS = ("account", "as_of", "currency", "zone", "since", "risk_free")
+FIELDS = ("account", "as_of", "currency", "zone", "since", "risk_free", "basket", "split")
 SPAN, LONGEST = timedelta(days=30), timedelta(days=3700)
+# The figures of one moment and one version of the history never change. The last ones are kept by database.
+MOST = 32
+_known: MutableMapping[Engine, dict[Hashable, dict[str, Any]]] = WeakKeyDictionary()
 
 
 def read_performance_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
@@ -36,12 +41,46 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
     params, risk_free = scope.params, _risk_free(scope)
     until = max((at for id_, at in scope.moments.items() if id_ in {a.id for a in scope.accounts}), default=params.at)
     progress = read_history_progress(connection)
-    result = read_performance(connection, scope.accounts, _since(scope), until, params.zone, scope.currency, progress)
+    versions = tuple(progress.get(account.id, NO_PROGRESS).version for account in scope.accounts)
+    basket, split = _basket(scope), _split(scope)
+    shares = None if basket is None else tuple(basket.items())
+    key = (*scope.accounts, versions, _since(scope), until, params.zone, scope.currency, risk_free, shares, split)
+    known = _known.setdefault(connection.engine, {})
+    if key not in known:
+        while len(known) >= MOST:
+            known.pop(next(iter(known)), None)
+        result = read_performance(
+            connection, scope.accounts, _since(scope), until, params.zone, scope.currency, progress
+        )
+        known[key] = {
+            **_read_figures(connection, scope, result, until, risk_free, basket),
+            "split": None if split is Split.TOTAL else _read_split(connection, scope, result, split, progress),
+        }
+    return {"as_of": params.at, **known[key], "recorded": _recorded_in(connection, scope, known[key]["since"], until)}
+
+
+def _recorded_in(connection: Connection, scope: RequestScope, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    at = scope.params.at
+    return [
+        _recorded(period.as_of(at), scope.accounts)
+        for period in read_recorded_periods(connection, [a.id for a in scope.accounts], since, until)
+        if period.recorded_at <= at
+    ]
+
+
+def _read_figures(
+    connection: Connection,
+    scope: RequestScope,
+    result: Performance,
+    until: datetime,
+    risk_free: float,
+    basket: Basket | None,
+) -> dict[str, Any]:
+    params = scope.params
     since, moments, span, days = result.since, result.moments, result.span, result.days
     returns = risk_days(days)
     best_worst = best_and_worst(returns)
     return {
-        "as_of": params.at,
         "currency": scope.currency,
         "zone": params.zone.key,
         "since": since,
@@ -58,15 +97,10 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
         "sortino": _plain(sortino(returns, risk_free)),
         "best_day": None if best_worst is None else best_worst[0].day.isoformat(),
         "worst_day": None if best_worst is None else best_worst[1].day.isoformat(),
-        "attribution": _attribution(read_attribution(connection, scope.accounts, since, moments[-1])),
-        "recorded": [
-            _recorded(period.as_of(params.at), scope.accounts)
-            for period in read_recorded_periods(connection, [a.id for a in scope.accounts], since, until)
-            if period.recorded_at <= params.at
-        ],
+        "attribution": _attribution(read_attribution(connection, scope.accounts, moments, scope.currency)),
         "benchmarks": [
             _benchmark(benchmark, days)
-            for benchmark in read_benchmarks(connection, scope.accounts, moments, scope.currency)
+            for benchmark in read_benchmarks(connection, scope.accounts, moments, scope.currency, basket)
         ],
     }
 
@@ -89,6 +123,57 @@ def _risk_free(scope: RequestScope) -> float:
     if not -1 < rate <= 10:
         raise Refusal(400, f"risk_free={value!r:.80} is not a yearly rate: give a fraction, as in 0.03")
     return rate
+
+
+def _basket(scope: RequestScope) -> Basket | None:
+    words = scope.params.given.get("basket", ("",))[0]
+    if not words.strip():
+        return None
+    try:
+        return parse_basket(words)
+    except ValueError as error:
+        raise Refusal(400, f"basket={words!r:.80} is not used: {error}") from None
+
+
+def _split(scope: RequestScope) -> Split:
+    names = {split.lower(): split for split in Split}
+    word = scope.params.given.get("split", ("total",))[0]
+    if word not in names:
+        raise Refusal(400, f"split={word!r:.80} is not among {', '.join(names)}")
+    return names[word]
+
+
+def _read_split(
+    connection: Connection,
+    scope: RequestScope,
+    result: Performance,
+    split: Split,
+    progress: Mapping[int, HistoryProgress],
+) -> dict[str, Any]:
+    """The gain of each day by account or by coin, and by weekday."""
+    days = [day.day for day in result.days]
+    if split is Split.COIN:
+        explained = read_daily_attribution(connection, scope.accounts, result.moments, scope.currency)
+        found = SplitDays(explained.currency, days_by_coin(days, explained.days), explained.why)
+    else:
+        common = result.since, result.until, scope.params.zone, scope.currency, progress
+        by_account = {
+            account.name: on_same_days(days, read_performance(connection, (account,), *common).days)
+            for account in scope.accounts
+        }
+        found = SplitDays(scope.currency, by_account)
+    return {
+        "by": split.lower(),
+        "currency": found.currency,
+        "unknown": found.why or None,
+        "parts": [_part(name, of_name) for name, of_name in found.days.items()],
+    }
+
+
+def _part(name: str, days: Sequence[PeriodReturn]) -> dict[str, Any]:
+    weekdays = [sum(gains, Decimal(0)) if gains else None for gains in weekdays_of(days)]
+    rows = [{"day": day.day.isoformat(), "gain": day.gain, "fraction": day.fraction} for day in days]
+    return {"name": name, "gain": chained(days).gain, "weekdays": weekdays, "days": rows}
 
 
 def _total(result: Performance) -> dict[str, Any]:
@@ -122,6 +207,7 @@ def _attribution(explained: Explained) -> dict[str, Any]:
     return {
         "currency": explained.currency,
         "unknown": None,
+        "is_by_day": explained.is_by_day,
         "since": result.since,
         "until": result.until,
         "change": result.change,

@@ -3,22 +3,25 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from db.load import watch_threads
-from db.outages import DatabaseUnavailable, translate_outages
+from db.outages import Busy, DatabaseUnavailable, translate_outages
+from db.query_threads import QueryThreads
+from db.viewing import viewing
 
-__all__ = ["PATIENT_SECONDS", "DatabaseUnavailable", "Reader"]
+__all__ = ["PATIENT_SECONDS", "Busy", "DatabaseUnavailable", "Reader"]
 
 Found = TypeVar("Found")
 log = logging.getLogger("stillframe.api")
 
 # Few, so that polling clients cannot take the connections of the pages.
 THREADS = 4
+# As many requests wait for a thread. Further ones are refused as busy at once.
+MOST_WAITING = 16
 # A healthy database answers the small first query of a request within this time.
 PROMPT_SECONDS = 1.6
 # The time limit for a large account. The reader's statement time-out ends each single query earlier.
@@ -32,35 +35,39 @@ class Reader:
         self._open_engine = open_engine
         self._engine: Engine | None = None
         self._opening = Lock()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api-reading")
-        watch_threads(self._threads, "api")
+        self._threads = QueryThreads(THREADS, MOST_WAITING, "api-reading")
+        watch_threads(self._threads.pool, "api")
         self._is_well = True
 
-    async def ask(self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:
-        """Run a query. Raises DatabaseUnavailable if there is no result within `seconds`.
+    async def ask(
+        self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS, *, credential: str | None = None
+    ) -> Found:
+        """Run a query for the viewer with this credential.
+
+        Raises DatabaseUnavailable without a result within `seconds`, as Busy if no thread was free.
 
         A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
         """
         try:
-            future = asyncio.get_running_loop().run_in_executor(self._threads, self._run, query)
-            result = await asyncio.wait_for(future, seconds)
+            running = self._threads.begin(lambda: self._run(query, credential))
+            try:
+                result = await asyncio.wait_for(asyncio.wrap_future(running.future), seconds)
+            except TimeoutError as error:
+                raise running.not_in_time(seconds) from error
         except DatabaseUnavailable as error:
             self._note(error)
             raise
-        except TimeoutError as error:
-            self._note(error)
-            raise DatabaseUnavailable(f"the database did not answer within {seconds:g} s") from error
         self._is_well = True
         return result
 
     def close(self) -> None:
         """Close threads and connections."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
         if self._engine is not None:
             self._engine.dispose()
 
-    def _run(self, query: Callable[[Connection], Found]) -> Found:
-        with translate_outages(), self._opened().connect() as connection:
+    def _run(self, query: Callable[[Connection], Found], credential: str | None) -> Found:
+        with viewing(credential), translate_outages(), self._opened().connect() as connection:
             return query(connection)
 
     def _opened(self) -> Engine:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from api.params import RequestScope
 from api.states import States, never_seen
 from api.warnings import Worths, warnings_of
-from db.reads.refreshes import read_refreshes
+from db.reads.refreshes import read_all_refreshes
 from db.reads.source_states import read_all_source_states
 from domain.freshness import late_after, stale_after
 from domain.snapshot import Account
@@ -24,7 +24,7 @@ ESSENTIAL = frozenset({SourceKind.BALANCES, *ORDER_KINDS})
 def read_all_states(connection: Connection, scope: RequestScope) -> dict[int, States]:
     """The state of each source of each account, by account id."""
     places = [(account.id, scope.moments[account.id]) for account in scope.accounts if account.id in scope.moments]
-    refreshes = read_refreshes(connection, places)
+    refreshes = read_all_refreshes(connection, places)
     refreshed = [(account, refreshes[account.id][0]) for account in scope.accounts if account.id in refreshes]
     states = read_all_source_states(connection, refreshed)
     return {account.id: states.get(account.id) or never_seen(account) for account in scope.accounts}

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.params import RequestScope
-from db.reads.refreshes import read_refreshes
+from db.reads.refreshes import read_all_refreshes
 from domain.valuation import Valuation
 
 Worths = Mapping[str, Valuation]  # by account name
@@ -15,7 +15,7 @@ Worths = Mapping[str, Valuation]  # by account name
 def read_worths(connection: Connection, scope: RequestScope) -> Worths:
     """The valuation of each account's latest refresh. Accounts without one are left out."""
     places = [(account.id, scope.moments[account.id]) for account in scope.accounts if account.id in scope.moments]
-    refreshes = read_refreshes(connection, places)
+    refreshes = read_all_refreshes(connection, places)
     return {
         account.name: valuation
         for account in scope.accounts

@@ -9,14 +9,15 @@ from bench.coin_books import coin_book_lines
 from bench.demo import demo_lines
 from bench.fills import fill_lines
 from bench.health import health_lines
+from bench.many_accounts import many_account_lines
 from bench.normalising import normalising_lines
 from bench.pages import page_lines
+from bench.performance import performance_lines
 from bench.report import Line
 from bench.storage import storage_lines
 from bench.transfers import transfer_lines
 from bench.valuing import valuing_lines
 from bench.writing import writing_lines
-from bench.many_accounts import many_account_lines
 from tests.postgres import Database, begin_run, cloned, end_run, running_server
 
 PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
@@ -26,6 +27,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "valuing": valuing_lines,
     "transfers": transfer_lines,
     "pages": page_lines,
+    "performance": performance_lines,
     "health": health_lines,
     "demo": demo_lines,
     "accounts": account_lines,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench.fleet import fleet_lines
 from bench.report import Line
 from tests.postgres import Database
 
@@ -14,12 +15,13 @@ _ACCOUNTS, _MARKETS, _MOST_MEGABYTES = 50, 4000, 600.0
 _KILOBYTES_OF_INFO = 4  # the raw market, which ccxt keeps beside the parsed one
 
 
-def account_lines(_: Database) -> Iterator[Line]:
+def account_lines(database: Database) -> Iterator[Line]:
     """Resident memory after every account has read its open orders. Markets are loaded once."""
     single, fifty = _measured(1), _measured(_ACCOUNTS)
     name = f"memory of {_ACCOUNTS} accounts on one exchange of {_MARKETS} markets"
     yield Line(name, fifty["megabytes"], single["megabytes"], _MOST_MEGABYTES, "MB", True, "one account")
     yield Line("loads of the markets", fifty["loads"], single["loads"], 1.0, "loads", floor_name="one account")
+    yield from fleet_lines(database)
 
 
 def _measured(accounts: int) -> dict[str, float]:

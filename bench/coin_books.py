@@ -75,7 +75,7 @@ def _work_out(database: Database, account: Account) -> float:
 def _copy_time(database: Database) -> float:
     """Seconds to COPY as many results into a table without indexes: the minimum of work."""
     one = Decimal("1.00000001")
-    row = (1, "BTC", SINCE, "1", "traded", True, *[one] * 9, False)
+    row = (1, "BTC", SINCE, "1", "traded", True, *[one] * 10, False)
     lines = [line_of(row) for _ in range(FILLS)]
     with database.writer.begin() as connection:
         connection.execute(text("CREATE TEMPORARY TABLE floor (LIKE coin_result) ON COMMIT DROP"))

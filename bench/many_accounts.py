@@ -19,9 +19,9 @@ from sqlalchemy import Engine, event
 from api.dashboard import read_dashboard
 from api.monitoring import read_monitoring
 from api.params import RequestParams, read_scope
+from bench.many_accounts_data import ACCOUNTS, VENUES, fill_year
 from bench.moving_market import Market, observations
 from bench.report import Line, percentile
-from bench.many_accounts_data import ACCOUNTS, VENUES, fill_year
 from db.reads.jobs import read_job_runs
 from db.reads.rates import read_rates_at
 from db.writes.refresh import write_refresh

@@ -1,16 +1,21 @@
-"""The database from the command line: `python -m db start | stop | serve | status | upgrade | url`."""
+"""The database from the command line.
+
+`python -m db start | stop | serve | status | upgrade | url | backup | restore | move`
+"""
 
 import argparse
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
 from db.embedded import Cluster, EmbeddedPostgresError, State
 from db.embedded.sharing import changing, keep_running
 from db.engine import DatabaseConfigurationError, DatabaseSettings, database_settings, database_url, owner_engine
+from db.programs import BackupRefused, plain_url
 
 COMMANDS = {
     "start": "start the embedded Postgres and leave it running",
@@ -18,8 +23,12 @@ COMMANDS = {
     "serve": "run the embedded Postgres until SIGINT or SIGTERM, and restart it after a crash",
     "status": "print whether the embedded Postgres runs, with exit code 0 if it does and 1 if not",
     "upgrade": "migrate the database and grant the roles their rights, as the refresher does at its start",
-    "url": "print the URL of the database without its password",
+    "url": "print the URL of the database without its password, for programs such as pg_dump",
+    "backup": "write everything to a new file, and read it back",
+    "restore": "fill an empty database from such a file, and read it back",
+    "move": "copy everything to an empty database at another URL, and compare both",
 }
+ARGUMENTS = {"backup": "FILE", "restore": "FILE", "move": "URL"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,11 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m db", description="The database of Stillframe.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, meaning in COMMANDS.items():
-        commands.add_parser(name, help=meaning)
-    command = parser.parse_args(arguments).command
+        command = commands.add_parser(name, help=meaning, description=meaning)
+        if name in ARGUMENTS:
+            command.add_argument("argument", metavar=ARGUMENTS[name])
+    chosen = parser.parse_args(arguments)
     try:
-        return _run(command, database_settings())
-    except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
+        return _run(chosen.command, database_settings(), getattr(chosen, "argument", ""))
+    except (DatabaseConfigurationError, EmbeddedPostgresError, BackupRefused) as error:
         sys.stderr.write("".join(f"stillframe: {line}\n" for line in str(error).splitlines()))
         return 2
     except OperationalError as error:
@@ -40,14 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _run(command: str, settings: DatabaseSettings) -> int:
+def _run(command: str, settings: DatabaseSettings, argument: str) -> int:
     match command:
         case "upgrade":
             _upgrade(settings)
         case "url":
-            # As psql and pg_dump read it: without the name of our driver.
-            url = database_url(settings).set(drivername="postgresql")
-            sys.stdout.write(f"{url.render_as_string(hide_password=True)}\n")
+            _print(plain_url(database_url(settings)))
+        case "backup" | "restore" | "move":
+            _copy(command, settings, argument)
         case _ if settings.url is not None:
             raise DatabaseConfigurationError((f"DATABASE_URL is set: `{command}` is for the embedded Postgres only",))
         case _:
@@ -85,15 +96,34 @@ def _serve(cluster: Cluster) -> None:
             raise
 
 
+def _copy(command: str, settings: DatabaseSettings, argument: str) -> None:
+    from db.backup import back_up, move, restore, target_of
+
+    match command:
+        case "backup":
+            back_up(settings, Path(argument), _print)
+        case "restore":
+            restore(settings, Path(argument), _print)
+        case _:
+            move(settings, target_of(settings, argument), _print)
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def _upgrade(settings: DatabaseSettings) -> None:
     # Imported here, because it is slow and the other commands do not need it.
     from db.roles import grant
     from db.upgrade import upgrade
+    from db.writes.sign_in_mode import write_sign_in_mode
 
     engine = owner_engine(settings)
-    upgrade(engine)
+    upgrade(engine, report=_print)
     with engine.begin() as connection:
         grant(connection)
+    write_sign_in_mode(engine, settings.sign_in)
     engine.dispose()
 
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 from hashlib import blake2b
 from io import StringIO
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 DIGEST_BYTES = 16
 
@@ -82,3 +83,21 @@ def copy_lines(connection: Connection, table: str, columns: Sequence[str], lines
     driver_connection: Any = connection.connection
     with driver_connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer)
+
+
+def insert_lines(connection: Connection, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """Insert COPY lines in their order. COPY itself refuses a table with row-level security."""
+    names = ", ".join(columns)
+    staging = f"lines_{crc32(names.encode()):08x}_{table}"
+    for statement in _STAGE_LINES:
+        connection.execute(text(statement.format(staging=staging, table=table, names=names)))
+    copy_lines(connection, staging, columns, lines)
+    connection.execute(text(_INSERT_LINES.format(staging=staging, table=table, names=names)))
+
+
+# The table stays with the connection, because its creation costs more than an insert of few rows.
+_STAGE_LINES = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS AS SELECT {names} FROM {table} WITH NO DATA",
+    "DELETE FROM {staging}",
+)
+_INSERT_LINES = "INSERT INTO {table} ({names}) SELECT {names} FROM {staging}"

@@ -1,7 +1,7 @@
-"""Engines: one per role. The owner migrates, the writer is the refresher, the reader serves pages and API.
+"""Engines, one per role: the owner migrates, the writer is the refresher, the reader serves pages and API, and the
+sign-in layer keeps sessions.
 
-By default all three log in as the user of DATABASE_URL and set their role on the connection, so one URL is enough.
-STILLFRAME_READER_URL and STILLFRAME_WRITER_URL give reader and writer separate logins.
+Each has a login of its own (db/logins.py). None can become another role.
 """
 
 import os
@@ -9,12 +9,15 @@ import shutil
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine, event
 
 from db.embedded import Cluster, use_cluster
 from db.load import watch_engine
-from db.roles import READER, WRITER
+from db.login_checks import check_reader, check_session, connect_or_refuse
+from db.logins import PAGES_LOGIN, REFRESHER_LOGIN, SIGN_IN_LOGIN, login_url
+from db.rotation import follow_passwords
 from db.settings import SETTINGS, DatabaseConfigurationError, DatabaseSettings, Setting, settings_of
+from db.viewing import show_token
 
 __all__ = [
     "SETTINGS",
@@ -26,6 +29,7 @@ __all__ = [
     "free_bytes",
     "owner_engine",
     "reader_engine",
+    "sign_in_engine",
     "writer_engine",
 ]
 
@@ -53,7 +57,7 @@ def database_settings() -> DatabaseSettings:
 def database_url(settings: DatabaseSettings | None = None) -> URL:
     """The URL of the database. Does not connect."""
     settings = settings or database_settings()
-    if settings.url is None and (settings.reader_url or settings.writer_url):
+    if settings.url is None and (settings.reader_url or settings.writer_url or settings.sign_in_url):
         # A login for one process must not start an embedded Postgres for the others.
         raise DatabaseConfigurationError(("DATABASE_URL is not set, and this process has no URL of its own: set it",))
     return settings.url or Cluster(settings.home).url()
@@ -63,7 +67,7 @@ def owner_engine(settings: DatabaseSettings | None = None) -> Engine:
     """The engine that migrates."""
     settings = settings or database_settings()
     limits = {"statement_timeout": 0, "lock_timeout": OWNER_LOCK_SECONDS}
-    return _engine(settings, None, None, "stillframe-owner", limits, pool_size=1)
+    return _engine(settings, _url(settings), "stillframe-owner", limits, pool_size=1)
 
 
 def writer_engine(settings: DatabaseSettings | None = None, *, pool_size: int | None = None) -> Engine:
@@ -71,10 +75,10 @@ def writer_engine(settings: DatabaseSettings | None = None, *, pool_size: int | 
     settings = settings or database_settings()
     limits = {"statement_timeout": settings.writer_statement_timeout, "lock_timeout": settings.lock_timeout}
     size = pool_size or settings.writer_pool_size
-    engine = "stillframe-refresher"
+    url = settings.writer_url or login_url(_url(settings), REFRESHER_LOGIN)
     # Fetched data must not be lost because all connections are busy, so wait as long as a statement may take.
     patience = max(settings.pool_timeout, settings.writer_statement_timeout)
-    return _engine(settings, settings.writer_url, WRITER, engine, limits, pool_size=size, pool_timeout=patience)
+    return _engine(settings, url, "stillframe-refresher", limits, pool_size=size, pool_timeout=patience)
 
 
 def free_bytes(settings: DatabaseSettings | None = None) -> int | None:
@@ -91,13 +95,33 @@ def reader_engine(settings: DatabaseSettings | None = None, *, pool_size: int | 
     limit = settings.reader_statement_timeout
     limits = {"statement_timeout": limit, "lock_timeout": min(limit, settings.lock_timeout)}
     size = pool_size or settings.reader_pool_size
-    return _engine(settings, settings.reader_url, READER, "stillframe-web", limits, _SHORT, pool_size=size)
+    url = settings.reader_url or login_url(_url(settings), PAGES_LOGIN)
+    engine = _engine(settings, url, "stillframe-web", limits, _SHORT, pool_size=size)
+    event.listen(engine, "connect", lambda connection, _: check_reader(connection))
+    event.listen(engine, "begin", show_token)
+    return engine
+
+
+def sign_in_engine(settings: DatabaseSettings | None = None) -> Engine:
+    """The engine of the sign-in layer: sessions, attempts and audit rows, and no account data."""
+    settings = settings or database_settings()
+    limit = settings.reader_statement_timeout
+    limits = {"statement_timeout": limit, "lock_timeout": min(limit, settings.lock_timeout)}
+    url = settings.sign_in_url or login_url(_url(settings), SIGN_IN_LOGIN)
+    return _engine(settings, url, "stillframe-sign-in", limits, _SHORT, pool_size=settings.reader_pool_size)
+
+
+def _url(settings: DatabaseSettings) -> URL:
+    """The URL of the owner. Starts the embedded Postgres if there is no other."""
+    url = database_url(settings)
+    if settings.url is None:
+        use_cluster(settings.home)
+    return url
 
 
 def _engine(
     settings: DatabaseSettings,
-    own_url: URL | None,
-    role: str | None,
+    url: URL,
     name: str,
     limits: dict[str, int],
     others: Mapping[str, str] = MappingProxyType({}),
@@ -105,16 +129,11 @@ def _engine(
     pool_size: int,
     pool_timeout: int | None = None,
 ) -> Engine:
-    url = own_url or settings.url
-    if url is None:
-        url = database_url(settings)
-        use_cluster(settings.home)
     options = {
         "TimeZone": "UTC",
         "idle_in_transaction_session_timeout": f"{settings.idle_timeout}s",
         **{limit: f"{seconds}s" for limit, seconds in limits.items()},
         **others,
-        **({"role": role} if role and own_url is None else {}),
     }
     url_options = [str(url.query["options"])] if "options" in url.query else []
     connect_args = {
@@ -135,4 +154,7 @@ def _engine(
         hide_parameters=True,  # errors show the statement without account data
     )
     watch_engine(engine, name)
+    follow_passwords(engine, os.environ)  # before the next one, which connects
+    event.listen(engine, "do_connect", connect_or_refuse)
+    event.listen(engine, "connect", lambda connection, _: check_session(connection, settings.idle_timeout))
     return engine

@@ -19,6 +19,10 @@ class DatabaseUnavailable(Exception):
     """The database did not answer. The message holds nothing secret, so any viewer or client may see it."""
 
 
+class Busy(DatabaseUnavailable):
+    """Too many queries at the same time. The database answers, so the same query succeeds a little later."""
+
+
 @contextmanager
 def translate_outages() -> Iterator[None]:
     """Turn errors of an outage into DatabaseUnavailable. Other errors pass unchanged."""
@@ -27,12 +31,19 @@ def translate_outages() -> Iterator[None]:
     except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
         raise DatabaseUnavailable("the database cannot be used as it is set up, see the server's log") from error
     except PoolTimeout as error:
-        raise DatabaseUnavailable("all connections to the database are busy") from error
+        raise Busy("all connections to the database are in use. Try again in a few seconds") from error
     except DBAPIError as error:
         code = getattr(error.orig, "pgcode", None) or ""
         if code.startswith(_OWN_FAULTS) and code not in _OUTAGES and not error.connection_invalidated:
             raise
-        raise DatabaseUnavailable(_outage_message(code)) from error
+        raise DatabaseUnavailable(_outage_message(code or _refused_login(str(error.orig)))) from error
+
+
+def _refused_login(message: str) -> str:
+    """The SQLSTATE of a refused login, "" for other errors. psycopg2 states none for a failed connection."""
+    if 'FATAL:  role "' in message and "does not exist" in message:
+        return "42P01"  # roles are made with the tables
+    return "28P01" if "authentication failed" in message or "no pg_hba.conf entry" in message else ""
 
 
 def _outage_message(code: str) -> str:
@@ -43,6 +54,8 @@ def _outage_message(code: str) -> str:
             return "the database is stopping or starting"
         case "42P01" | "42703":
             return "the database has not been set up yet: start the refresher"
+        case "28P01":
+            return "the database refused the login of this process, see the server's log"
         case "42501":
             return "the database refuses permission, see the server's log"
         case _ if code and not code.startswith("08"):

@@ -24,10 +24,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import schema_books, schema_closed, schema_history, schema_market, schema_versions
+from db import schema_books, schema_closed, schema_history, schema_market, schema_versions, schema_viewers, schema_work
 from db.schema_columns import NOW, account_id, metadata, moment, money, words
 
-__all__ = ["metadata", "schema_books", "schema_closed", "schema_history", "schema_market", "schema_versions"]
+__all__ = [
+    "metadata",
+    "schema_books",
+    "schema_closed",
+    "schema_history",
+    "schema_market",
+    "schema_versions",
+    "schema_viewers",
+    "schema_work",
+]
 
 account = Table(
     "account",

@@ -89,3 +89,15 @@ coin_unit = Table(
     money("unit", nullable=False),
     PrimaryKeyConstraint("exchange", "coin", "since"),
 )
+
+# The time range of a market and timeframe whose closed candles are all stored, as far as the exchange has them.
+candle_range = Table(
+    "candle_range",
+    metadata,
+    words("exchange"),
+    words("symbol"),
+    words("timeframe"),
+    moment("since"),
+    moment("until"),
+    PrimaryKeyConstraint("exchange", "symbol", "timeframe"),
+)

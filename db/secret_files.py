@@ -43,13 +43,13 @@ class SecretText:
         """`value` is the secret, or "file:/path". Raises SecretUnreadable."""
         self.path = Path(value.removeprefix(PREFIX)).expanduser() if value.startswith(PREFIX) else None
         self._lock = Lock()
-        self._state = _state_of(self.path)
+        self._state = state_of(self.path)
         self._text = value if self.path is None else read_secret_file(self.path)
 
     def text(self) -> str:
         """The present secret."""
         with self._lock:
-            if self.path is not None and (state := _state_of(self.path)) not in (None, self._state):
+            if self.path is not None and (state := state_of(self.path)) not in (None, self._state):
                 with suppress(SecretUnreadable):
                     self._text, self._state = read_secret_file(self.path), state
             return self._text
@@ -58,8 +58,8 @@ class SecretText:
         return f"SecretText({'file' if self.path else 'text'})"
 
 
-def _state_of(path: Path | None) -> tuple[int, int, int] | None:
-    """A value that differs after each change of a file. None without a file."""
+def state_of(path: Path | None) -> tuple[int, int, int] | None:
+    """A value that differs after each change of a file. None if there is no such file."""
     if path is None:
         return None
     try:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,10 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from db.secret_files import SecretUnreadable, read_secret_file
+from domain.viewers import Mode
 
 DRIVER = "postgresql+psycopg2"
+MODE = "STILLFRAME_SIGN_IN"
 SCHEMES = ("postgres", "postgresql", DRIVER)
 EXAMPLE = "postgresql://user:password@host:5432/stillframe"
 
@@ -40,8 +42,22 @@ SETTINGS = (
         "The Postgres to use (15 or later), as `" + EXAMPLE + "` or `file:/path` to a file holding that. "
         "Empty: Stillframe runs its own Postgres in `STILLFRAME_HOME`.",
     ),
-    Setting("STILLFRAME_READER_URL", "", "A separate login for pages and API, a member of `stillframe_reader`."),
-    Setting("STILLFRAME_WRITER_URL", "", "A separate login for the refresher, a member of `stillframe_writer`."),
+    Setting(
+        "STILLFRAME_READER_URL",
+        "",
+        "The login of pages and API, a member of `stillframe_reader` alone. Empty: `stillframe_pages` at "
+        "`DATABASE_URL`, with a password that follows from its password.",
+    ),
+    Setting(
+        "STILLFRAME_WRITER_URL",
+        "",
+        "The login of the refresher, a member of `stillframe_writer`. Empty: `stillframe_refresher`, likewise.",
+    ),
+    Setting(
+        "STILLFRAME_SIGN_IN_URL",
+        "",
+        "The login of the sign-in layer, a member of `stillframe_auth` alone. Empty: `stillframe_sign_in`, likewise.",
+    ),
     Setting("STILLFRAME_HOME", ".stillframe", "The directory that holds all data of the Postgres run here."),
     Setting("STILLFRAME_DB_READER_POOL_SIZE", "5", "Connections kept open by the web process. Twice as many at peaks."),
     Setting("STILLFRAME_DB_WRITER_POOL_SIZE", "5", "Connections kept open by the refresher. Twice as many at peaks."),
@@ -66,6 +82,7 @@ class DatabaseSettings:
     url: URL | None = field(default=None, repr=False)
     reader_url: URL | None = field(default=None, repr=False)
     writer_url: URL | None = field(default=None, repr=False)
+    sign_in_url: URL | None = field(default=None, repr=False)
     reader_pool_size: int = 5
     writer_pool_size: int = 5
     pool_timeout: int = 5
@@ -74,6 +91,8 @@ class DatabaseSettings:
     writer_statement_timeout: int = 30
     lock_timeout: int = 10
     idle_timeout: int = 15
+    # How people sign in, for the refresher to store. None: leave the database as it is.
+    sign_in: Mode | None = None
 
 
 def settings_of(environment: Mapping[str, str]) -> DatabaseSettings:
@@ -86,12 +105,30 @@ def settings_of(environment: Mapping[str, str]) -> DatabaseSettings:
         except DatabaseConfigurationError as error:
             problems.extend(error.problems)
 
-    urls = [parsed(name, _url) for name in ("DATABASE_URL", "STILLFRAME_READER_URL", "STILLFRAME_WRITER_URL")]
+    urls = [parsed(setting.name, _url) for setting in SETTINGS if setting.name.endswith("_URL")]
+    sign_in = None
+    try:
+        sign_in = mode_of(environment)
+    except DatabaseConfigurationError as error:
+        problems.extend(error.problems)
     home = parsed("STILLFRAME_HOME", lambda _, value: Path(value).expanduser().absolute())
-    numbers = {s.name.removeprefix("STILLFRAME_DB_").lower(): parsed(s.name, _integer) for s in SETTINGS[4:]}
+    numbers = {
+        s.name.removeprefix("STILLFRAME_DB_").lower(): parsed(s.name, _integer)
+        for s in SETTINGS
+        if s.name.startswith("STILLFRAME_DB_")
+    }
     if problems:
         raise DatabaseConfigurationError(tuple(problems))
-    return DatabaseSettings(home, *urls, **numbers)
+    return replace(DatabaseSettings(home, *urls, **numbers), sign_in=sign_in)
+
+
+def mode_of(environment: Mapping[str, str]) -> Mode | None:
+    """How people sign in. None if it is not set. Raises DatabaseConfigurationError."""
+    value = environment.get(MODE, "").strip()
+    try:
+        return Mode(value.lower()) if value else None
+    except ValueError:
+        raise DatabaseConfigurationError((f"{MODE} = {value!r:.40}: write off, oidc, password or proxy",)) from None
 
 
 def _integer(name: str, value: str) -> int:

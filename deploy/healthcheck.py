@@ -23,7 +23,8 @@ def main(command: bytes) -> str | None:
         return None if ERRANDS & set(words) else _refresher()
     # Without a proxy, because the container requests its own port.
     ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
-    with ask(f"http://127.0.0.1:{os.environ.get('PORT', '8501')}/health", timeout=4) as answer:
+    port = os.environ.get("STILLFRAME_HEALTH_PORT") or os.environ.get("PORT", "8501")
+    with ask(f"http://127.0.0.1:{port}/health", timeout=4) as answer:
         return None if answer.status == 200 else f"/health answers {answer.status}"
 
 

@@ -1,6 +1,6 @@
 """Attribution: where the change of net value over a period came from, line by line.
 
-    change = price of coins + contracts + funding + interest + rebates + fees + flows + other + rest
+    change = price of coins + contracts + funding + interest + rebates + fees + flows + other + currency + rest
 
 Each line is computed by itself from what was recorded, none as a difference, and no amount is in two lines. The rest is
 what no line explains: movements that no exchange lists, and amounts without a value. It is shown and never spread.
@@ -34,6 +34,7 @@ class Line(StrEnum):
     FEES = "fees"
     FLOWS = "flows"  # deposits less withdrawals
     OTHER = "other"  # movements of a kind that the exchange does not explain
+    CURRENCY = "currency"  # what exchange rates did to accounts of another base currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,46 @@ def attribution_of(change: Decimal, effects: Sequence[PriceEffect], lines: Mappi
         return Attribution(change, {Line.PRICES: prices, **lines}, effects)
 
 
+@dataclass(frozen=True, slots=True)
+class DayRates:
+    """Units of another currency for one of the base currency: at the begin, for the amounts of the day, at the end."""
+
+    begin: Decimal
+    day: Decimal
+    end: Decimal
+
+
+def converted(part: Attribution, values: tuple[Decimal, Decimal], rates: DayRates) -> Attribution:
+    """The attribution of one day in another currency. `values` are the net values at its begin and end.
+
+    Every amount is converted at the rate of the day. The net value stands at the rates of the begin and the end, so the
+    move of the rate is a line of its own:
+
+        1,000 EUR at 1.10, then 1,050 EUR at 1.20, day at 1.15, all of it by prices
+        change 1,050 x 1.20 - 1,000 x 1.10 = 160
+        prices 50 x 1.15 = 57.50, currency 1,000 x (1.15 - 1.10) + 1,050 x (1.20 - 1.15) = 102.50
+    """
+    if rates.begin == rates.day == rates.end == 1:
+        return part
+    begin, end = values
+    with localcontext(EXACT):
+        lines = {line: amount * rates.day for line, amount in part.lines.items()}
+        lines[Line.CURRENCY] = begin * (rates.day - rates.begin) + end * (rates.end - rates.day)
+        return replace(
+            part,
+            change=end * rates.end - begin * rates.begin,
+            lines=lines,
+            effects=tuple(_at_rate(effect, rates.day) for effect in part.effects),
+            contracts={symbol: gained * rates.day for symbol, gained in part.contracts.items()},
+        )
+
+
+def _at_rate(effect: PriceEffect, rate: Decimal) -> PriceEffect:
+    known = None if effect.known is None else effect.known * rate
+    unknown = None if effect.unknown is None else effect.unknown * rate
+    return PriceEffect(effect.asset, known, unknown, effect.realised * rate)
+
+
 def without_own(
     total: Attribution,
     matches: Iterable[Match],
@@ -204,6 +245,24 @@ def added(parts: Iterable[Attribution]) -> Attribution:
             min((part.since for part in every if part.since is not None), default=None),
             max((part.until for part in every if part.until is not None), default=None),
         )
+
+
+def gains_by_coin(part: Attribution) -> Mapping[str, Decimal | None]:
+    """What each coin gained before fees: its price effect, and its contracts. None is unknown."""
+    gains: dict[str, Decimal | None] = {effect.asset: effect.total for effect in part.effects}
+    with localcontext(EXACT):
+        for symbol, gained in part.contracts.items():
+            coin = symbol.partition("/")[0]
+            before = gains.get(coin, ZERO)
+            gains[coin] = None if before is None else before + gained
+    return gains
+
+
+def gain_of_no_coin(part: Attribution) -> Decimal:
+    """The gain that belongs to no coin: fees, income, movements without a kind, exchange rates and the rest."""
+    with localcontext(EXACT):
+        named = (Line.PRICES, Line.CONTRACTS, Line.FLOWS)
+        return sum((amount for line, amount in part.lines.items() if line not in named), part.rest)
 
 
 def _both(one: PriceEffect | None, other: PriceEffect) -> PriceEffect:

@@ -19,7 +19,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any
 
-from domain.coin_lots import CoinLot, CoinLots, LotMethod, lots_in, rows_of, sum_of_known
+from domain.coin_lots import CoinLot, CoinLots, LotMethod, lots_in, rows_of
 from domain.lots import EXACT, ZERO, share_of
 
 # A difference of this share of what is held is rounding, by the exchange or by us: it closes a lot.
@@ -42,6 +42,7 @@ class Role(StrEnum):
 
 # Lots come in and leave by these without a gain.
 _MOVES_LOTS = frozenset({Role.DEPOSIT, Role.WITHDRAWAL})
+_SALES = frozenset({Role.TRADED, Role.PAID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,9 @@ class Closed:
 class CoinResult:
     """What one event did to the book of its coin. Money in the base currency. None is unknown, never zero.
 
-    `realised` is of the explained part, None where nothing that was closed is explained. `unexplained` is the quantity
-    that was closed at an unknown gain. Lots that a withdrawal took out stand in `moved`.
+    `realised` is of the lots whose gain is known, None if that is none. `unexplained` is the quantity that was closed
+    at an unknown gain. If all of it lacks only a fee, `realised` is None and `unexplained` zero. Lots that a withdrawal
+    took out stand in `moved`.
     """
 
     event: CoinEvent
@@ -107,10 +109,8 @@ class CoinResult:
 class CoinBook:
     """The running book of one coin in one account. Events are to be applied in the order of their time."""
 
-    def __init__(self, method: LotMethod, lots: Iterable[CoinLot] = (), unit: Decimal | None = None) -> None:
-        """`unit` is the smallest quantity of the coin that the exchange counts, where that is known."""
+    def __init__(self, method: LotMethod, lots: Iterable[CoinLot] = ()) -> None:
         self._method = method
-        self._unit = unit
         with localcontext(EXACT):
             self._lots = CoinLots(method, lots)
 
@@ -119,15 +119,15 @@ class CoinBook:
         """What is held now."""
         return tuple(self._lots)
 
-    def apply(self, event: CoinEvent) -> CoinResult:
-        """Count one event in."""
+    def apply(self, event: CoinEvent, unit: Decimal | None = None) -> CoinResult:
+        """Count one event in. `unit` is the smallest quantity of the coin that can be sold, where that is known."""
         with localcontext(EXACT):
-            closing = self._closing(event.quantity)
+            closing = self._closing(event, unit)
             taken = self._lots.take(-closing) if closing else []
             opening = event.quantity - closing
             if event.role in _MOVES_LOTS:
                 return self._moved(event, taken, opening)
-            if closing and abs(opening) <= self._dust(closing):
+            if closing and _is_dust(abs(opening), closing, event, unit):
                 closing, opening = event.quantity, ZERO  # rounding: the event closed all
             unexplained = ZERO
             if opening and (opening > 0 or event.may_open_short):
@@ -136,17 +136,12 @@ class CoinBook:
                 unexplained = -opening
             return self._result(event, closing, taken, unexplained)
 
-    def _closing(self, quantity: Decimal) -> Decimal:
+    def _closing(self, event: CoinEvent, unit: Decimal | None) -> Decimal:
         """The part of a movement that closes what is held, signed like the movement. All, if dust would be left."""
-        held = self._lots.quantity
+        held, quantity = self._lots.quantity, event.quantity
         if held * quantity >= 0:
             return ZERO
-        left = abs(held) - abs(quantity)
-        return -held if left <= self._dust(held) else quantity
-
-    def _dust(self, quantity: Decimal) -> Decimal:
-        smallest = abs(quantity) * DUST
-        return smallest if self._unit is None else max(smallest, self._unit)
+        return -held if _is_dust(abs(held) - abs(quantity), held, event, unit) else quantity
 
     def _open(self, event: CoinEvent, quantity: Decimal) -> None:
         """Add a lot of known or unknown cost."""
@@ -163,7 +158,7 @@ class CoinBook:
             unexplained = abs(_quantity(taken))
             realised = None if taken else ZERO
             return self._state(event, realised, realised, unexplained)
-        is_more = rest < 0 and -rest > self._dust(event.quantity)
+        is_more = rest < 0 and not _is_dust(-rest, event.quantity, event, None)
         unknown = [CoinLot(-rest, None, None)] if is_more else []
         return self._state(event, ZERO, ZERO, ZERO, moved=(*taken, *unknown))
 
@@ -182,11 +177,13 @@ class CoinBook:
         if event.value is None or not known:
             unexplained += sum((abs(lot.quantity) for lot, _, _ in known), ZERO)
             return self._state(event, None, None, unexplained, closed=tuple(closed))
-        before, realised = ZERO, ZERO if event.fees is not None else None
-        for lot, came_in, part in known:
-            before += (came_in or ZERO) - (lot.cost or ZERO)
-            realised = sum_of_known(realised, part.gain)
-        return self._state(event, realised, before, unexplained, closed=tuple(closed))
+        before = sum(((came_in or ZERO) - (lot.cost or ZERO) for lot, came_in, _ in known), ZERO)
+        gains = [part.gain for _, _, part in known if part.gain is not None]
+        if not gains:
+            return self._state(event, None, before, unexplained, closed=tuple(closed))
+        # A lot with an unknown fee of opening keeps no other lot's gain from being counted.
+        unexplained += sum((abs(lot.quantity) for lot, _, part in known if part.gain is None), ZERO)
+        return self._state(event, sum(gains, ZERO), before, unexplained, closed=tuple(closed))
 
     def _state(
         self,
@@ -219,9 +216,19 @@ class CoinBook:
         }
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Any], unit: Decimal | None = None) -> "CoinBook":
+    def from_state(cls, state: Mapping[str, Any]) -> "CoinBook":
         """The book that `state` was taken of."""
-        return cls(LotMethod(state["method"]), lots_in(state["lots"]), unit)
+        return cls(LotMethod(state["method"]), lots_in(state["lots"]))
+
+
+def _is_dust(rest: Decimal, of: Decimal, event: CoinEvent, unit: Decimal | None) -> bool:
+    """Whether a rest of a quantity is rounding, or too small to be sold after a sale of at least one unit.
+
+    A fee or a withdrawal may use what cannot be sold, so it leaves such a rest where it is.
+    """
+    if rest <= abs(of) * DUST:
+        return True
+    return unit is not None and event.role in _SALES and abs(event.quantity) >= unit > rest
 
 
 def _incoming(event: CoinEvent, quantity: Decimal) -> Iterable[CoinLot]:

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 
 from domain.sources import FailureKind, Source
 
-# Deposits and withdrawals are requested once in this many history runs: they are rare, and their requests are slow.
+# Deposits and withdrawals are requested once in this many history intervals at most, even if balances change all the
+# time: they are rare, and their requests are slow.
 TRANSFERS_EVERY = 5
+# An account without changes is still asked for its whole history once in this many intervals.
+CONFIRM_EVERY = 10
 # A history run ends after this long. The next run continues where it stopped.
 LONGEST_RUN = timedelta(seconds=30)
 

@@ -99,9 +99,12 @@ class RatesOfMoment(Rates):
         if base == quote:
             return Rate(Decimal(1)), RateSource.SAME
         exact = None if self._exact is None else self._exact.find(base, quote)
-        if exact is not None and not exact.assumed:
+        if exact is not None and not exact.assumed and exact.contract is None:
             return exact, RateSource.MINUTE
         near = super().find(base, quote)
+        # A contract prices a coin only where no spot book does, also not one that was seen a little earlier or later.
+        if exact is not None and not exact.assumed and (near is None or near.contract is not None or near.assumed):
+            return exact, RateSource.MINUTE
         if near is not None and not near.assumed:
             return near, RateSource.NEAR
         return near, RateSource.UNKNOWN if near is None else RateSource.ASSUMED

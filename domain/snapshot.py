@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.balances import Balance
 from domain.cost_method import CostMethod
-from domain.history import LONGEST_RUN, TRANSFERS_EVERY
+from domain.history import CONFIRM_EVERY, LONGEST_RUN
 from domain.orders import Order
 from domain.positions import Position
 from domain.prices import Price, Rates
@@ -99,11 +99,14 @@ class Account:
         return interval + LONGEST_RUN if source.kind in HISTORY_KINDS else interval
 
     def request_interval(self, source: Source) -> timedelta:
-        """The time between two requests of a source: a multiple of the refresh interval, or of the history interval."""
+        """The longest planned time between two requests of a source.
+
+        It is a multiple of the refresh interval. History is requested after changes, and at least once in
+        `CONFIRM_EVERY` history intervals.
+        """
         if source.kind not in HISTORY_KINDS:
             return self.expected * max(1, -(-dict(self.least_seconds).get(source, 0) // self.refresh_seconds))
-        runs = TRANSFERS_EVERY if source.kind is SourceKind.TRANSFERS else 1
-        return timedelta(seconds=self.history_seconds) * runs
+        return timedelta(seconds=self.history_seconds) * CONFIRM_EVERY
 
 
 @dataclass(frozen=True, slots=True)

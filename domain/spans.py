@@ -18,6 +18,8 @@ from domain.returns import Flow, Recorded
 from domain.transfer_matches import Match, matches_of, name_of
 from domain.transfers import Transfer
 
+# A withdrawal that no own account credited counts as in transit for so long, then as one to elsewhere.
+OPEN_FOR = timedelta(days=1)
 # The total right before a flow is recorded one step before the total with it.
 AT_ONCE = timedelta(microseconds=1)
 
@@ -59,9 +61,14 @@ class PlacedFlow:
 
 @dataclass(frozen=True, slots=True)
 class Transit:
-    """An amount between two own accounts: in no recorded value from `left_at` until `arrived_at`."""
+    """An amount between two own accounts: in no recorded value from `left_at` until `arrived_at`.
 
-    match: Match
+    `to` is the account that it arrived in. None: it was not credited yet. Then `arrived_at` is the moment from which it
+    counts as a withdrawal to elsewhere.
+    """
+
+    withdrawal: Transfer
+    to: str | None
     left_at: datetime
     arrived_at: datetime
     value: Decimal | None
@@ -190,13 +197,14 @@ def _why_unknown(flows: Iterable[PlacedFlow]) -> str:
 
 
 def transit_words(transits: Iterable[Transit], at: datetime) -> str:
-    """What is under way between own accounts at a moment, as in "1 BTC from one to other". "" if nothing is."""
-    under_way = [transit.match for transit in transits if transit.is_at(at)]
-    return ", ".join(
-        f"{-match.withdrawal.amount:f} {match.withdrawal.asset} from {match.withdrawal.account} to "
-        f"{match.deposit.account}"
-        for match in under_way
-    )
+    """The amounts between own accounts at a moment, as in "1 BTC from one to other". "" without any."""
+    return ", ".join(_way_words(transit) for transit in transits if transit.is_at(at))
+
+
+def _way_words(transit: Transit) -> str:
+    sent = transit.withdrawal
+    to = ", not credited yet" if transit.to is None else f" to {transit.to}"
+    return f"{-sent.amount:f} {sent.asset} from {sent.account}{to}"
 
 
 def flows_total(flows: Iterable[Flow]) -> Decimal:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from domain.coin_books import DUST, Closed, CoinBook, CoinEvent, CoinResult, Role
 from domain.coin_lots import CoinLot, LotMethod
+from domain.coin_units import CoinUnits
 from domain.lots import EXACT, ZERO, share_of
 from domain.transfers import TransferKind
 
@@ -135,8 +136,15 @@ def bounds_of(year: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
 class TaxBooks:
     """The books of a tax report for one account. Entries are to be applied in the order of the account's books."""
 
-    def __init__(self, method: LotMethod, since: datetime, books: Mapping[str, CoinBook] | None = None) -> None:
+    def __init__(
+        self,
+        method: LotMethod,
+        since: datetime,
+        books: Mapping[str, CoinBook] | None = None,
+        units: CoinUnits | None = None,
+    ) -> None:
         """`books` are those by coin after the entries that were applied before. Disposals count from `since` on."""
+        self._units = units or CoinUnits()
         self._method = method
         self._since = since
         self._books = dict(books or {})
@@ -145,7 +153,7 @@ class TaxBooks:
 
     def apply(self, entry: TaxEntry) -> Sequence[CoinResult]:
         """Count one entry in. Returns what it did to each coin."""
-        results = [self._books.setdefault(event.coin, CoinBook(self._method)).apply(event) for event in entry.events]
+        results = [self._apply(event) for event in entry.events]
         if entry.at >= self._since:
             if entry.contract is not None:
                 self._disposals += _disposals_of_contract(entry.contract)
@@ -153,6 +161,10 @@ class TaxBooks:
                 self._disposals += _disposals_of(result, self._method, is_fill=entry.is_fill)
             self._receipts += entry.receipts
         return results
+
+    def _apply(self, event: CoinEvent) -> CoinResult:
+        book = self._books.setdefault(event.coin, CoinBook(self._method))
+        return book.apply(event, self._units.at(event.coin, event.at))
 
     def year(self) -> TaxYear:
         """What the entries so far came to."""

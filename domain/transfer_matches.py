@@ -1,9 +1,12 @@
 """Transfer matches: which deposit is a withdrawal from one's own other account, still under way or arrived.
 
 Both name the same asset, and the same transaction where both state one. Without a transaction, the amounts agree but
-for the fee, and the deposit is credited after the withdrawal was requested, within three days.
+for the fee, and the deposit is credited after the withdrawal was requested, within three days. Exchanges also state
+numbers of their own for transfers that never were on a block chain. Two different ones of these do not tell two
+transfers apart.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,6 +22,10 @@ LONGEST_WAY = timedelta(days=3)
 CLOCKS_DIFFER = timedelta(minutes=10)
 # The largest share of a withdrawal that may be a fee which the exchange does not state.
 MOST_FEE = Decimal("0.01")
+
+# No block chain has shorter ids of transactions. The numbers of exchanges and UUIDs are shorter.
+SHORTEST_TRANSACTION = 40
+_HASH = re.compile(r"(?:0[xX])?[0-9a-fA-F]{64}")
 
 # Of one account: its name and the key of the transfer.
 Name = tuple[str, str]
@@ -73,14 +80,15 @@ class _Candidates:
         self._by_time = sorted(withdrawals, key=_time_of)
         self._by_transaction: dict[str, list[Transfer]] = defaultdict(list)
         for sent in self._by_time:
-            if sent.tx_id is not None:
-                self._by_transaction[sent.tx_id].append(sent)
+            if (transaction := _transaction_of(sent)) is not None:
+                self._by_transaction[transaction].append(sent)
 
     def of(self, deposit: Transfer) -> Iterable[Transfer]:
         """Those of the same transaction or near in time, each once."""
         first = bisect_left(self._by_time, deposit.at - LONGEST_WAY, key=_time_of)
         last = bisect_right(self._by_time, deposit.at + CLOCKS_DIFFER, key=_time_of)
-        same = self._by_transaction.get(deposit.tx_id, []) if deposit.tx_id is not None else []
+        transaction = _transaction_of(deposit)
+        same = [] if transaction is None else self._by_transaction.get(transaction, [])
         return [*self._by_time[first:last], *(sent for sent in same if not _is_near(sent, deposit))]
 
 
@@ -101,8 +109,11 @@ def in_transit(transfers: Iterable[Transfer], at: datetime) -> list[Match]:
 def _may_be_one(sent: Transfer, received: Transfer) -> bool:
     if sent.account == received.account:
         return False
-    if sent.tx_id is not None and received.tx_id is not None:
-        return sent.tx_id == received.tx_id
+    left, came = _transaction_of(sent), _transaction_of(received)
+    if left is not None and left == came:
+        return True
+    if _is_on_chain(left) and _is_on_chain(came):
+        return False
     if not _is_near(sent, received):
         return False
     missing = -sent.amount - received.amount
@@ -110,6 +121,18 @@ def _may_be_one(sent: Transfer, received: Transfer) -> bool:
     return 0 <= missing <= fee
 
 
+def _transaction_of(transfer: Transfer) -> str | None:
+    """The transaction, in one spelling: hexadecimal ones with or without 0x, in any case."""
+    if transfer.tx_id is None or _HASH.fullmatch(transfer.tx_id) is None:
+        return transfer.tx_id
+    return transfer.tx_id.lower().removeprefix("0x")
+
+
+def _is_on_chain(transaction: str | None) -> bool:
+    return transaction is not None and len(transaction) >= SHORTEST_TRANSACTION
+
+
 def _distance(sent: Transfer, received: Transfer) -> tuple[bool, Decimal, timedelta]:
-    is_other_transaction = sent.tx_id is None or sent.tx_id != received.tx_id
+    transaction = _transaction_of(sent)
+    is_other_transaction = transaction is None or transaction != _transaction_of(received)
     return is_other_transaction, -sent.amount - received.amount, abs(received.at - sent.at)

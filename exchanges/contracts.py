@@ -159,6 +159,10 @@ class AccountReader(Protocol):
         """Kinds that may exist on this exchange but cannot be read, such as trigger orders."""
         ...
 
+    def coin_units(self) -> Mapping[str, Decimal]:
+        """The smallest amount of each coin that can be sold on a spot market, as far as the exchange states it."""
+        ...
+
     def permissions(self) -> Permissions:
         """The key's permissions, as far as the exchange states them."""
         ...

@@ -60,7 +60,7 @@ class Starting:
         with self._steps.step("Migrating"):
             engine = owner_engine(settings)
             try:
-                upgrade(engine)
+                upgrade(engine, report=self._steps.say)
             except DatabaseConfigurationError as error:
                 raise NotReady(*error.problems) from error
             except OperationalError as error:

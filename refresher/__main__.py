@@ -1,6 +1,7 @@
 """The refresher's command line and composition root.
 
 `python -m refresher [--once | --check | --backfill]`, or `python -m refresher tax-close YEAR`.
+`python -m refresher user` and `token` manage users, and read no configuration of accounts.
 """
 
 import argparse
@@ -27,8 +28,13 @@ NO_ACCOUNT = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] in (["user"], ["token"]):
+        from refresher.commands.users import manage_users
+
+        return manage_users(words)
     parser = _parser()
-    chosen = parser.parse_args(arguments)
+    chosen = parser.parse_args(words)
     if chosen.since is not None and not chosen.backfill:
         parser.error("--since goes with --backfill")
     try:
@@ -63,7 +69,7 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
     from refresher.process.stopping import Stop
 
     stop = Stop()
-    with open_database(leases=len(settings.accounts)) as database:
+    with open_database() as database:
         if chosen.command == "tax-close":
             from refresher.commands.tax_close import tax_close
 
@@ -81,6 +87,10 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
             from refresher.commands.once import once
 
             return once(settings, database, stop)
+        if chosen.command == "worker":
+            from refresher.commands.worker import work
+
+            return work(settings, database, stop)
         from refresher.commands.serve import serve
 
         return serve(settings, database, stop)
@@ -95,14 +105,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m refresher",
         description="Reads the exchanges and writes to the database. Without an option: on schedule until stopped.",
-        epilog="Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
+        epilog="Users: `python -m refresher user --help`, and `token --help`. "
+        "Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
     )
     command = parser.add_mutually_exclusive_group()
     command.add_argument("--once", action="store_true", help="refresh every account one time")
     command.add_argument("--check", action="store_true", help="check configuration, connection, key and prices")
     command.add_argument("--backfill", action="store_true", help="fetch history: fills, transfers, candles and value")
     command.add_argument("--seed-demo", action="store_true", help=argparse.SUPPRESS)
-    _add_tax_close(parser.add_subparsers(dest="command", metavar="tax-close"))
+    commands = parser.add_subparsers(dest="command", metavar="{tax-close,worker}")
+    _add_tax_close(commands)
+    commands.add_parser("worker", help="only take queued work, such as backfills")
     parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="with --backfill: how far back (90 days)")
     return parser
 

@@ -36,6 +36,8 @@ HOMES = "stillframe-tests-"
 DATABASE = "stillframe"
 ENOUGH_BYTES = 4_000_000_000
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+# Like production on the socket. Tests connect over TCP, where every login is let in without a password.
+ACCESS_RULES = "local all all peer map=stillframe\nhost all all 127.0.0.1/32 trust\n"
 NO_AUTOVACUUM = {"autovacuum": "off"}
 
 _clones = count()
@@ -86,7 +88,15 @@ class PostgresServer:
 
     @cached_property
     def cluster(self) -> Cluster:
-        over = {"listen_addresses": "127.0.0.1", "port": str(self.port), "logging_collector": "off"}
+        rules = self.home / "pg_hba.conf"
+        if not rules.exists():
+            rules.write_text(ACCESS_RULES)
+        over = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "logging_collector": "off",
+            "hba_file": str(rules),
+        }
         return Cluster(self.home, {**TUNING, **UNSAFE, **over, **(NO_AUTOVACUUM if self.is_cloned else {})})
 
     def url(self, database: str = DATABASE) -> URL:

@@ -1,4 +1,4 @@
-"""Settings of the web process: host names, metrics token, log lines. Read from the environment and checked together."""
+"""Settings of the web process: host names, metrics token, health port, log lines. All are checked together."""
 
 import os
 import re
@@ -10,11 +10,13 @@ from db.secret_files import SecretText, SecretUnreadable
 
 HOSTS = "STILLFRAME_HOSTS"
 METRICS_TOKEN = "STILLFRAME_METRICS_TOKEN"  # noqa: S105 - the name of the setting, not its value
+HEALTH_PORT = "STILLFRAME_HEALTH_PORT"
 LOG_FORMAT = "STILLFRAME_LOG_FORMAT"
 LOG_LEVEL = "STILLFRAME_LOG_LEVEL"
 
 LOG_FORMATS = ("console", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+PORTS = range(1024, 65_536)
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]+")
 
 
@@ -24,12 +26,16 @@ class WebConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """`hosts` are names beside those of this machine. Without a `metrics_token` only this machine reads /metrics."""
+    """`hosts` are names beside those of this machine. Without a `metrics_token` only this machine reads /metrics.
+
+    Without a `health_port` no thread answers for the event loop.
+    """
 
     hosts: tuple[str, ...] = ()
     metrics_token: SecretText | None = field(default=None, repr=False)
     log_format: Literal["console", "json"] = "console"
     log_level: str = "info"
+    health_port: int | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> WebSettings:
@@ -54,6 +60,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> WebSettings:
             token = SecretText(value)
     except SecretUnreadable as error:
         problems.append(f"{METRICS_TOKEN}: {error}")
+    port = environment.get(HEALTH_PORT, "").strip()
+    if port and not (port.isascii() and port.isdigit() and int(port) in PORTS):
+        problems.append(f"{HEALTH_PORT} is {port!r:.40}, which is no port: write a number from 1024 to 65535")
     if problems:
         raise WebConfigurationError("\n".join(problems))
-    return WebSettings(hosts, token, "json" if choices[0] == "json" else "console", choices[1])
+    log_format: Literal["console", "json"] = "json" if choices[0] == "json" else "console"
+    return WebSettings(hosts, token, log_format, choices[1], int(port) if port else None)

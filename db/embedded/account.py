@@ -62,6 +62,15 @@ def account_of(data: Path) -> ServerAccount:
     return _system_account() if os.geteuid() == 0 else ServerAccount()
 
 
+def take_over(data: Path, account: ServerAccount) -> None:
+    """Give the user a data directory that root copied (`cp -r`), closed to others as Postgres requires."""
+    if account.user is not None and data.stat().st_uid != account.user:
+        for path in (data, *data.rglob("*")):
+            os.chown(path, account.user, -1 if account.group is None else account.group, follow_symlinks=False)
+    if data.stat().st_mode & 0o077:
+        data.chmod(0o700)
+
+
 def open_path_to(path: Path, account: ServerAccount) -> None:
     """Let the user traverse the parent directories. This grants no right to list or read them."""
     if account.user is None:

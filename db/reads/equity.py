@@ -43,10 +43,8 @@ def read_equity(
     if is_long:  # whole quarters of a day
         first = since - (since - _EPOCH) % QUARTER
         width = -(-(as_of - first) // (buckets * QUARTER)) * QUARTER
-    extreme = _EXTREME_BY_QUARTER if is_long else _EXTREME
-    statement = _EQUITY.format(
-        of_bucket=_OF_BUCKET, lowest=extreme.format(order=_LOW), highest=extreme.format(order=_HIGH)
-    )
+    extremes = _EXTREMES_BY_QUARTER if is_long else _EXTREMES
+    statement = _EQUITY.format(of_bucket=_OF_BUCKET, extremes=extremes)
     # One bucket more for a moment that is exactly the end.
     parameters = {"account_id": account_id, "since": since, "as_of": as_of, "first": first, "width": width}
     count = (as_of - first) // width + 1
@@ -86,7 +84,7 @@ _OF_STATED = "at, net_value, currency, false, true, NULL, NULL"
 # and the highest. They go through an index that keeps each quarter of a day in order of net value.
 _EQUITY = f"""
 WITH bucket AS MATERIALIZED (
-    SELECT n AS bucket, greatest(begins, CAST(:since AS timestamptz)) AS begins,
+    SELECT n AS bucket, begins AS starts, greatest(begins, CAST(:since AS timestamptz)) AS begins,
            begins + CAST(:width AS interval) AS ends
     FROM (SELECT n, CAST(:first AS timestamptz) + n * CAST(:width AS interval) AS begins
           FROM generate_series(0, CAST(:buckets AS integer) - 1) AS n) AS numbered
@@ -103,9 +101,7 @@ chosen AS (
         (SELECT taken_at FROM refresh WHERE {{of_bucket}} ORDER BY taken_at DESC LIMIT 1)
     ) AS seen
     UNION
-    SELECT bucket, seen.taken_at
-    FROM bucket
-    CROSS JOIN LATERAL ({{lowest}} UNION ALL {{highest}}) AS seen
+    {{extremes}}
 ),
 stated AS (
     SELECT bucket, stated_value.*
@@ -124,24 +120,27 @@ WHERE at IN (SELECT unnest(ARRAY[min(at), max(at)]) FROM stated GROUP BY bucket)
 ORDER BY at
 """  # noqa: S608 - text from code
 _OF_BUCKET = "account_id = :account_id AND taken_at >= begins AND taken_at < ends AND taken_at <= :as_of"
-_EXTREME = f"(SELECT taken_at FROM refresh WHERE {_OF_BUCKET} AND net_value IS NOT NULL ORDER BY {{order}} LIMIT 1)"  # noqa: S608
-# The extreme of each quarter of a day by the index, then that of the bucket.
-_EXTREME_BY_QUARTER = f"""(
-    SELECT quarter.taken_at
-    FROM generate_series(date_bin('6 hours', begins, '2000-01-01+00'), least(ends, CAST(:as_of AS timestamptz)),
-                         interval '6 hours') AS part (at)
-    CROSS JOIN LATERAL (
-        SELECT taken_at, net_value
-        FROM refresh
-        WHERE {_OF_BUCKET} AND net_value IS NOT NULL
-          AND date_bin('6 hours', taken_at, '2000-01-01+00') = part.at
-        ORDER BY {{order}}
-        LIMIT 1
-    ) AS quarter
-    ORDER BY {{order}}
-    LIMIT 1
-)"""  # noqa: S608
-_LOW, _HIGH = "net_value, taken_at", "net_value DESC, taken_at DESC"
+_EXTREMES = f"""
+SELECT bucket, seen.taken_at
+FROM bucket
+CROSS JOIN LATERAL (
+    (SELECT taken_at FROM refresh WHERE {_OF_BUCKET} AND net_value IS NOT NULL ORDER BY net_value, taken_at LIMIT 1)
+    UNION ALL
+    (
+        SELECT taken_at FROM refresh WHERE {_OF_BUCKET} AND net_value IS NOT NULL
+        ORDER BY net_value DESC, taken_at DESC LIMIT 1
+    )
+) AS seen
+"""  # noqa: S608 - text from code
+# The extremes of each quarter of a day by an index, then those of each bucket, which holds whole quarters.
+_EXTREMES_BY_QUARTER = """
+SELECT bucket, unnest(ARRAY[
+    (array_agg(low_at ORDER BY low, low_at))[1], (array_agg(high_at ORDER BY high DESC, high_at DESC))[1]
+])
+FROM refresh_extremes(:account_id, :since, :as_of)
+JOIN bucket ON starts = date_bin(CAST(:width AS interval), quarter, CAST(:first AS timestamptz))
+GROUP BY bucket
+"""
 
 _AT = f"""
 SELECT place.account_id, place.at, seen.*

@@ -106,9 +106,9 @@ def read_fills(
     before: Cursor | None = None,
     after: Cursor | None = None,
 ) -> tuple[FillRow, ...]:
-    """At most `limit` fills that match, newest first. `before` is the cursor of the last row of the previous page.
+    """At most `limit` fills that match, newest first. Ids of one moment count as numbers, as in the books.
 
-    `after` pages back: it returns the nearest newer rows.
+    `before` is the cursor of the last row of the previous page. `after` pages back: it returns the nearest newer rows.
 
     The filter runs before paging. Each combination of account, symbol, side and liquidity is read from the end of an
     index, so the cost depends on the page size, not on the length of the history.
@@ -151,7 +151,11 @@ def _hits(filters: FillFilter, beyond: str, direction: str) -> str:
 
 
 def _beyond(sign: str, cursor: Cursor | None) -> str:
-    return "" if cursor is None else f" AND (fill.at, fill.key, fill.account_id) {sign} (:at, :key, :account_id)"
+    """The condition of a cursor. Only the first comparison finds the begin of the scan in an index."""
+    if cursor is None:
+        return ""
+    place = "(fill.at, length(fill.key), fill.key, fill.account_id)"
+    return f" AND fill.at {sign}= :at AND {place} {sign} (:at, length(CAST(:key AS text)), :key, :account_id)"
 
 
 def _parameters(
@@ -205,18 +209,26 @@ _HITS = """
 SELECT hit.account_id, hit.at, hit.key
 FROM {lists}
 CROSS JOIN LATERAL (
-    SELECT account_id, at, key FROM fill WHERE {joins} ORDER BY at {direction}, key {direction} LIMIT :limit
+    SELECT account_id, at, key
+    FROM fill
+    WHERE {joins}
+    ORDER BY at {direction}, length(key) {direction}, key {direction}
+    LIMIT :limit
 ) AS hit
 """
 
 _PAGE = f"""
 SELECT {{columns}}
-FROM ({{hits}} ORDER BY hit.at {{direction}}, hit.key {{direction}}, hit.account_id {{direction}} LIMIT :limit) AS page
+FROM (
+    {{hits}}
+    ORDER BY hit.at {{direction}}, length(hit.key) {{direction}}, hit.key {{direction}}, hit.account_id {{direction}}
+    LIMIT :limit
+) AS page
 JOIN fill ON fill.account_id = page.account_id AND fill.key = page.key
 LEFT JOIN fill_profit AS profit ON profit.account_id = page.account_id AND profit.key = page.key
 LEFT JOIN coin_books_state AS books ON books.account_id = page.account_id
 {OF_COINS}
-ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
+ORDER BY fill.at DESC, length(fill.key) DESC, fill.key DESC, fill.account_id DESC
 """  # noqa: S608 - statement from code
 
 _SYMBOLS = """

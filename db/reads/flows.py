@@ -68,11 +68,11 @@ CROSS JOIN LATERAL (
         SELECT valid_from,
                total - CASE WHEN lag(valid_to) OVER versions = valid_from THEN lag(total) OVER versions ELSE 0 END
                    AS change
-        FROM balance_version
-        WHERE account_id = transfer.account_id AND asset = transfer.asset
-          AND tstzrange(valid_from, valid_to)
-              && tstzrange(transfer.at - CAST(:clocks AS interval) * 2, transfer.at + CAST(:longest AS interval))
-        WINDOW versions AS (PARTITION BY balance_version.key ORDER BY valid_from)
+        FROM balance_versions_during(transfer.account_id, tstzrange(
+            transfer.at - CAST(:clocks AS interval) * 2, transfer.at + CAST(:longest AS interval)
+        )) AS held
+        WHERE held.asset = transfer.asset
+        WINDOW versions AS (PARTITION BY held.key ORDER BY valid_from)
     ) AS version
 ) AS by_balance
 CROSS JOIN LATERAL (

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, text
 
 from db.reads.history_states import read_all_states, read_unreadable_history
-from domain.history import HistoryState
+from domain.history import CONFIRM_EVERY, HistoryState
 from domain.snapshot import Account
 from domain.sources import Source, SourceState, Unreadable
 
-# A request is obsolete if it was last made this long, and this many rounds, before others of its kind.
-DROPPED_AFTER, DROPPED_AFTER_ROUNDS = timedelta(hours=1), 10
+# A request is obsolete if it was last made this long, and this many intervals, before others of its kind.
+DROPPED_AFTER, DROPPED_AFTER_ROUNDS = timedelta(hours=1), 3 * CONFIRM_EVERY
 
 
 def read_history_source_states(

@@ -13,9 +13,12 @@ from db.reads.ticked_prices import read_ticked_prices
 from domain.candles import Candle
 from domain.moment_rates import FARTHEST, TIMEFRAMES, KnownPrice, PriceHistory, known_of_candle
 from domain.moments import microseconds_of, moment_of
+from domain.money import is_money
 from domain.prices import BRIDGES, Price
 
 MINUTES_A_QUERY = 300
+# The dollars in which exchanges settle perpetual contracts.
+CONTRACT_DOLLARS = ("USD", "USDT", "USDC")
 HOUR = timedelta(hours=1)
 _MINUTE = 60_000_000  # in microseconds
 Item = TypeVar("Item")
@@ -39,10 +42,17 @@ def read_price_history_at(
 
 
 def _pairs(currencies: Iterable[str], targets: Iterable[str]) -> Pairs:
-    """The symbols between each currency and the hubs: the targets, and the currencies that bridge them."""
+    """The symbols between each currency and the hubs: the targets, and the currencies that bridge them.
+
+    A perpetual contract in dollars prices a coin without a spot book.
+    """
     hubs = dict.fromkeys((*targets, *BRIDGES))
-    both = [(currency, hub) for currency in dict.fromkeys((*currencies, *hubs)) for hub in hubs if currency != hub]
-    return {f"{base}/{quote}": (base, quote) for pair in both for base, quote in (pair, pair[::-1])}
+    every = dict.fromkeys((*currencies, *hubs))
+    both = [(currency, hub) for currency in every for hub in hubs if currency != hub]
+    spot = {f"{base}/{quote}": (base, quote) for pair in both for base, quote in (pair, pair[::-1])}
+    coins = [currency for currency in every if not is_money(currency)]
+    contracts = {f"{coin}/{dollar}:{dollar}": (coin, dollar) for coin in coins for dollar in CONTRACT_DOLLARS}
+    return spot | contracts
 
 
 def _seen(connection: Connection, venue: str, pairs: Pairs, minutes: Sequence[int]) -> Iterator[KnownPrice]:

@@ -106,9 +106,8 @@ LIMIT :limit
 _FIRST_SEEN = f"""
 SELECT began.valid_from,
        {", ".join("NULL AS raw" if column == "raw" else f"began.{column}" for column in ORDER_COLUMNS)}
-FROM order_version AS began
-WHERE began.account_id = :account_id AND began.valid_from BETWEEN :since AND :until
-  AND tstzrange(began.valid_from, began.valid_to) && tstzrange(:since, :until, '[]')
+FROM order_versions_during(:account_id, tstzrange(:since, :until, '[]')) AS began
+WHERE began.valid_from BETWEEN :since AND :until
   AND began.exchange_symbol = ANY (:symbols)
   AND NOT EXISTS (
       SELECT FROM order_version AS before

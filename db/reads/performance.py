@@ -53,8 +53,15 @@ def read_performance(
     progress: Mapping[int, HistoryProgress],
 ) -> Performance:
     """The performance of all accounts together in (since, until]."""
-    firsts = read_first_values(connection, [account.id for account in accounts]).values()
-    begin = max((since, *(first for first in firsts if first < until)))
-    moments = midnights(begin, max(until, begin + timedelta(microseconds=1)), zone)
+    moments = read_day_moments(connection, accounts, since, until, zone)
     span = read_span(connection, accounts, moments, currency, progress)
     return Performance(moments, span, days_of(span, moments, zone))
+
+
+def read_day_moments(
+    connection: Connection, accounts: Sequence[Account], since: datetime, until: datetime, zone: ZoneInfo
+) -> tuple[datetime, ...]:
+    """The moments that divide a period into days. It begins when all accounts have a net value."""
+    firsts = read_first_values(connection, [account.id for account in accounts]).values()
+    begin = max((since, *(first for first in firsts if first < until)))
+    return midnights(begin, max(until, begin + timedelta(microseconds=1)), zone)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from db.reads.prices import read_all_prices
-from db.reads.refreshes import read_refreshes
+from db.reads.refreshes import read_all_refreshes
 from db.reads.source_states import read_all_source_states
 from db.reads.versions import balances_of, orders_of, positions_of, read_all_marks
 from domain.order_groups import merge_duplicates
@@ -27,7 +27,7 @@ def read_snapshots(connection: Connection, wanted: Collection[tuple[Account, dat
     if not wanted:
         return {}
     places = [(account.id, taken_at) for account, taken_at in wanted]
-    refreshes = read_refreshes(connection, places)
+    refreshes = read_all_refreshes(connection, places)
     marks = read_all_marks(connection, places)
     balances, positions = balances_of(connection, places, marks), positions_of(connection, places, marks)
     orders = orders_of(connection, wanted)

@@ -15,13 +15,24 @@ from db.reads.net_values import (
     read_net_values_at,
     read_net_values_before,
 )
+from db.reads.open_transits import read_open_withdrawals
 from db.reads.prices import is_ever_priced, read_prices
 from db.reads.rates import read_rates_at
 from domain.income import FLOWS
 from domain.money import DOLLARS
 from domain.prices import Rates
 from domain.snapshot import Account
-from domain.spans import PlacedFlow, Span, StoredFlow, Transit, own_matches, span_of, value_of_flow, without_matched
+from domain.spans import (
+    OPEN_FOR,
+    PlacedFlow,
+    Span,
+    StoredFlow,
+    Transit,
+    own_matches,
+    span_of,
+    value_of_flow,
+    without_matched,
+)
 from domain.transfer_matches import LONGEST_WAY, Match, Name, name_of
 
 # How many refresh intervals a value may be away from the flow or moment that it stands for.
@@ -51,8 +62,10 @@ def read_span(
     bounds = past.seen_at([(account.id, at) for account in accounts for at in (first, last)], tolerance)
     matches = own_matches(stored)
     placed = past.placed(stored)
-    transits = _transits(matches, placed)
-    outside = [placed[name_of(flow.transfer)] for flow in without_matched(stored, matches)]
+    unmatched = without_matched(stored, matches)
+    under_way = read_open_withdrawals(connection, accounts, unmatched)
+    transits = _transits(matches, under_way, placed)
+    outside = [placed[name_of(flow.transfer)] for flow in unmatched if flow not in under_way]
     counted = [flow for flow in outside if _is_between(flow, bounds, first, last)]
     entered = {flow.counted_at for flow in counted if flow.counted_at is not None and not flow.is_uncounted}
     past.load([(account.id, at) for account in accounts for at in entered - totals.keys()])
@@ -76,19 +89,30 @@ def read_transits(
     """What was under way between these accounts at some time from `since` to `until`."""
     stored = read_flows(connection, accounts, since - LONGEST_WAY, until + LONGEST_WAY)
     matches = own_matches(stored)
-    if not matches:
+    under_way = read_open_withdrawals(connection, accounts, without_matched(stored, matches))
+    if not matches and not under_way:
         return ()
-    transits = _transits(matches, _Past(connection, accounts, currency).placed(stored))
+    transits = _transits(matches, under_way, _Past(connection, accounts, currency).placed(stored))
     return tuple(transit for transit in transits if transit.left_at <= until and transit.arrived_at > since)
 
 
-def _transits(matches: Iterable[Match], placed: Mapping[Name, PlacedFlow]) -> tuple[Transit, ...]:
-    """The ways of matched transfers, each at the value that left."""
+def _transits(
+    matches: Iterable[Match], under_way: Iterable[StoredFlow], placed: Mapping[Name, PlacedFlow]
+) -> tuple[Transit, ...]:
+    """The ways of matched transfers and of those that were not credited yet, each at the value that left."""
     transits = []
     for match in matches:
         sent, received = placed[name_of(match.withdrawal)], placed[name_of(match.deposit)]
-        transits.append(Transit(match, sent.at, received.at, None if sent.value is None else -sent.value))
+        transits.append(Transit(match.withdrawal, match.deposit.account, sent.at, received.at, _lost(sent)))
+    for flow in under_way:
+        sent = placed[name_of(flow.transfer)]
+        if not sent.is_uncounted:
+            transits.append(Transit(flow.transfer, None, sent.at, sent.at + OPEN_FOR, _lost(sent)))
     return tuple(transits)
+
+
+def _lost(sent: PlacedFlow) -> Decimal | None:
+    return None if sent.value is None else -sent.value
 
 
 def reads_flows(account: Account) -> bool:

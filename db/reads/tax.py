@@ -22,6 +22,7 @@ from db.reads.coin_books import (
     read_moves,
 )
 from db.reads.coin_events import NO_PROFIT, UNVALUED, ValuedRow, ValuedTransfer, events_of, read_coin_rows
+from db.reads.coin_units import read_coin_units
 from db.reads.filer_values import revalued
 from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.incoming_lots import Deposits, read_deposits
@@ -127,7 +128,8 @@ def _begin(
         before = since if state.overtaken_at is None else min(since, state.overtaken_at)
         checkpoint = read_checkpoint(connection, account.id, before)
         after, books = checkpoint.at, {c: CoinBook.from_state(book) for c, book in checkpoint.state.items()}
-    return _Walk(account, currency, method, state, deposits, after, TaxBooks(method, since, books))
+    books_of_year = TaxBooks(method, since, books, read_coin_units(connection, account.venue))
+    return _Walk(account, currency, method, state, deposits, after, books_of_year)
 
 
 def _rows(connection: Connection, walk: _Walk, number: int, until: datetime) -> Iterator[tuple[Place, int, ValuedRow]]:

@@ -80,21 +80,30 @@ def read_refresh_marks(connection: Connection, account_id: int, taken_at: dateti
 
 def read_all_marks(connection: Connection, places: Collection[Place]) -> Mapping[int, RefreshMarks]:
     """The marks of balances and positions of each account as of its refresh."""
-    found: dict[int, RefreshMarks] = {}
-    for row in connection.execute(text(_MARKS), _parameters(places)):
-        whole = {
-            source: WholeMarks(datetime.fromisoformat(body["valid_from"]), json_text(body["marks"]))
-            for source, body in zip(MARKED, (row.balances, row.positions), strict=True)
-            if body is not None
-        }
-        found[row.id] = RefreshMarks(whole, None if row.packed is None else bytes(row.packed))
-    return found
+    return {row.id: _marks_from(row) for row in connection.execute(text(_MARKS), _parameters(places))}
+
+
+def read_marks_of_refreshes(
+    connection: Connection, account_id: int, moments: Sequence[datetime]
+) -> Mapping[datetime, tuple[RefreshMarks, Sequence[str]]]:
+    """The marks of balances and positions, and the symbols of the prices, as of each of these refreshes."""
+    rows = connection.execute(text(_MARKS_OF_REFRESHES), {"account_id": account_id, "moments": list(moments)})
+    return {row.at: (_marks_from(row), (row.prices or {}).get("symbols", ())) for row in rows}
 
 
 def read_all_priced_symbols(connection: Connection, places: Collection[Place]) -> Mapping[int, Sequence[str]]:
     """The symbols that the prices of each account had as of its refresh."""
     rows = connection.execute(text(_SYMBOLS), _parameters(places))
     return {row.id: () if row.marks is None else row.marks.get("symbols", ()) for row in rows}
+
+
+def _marks_from(row: Any) -> RefreshMarks:
+    whole = {
+        source: WholeMarks(datetime.fromisoformat(body["valid_from"]), json_text(body["marks"]))
+        for source, body in zip(MARKED, (row.balances, row.positions), strict=True)
+        if body is not None
+    }
+    return RefreshMarks(whole, None if row.packed is None else bytes(row.packed))
 
 
 def read_priced_symbols(connection: Connection, account_id: int, taken_at: datetime) -> Sequence[str]:
@@ -125,8 +134,7 @@ SELECT place.id, version.*
 FROM {_PLACES}
 CROSS JOIN LATERAL (
     SELECT {{columns}}
-    FROM {{table}}
-    WHERE account_id = place.id AND tstzrange(valid_from, valid_to) @> place.at
+    FROM {{table}}s_during(place.id, tstzrange(place.at, place.at, '[]'))
     ORDER BY key
     OFFSET 0
 ) AS version
@@ -135,20 +143,34 @@ CROSS JOIN LATERAL (
 _WHOLE = """(
     SELECT jsonb_build_object('valid_from', valid_from, 'marks', marks)
     FROM mark
-    WHERE account_id = place.id AND source = '{source}' AND valid_from <= place.at
+    WHERE account_id = {{id}} AND source = '{source}' AND valid_from <= {{at}}
     ORDER BY valid_from DESC
     LIMIT 1
 )"""
 
-_MARKS = f"""
-SELECT place.id, {_WHOLE.format(source="balances")} AS balances, {_WHOLE.format(source="positions")} AS positions, (
+_MARKED = f"""
+{_WHOLE.format(source="balances")} AS balances,
+{_WHOLE.format(source="positions")} AS positions,
+(
     SELECT marks
     FROM refresh
-    WHERE account_id = place.id AND taken_at <= place.at
+    WHERE account_id = {{id}} AND taken_at <= {{at}}
     ORDER BY taken_at DESC
     LIMIT 1
 ) AS packed
-FROM {_PLACES}
+"""  # noqa: S608 - text from code
+
+_MARKS = f"SELECT place.id, {_MARKED.format(id='place.id', at='place.at')} FROM {_PLACES}"  # noqa: S608
+
+_MARKS_OF_REFRESHES = f"""
+SELECT moment.at, {_MARKED.format(id=":account_id", at="moment.at")}, (
+    SELECT marks
+    FROM mark
+    WHERE account_id = :account_id AND source = 'prices' AND valid_from <= moment.at
+    ORDER BY valid_from DESC
+    LIMIT 1
+) AS prices
+FROM unnest(CAST(:moments AS timestamptz[])) AS moment (at)
 """  # noqa: S608 - text from code
 
 _SYMBOLS = f"""

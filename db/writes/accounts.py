@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from db.copying import json_text
 from db.reads.accounts import read_accounts
+from db.writes.origins import adopt_origin
 from domain.cost_method import CostMethod
 from domain.snapshot import Account, venue_of
 from domain.sources import Source, SourceKind
@@ -73,7 +74,8 @@ def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[s
         existing = {account.name: account for account in read_accounts(connection)}
         for setting in settings:
             previous = existing.get(setting.name)
-            if previous is not None and previous.venue != setting.venue:
+            is_moved = previous is not None and previous.venue != setting.venue
+            if previous is not None and is_moved and not _is_same_account(connection, previous, setting):
                 raise AccountMoved(
                     f"account {setting.name!r} is known on {previous.venue}, not on {setting.venue}: "
                     "give the new account a name of its own"
@@ -85,6 +87,11 @@ def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[s
         )
         written = {account.name: account for account in read_accounts(connection)}
     return {setting.name: written[setting.name] for setting in settings}
+
+
+def _is_same_account(connection: Connection, previous: Account, setting: AccountSetting) -> bool:
+    """True if only the origin differs because no version wrote it yet. It is written then."""
+    return previous.exchange == setting.exchange and adopt_origin(connection, previous, setting.origin)
 
 
 def _check_keys_of(settings: Sequence[AccountSetting]) -> None:

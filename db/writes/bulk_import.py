@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from db.copying import copy_lines, digest_of, field_text, line_of
+from db.copying import digest_of, field_text, insert_lines, line_of
 from db.locks import lock_account_writes, lock_price_writes
 from db.records import VERSIONED, Versioned
 from db.refresh_marks import MARKED, RefreshMarks
@@ -156,9 +156,9 @@ def _copy(connection: Connection, buffer: _Buffer) -> None:
     price_ids = _copy_prices(connection, buffer)
     tables = {versioned.table: versioned for versioned in VERSIONED.values()}
     for table, versioned in tables.items():
-        copy_lines(connection, table, (*_leading_columns(versioned), *versioned.columns), buffer.lines.get(table, ()))
-    copy_lines(connection, "mark", _MARK_COLUMNS, buffer.lines.get("mark", ()))
-    copy_lines(connection, "refresh", _REFRESH_COLUMNS, _refresh_lines(buffer, price_ids))
+        insert_lines(connection, table, (*_leading_columns(versioned), *versioned.columns), buffer.lines.get(table, ()))
+    insert_lines(connection, "mark", _MARK_COLUMNS, buffer.lines.get("mark", ()))
+    insert_lines(connection, "refresh", _REFRESH_COLUMNS, _refresh_lines(buffer, price_ids))
     last, _ = buffer.observations[-1]
     for source, success in last.results.items():
         assert not isinstance(success, Failure)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from db.writes.columns import unnested
+from domain.candle_ranges import CandleRange
 from domain.candles import Candle
 
 _COLUMNS = {
@@ -21,17 +22,34 @@ _COLUMNS = {
 
 def write_candles(engine: Engine, exchange: str, candles: Sequence[Candle]) -> int:
     """Write candles. Returns how many were new or changed. Updates the candle that was still open before."""
+    with engine.begin() as connection:
+        return _upsert(connection, exchange, candles)
+
+
+def write_candle_part(engine: Engine, exchange: str, known: CandleRange, candles: Sequence[Candle]) -> None:
+    """Write the candles of a part together with the range that is complete with them."""
+    with engine.begin() as connection:
+        _upsert(connection, exchange, candles)
+        values = {"symbol": known.symbol, "timeframe": known.timeframe, "since": known.since, "until": known.until}
+        connection.execute(text(_RANGE), {"exchange": exchange, **values})
+
+
+def _upsert(connection: Connection, exchange: str, candles: Sequence[Candle]) -> int:
     rows = list({(c.symbol, c.timeframe, c.at): c for c in candles}.values())
     if not rows:
         return 0
     source, parameters = unnested(_COLUMNS, rows)
-    with engine.begin() as connection:
-        written = connection.execute(
-            text(_UPSERT.format(rows=source, names=", ".join(_COLUMNS))), {"exchange": exchange, **parameters}
-        )
-    return written.rowcount
+    statement = text(_UPSERT.format(rows=source, names=", ".join(_COLUMNS)))
+    return connection.execute(statement, {"exchange": exchange, **parameters}).rowcount
 
 
+# Two refreshers may write one range at a time, so it only grows.
+_RANGE = """
+INSERT INTO candle_range (exchange, symbol, timeframe, since, until)
+VALUES (:exchange, :symbol, :timeframe, :since, :until)
+ON CONFLICT (exchange, symbol, timeframe) DO UPDATE SET
+    since = least(candle_range.since, excluded.since), until = greatest(candle_range.until, excluded.until)
+"""
 _UPSERT = """
 INSERT INTO candle (exchange, {names})
 SELECT :exchange, {names} FROM {rows} AS rows

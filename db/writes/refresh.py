@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, text
 
 from db.copying import json_text
+from db.leases import Fence, check_fence
 from db.locks import lock_account_writes
 from db.reads.versions import read_refresh_marks
 from db.records import VERSIONED
@@ -52,14 +53,15 @@ class _PreviousRefresh:
         return self.carried.get(source, self.not_due.get(source, self.taken_at.isoformat()))
 
 
-def write_refresh(engine: Engine, observation: Observation) -> Written:
+def write_refresh(engine: Engine, observation: Observation, fence: Fence | None = None) -> Written:
     """Write one observation in one transaction.
 
     A successful source replaces its current rows. A failed source keeps them, and the refresh records the time of its
     last success (`carried`). A source that was not due keeps its rows and its state. The content is encoded before the
     transaction begins.
 
-    Raises OlderRefresh if the account has a refresh at or after `observation.taken_at`.
+    Raises LeaseLost if the `fence` is not valid any more (None: nobody else serves the account), and OlderRefresh if
+    the account has a refresh at or after `observation.taken_at`.
     """
     contents = {
         source: content_of(VERSIONED[source.kind], result.rows)
@@ -67,6 +69,8 @@ def write_refresh(engine: Engine, observation: Observation) -> Written:
         if isinstance(result, Success) and source.kind in VERSIONED
     }
     with engine.begin() as connection:
+        if fence is not None:
+            check_fence(connection, fence)
         return _write(connection, observation, contents)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.copying import copy_lines, digest_of, field_text, line_of
+from db.copying import copy_lines, digest_of, field_text, insert_lines, line_of
 from db.records import Versioned
 from domain.sources import Source
 
@@ -76,7 +76,7 @@ def write_versions(
         .scalars()
         .all()
     )
-    _copy_versions(connection, versioned, scope, content, new)
+    _insert_versions(connection, versioned, scope, content, new)
     return Changes(closed=closed.rowcount, opened=len(new))
 
 
@@ -112,7 +112,7 @@ def _stage(connection: Connection, content: Content) -> None:
         connection.execute(text("ANALYZE staged"))
 
 
-def _copy_versions(
+def _insert_versions(
     connection: Connection,
     versioned: Versioned,
     scope: dict[str, object],
@@ -125,7 +125,7 @@ def _copy_versions(
     if versioned.table == "order_version":
         fixed.append("source")
     start = line_of([scope["account_id"], scope["taken_at"], scope["source"]][: len(fixed)])
-    copy_lines(
+    insert_lines(
         connection,
         versioned.table,
         (*fixed, "key", "digest", *versioned.columns),

@@ -4,6 +4,15 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Running(Protocol):
+    """Work that runs in another thread."""
+
+    def is_alive(self) -> bool:
+        """True until the work has ended."""
+        ...
 
 
 class Clock:
@@ -25,7 +34,7 @@ class Clock:
         """Wait at most `seconds` for the event. Returns True if it is set."""
         return event.wait(seconds)
 
-    def start(self, work: Callable[[], None], name: str) -> threading.Thread:
+    def start(self, work: Callable[[], None], name: str) -> Running:
         """Run `work` in a thread of its own, which never keeps the process alive."""
         thread = threading.Thread(target=work, name=name, daemon=True)
         thread.start()

@@ -225,6 +225,11 @@ class Gateway:
         """ccxt's feature description of the exchange, by market type. {} without one."""
         return self.__exchange.features or {}
 
+    @property
+    def precision_mode(self) -> int:
+        """How ccxt states the precision of amounts on this exchange (exchanges/connection/coin_units.py)."""
+        return int(self.__exchange.precisionMode)
+
     def with_markets(self, listings: MarketTables[Mapping[str, Any]], base_url: str | None) -> Listed:
         """The markets, loaded once a process and shared. Raises Temporary while they cannot be had."""
         tables = listings.of(self._name, base_url, self._market_tables, self._session.remaining())

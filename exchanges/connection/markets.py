@@ -29,6 +29,7 @@ class Market:
     # units of the base asset per contract, if the exchange states amounts in units
     units_a_contract: Decimal = Decimal(1)
     is_active: bool = True  # False: the exchange lists it as closed, halted or not yet open
+    amount_step: Decimal | None = None  # the smallest difference of two amounts, if the exchange states it
 
 
 # By the exchange's own symbol.

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from domain.markets import MarketType
+from exchanges.connection.coin_units import TICK_SIZE, amount_step
 from exchanges.connection.markets import Market, Markets
 
 # Quote currencies in a name without separator ("BTCUSD-PERP"), longest first.
@@ -34,7 +35,10 @@ def markets_of(listed: Iterable[Mapping[str, Any]]) -> Markets:
         if isinstance(name, str) and isinstance(symbol, str):
             kind = _TYPES.get(str(market.get("type")), MarketType.UNKNOWN)
             is_active = market.get("active") is not False
-            markets[name] = Market(name, symbol, market.get("base"), market.get("quote"), kind, is_active=is_active)
+            markets[name] = Market(
+                name, symbol, market.get("base"), market.get("quote"), kind, is_active=is_active,
+                amount_step=amount_step(market, TICK_SIZE),
+            )  # fmt: skip
     return markets
 
 

@@ -13,6 +13,7 @@ from domain.candles import Candle
 from domain.positions import Position
 from domain.sources import Source, SourceKind, Success
 from domain.valuation import Valuation
+from exchanges.connection.coin_units import units_of
 from exchanges.connection.errors import BadPayload, ExchangeError, Permanent
 from exchanges.connection.exact import milliseconds, moment
 from exchanges.connection.gateway import Gateway
@@ -166,6 +167,10 @@ class CryptocomReader:
                 return markets_of(self._gateway.call("fetch_markets"))
 
         return self._shared.of(self._account.exchange, self._account.base_url, load)
+
+    def coin_units(self) -> Mapping[str, Decimal]:
+        """The smallest amount of each coin that can be sold on a spot market."""
+        return units_of(self._markets().values())
 
     def permissions(self) -> Permissions:
         """The key's permissions, as far as known. Reading is tried, trading never."""

@@ -89,6 +89,7 @@ def _transfer(row: Mapping[str, Any], account: str, kind: TransferKind) -> Trans
         raw=row,
         fee=fee,
         fee_currency=None if fee is None else asset,
+        tx_id=id_in(row, "txid"),
     )
 
 

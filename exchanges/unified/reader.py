@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 from domain.candles import Candle
 from domain.sources import Source, SourceKind, Success, Unreadable
+from exchanges.connection.coin_units import units_of_listed
 from exchanges.connection.errors import BadPayload, CircuitOpen, NotKnown, Permanent, UnknownError
 from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.listed_markets import Listed
-from exchanges.connection.markets import SharedMarkets
+from exchanges.connection.markets import LOAD_SECONDS, SharedMarkets
 from exchanges.connection.markets_to_price import markets_to_price
 from exchanges.connection.rate_limits import priority_of
 from exchanges.connection.refusals import is_refusal_of_key
@@ -108,6 +109,11 @@ class UnifiedReader:
     def listed(self) -> Listed:
         """The exchange's markets. Raises an ExchangeError if they cannot be loaded."""
         return self._gateway.with_markets(self._shared.listings, self._account.base_url)
+
+    def coin_units(self) -> Mapping[str, Decimal]:
+        """The smallest amount of each coin that can be sold on a spot market. Raises an ExchangeError."""
+        with self._gateway.within(LOAD_SECONDS):
+            return units_of_listed(self.listed().markets.values(), self._gateway.precision_mode)
 
     def fetch(self, source: Source, scope: AccountScope) -> SourceResult:
         """Ask one source, within its budget, retries included. Raises an ExchangeError."""

@@ -74,6 +74,7 @@ def _movement(row: Mapping[str, Any], owner: RowOwner, kind: TransferKind | None
         raw=raw_of(row),
         fee=fee[0],
         fee_currency=fee[1],
+        tx_id=id_in(row, "txid"),
     )
 
 
@@ -123,6 +124,7 @@ def _line(
         fee=fee[0],
         fee_currency=fee[1],
         symbol=text(row, "symbol"),
+        tx_id=id_in(row, "txid") if kind in _MOVED.values() else None,
     )
 
 

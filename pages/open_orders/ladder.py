@@ -114,7 +114,7 @@ def _rung_html(rung: Rung, share: float, worth: str, inks: Inks) -> str:
     width = max(share * 100, 0.5)
     kind = "waits" if rung.is_trigger else "rests"
     return (
-        f'<div class="rung {kind}" title="{hover}" style="--ink:{inks.gain if rung.is_buy else inks.loss}">'
+        f'<div class="rung {kind}" title="{hover}" style="--ink:{inks.gain_bar if rung.is_buy else inks.loss_bar}">'
         f'<b>{escape(_price_words(rung))}</b><span class="track"><i style="width:{width:.1f}%"></i></span>'
         f'<span class="name">{side} · {escape(rung.name)}</span><span class="worth">{escape(worth)}</span>'
         f'<span class="away">{escape(away)}</span></div>'

@@ -1,6 +1,5 @@
 """Listing: the list and its export. A click on a row opens its order."""
 
-import pandas as pd
 import streamlit as st
 
 from domain.sources import ORDER_KINDS
@@ -13,13 +12,13 @@ from pages.open_orders.filter import FilteredRows
 from pages.open_orders.filters import clear_filters
 from pages.open_orders.opened_order.state import OPENED, link_of, open_order, open_row, row_key
 from pages.open_orders.table import OrderTable
-from pages.open_orders.view import orders_csv, seen_words, shown_frame
+from pages.open_orders.view import Seen, orders_csv, seen_words, shown_frame
 from pages.shared.scene import Scene
 from pages.shared.view import View
 
 LONG = 1000  # from this number of rows an order is found more quickly by its id
 _LIST = "order_list"
-_SHOWN_FIRST = tuple(column.name for column in list_columns("") if column.name not in ("order_id", "flags", "tif"))
+_HIDDEN_FIRST = ("order_id", "flags", "tif")
 
 
 def show_list_tools(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
@@ -59,21 +58,21 @@ def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
         return
     view = scene.view
     ages, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
-    payload = table.once(
-        ("list", chosen.order_filter, ages, view.hide_amounts, several, view.gains),
-        lambda: payload_of(_list_of(table, chosen, shown_frame(
-            table, rows, ages, hide_amounts=view.hide_amounts, several=several), view)),
-    )  # fmt: skip
+    key = ("list", chosen.order_filter, ages, view.hide_amounts, several, view.gains)
+    payload = table.once(key, lambda: payload_of(_list_of(table, chosen, ages, view, several)))
     draw_table(payload, _LIST, open_row)
 
 
-def _list_of(table: OrderTable, chosen: FilteredRows, frame: pd.DataFrame, view: View) -> Table:
+def _list_of(table: OrderTable, chosen: FilteredRows, ages: Seen, view: View, several: bool) -> Table:
     """The list as a table, nearest to the market first. The legs of a group stay together."""
+    frame = shown_frame(table, chosen.rows, ages, hide_amounts=view.hide_amounts, several=several)
     names = [table.names[row] for row in chosen.rows]
     groups = ["" if group < 0 else str(group) for group in table.groups[chosen.rows]]
     rows = TableRows([row_key(n.account, n.key) for n in names], [link_of(n.account, n.key) for n in names], groups)
-    look = Look("open_orders", "Open orders", view.inks, _SHOWN_FIRST, "distance")
-    return table_of_frame(frame, list_columns(view.currency), look, rows)
+    columns = list_columns(view.currency)
+    hidden = _HIDDEN_FIRST if several else (*_HIDDEN_FIRST, "account")
+    order = [column.name for column in columns if column.name not in hidden]
+    return table_of_frame(frame, columns, Look("open_orders", "Open orders", view.inks, order, "distance"), rows)
 
 
 def _open_typed() -> None:

@@ -28,6 +28,6 @@ def curve_notes(curve: Curve, view: View, has_marks: bool) -> Sequence[str]:
 
 def _transit_words(curve: Curve, view: View) -> str:
     first, last = curve.points[0].at, curve.points[-1].at
-    sent = [t.match.withdrawal for t in curve.transits if t.left_at <= last and t.arrived_at > first]
+    sent = [t.withdrawal for t in curve.transits if t.left_at <= last and t.arrived_at > first]
     words = [f"{MASK if view.hide_amounts else format(-one.amount, 'f')} {one.asset}" for one in sent]
     return ", ".join(words)

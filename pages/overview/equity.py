@@ -1,4 +1,4 @@
-"""Equity: the figure of the net value of the shown accounts over time. Gaps stay gaps."""
+"""Equity: the chart of the net value of the shown accounts over time. Gaps stay gaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,11 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-import plotly.graph_objects as go
-
 from domain.curve import Point
-from pages.shared.charts import new_figure
-from pages.shared.theme import ACCENT, MARK, SHADE
+from pages.components.chart.model import Chart, Line, milliseconds
+from pages.components.chart.model import Mark as DrawnMark
 
 HEIGHT = 280
 ZERO = Decimal(0)
@@ -18,7 +16,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A deposit or withdrawal on the curve. `words` are trusted HTML."""
+    """A deposit or withdrawal on the curve, with its text."""
 
     at: datetime
     value: float
@@ -26,53 +24,33 @@ class Mark:
     words: str
 
 
-def equity_figure(
+def equity_chart(
     points: Sequence[Point],
     zone: ZoneInfo,
     unit: str,
     hidden: bool,
     marks: Sequence[Mark] = (),
     base_changes: Sequence[datetime] = (),
-) -> go.Figure:
+) -> Chart:
     """The curve in the viewer's time zone. Ranges that are carried, partial or in transit are shaded.
 
     Marks are drawn on the curve, and a dotted line where the base currency changed.
     """
     if hidden:
         points, marks = _shape_of(points, marks)
-    figure = new_figure(HEIGHT, showlegend=False)
-    heights = _heights(points)
-    figure.add_trace(_line(points, zone, "" if hidden else unit))
-    if marks:
-        figure.add_trace(_marked(marks, zone))
-    for moment in base_changes:
-        figure.add_vline(x=_there(moment, zone), line={"color": MARK, "width": 1, "dash": "dot"})
-    for first, last in _shaded(points):
-        figure.add_vrect(x0=_there(first, zone), x1=_there(last, zone), fillcolor=SHADE, line_width=0, layer="below")
-    if heights:
-        low, high = min(heights), max(heights)
-        room = (high - low) * 0.08 or abs(high) * 0.02 or 1.0
-        figure.update_yaxes(range=[low - room, high + room], showticklabels=not hidden, tickformat=_digits(heights))
-    figure.update_xaxes(range=[_there(points[0].at, zone), _there(points[-1].at, zone)] if points else None)
-    return figure
-
-
-def _heights(points: Sequence[Point]) -> list[float]:
-    return [float(point.value) for point in points if point.value is not None]
-
-
-def _line(points: Sequence[Point], zone: ZoneInfo, unit: str) -> go.Scatter:
-    """The line of the curve. Without a unit the hover text masks its values."""
-    heights = _heights(points)
-    return go.Scatter(
-        x=[_there(point.at, zone) for point in points],
-        y=[None if point.value is None else float(point.value) for point in points],
-        mode="lines" if len(heights) > 1 else "markers",
-        line={"color": ACCENT, "width": 1.8},
-        fill="tozeroy",
-        fillcolor="rgba(62, 123, 250, 0.07)",
-        connectgaps=False,
-        hovertemplate=f"<b>%{{y:{_digits(heights)}}}</b> {unit}<extra></extra>" if unit else "••••<extra></extra>",
+    values = [None if point.value is None else float(point.value) for point in points]
+    line = Line("", [milliseconds(point.at) for point in points], values, is_area=True)
+    return Chart(
+        f"Net value in {unit}",
+        zone.key,
+        HEIGHT,
+        lines=[line] if points else [],
+        marks=[DrawnMark(milliseconds(mark.at), mark.value, mark.is_in, mark.words) for mark in marks],
+        shades=[(milliseconds(first), milliseconds(last)) for first, last in _shaded(points)],
+        verticals=[(milliseconds(moment), "The base currency changed") for moment in base_changes],
+        unit="" if hidden else unit,
+        decimals=_decimals(values),
+        is_masked=hidden,
     )
 
 
@@ -82,23 +60,6 @@ def _shape_of(points: Sequence[Point], marks: Sequence[Mark]) -> tuple[Sequence[
     return (
         [replace(p, value=None if p.value is None else p.value / highest) for p in points],
         [replace(mark, value=mark.value / float(highest)) for mark in marks],
-    )
-
-
-def _marked(marks: Sequence[Mark], zone: ZoneInfo) -> go.Scatter:
-    """Triangles: up for deposits, down for withdrawals, in a neutral colour."""
-    return go.Scatter(
-        x=[_there(mark.at, zone) for mark in marks],
-        y=[mark.value for mark in marks],
-        mode="markers",
-        marker={
-            "symbol": ["triangle-up" if mark.is_in else "triangle-down" for mark in marks],
-            "size": 10,
-            "color": MARK,
-            "line": {"color": "#ffffff", "width": 1},
-        },
-        customdata=[mark.words for mark in marks],
-        hovertemplate="%{customdata}<extra></extra>",
     )
 
 
@@ -118,11 +79,7 @@ def _shaded(points: Sequence[Point]) -> Sequence[tuple[datetime, datetime]]:
     return runs
 
 
-def _there(at: datetime, zone: ZoneInfo) -> datetime:
-    """A moment in the viewer's zone without tzinfo. Plotly has no time zones."""
-    return at.astimezone(zone).replace(tzinfo=None)
-
-
-def _digits(values: Sequence[float]) -> str:
-    size = max((abs(value) for value in values), default=0.0)
-    return ",.0f" if size >= 1000 else ",.2f" if size >= 1 else ",.6f"
+def _decimals(values: Sequence[float | None]) -> int:
+    """Decimals by size: none from 1,000 on, two from 1, else eight, as for a net value in BTC."""
+    size = max((abs(value) for value in values if value is not None), default=0.0)
+    return 0 if size >= 1000 else 2 if size >= 1 else 8

@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 
 from domain.curve import Point
 from domain.transfers import Transfer, TransferKind, TransferStatus
@@ -55,7 +54,7 @@ def marks_of(flows: Sequence[Flow], points: Sequence[Point]) -> tuple[Mark, ...]
             at=valued[index].at,
             value=float(valued[index].value or 0),
             is_in=flows_there[-1].is_in,
-            words="<br>".join(escape(f"{UP if flow.is_in else DOWN} {flow.words}") for flow in flows_there),
+            words="\n".join(f"{UP if flow.is_in else DOWN} {flow.words}" for flow in flows_there),
         )
         for index, flows_there in placed.items()
     )

@@ -1,6 +1,6 @@
 """KPIs: the figures at the top of the Overview. Unknown ones say why on hover."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ from domain.change import NetValueChange
 from domain.cost_basis import CostBasis
 from domain.holdings import Totals
 from domain.prices import assumed_words
+from domain.spans import Transit
 from domain.valuation import ValueOrigin
 from pages.overview.protection_kpi import protection_kpi
 from pages.overview.unrealised import unrealised_kpi
@@ -31,9 +32,10 @@ def kpis_of(
     view: View,
     at: datetime,
     costs: Mapping[tuple[str, str], CostBasis],
+    transits: Sequence[Transit] = (),
 ) -> Iterator[Kpi]:
-    """All figures, without those that these accounts do not have."""
-    yield _net_value(facts, changes, week, view, at)
+    """All figures, without those that these accounts do not have. `transits` are under way now."""
+    yield _net_value(facts, changes, week, view, at, transits)
     totals = facts.totals
     if totals.cash is not None:
         yield Kpi(
@@ -73,7 +75,7 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
         label = "positions, this session" if of_positions.label == _OF_SESSION else "positions"
         line = change_html(label, of_positions.value, "", hover, ink)
         row = f'<div class="sf-changes">{line}</div>'
-    kpi = unrealised_kpi(costs, view, row) or of_positions
+    kpi = unrealised_kpi(costs, view, row, facts.converted_bases) or of_positions
     if kpi is not None:
         yield kpi
 
@@ -95,9 +97,18 @@ def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
 
 
 def _net_value(
-    facts: Facts, changes: Mapping[str, NetValueChange], week: tuple[float, ...], view: View, at: datetime
+    facts: Facts,
+    changes: Mapping[str, NetValueChange],
+    week: tuple[float, ...],
+    view: View,
+    at: datetime,
+    transits: Sequence[Transit],
 ) -> Kpi:
+    """The net value, with what is between own accounts."""
     totals = facts.totals
+    net_value = totals.net_value
+    if net_value is not None:
+        net_value += sum((transit.value for transit in transits if transit.value is not None), Decimal(0))
     rows = "".join(
         change_html(
             name,
@@ -111,13 +122,33 @@ def _net_value(
     doubts, assumed = _doubt_words(facts, at), assumed_words(totals.assumed)
     return Kpi(
         "Net value",
-        view.money(totals.net_value),
-        note=" · ".join(filter(None, [doubts, assumed])),
+        view.money(net_value),
+        note=" · ".join(filter(None, [_transit_note(transits, view), doubts, assumed])),
         warns=bool(doubts),
-        why=origin_words(facts, view),
+        why=". ".join(filter(None, [origin_words(facts, view), _transit_why(transits, view)])),
         wide=True,
         extra=f'<div class="sf-changes">{rows}</div>{sparkline_html(week, "Net value of the last 7 days")}',
     )
+
+
+def _transit_note(transits: Sequence[Transit], view: View) -> str:
+    """The amounts under way, as in "with 1 BTC in transit". "" without any."""
+    counted = [transit.withdrawal for transit in transits if transit.value is not None]
+    amounts = [MASK if view.hide_amounts else f"{-sent.amount:f} {sent.asset}" for sent in counted]
+    return f"with {', '.join(amounts)} in transit" if amounts else ""
+
+
+def _transit_why(transits: Sequence[Transit], view: View) -> str:
+    words = []
+    if any(transit.value is not None for transit in transits):
+        words.append(
+            "In transit: withdrawn from an own account and not credited yet, counted at the value that it had then, "
+            "for a day at most"
+        )
+    unknown = [transit.withdrawal for transit in transits if transit.value is None]
+    if unknown:
+        words.append(f"Without {', '.join(sent.asset for sent in unknown)} in transit, whose value is not known yet")
+    return ". ".join(words)
 
 
 def _doubt_words(facts: Facts, at: datetime) -> str:

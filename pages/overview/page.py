@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -12,9 +13,14 @@ from domain.curve import Point
 from domain.income import FLOWS
 from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
+from domain.spans import Transit
+from pages.components.chart.chart import draw_chart
+from pages.components.chart.model import payload_of
+from pages.components.table.frames import Look
+from pages.components.table.model import TableRows
 from pages.overview.changes import load_changes
 from pages.overview.curve_notes import curve_notes
-from pages.overview.equity import Mark, equity_figure
+from pages.overview.equity import HEIGHT, Mark, equity_chart
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import knows_any_fill, late_periods, load_costs, load_periods, why_unknown
 from pages.overview.income import income_kpi, lacking_words, load_incomes
@@ -30,6 +36,7 @@ from pages.overview.tables import (
     holdings_frame,
     positions_frame,
 )
+from pages.overview.unrealised import cost_words
 from pages.overview.view import Facts, allocation_of, facts_of, shown, without
 from pages.shared.amounts import left_out_names
 from pages.shared.charts import Range, since_of
@@ -37,10 +44,12 @@ from pages.shared.data_warnings import sentence, show_data_warnings
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.frame import show_page
 from pages.shared.loaders import cached, cached_view, load_first_at
-from pages.shared.past import fingerprint, load_curve, load_transfers
+from pages.shared.navigation import lead_to
+from pages.shared.past import fingerprint, load_curve, load_transfers, load_transits
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
-from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_never, show_table
+from pages.shared.view import View
+from pages.shared.widgets import draw_frame, section, show_empty, show_failed, show_kpis, show_never, show_table
 from pages.shared.widgets_html import bars_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
@@ -72,13 +81,12 @@ def _show_body(scene: Scene) -> None:
     chart, allocation = st.columns([2.4, 1], gap="medium")
     with allocation, section("Allocation"):
         _show_allocation(scene, facts)
-    with section("Holdings", _unpriced_words(facts)):
+    with section("Holdings", _holdings_words(facts, scene.view)):
         _show_holdings(scene, facts, costs)
     if facts.positions:
         with section("Positions", _positions_words(scene, facts)):
             _show_positions(scene, facts)
-    # Drawn last, in a space that style.css reserves. The browser needs most of a second to load Plotly, and the rest of
-    # the page is visible by then.
+    # Drawn last, in a space that style.css reserves: the rest of the page does not wait for the curve.
     with chart, st.container(key="equity_place"), section("Net value"):
         _show_equity(scene)
 
@@ -91,8 +99,16 @@ def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     income = income_kpi(
         load_incomes(scene), scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene)
     )
-    figures = kpis_of(facts, changes, week, scene.view, scene.at, costs)
+    figures = kpis_of(facts, changes, week, scene.view, scene.at, costs, _transits(scene))
     show_kpis([*figures, *(figure for figure in (realised, income) if figure is not None)])
+
+
+def _transits(scene: Scene) -> Sequence[Transit]:
+    """What is under way between own accounts. If it cannot be read, the net value is shown without it."""
+    try:
+        return load_transits(scene)
+    except DatabaseUnavailable:
+        return ()
 
 
 def _show_equity(scene: Scene) -> None:
@@ -116,14 +132,15 @@ def _show_equity(scene: Scene) -> None:
         show_empty("No data in this range", None, view)
         return
     marks = _load_marks(scene, curve.points)
-    base_changes = tuple(change.at for change in curve.base_changes)
     key = (scene.key, scene.past_key, curve.points[0], curve.points[-1], len(curve.points), view.zone.key, unit)
-    figure = cached(
-        equity_figure, (*key, view.hide_amounts, marks), curve.points, view.zone, unit, view.hide_amounts, marks,
-        base_changes,
-    )  # fmt: skip
-    show_chart(figure, "equity", f"Net value in {unit}")
+    payload = cached(_curve_payload, (*key, view.hide_amounts, marks), curve, scene, unit, marks)
+    draw_chart(payload, "equity", HEIGHT)
     st.html(f'<div class="sf-note">{escape(" ".join(curve_notes(curve, view, bool(marks))))}&nbsp;</div>')
+
+
+def _curve_payload(curve: Curve, scene: Scene, unit: str, marks: Sequence[Mark]) -> bytes:
+    base_changes = [change.at for change in curve.base_changes]
+    return payload_of(equity_chart(curve.points, scene.view.zone, unit, scene.view.hide_amounts, marks, base_changes))
 
 
 def _unit(scene: Scene) -> str:
@@ -184,8 +201,15 @@ def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
     key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts, bool(costs))
     frame = cached(holdings_frame, key, listed, costs, view.hide_amounts)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
-    show_table(frame, HOLDINGS, "holdings", order=order, inks=view.inks, alt="Holdings by value")
+    rows = TableRows(
+        [f"{h.account}\n{h.asset}" for h in listed], ["coin?" + urlencode({"coin": h.asset}) for h in listed]
+    )
+    draw_frame(frame, HOLDINGS, Look("holdings", "Holdings by value", view.inks, order), "holdings", rows, _open_coin)
     _show_foot(scene, facts, costs, len(facts.holdings) - len(listed))
+
+
+def _open_coin(row: str) -> None:
+    lead_to("coin", {"coin": row.partition("\n")[2]})
 
 
 def _show_unseen(scene: Scene) -> None:
@@ -224,9 +248,11 @@ def _show_positions(scene: Scene, facts: Facts) -> None:
     show_table(frame, POSITIONS, "positions", order=order, inks=scene.view.inks, alt="Open positions")
 
 
-def _unpriced_words(facts: Facts) -> str:
+def _holdings_words(facts: Facts, view: View) -> str:
+    """The coins in no total, and the rate of costs in another currency."""
     unpriced = facts.totals.unpriced
-    return f"{', '.join(unpriced)}: no price is known, so in no total" if unpriced else ""
+    words = f"{', '.join(unpriced)}: no price is known, so in no total" if unpriced else ""
+    return ". ".join(filter(None, [words, cost_words(facts.converted_bases, view)]))
 
 
 def _positions_words(scene: Scene, facts: Facts) -> str:

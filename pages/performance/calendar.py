@@ -5,6 +5,7 @@ from decimal import Decimal
 from html import escape
 
 from domain.performance import PeriodReturn, months_of
+from domain.splits import weekdays_of
 from pages.shared.formats import MASK, UNKNOWN, change_text, count_text, exactly, number_text
 from pages.shared.view import View
 
@@ -64,12 +65,8 @@ def _ink(gain: Decimal | None, view: View) -> str:
 
 def _weekdays(days: Iterable[PeriodReturn], view: View) -> str:
     """A card with the gain of each weekday over the period."""
-    sums: dict[int, list[Decimal]] = {}
-    for day in days:
-        if day.gain is not None:
-            sums.setdefault(day.day.weekday(), []).append(day.gain)
     heads = "".join(f"<i>{name}</i>" for name in WEEKDAYS)
-    cells = "".join(_weekday(sums.get(weekday, ()), view) for weekday in range(len(WEEKDAYS)))
+    cells = "".join(_weekday(gains, view) for gains in weekdays_of(days))
     return f'<div class="month"><div class="head"><b>By weekday</b></div><div class="days">{heads}{cells}</div></div>'
 
 

@@ -1,7 +1,7 @@
 """Figures of Performance: growth beside its benchmarks, drawdown, waterfall, and income by day. Pure."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -22,15 +22,16 @@ def growth_figure(
     moments: Sequence[datetime], days: Sequence[PeriodReturn], benchmarks: Sequence[Benchmark], zone: ZoneInfo
 ) -> go.Figure:
     """The time-weighted growth since the begin in per cent, and that of each benchmark."""
-    figure = new_figure(HEIGHT)
-    x = [moment.astimezone(zone).replace(tzinfo=None) for moment in moments]
-    figure.add_trace(_line(x, _growth(days), "You", ACCENT, 2.2))
+    lines = [_line(_local(moments, zone), _growth(days), "You", ACCENT, 2.2)]
     for number, benchmark in enumerate(benchmarks):
         name = "What I held then" if benchmark.name == HELD else benchmark.name
-        at = [moment.astimezone(zone).replace(tzinfo=None) for moment in benchmark.moments]
-        figure.add_trace(_line(at, benchmark.fractions, name, SERIES[1 + number], 1.3))
-    figure.update_yaxes(ticksuffix=" %", tickformat=",.1f")
-    return figure
+        lines.append(_line(_local(benchmark.moments, zone), benchmark.fractions, name, SERIES[1 + number], 1.3))
+    return new_figure(HEIGHT, lines, yaxis={"ticksuffix": " %", "tickformat": ",.1f"})
+
+
+def _local(moments: Iterable[datetime], zone: ZoneInfo) -> Sequence[str]:
+    """Moments on the clock of the zone, as Plotly takes them."""
+    return [moment.astimezone(zone).replace(tzinfo=None).isoformat(" ") for moment in moments]
 
 
 def _growth(days: Sequence[PeriodReturn]) -> Sequence[Decimal | None]:
@@ -44,77 +45,72 @@ def _growth(days: Sequence[PeriodReturn]) -> Sequence[Decimal | None]:
 
 
 def _line(
-    x: Sequence[datetime], fractions: Sequence[Decimal | None], name: str, colour: str, width: float
-) -> go.Scatter:
-    return go.Scatter(
-        x=x,
-        y=[None if fraction is None else float(fraction) * 100 for fraction in fractions],
-        name=name,
-        mode="lines",
-        line={"color": colour, "width": width},
-        connectgaps=False,
-        hovertemplate="%{y:+,.2f} %",
-    )
+    x: Sequence[str], fractions: Sequence[Decimal | None], name: str, colour: str, width: float
+) -> Mapping[str, object]:
+    return {
+        "type": "scatter",
+        "x": x,
+        "y": [None if fraction is None else float(fraction) * 100 for fraction in fractions],
+        "name": name,
+        "mode": "lines",
+        "line": {"color": colour, "width": width},
+        "connectgaps": False,
+        "hovertemplate": "%{y:+,.2f} %",
+    }
 
 
 def drawdown_figure(days: Sequence[PeriodReturn], inks: Inks) -> go.Figure:
     """How far each day ended below the highest day so far, in per cent."""
-    figure, highest = new_figure(180, showlegend=False), 1.0
+    highest = 1.0
     falls: list[float] = []
     points = index_of(risk_days(days))
     for _, index in points:
         highest = max(highest, index)
         falls.append((index / highest - 1) * 100)
-    figure.add_trace(
-        go.Scatter(
-            x=[day for day, _ in points],
-            y=falls,
-            mode="lines",
-            line={"color": inks.loss, "width": 1.4},
-            fill="tozeroy",
-            hovertemplate="%{y:,.2f} %<extra></extra>",
-        )
-    )
-    figure.update_yaxes(ticksuffix=" %", tickformat=",.1f")
-    return figure
+    line = {
+        "type": "scatter",
+        "x": [day.isoformat() for day, _ in points],
+        "y": falls,
+        "mode": "lines",
+        "line": {"color": inks.loss_bar, "width": 1.4},
+        "fill": "tozeroy",
+        "hovertemplate": "%{y:,.2f} %<extra></extra>",
+    }
+    return new_figure(180, [line], showlegend=False, yaxis={"ticksuffix": " %", "tickformat": ",.1f"})
 
 
 def waterfall_figure(lines: Sequence[tuple[str, Decimal]], inks: Inks, hidden: bool) -> go.Figure:
     """The lines of an attribution, one step each, and the change that they add up to."""
-    figure = new_figure(320, showlegend=False)
     scale = max((abs(amount) for _, amount in lines), default=Decimal(1)) or Decimal(1)
     values = [float(amount / scale if hidden else amount) for _, amount in lines]
-    figure.add_trace(
-        go.Waterfall(
-            x=[*(name for name, _ in lines), "Change"],
-            y=[*values, 0.0],
-            measure=[*("relative" for _ in lines), "total"],
-            increasing={"marker": {"color": inks.gain}},
-            decreasing={"marker": {"color": inks.loss}},
-            totals={"marker": {"color": NEUTRAL}},
-            connector={"line": {"color": NEUTRAL, "width": 1}},
-            hovertemplate="••••<extra></extra>" if hidden else "%{x}: %{delta:+,.2f}<extra></extra>",
-        )
-    )
-    figure.update_yaxes(showticklabels=not hidden)
-    return figure
+    steps = {
+        "type": "waterfall",
+        "x": [*(name for name, _ in lines), "Change"],
+        "y": [*values, 0.0],
+        "measure": [*("relative" for _ in lines), "total"],
+        "increasing": {"marker": {"color": inks.gain_bar}},
+        "decreasing": {"marker": {"color": inks.loss_bar}},
+        "totals": {"marker": {"color": NEUTRAL}},
+        "connector": {"line": {"color": NEUTRAL, "width": 1}},
+        "hovertemplate": "••••<extra></extra>" if hidden else "%{x}: %{delta:+,.2f}<extra></extra>",
+    }
+    return new_figure(320, [steps], showlegend=False, yaxis={"showticklabels": not hidden})
 
 
 def income_figure(rows: Sequence[DailyIncome], currency: str, hidden: bool) -> go.Figure:
     """Fees, funding, interest and rebates of each day, as stacked bars."""
-    figure = new_figure(220, barmode="relative")
     highest = max((abs(row.amount) for row in rows), default=Decimal(1)) or Decimal(1)
+    bars = []
     for number, (kind, name) in enumerate(INCOMES.items()):
-        amounts: dict[date, Decimal] = {row.day: row.amount for row in rows if row.kind == kind}
+        amounts = {row.day.isoformat(): row.amount for row in rows if row.kind == kind}
         if amounts:
-            figure.add_trace(
-                go.Bar(
-                    x=list(amounts),
-                    y=[float(amount / highest if hidden else amount) for amount in amounts.values()],
-                    name=name,
-                    marker={"color": SERIES[number]},
-                    hovertemplate="••••" if hidden else f"%{{y:+,.2f}} {currency}",
-                )
-            )
-    figure.update_yaxes(showticklabels=not hidden)
-    return figure
+            bar = {
+                "type": "bar",
+                "x": list(amounts),
+                "y": [float(amount / highest if hidden else amount) for amount in amounts.values()],
+                "name": name,
+                "marker": {"color": SERIES[number]},
+                "hovertemplate": "••••" if hidden else f"%{{y:+,.2f}} {currency}",
+            }
+            bars.append(bar)
+    return new_figure(220, bars, barmode="relative", yaxis={"showticklabels": not hidden})

@@ -3,21 +3,20 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from db.reads.performance import Performance
 from domain.performance import chained
 from domain.sources import SourceKind
-from pages.performance.calendar import calendar_html
 from pages.performance.corrections import CORRECTIONS, corrected_words, corrections_frame
 from pages.performance.figures import drawdown_figure, growth_figure, income_figure, waterfall_figure
+from pages.performance.options import Options, show_basket, show_risk_free
+from pages.performance.returns import show_returns_and_calendar
 from pages.performance.view import (
     ATTRIBUTION,
     COINS,
-    PERIODS,
-    Grouping,
     attribution_frame,
     benchmark_kpis,
     coin_links,
@@ -25,24 +24,24 @@ from pages.performance.view import (
     contracts_words,
     kpis_of,
     lines_of,
-    periods_frame,
-    thinned,
 )
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import count_text, moment_text
 from pages.shared.frame import show_page
 from pages.shared.list_filters import show_period
-from pages.shared.past import load_fill_symbols
+from pages.shared.loaders import cached
+from pages.shared.past import fingerprint, load_fill_symbols
 from pages.shared.performance import (
+    begin_loading,
     load_attribution,
     load_benchmarks,
     load_daily_income,
     load_performance,
     load_recorded_periods,
+    thinned,
 )
 from pages.shared.scene import Scene
-from pages.shared.url_choices import show_choice_problem
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_table
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, SourceKind.PRICES, SourceKind.FILLS, SourceKind.TRANSFERS)
@@ -59,6 +58,7 @@ def _show_body(scene: Scene) -> None:
     show_data_warnings(scene, KINDS)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         choice = show_period()
+        options = Options(show_basket(), show_risk_free())
     span = choice.span(scene)
     newest = scene.taken_at or scene.at
     until = min(newest, span.until) if span.until is not None else newest
@@ -66,15 +66,20 @@ def _show_body(scene: Scene) -> None:
     if since >= until:
         show_empty("No data in this period", None, scene.view, "Choose a period that begins earlier.")
         return
-    found = _tried(lambda: load_performance(scene, since, until), scene)
+    found = _tried(lambda: _loaded(scene, since, until, options), scene)
     if found is not None and not found.span.values:
         show_empty("No data in this period", None, scene.view, "No net value was recorded at its begin or its end.")
     elif found is not None:
-        _show_found(scene, found)
+        _show_found(scene, found, options)
+
+
+def _loaded(scene: Scene, since: datetime, until: datetime, options: Options) -> Performance:
+    begin_loading(scene, since, until, options.basket)
+    return load_performance(scene, since, until)
 
 
 def _tried(load: Callable[[], Found], scene: Scene) -> Found | None:
-    """What a loader returns. If it fails the page says so, and the rest of it is drawn."""
+    """The result of a loader. If it fails the page says so, and the rest of it is drawn."""
     try:
         return load()
     except DatabaseUnavailable as error:
@@ -82,39 +87,44 @@ def _tried(load: Callable[[], Found], scene: Scene) -> Found | None:
         return None
 
 
-def _show_found(scene: Scene, found: Performance) -> None:
-    zone = scene.view.zone
+def _show_found(scene: Scene, found: Performance, options: Options) -> None:
+    view, zone, key = scene.view, scene.view.zone, _key(scene, found)
     st.html(
         f'<div class="sf-note">{escape(moment_text(found.since, zone))} to {escape(moment_text(found.until, zone))}. '
         f"{escape(found.span.why[:1].upper() + found.span.why[1:])}</div>"
     )
-    show_kpis(list(kpis_of(found, scene.view)))
+    show_kpis(cached(kpis_of, (key, options.risk_free), found, view, options.risk_free))
     with section("Beside holding"):
-        _show_benchmarks(scene, found)
+        _show_benchmarks(scene, found, options)
     with section("Drawdown", "below the highest day so far"):
-        show_chart(drawdown_figure(found.days, scene.view.inks), "drawdown", "Drawdown by day in per cent")
+        figure = cached(drawdown_figure, key, found.days, view.inks)
+        show_chart(figure, "drawdown", "Drawdown by day in per cent")
     with section("Where it came from"):
         _show_attribution(scene, found)
-    with section("Returns"):
-        _show_returns(scene, found)
+    show_returns_and_calendar(scene, found, key)
     _show_corrections(scene, found)
-    with section("Calendar"):
-        st.html(calendar_html(found.days, scene.view))
     with section("Fees and funding"):
         _show_income(scene, found)
 
 
-def _show_benchmarks(scene: Scene, found: Performance) -> None:
-    benchmarks = _tried(lambda: load_benchmarks(scene, thinned(found.moments)), scene)
+def _key(scene: Scene, found: Performance) -> Any:
+    """Identifies what is drawn: the refreshes, the history, the period and the choices of the viewer."""
+    return fingerprint(scene), found.since, found.until, scene.view
+
+
+def _show_benchmarks(scene: Scene, found: Performance, options: Options) -> None:
+    benchmarks = _tried(lambda: load_benchmarks(scene, thinned(found.moments), options.basket), scene)
     if benchmarks is None:
         return
     show_kpis(list(benchmark_kpis(benchmarks, chained(found.days).fraction)))
-    figure = growth_figure(found.moments, found.days, benchmarks, scene.view.zone)
+    arguments = found.moments, found.days, benchmarks, scene.view.zone
+    shares = None if options.basket is None else tuple(options.basket.items())
+    figure = cached(growth_figure, (_key(scene, found), shares), *arguments)
     show_chart(figure, "growth", "Growth since the begin in per cent, beside benchmarks")
 
 
 def _show_attribution(scene: Scene, found: Performance) -> None:
-    explained = _tried(lambda: load_attribution(scene, found.since, found.until), scene)
+    explained = _tried(lambda: load_attribution(scene, found.moments), scene)
     if explained is None:
         return
     attribution, view, currency = explained.attribution, scene.view, explained.currency or ""
@@ -125,7 +135,8 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
         attribution_frame(attribution, view.hide_amounts), ATTRIBUTION, "attribution",
         order=[column.name for column in ATTRIBUTION], inks=view.inks, alt="Where the change came from",
     )  # fmt: skip
-    words = [f"In {currency}.", contracts_words(attribution, currency, view)]
+    by_day = "Each day's amounts are converted at the rate of that day." if explained.is_by_day else ""
+    words = [f"In {currency}.", by_day, contracts_words(attribution, currency, view)]
     if attribution.unvalued:
         words.append(f"The rest contains {count_text(attribution.unvalued, 'row')} without a known value.")
     st.html(f'<div class="sf-note">{escape(" ".join(filter(None, words)))}</div>')
@@ -140,19 +151,6 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
             coins_frame(attribution, links, view.hide_amounts), COINS, "coins",
             order=[column.name for column in COINS], inks=view.inks, alt="Price effect by coin",
         )  # fmt: skip
-
-
-def _show_returns(scene: Scene, found: Performance) -> None:
-    groupings = list(Grouping)
-    show_choice_problem("by", groupings, str(Grouping.DAY))
-    by = st.segmented_control(
-        "By", groupings, default=Grouping.DAY, key="by", bind="query-params", label_visibility="collapsed",
-        required=True,
-    )  # fmt: skip
-    frame = periods_frame(found.days, by or Grouping.DAY, scene.view.hide_amounts)
-    show_table(
-        frame, PERIODS, f"periods_{by}", order=list(frame.columns), inks=scene.view.inks, alt="Returns by period"
-    )
 
 
 def _show_corrections(scene: Scene, found: Performance) -> None:
@@ -179,5 +177,6 @@ def _show_income(scene: Scene, found: Performance) -> None:
     if not rows:
         show_empty("No fees, funding or interest in this period", None, scene.view)
         return
-    show_chart(income_figure(rows, currency, scene.view.hide_amounts), "income", f"Fees and funding in {currency}")
+    figure = cached(income_figure, _key(scene, found), rows, currency, scene.view.hide_amounts)
+    show_chart(figure, "income", f"Fees and funding in {currency}")
     st.html(f'<div class="sf-note">In {escape(currency)}, each at its own time. Negative was paid.</div>')

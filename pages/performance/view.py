@@ -1,7 +1,7 @@
 """View: the figures, tables and texts of Performance. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from urllib.parse import urlencode
@@ -19,7 +19,6 @@ from pages.shared.view import View, moment_for_url
 from pages.shared.widgets_html import Kpi
 
 ESTIMATED = "≈ "
-POINTS = 60
 
 
 class Grouping(StrEnum):
@@ -54,6 +53,7 @@ LINES: Mapping[Line, str] = {
     Line.FEES: "Fees",
     Line.FLOWS: "Deposits and withdrawals",
     Line.OTHER: "Other",
+    Line.CURRENCY: "Exchange rates",
 }
 ATTRIBUTION = (
     Column("Line", Kind.TEXT, pinned=True),
@@ -61,8 +61,12 @@ ATTRIBUTION = (
 )
 
 
-def kpis_of(found: Performance, view: View) -> Iterator[Kpi]:
-    """The headline figures of the period."""
+def kpis_of(found: Performance, view: View, risk_free: float = 0.0) -> Sequence[Kpi]:
+    """The headline figures of the period. `risk_free` is the yearly rate as a fraction."""
+    return tuple(_kpis_of(found, view, risk_free))
+
+
+def _kpis_of(found: Performance, view: View, risk_free: float) -> Iterator[Kpi]:
     total, returns = chained(found.days), risk_days(found.days)
     why = found.span.why or "Some day has no known value"
     yield Kpi(
@@ -82,13 +86,13 @@ def kpis_of(found: Performance, view: View) -> Iterator[Kpi]:
         percent_text(rate, signed=True),
         why="The rate over the period at which begin and flows grow to the end" if rate is not None else why,
     )
-    yield from _risk_kpis(found, view)
+    yield from _risk_kpis(found, risk_free)
     best_worst = best_and_worst(returns)
     for label, day in zip(("Best day", "Worst day"), best_worst or (), strict=False):
         yield Kpi(label, percent_text(day.fraction, signed=True), note=day_text(day.day))
 
 
-def _risk_kpis(found: Performance, view: View) -> Iterator[Kpi]:
+def _risk_kpis(found: Performance, risk_free: float) -> Iterator[Kpi]:
     returns = risk_days(found.days)
     deepest = deepest_of(drawdowns(returns))
     if deepest is None:
@@ -98,8 +102,9 @@ def _risk_kpis(found: Performance, view: View) -> Iterator[Kpi]:
         end = "not recovered yet" if deepest.recovered is None else f"recovered {day_text(deepest.recovered)}"
         yield Kpi("Deepest drawdown", percent_text(round(deepest.depth, 9)), note=f"{days} days · {end}")
     yield Kpi("Volatility", percent_text(volatility(returns)), why="Of daily returns, over a year of 365 days")
-    for label, ratio in (("Sharpe", sharpe(returns)), ("Sortino", sortino(returns))):
-        yield Kpi(label, number_text(ratio, decimals=2), why="Over a year of 365 days, with a risk-free rate of 0")
+    why = f"Over a year of 365 days, with a risk-free rate of {percent_text(risk_free)}"
+    for label, ratio in (("Sharpe", sharpe(returns, risk_free)), ("Sortino", sortino(returns, risk_free))):
+        yield Kpi(label, number_text(ratio, decimals=2), why=why)
 
 
 def deepest_of(falls: Iterable[Drawdown]) -> Drawdown | None:
@@ -118,12 +123,6 @@ def benchmark_kpis(benchmarks: Iterable[Benchmark], total: Decimal | None) -> It
         yield Kpi(name, percent_text(known, signed=True), note=note, why=why)
 
 
-def thinned(moments: Sequence[datetime]) -> tuple[datetime, ...]:
-    """At most POINTS of the moments, at equal steps, with the first and the last: benchmarks need a price at each."""
-    step = -(-len(moments) // POINTS)
-    return (*moments[:-1:step], moments[-1])
-
-
 def grouped(days: Sequence[PeriodReturn], by: Grouping) -> Sequence[PeriodReturn]:
     """The days as periods of a length, oldest first."""
     match by:
@@ -139,16 +138,21 @@ def grouped(days: Sequence[PeriodReturn], by: Grouping) -> Sequence[PeriodReturn
 def periods_frame(days: Sequence[PeriodReturn], by: Grouping, hidden: bool) -> pd.DataFrame:
     """The periods of the table, newest first."""
     rows = list(reversed(grouped(days, by)))
-    names = {Grouping.MONTH: "%b %Y", Grouping.YEAR: "%Y"}
     period, gain, fraction, flows = PERIODS
     return pd.DataFrame(
         {
-            period.name: [f"{row.day:{names.get(by, '%Y-%m-%d')}}" for row in rows],
+            period.name: period_names(grouped(days, by), by),
             gain.name: cells_of(gain, [row.gain for row in rows], hidden=hidden),
             fraction.name: [_return_text(row) for row in rows],
             flows.name: cells_of(flows, [row.flows for row in rows], hidden=hidden),
         }
     )
+
+
+def period_names(periods: Sequence[PeriodReturn], by: Grouping) -> Sequence[str]:
+    """The names of periods in the table, newest first."""
+    formats = {Grouping.MONTH: "%b %Y", Grouping.YEAR: "%Y"}
+    return [f"{period.day:{formats.get(by, '%Y-%m-%d')}}" for period in reversed(periods)]
 
 
 def _return_text(period: PeriodReturn) -> str:

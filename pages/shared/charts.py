@@ -1,6 +1,6 @@
 """Charts: the common settings of every figure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -44,8 +44,6 @@ def since_of(chosen: Range, at: datetime, first_at: datetime, zone: ZoneInfo) ->
     return at - _SPANS[chosen]
 
 
-def new_figure(height: int, **layout: Any) -> go.Figure:
-    """An empty figure in our template, `height` pixels high."""
-    figure = go.Figure()
-    figure.update_layout(template=template(), height=height, **layout)
-    return figure
+def new_figure(height: int, traces: Sequence[Any] = (), **layout: Any) -> go.Figure:
+    """A figure in our template, `height` pixels high. Made at once, because each later change checks it again."""
+    return go.Figure(list(traces), {"template": template(), "height": height, **layout})

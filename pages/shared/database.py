@@ -1,7 +1,6 @@
 """Database: queries of the pages. They run in threads, so that no page waits longer than its limit."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from threading import Lock
 from typing import TypeVar
@@ -9,14 +8,23 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from db.load import watch_threads
-from db.outages import DatabaseUnavailable, translate_outages
+from db.outages import Busy, DatabaseUnavailable, translate_outages
+from db.query_threads import Query, QueryThreads
+from db.viewing import viewing
 
-__all__ = ["Database", "DatabaseUnavailable", "Question"]
+__all__ = ["Busy", "Database", "DatabaseUnavailable", "Question", "SightChanged"]
 
 Found = TypeVar("Found")
 Question = Callable[[Connection], Found]
 
+
+class SightChanged(DatabaseUnavailable):
+    """The session ended, or its viewer may see other accounts now. No outage: the next run asks again."""
+
+
 THREADS = 6
+# As many queries of all sessions wait for a thread. Further ones are refused as busy at once.
+MOST_WAITING = 60
 # The time limit for a large account. The reader's statement time-out ends each single query earlier.
 PATIENT_SECONDS = 8.0
 
@@ -27,25 +35,29 @@ class Database:
     A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
     """
 
-    def __init__(self, open_engine: Callable[[], Engine]) -> None:
+    def __init__(self, open_engine: Callable[[], Engine], credential: Callable[[], str | None] = lambda: None) -> None:
         self._open_engine = open_engine
+        self._credential = credential
         self._engine: Engine | None = None
         self._opening = Lock()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page-reading")
-        watch_threads(self._threads, "pages")
+        self._threads = QueryThreads(THREADS, MOST_WAITING, "page-reading")
+        watch_threads(self._threads.pool, "pages")
 
     def ask(self, question: Question[Found], seconds: float = PATIENT_SECONDS) -> Found:
-        """Run a query. Raises DatabaseUnavailable if there is no result within `seconds`."""
-        future = self.begin(question)
+        """Run a query. Raises DatabaseUnavailable without a result within `seconds`, as Busy if no thread was free."""
+        query = self.begin(question)
         try:
-            return future.result(seconds)
+            return query.future.result(seconds)
         except NotInTime as error:
-            future.cancel()
-            raise DatabaseUnavailable(f"the database did not answer within {seconds:g} s") from error
+            raise query.not_in_time(seconds) from error
 
-    def begin(self, question: Question[Found]) -> Future[Found]:
-        """Start a query without waiting."""
-        return self._threads.submit(self._answer, question)
+    def begin(self, question: Question[Found]) -> Query[Found]:
+        """Start a query without waiting. It reads what the viewer of the calling thread may see.
+
+        Raises Busy if too many wait already.
+        """
+        credential = self._credential()
+        return self._threads.begin(lambda: self._answer(question, credential))
 
     def engine(self) -> Engine:
         """The engine of the read-only role, opened once."""
@@ -54,6 +66,6 @@ class Database:
                 self._engine = self._open_engine()
             return self._engine
 
-    def _answer(self, question: Question[Found]) -> Found:
-        with translate_outages(), self.engine().connect() as connection:
+    def _answer(self, question: Question[Found], credential: str | None) -> Found:
+        with viewing(credential), translate_outages(), self.engine().connect() as connection:
             return question(connection)

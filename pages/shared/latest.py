@@ -7,18 +7,18 @@ known to be down.
 import logging
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 
 from sqlalchemy import Connection
 
+from db.query_threads import Query
 from db.reads.accounts import read_accounts
 from db.reads.history_progress import HistoryProgress, read_history_progress
 from db.reads.moments import read_latest
 from domain.snapshot import Account
-from pages.shared.database import Database, DatabaseUnavailable
+from pages.shared.database import Busy, Database, DatabaseUnavailable, Question, SightChanged
 
 log = logging.getLogger("stillframe.pages")
 
@@ -29,10 +29,15 @@ PROMPT_SECONDS = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The database cannot be reached: since when, and a plain reason."""
+    """The database cannot be reached, or too many viewers use it: since when, and a plain reason."""
 
     since: datetime
     words: str
+    is_busy: bool = False
+
+    def error(self) -> DatabaseUnavailable:
+        """The outage as an error."""
+        return Busy(self.words) if self.is_busy else DatabaseUnavailable(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +56,20 @@ class Latest:
 class LatestKnown:
     """Keeps the latest answer for a second, and longer during an outage."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.monotonic,
+        within_sight: Callable[[Question[Latest]], Question[Latest]] = lambda question: question,
+    ) -> None:
         self._database = database
+        self._within_sight = within_sight
         self._clock = clock
         self._lock = Lock()
         self._known: Latest | None = None
         self._outage: Outage | None = None
         self._asked_at = float("-inf")
-        self._probe: Future[Latest] | None = None
+        self._probe: Query[Latest] | None = None
 
     def latest(self) -> Latest:
         """The newest answer. Raises DatabaseUnavailable if there never was one."""
@@ -69,7 +80,7 @@ class LatestKnown:
                 self._lock.release()
         if self._known is None:
             assert self._outage is not None
-            raise DatabaseUnavailable(self._outage.words)
+            raise self._outage.error()
         return replace(self._known, outage=self._outage)
 
     def note(self, error: DatabaseUnavailable) -> None:
@@ -78,13 +89,13 @@ class LatestKnown:
         The log gets one line per outage. Only there the cause appears, because it may name addresses.
         """
         if self._outage is None:
-            self._outage = Outage(datetime.now(UTC), str(error))
+            self._outage = Outage(datetime.now(UTC), str(error), isinstance(error, Busy))
             cause = error.__cause__ if error.__cause__ is not None else error
             log.warning("%s: %s", error, str(getattr(cause, "orig", cause)).strip().partition("\n")[0])
 
     def _look(self) -> None:
         if self._probe is not None:
-            if not self._probe.done():
+            if not self._probe.future.done():
                 return
             # Release it first, so that an error in this answer is not repeated forever.
             probe, self._probe = self._probe, None
@@ -92,25 +103,36 @@ class LatestKnown:
         if self._clock() - self._asked_at < FRESH_SECONDS:
             return
         self._asked_at = self._clock()
-        future = self._database.begin(_read_latest)
+        try:
+            query = self._database.begin(self._within_sight(_read_latest))
+        except SightChanged:
+            raise
+        except DatabaseUnavailable as error:
+            self.note(error)
+            return
         if self._outage is None:
-            self._wait(future)
+            self._wait(query)
         else:
-            self._probe = future
+            self._probe = query
 
-    def _wait(self, future: Future[Latest]) -> None:
+    def _wait(self, query: Query[Latest]) -> None:
         try:
-            future.exception(PROMPT_SECONDS)
+            query.future.exception(PROMPT_SECONDS)
         except TimeoutError:
-            self.note(DatabaseUnavailable(f"the database did not answer within {PROMPT_SECONDS:g} s"))
-            self._probe = future
+            error = query.not_in_time(PROMPT_SECONDS)
+            self.note(error)
+            self._probe = None if query.future.cancelled() else query
         else:
-            self._take(future)
+            self._take(query)
 
-    def _take(self, answered: Future[Latest]) -> None:
+    def _take(self, answered: Query[Latest]) -> None:
         try:
-            self._known = answered.result()
+            self._known = answered.future.result()
             self._outage = None
+        except SightChanged:
+            self._asked_at = float("-inf")
+            if self._known is None:
+                raise
         except DatabaseUnavailable as error:
             self.note(error)
 

@@ -1,24 +1,70 @@
 """Loaders of Performance. As with all history, answers are cached by moment and by the version of the history."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from db.reads.attribution import Explained, read_attribution
+from db.reads.attribution import Explained, ExplainedDays, read_attribution, read_daily_attribution
 from db.reads.benchmarks import read_benchmarks
 from db.reads.daily_income import DailyIncome, income_currency, read_daily_income
 from db.reads.history_progress import HistoryProgress
-from db.reads.performance import Performance, read_performance
+from db.reads.performance import Performance, read_day_moments, read_performance
 from db.reads.period_closes import read_recorded_periods
-from domain.benchmarks import Benchmark
+from domain.benchmarks import Basket, Benchmark
 from domain.period_close import RecordedPeriod
 from domain.snapshot import Account
+from domain.splits import Split, SplitDays, days_by_coin, on_same_days
+from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
+from pages.shared.viewer import for_viewer
+
+# Benchmarks are drawn at so many moments at most: they need a price at each.
+POINTS = 60
+# As many as the parts of the page that are loaded beside its figures.
+THREADS = 3
+
+
+def begin_loading(scene: Scene, since: datetime, until: datetime, basket: Basket | None) -> None:
+    """Begin to load all parts of the page at once, so that the database works while the page is drawn.
+
+    A part that fails says so when the page comes to it. Raises DatabaseUnavailable.
+    """
+    moments = load_day_moments(scene, since, until)
+    begin, end = moments[0], moments[-1]
+    threads = _threads()
+    threads.submit(for_viewer(load_attribution), scene, moments)
+    threads.submit(for_viewer(load_benchmarks), scene, thinned(moments), basket)
+    threads.submit(for_viewer(load_daily_income), scene, begin, end)
+
+
+@st.cache_resource(show_spinner=False)
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="performance-reading")
+
+
+def thinned(moments: Sequence[datetime]) -> tuple[datetime, ...]:
+    """At most POINTS of the moments, at equal steps, with the first and the last."""
+    step = -(-len(moments) // POINTS)
+    return (*moments[:-1:step], moments[-1])
+
+
+def load_day_moments(scene: Scene, since: datetime, until: datetime) -> tuple[datetime, ...]:
+    """The moments that divide the period into days of the viewer's zone. Raises DatabaseUnavailable."""
+    return _day_moments(fingerprint(scene), since, until, scene.view.zone, _accounts(scene))
+
+
+@cache_resource(max_entries=60)
+def _day_moments(
+    key: Any, since: datetime, until: datetime, zone: ZoneInfo, _accounts: Sequence[Account]
+) -> tuple[datetime, ...]:
+    return ask(lambda connection: read_day_moments(connection, _accounts, since, until, zone))
 
 
 def load_performance(scene: Scene, since: datetime, until: datetime) -> Performance:
@@ -27,7 +73,7 @@ def load_performance(scene: Scene, since: datetime, until: datetime) -> Performa
     return _performance(fingerprint(scene), since, until, view.zone, view.currency, _accounts(scene), scene.progress)
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _performance(
     key: Any,
     since: datetime,
@@ -40,26 +86,56 @@ def _performance(
     return ask(lambda connection: read_performance(connection, _accounts, since, until, zone, currency, _progress))
 
 
-def load_attribution(scene: Scene, since: datetime, until: datetime) -> Explained:
-    """Where the change came from. Raises DatabaseUnavailable."""
-    return _attribution(fingerprint(scene), since, until, _accounts(scene))
+def load_attribution(scene: Scene, moments: tuple[datetime, ...]) -> Explained:
+    """Where the change came from. `moments` divide the period into days. Raises DatabaseUnavailable."""
+    return _attribution(fingerprint(scene), moments, scene.view.currency, _accounts(scene))
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
-def _attribution(key: Any, since: datetime, until: datetime, _accounts: Sequence[Account]) -> Explained:
-    return ask(lambda connection: read_attribution(connection, _accounts, since, until))
+@cache_resource(max_entries=60)
+def _attribution(key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]) -> Explained:
+    return ask(lambda connection: read_attribution(connection, _accounts, moments, currency))
 
 
-def load_benchmarks(scene: Scene, moments: tuple[datetime, ...]) -> tuple[Benchmark, ...]:
-    """The benchmarks at these moments. Raises DatabaseUnavailable."""
-    return _benchmarks(fingerprint(scene), moments, scene.view.currency, _accounts(scene))
+def load_benchmarks(scene: Scene, moments: tuple[datetime, ...], basket: Basket | None = None) -> tuple[Benchmark, ...]:
+    """The benchmarks at these moments, with a basket if there is one. Raises DatabaseUnavailable."""
+    shares = None if basket is None else tuple(basket.items())
+    return _benchmarks(fingerprint(scene), moments, scene.view.currency, shares, _accounts(scene))
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _benchmarks(
-    key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]
+    key: Any,
+    moments: tuple[datetime, ...],
+    currency: str,
+    shares: tuple[tuple[str, Decimal], ...] | None,
+    _accounts: Sequence[Account],
 ) -> tuple[Benchmark, ...]:
-    return ask(lambda connection: read_benchmarks(connection, _accounts, moments, currency))
+    basket = None if shares is None else dict(shares)
+    return ask(lambda connection: read_benchmarks(connection, _accounts, moments, currency, basket))
+
+
+def load_split(scene: Scene, found: Performance, split: Split) -> SplitDays:
+    """The days of the period by account or by coin. Raises DatabaseUnavailable."""
+    days = [day.day for day in found.days]
+    if split is Split.COIN:
+        explained = _daily_attribution(fingerprint(scene), found.moments, scene.view.currency, _accounts(scene))
+        return SplitDays(explained.currency, days_by_coin(days, explained.days), explained.why)
+    by_account = {
+        account.name: on_same_days(days, _performance_of(scene, found, account).days) for account in _accounts(scene)
+    }
+    return SplitDays(scene.view.currency, by_account)
+
+
+def _performance_of(scene: Scene, found: Performance, account: Account) -> Performance:
+    view, key = scene.view, (account.id, fingerprint(scene))
+    return _performance(key, found.since, found.until, view.zone, view.currency, (account,), scene.progress)
+
+
+@cache_resource(max_entries=20)
+def _daily_attribution(
+    key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]
+) -> ExplainedDays:
+    return ask(lambda connection: read_daily_attribution(connection, _accounts, moments, currency))
 
 
 def load_daily_income(scene: Scene, since: datetime, until: datetime) -> tuple[str, Sequence[DailyIncome]]:
@@ -69,7 +145,7 @@ def load_daily_income(scene: Scene, since: datetime, until: datetime) -> tuple[s
     return currency, _income(fingerprint(scene), since, until, scene.view.zone, currency, accounts)
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _income(
     key: Any, since: datetime, until: datetime, zone: ZoneInfo, currency: str, _accounts: Sequence[Account]
 ) -> Sequence[DailyIncome]:

@@ -24,14 +24,14 @@ def show_choice_problem(name: str, options: Sequence[str], shown: str) -> None:
     """Show a toast if a link names no valid option. `shown` is the option that the page uses instead."""
     value = st.query_params.get(name)
     if value is not None and value not in options:
-        _tell(f"The link's {name}, {printable(value):.40}, is not among {', '.join(options)}: {shown} is shown.")
+        tell(f"The link's {name}, {printable(value):.40}, is not among {', '.join(options)}: {shown} is shown.")
 
 
 def show_day(label: str, name: str, on_change: Callable[[], None]) -> date | None:
     """Draw a date input bound to the URL. Show a toast if a link's date is invalid."""
     value = st.query_params.get(name)
     if value is not None and not _is_day(value):
-        _tell(f"The link's {name}, {printable(value):.40}, is no date as in 2026-03-31: the list has no such bound.")
+        tell(f"The link's {name}, {printable(value):.40}, is no date as in 2026-03-31: the list has no such bound.")
     day: date | None = st.date_input(
         label, None, FIRST_DAY, LAST_DAY, key=name, bind="query-params", on_change=on_change, width=130
     )
@@ -42,7 +42,7 @@ def drop_days(*names: str) -> None:
     """Remove a link's dates that the period does not use from the URL, and show a toast."""
     given = [name for name in names if name in st.query_params]
     if given:
-        _tell(f"The link's {' and '.join(given)} can only be used with period=Custom: another period is shown.")
+        tell(f"The link's {' and '.join(given)} can only be used with period=Custom: another period is shown.")
     for name in given:
         st.query_params.pop(name, None)
 
@@ -54,5 +54,6 @@ def _is_day(value: str) -> bool:
         return False
 
 
-def _tell(line: str) -> None:
+def tell(line: str) -> None:
+    """Show a toast that stays until it is closed."""
     st.toast(line, duration="infinite")

@@ -37,12 +37,13 @@ def show_title(title: str, is_demo: bool) -> None:
 
 
 def show_bands(scene: Scene) -> None:
-    """Bands that apply to the whole page: a past moment, and an unreachable database."""
+    """Bands that apply to the whole page: a past moment, an unreachable database, and too many viewers."""
     if scene.outage is not None:
         since = moment_text(scene.outage.since, scene.view.zone, scene.at)
+        title = "Busy" if scene.outage.is_busy else "Database unreachable"
         _band(
             "outage",
-            f"<b>Database unreachable</b> since {since}: {escape(scene.outage.words)}. "
+            f"<b>{title}</b> since {since}: {escape(scene.outage.words)}. "
             "The last known data is shown. Stillframe retries automatically.",
             utc_text(scene.outage.since),
         )

@@ -19,6 +19,13 @@ JOBS = (
     Column("next", Kind.TEXT, label="Next run"),
     Column("detail", Kind.TEXT, label="Detail"),
 )
+WORK = (
+    Column("account", Kind.TEXT, label="Account"),
+    Column("work", Kind.TEXT, label="Work"),
+    Column("state", Kind.TEXT, label="State"),
+    Column("progress", Kind.TEXT, "Finished steps", "Progress"),
+    Column("detail", Kind.TEXT, label="Detail"),
+)
 TABLES = (
     Column("table", Kind.TEXT, label="Table"),
     Column("rows", Kind.NUMBER, "Postgres's own estimate", "Rows", format="localized"),

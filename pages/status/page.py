@@ -10,8 +10,16 @@ from pages.shared.scene import Scene, SourceLight
 from pages.shared.view import View
 from pages.shared.widgets import section, show_band, show_kpis
 from pages.status.board import board_html
-from pages.status.parts import show_app, show_database, show_failures, show_jobs
-from pages.status.reading import attempted_of, failures_of, permissions_read, sizes_read, value_progress_of
+from pages.status.parts import show_app, show_database, show_failures, show_jobs, show_work
+from pages.status.reading import (
+    attempted_of,
+    failures_of,
+    permissions_read,
+    refreshers_read,
+    sizes_read,
+    value_progress_of,
+)
+from pages.status.refreshers import lag_lines
 from pages.status.view import every_text, figures, hidden_names, key_warnings, source_row, valued_text
 from pages.status.worth import worth_findings
 
@@ -29,6 +37,8 @@ def _show_body(scene: Scene) -> None:
     failures, size = failures_of(scene), sizes_read(scene)
     for words, hover in key_warnings(scene.accounts, permissions_read(scene), is_now=scene.is_now):
         show_band("failed", words, hover)
+    for words in lag_lines(refreshers_read(scene)):
+        show_band("carried", words)
     for words in worth_findings(scene):
         show_band("carried", words)
     show_kpis(figures(scene, lights, None if failures is None else len(failures), size))
@@ -41,6 +51,7 @@ def _show_body(scene: Scene) -> None:
                 st.caption(words)
     show_failures(failures, scene)
     show_jobs(scene)
+    show_work(scene)
     show_database(size, scene)
     show_app(scene, scene.view)
 

@@ -14,8 +14,9 @@ from pages.shared.tables import Column
 from pages.shared.view import View
 from pages.shared.widgets import draw_frame, section, show_empty, show_failed, show_kpis, show_never
 from pages.shared.widgets_html import Kpi
-from pages.status.columns import FAILURES, JOBS, TABLES
-from pages.status.reading import job_runs_read
+from pages.status.columns import FAILURES, JOBS, TABLES, WORK
+from pages.status.reading import job_runs_read, queued_work_read
+from pages.status.refreshers import work_frame
 from pages.status.running import running_at
 from pages.status.view import failures_frame, forecast_text, growth_text, jobs_frame, tables_frame
 
@@ -48,6 +49,14 @@ def show_jobs(scene: Scene) -> None:
             show_never("No job has run yet" if scene.is_now else "No job had run by then", "")
         else:
             draw_frame(jobs_frame(runs, scene), JOBS, _look("jobs", "Jobs", JOBS, scene.view), "jobs")
+
+
+def show_work(scene: Scene) -> None:
+    """Backfills and other work in the queue, with their progress. Nothing if there is none."""
+    if work := queued_work_read(scene):
+        with section("Queued work", "waiting, running, or ended in the last 24 h"):
+            look = _look("work", "Queued work", WORK, scene.view)
+            draw_frame(work_frame(work, scene.accounts), WORK, look, "work")
 
 
 def show_database(size: DatabaseSize | None, scene: Scene) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from db.reads.attempts import FailedAttempt
 from db.reads.due_values import ValueProgress
 from db.reads.jobs import JobRun
+from db.reads.refreshers import QueuedWork, RunningRefresher
 from db.reads.sizes import DatabaseSize
 from domain.moments import just_after
 from domain.permissions import KeyPermission
@@ -25,6 +26,8 @@ from pages.status.loaders import (
     load_job_runs,
     load_on_time,
     load_permissions,
+    load_queued_work,
+    load_refreshers,
     load_sizes,
     load_value_progress,
 )
@@ -96,6 +99,16 @@ def value_progress_of(account: Account, scene: Scene) -> ValueProgress | None:
 def permissions_read(scene: Scene) -> Mapping[int, KeyPermission]:
     """The current permissions of the keys, by account. Empty if they could not be read."""
     return _known("permissions", load_permissions, scene) or {}
+
+
+def refreshers_read(scene: Scene) -> Sequence[RunningRefresher]:
+    """The running refreshers. Empty on a past view, or if they could not be read."""
+    return (_known("refreshers", load_refreshers, scene) or ()) if scene.is_now else ()
+
+
+def queued_work_read(scene: Scene) -> Sequence[QueuedWork]:
+    """The work in the queue. Empty on a past view, or if it could not be read."""
+    return (_known("work", load_queued_work, scene) or ()) if scene.is_now else ()
 
 
 def _until(scene: Scene, step: timedelta) -> datetime:

@@ -8,8 +8,10 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from db.engine import owner_engine, writer_engine
+from db.engine import database_settings, owner_engine, writer_engine
 from db.upgrade import upgrade
+from db.writes.sign_in_mode import write_sign_in_mode
+from logs.lines import log
 from refresher.process.database_watch import AWAY, DatabaseWatch
 from refresher.process.stopping import Stop, Stopped
 
@@ -21,7 +23,7 @@ Opened = TypeVar("Opened")
 
 @dataclass(frozen=True, slots=True)
 class WriterAccess:
-    """The engines of this process. `leases` keeps one connection per account for the life of the process."""
+    """The engines of this process. `leases` keeps one connection for the life of the process."""
 
     writer: Engine
     leases: Engine
@@ -29,9 +31,9 @@ class WriterAccess:
 
 
 @contextmanager
-def open_database(leases: int) -> Iterator[WriterAccess]:
-    """The engines of this process, with room for `leases` held connections. They are closed at the end."""
-    writer, held = writer_engine(), writer_engine(pool_size=leases)
+def open_database() -> Iterator[WriterAccess]:
+    """The engines of this process. They are closed at the end."""
+    writer, held = writer_engine(), writer_engine(pool_size=1)
     try:
         yield WriterAccess(writer, held, _upgrade)
     finally:
@@ -42,7 +44,8 @@ def open_database(leases: int) -> Iterator[WriterAccess]:
 def _upgrade() -> None:
     owner = owner_engine()
     try:
-        upgrade(owner)
+        upgrade(owner, report=log().info)
+        write_sign_in_mode(owner, database_settings().sign_in)
     finally:
         owner.dispose()
 

@@ -20,7 +20,7 @@ from exchanges.cryptocom.endings import normalise_ended_orders
 from exchanges.cryptocom.fills import normalise_fills, with_realised
 from exchanges.cryptocom.history import DEPOSIT_CALL, JOURNAL_CALL, WITHDRAWAL_CALL
 from exchanges.cryptocom.transfers import normalise_deposits, normalise_journal, normalise_withdrawals
-from refresher.commands.backfill import fill_candles
+from refresher.past.backfill import fill_candles
 from refresher.past.books import Books
 from refresher.past.ended_orders import GoneOrders
 from refresher.past.pages import utc_now

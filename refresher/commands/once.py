@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from db.leases import SHARDS, Leases, shard_of
 from db.reads.permissions import read_permissions
 from logs.lines import log
 from refresher.commands.database import WriterAccess
@@ -18,6 +19,7 @@ from refresher.present.accounts import history_jobs, open_accounts, open_readers
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch, first_line
 from refresher.process.edit_watch import EditWatch
+from refresher.process.schedule import MOST_THREADS
 from refresher.process.stopping import Stop
 
 
@@ -28,21 +30,23 @@ def once(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     An account that a running refresher serves is left to it and counts as done.
     """
     stop.listen()
+    leases = Leases(database.leases, is_steady=False)
     try:
         database.upgrade()
-        accounts = open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)
+        accounts = open_accounts(settings, open_readers(settings), database.writer, leases, stop)
+        leases.beat()
+        leases.take({shard_of(served.account.id) for served in accounts}, SHARDS)
     except AWAY as error:
         log().error("database does not answer: no request made", error=first_line(error))
         return Exit.FAILED
     watch = DatabaseWatch()
-    with ThreadPoolExecutor(max_workers=len(accounts)) as pool:
+    with ThreadPoolExecutor(max_workers=min(MOST_THREADS, len(accounts))) as pool:
         running = [pool.submit(partial(_refresh_once, served, database, watch, stop)) for served in accounts]
         results = [future.result() for future in running]
     if not stop.requested:
         EditWatch(database.writer, accounts, apply_edits, stop).look()
         _ask_permissions(accounts, database, watch)
-    for served in accounts:
-        served.release()
+    leases.leave()
     HousekeepingJob(database.writer, settings.keep_attempts_days, watch, settings.retention).run()
     failed = stop.requested or any(result is not None and not result.succeeded for result in results)
     return Exit.FAILED if failed else Exit.DONE

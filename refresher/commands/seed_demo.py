@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from sqlalchemy import Engine
 
+from db.leases import Leases, shard_of
 from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.moments import read_latest
 from db.writes.bulk_import import write_bulk_import
@@ -48,14 +49,16 @@ def seed_demo(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     try:
         database.upgrade()
         past = fetch_demo_past(settings.demo_url)
-        served = _to_be_seeded(settings, database, past, stop)
+        leases = Leases(database.leases, is_steady=False)
+        served = _to_be_seeded(settings, database, leases, past, stop)
         if served is None:
+            leases.leave()
             return Exit.DONE
         written = _seed(database.writer, served.account, settings.demo_url, stop)
         if served.reader.history is not None:
             write_demo_candles(database.writer, served.account, served.reader, past, stop)
             write_demo_past(database.writer, served.account, served.reader.history, past, stop)
-        served.release()
+        leases.leave()
     except Stopped:
         return Exit.FAILED
     except requests.RequestException as error:
@@ -68,27 +71,32 @@ def seed_demo(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     return Exit.DONE
 
 
-def _to_be_seeded(settings: Settings, database: WriterAccess, past: DemoPast, stop: Stop) -> ServedAccount | None:
+def _to_be_seeded(
+    settings: Settings, database: WriterAccess, leases: Leases, past: DemoPast, stop: Stop
+) -> ServedAccount | None:
     """The demo's account with its lease and without history. None if another process has it, or it has this history
     already.
     """
-    served = _opened(settings, database, stop)
-    if not served.hold():
+    served = _opened(settings, database, leases, stop)
+    if not served.is_ours:
         return None
     if not _has_past(database.writer, served.account):
         return served
     is_written = _known_since(database.writer, served.account) == past.time_range.since
     if not is_written:
         forget_demo(database.writer, served.account)  # also the rest of an interrupted seeding
-    served.release()
     if is_written:
         return None
-    served = _opened(settings, database, stop)
-    return served if served.hold() else None
+    served = _opened(settings, database, leases, stop)
+    return served if served.is_ours else None
 
 
-def _opened(settings: Settings, database: WriterAccess, stop: Stop) -> ServedAccount:
-    return open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)[0]
+def _opened(settings: Settings, database: WriterAccess, leases: Leases, stop: Stop) -> ServedAccount:
+    """The account, with its lease if no other process has it."""
+    served = open_accounts(settings, open_readers(settings), database.writer, leases, stop)[0]
+    leases.beat()
+    leases.take({shard_of(served.account.id)}, 1)
+    return served
 
 
 def _has_past(writer: Engine, account: Account) -> bool:

@@ -1,12 +1,16 @@
 """Serve: refresh every account on schedule until the process is asked to end."""
 
 import os
+from collections.abc import Sequence
 
+from db.leases import Leases
+from db.load import watch_queue
 from logs.lines import log
 from refresher.commands.database import WriterAccess, prepared
 from refresher.commands.exit_codes import Exit
-from refresher.configuration.settings import Settings
+from refresher.configuration.settings import Settings, load_settings
 from refresher.edits.apply import apply_edits
+from refresher.jobs.candles import CandlesJob
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
 from refresher.jobs.refresh import RefreshJob
@@ -15,22 +19,34 @@ from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import DatabaseWatch
 from refresher.process.edit_watch import EditWatch
 from refresher.process.heartbeat import Heartbeat, beat_until_stopped
+from refresher.process.lags import Meter
+from refresher.process.lease_keeper import LeaseKeeper
+from refresher.process.metrics_server import serve_metrics
 from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
+from refresher.process.secret_watch import SecretWatch, start_again
 from refresher.process.stopping import Stop, Stopped
+from refresher.work.backfill import BackfillJob
+from refresher.work.queue import open_queue
+from refresher.work.worker import QueueWorker
 
 # A running transaction may finish within this time. The supervisor waits five seconds before it kills.
 LAST_TRANSACTION_SECONDS = 3.5
+# As many account names are logged at the start.
+_NAMES = 10
 
 
 def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     """Refresh on schedule until a signal comes. Then finish the running transaction and end."""
     stop.listen()
     heart = Heartbeat()
+    serve_metrics(settings.metrics)
+    secrets = SecretWatch(settings.secret_files, load_settings)
     readers = open_readers(settings)
+    leases = Leases(database.leases)
 
     def open_them() -> tuple[ServedAccount, ...]:
-        return open_accounts(settings, readers, database.writer, database.leases, stop)
+        return open_accounts(settings, readers, database.writer, leases, stop)
 
     try:
         accounts = prepared(database, stop, open_them, heart.beat)
@@ -42,17 +58,34 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         HousekeepingJob(database.writer, settings.keep_attempts_days, watch, settings.retention),
         history_jobs(accounts, database.writer, watch, stop),
         PermissionsJob(accounts, database.writer, watch),
+        CandlesJob(accounts, database.writer, watch, stop),
     )
     schedule.start()
+    watch_queue("jobs", schedule.lanes.waiting)
+    meter = Meter(schedule.lags, lambda: schedule.lanes.busy / schedule.lanes.threads)
+    LeaseKeeper(leases, accounts, schedule, stop, meter).start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
     EditWatch(database.writer, accounts, apply_edits, stop).start()
-    log().info("started", accounts=", ".join(served.account.name for served in accounts), process=os.getpid())
-    beat_until_stopped(heart, schedule.is_alive, stop)
+    QueueWorker(open_queue, BackfillJob(accounts, database.writer, stop), stop).start()
+    log().info("started", accounts=_named(accounts), process=os.getpid())
+    beat_until_stopped(heart, schedule.is_alive, stop, secrets.look)
     is_idle = schedule.stop(LAST_TRANSACTION_SECONDS)
     log().info("stopped" if is_idle else "stopped: the database rolls back the unfinished transaction")
+    if is_idle:
+        leases.leave()
+    if secrets.has_changed:
+        start_again()
     if not is_idle:
-        # A thread hangs in a call that nothing can interrupt. The database rolls back its transaction.
-        os._exit(Exit.DONE)
-    for served in accounts:
-        served.release()
+        _end_at_once()
     return Exit.DONE
+
+
+def _end_at_once() -> None:
+    """End while a thread hangs in a call that nothing can interrupt. The database rolls back its transaction."""
+    os._exit(Exit.DONE)
+
+
+def _named(accounts: Sequence[ServedAccount]) -> str:
+    """The first account names, so that a thousand accounts make no line of a page."""
+    names = [served.account.name for served in accounts[:_NAMES]]
+    return ", ".join([*names, f"and {len(accounts) - _NAMES} more"] if len(accounts) > _NAMES else names)

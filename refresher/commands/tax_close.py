@@ -23,6 +23,8 @@ def close_years(writer: Engine, names: Sequence[str], year: Mapping[str, Any]) -
     """As `tax_close`, in a database that is up to date."""
     with writer.connect() as connection:
         by_name = {account.name: account for account in read_accounts(connection)}
+    if not by_name:
+        sys.stderr.write("stillframe: no account was refreshed yet, so there is no year to close\n")
     unknown = [name for name in names if name not in by_name]
     for name in unknown:
         sys.stderr.write(f"stillframe: no account {name!r}; the accounts are {', '.join(by_name) or 'none yet'}\n")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -10,13 +10,21 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr, ValidationError
 
+from db.secret_files import SecretText, SecretUnreadable
 from db.writes.accounts import same_key_line
 from domain.cost_method import CostMethod
 from domain.retention import Retention
 from domain.sources import SourceKind
 from domain.stated_cost import StatedCost
 from exchanges.open import api_of, is_read_by_address
-from refresher.configuration.environment import FILE_VARIABLE, unknown_variables
+from refresher.configuration.environment import (
+    FILE_VARIABLE,
+    METRICS_TOKEN,
+    is_loopback,
+    metrics_token,
+    secret_files,
+    unknown_variables,
+)
 from refresher.configuration.problems import (
     ConfigurationError,
     duplicate_names,
@@ -83,6 +91,15 @@ class AccountSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """Where the refresher serves its metrics. Without a `port` it does not. Another machine needs the token."""
+
+    port: int | None = None
+    address: str = "127.0.0.1"
+    token: SecretText | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole configuration. `is_demo` without accounts: nothing is configured and no demo exchange is known yet."""
 
@@ -98,6 +115,8 @@ class Settings:
     file: Path | None  # None if there is no file
     retention: Retention = field(default_factory=Retention)
     costs: Mapping[str, tuple[StatedCost, ...]] = field(default_factory=dict)  # of deposits, by account
+    metrics: MetricsSettings = MetricsSettings()
+    secret_files: tuple[Path, ...] = ()
 
 
 def load_settings() -> Settings:
@@ -113,7 +132,7 @@ def load_settings() -> Settings:
         raise ConfigurationError(problems) from None
     if problems := (*duplicate_names(raw, label), *unknown_variables(raw)):
         raise ConfigurationError(problems)
-    settings = _settings_of(shape, path)
+    settings = replace(_settings_of(shape, path), secret_files=secret_files(raw))
     names = [account.name for account in settings.accounts]
     if problems := (*duplicate_keys(settings.accounts), *problems_of_costs(shape.costs, names, label)):
         raise ConfigurationError(problems)
@@ -153,7 +172,20 @@ def _settings_of(shape: Configuration, path: Path | None) -> Settings:
         file=path,
         retention=_retention_of(shape),
         costs={account.name: tuple(_costs_of(account.name, shape)) for account in accounts},
+        metrics=_metrics_of(shape),
     )
+
+
+def _metrics_of(shape: Configuration) -> MetricsSettings:
+    try:
+        token = metrics_token()
+    except SecretUnreadable as error:
+        raise ConfigurationError((f"environment: {METRICS_TOKEN}: {error}",)) from None
+    if shape.metrics_port is not None and token is None and not is_loopback(shape.metrics_address):
+        raise ConfigurationError(
+            (f"metrics_address = {shape.metrics_address!r}: other machines could read it; set {METRICS_TOKEN}",)
+        )
+    return MetricsSettings(shape.metrics_port, shape.metrics_address, token)
 
 
 def _retention_of(shape: Configuration) -> Retention:

@@ -132,7 +132,8 @@ class AccountShape(Shape):
         default=60,
         ge=LEAST_REFRESH_SECONDS,
         le=86_400,
-        description="How often fills, transfers and ended orders are asked, in seconds; at once when an order went.",
+        description="The shortest time between two history runs, in seconds. A run comes after changes, "
+        "and once in ten such times at least.",
     )
     cost_method: Annotated[Literal["average", "fifo"], BeforeValidator(_lower)] = Field(
         default="average",
@@ -205,6 +206,13 @@ class Configuration(BaseSettings):
     )
     keep_attempts_days: int = Field(
         default=30, ge=1, le=3650, description="Days that failed attempts and job runs are kept. History always stays."
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65_535, description="The port of the refresher's `/metrics` for Prometheus."
+    )
+    metrics_address: str = Field(
+        default="127.0.0.1",
+        description="The address of that port. Another one than this machine's needs `STILLFRAME_METRICS_TOKEN`.",
     )
     keep_full_days: int = Field(
         default=7, ge=2, le=36500, description="Days with every point of the past. Older points are thinned out."

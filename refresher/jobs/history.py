@@ -6,23 +6,28 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from domain.history import LONGEST_RUN, TRANSFERS_EVERY
+from domain.history import LONGEST_RUN
 from domain.sources import Failure, Source, SourceKind
 from exchanges.contracts import AccountScope, HistoryReader
 from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
 from refresher.past.books import Books
 from refresher.past.closed_periods import ClosedPeriods
+from refresher.past.coin_units import KeptUnits
 from refresher.past.ended_orders import GoneOrders
+from refresher.past.need import HistoryNeed
 from refresher.past.pages import PastPages, calls_of, failure_of, utc_now
 from refresher.past.values import Values
+from refresher.present.changes import Changes
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch
 from refresher.process.stopping import Stop, Stopped
+
+ChooseCalls = Callable[[Sequence[Source]], Sequence[Source]]
 
 
 def job_name(account: str) -> str:
@@ -78,6 +83,7 @@ class HistoryJob:
         self.next_run_at: Callable[[], datetime | None] = lambda: None
         self.pages = PastPages(served.account, past, writer, now)
         self.gone = GoneOrders(served.account, past, writer, now)
+        self.units = KeptUnits(served.account.venue, served.reader, writer)
         self.values = Values(served.account, writer, now)
         self.books = Books(served.account, writer)
         self.closed = ClosedPeriods(served.account, writer, now)
@@ -86,25 +92,35 @@ class HistoryJob:
         self._database = database
         self._stop = stop
         self._read_scope = read_scope
-        self._runs = 0
+        self._need = HistoryNeed(timedelta(seconds=served.account.history_seconds), now)
+        self._now = now
         self._hurry = threading.Event()
         self._logged: dict[Source, str] = {}
-        self._next: dict[SourceKind, Source] = {}
 
-    def hurry(self) -> None:
-        """Ask for a new run soon: a running one ends after its page."""
+    def hurry(self, changes: Changes) -> None:
+        """Ask for a new run soon, for what these changes may have left: a running one ends after its page."""
+        self._need.note(changes)
         self._hurry.set()
 
-    def run(self) -> JobResult | None:
-        """Do one part of the work. None if this process does not serve the account, or is asked to end.
+    def run_due(self) -> JobResult | None:
+        """Make the calls that changes or the rotation require. None if there are none, which costs no query."""
+        due_symbols = self.gone.due_symbols()
+        if not due_symbols and not self._need.is_due():
+            return None
+        return self._run(lambda: self._need.begin(Changes(symbols=due_symbols)), self._need.calls)
 
-        Every exception is caught here, because no failure of the history may stop a refresh.
-        """
+    def run(self) -> JobResult | None:
+        """Make every call of the history. None if this process does not serve the account, or is asked to end."""
+        return self._run(self._need.begin, self._need.everything)
+
+    def _run(self, begin: Callable[[], None], choose: ChooseCalls) -> JobResult | None:
+        """Do one part of the work. Every exception is caught here, because no failure may stop a refresh."""
         account = self.served.account.name
         try:
             if not self.served.is_held():
                 return None
-            result = recorded(self._writer, self.name, self.next_run_at, self._work)
+            begin()
+            result = recorded(self._writer, self.name, self.next_run_at, lambda: self._work(choose))
         except Stopped:
             return None
         except AWAY as error:
@@ -116,7 +132,7 @@ class HistoryJob:
         self._database.answered()
         return result
 
-    def _work(self) -> JobResult:
+    def _work(self, choose: ChooseCalls) -> JobResult:
         self._hurry.clear()
         deadline = time.monotonic() + LONGEST_RUN.total_seconds()
 
@@ -127,14 +143,13 @@ class HistoryJob:
         run = _Run()
         if SourceKind.ENDINGS in self._past.kinds:
             self._read_source(run, Source.ENDINGS, lambda: self._endings(run, may_continue))
-        for source in self._in_turn(run, SourceKind.FILLS, may_continue):
+        for source in self._in_turn(run, SourceKind.FILLS, choose, may_continue):
             run.fills += self._read_source(run, source, lambda s=source: self._pages(run, s, may_continue))  # type: ignore[misc]
         if run.fills:
             run.ended += self.gone.recheck()
-        if self._runs % TRANSFERS_EVERY == 0:
-            for source in self._in_turn(run, SourceKind.TRANSFERS, may_continue):
-                run.transfers += self._read_source(run, source, lambda s=source: self._pages(run, s, may_continue))  # type: ignore[misc]
-        self._runs += 1
+        for source in self._in_turn(run, SourceKind.TRANSFERS, choose, may_continue):
+            run.transfers += self._read_source(run, source, lambda s=source: self._pages(run, s, may_continue))  # type: ignore[misc]
+        self.units.bring_up_to_date()
         run.valued = self.values.work_out(may_continue)
         run.counted = self.books.work_out(may_continue)
         run.corrections = self.closed.compare(may_continue)
@@ -147,17 +162,18 @@ class HistoryJob:
             run.failures[Source.ENDINGS] = failure
         return run.ended
 
-    def _in_turn(self, run: _Run, kind: SourceKind, may_continue: Callable[[], bool]) -> Iterator[Source]:
-        """The calls of a kind: at least one, and as many as `may_continue` allows.
+    def _in_turn(
+        self, run: _Run, kind: SourceKind, choose: ChooseCalls, may_continue: Callable[[], bool]
+    ) -> Iterator[Source]:
+        """The chosen calls of a kind: at least one, and as many as `may_continue` allows.
 
-        The next run begins where this one ended, so that each of hundreds of symbols has its turn and no run takes
-        long.
+        The next run begins with the others, so that each of hundreds of symbols has its turn and no run takes long.
         """
         calls = self._calls(run, kind)
-        begin = calls.index(self._next[kind]) if self._next.get(kind) in calls else 0
-        for number in range(begin, begin + len(calls)):
-            yield calls[number % len(calls)]
-            self._next[kind] = calls[(number + 1) % len(calls)]
+        self._need.forget_others(kind, calls)
+        for source in choose(calls):
+            yield source
+            self._need.made(source)
             if not may_continue():
                 return
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db.writes.jobs import write_job_finished, write_job_started
 from refresher.process.database_watch import first_line
+from refresher.process.metrics import job_timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,9 @@ def recorded(
     """Run `work` as a recorded run of `job`. An exception is recorded as its failure and raised again."""
     run_id = write_job_started(engine, job, datetime.now(UTC), next_run_at())
     try:
-        result = work()
+        with job_timed(job) as outcome:
+            result = work()
+            outcome.has_failed = not result.succeeded
     except BaseException as error:
         # If the run failed because the database is unavailable, it cannot be recorded. The original error matters more.
         with suppress(SQLAlchemyError):

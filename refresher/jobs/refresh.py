@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from db.leases import LeaseLost
 from db.writes.refresh import OlderRefresh
 from domain.sources import Failure, FailureKind
 from logs.lines import log
 from refresher.jobs.recording import JobResult
+from refresher.present.changes import Changes
 from refresher.present.refresh_log import RefreshLog
-from refresher.present.served_account import LeaseLost, Refreshed, ServedAccount
+from refresher.present.served_account import Refreshed, ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch
 from refresher.process.stopping import Stopped
 
@@ -25,7 +27,7 @@ class RefreshJob:
         self.served = served
         self.name = job_name(served.account.name)
         self.next_run_at: Callable[[], datetime | None] = lambda: None
-        self.changed = False  # True if the last refresh closed a version: an order left, a balance changed
+        self.changes = Changes()  # of the last refresh
         self._database = database
         self._refresh_log = RefreshLog(served.account.name)
 
@@ -35,10 +37,10 @@ class RefreshJob:
         The run needs no record besides the refresh itself, which holds its time, duration and result. Every exception
         is caught here, around one account's refresh.
         """
-        account, self.changed = self.served.account.name, False
+        account, self.changes = self.served.account.name, Changes()
+        if not self.served.is_ours:
+            return None
         try:
-            if not self.served.hold():
-                return None
             refreshed = self.served.refresh()
         except Stopped:
             return None
@@ -52,7 +54,7 @@ class RefreshJob:
             log().exception("refresh failed", account=account)
             return JobResult(False, f"{type(error).__name__}: see the log")
         self._database.answered()
-        self.changed = refreshed.written.closed > 0
+        self.changes = refreshed.changes
         self._refresh_log.write(refreshed)
         return result_of(refreshed)
 

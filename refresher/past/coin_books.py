@@ -18,11 +18,13 @@ from db.reads.coin_books import (
     read_coin_books_state,
 )
 from db.reads.coin_events import NO_PROFIT, UNVALUED, ValuedFill, ValuedRow, events_of, read_coin_rows
+from db.reads.coin_units import read_coin_units
 from db.reads.incoming_lots import IncomingLots, read_incoming_lots
 from db.writes.coin_books import CoinPart, begin_coin_books, write_coin_part
 from domain.coin_books import CoinBook, CoinEvent, CoinResult, Role
 from domain.coin_events import Values, events_of_fill, events_of_transfer
 from domain.coin_lots import LotMethod, rows_of
+from domain.coin_units import CoinUnits
 from domain.contract_events import contract_result
 from domain.fills import Fill
 from domain.lots import ZERO
@@ -58,12 +60,14 @@ class CoinBooks:
         self._account = account
         self._writer = writer
         self._method = LotMethod(account.cost_method.value)
+        self._units = CoinUnits()
 
     def work_out(self, may_continue: Callable[[], bool]) -> int:
         """Bring all coin books up to date in parts while `may_continue` allows. Returns how many events it counted."""
         counted, running = 0, None
         with self._writer.connect() as connection:
             incoming = read_incoming_lots(connection, self._account)
+            self._units = read_coin_units(connection, self._account.venue)
         while True:
             with worker_slot(may_continue):
                 state = self._state()
@@ -159,7 +163,7 @@ class CoinBooks:
             lots = incoming.lots_of(event) if event.role is Role.DEPOSIT else ()
             if event.coin not in books:
                 books[event.coin] = CoinBook(self._method)
-            result = books[event.coin].apply(event.with_lots(lots))
+            result = books[event.coin].apply(event.with_lots(lots), self._units.at(event.coin, event.at))
             counted.results.append((result, is_fill))
             if event.role is Role.WITHDRAWAL:
                 counted.moved[event.key] = rows_of(result.moved)

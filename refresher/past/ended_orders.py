@@ -65,6 +65,14 @@ class GoneOrders:
         self._look_ups = LookUpTimes()
         self._gone: Sequence[GoneOrder] = ()  # as of the latest run
         self._rows = EndingRows()  # of the latest run
+        self._unexplained: Sequence[GoneOrder] = ()  # after the latest run
+
+    def due_symbols(self) -> frozenset[str]:
+        """The symbols of the unexplained orders, once any of them is due for another look-up. Else none."""
+        due_at = self._look_ups.next_of(self._unexplained)
+        if due_at is None or due_at > self._now():
+            return frozenset()
+        return frozenset(name for gone in self._unexplained for name in (gone.order.symbol, gone.order.exchange_symbol))
 
     def ask_and_write(self, may_continue: Callable[[], bool]) -> tuple[int, Failure | None]:
         """Look up how the gone orders ended and write it. Returns how many outcomes were written, and the failure.
@@ -113,6 +121,7 @@ class GoneOrders:
         """Write the outcomes that the rows of this run and the fills show. Returns how many were written."""
         outcomes: dict[OrderKey, Outcome] = {}
         if not self._gone:
+            self._unexplained = ()
             return 0
         fills, siblings, successors = self._fills(), self._siblings(), self._possible_successors()
         # Twice, because the outcome of an order may follow from that of its sibling in the same pass.
@@ -135,6 +144,7 @@ class GoneOrders:
                 )
                 if (outcome := outcome_of(gone.order, gone.gone_at, evidence)) is not None:
                     outcomes[order_key(gone.order)] = outcome
+        self._unexplained = [gone for gone in self._gone if order_key(gone.order) not in outcomes]
         return write_outcomes(self._writer, self._account.id, outcomes.values(), self._now())
 
     def _read(self, skip: int = 0) -> tuple[GoneOrder, ...]:

@@ -38,6 +38,10 @@ class LookUpTimes:
             pause = FIRST_PAUSE if previous is None else min(previous.pause * 2, LONGEST_PAUSE)
             self._next[_key(gone)] = _NextLookUp(now + pause, pause)
 
+    def next_of(self, orders: Iterable[GoneOrder]) -> datetime | None:
+        """The time of the next look-up of any of these orders. None without a look-up so far."""
+        return min((entry.due for gone in orders if (entry := self._next.get(_key(gone)))), default=None)
+
     def forget(self, now: datetime) -> None:
         """Forget orders that have been due for so long that they must have been explained."""
         self._next = {key: entry for key, entry in self._next.items() if entry.due > now - FORGOTTEN_AFTER}

@@ -15,6 +15,7 @@ from domain.standing_prices import standing_prices
 from domain.triggers import with_trigger_state
 from domain.valuation import Valuation, compared
 from exchanges.contracts import AccountScope, SourceResult
+from refresher.present.changes import AccountState, Changes
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import SourceFetcher
 
@@ -40,6 +41,7 @@ class AccountRefresher:
         self._recorded_prices = recorded_prices
         self._answered_at: dict[Source, datetime] = {}
         self.last_known = last_known or LastKnown()
+        self.changes = Changes()  # of the last refresh
 
     def refresh_account(self, *, all_sources: bool = False) -> Observation:
         """Fetch the due sources, or all. Raises Stopped when the process is asked to end.
@@ -51,7 +53,7 @@ class AccountRefresher:
         taken_at, began = self._clock.moment(), self._clock.now()
         due = [source for source in self.account.sources if all_sources or self._is_due(source, taken_at)]
         first = [source for source in due if source is not Source.PRICES]
-        before = self.last_known.orders()
+        before, state_before = self.last_known.orders(), AccountState.of(self.last_known)
         scope = self.scope()
         answers = self._fetcher.fetch_all(first, replace(scope, symbols=scope.symbols | self.last_known.recent))
         self._update(answers, taken_at)
@@ -66,6 +68,7 @@ class AccountRefresher:
         answers |= with_standing_prices(answers, self._recorded_prices)
         changed = (*order_sources(answers), *({Source.PRICES} & answers.keys()))
         self._update({source: answers[source] for source in changed}, taken_at)
+        self.changes = state_before.changes_to(AccountState.of(self.last_known), answers)
         return Observation(
             account=self.account,
             taken_at=taken_at,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Engine
 
-from db.locks import AccountLease
+from db.leases import Leases
 from db.reads.accounts import read_accounts
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.key_salt import write_key_salt
@@ -21,6 +21,7 @@ from refresher.jobs.history import HistoryJob
 from refresher.present.served_account import ServedAccount
 from refresher.present.source_fetcher import SourceFetcher
 from refresher.process.database_watch import DatabaseWatch
+from refresher.process.fetch_threads import FetchThreads
 from refresher.process.stopping import Stop
 
 # The reader gives up a little before its budget ends, so that its own message is recorded instead of "no answer".
@@ -36,12 +37,11 @@ def open_readers(settings: Settings) -> dict[str, AccountReader]:
 
 
 def open_accounts(
-    settings: Settings, readers: Mapping[str, AccountReader], writer: Engine, leases: Engine, stop: Stop
+    settings: Settings, readers: Mapping[str, AccountReader], writer: Engine, leases: Leases, stop: Stop
 ) -> tuple[ServedAccount, ...]:
     """Store the accounts and the stated costs of their deposits in the database, ready to be served.
 
-    `leases` holds one connection per account for the life of the process. Raises AccountRefused when a known name is
-    now configured on another exchange, or a known key under another name.
+    Raises AccountRefused when a known name is now configured on another exchange, or a known key under another name.
     """
     with writer.connect() as connection:
         previous_names = {account.id: account.name for account in read_accounts(connection)}
@@ -52,13 +52,14 @@ def open_accounts(
         if previous_names.get(account.id, account.name) != account.name:
             previous = previous_names[account.id]
             log().info("account renamed: it keeps its history", account=account.name, previous=previous)
+    threads = FetchThreads()
     return tuple(
         ServedAccount(
             account=accounts[name],
             reader=readers[name],
-            fetcher=SourceFetcher(readers[name], settings.budgets, stop),
+            fetcher=SourceFetcher(readers[name], settings.budgets, stop, threads),
             writer=writer,
-            lease=AccountLease(leases, accounts[name].id),
+            leases=leases,
             display_currencies=settings.display_currencies,
         )
         for name in (account.name for account in settings.accounts)

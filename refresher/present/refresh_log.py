@@ -7,6 +7,7 @@ from typing import Any
 from domain.sources import Failure, FailureKind, Source, Success
 from logs.lines import log
 from refresher.present.served_account import Refreshed
+from refresher.process.metrics import note_refresh
 
 
 class RefreshLog:
@@ -27,13 +28,18 @@ class RefreshLog:
         if recovered:
             log().info("sources recovered", account=self._account, sources=", ".join(sorted(recovered)))
         self._logged = self._still_failing(results, failures)
-        log().info(
+        note_refresh(refreshed.observation)
+        failing = sorted(_failing(results))
+        write = log().warning if refreshed.failed_wholly else log().info
+        write(
             "refresh failed" if refreshed.failed_wholly else "refreshed",
             account=self._account,
             took_ms=refreshed.observation.duration_ms,
             opened=refreshed.written.opened,
             closed=refreshed.written.closed,
-            **{f"{source}_ms": _duration(result) for source, result in results.items()},
+            # Durations are always numbers. A source without a request has none.
+            **{f"{source}_ms": result.duration_ms for source, result in results.items() if _was_asked(result)},
+            **({"failed": ", ".join(failing)} if failing else {}),
         )
 
     def _still_failing(
@@ -58,7 +64,5 @@ def _failing(results: Mapping[Source, Success[Any] | Failure]) -> set[Source]:
     return {source for source, result in results.items() if isinstance(result, Failure)}
 
 
-def _duration(result: Success[Any] | Failure) -> int | str:
-    if isinstance(result, Success):
-        return result.duration_ms
-    return "not asked" if result.kind is FailureKind.NOT_ASKED else f"failed after {result.duration_ms}"
+def _was_asked(result: Success[Any] | Failure) -> bool:
+    return isinstance(result, Success) or result.kind is not FailureKind.NOT_ASKED

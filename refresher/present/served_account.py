@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db.locks import AccountLease
+from db.leases import Fence, LeaseLost, Leases, check_fence
 from db.reads.moments import read_latest
 from db.reads.prices import read_recorded_prices
 from db.reads.snapshots import read_snapshot
@@ -17,8 +17,8 @@ from domain.prices import Price
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
 from exchanges.contracts import AccountReader, AccountScope
-from logs.lines import log
 from refresher.present.account_refresh import AccountRefresher
+from refresher.present.changes import NO_CHANGES, Changes
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import SourceFetcher
 
@@ -26,16 +26,13 @@ from refresher.present.source_fetcher import SourceFetcher
 TRADED_FOR = timedelta(days=30)
 
 
-class LeaseLost(Exception):
-    """The lease was lost during the requests. Another refresher may serve the account now."""
-
-
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """One refresh: the rows that were read, and the result of writing them."""
+    """One refresh: the rows that were read, the result of writing them, and what they changed."""
 
     observation: Observation
     written: Written
+    changes: Changes = NO_CHANGES
 
     @property
     def failed_wholly(self) -> bool:
@@ -48,7 +45,9 @@ class Refreshed:
 
 
 class ServedAccount:
-    """One account with its reader and lease. For one thread at a time, except `hurry`, `is_held` and `scope`."""
+    """One account with its reader and lease. For one thread at a time, except `hurry`, `is_ours`, `is_held` and
+    `scope`.
+    """
 
     def __init__(
         self,
@@ -56,55 +55,45 @@ class ServedAccount:
         reader: AccountReader,
         fetcher: SourceFetcher,
         writer: Engine,
-        lease: AccountLease,
+        leases: Leases,
         display_currencies: Sequence[str],
     ) -> None:
         self.account = account
         self.reader = reader
-        self.is_ours = False  # as of the last attempt to hold the lease, for display only, never a permission to write
         self._fetcher = fetcher
         self._writer = writer
-        self._lease = lease
+        self._leases = leases
         self._display_currencies = tuple(display_currencies)
         self._refresher: AccountRefresher | None = None
-        self._standby_logged = False
+        self._fence: Fence | None = None  # of the last refresh
         self._hurry = threading.Event()
+
+    @property
+    def is_ours(self) -> bool:
+        """True if this process serves the account, as of the last heartbeat. Never a permission to write."""
+        return self._leases.fence(self.account.id) is not None
 
     def hurry(self) -> None:
         """Make the next refresh fetch every source at once, whether due or backing off. Thread-safe."""
         self._hurry.set()
         self.reader.probe()
 
-    def hold(self) -> bool:
-        """Take or keep the lease. Returns False while another refresher serves this account."""
-        if self.is_ours and self._lease.held():
-            return True
-        # Another process may have served the account meanwhile, so our last known rows are out of date.
-        self._refresher, self.is_ours = None, False
-        self.is_ours = self._lease.acquire()
-        if self.is_ours:
-            log().info("serving", account=self.account.name, every_seconds=self.account.refresh_seconds)
-            self._standby_logged = False
-        elif not self._standby_logged:
-            log().info("standing by: another refresher serves this account", account=self.account.name)
-            self._standby_logged = True
-        return self.is_ours
-
     def refresh(self) -> Refreshed:
-        """Fetch every due source, then write the result in one transaction. Call `hold` first.
+        """Fetch every due source, then write the result in one transaction.
 
-        Raises LeaseLost when the lease was lost meanwhile, Stopped when the process is asked to end, and OlderRefresh
-        when the clock is behind the latest refresh. Nothing is written in these cases.
+        Raises LeaseLost when another refresher serves the account, Stopped when the process is asked to end, and
+        OlderRefresh when the clock is behind the latest refresh. Nothing is written in these cases.
         """
-        if self._refresher is None:
-            self._refresher = self._new_refresher()
+        fence = self._leases.fence(self.account.id)
+        if fence is None:
+            raise LeaseLost("another refresher serves the account")
+        if self._refresher is None or fence != self._fence:
+            # Another process may have served the account meanwhile, so our last known rows are out of date.
+            self._refresher, self._fence = self._new_refresher(), fence
         everything = self._hurry.is_set()
         self._hurry.clear()
         observation = self._refresher.refresh_account(all_sources=everything)
-        if not self._lease.held():
-            self.is_ours = False
-            raise LeaseLost(f"the lease on {self.account.name} was lost during the requests")
-        return Refreshed(observation, write_refresh(self._writer, observation))
+        return Refreshed(observation, write_refresh(self._writer, observation, fence), self._refresher.changes)
 
     def scope(self) -> AccountScope:
         """The markets whose history is read: those of the last refresh by any process, and every market traded lately.
@@ -119,19 +108,16 @@ class ServedAccount:
         return replace(scope, symbols=scope.symbols | traded)
 
     def is_held(self) -> bool:
-        """True if this process serves the account. Thread-safe. Check it before history is written.
-
-        The refresh thread keeps the lease. This method only checks it.
-        """
-        if not self.is_ours:
+        """True if this process serves the account, by the database. Thread-safe. Check it before history is written."""
+        fence = self._leases.fence(self.account.id)
+        if fence is None:
             return False
         with self._writer.connect() as connection:
-            return self._lease.holds(connection)
-
-    def release(self) -> None:
-        """Give up the lease, so that another refresher can take over at once."""
-        self.is_ours = False
-        self._lease.release()
+            try:
+                check_fence(connection, fence)
+            except LeaseLost:
+                return False
+        return True
 
     def _new_refresher(self) -> AccountRefresher:
         with self._writer.connect() as connection:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from domain.sources import Failure, FailureKind, Source, SourceKind
-from exchanges.connection.clock import Clock
+from exchanges.connection.clock import Clock, Running
 from exchanges.connection.errors import CircuitOpen, ExchangeError
 from exchanges.contracts import AccountScope, SourceResult
 from logs.lines import log
@@ -43,7 +43,7 @@ class SourceFetcher:
         self._budgets = budgets
         self._stop = stop
         self.clock = clock or Clock()
-        self._threads: dict[Source, threading.Thread] = {}
+        self._threads: dict[Source, Running] = {}
 
     def fetch_all(self, sources: Collection[Source], scope: AccountScope) -> dict[Source, SourceResult | Failure]:
         """The answer or failure of each source. Raises Stopped when the process is asked to end.

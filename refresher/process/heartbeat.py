@@ -38,8 +38,12 @@ class Heartbeat:
             self._is_logged = True
 
 
-def beat_until_stopped(heart: Heartbeat, is_well: Callable[[], bool], stop: Stop) -> None:
-    """Wait in the main thread until the process is asked to end, with heartbeats while it is well."""
+def beat_until_stopped(
+    heart: Heartbeat, is_well: Callable[[], bool], stop: Stop, is_over: Callable[[], bool] = lambda: False
+) -> None:
+    """Wait in the main thread until the process is asked to end or `is_over`, with heartbeats while it is well."""
     while not stop.wait_in_main(BEAT_SECONDS):
         if is_well():
             heart.beat()
+        if is_over():
+            stop.request()

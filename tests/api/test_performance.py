@@ -103,13 +103,13 @@ def test_attribution_adds_up_and_names_the_rest(database: Any, api: Served) -> N
     assert Decimal(told["rest"]) == Decimal("7.9")
 
 
-def test_accounts_of_several_base_currencies_have_no_attribution(database: Any, api: Served) -> None:
+def test_another_base_currency_of_then_leaves_the_attribution_unknown(database: Any, api: Served) -> None:
     for account in with_past(database.writer, "one", "two", refresh_seconds=3600):
         write_refresh(database.writer, observation(account, MIDNIGHT, None, valuation("100")))
     with database.owner.begin() as connection:
         connection.execute(text("UPDATE account SET base_currency = 'EUR' WHERE name = 'two'"))
     told = asked(api)["attribution"]
-    assert told["unknown"] == "the accounts have several base currencies: EUR, USD"
+    assert told["unknown"] == "the base currency of two was another one then"
 
 
 def test_benchmarks_grow_since_the_begin(database: Any, api: Served) -> None:

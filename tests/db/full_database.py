@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from db.leases import Leases, shard_of
 from db.reads.accounts import read_accounts
 from db.reads.attempts import read_failures
 from db.reads.candles import read_candle_span
@@ -44,6 +45,7 @@ from db.writes.stated_values import write_stated_values
 from db.writes.tax_closings import write_tax_closing, write_tax_corrections
 from db.writes.thinning_states import write_thinned_until
 from db.writes.transfers import write_transfer_page
+from db.writes.work import write_work_waiting
 from domain.candles import Candle
 from domain.coin_lots import LotMethod
 from domain.edits import EditKind
@@ -106,6 +108,11 @@ def fill_database(engine: Engine) -> Account:
     write_candles(engine, main.venue, [Candle("BTC/USD", "1h", NOON, equity, equity, equity, equity, None)])
     write_job_started(engine, "refresh main", NOON)
     insert_refresh_request(engine, main.id)
+    write_viewer(engine, main.id)
+    write_work_waiting(engine, main.id, "backfill")
+    leases = Leases(engine)
+    leases.beat()
+    leases.take({shard_of(main.id)}, 1)
     close_periods(engine, main)
     write_old_prices(engine, main.venue)
     write_thinned_until(engine, main.venue, timedelta(hours=1), NOON)
@@ -141,6 +148,29 @@ INSERT INTO price (exchange, id, at, confirmed_at, symbol, base, quote, last, bi
                    is_active) OVERRIDING SYSTEM VALUE
 VALUES (:venue, :id, :at, :at, :symbol, :base, :quote, :last, :bid, :ask, :mark, :change_24h, :volume, :is_active)
 """
+
+
+def write_viewer(engine: Engine, *account_ids: int, name: str = "ana", token: str = "ana's token") -> None:
+    """Write a viewer of these accounts with a session, an API token (`<token>-api`) and rows of the sign-in layer."""
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO viewer (name, password_hash) VALUES (:name, '$argon2')"), {"name": name})
+        for account_id in account_ids:
+            connection.execute(
+                text("INSERT INTO viewer_account VALUES (:account_id, :name)"),
+                {"account_id": account_id, "name": name},
+            )
+        for statement in _SIGNED_IN:
+            connection.execute(text(statement), {"name": name, "token": token})
+
+
+_SIGNED_IN = (
+    "INSERT INTO session (token_hash, viewer, expires_at) "
+    "VALUES (sha256(convert_to(:token, 'UTF8')), :name, now() + interval '1 hour')",
+    "INSERT INTO api_token (token_hash, viewer, label) "
+    "VALUES (sha256(convert_to(:token || '-api', 'UTF8')), :name, 'a script')",
+    "INSERT INTO sign_in_attempt (viewer, address, succeeded) VALUES (:name, '127.0.0.1', true)",
+    "INSERT INTO audit (viewer, action) VALUES (:name, 'signed in')",
+)
 
 
 def work_out(engine: Engine, main: Account) -> None:

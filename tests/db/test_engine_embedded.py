@@ -197,9 +197,17 @@ def test_pg_ctl_by_hand_starts_the_same_server(home):
         before = cluster.pid()
         cluster.stop()
         from db.embedded.account import account_of
-        from db.embedded.cluster import _program
+        from db.embedded.binaries import pg_program
 
-        command = [_program("pg_ctl"), "-D", str(cluster.data), "-w", "-l", str(cluster.data / "by-hand.log"), "start"]
+        command = [
+            pg_program("pg_ctl"),
+            "-D",
+            str(cluster.data),
+            "-w",
+            "-l",
+            str(cluster.data / "by-hand.log"),
+            "start",
+        ]
         assert account_of(cluster.data).run(command, 30).returncode == 0
         assert cluster.pid() != before
         assert answers(home)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Context, Decimal, localcontext
 from itertools import product
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -103,7 +104,7 @@ def test_pages_and_totals_match_the_filter(database, pages, filters, limit):
     results = {account.id: work_out(database, account) for account in accounts}
     for fill_filter in filters:
         matching = [(account_id, row) for account_id, row in rows if matches(row, fill_filter)]
-        expected = sorted(matching, key=lambda pair: (pair[1].at, pair[1].key, pair[0]), reverse=True)
+        expected = sorted(matching, key=lambda pair: (pair[1].at, len(pair[1].key), pair[1].key, pair[0]), reverse=True)
         with database.reader.connect() as connection:
             totals = read_fill_totals(connection, accounts, fill_filter)
             assert replace(totals, bought_worths={}, sold_worths={}, fee_worths={}) == plain_totals(matching, results)
@@ -236,3 +237,17 @@ def test_totals_end_where_the_filter_cuts_a_day_or_a_month(database):
             matching = [row for row in rows if (not since or row.at >= since) and (not until or row.at < until)]
             bought = totals.by_quote["USD"].bought if matching else 0
             assert (totals.fills, bought) == (len(matching), sum(int(row.amount) for row in matching))
+
+
+def test_fills_of_one_moment_are_ordered_by_their_numbers_on_every_page(database):
+    """999 came before 1000. By their characters it would come after it."""
+    (main,) = new_accounts(database)
+    write_fills(database, main, [fill(key, at=NOON) for key in ("1000", "8", "999", "1001", "10")])
+    with database.reader.connect() as connection:
+        rows: list[Any] = []
+        pages, before = 0, None
+        while page := read_fills(connection, [main], FillFilter(), 2, before):
+            rows, pages, before = [*rows, *page], pages + 1, page[-1].cursor
+        back = read_fills(connection, [main], FillFilter(), 2, after=rows[-1].cursor)
+    assert [row.fill.key for row in rows] == ["1001", "1000", "999", "10", "8"]
+    assert ([row.fill.key for row in back], pages) == (["999", "10"], 3)

@@ -81,6 +81,7 @@ def copy_tables(here, there, tables):
         for name in others:
             source.execute(text(f"TRUNCATE {name} CASCADE"))
         for table in [table for table in metadata.sorted_tables if table.name in tables]:
+            target.execute(text(f"DELETE FROM {table.name}"))  # the mode of sign-in, which a migration wrote
             columns_there = {column["name"] for column in inspect(target).get_columns(table.name)}
             for unknown in (column for column in table.columns if column.name not in columns_there and column.nullable):
                 source.execute(text(f"UPDATE {table.name} SET {unknown.name} = NULL"))

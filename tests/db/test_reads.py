@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from db.locks import AccountLease
 from db.reads.attempts import read_attempts, read_failures, read_on_time
 from db.reads.equity import read_equity, read_first_at
 from db.reads.jobs import read_job_runs
@@ -204,16 +203,6 @@ def test_an_open_candle_is_updated_by_the_next_response(database):
     assert write_candles(database.writer, "cryptocom", [candle("2")]) == 1
     assert write_candles(database.writer, "cryptocom", [candle("2")]) == 0
     assert write_candles(database.writer, "cryptocom", [candle("3")]) == 1
-
-
-def test_a_lease_is_held_by_one_and_passes_when_its_holder_dies(database, main):
-    first, second = AccountLease(database.writer, main.id), AccountLease(database.writer, main.id)
-    assert first.acquire()
-    assert not second.acquire()
-    first.release()
-    assert second.acquire()
-    assert not first.held()
-    second.release()
 
 
 def test_sizes_include_every_table(database, main, reading):

@@ -7,7 +7,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from db.engine import DatabaseConfigurationError, DatabaseSettings, owner_engine, reader_engine, writer_engine
-from db.roles import grant
+from db.roles import SECRETS, grant
 from db.schema import metadata
 from db.upgrade import upgrade
 from tests.postgres import administrating
@@ -29,7 +29,7 @@ def rights(database, role, table):
 
 
 def test_the_reader_can_only_read_and_insert_requests(database):
-    others = {"refresh_request": {"SELECT", "INSERT"}, "key_salt": set()}
+    others = {"refresh_request": {"SELECT", "INSERT"}, **{table: set() for table in SECRETS}}
     expected = {table: others.get(table, {"SELECT"}) for table in TABLES}
     assert {table: rights(database, "stillframe_reader", table) for table in TABLES} == expected
 
@@ -104,10 +104,10 @@ def test_a_separate_login_has_only_the_rights_of_its_role(database):
         connection.execute(text(f"DROP ROLE web_of_{name}"))
 
 
-def test_a_new_table_gets_the_default_rights(database):
+def test_pages_may_not_read_a_table_that_has_no_row_policy_yet(database):
     with database.owner.begin() as connection:
         connection.execute(text("CREATE TABLE later (id int)"))
-    assert rights(database, "stillframe_reader", "later") == {"SELECT"}
+    assert rights(database, "stillframe_reader", "later") == set()
     assert rights(database, "stillframe_writer", "later") == {"SELECT", "INSERT", "UPDATE", "DELETE"}
 
 
@@ -148,14 +148,14 @@ def test_an_owner_without_createrole_gets_the_sql_for_an_administrator(postgres,
             connection.execute(text("DROP ROLE humble"))
 
 
-def test_each_engine_has_its_role_name_and_timeouts(database):
-    for engine, role, name, limit in (
-        (database.reader, "stillframe_reader", "stillframe-web", "5s"),
-        (database.writer, "stillframe_writer", "stillframe-refresher", "30s"),
+def test_each_engine_has_its_login_name_and_timeouts(database):
+    for engine, login, name, limit in (
+        (database.reader, "stillframe_pages", "stillframe-web", "5s"),
+        (database.writer, "stillframe_refresher", "stillframe-refresher", "30s"),
     ):
         with engine.connect() as connection:
             row = connection.execute(
-                text("SELECT current_user, current_setting('application_name'), current_setting('statement_timeout'), "
+                text("SELECT session_user, current_setting('application_name'), current_setting('statement_timeout'), "
                      "current_setting('TimeZone'), current_setting('idle_in_transaction_session_timeout')")
             ).one()  # fmt: skip
-        assert tuple(row) == (role, name, limit, "UTC", "15s")
+        assert tuple(row) == (login, name, limit, "UTC", "15s")

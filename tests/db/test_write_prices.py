@@ -42,7 +42,7 @@ def test_volume_and_activity_of_a_price_are_read_as_of_each_moment(database, mai
     assert rows_of(database, "price_tick") == 2
 
 
-def spans_of(database, symbol: str, *minutes: int) -> list[tuple[Decimal, float, float]]:
+def spans_of(database, symbol: str, *minutes: int) -> list[tuple[Decimal | None, float, float]]:
     """The known spans of a price around minutes after NOON: its last trade, from when to when, in seconds."""
     with database.reader.connect() as connection:
         known = set(read_ticked_prices(connection, "cryptocom", [symbol], [later(60 * n) for n in minutes]))
@@ -131,8 +131,9 @@ def test_a_delisted_symbol_has_no_price(database, main):
 @pytest.mark.parametrize("origin", ["demo", "http://127.0.0.1:9"])
 def test_prices_of_a_stand_in_never_mix_with_those_of_the_exchange(database, origin):
     """Nor can one account have snapshots of both."""
+    setting = replace(SETTING, key_fingerprint="of its key")
     played = replace(SETTING, name="played", origin=origin)
-    accounts = write_accounts(database.writer, [SETTING, played])
+    accounts = write_accounts(database.writer, [setting, played])
     for name, at, last in (("main", 0, "95000"), ("played", 1, "1")):
         results = {Source.PRICES: Success((price(last=last),))}
         write_refresh(database.writer, observation(accounts[name], later(at), results))
@@ -141,4 +142,23 @@ def test_prices_of_a_stand_in_never_mix_with_those_of_the_exchange(database, ori
     assert snapshot_at(database, accounts["played"], later(1)).prices["BTC/USD"].last == Decimal(1)
     assert rows_of(database, "price_tick") == 2
     with pytest.raises(AccountMoved, match="known on cryptocom, not on cryptocom "):
-        write_accounts(database.writer, [replace(SETTING, origin=origin)])
+        write_accounts(database.writer, [replace(setting, origin=origin)])
+
+
+def test_an_account_from_before_origins_were_stored_keeps_its_history(database):
+    """Versions before 0008 stored no origin, and versions before 0014 no fingerprint of the key."""
+    old = write_accounts(database.writer, [SETTING])["main"]
+    write_refresh(database.writer, observation(old, NOON, {Source.PRICES: Success((price(last="95000"),))}))
+    setting = replace(SETTING, origin="http://127.0.0.1:9", key_fingerprint="of its key")
+    for _ in range(2):
+        account = write_accounts(database.writer, [setting])["main"]
+        assert (account.id, account.origin) == (old.id, "http://127.0.0.1:9")
+    write_refresh(database.writer, observation(account, later(1), {Source.PRICES: Success((price(last="96000"),))}))
+    lasts = [snapshot_at(database, account, at).prices["BTC/USD"].last for at in (NOON, later(1))]
+    assert lasts == [Decimal(95000), Decimal(96000)]
+
+
+def test_an_old_account_that_shares_prices_with_another_gets_no_origin(database):
+    write_accounts(database.writer, [SETTING, replace(SETTING, name="other")])
+    with pytest.raises(AccountMoved):
+        write_accounts(database.writer, [replace(SETTING, origin="http://127.0.0.1:9")])

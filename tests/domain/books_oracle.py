@@ -56,13 +56,15 @@ class OracleBook:
         unexplained = -quantity - sum((pile.quantity for pile in explained), Fraction(0))
         if not explained:
             return (None if unexplained else Fraction(0)), unexplained
-        gain: Fraction | None = Fraction(0)
+        if fees is None or all(pile.fees is None for pile in explained):
+            return None, unexplained
+        gain = Fraction(0)
         for pile in explained:
             assert value is not None
             assert pile.cost is not None
             share = pile.quantity / -quantity
-            if pile.fees is None or fees is None or gain is None:
-                gain = None
+            if pile.fees is None:
+                unexplained += pile.quantity
             else:
                 gain += value * share - fees * share - pile.cost - pile.fees
         return gain, unexplained

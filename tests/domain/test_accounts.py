@@ -11,12 +11,12 @@ from domain.sources import Source, SourceState
 from tests.factories import NOON, account, later
 
 
-def test_history_is_expected_at_its_own_interval_and_transfers_more_rarely():
+def test_history_without_changes_is_expected_once_in_ten_intervals():
     """The expected interval leaves time for a long run, so there is no alarm while all is well."""
     watched = account(refresh_seconds=5, history=(Source.FILLS, Source.TRANSFERS), history_seconds=15)
     assert watched.expected_interval(Source.ORDERS) == timedelta(seconds=5)
-    assert watched.request_interval(Source.FILLS) == timedelta(seconds=15)
-    assert watched.request_interval(Source.TRANSFERS) == timedelta(seconds=75)
+    assert watched.request_interval(Source.FILLS) == timedelta(seconds=150)
+    assert watched.request_interval(Source.TRANSFERS) == timedelta(seconds=150)
     assert watched.expected_interval(Source.TRANSFERS) > watched.request_interval(Source.TRANSFERS)
 
 

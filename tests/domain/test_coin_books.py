@@ -162,13 +162,6 @@ def test_a_crumb_more_sold_than_bought_is_a_complete_sale() -> None:
     assert (sold.realised, sold.unexplained, sold.quantity_after) == (20, 0, 0)
 
 
-def test_a_crumb_left_over_closes_the_lot() -> None:
-    book = CoinBook(LotMethod.AVERAGE, unit=Decimal("1e-8"))
-    book.apply(event("1", "100"))
-    sold = book.apply(event("-0.999999995", "120", minute=1))
-    assert (sold.realised, sold.quantity_after, sold.cost_after) == (20, 0, 0)
-
-
 def test_fills_of_one_millisecond_follow_their_numbers() -> None:
     """Trade 999 bought, trade 1000 sold: +10. By their characters the sale would come first."""
     ledger = Ledger()

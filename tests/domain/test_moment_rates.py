@@ -136,3 +136,13 @@ def test_any_moment_has_the_price_that_a_search_through_all_of_them_finds(spans,
         result = history.found("BTC", "USD", NOON + moment * unit)
         assert result.value == (None if expected is None else expected[2])
         assert result.source == ("unknown" if expected is None else "near" if expected[0] else "minute")
+
+
+def test_a_contract_prices_a_coin_without_a_spot_book():
+    history = PriceHistory([seen("XYZ/USDT:USDT", "7", 0), seen("USDT/USD", "1", 0)])
+    assert history.found("XYZ", "USD", later(0)) == found("7", "minute", 0)
+
+
+def test_a_spot_book_that_was_seen_near_comes_before_a_contract_of_the_minute():
+    history = PriceHistory([seen("XYZ/USD:USD", "7", 0), seen("XYZ/USD", "6", -300)])
+    assert history.found("XYZ", "USD", later(0)) == found("6", "near", -300)

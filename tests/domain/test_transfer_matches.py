@@ -46,7 +46,17 @@ def test_other_amounts_assets_times_and_accounts_are_no_match() -> None:
 
 def test_one_transaction_is_one_transfer_whatever_the_fee() -> None:
     assert pairs(sent(tx_id="0x1"), received(amount="0.9", tx_id="0x1")) == {("w", "d")}
-    assert pairs(sent(tx_id="0x1"), received(tx_id="0x2")) == set()
+    assert pairs(sent(tx_id="0x" + "1" * 64), received(tx_id="0x" + "2" * 64)) == set()
+
+
+def test_a_transaction_is_the_same_in_any_spelling() -> None:
+    assert pairs(sent(tx_id="0x" + "aB" * 32), received(amount="0.9", tx_id="Ab" * 32)) == {("w", "d")}
+
+
+def test_different_numbers_of_exchanges_do_not_tell_two_transfers_apart() -> None:
+    """Off-chain transfers have a number of their own on each side."""
+    assert pairs(sent(tx_id="131629076"), received(tx_id="78f1b2c3-0000-4000-8000-000000000000")) == {("w", "d")}
+    assert pairs(sent(tx_id="131629076"), received(amount="0.9", tx_id="78f1")) == set()
 
 
 def test_each_transfer_is_matched_once_and_the_nearest_first() -> None:

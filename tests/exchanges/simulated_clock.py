@@ -16,6 +16,12 @@ _STEP = 0.01
 class JoiningClock(Clock):
     """The machine's own time, with what a simulated clock has besides."""
 
+    def start(self, work: Callable[[], None], name: str) -> threading.Thread:
+        """Run `work` in a thread of its own."""
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        thread.start()
+        return thread
+
     def join(self, *threads: threading.Thread) -> None:
         """Wait until these threads ended."""
         for thread in threads:

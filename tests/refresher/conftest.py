@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from db.leases import Leases, shard_of
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from domain.snapshot import Account, Snapshot
@@ -64,6 +65,7 @@ class Watched:
 
     job: RefreshJob
     database: Database
+    leases: Leases
 
     @property
     def account(self) -> Account:
@@ -74,6 +76,16 @@ class Watched:
         assert result is not None
         return result
 
+    def take(self) -> bool:
+        """Take the account's shard if it is free. True if this refresher serves the account."""
+        self.leases.beat()
+        self.leases.take({shard_of(self.account.id)}, 1)
+        return self.job.served.is_ours
+
+    def release(self) -> None:
+        """End this refresher, as far as its leases are concerned."""
+        self.leases.leave()
+
     def snapshot(self) -> Snapshot:
         """The snapshot that a page would read now."""
         with self.database.reader.connect() as connection:
@@ -82,8 +94,12 @@ class Watched:
 
 def watched_accounts(database: Database, settings: Settings) -> tuple[Watched, ...]:
     """Every account of a configuration, ready to be refreshed in this process."""
-    opened = open_accounts(settings, open_readers(settings), database.writer, database.writer, Stop())
-    return tuple(Watched(RefreshJob(served, DatabaseWatch()), database) for served in opened)
+    leases = Leases(database.writer)
+    opened = open_accounts(settings, open_readers(settings), database.writer, leases, Stop())
+    watched = tuple(Watched(RefreshJob(served, DatabaseWatch()), database, leases) for served in opened)
+    for account in watched:
+        account.take()
+    return watched
 
 
 @dataclass
@@ -155,4 +171,4 @@ def exchange() -> Iterator[PayloadServer]:
 def main(database: Database, exchange: PayloadServer) -> Iterator[Watched]:
     (watched,) = watched_accounts(database, settings_for(exchange.url, "main"))
     yield watched
-    watched.job.served.release()
+    watched.release()

@@ -36,7 +36,7 @@ def moments(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 def attributed(database: Database, since: datetime, until: datetime) -> Attribution:
     with database.reader.connect() as connection:
-        explained = read_attribution(connection, read_accounts(connection), since, until)
+        explained = read_attribution(connection, read_accounts(connection), (since, until), "USD")
     assert explained.attribution is not None, explained.why
     return explained.attribution
 

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from db.reads.moments import read_latest
+from db.writes.accounts import AccountSetting, write_accounts
 from refresher.__main__ import main
 from tests.exchanges.payload_server import PayloadServer
 from tests.exchanges.wire_payloads import answer
+from tests.factories import ASKED
 from tests.postgres import Database
 from tests.refresher.refresher_process import configured, run_refresher
 from tests.refresher.scripted_exchange import BALANCES, ORDERS, POSITIONS, TRIGGERS
@@ -169,3 +171,17 @@ def test_options_that_do_not_go_together_exit_2(
     ended = call(configured(tmp_path, exchange.url), NOWHERE, *arguments)
     assert ended.returncode == 2
     assert "usage:" in ended.stderr
+
+
+def test_tax_close_takes_a_year_and_says_why_nothing_was_closed(
+    database: Database, exchange: PayloadServer, tmp_path: Path, call: Call
+) -> None:
+    environment = configured(tmp_path, exchange.url, "one")
+    ended = call(environment, database.url, "tax-close", "2020", "--zone", "Europe/Zurich", "--method", "fifo")
+    assert (ended.returncode, ended.stderr) == (
+        1, "stillframe: no account was refreshed yet, so there is no year to close\n"
+    )  # fmt: skip
+    write_accounts(database.writer, [AccountSetting("one", "cryptocom", ASKED, 30, "USD")])
+    ended = call(environment, database.url, "tax-close", "2020", "--currency", "chf")
+    assert (ended.returncode, ended.stdout) == (1, "The books of one are not worked out yet. Try again later.\n")
+    assert call(environment, database.url, "tax-close", "soon").returncode == 2

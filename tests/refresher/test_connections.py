@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from db.engine import writer_engine
+from db.leases import Leases, shard_of
 from refresher.jobs.history import HistoryJob
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.refresh import RefreshJob
@@ -32,7 +33,10 @@ def test_every_job_does_with_one_connection_at_a_time(database: Database, past: 
     pool: Any = narrow.pool
     pool._max_overflow = 0
     settings, watch, stop = settings_for(past.server.url, "main"), DatabaseWatch(), Stop()
-    (served,) = open_accounts(settings, open_readers(settings), narrow, database.writer, stop)
+    leases = Leases(database.writer)
+    (served,) = open_accounts(settings, open_readers(settings), narrow, leases, stop)
+    leases.beat()
+    leases.take({shard_of(served.account.id)}, 1)
     assert served.reader.history is not None
     jobs = (
         RefreshJob(served, watch),
@@ -44,5 +48,5 @@ def test_every_job_does_with_one_connection_at_a_time(database: Database, past: 
         assert result is not None
         assert result.succeeded, result.detail
         assert pool.checkedout() == 0
-    served.release()
+    leases.leave()
     narrow.dispose()

@@ -57,7 +57,7 @@ def test_two_accounts_with_different_keys_on_one_exchange_are_served_also_after_
         assert first.refresh().succeeded
         assert two.refresh().succeeded
         for watched in (first, two):
-            watched.job.served.release()
+            watched.release()
     assert len(rows(database)) == 2
 
 
@@ -72,14 +72,14 @@ def test_a_new_name_for_a_known_key_goes_on_with_the_past_of_the_old_one(
 ) -> None:
     (old,) = watched_accounts(database, settings_for(exchange.url, "old", key="abc"))
     assert old.refresh().succeeded
-    old.job.served.release()
+    old.release()
     with capture_logs() as logs:
         (new,) = watched_accounts(database, settings_for(exchange.url, "new", key="abc"))
     assert rows(database) == {"new": (old.account.id, True)}
     assert [(line["account"], line["previous"]) for line in logs if "previous" in line] == [("new", "old")]
     assert {order.account for order in new.snapshot().orders} == {"new"}
     assert new.refresh().succeeded
-    new.job.served.release()
+    new.release()
 
 
 def test_a_name_whose_key_was_changed_keeps_its_past(database: Database, exchange: PayloadServer) -> None:

@@ -35,7 +35,7 @@ def demo(database: Database, simulator: Simulator, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(retries, "FIRST_PAUSE", 0.02)
     (watched,) = watched_accounts(database, settings_for(simulator.url, "main", key=simulator.api_key))
     yield watched
-    watched.job.served.release()
+    watched.release()
 
 
 def test_a_real_account_is_whole_and_its_stated_value_agrees_with_the_computed_one(demo: Watched) -> None:
@@ -117,7 +117,7 @@ def test_backfill_fetches_what_is_missing_and_only_that(
     demo: Watched, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demo.refresh()
-    demo.job.served.release()
+    demo.release()
     for name, value in configured(tmp_path, simulator.url).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("DATABASE_URL", demo.database.url)

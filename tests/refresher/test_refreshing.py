@@ -1,10 +1,12 @@
 """Refreshing: what an exchange answers, well or badly, and what a page then reads."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from db.reads.jobs import read_job_runs
@@ -120,7 +122,7 @@ def test_a_refused_key_is_logged_once_and_causes_few_requests(main: Watched, exc
     state = main.snapshot().sources[Source.BALANCES]
     assert state.error_kind is FailureKind.PERMANENT
     assert state.next_attempt_at is not None
-    (warning,) = [line for line in lines if line["log_level"] == "warning"]
+    (warning,) = [line for line in lines if line["event"] == "sources failed"]
     assert warning["sources"] == "balances, positions, orders, triggers"
     assert "check api_key" in warning["error"]
 
@@ -175,7 +177,8 @@ def test_a_second_refresher_stands_by_and_takes_over_with_what_the_first_left(
     (second,) = watched_accounts(database, settings_for(exchange.url, "main"))
     main.refresh()
     assert second.job.run() is None
-    main.job.served.release()
+    main.release()
+    assert second.take()
     for path in (BALANCES, ORDERS, TRIGGERS):
         exchange.says(path, "garbage")
     assert second.refresh().succeeded
@@ -183,19 +186,22 @@ def test_a_second_refresher_stands_by_and_takes_over_with_what_the_first_left(
     assert len(snapshot.orders) == 2
     assert "SOL/USD" in snapshot.prices, "prices are wanted for what the first one left"
     assert main.job.run() is None
-    second.job.served.release()
+    second.release()
 
 
 def test_nothing_is_written_if_the_lease_is_lost_during_requests(
     database: Database, main: Watched, exchange: PayloadServer
 ) -> None:
+    """The connection of the lease breaks, so another refresher takes the shard."""
+    (thief,) = watched_accounts(database, settings_for(exchange.url, "main"))
     main.refresh()
     before = main.snapshot().refresh.taken_at
     reply = exchange.answers[f"/exchange/v1/{ORDERS}"]
 
     def ending_the_lease(_: object) -> object:
         with database.owner.connect() as connection:
-            connection.execute(text(_END_LEASES))
+            connection.execute(text(_END_LEASES), {"id": main.leases.id})
+        assert thief.take()
         return reply
 
     exchange.answers[f"/exchange/v1/{ORDERS}"] = ending_the_lease  # type: ignore[assignment]
@@ -203,6 +209,10 @@ def test_nothing_is_written_if_the_lease_is_lost_during_requests(
     assert not result.succeeded
     assert main.snapshot().refresh.taken_at == before
     exchange.answers[f"/exchange/v1/{ORDERS}"] = reply
+    thief.release()
+    with suppress(OperationalError):
+        main.take()  # notices the broken connection
+    assert main.take()
     assert main.refresh().succeeded
 
 
@@ -223,15 +233,16 @@ def test_a_refresh_request_is_taken_by_the_refresher_that_serves_the_account(
     requests = Asked()
     watch = RequestWatch(database.writer, [first.job.served, other.job.served], requests, Stop())  # type: ignore[arg-type]
     insert_refresh_request(database.reader)
+    first.release()
     watch.look()
     assert requests.now == []
     assert take_refresh_requests(database.writer) == [None], "a standby leaves it to who can fulfil it"
-    first.refresh()
+    first.take()
     insert_refresh_request(database.reader, first.account.id)
     insert_refresh_request(database.reader, other.account.id)
     watch.look()
     assert requests.now == [first.account.id]
-    other.refresh()
+    other.take()
     watch.look()
     assert requests.now == [first.account.id, other.account.id]
     insert_refresh_request(database.reader)
@@ -245,7 +256,7 @@ WHERE datname = current_database() AND application_name = 'stillframe-refresher'
 """
 
 _END_LEASES = """
-SELECT pg_terminate_backend(pid) FROM pg_locks
-WHERE locktype = 'advisory' AND classid = 72003
+SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
+WHERE locktype = 'advisory' AND classid = 72006 AND objid = :id
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """

@@ -53,7 +53,7 @@ class FromAddress(HTTPAdapter):
 
     def init_poolmanager(self, *arguments: object, **options: object) -> None:
         """Bind each connection."""
-        super().init_poolmanager(*arguments, source_address=(self._address, 0), **options)  # type: ignore[arg-type,no-untyped-call]
+        super().init_poolmanager(*arguments, source_address=(self._address, 0), **options)  # type: ignore[arg-type]
 
 
 def download_link(proxy: Proxy, client: str) -> str:
@@ -109,7 +109,7 @@ def test_the_lines_for_tls_serve_the_known_name_only(replicas: list[Served], pro
     certificate = tmp_path / "tls_certificate"
     options = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
     files = ["-keyout", tmp_path / "tls_key", "-out", certificate]
-    subprocess.run(["openssl", *options.split(), *files], check=True, capture_output=True)
+    subprocess.run(["openssl", *options.split(), *map(str, files)], check=True, capture_output=True)
     with nginx(tmp_path, [replica.url for replica in replicas], tls=True) as secured:
         answer = requests.get(f"https://localhost:{secured.tls_port}/health", verify=str(certificate), timeout=5)
         assert answer.status_code == 200

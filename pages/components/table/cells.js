@@ -58,6 +58,11 @@ function isOpened(link) {
   return there.size > 0 && [...there].every(([name, value]) => here.get(name) === value);
 }
 
+/** Mark the row that the page's address shows, after it was opened or closed elsewhere. */
+function markOpened(grid) {
+  for (const line of grid.body.querySelectorAll("tr.leads")) line.setAttribute("aria-selected", isOpened(grid.linkOf(line)));
+}
+
 function rowOf(table, columns, row, index) {
   const line = element("tr");
   line.setAttribute("role", "row");

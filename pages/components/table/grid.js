@@ -12,6 +12,7 @@ class Grid {
     root.addEventListener("keydown", (event) => onKey(this, event));
     root.addEventListener("click", (event) => this.onClick(event));
     new ResizeObserver(() => this.onResize()).observe(root);
+    globalThis.navigation?.addEventListener("currententrychange", () => this.body && markOpened(this));
   }
 
   /** Take new data. Scroll position, sorting and focus stay. */
@@ -20,6 +21,7 @@ class Grid {
     const isNew = this.table?.name !== table.name;
     this.table = table;
     this.table.keys ??= [];
+    for (const column of table.columns) Object.assign(column, { label: column.label ?? "", texts: column.texts ?? [] });
     if (isNew) this.sort = sortFrom(this.remembered("sort") ?? table.sort);
     this.hidden = new Set(JSON.parse(this.remembered("hidden") ?? "null") ?? table.columns.filter((c) => !c.is_shown).map((c) => c.key));
     this.root.style.setProperty("--gain", table.inks.gain ?? "inherit");
@@ -57,6 +59,7 @@ class Grid {
     this.box.addEventListener("scroll", () => this.draw(), { passive: true });
     this.root.replaceChildren(tools(this), this.box);
     this.drawn = [-1, -1];
+    this.draw();
     this.box.scrollTop = top;
     this.draw();
     const first = this.body.querySelector("tr[data-key]") ?? this.root.querySelector("th");

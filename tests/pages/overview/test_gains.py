@@ -11,7 +11,7 @@ from domain.sources import Source
 from pages.shared.database import DatabaseUnavailable
 from tests.factories import balance, fill, price, transfer, valuation
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import tables_of
+from tests.pages.drawn_tables import payloads_of, tables_of
 from tests.pages.factories import FAILED, ago, configured, seen
 from tests.pages.past import failed, moved, traded, with_past
 
@@ -62,7 +62,7 @@ def test_the_curve_of_one_account_is_not_taken_for_that_of_another(pages: Pages)
     for account, between in zip(accounts, ("5", "9"), strict=True):
         for hours, worth in ((9, "1"), (5, between), (0, "1")):
             seen(pages.writer, account, START - timedelta(hours=hours), valuation(worth))
-    curves = [str(pages.app(account=name).get("plotly_chart")[0].proto) for name in ("one", "two")]
+    curves = [payloads_of(pages.app(account=name), "chart")[0]["lines"] for name in ("one", "two")]
     assert curves[0] != curves[1]
 
 
@@ -70,7 +70,7 @@ def test_deposits_stand_on_the_curve(pages: Pages):
     traded_btc(pages)
     app = pages.app(range="1W")
     assert "Triangles: deposits and withdrawals." in words_of(app)
-    assert "Deposit +1 BTC" in str(app.get("plotly_chart")[0].proto)
+    assert [mark["text"] for mark in payloads_of(app, "chart")[0]["marks"]] == ["▲ Deposit +1 BTC"]
 
 
 def test_before_fills_were_read_no_cost_is_zero(pages: Pages):

@@ -12,7 +12,7 @@ from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from domain.worth import Worth
-from pages.overview.equity import equity_figure
+from pages.overview.equity import equity_chart
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import all_costs
 from pages.overview.realised import late_words, realised_kpi, spans_of
@@ -171,8 +171,7 @@ def test_deposits_and_withdrawals_are_marked_on_the_curve_with_a_text():
         (later(120), True, "▲ Deposit +5,000 USDT"),
         (later(180), False, "▼ Withdrawal −0.1 BTC"),
     ]
-    drawn = equity_figure(points, ZONE_UTC, "USD", False, marks).data[1]
-    assert list(drawn.marker.symbol) == ["triangle-up", "triangle-down"]
+    assert [mark.is_up for mark in equity_chart(points, ZONE_UTC, "USD", False, marks).marks] == [True, False]
     hidden = flows_of(moves, NOON, later(300), several=True, hidden=True)
     assert hidden[0].words == "Deposit •••• USDT · main"
 

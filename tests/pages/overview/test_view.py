@@ -9,7 +9,8 @@ from domain.markets import Side
 from domain.orders import Role
 from domain.sources import Source
 from domain.valuation import ValueOrigin
-from pages.overview.equity import Mark, equity_figure
+from pages.components.chart.model import milliseconds
+from pages.overview.equity import Mark, equity_chart
 from pages.overview.tables import holdings_csv, holdings_frame, positions_frame
 from pages.overview.view import allocation_of, facts_of, shown
 from pages.shared.charts import Range, since_of
@@ -52,18 +53,18 @@ def test_order_sources_that_failed_or_never_answered_are_named():
 
 def test_carried_points_are_shaded():
     points = [Point(later(n * 60), Decimal(100 + n), n not in (3, 4)) for n in range(8)]
-    shapes = equity_figure(points, ZONE_UTC, "USD", False).layout.shapes
-    assert [(s.x0.minute, s.x1.minute) for s in shapes] == [(2, 5)]
+    assert equity_chart(points, ZONE_UTC, "USD", False).shades == [
+        (milliseconds(later(120)), milliseconds(later(300))),
+    ]
 
 
 def test_hidden_amounts_leave_the_curve_without_numbers():
     points = [Point(later(n), value, True) for n, value in enumerate((Decimal(500), None, Decimal(1000)))]
     marks = [Mark(later(0), 500.0, True, "Deposit ••••")]
-    figure = equity_figure(points, ZONE_UTC, "USD", True, marks)
-    assert figure.layout.yaxis.showticklabels is False
-    assert "%{y" not in figure.data[0].hovertemplate
-    assert list(figure.data[0].y) == [0.5, None, 1.0]
-    assert list(figure.data[1].y) == [0.5]
+    chart = equity_chart(points, ZONE_UTC, "USD", True, marks)
+    assert (chart.is_masked, chart.unit) == (True, "")
+    assert chart.lines[0].values == [0.5, None, 1.0]
+    assert chart.marks[0].value == 0.5
 
 
 def test_a_moment_survives_the_url():

@@ -73,6 +73,36 @@ def test_the_table_groups_as_the_url_says(pages: Pages) -> None:
     assert len(table(opened(pages, period="7 d", by="Day"), "Period")) >= 3
 
 
+def test_the_url_divides_table_and_calendar_by_coin(pages: Pages) -> None:
+    """BTC gained 30, and nothing else did."""
+    three_days(pages)
+    app = opened(pages, period="7 d", split="Coin", by="Year", of="BTC")
+    gains = table(app, "Period")
+    assert list(gains.columns) == ["Period", "Total", "BTC"]
+    assert sum(float(text) for text in gains["BTC"]) == 30
+    assert next(box.value for box in app.selectbox if box.label == "Calendar of") == "BTC"
+    assert "A coin counts with its price effect" in words_of(app)
+
+
+def test_the_url_divides_the_table_by_account(pages: Pages) -> None:
+    three_days(pages)
+    gains = table(opened(pages, period="7 d", split="Account", by="Year"), "Period")
+    assert list(gains["main"]) == list(gains["Total"])
+
+
+def test_the_url_names_a_basket_and_a_risk_free_rate(pages: Pages) -> None:
+    three_days(pages)
+    app = opened(pages, period="7 d", basket="50 % BTC, 50 % USD", risk_free="3")
+    assert figure(app, "50 % BTC, 50 % USD held") == "+15.0%"
+    assert words_of(app).partition("risk-free rate of ")[2][:5] == "3.00%"
+
+
+def test_a_basket_that_cannot_be_understood_is_not_used(pages: Pages) -> None:
+    three_days(pages)
+    app = opened(pages, period="7 d", basket="60 % BTC")
+    assert [toast.value for toast in app.toast] == ["The basket is not used: the shares of a basket add up to 100 %."]
+
+
 def test_the_waterfall_is_drawn_when_it_is_opened(pages: Pages) -> None:
     three_days(pages)
     closed, open_ = opened(pages, period="7 d"), opened(pages, period="7 d", waterfall="true")

@@ -20,9 +20,9 @@ from pages.performance.view import (
     kpis_of,
     lines_of,
     periods_frame,
-    thinned,
 )
 from pages.shared.formats import MASK, UNKNOWN
+from pages.shared.performance import thinned
 from pages.shared.view import ZONE_UTC, View
 from tests.factories import NOON
 

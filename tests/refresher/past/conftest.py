@@ -23,4 +23,4 @@ def main(database: Database, past: Past) -> Iterator[WatchedPast]:
     (watched,) = watched_accounts(database, settings_for(past.server.url, "main"))
     watched.refresh()
     yield past_of(watched)
-    watched.job.served.release()
+    watched.release()

@@ -118,7 +118,7 @@ def test_the_lines_explain_the_change_over_any_span(database: Any, seed: int, me
         for _ in range(12):
             first, last = sorted(ledger.chance.sample(range(HOURS), 2))
             chosen = ledger.chance.choice((accounts, accounts[:1], accounts[1:]))
-            found = read_attribution(connection, chosen, NOON + first * HOUR, NOON + last * HOUR).attribution
+            found = read_attribution(connection, chosen, (NOON + first * HOUR, NOON + last * HOUR), "USD").attribution
             assert found is not None
             assert found.unvalued == 0
             assert abs(found.rest) < Decimal("0.000001"), (first, last, found)

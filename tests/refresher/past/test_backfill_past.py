@@ -14,7 +14,7 @@ from exchanges.connection import retries
 from exchanges.connection.errors import Temporary
 from exchanges.cryptocom import history as cryptocom_past
 from exchanges.cryptocom.history import CALLS
-from refresher.commands.backfill import backfill_past, count_past
+from refresher.past.backfill import backfill_past, count_past
 from refresher.process.stopping import Stop, Stopped
 from tests.exchanges.payload_server import Reply, Request
 from tests.factories import fill
@@ -45,7 +45,7 @@ def main(database: Database, past: Past) -> Iterator[WatchedPast]:
     (watched,) = watched_accounts(database, settings_for(past.server.url, "main"))
     watched.refresh()
     yield past_of(watched)
-    watched.job.served.release()
+    watched.release()
 
 
 def backfilled(main: WatchedPast, stop: Stop | None = None, since: datetime = SINCE) -> bool:

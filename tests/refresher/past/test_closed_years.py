@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from db.copying import json_text
+from db.reads.fill_filter import FillFilter
+from db.reads.fill_totals import read_fill_totals
 from db.reads.tax_closings import read_tax_corrections
 from db.reads.tax_export import name_of_year, read_live_year, read_tax_export
 from db.writes.stated_costs import write_entered_cost
@@ -113,6 +115,18 @@ def test_a_stated_cost_corrects_an_unknown_gain(database):
     (gain,) = [correction for correction in found.corrections if correction.section is Section.DISPOSAL]
     assert (gain.old, gain.new, gain.difference) == (None, 19_000, 19_000)
     is_sum(found, live)
+
+
+def test_the_closed_gain_and_its_corrections_are_what_fills_and_overview_show(database):
+    main = a_history(database)
+    closed(database, main)
+    work_out(database, main, RATES, fill("0", BUY, "1", "100", at=later(5)))
+    compared(database, main, 3)
+    found, _ = export(database, main)
+    with database.reader.connect() as connection:
+        shown = read_fill_totals(connection, [main], FillFilter()).by_quote["USD"].realised
+    changed = sum(c.difference for c in found.corrections if c.section is Section.DISPOSAL and c.entry["is_fill"])
+    assert shown == found.year.gain_of_fills + changed == 400
 
 
 def test_what_happens_after_the_year_corrects_nothing(database):

@@ -61,7 +61,7 @@ def test_a_gone_order_is_resolved_as_soon_as_the_exchange_answers(
 ) -> None:
     happens(past)
     leave(main, past, ORDERS, TRIGGERS)
-    assert main.watched.job.changed
+    assert main.watched.job.changes
     assert main.look_back().succeeded
     assert main.outcomes() == expected
 

@@ -19,6 +19,7 @@ from exchanges.cryptocom.history import CALLS
 from refresher.jobs.recording import JobResult
 from refresher.past import fill_parts
 from refresher.past.books import Books
+from refresher.present.changes import Changes
 from tests.exchanges.payload_server import Reply, Request
 from tests.exchanges.wire_payloads import deposit_row, journal_row, order_row, trigger_row
 from tests.postgres import Database
@@ -109,7 +110,7 @@ def test_a_pool_without_a_free_connection_is_a_database_that_is_away(
     with capture_logs() as logs:
         results = [main.look_back() for _ in range(2)]
     assert results == [JobResult(False, "the database does not answer")] * 2
-    assert [line["log_level"] for line in logs] == ["warning"]
+    assert [line["log_level"] for line in logs if line["event"] != "job"] == ["warning"]
 
 
 def test_movements_are_kept_with_sign_and_kind_and_a_pending_one_becomes_done(main: WatchedPast, past: Past) -> None:
@@ -135,7 +136,7 @@ def test_a_failing_history_is_reported_and_affects_no_refresh(main: WatchedPast,
     assert set(main.failing()) == {"endings"}
     assert main.outcomes() == {}
     assert main.fills() == ["t1"]
-    assert len([line for line in lines if line["log_level"] == "warning"]) == 1
+    assert len([line for line in lines if line["log_level"] == "warning" and line["event"] != "job"]) == 1
     assert main.refresh().succeeded
     assert not carried(main)
 
@@ -208,21 +209,25 @@ def test_only_the_refresher_that_serves_an_account_reads_its_history(
     (standby,) = watched_accounts(database, settings_for(past.server.url, "main"))
     assert standby.job.run() is None
     assert past_of(standby).history.run() is None
-    main.watched.job.served.release()
+    main.watched.release()
     assert main.history.run() is None
     assert past.server.asked(TRADES) == 0
+    assert standby.take()
     assert standby.job.run() is not None
     assert past_of(standby).history.run() is not None
-    standby.job.served.release()
+    standby.release()
 
 
-def test_a_lease_that_broke_is_not_held(main: WatchedPast, past: Past) -> None:
-    """The refresh thread has not noticed yet. The history thread asks Postgres."""
+def test_a_lease_that_another_refresher_took_is_not_held(main: WatchedPast, past: Past, database: Database) -> None:
+    """The heartbeat has not noticed yet. The history thread asks Postgres."""
     with main.watched.database.owner.connect() as connection:
         ended = connection.exec_driver_sql(_END_THE_HOLDER).scalar_one()
     assert ended
+    (thief,) = watched_accounts(database, settings_for(past.server.url, "main"))
+    assert thief.job.served.is_ours
     assert main.watched.job.served.is_ours
     assert main.history.run() is None
+    thief.release()
 
 
 def test_a_run_that_is_hurried_ends_after_its_page_and_the_next_goes_on_from_there(
@@ -236,7 +241,7 @@ def test_a_run_that_is_hurried_ends_after_its_page_and_the_next_goes_on_from_the
         past.trade(key, ago(days=6) + timedelta(hours=3 * number))
 
     def hurried(request: Request) -> Reply:
-        main.history.hurry()
+        main.history.hurry(Changes())
         return past.window(request)
 
     past.server.answers[f"/exchange/v1/{TRADES}"] = hurried
@@ -258,7 +263,7 @@ def test_a_run_that_is_hurried_leaves_the_other_calls_to_the_next_runs(
     )
 
     def hurried(request: Request) -> Reply:
-        main.history.hurry()
+        main.history.hurry(Changes())
         return past.window(request)
 
     past.server.answers[f"/exchange/v1/{TRADES}"] = hurried
@@ -275,5 +280,5 @@ def test_a_run_that_is_hurried_leaves_the_other_calls_to_the_next_runs(
 _END_THE_HOLDER = """
 SELECT pg_terminate_backend(pid, 10000)
 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-WHERE locktype = 'advisory' AND classid = 72003 AND datname = current_database()
+WHERE locktype = 'advisory' AND classid = 72006 AND datname = current_database()
 """

@@ -144,6 +144,6 @@ def test_the_refresher_writes_the_costs_of_the_configuration_when_it_starts(data
     settings = settings_for(exchange.url, "main")
     for costs in ((stated("12000"), stated("7", "deposit/2", "EUR", acquired_at=BOUGHT_AT)), (stated("8"),), ()):
         (watched,) = watched_accounts(database, replace(settings, costs={"main": costs}))
-        watched.job.served.release()
+        watched.release()
         with database.reader.connect() as connection:
             assert read_stated_costs(connection, watched.job.served.account) == list(costs)

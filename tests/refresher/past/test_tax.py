@@ -18,7 +18,7 @@ from domain.transfers import TransferKind
 from refresher.past import coin_books
 from tests.db.fill_history import new_accounts
 from tests.factories import ASKED, NOON, fill, later, transfer
-from tests.refresher.past.coin_history import BUY, FIFO, SELL, USD_ONLY, rates, withdrawal, work_out, write
+from tests.refresher.past.coin_history import BUY, FIFO, SELL, USD_ONLY, by_key, rates, withdrawal, work_out, write
 
 YEAR = NOON - timedelta(days=180), NOON + timedelta(days=180)
 DAY = 86_400
@@ -223,3 +223,29 @@ def test_the_first_event_is_the_earlier_of_fills_and_transfers(database):
     write(database, main, fill("1", at=later(5)), transfer(at=later(2)))
     with database.reader.connect() as connection:
         assert read_first_event(connection, [main]) == later(2)
+
+
+def test_one_unknown_fee_among_several_lots_leaves_the_other_gains_in_both_fills_and_tax_year(database):
+    """1 for 100, 1 for 100 with an unknown fee, 1 for 100: all three are sold for 450. Two gains of 50 are known."""
+    (main,) = new_accounts(database, cost_method=FIFO)
+    bought = [fill(str(n), BUY, "1", "100", at=later(n), fee=fee) for n, fee in enumerate(("0", None, "0"))]
+    work_out(database, main, USD_ONLY, *bought, fill("9", SELL, "3", "150", at=later(9)))
+    year = year_of(database, main).year
+    assert [disposal.gain for disposal in year.disposals] == [50, None, 50]
+    row = by_key(database, main)["9"]
+    assert (row.realised, row.realised_before_fees, row.unexplained) == (100, 150, 1)
+    with database.reader.connect() as connection:
+        totals = read_fill_totals(connection, [main], FillFilter())
+    realised = totals.by_quote["USD"]
+    assert realised.realised == year.gain_of_fills == 100
+    assert realised.realised_unknown == 1
+
+
+def test_an_unknown_fee_of_the_sale_makes_all_its_gains_unknown_in_both(database):
+    (main,) = new_accounts(database, cost_method=FIFO)
+    bought = [fill(str(n), BUY, "1", "100", at=later(n)) for n in range(2)]
+    work_out(database, main, USD_ONLY, *bought, fill("9", SELL, "2", "150", at=later(9), fee=None))
+    year = year_of(database, main).year
+    assert [disposal.gain for disposal in year.disposals] == [None, None]
+    row = by_key(database, main)["9"]
+    assert (row.realised, row.realised_before_fees, year.gain_of_fills) == (None, 100, 0)

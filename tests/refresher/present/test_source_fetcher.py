@@ -13,6 +13,7 @@ from refresher.present.source_fetcher import SourceFetcher
 from refresher.process.stopping import Stop, Stopped
 from tests import factories
 from tests.refresher.readers import ScriptedReader
+from tests.refresher.refresher_process import until
 
 TWO = (Source.BALANCES, Source.ORDERS)
 
@@ -57,7 +58,7 @@ def test_a_late_response_is_discarded_and_its_source_is_not_requested_twice_at_o
     assert again.error == "the previous request is still running"
     assert len(reader.fetched) == 1
     hanging.set()
-    patient._threads[Source.BALANCES].join(5)
+    until(lambda: not patient._threads[Source.BALANCES].is_alive())
     assert isinstance(patient.fetch_all([Source.BALANCES], AccountScope())[Source.BALANCES], SourceResult)
 
 

@@ -13,6 +13,7 @@ import time_machine
 
 from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
+from refresher.present.changes import Changes
 from refresher.process import schedule as schedule_module
 from refresher.process.schedule import Schedule
 from tests import factories
@@ -65,6 +66,7 @@ def scheduled() -> Iterator[Callable[..., Schedule]]:
         schedule = Schedule(jobs, quick("housekeeping"))  # type: ignore[arg-type]
         started.append((schedule, jobs))
         schedule.start()
+        schedule.serve({job.account_id for job in jobs})
         return schedule
 
     yield start
@@ -151,6 +153,25 @@ def test_a_schedule_goes_on_while_runs_are_started_however_long_one_takes(
         assert not schedule.is_alive()
 
 
+def test_an_account_that_another_refresher_takes_over_is_refreshed_no_more(scheduled: Callable[..., Schedule]) -> None:
+    moved, staying = quick("moved", account_id=1, every=1), quick("staying", account_id=2, every=1)
+    schedule = scheduled(moved, staying)
+    moved.wait_for_runs(1)
+    schedule.serve({2})
+    runs, others = moved.runs, staying.runs
+    staying.wait_for_runs(others + 3)
+    assert moved.runs <= runs + 1  # a run that had begun
+    schedule.serve({1, 2})
+    moved.wait_for_runs(runs + 2)
+
+
+def test_a_thousand_accounts_need_a_bounded_number_of_threads(scheduled: Callable[..., Schedule]) -> None:
+    jobs = [quick(f"job {number}", account_id=number) for number in range(1, 1001)]
+    scheduled(*jobs)
+    jobs[0].wait_for_runs(1)
+    assert sum(thread.name.startswith("jobs-") for thread in threading.enumerate()) <= schedule_module.MOST_THREADS
+
+
 def test_stopping_waits_for_what_is_in_hand_and_no_longer_than_it_may(scheduled: Callable[..., Schedule]) -> None:
     job = Job("one", account_id=1)
     schedule = scheduled(job)
@@ -163,6 +184,7 @@ def test_stopping_is_done_as_soon_as_nothing_is_in_hand() -> None:
     job = Job("one", account_id=1)
     schedule = Schedule([job], quick("housekeeping"))  # type: ignore[list-item, arg-type]
     schedule.start()
+    schedule.serve({1})
     job.wait_for_runs(1)
     threading.Timer(0.1, job.go_on.set).start()
     began = time.monotonic()
@@ -178,8 +200,9 @@ def test_history_has_its_own_thread_and_is_read_at_once_after_a_change(
     refreshed, looking_back = Refreshing(), LookingBack("history one", account_id=1)
     schedule = Schedule([refreshed], quick("housekeeping"), [looking_back])  # type: ignore[arg-type, list-item]
     schedule.start()
+    schedule.serve({1})
     looking_back.wait_for_runs(1)
-    refreshed.changed = True
+    refreshed.changes = Changes(symbols=frozenset({"BTC/USD"}))
     schedule.refresh_now(1)
     assert looking_back.hurried.wait(10)
     assert looking_back.runs == 1
@@ -193,7 +216,7 @@ class Refreshing(RefreshJob):
     """A refresh of nothing, that says it changed something when the test says so."""
 
     def __init__(self) -> None:
-        self.name, self.changed = "refresh one", False
+        self.name, self.changes = "refresh one", Changes()
         self.served: Any = SimpleNamespace(account=factories.account(id=1, refresh_seconds=3600))
 
     def run(self) -> JobResult:
@@ -206,5 +229,6 @@ class LookingBack(Job):
 
     hurried: threading.Event = field(default_factory=threading.Event)
 
-    def hurry(self) -> None:
+    def hurry(self, changes: Changes) -> None:
+        assert changes.symbols
         self.hurried.set()

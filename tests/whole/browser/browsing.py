@@ -77,10 +77,12 @@ def settled(page: Page) -> None:
         """() => {
             const shown = (element) => element.getClientRects().length > 0;
             const figures = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].filter(shown);
-            const tables = [...document.querySelectorAll('[data-testid="stDataFrame"]')].filter(shown);
+            const components = [...document.querySelectorAll('[data-testid="stBidiComponent"]')].filter(shown);
+            const isDrawn = (place) => [place, ...place.querySelectorAll('*')]
+                .some((element) => element.shadowRoot?.querySelector('table, svg'));
             return document.fonts.status === 'loaded'
                 && figures.every((figure) => figure.querySelector('.main-svg'))
-                && tables.every((table) => table.querySelector('canvas'))
+                && components.every(isDrawn)
                 && !document.querySelector('[data-stale="true"]');
         }"""
     )

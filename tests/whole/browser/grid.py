@@ -1,29 +1,22 @@
-"""Grid: a table as a browser test sees and uses it.
-
-Streamlit draws tables on a canvas and keeps a table beside it for screen readers: that one is read, the canvas is
-clicked. Headings carry an arrow while their column is sorted.
-"""
+"""Grid: a table as a browser test sees and uses it."""
 
 from playwright.sync_api import Locator, Page, expect
 
-HEADER, ROW, MARKER = 32, 31, 32  # pixels in our theme. The marker is the column of check boxes
-# The drawn rows of a column.
+# The drawn rows of a column, by its heading.
 _COLUMN = """(frame, name) => {
-    const heading = [...frame.querySelectorAll('canvas table th')].find((cell) => cell.textContent.endsWith(name));
-    return [...frame.querySelectorAll('canvas table tbody tr')]
-        .map((row) => row.querySelector(`td[aria-colindex="${heading?.ariaColIndex}"]`)?.textContent.trim())
-        .filter(Boolean);
+    const heads = [...frame.querySelectorAll('th')].map((head) => head.textContent);
+    return [...frame.querySelectorAll('tr[data-key]')].map((row) => row.cells[heads.indexOf(name)]?.textContent.trim());
 }"""
 
 
 class Grid:
-    """The first table of a page, once it has rows."""
+    """One table of a page, once it has rows."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, number: int = 0) -> None:
         self.page = page
-        self.frame = page.locator('[data-testid="stDataFrame"]').first
-        self.selected = self.frame.locator('canvas table tbody tr[aria-selected="true"]')
-        expect(self.frame.locator("canvas table tbody td").first).to_have_count(1)
+        self.frame = page.locator(".sf-table").nth(number)
+        self.selected = self.frame.locator('tr[aria-selected="true"]')
+        expect(self.frame.locator("tr[data-key]").first).to_be_visible()
 
     def column(self, name: str) -> list[str]:
         """The cells of a column, as far as they are drawn."""
@@ -32,28 +25,23 @@ class Grid:
 
     def sort_by_first_column(self) -> None:
         """Click the first heading and wait for its arrow."""
-        self._click(MARKER + 30, HEADER // 2)
-        expect(self.frame.locator("canvas table th").filter(has_text="↑")).to_have_count(1)
+        self.frame.locator("th").first.click()
+        expect(self.frame.locator('th[aria-sort="ascending"]')).to_have_count(1)
 
     def select(self, row: int) -> None:
-        """Tick the box of a row, counted from 0 at the top, and wait until it is selected."""
-        self._click(MARKER // 2, HEADER + ROW * row + ROW // 2)
+        """Click a row, counted from 0 at the top, and wait until it is selected."""
+        self.frame.locator("tr[data-key]").nth(row).locator("td").first.click()
         expect(self.selected).to_have_count(1)
 
     def scroll(self, pixels: int) -> None:
         """Scroll within the table."""
-        self._scroller.evaluate("(scroller, pixels) => { scroller.scrollTop = pixels; }", pixels)
+        self._box.evaluate("(box, pixels) => { box.scrollTop = pixels; }", pixels)
 
     @property
     def scrolled(self) -> int:
         """How far the table is scrolled, in pixels."""
-        return int(self._scroller.evaluate("(scroller) => scroller.scrollTop"))
+        return int(self._box.evaluate("(box) => box.scrollTop"))
 
     @property
-    def _scroller(self) -> Locator:
-        return self.frame.locator(".dvn-scroller")
-
-    def _click(self, x: int, y: int) -> None:
-        box = self.frame.bounding_box()
-        assert box is not None
-        self.page.mouse.click(box["x"] + x, box["y"] + y)
+    def _box(self) -> Locator:
+        return self.frame.locator(".box")

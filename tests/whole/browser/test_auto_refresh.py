@@ -37,9 +37,9 @@ FADED = """() => {
 
 def moved(page: Page, grid: Grid, stack: Stack, by: str) -> None:
     """Let the market move, and wait until the table shows it."""
-    before = grid.column("To market")
+    before = grid.column("Distance")
     refreshed(stack.server.database, stack.account, moved=by)
-    until(lambda: grid.column("To market") != before)
+    until(lambda: grid.column("Distance") != before)
 
 
 def test_a_refresh_keeps_sort_and_selection_and_scroll_and_greys_nothing_out(browser: Browser, stack: Stack) -> None:

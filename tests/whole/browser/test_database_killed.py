@@ -54,7 +54,7 @@ def test_a_page_stays_while_the_database_is_killed_and_continues_by_itself(brows
         page.get_by_role("link", name="Open orders").click()
         expect(page.get_by_role("heading", name="Open orders", exact=True)).to_be_visible()
         expect(page.get_by_text("Database unreachable")).to_be_visible()
-        expect(page.locator('[data-testid="stDataFrame"]').first).to_be_visible()
+        expect(page.locator(".sf-table tr[data-key]").first).to_be_visible()
         page.get_by_role("link", name="Overview").click()
         until(lambda: started(server))
         expect(page.get_by_text("Database unreachable")).to_have_count(0)

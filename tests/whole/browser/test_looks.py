@@ -88,7 +88,8 @@ def test_a_phone_shows_figures_before_filters(browser: Browser, stack: Stack) ->
 FITS = """() => {
     const place = document.querySelector('.st-key-equity_place');
     const kept = parseFloat(getComputedStyle(place).minHeight);
-    return place.querySelector('.js-plotly-plot .xaxislayer-above') && Math.abs(place.offsetHeight - kept) < 3;
+    const drawn = [...place.querySelectorAll('*')].some((one) => one.shadowRoot?.querySelector('svg'));
+    return drawn && Math.abs(place.offsetHeight - kept) < 3;
 }"""
 
 

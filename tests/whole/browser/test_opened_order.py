@@ -43,7 +43,7 @@ def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> No
     with tab(browser) as page:
         opened(page, stack.site.url + "/open_orders?symbol=BTC/USD", "Open orders")
         page.get_by_role("button", name="1 gone").click()
-        expect(page.locator('[data-testid="stDataFrame"]')).to_have_count(2)
+        expect(page.locator(".sf-table")).to_have_count(2)
         Grid(page).select(0)
         expect(page.locator(PANEL).locator(".sf-opened")).to_contain_text("? gone")
         settled(page)

@@ -1,0 +1,98 @@
+-- The viewer of a transaction, found by the SHA-256 of the token in stillframe.token. See row_security.py.
+--
+-- Without a valid session or token every result is null. With sign-in off it is the local viewer, without a name. The
+-- writer reads for all viewers.
+CREATE OR REPLACE FUNCTION stillframe_viewer(OUT name text, OUT is_admin boolean, OUT scopes text[])
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    hash bytea;
+BEGIN
+    IF (SELECT mode FROM public.sign_in_mode) = 'off' OR pg_has_role(session_user, 'stillframe_writer', 'USAGE') THEN
+        is_admin := true;
+        scopes := '{read,status,refresh}';
+        RETURN;
+    END IF;
+    hash := sha256(convert_to(current_setting('stillframe.token', true), 'UTF8'));
+    SELECT viewer.name, viewer.is_admin, '{read,status,refresh}' INTO name, is_admin, scopes
+    FROM public.session JOIN public.viewer ON viewer.name = session.viewer
+    WHERE session.token_hash = hash AND session.ended_at IS NULL AND session.expires_at > statement_timestamp();
+    IF NOT FOUND THEN
+        SELECT viewer.name, viewer.is_admin, api_token.scopes INTO name, is_admin, scopes
+        FROM public.api_token JOIN public.viewer ON viewer.name = api_token.viewer
+        WHERE api_token.token_hash = hash AND api_token.revoked_at IS NULL
+          AND (api_token.expires_at IS NULL OR api_token.expires_at > statement_timestamp());
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION stillframe_sees_all() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce(is_admin AND 'read' = ANY (scopes), false) FROM public.stillframe_viewer());
+END $$;
+
+CREATE OR REPLACE FUNCTION stillframe_is_admin() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce(is_admin AND 'status' = ANY (scopes), false) FROM public.stillframe_viewer());
+END $$;
+
+CREATE OR REPLACE FUNCTION stillframe_may_request() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce('refresh' = ANY (scopes), false) FROM public.stillframe_viewer());
+END $$;
+
+CREATE OR REPLACE FUNCTION stillframe_accounts() RETURNS integer[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT viewer_account.account_id
+        FROM public.stillframe_viewer() AS me JOIN public.viewer_account ON viewer_account.viewer = me.name
+        WHERE 'read' = ANY (me.scopes)
+    );
+END $$;
+
+-- Reads whose index conditions are operators that may not run before a row policy (they are not leakproof): the planner
+-- would read the whole history of an account instead. These functions decide about the account first, then read.
+
+CREATE OR REPLACE FUNCTION balance_versions_during(account integer, period tstzrange) RETURNS SETOF public.balance_version
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM public.balance_version
+    WHERE (public.stillframe_sees_all() OR account = ANY (public.stillframe_accounts()))
+      AND account_id = account AND tstzrange(valid_from, valid_to) && period
+$$;
+
+CREATE OR REPLACE FUNCTION position_versions_during(account integer, period tstzrange) RETURNS SETOF public.position_version
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM public.position_version
+    WHERE (public.stillframe_sees_all() OR account = ANY (public.stillframe_accounts()))
+      AND account_id = account AND tstzrange(valid_from, valid_to) && period
+$$;
+
+CREATE OR REPLACE FUNCTION order_versions_during(account integer, period tstzrange) RETURNS SETOF public.order_version
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM public.order_version
+    WHERE (public.stillframe_sees_all() OR account = ANY (public.stillframe_accounts()))
+      AND account_id = account AND tstzrange(valid_from, valid_to) && period
+$$;
+
+-- The lowest and highest net value of each quarter of a day, from refreshes in [since, until].
+CREATE OR REPLACE FUNCTION refresh_extremes(account integer, since timestamptz, until timestamptz)
+RETURNS TABLE (quarter timestamptz, low numeric, low_at timestamptz, high numeric, high_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp AS $$
+    SELECT quarter.at, lowest.net_value, lowest.taken_at, highest.net_value, highest.taken_at
+    FROM generate_series(date_bin('6 hours', since, '2000-01-01+00'), until, interval '6 hours') AS quarter (at)
+    CROSS JOIN LATERAL (
+        SELECT net_value, taken_at FROM public.refresh
+        WHERE account_id = account AND date_bin('6 hours', taken_at, '2000-01-01+00') = quarter.at
+          AND taken_at >= since AND taken_at <= until AND net_value IS NOT NULL
+        ORDER BY net_value, taken_at LIMIT 1
+    ) AS lowest
+    CROSS JOIN LATERAL (
+        SELECT net_value, taken_at FROM public.refresh
+        WHERE account_id = account AND date_bin('6 hours', taken_at, '2000-01-01+00') = quarter.at
+          AND taken_at >= since AND taken_at <= until AND net_value IS NOT NULL
+        ORDER BY net_value DESC, taken_at DESC LIMIT 1
+    ) AS highest
+    WHERE public.stillframe_sees_all() OR account = ANY (public.stillframe_accounts())
+$$;

@@ -1,0 +1,1 @@
+"""Queued work: backfills, through Procrastinate's queue in the same Postgres. Any process with a worker may take it."""

@@ -1,0 +1,280 @@
+"""Row-level security: pages see the accounts of a valid token, and an attacker with their login sees nothing."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+from db.reads.accounts import read_accounts
+from db.refresh_requests import insert_refresh_request
+from db.roles import SECRETS
+from db.row_security import guarded_tables
+from db.schema import metadata
+from db.viewing import viewing
+from db.writes.accounts import AccountSetting, write_accounts
+from tests.db.full_database import fill_database, read_everything, write_viewer
+from tests.factories import ASKED
+from tests.postgres import Database
+
+ANA, EVE = "ana's token", "eve's token"
+
+
+@dataclass(frozen=True)
+class TwoViewers:
+    """Ana sees the account `main`, which has rows in every table. Eve sees `other`."""
+
+    database: Database
+    main: int
+    other: int
+
+    def names(self, token: str | None) -> list[str]:
+        with viewing(token), self.database.reader.connect() as connection:
+            return [account.name for account in read_accounts(connection)]
+
+
+@pytest.fixture
+def two_viewers(database: Database) -> TwoViewers:
+    main = fill_database(database.writer)
+    other = write_accounts(
+        database.writer,
+        [AccountSetting(name, "cryptocom", ASKED, 30, "USD", key_fingerprint=name) for name in ("main", "other")],
+    )["other"]
+    write_viewer(database.writer, other.id, name="eve", token=EVE)
+    change(database, "UPDATE sign_in_mode SET mode = 'password'")
+    return TwoViewers(database, main.id, other.id)
+
+
+def change(database: Database, statement: str) -> None:
+    with database.owner.begin() as connection:
+        connection.execute(text(statement))
+
+
+def rows(connection: Connection, table: str) -> int:
+    return int(connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one())
+
+
+def test_without_a_token_no_row_of_an_account_is_visible(two_viewers: TwoViewers) -> None:
+    with two_viewers.database.owner.connect() as connection:
+        assert [table.name for table in guarded_tables() if not rows(connection, table.name)] == []
+    for token in (None, "", "wrong", "ana", ANA.upper()):
+        with viewing(token), two_viewers.database.reader.connect() as connection:
+            assert {table.name: rows(connection, table.name) for table in guarded_tables()} == {
+                table.name: 0 for table in guarded_tables()
+            }
+
+
+def test_every_table_with_account_data_forces_its_policies(database: Database) -> None:
+    with database.owner.connect() as connection:
+        forced = connection.execute(
+            text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
+        ).scalars()
+    of_accounts = {table.name for table in metadata.tables.values() if "account_id" in table.c}
+    assert set(forced) == (of_accounts - {"viewer_account"}) | {"account", "job_run", "audit"}
+
+
+def test_a_viewer_sees_the_accounts_of_its_session_or_token_and_no_other(two_viewers: TwoViewers) -> None:
+    assert two_viewers.names(ANA) == two_viewers.names(f"{ANA}-api") == ["main"]
+    assert two_viewers.names(EVE) == ["other"]
+    with viewing(EVE), two_viewers.database.reader.connect() as connection:
+        for table in guarded_tables():
+            if "account_id" in table.c:
+                assert rows(connection, table.name) == 0
+        assert rows(connection, "job_run") == rows(connection, "audit") == 0
+
+
+def test_reading_functions_refuse_an_account_of_somebody_else(two_viewers: TwoViewers) -> None:
+    statement = "SELECT count(*) FROM {}(:id, {})"
+    always = "tstzrange(NULL, NULL)"
+    for function, period in (
+        ("balance_versions_during", always),
+        ("position_versions_during", always),
+        ("order_versions_during", always),
+        ("refresh_extremes", "now() - interval '90 years', now() + interval '1 year'"),
+    ):
+        counts = {}
+        for token in (ANA, EVE, None):
+            with viewing(token), two_viewers.database.reader.connect() as connection:
+                query = text(statement.format(function, period))
+                counts[token] = connection.execute(query, {"id": two_viewers.main}).scalar_one()
+        assert counts[ANA] > 0
+        assert counts[EVE] == counts[None] == 0
+
+
+def test_an_administrator_sees_every_account_and_the_jobs(two_viewers: TwoViewers) -> None:
+    change(two_viewers.database, "UPDATE viewer SET is_admin = true WHERE name = 'eve'")
+    assert two_viewers.names(EVE) == ["main", "other"]
+    with viewing(EVE), two_viewers.database.reader.connect() as connection:
+        assert rows(connection, "job_run") == 1
+        assert rows(connection, "audit") == 2
+    with viewing(f"{EVE}-api"), two_viewers.database.reader.connect() as connection:
+        assert rows(connection, "job_run") == 0  # the token lacks the scope `status`
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "UPDATE session SET ended_at = now()",
+        "UPDATE session SET expires_at = now()",
+        "DELETE FROM session",
+        "DELETE FROM viewer",
+        "DELETE FROM viewer_account",
+    ],
+)
+def test_a_session_that_ended_shows_nothing(two_viewers: TwoViewers, end: str) -> None:
+    assert two_viewers.names(ANA) == ["main"]
+    change(two_viewers.database, end)
+    assert two_viewers.names(ANA) == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "UPDATE api_token SET revoked_at = now()",
+        "UPDATE api_token SET expires_at = now()",
+        "UPDATE api_token SET scopes = '{status,refresh}'",
+        "DELETE FROM viewer",
+    ],
+)
+def test_a_token_that_was_revoked_shows_nothing(two_viewers: TwoViewers, end: str) -> None:
+    change(two_viewers.database, end)
+    assert two_viewers.names(f"{ANA}-api") == []
+
+
+def test_with_sign_in_off_the_local_viewer_sees_everything(two_viewers: TwoViewers) -> None:
+    change(two_viewers.database, "UPDATE sign_in_mode SET mode = 'off'")
+    assert two_viewers.names(None) == ["main", "other"]
+
+
+def test_a_missing_mode_of_sign_in_shows_nothing(two_viewers: TwoViewers) -> None:
+    change(two_viewers.database, "DELETE FROM sign_in_mode")
+    assert two_viewers.names(None) == []
+
+
+def test_the_refresher_sees_every_account_whatever_the_mode(two_viewers: TwoViewers) -> None:
+    with two_viewers.database.writer.connect() as connection:
+        assert [account.name for account in read_accounts(connection)] == ["main", "other"]
+
+
+def test_a_viewer_reads_everything_of_its_account(two_viewers: TwoViewers) -> None:
+    change(two_viewers.database, "DELETE FROM account WHERE name = 'other'")
+    everything = read_everything(two_viewers.database.owner)
+    with viewing(ANA):
+        visible = read_everything(two_viewers.database.reader)
+    assert {name for name in everything if visible[name] != everything[name]} == {"jobs"}
+
+
+def test_a_viewer_requests_refreshes_of_its_accounts_only(two_viewers: TwoViewers) -> None:
+    reader = two_viewers.database.reader
+    change(two_viewers.database, "DELETE FROM refresh_request")
+    with viewing(ANA):
+        insert_refresh_request(reader)
+        insert_refresh_request(reader, two_viewers.main)
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            insert_refresh_request(reader, two_viewers.other)
+    for token in (None, f"{ANA}-api"):  # the token lacks the scope `refresh`
+        with viewing(token), pytest.raises(ProgrammingError, match="row-level security"):
+            insert_refresh_request(reader, two_viewers.main)
+    with two_viewers.database.owner.connect() as connection:
+        requested = connection.execute(text("SELECT account_id FROM refresh_request")).scalars().all()
+    assert requested == [two_viewers.main] * 2
+
+
+def test_the_token_ends_with_its_transaction(two_viewers: TwoViewers) -> None:
+    with two_viewers.database.reader.connect() as connection:
+        with viewing(ANA):
+            assert rows(connection, "account") == 1
+        connection.rollback()
+        assert rows(connection, "account") == 0
+
+
+def test_other_sessions_of_the_login_do_not_see_the_token(two_viewers: TwoViewers) -> None:
+    seen = text("SELECT query FROM pg_stat_activity WHERE application_name = 'stillframe-web' AND pid <> :pid")
+    with viewing(ANA), two_viewers.database.reader.connect() as connection:
+        # Only the statement that sets the token has run.
+        pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+        connection.begin()
+        with viewing(None), two_viewers.database.reader.connect() as attacker:
+            own = attacker.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+            queries = attacker.execute(seen, {"pid": own}).scalars().all()
+        assert pid != own
+    assert queries
+    assert all(ANA not in query for query in queries)
+
+
+ATTACKS = (
+    *(f'SELECT * FROM "{table}"' for table in SECRETS),
+    "SET ROLE NONE; DELETE FROM refresh",
+    "RESET ROLE; DELETE FROM refresh",
+    "SET ROLE stillframe",
+    "SET ROLE stillframe_writer",
+    "SET ROLE stillframe_auth",
+    "SET SESSION AUTHORIZATION stillframe",
+    "SET row_security = off; SELECT * FROM account",
+    "UPDATE sign_in_mode SET mode = 'off'",
+    "INSERT INTO session VALUES (sha256('x'), 'eve', now(), now(), now() + interval '1 day')",
+    "INSERT INTO refresh_request (account_id) VALUES (NULL)",
+    "DELETE FROM refresh_request",
+    "CREATE POLICY mine ON account USING (true)",
+    "ALTER TABLE account DISABLE ROW LEVEL SECURITY",
+    "ALTER ROLE stillframe_pages SUPERUSER",
+    "CREATE OR REPLACE FUNCTION stillframe_sees_all() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+    "CREATE FUNCTION pg_temp.mine() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+    "CREATE EXTENSION dblink",
+    "COPY (SELECT 1) TO PROGRAM 'touch /tmp/x'",
+    "COPY account TO '/tmp/x'",
+    "SELECT pg_read_file('postgresql.conf')",
+    "SELECT lo_import('/etc/passwd')",
+    "SELECT lo_from_bytea(0, 'x')",
+    "SELECT rolpassword FROM pg_authid",
+    "SELECT pg_reload_conf()",
+)
+
+
+@pytest.mark.parametrize("statement", ATTACKS)
+def test_an_attacker_with_the_login_of_pages_is_refused(two_viewers: TwoViewers, statement: str) -> None:
+    with two_viewers.database.reader.connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.exec_driver_sql(statement)
+    assert caught.value.orig is not None
+    message = str(caught.value.orig)
+    assert any(
+        words in message
+        for words in ("permission denied", "must be owner", "row-level security", "only roles with", "Only roles with")
+    ), message
+
+
+def test_an_attacker_reads_no_values_from_the_statistics(two_viewers: TwoViewers) -> None:
+    change(two_viewers.database, "ANALYZE")
+    names = [table.name for table in guarded_tables()] + list(SECRETS)
+    with two_viewers.database.reader.connect() as connection:
+        found = connection.execute(
+            text("SELECT tablename FROM pg_stats WHERE tablename = ANY (:names)"), {"names": names}
+        )
+        assert found.scalars().all() == []
+
+
+def test_the_sign_in_layer_reads_no_account_data(two_viewers: TwoViewers) -> None:
+    from db.engine import sign_in_engine
+
+    engine = sign_in_engine(two_viewers.database.settings)
+    try:
+        for table in metadata.tables:
+            with engine.connect() as connection:
+                if table in ("sign_in_mode", "viewer", "api_token", "session", "sign_in_attempt"):
+                    assert rows(connection, table) > 0
+                else:
+                    with pytest.raises(ProgrammingError, match="permission denied"):
+                        rows(connection, table)
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO audit (viewer, action) VALUES ('ana', 'signed in')"))
+        for statement in (
+            "UPDATE viewer SET is_admin = true",
+            "UPDATE api_token SET scopes = '{}'",
+            "DELETE FROM audit",
+            "UPDATE sign_in_mode SET mode = 'off'",
+            "SET ROLE stillframe",
+        ):
+            with engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
+                connection.execute(text(statement))
+    finally:
+        engine.dispose()
