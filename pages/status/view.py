@@ -214,6 +214,14 @@ def _since(moment: datetime | None, at: datetime) -> str:
     return UNKNOWN if moment is None else f"{age_text(at - moment)} ago"
 
 
+def forecast_text(size: DatabaseSize) -> str:
+    """What a year adds at the present rate, and the space for it. Empty until there is half a day to measure."""
+    if size.growth_per_year is None:
+        return ""
+    free = "" if size.free is None else f", {bytes_text(size.free)} free"
+    return f"at this rate {bytes_text(size.growth_per_year)} in a year{free}"
+
+
 def growth_text(growth: int | None) -> str:
     """The growth of the database. Unknown until there is half a day to measure."""
     return "growth not known yet" if growth is None else f"+{bytes_text(growth)} a day"
