@@ -1,4 +1,4 @@
-"""A year of one account: refreshes each minute, prices each ten minutes, fills, funding and deposits."""
+"""A year of one account: refreshes each minute, prices each hour, fills, funding and deposits."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ from tests.postgres import Database
 
 DAYS = 365
 FILLS = 6_000
-PRICES_EVERY = timedelta(minutes=10)
+PRICES_EVERY = timedelta(hours=1)
 COINS = {"BTC": 60_000, "ETH": 3_000, "SOL": 150}
 HELD = Decimal("0.5")
 DEPOSIT = Decimal(5_000)
@@ -57,8 +57,8 @@ def _prices(n: int) -> tuple[Price, ...]:
 
 
 def _last(coin: str, n: int) -> Decimal:
-    """The price of a coin after `n` steps of ten minutes."""
-    return Decimal(str(round(COINS[coin] * (1 + 0.3 * sin(n / 4000) + 0.02 * sin(n / 37 + len(coin))), 2)))
+    """The price of a coin after `n` hours."""
+    return Decimal(str(round(COINS[coin] * (1 + 0.3 * sin(n / 700) + 0.02 * sin(n / 37 + len(coin))), 2)))
 
 
 def _deposits_before(n: int) -> int:
@@ -104,6 +104,6 @@ _BETWEEN = """
 INSERT INTO refresh (account_id, taken_at, price_id, duration_ms, expected_seconds, currency, value_origin, net_value)
 SELECT account_id, taken_at + n * interval '1 minute', price_id, duration_ms, 60, currency, value_origin, net_value + n
 FROM refresh
-CROSS JOIN generate_series(1, 9) AS n
+CROSS JOIN generate_series(1, 59) AS n
 WHERE account_id = :account_id AND taken_at >= :begin AND taken_at < :end
 """

@@ -75,5 +75,5 @@ def _rate(asset: str | None, currency: str, rate_of: RateOf) -> tuple[Decimal | 
         return None, False
     if asset == currency:
         return Decimal(1), False
-    found = rate_of(asset)
-    return found.value, found.source is RateSource.ASSUMED
+    rate_then = rate_of(asset)
+    return rate_then.value, rate_then.source is RateSource.ASSUMED

@@ -116,14 +116,14 @@ def differences(
 
 def corrected(entries: Iterable[Entry], corrections: Iterable[Correction]) -> list[Entry]:
     """The entries after corrections, in the order in which these came to be known."""
-    found = _by_name(entries)
+    entries_by_name = _by_name(entries)
     for correction in corrections:
         name = _name(correction.entry)
         if correction.now is None:
-            found.pop(name, None)
+            entries_by_name.pop(name, None)
         else:
-            found[name] = correction.now
-    return list(found.values())
+            entries_by_name[name] = correction.now
+    return list(entries_by_name.values())
 
 
 def amount_of(entry: Entry) -> Decimal | None:

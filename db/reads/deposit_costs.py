@@ -42,15 +42,15 @@ def read_deposit_costs(connection: Connection, account: Account) -> DepositCosts
     costs = {cost.key for cost in stated}
     deposits = read_deposits(connection, account, account.base_currency, keys)
     moved = read_moved_lots(connection, (name for _, name in deposits.matches.values()))
-    unknown = []
+    deposits_of_unknown_cost = []
     for key in keys:
         if key in costs or key not in deposits.transfers:
             continue
         deposit, brought = deposits.transfers[key], deposits.brought_by(connection, key, moved)
         quantity = deposit.amount - sum((lot.quantity for lot in brought if lot.cost is not None), ZERO)
         if quantity > 0:
-            unknown.append(UnknownDeposit(key, deposit.at, deposit.asset, quantity))
-    return DepositCosts(unknown, stated)
+            deposits_of_unknown_cost.append(UnknownDeposit(key, deposit.at, deposit.asset, quantity))
+    return DepositCosts(deposits_of_unknown_cost, stated)
 
 
 _DEPOSITS = """

@@ -51,10 +51,12 @@ def read_due_periods(connection: Connection, account: Account) -> Sequence[Recor
 def read_period_figures(connection: Connection, account: Account, since: datetime, until: datetime) -> PeriodFigures:
     """The figures of a period as they are known now, in the base currency of the account, by days of UTC."""
     progress = read_history_progress(connection)
-    found = read_performance(connection, [account], since, until, _UTC, account.base_currency, progress)
-    total = chained(found.days)
+    performance = read_performance(connection, [account], since, until, _UTC, account.base_currency, progress)
+    total = chained(performance.days)
     amounts: dict[str, Decimal | None] = {"gain": total.gain, "flows": total.flows, FRACTION: total.fraction}
-    explained = read_attribution(connection, [account], (found.since, found.until), account.base_currency).attribution
+    explained = read_attribution(
+        connection, [account], (performance.since, performance.until), account.base_currency
+    ).attribution
     for line in Line:
         if line not in (Line.FLOWS, Line.CURRENCY):
             amounts[line.value] = None if explained is None else explained.lines.get(line)
@@ -62,7 +64,7 @@ def read_period_figures(connection: Connection, account: Account, since: datetim
     with localcontext(EXACT):
         amounts["realised"] = None if explained is None else sum((e.realised for e in explained.effects), ZERO)
     fills, transfers = connection.execute(
-        text(_COUNTS), {"account_id": account.id, "since": found.since, "until": until}
+        text(_COUNTS), {"account_id": account.id, "since": performance.since, "until": until}
     ).one()
     return PeriodFigures(amounts, fills, transfers)
 

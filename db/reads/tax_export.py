@@ -27,9 +27,9 @@ def read_tax_export(
 ) -> Sequence[AccountYear]:
     """The year of each account. `method` None is that of its books, `currency` None its base currency."""
     closed = {
-        account.id: found
+        account.id: closed_year
         for account in accounts
-        if (found := read_closed_year(connection, account, name_of_year(account, method, year, zone, currency)))
+        if (closed_year := read_closed_year(connection, account, name_of_year(account, method, year, zone, currency)))
     }
     others = [account for account in accounts if account.id not in closed]
     years = read_tax_years(connection, others, method, *bounds_of(year, zone), currency) if others else ()
@@ -40,8 +40,8 @@ def read_tax_export(
 def read_live_year(connection: Connection, account: Account, name: TaxYearName) -> AccountYear:
     """The year as it is known now, whether or not it is closed."""
     since, until = bounds_of(name.year, ZoneInfo(name.zone))
-    (found,) = read_tax_years(connection, [account], name.method, since, until, name.currency)
-    return found
+    (account_year,) = read_tax_years(connection, [account], name.method, since, until, name.currency)
+    return account_year
 
 
 def name_of_year(

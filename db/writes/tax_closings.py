@@ -12,7 +12,7 @@ from domain.tax_rows import AccountYear
 
 
 def write_tax_closing(
-    engine: Engine, name: TaxYearName, found: AccountYear, until: datetime, closed_at: datetime
+    engine: Engine, name: TaxYearName, account_year: AccountYear, until: datetime, closed_at: datetime
 ) -> bool:
     """Close a year as it is known now. False if it was closed before.
 
@@ -22,8 +22,8 @@ def write_tax_closing(
         **name_parameters(name),
         "until": until,
         "closed_at": closed_at,
-        "entries": json_text(entries_of(found.year)),
-        "missing": json_text(list(found.missing)),
+        "entries": json_text(entries_of(account_year.year)),
+        "missing": json_text(list(account_year.missing)),
     }
     with engine.begin() as connection:
         return connection.execute(text(_CLOSE), row).rowcount == 1

@@ -75,7 +75,7 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
         label = "positions, this session" if of_positions.label == _OF_SESSION else "positions"
         line = change_html(label, of_positions.value, "", hover, ink)
         row = f'<div class="sf-changes">{line}</div>'
-    kpi = unrealised_kpi(costs, view, row) or of_positions
+    kpi = unrealised_kpi(costs, view, row, facts.converted_bases) or of_positions
     if kpi is not None:
         yield kpi
 

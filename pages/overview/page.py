@@ -33,6 +33,7 @@ from pages.overview.tables import (
     holdings_frame,
     positions_frame,
 )
+from pages.overview.unrealised import cost_words
 from pages.overview.view import Facts, allocation_of, facts_of, shown, without
 from pages.shared.amounts import left_out_names
 from pages.shared.charts import Range, since_of
@@ -43,6 +44,7 @@ from pages.shared.loaders import cached, cached_view, load_first_at
 from pages.shared.past import fingerprint, load_curve, load_transfers, load_transits
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
+from pages.shared.view import View
 from pages.shared.widgets import section, show_empty, show_failed, show_kpis, show_never, show_table
 from pages.shared.widgets_html import bars_html
 
@@ -75,7 +77,7 @@ def _show_body(scene: Scene) -> None:
     chart, allocation = st.columns([2.4, 1], gap="medium")
     with allocation, section("Allocation"):
         _show_allocation(scene, facts)
-    with section("Holdings", _unpriced_words(facts)):
+    with section("Holdings", _holdings_words(facts, scene.view)):
         _show_holdings(scene, facts, costs)
     if facts.positions:
         with section("Positions", _positions_words(scene, facts)):
@@ -235,9 +237,11 @@ def _show_positions(scene: Scene, facts: Facts) -> None:
     show_table(frame, POSITIONS, "positions", order=order, inks=scene.view.inks, alt="Open positions")
 
 
-def _unpriced_words(facts: Facts) -> str:
+def _holdings_words(facts: Facts, view: View) -> str:
+    """The coins in no total, and the rate of costs in another currency."""
     unpriced = facts.totals.unpriced
-    return f"{', '.join(unpriced)}: no price is known, so in no total" if unpriced else ""
+    words = f"{', '.join(unpriced)}: no price is known, so in no total" if unpriced else ""
+    return ". ".join(filter(None, [words, cost_words(facts.converted_bases, view)]))
 
 
 def _positions_words(scene: Scene, facts: Facts) -> str:

@@ -12,10 +12,13 @@ MOST_NAMES = 3
 _MEANS = "Value of the coins held less their cost, fees included, over all markets of each coin"
 
 
-def unrealised_kpi(costs: Mapping[tuple[str, str], CostBasis], view: View, positions: str = "") -> Kpi | None:
+def unrealised_kpi(
+    costs: Mapping[tuple[str, str], CostBasis], view: View, positions: str = "", converted: Sequence[str] = ()
+) -> Kpi | None:
     """The open gain of all coins with known cost. None if no coin has a cost.
 
-    `positions` is trusted HTML with the profit of positions. It is not included in this figure.
+    `positions` is trusted HTML with the profit of positions. It is not included in this figure. `converted` names the
+    currencies of costs that are shown in another one.
     """
     held = {key: basis for key, basis in costs.items() if basis.quantity or basis.unrealised}
     if not held:
@@ -25,6 +28,8 @@ def unrealised_kpi(costs: Mapping[tuple[str, str], CostBasis], view: View, posit
     partly = [asset for (_, asset), basis in held.items() if basis.unrealised is not None and basis.unexplained]
     cost = sum((basis.cost for basis in held.values() if basis.cost is not None), Decimal(0))
     why = f"{_MEANS}.\nCost {view.money(cost)}"
+    if words := cost_words(converted, view):
+        why += f".\n{words}"
     if partly:
         why += f".\nCost unknown of a part: {_names(partly, len(partly))}"
     if unknown:
@@ -37,6 +42,13 @@ def unrealised_kpi(costs: Mapping[tuple[str, str], CostBasis], view: View, posit
         why=why,
         extra=positions,
     )
+
+
+def cost_words(converted: Sequence[str], view: View) -> str:
+    """The conversion of costs, in words. "" without any."""
+    if not converted:
+        return ""
+    return f"Costs are kept in {', '.join(converted)} and shown in {view.currency} at the rate of now"
 
 
 def _names(names: Sequence[str], limit: int) -> str:

@@ -47,6 +47,7 @@ class Facts:
     protectable: bool
     orders_hidden: tuple[str, ...] = ()  # accounts with unreadable order types, so the count is a lower bound
     accounts_unknown: tuple[str, ...] = ()  # selected accounts without any data, included in no figure
+    converted_bases: tuple[str, ...] = ()  # other base currencies: costs in them are converted at the present rate
     worth_gap: Decimal | None = None  # the largest gap of stated and computed net value, a fraction, None if small
 
     @property
@@ -78,6 +79,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         protected=protected_share(snapshots, currency),
         protectable=any(map(_protectable, holdings)),
         orders_hidden=tuple(s.account.name for s in snapshots if s.account.hides_orders),
+        converted_bases=tuple(sorted({s.account.base_currency for s in snapshots} - {currency})),
         worth_gap=max((gap.share for s in snapshots if (gap := _gap(s)) is not None), default=None),
     )
 

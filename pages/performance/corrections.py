@@ -25,14 +25,14 @@ FIGURES = {"rest": "Rest", FRACTION: "Return", "flows": "Deposits and withdrawal
 
 def corrections_frame(periods: Iterable[RecordedPeriod], names: Mapping[int, str], view: View) -> pd.DataFrame:
     """A row for each figure that a correction changed, the newest correction first."""
-    found = [
+    changes = [
         (period, correction, figure)
         for period in periods
         for correction in period.corrections
         for figure in correction.changed
     ]
-    found.sort(key=lambda row: row[1].known_at, reverse=True)
-    rows = [_row(period, correction, figure, names, view) for period, correction, figure in found]
+    changes.sort(key=lambda row: row[1].known_at, reverse=True)
+    rows = [_row(period, correction, figure, names, view) for period, correction, figure in changes]
     return pd.DataFrame(rows, columns=[column.name for column in CORRECTIONS])
 
 

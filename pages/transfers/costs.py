@@ -33,14 +33,14 @@ def show_costs(scene: Scene) -> None:
     """The deposits of unknown cost with a form, what was stated so far, and the latest edits. Not of a past moment."""
     if not scene.is_now:
         return
-    found = {account: _load(account) for account in scene.accounts}
-    unknown = [(account, deposit) for account, costs in found.items() for deposit in costs.unknown]
-    frame = costs_frame(found, scene.view)
-    if not unknown and frame.empty:
+    costs_by_account = {account: _load(account) for account in scene.accounts}
+    deposits = [(account, deposit) for account, costs in costs_by_account.items() for deposit in costs.unknown]
+    frame = costs_frame(costs_by_account, scene.view)
+    if not deposits and frame.empty:
         return
     with section("Costs of deposits", "what coins had cost that came from elsewhere"):
-        if unknown:
-            _show_form(scene, unknown)
+        if deposits:
+            _show_form(scene, deposits)
         show_edits(EditKind.COST, scene)
         if not frame.empty:
             show_table(
@@ -54,9 +54,9 @@ def _load(account: Account) -> DepositCosts:
     return ask(lambda connection: read_deposit_costs(connection, account))
 
 
-def _show_form(scene: Scene, unknown: Sequence[tuple[Account, UnknownDeposit]]) -> None:
+def _show_form(scene: Scene, deposits: Sequence[tuple[Account, UnknownDeposit]]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cost_form"):
-        texts = {deposit_text(account, deposit, scene.view): (account, deposit) for account, deposit in unknown}
+        texts = {deposit_text(account, deposit, scene.view): (account, deposit) for account, deposit in deposits}
         chosen = st.selectbox("Deposit of unknown cost", list(texts), key="cost_deposit", width=360)
         account, deposit = texts[chosen]
         st.text_input("Cost of all of it", key="cost_amount", width=140, placeholder="1234.56")
@@ -89,7 +89,7 @@ def deposit_text(account: Account, deposit: UnknownDeposit, view: View) -> str:
     return f"{moment_text(deposit.at, view.zone)} · {quantity} {deposit.asset} · {account.name} · {deposit.key}"
 
 
-def costs_frame(found: Mapping[Account, DepositCosts], view: View) -> pd.DataFrame:
+def costs_frame(costs_by_account: Mapping[Account, DepositCosts], view: View) -> pd.DataFrame:
     """The stated costs that count."""
     rows = [
         (
@@ -99,7 +99,7 @@ def costs_frame(found: Mapping[Account, DepositCosts], view: View) -> pd.DataFra
             "" if stated.acquired_at is None else utc_text(stated.acquired_at),
             _ORIGINS[origin],
         )
-        for account, costs in found.items()
+        for account, costs in costs_by_account.items()
         for stated, origin in costs.stated.items()
     ]
     return pd.DataFrame(rows, columns=[column.name for column in COSTS])

@@ -10,6 +10,7 @@ from refresher.commands.database import WriterAccess, prepared
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings, load_settings
 from refresher.edits.apply import apply_edits
+from refresher.jobs.candles import CandlesJob
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
 from refresher.jobs.refresh import RefreshJob
@@ -57,6 +58,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         HousekeepingJob(database.writer, settings.keep_attempts_days, watch, settings.retention),
         history_jobs(accounts, database.writer, watch, stop),
         PermissionsJob(accounts, database.writer, watch),
+        CandlesJob(accounts, database.writer, watch, stop),
     )
     schedule.start()
     watch_queue("jobs", schedule.waiting)

@@ -63,5 +63,5 @@ def _why_not(connection: Connection, account: Account, key: str) -> str:
         return f"{key[:80]!r} is no deposit of a coin into this account."
     moved = read_moved_lots(connection, (name for _, name in deposits.matches.values()))
     brought = deposits.brought_by(connection, key, moved)
-    known = sum((lot.quantity for lot in brought if lot.cost is not None), ZERO)
-    return "It came from one of your own accounts, and its cost is known." if known >= deposit.amount else ""
+    explained = sum((lot.quantity for lot in brought if lot.cost is not None), ZERO)
+    return "It came from one of your own accounts, and its cost is known." if explained >= deposit.amount else ""

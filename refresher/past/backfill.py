@@ -18,6 +18,7 @@ from domain.history import TimeRange
 from domain.prices import BRIDGES, is_spot
 from domain.snapshot import Account, Snapshot
 from domain.sources import Source, SourceKind
+from domain.timeframes import length_of
 from domain.valuation import ValueOrigin
 from exchanges.connection.errors import ExchangeError
 from exchanges.contracts import AccountReader, HistoryReader
@@ -130,7 +131,8 @@ def fill_candles(
         for part_gap in gap.parts(is_after):
             stop.check()
             candles = reader.fetch_candles(symbol, TIMEFRAME, part_gap.since, part_gap.until)
-            write_candles(writer, account.venue, candles)
+            closed_at = datetime.now(UTC) - length_of(TIMEFRAME)
+            write_candles(writer, account.venue, [candle for candle in candles if candle.at <= closed_at])
             if not candles and not is_after and part_gap.until < gap.until:
                 break  # the symbol was not listed yet
 

@@ -30,10 +30,10 @@ def close_tax_year(
     with writer.connect() as connection:
         if reason := why_not_counted(connection, account, until):
             return refused(f"{reason} Try again later.")
-        found = read_live_year(connection, account, name)
-    if not write_tax_closing(writer, name, found, until, closed_at):
+        live = read_live_year(connection, account, name)
+    if not write_tax_closing(writer, name, live, until, closed_at):
         return refused(f"{name.year} of {account.name} was closed before.")
-    count = len(found.year.disposals)
+    count = len(live.year.disposals)
     return applied(f"{name.year} of {account.name} is closed with {count} disposal{'' if count == 1 else 's'}.")
 
 
@@ -61,8 +61,8 @@ class ClosedYears:
         with self._writer.connect() as connection:
             if why_not_counted(connection, self._account, closing.until):
                 return 0  # figures of half a count would be wrong corrections
-            found = read_live_year(connection, self._account, closing.name)
+            live = read_live_year(connection, self._account, closing.name)
             before = corrected(closing.entries, read_tax_corrections(connection, closing.name))
-        corrections = [Correction(known_at, was, now) for was, now in differences(before, entries_of(found.year))]
+        corrections = [Correction(known_at, was, now) for was, now in differences(before, entries_of(live.year))]
         write_tax_corrections(self._writer, closing.name, corrections, closing.changes, known_at)
         return len(corrections)

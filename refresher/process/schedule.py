@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from logs.lines import log
+from refresher.jobs.candles import CandlesJob
 from refresher.jobs.history import HistoryJob
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
@@ -36,13 +37,16 @@ HISTORY_AFTER = timedelta(seconds=3)
 # Key permissions are due once a day. The job runs more often, for accounts that failed or were taken over.
 PERMISSIONS_EVERY = timedelta(hours=1)
 PERMISSIONS_AFTER = timedelta(seconds=15)
+# The shortest candles close every 15 minutes. The past is fetched in the runs between.
+CANDLES_EVERY = timedelta(minutes=1)
+CANDLES_AFTER = timedelta(seconds=20)
 # If a run is overdue by more than this, no runs are started any more.
 OVERDUE = timedelta(seconds=30)
 # A job waits for an exchange most of the time, so a few dozen threads serve a thousand accounts.
 MOST_THREADS = 64
 _OTHERS = "others"  # the lane of jobs that belong to no exchange
 
-Job = RefreshJob | HistoryJob | HousekeepingJob | PermissionsJob
+Job = RefreshJob | HistoryJob | HousekeepingJob | PermissionsJob | CandlesJob
 
 
 class Schedule:
@@ -54,11 +58,13 @@ class Schedule:
         housekeeping: HousekeepingJob,
         histories: Sequence[HistoryJob] = (),
         permissions: PermissionsJob | None = None,
+        candles: CandlesJob | None = None,
     ) -> None:
         self._refreshes = {job.served.account.id: job for job in refreshes}
         self._histories = {job.served.account.id: job for job in histories}
         self._housekeeping = housekeeping
         self._permissions = permissions
+        self._candles = candles
         self._idle = threading.Condition()
         self._again: set[str] = set()
         self._running: set[str] = set()
@@ -82,6 +88,8 @@ class Schedule:
         self._add(self._housekeeping, IntervalTrigger(seconds=HOUSEKEEPING_EVERY.seconds), now + HOUSEKEEPING_AFTER)
         if self._permissions is not None:
             self._add(self._permissions, IntervalTrigger(seconds=PERMISSIONS_EVERY.seconds), now + PERMISSIONS_AFTER)
+        if self._candles is not None:
+            self._add(self._candles, IntervalTrigger(seconds=CANDLES_EVERY.seconds), now + CANDLES_AFTER)
         self._scheduler.start()
 
     def serve(self, account_ids: Collection[int]) -> None:
@@ -220,7 +228,7 @@ class _LaneExecutor(BaseExecutor):  # type: ignore[misc]
 
 
 def _lane_of(job: Job) -> str:
-    if isinstance(job, HousekeepingJob | PermissionsJob):
+    if isinstance(job, HousekeepingJob | PermissionsJob | CandlesJob):
         return _OTHERS
     kind = "history" if isinstance(job, HistoryJob) else "refresh"
     return f"{kind} {job.served.account.venue}"

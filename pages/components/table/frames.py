@@ -110,6 +110,8 @@ def _number(column: Column, cell: Any) -> str:
 
 
 def _link_text(column: Column, cell: Any) -> str:
+    if column.format is not None and "(" not in column.format:
+        return column.format  # a plain text for every link
     match = re.search(column.format or "", str(cell))
     return unquote(match[1]) if match and match.groups() else str(cell)
 

@@ -12,6 +12,7 @@ from refresher.edits.apply import apply_edits
 from refresher.past.closed_years import ClosedYears
 from tests.factories import fill
 from tests.pages.conftest import Pages, words_of
+from tests.pages.drawn_tables import tables_of
 from tests.pages.factories import seen
 from tests.pages.fills.test_page import opened
 from tests.pages.past import traded, with_past
@@ -70,7 +71,7 @@ def test_a_year_is_closed_from_the_page_and_its_corrections_are_listed(pages: Pa
     assert ClosedYears(account, pages.writer).compare(lambda: True) > 0
     app.run()
     assert "which change the gain by +$50.00." in words_of(app)
-    table = next(frame.value for frame in app.dataframe if "Difference" in frame.value)
+    table = next(frame for frame in tables_of(app) if "Difference" in frame)
     gain = table[table["What"] == "Gain"].iloc[0]
     assert [gain[name].strip() for name in ("Closed", "Now", "Difference")] == ["250.00", "300.00", "+50.00"]
 

@@ -53,3 +53,9 @@ def test_hidden_amounts_are_not_shown():
 def test_without_any_coin_that_has_a_cost_there_is_no_figure():
     assert unrealised_kpi({}, View()) is None
     assert unrealised_kpi(costs(basis("BTC", quantity=Decimal(0), unrealised=Decimal(0))), View()) is None
+
+
+def test_costs_in_another_currency_are_marked():
+    shown = unrealised_kpi(costs(basis("BTC")), View(currency="EUR"), converted=("USD",))
+    assert shown is not None
+    assert "Costs are kept in USD and shown in EUR at the rate of now" in shown.why

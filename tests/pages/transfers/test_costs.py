@@ -6,6 +6,7 @@ from db.writes.stated_costs import write_stated_costs
 from domain.stated_cost import StatedCost
 from refresher.edits.apply import apply_edits
 from tests.pages.conftest import Pages, words_of
+from tests.pages.drawn_tables import tables_of
 from tests.pages.transfers.test_page import opened, some
 
 
@@ -17,7 +18,7 @@ def entered(pages: Pages, amount: str) -> Any:
 
 
 def stated(app: Any) -> list[list[str]]:
-    return [row for frame in app.dataframe if "Stated in" in frame.value for row in frame.value.values.tolist()]
+    return [row for frame in tables_of(app) if "Stated in" in frame for row in frame.values.tolist()]
 
 
 def test_a_cost_is_pending_and_then_applied(pages: Pages) -> None:
