@@ -34,9 +34,10 @@ COPY exchanges exchanges
 COPY logs logs
 COPY pages pages
 COPY refresher refresher
+COPY signin signin
 COPY web web
 COPY deploy/entrypoint.sh deploy/healthcheck.py deploy/
-RUN python -m compileall -q analysis api db domain exchanges logs pages refresher web app.py server.py
+RUN python -m compileall -q analysis api db domain exchanges logs pages refresher signin web app.py server.py
 USER 10001
 EXPOSE 8501
 STOPSIGNAL SIGTERM

@@ -8,12 +8,13 @@ endif
 BROWSER ?= yes
 # One more than the cores of a small machine, because tests wait for processes and browsers more than they compute.
 WORKERS ?= 3
+MINUTES ?= 10
 
 VENV := .venv/bin
-SOURCES := app.py server.py analysis api bench db domain exchanges launcher logs pages refresher simulator tests web
+SOURCES := app.py server.py analysis api bench db domain exchanges launcher logs pages refresher signin simulator tests web
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help run test slow lint bench screenshots exchanges chaos requirements clean python venv venv-dev chromium
+.PHONY: help run test slow lint bench screenshots exchanges soak chaos requirements clean python venv venv-dev chromium
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -42,6 +43,9 @@ screenshots: venv-dev chromium ## draw the pages of the demo into docs/images
 exchanges: venv-dev ## write the table in docs/exchanges.md and the declared requests
 	@$(VENV)/python -m tests.exchanges.exchanges_table
 	@$(VENV)/python -m tests.exchanges.declared_requests
+
+soak: venv-dev ## the demo with three sessions for MINUTES=10: memory and work must settle
+	@$(VENV)/python -m tests.whole.soak $(MINUTES)
 
 chaos: venv-dev ## only the tests that kill real processes
 	@$(VENV)/python -m pytest tests -m chaos </dev/null

@@ -4,15 +4,20 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.coin.page import show_coin
 from pages.fills.page import show_fills
 from pages.open_orders.page import show_open_orders
 from pages.overview.page import show_overview
 from pages.performance.page import show_performance
 from pages.shared.frame import is_demo
+from pages.shared.navigation import note_pages
+from pages.shared.viewer import is_admin, meet_viewer
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
 from web.timing import script_timed
 
+# Pages for administrators.
+ADMIN_PAGES = ("status",)
 SHARED = Path(__file__).parent / "pages" / "shared"
 
 # By the path in the URL. server.py runs each of them once at start.
@@ -21,6 +26,7 @@ PAGES = {
     "open_orders": show_open_orders,
     "fills": show_fills,
     "transfers": show_transfers,
+    "coin": show_coin,
     "performance": show_performance,
     "status": show_status,
 }
@@ -28,12 +34,14 @@ PAGES = {
 
 def show_app() -> None:
     """Draw the page that the URL names."""
-    page = st.navigation(
-        [
-            st.Page(show, title=path.replace("_", " ").capitalize(), url_path=path, default=path == "overview")
-            for path, show in PAGES.items()
-        ]
-    )
+    meet_viewer()
+    pages = {
+        path: st.Page(show, title=path.replace("_", " ").capitalize(), url_path=path, default=path == "overview")
+        for path, show in PAGES.items()
+        if path not in ADMIN_PAGES or is_admin()
+    }
+    note_pages(pages)
+    page = st.navigation(list(pages.values()))
     st.set_page_config(
         page_title=f"{page.title} · Stillframe{' · DEMO' if is_demo() else ''}",
         page_icon=SHARED / "icon.png",  # named icons would be fetched from the internet

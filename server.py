@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import runpy
 import sys
 import time
@@ -12,20 +13,33 @@ from pathlib import Path
 from threading import Thread
 
 import streamlit as st
+import uvicorn.config
+from google.protobuf.message import DecodeError
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
-from streamlit import file_util
+from streamlit import config, file_util
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 
 from api.reader import THREADS, Reader
 from api.routes import routes
 from api.settings import ApiConfigurationError, ApiSettings
 from api.settings import read_settings as read_api_settings
-from db.engine import reader_engine
+from db.engine import reader_engine, sign_in_engine
+from db.viewing import viewing
 from logs.lines import configure_log_lines
+from signin.gate import Gate
+from signin.identity import Identity
+from signin.own_session import OwnSession
+from signin.routes import sign_in_routes
+from signin.service import SignIn
+from signin.settings import SignInConfigurationError, SignInSettings, check_api_token, check_listening
+from signin.settings import read_settings as read_sign_in_settings
+from signin.store import Store
 from web.collecting import Collector
 from web.hosts import KnownHosts
 from web.metrics import metrics_routes
@@ -39,6 +53,7 @@ log = logging.getLogger("stillframe.server")
 APP = Path(__file__).with_name("app.py")
 STATIC_FILES = Path(file_util.get_static_dir())
 WARM_UP = "warm-up"
+BAD_CONFIGURATION = 2  # the exit code that a supervisor does not answer with another start
 
 # How long a computing page may keep the interpreter before the event loop gets its turn. With eight pages computing,
 # health answered within 300 ms (p95) at Python's default of 5 ms and within 34 ms at this. Throughput was the same.
@@ -61,7 +76,8 @@ def warm_up() -> None:
     pages = runpy.run_path(str(APP))["PAGES"]
     for path, show in pages.items():
         try:
-            show()
+            with viewing(own_session.token()):
+                show()
         except Exception as error:
             log.warning("%s: %s failed: %s: %s", WARM_UP, path, type(error).__name__, error)
     settle()
@@ -78,24 +94,52 @@ def settle() -> None:
     Collector().start()
 
 
+def farewell(path: str) -> bytes:
+    """The message that leads an open page to a path."""
+    message = ForwardMsg()
+    message.auth_redirect.url = path
+    serialised: bytes = message.SerializeToString()
+    return serialised
+
+
+def is_click(frame: bytes) -> bool:
+    """True if a person did something. Pages also send messages by a timer."""
+    try:
+        message = BackMsg.FromString(frame)
+    except DecodeError:
+        return False
+    return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.is_auto_rerun
+
+
 def open_reader() -> Engine:
     """The engine of the data routes, in the role that can only read."""
     return reader_engine(pool_size=THREADS)
 
 
-def settings() -> tuple[ApiSettings, WebSettings]:
-    """The settings of the API and the web process. An invalid one ends the start with one line."""
+def settings() -> tuple[ApiSettings, WebSettings, SignInSettings]:
+    """The settings of API, web process and sign-in. Invalid ones end the start, with one line each."""
     try:
-        return read_api_settings(), read_settings()
-    except (ApiConfigurationError, WebConfigurationError) as error:
-        raise SystemExit(str(error)) from None
+        every = read_api_settings(), read_settings(), read_sign_in_settings()
+        check_listening(every[2], config.get_option("server.address"))
+        check_api_token(every[2], os.environ)
+    except (ApiConfigurationError, WebConfigurationError, SignInConfigurationError) as error:
+        sys.stderr.write("".join(f"stillframe: {line}\n" for line in str(error).splitlines()))
+        raise SystemExit(BAD_CONFIGURATION) from None
+    return every
 
 
-def middleware(web: WebSettings) -> list[Middleware]:
+def tokens(api: ApiSettings, web: WebSettings) -> list[str]:
+    """The secrets that no log line may show."""
+    secrets = (api.secret, web.metrics_token)
+    return [secret.text() for secret in secrets if secret is not None]
+
+
+def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:
     """Every request passes these in this order, websockets too, before pages, API and static files."""
     return [
         Middleware(Timed),
         Middleware(KnownHosts, hosts=web.hosts),
+        Middleware(Gate, sign_in=sign_in),
         Middleware(PackedFiles, folder=STATIC_FILES),
     ]
 
@@ -108,6 +152,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     async with watched_loop():
         yield
     reader.close()
+    sign_in.identity.close()
 
 
 @asynccontextmanager
@@ -135,12 +180,23 @@ async def to_first_page(request: Request) -> RedirectResponse:
     return RedirectResponse(str(request.url.replace(path="/", scheme="", netloc="")))
 
 
-api_settings, web_settings = settings()
-configure_log_lines(web_settings.log_format, web_settings.log_level)
+# uvicorn believes X-Forwarded-For and -Proto of every client on this machine. Only the proxies of our setting count.
+uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore[assignment,misc,attr-defined]
+
+api_settings, web_settings, sign_in_settings = settings()
+configure_log_lines(web_settings.log_format, web_settings.log_level, tokens(api_settings, web_settings))
 reader = Reader(open_reader)
+store = Store(sign_in_engine, sign_in_settings)
+own_session = OwnSession(store, sign_in_settings)
+sign_in = SignIn(sign_in_settings, Identity(store), farewell, is_click)
 app = st.App(
     APP,
-    routes=[*metrics_routes(web_settings), *routes(reader, api_settings), Route("/overview", to_first_page)],
-    middleware=middleware(web_settings),
+    routes=[
+        *sign_in_routes(sign_in),
+        *metrics_routes(web_settings),
+        *routes(reader, api_settings, own_session.token),
+        Route("/overview", to_first_page),
+    ],
+    middleware=middleware(web_settings, sign_in),
     lifespan=lifespan,
 )

@@ -1,6 +1,7 @@
 """Access: who may ask for data. Health is open to everyone.
 
-Data needs the bearer token, or a client on this machine.
+With sign-in the gate (signin/gate.py) has checked session or token before. Without it data needs the bearer token, or a
+client on this machine.
 """
 
 import hmac
@@ -10,6 +11,7 @@ from starlette.requests import Request
 
 from api.responses import Refusal
 from api.settings import TOKEN, ApiSettings
+from domain.viewers import CREDENTIAL, VIEWER, Scope, Viewer
 
 # Headers that proxies add when they pass a client on. A proxy on this machine makes every client look local.
 FORWARDING_HEADERS = frozenset(
@@ -28,12 +30,38 @@ FORWARDING_HEADERS = frozenset(
 )
 
 
-def check_access(request: Request, settings: ApiSettings) -> None:
-    """Raise Refusal unless the request has the token. Without a configured token only this machine has access."""
-    if settings.token is not None:
+def check_access(request: Request, settings: ApiSettings, scope: Scope = Scope.READ) -> None:
+    """Raise Refusal unless the request may read this.
+
+    Its viewer needs the scope. Without sign-in it needs the token, and without a configured token only this machine has
+    access.
+    """
+    viewer = viewer_of(request)
+    if viewer is not None:
+        _check_scope(viewer, scope)
+    elif settings.token is not None:
         _check_token(request, settings.token)
     else:
         _check_local(request)
+
+
+def viewer_of(request: Request) -> Viewer | None:
+    """Who sent the request. None without sign-in, and for strangers, who reach health alone."""
+    viewer: Viewer | None = request.scope.get("state", {}).get(VIEWER)
+    return viewer
+
+
+def credential_of(request: Request) -> str | None:
+    """The credential that the database is shown for the request."""
+    credential: str | None = request.scope.get("state", {}).get(CREDENTIAL)
+    return credential
+
+
+def _check_scope(viewer: Viewer, scope: Scope) -> None:
+    if scope not in viewer.scopes:
+        raise Refusal(403, f"this token may not do that: it needs the scope '{scope}' (python -m refresher token add)")
+    if scope is Scope.STATUS and not viewer.is_admin:
+        raise Refusal(403, "only administrators may read this")
 
 
 def _check_token(request: Request, token: str) -> None:

@@ -17,6 +17,7 @@ from db.reads.jobs import JobRun, read_job_runs
 from db.reads.refreshes import read_refresh
 from db.reads.sizes import DatabaseSize, read_sizes
 from domain.snapshot import Account
+from domain.version import VERSION
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -35,7 +36,7 @@ def read_monitoring(connection: Connection, scope: RequestScope) -> dict[str, An
         "status": ready["status"],
         "reasons": ready["reasons"],
         "warnings": ready["warnings"],
-        "process": {"uptime_seconds": round(time.monotonic() - STARTED, 1)},
+        "process": {"version": VERSION, "uptime_seconds": round(time.monotonic() - STARTED, 1)},
         "accounts": [
             _account_response(connection, account, scope, states[account.id])
             | {"worth": worth_response(worths.get(account.name))}

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from db.load import watch_threads
 from db.outages import Busy, DatabaseUnavailable, translate_outages
 from db.query_threads import QueryThreads
+from db.viewing import viewing
 
 __all__ = ["PATIENT_SECONDS", "Busy", "DatabaseUnavailable", "Reader"]
 
@@ -38,13 +39,17 @@ class Reader:
         watch_threads(self._threads.pool, "api")
         self._is_well = True
 
-    async def ask(self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:
-        """Run a query. Raises DatabaseUnavailable without a result within `seconds`, as Busy if no thread was free.
+    async def ask(
+        self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS, *, credential: str | None = None
+    ) -> Found:
+        """Run a query for the viewer with this credential.
+
+        Raises DatabaseUnavailable without a result within `seconds`, as Busy if no thread was free.
 
         A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
         """
         try:
-            running = self._threads.begin(lambda: self._run(query))
+            running = self._threads.begin(lambda: self._run(query, credential))
             try:
                 result = await asyncio.wait_for(asyncio.wrap_future(running.future), seconds)
             except TimeoutError as error:
@@ -61,8 +66,8 @@ class Reader:
         if self._engine is not None:
             self._engine.dispose()
 
-    def _run(self, query: Callable[[Connection], Found]) -> Found:
-        with translate_outages(), self._opened().connect() as connection:
+    def _run(self, query: Callable[[Connection], Found], credential: str | None) -> Found:
+        with viewing(credential), translate_outages(), self._opened().connect() as connection:
             return query(connection)
 
     def _opened(self) -> Engine:

@@ -1,5 +1,6 @@
 """The routes beside the pages, on the same port."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from api import ended, fills, performance, tax, transfers
-from api.access import check_access
+from api.access import check_access, credential_of
 from api.alive import alive_routes
 from api.dashboard import read_dashboard, read_open_orders
 from api.ended import read_ended_response
@@ -29,6 +30,7 @@ from api.tax import TAX_SECONDS, read_tax_response
 from api.transfers import read_transfers_response
 from api.warnings import read_worths
 from domain.version import VERSION
+from domain.viewers import Scope as TokenScope
 
 ReadResponse = Callable[[Connection, RequestScope], dict[str, Any] | Csv]
 Endpoint = Callable[[Request], Any]
@@ -41,15 +43,19 @@ RETRY_AFTER_SECONDS = "2"
 CLOSED_PREFIXES = ("/health", "/ready", "/metrics", "/api", "/ping_fast", "/__ping")
 
 
-def routes(reader: Reader, settings: ApiSettings) -> list[BaseRoute]:
+def routes(
+    reader: Reader, settings: ApiSettings, own_credential: Callable[[], str | None] = lambda: None
+) -> list[BaseRoute]:
     """Health and data routes for the application that serves the pages.
+
+    `own_credential` lets the web process itself read everything, to say how ready the data is.
 
     /api is an application of its own. An unknown path below it gives a 404 in JSON, never the HTML of the pages.
     """
     api = Starlette(
         routes=[
             *alive_routes("/health"),
-            Route("/health/ready", _ready(reader)),
+            Route("/health/ready", _ready(reader, own_credential)),
             Route("/dashboard/snapshot", _data(reader, settings, read_dashboard, WITH_DAYS)),
             Route("/orders/open", _data(reader, settings, read_open_orders, WHO_AND_WHEN)),
             Route("/orders/ended", _data(reader, settings, read_ended_response, ended.FIELDS)),
@@ -60,7 +66,7 @@ def routes(reader: Reader, settings: ApiSettings) -> list[BaseRoute]:
             ),
             Route("/performance", _data(reader, settings, read_performance_response, performance.FIELDS)),
             Route("/tax", _data(reader, settings, read_tax_response, tax.FIELDS, seconds=TAX_SECONDS)),
-            Route("/monitoring/summary", _data(reader, settings, read_monitoring, ())),
+            Route("/monitoring/summary", _data(reader, settings, read_monitoring, (), scope=TokenScope.STATUS)),
         ],
         exception_handlers={
             Refusal: _on_refusal,
@@ -93,29 +99,40 @@ def _data(
     fields: Sequence[str],
     repeated: Sequence[str] = ("account",),
     seconds: float = PATIENT_SECONDS,
+    scope: TokenScope = TokenScope.READ,
 ) -> Endpoint:
     """A data route: checks access, parses `fields` from the query and responds with the result of `read_response`,
     which may take `seconds`."""
 
     async def endpoint(request: Request) -> Response:
-        check_access(request, settings)
+        check_access(request, settings, scope)
         params = parse_params(request.query_params, datetime.now(UTC), fields, repeated)
-        scope = await reader.ask(lambda connection: read_scope(connection, params))
+        credential = credential_of(request)
+        accounts = await reader.ask(lambda connection: read_scope(connection, params), credential=credential)
         accepts = request.headers.get("accept-encoding", "")
         # Encoded in the same thread. Thousands of orders would hold the event loop for too long.
-        body, headers = await reader.ask(lambda connection: packed(read_response(connection, scope), accepts), seconds)
+        body, headers = await reader.ask(
+            lambda connection: packed(read_response(connection, accounts), accepts), seconds, credential=credential
+        )
         return json_response(body, headers=headers)
 
     return endpoint
 
 
-def _ready(reader: Reader) -> Endpoint:
-    """Readiness of the data: 200 for ok and degraded, 503 with the reasons otherwise."""
+def _ready(reader: Reader, own_credential: Callable[[], str | None]) -> Endpoint:
+    """Readiness of the data: 200 for ok and degraded, 503 with the reasons otherwise.
 
-    async def endpoint(_request: Request) -> Response:
+    With sign-in a stranger gets the status alone, and a user that of the accounts this user may see.
+    """
+
+    async def endpoint(request: Request) -> Response:
         params = RequestParams(accounts=(), as_of=None, currency=None, now=datetime.now(UTC))
+        credential = credential_of(request)
         try:
-            ready = await reader.ask(lambda connection: _readiness(connection, params))
+            own = None if credential else await asyncio.to_thread(own_credential)
+            ready = await reader.ask(lambda connection: _readiness(connection, params), credential=credential or own)
+            if own is not None:
+                ready = {"status": ready["status"]}
         except Busy as error:
             ready = {"status": "busy", "version": VERSION, "reasons": [str(error)], "warnings": [], "accounts": None}
         except DatabaseUnavailable as error:

@@ -87,12 +87,12 @@ def _wait_for_all(database: Database, running: list[Refresher]) -> None:
 def _computed(running: list[Refresher]) -> float:
     """Processor seconds of the refreshers so far."""
     times = [psutil.Process(each.process.pid).cpu_times() for each in running]
-    return sum(each.user + each.system for each in times)
+    return float(sum(each.user + each.system for each in times))
 
 
 def _number(database: Database, query: str, **values: float) -> float:
     with database.owner.connect() as connection:
-        value: float | None = connection.execute(text(query), values).scalar()
+        value = connection.execute(text(query), values).scalar_one_or_none()
     return 0.0 if value is None else float(value)
 
 

@@ -117,11 +117,13 @@ def _upgrade(settings: DatabaseSettings) -> None:
     # Imported here, because it is slow and the other commands do not need it.
     from db.roles import grant
     from db.upgrade import upgrade
+    from db.writes.sign_in_mode import write_sign_in_mode
 
     engine = owner_engine(settings)
     upgrade(engine, report=_print)
     with engine.begin() as connection:
         grant(connection)
+    write_sign_in_mode(engine, settings.sign_in)
     engine.dispose()
 
 

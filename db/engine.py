@@ -144,7 +144,7 @@ def _engine(
         hide_parameters=True,  # errors show the statement without account data
     )
     watch_engine(engine, name)
-    follow_passwords(engine, os.environ)
+    follow_passwords(engine, os.environ)  # before the next one, which connects
     event.listen(engine, "do_connect", connect_or_refuse)
     event.listen(engine, "connect", lambda connection, _: check_session(connection, settings.idle_timeout))
     return engine

@@ -57,12 +57,12 @@ def grant(connection: Connection) -> None:
     """Grant each role its rights in the database of the connection, and revoke all others."""
     for statement in (*_GRANTS, *grants_of_database(connection)):
         connection.execute(text(statement))
-    if connection.execute(text("SELECT to_regnamespace(:queue) IS NOT NULL"), {"queue": QUEUE}).scalar():
-        for statement in _QUEUE_GRANTS:
-            connection.execute(text(statement))
     if connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
         connection.execute(text(_NO_LARGE_OBJECTS))
     secure_rows(connection, READER, WRITER, SIGN_IN)
+    if connection.execute(text("SELECT to_regnamespace(:queue) IS NOT NULL"), {"queue": QUEUE}).scalar():
+        for statement in _QUEUE_GRANTS:
+            connection.execute(text(statement))
 
 
 def grants_of_database(connection: Connection) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,10 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from db.secret_files import SecretUnreadable, read_secret_file
+from domain.viewers import Mode
 
 DRIVER = "postgresql+psycopg2"
+MODE = "STILLFRAME_SIGN_IN"
 SCHEMES = ("postgres", "postgresql", DRIVER)
 EXAMPLE = "postgresql://user:password@host:5432/stillframe"
 
@@ -89,6 +91,8 @@ class DatabaseSettings:
     writer_statement_timeout: int = 30
     lock_timeout: int = 10
     idle_timeout: int = 15
+    # How people sign in, for the refresher to store. None: leave the database as it is.
+    sign_in: Mode | None = None
 
 
 def settings_of(environment: Mapping[str, str]) -> DatabaseSettings:
@@ -102,6 +106,11 @@ def settings_of(environment: Mapping[str, str]) -> DatabaseSettings:
             problems.extend(error.problems)
 
     urls = [parsed(setting.name, _url) for setting in SETTINGS if setting.name.endswith("_URL")]
+    sign_in = None
+    try:
+        sign_in = mode_of(environment)
+    except DatabaseConfigurationError as error:
+        problems.extend(error.problems)
     home = parsed("STILLFRAME_HOME", lambda _, value: Path(value).expanduser().absolute())
     numbers = {
         s.name.removeprefix("STILLFRAME_DB_").lower(): parsed(s.name, _integer)
@@ -110,7 +119,16 @@ def settings_of(environment: Mapping[str, str]) -> DatabaseSettings:
     }
     if problems:
         raise DatabaseConfigurationError(tuple(problems))
-    return DatabaseSettings(home, *urls, **numbers)
+    return replace(DatabaseSettings(home, *urls, **numbers), sign_in=sign_in)
+
+
+def mode_of(environment: Mapping[str, str]) -> Mode | None:
+    """How people sign in. None if it is not set. Raises DatabaseConfigurationError."""
+    value = environment.get(MODE, "").strip()
+    try:
+        return Mode(value.lower()) if value else None
+    except ValueError:
+        raise DatabaseConfigurationError((f"{MODE} = {value!r:.40}: write off, oidc, password or proxy",)) from None
 
 
 def _integer(name: str, value: str) -> int:

@@ -28,6 +28,11 @@ def viewing(token: str | None) -> Iterator[None]:
         _token.reset(previous)
 
 
+def current_token() -> str | None:
+    """The token that this context reads with."""
+    return _token.get()
+
+
 def show_token(connection: Connection) -> None:
     """Set the token of this context for the transaction that begins."""
     token = _token.get()

@@ -8,6 +8,7 @@ from db.embedded import Cluster, EmbeddedPostgresError
 from db.embedded.sharing import is_supervised
 from db.engine import DatabaseConfigurationError, DatabaseSettings, database_settings, database_url
 from refresher.configuration.settings import ConfigurationError, Settings, load_settings
+from signin.settings import SignInConfigurationError, check_api_token, read_settings
 
 HOST = "127.0.0.1"
 
@@ -55,6 +56,10 @@ def plan(port: str) -> Plan:
     try:
         settings = load_settings()
     except ConfigurationError as error:
+        problems.extend(error.problems)
+    try:
+        check_api_token(read_settings())
+    except SignInConfigurationError as error:
         problems.extend(error.problems)
     try:
         database = database_settings()

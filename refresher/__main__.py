@@ -1,6 +1,7 @@
 """The refresher's command line and composition root.
 
 `python -m refresher [--once | --check | --backfill]`, or `python -m refresher tax-close YEAR`.
+`python -m refresher user` and `token` manage users, and read no configuration of accounts.
 """
 
 import argparse
@@ -27,8 +28,13 @@ NO_ACCOUNT = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] in (["user"], ["token"]):
+        from refresher.commands.users import manage_users
+
+        return manage_users(words)
     parser = _parser()
-    chosen = parser.parse_args(arguments)
+    chosen = parser.parse_args(words)
     if chosen.since is not None and not chosen.backfill:
         parser.error("--since goes with --backfill")
     try:
@@ -99,7 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m refresher",
         description="Reads the exchanges and writes to the database. Without an option: on schedule until stopped.",
-        epilog="Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
+        epilog="Users: `python -m refresher user --help`, and `token --help`. "
+        "Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
     )
     command = parser.add_mutually_exclusive_group()
     command.add_argument("--once", action="store_true", help="refresh every account one time")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -15,6 +16,8 @@ from domain.sources import ORDER_KINDS, SourceKind
 from domain.spans import Transit
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import payload_of
+from pages.components.table.frames import Look
+from pages.components.table.model import TableRows
 from pages.overview.changes import load_changes
 from pages.overview.curve_notes import curve_notes
 from pages.overview.equity import HEIGHT, Mark, equity_chart
@@ -41,11 +44,12 @@ from pages.shared.data_warnings import sentence, show_data_warnings
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.frame import show_page
 from pages.shared.loaders import cached, cached_view, load_first_at
+from pages.shared.navigation import lead_to
 from pages.shared.past import fingerprint, load_curve, load_transfers, load_transits
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.view import View
-from pages.shared.widgets import section, show_empty, show_failed, show_kpis, show_never, show_table
+from pages.shared.widgets import draw_frame, section, show_empty, show_failed, show_kpis, show_never, show_table
 from pages.shared.widgets_html import bars_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
@@ -197,8 +201,15 @@ def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
     key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts, bool(costs))
     frame = cached(holdings_frame, key, listed, costs, view.hide_amounts)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
-    show_table(frame, HOLDINGS, "holdings", order=order, inks=view.inks, alt="Holdings by value")
+    rows = TableRows(
+        [f"{h.account}\n{h.asset}" for h in listed], ["coin?" + urlencode({"coin": h.asset}) for h in listed]
+    )
+    draw_frame(frame, HOLDINGS, Look("holdings", "Holdings by value", view.inks, order), "holdings", rows, _open_coin)
     _show_foot(scene, facts, costs, len(facts.holdings) - len(listed))
+
+
+def _open_coin(row: str) -> None:
+    lead_to("coin", {"coin": row.partition("\n")[2]})
 
 
 def _show_unseen(scene: Scene) -> None:

@@ -19,6 +19,7 @@ from pages.shared.states import (
     silence_remedy,
     source_name,
 )
+from pages.shared.viewer import is_admin
 
 LOOK_SECONDS = 2.0
 # Ages on the page advance even without new data.
@@ -57,7 +58,7 @@ def show_badge(
         remedies = {silence_remedy(light.freshness, light.state.source, scene.is_now) for light in current}
         for remedy in remedies - {""}:
             st.caption(remedy)
-        if scene.is_now:
+        if scene.is_now and is_admin():
             _show_refresh(scene, lights, now)
 
 

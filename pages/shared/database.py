@@ -10,11 +10,17 @@ from sqlalchemy import Connection, Engine
 from db.load import watch_threads
 from db.outages import Busy, DatabaseUnavailable, translate_outages
 from db.query_threads import Query, QueryThreads
+from db.viewing import viewing
 
-__all__ = ["Busy", "Database", "DatabaseUnavailable", "Question"]
+__all__ = ["Busy", "Database", "DatabaseUnavailable", "Question", "SightChanged"]
 
 Found = TypeVar("Found")
 Question = Callable[[Connection], Found]
+
+
+class SightChanged(DatabaseUnavailable):
+    """The session ended, or its viewer may see other accounts now. No outage: the next run asks again."""
+
 
 THREADS = 6
 # As many queries of all sessions wait for a thread. Further ones are refused as busy at once.
@@ -29,8 +35,9 @@ class Database:
     A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
     """
 
-    def __init__(self, open_engine: Callable[[], Engine]) -> None:
+    def __init__(self, open_engine: Callable[[], Engine], credential: Callable[[], str | None] = lambda: None) -> None:
         self._open_engine = open_engine
+        self._credential = credential
         self._engine: Engine | None = None
         self._opening = Lock()
         self._threads = QueryThreads(THREADS, MOST_WAITING, "page-reading")
@@ -45,8 +52,12 @@ class Database:
             raise query.not_in_time(seconds) from error
 
     def begin(self, question: Question[Found]) -> Query[Found]:
-        """Start a query without waiting. Raises Busy if too many wait already."""
-        return self._threads.begin(lambda: self._answer(question))
+        """Start a query without waiting. It reads what the viewer of the calling thread may see.
+
+        Raises Busy if too many wait already.
+        """
+        credential = self._credential()
+        return self._threads.begin(lambda: self._answer(question, credential))
 
     def engine(self) -> Engine:
         """The engine of the read-only role, opened once."""
@@ -55,6 +66,6 @@ class Database:
                 self._engine = self._open_engine()
             return self._engine
 
-    def _answer(self, question: Question[Found]) -> Found:
-        with translate_outages(), self.engine().connect() as connection:
+    def _answer(self, question: Question[Found], credential: str | None) -> Found:
+        with viewing(credential), translate_outages(), self.engine().connect() as connection:
             return question(connection)

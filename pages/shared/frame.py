@@ -12,8 +12,10 @@ from pages.shared.data_warnings import sentence
 from pages.shared.database import Busy, DatabaseUnavailable
 from pages.shared.filters import show_filters
 from pages.shared.loaders import load_latest, load_scene
+from pages.shared.navigation import follow
 from pages.shared.scene import Scene
 from pages.shared.view import View
+from pages.shared.viewer import show_viewer
 from pages.shared.widgets import show_bands, show_failed, show_never, show_style, show_title
 
 _FIRST_FAILED = "database_failed_at"
@@ -37,6 +39,7 @@ def show_page(
     database was never reached. Without it the page shows only that message. `prepare` fills the caches for a newer
     scene before the page reruns.
     """
+    follow()
     show_style()
     view = _show_sidebar()
     try:
@@ -67,7 +70,9 @@ def show_page(
 def _show_sidebar() -> View:
     if is_demo():
         st.sidebar.html('<div class="sf-demo-side"><span class="sf-demo">DEMO</span> Simulated data</div>')
-    return show_filters([account for account in _accounts() if account.is_configured])
+    view = show_filters([account for account in _accounts() if account.is_configured])
+    show_viewer()
+    return view
 
 
 def _show_nothing_known(title: str, view: View, error: DatabaseUnavailable) -> None:

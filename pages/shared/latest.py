@@ -18,7 +18,7 @@ from db.reads.accounts import read_accounts
 from db.reads.history_progress import HistoryProgress, read_history_progress
 from db.reads.moments import read_latest
 from domain.snapshot import Account
-from pages.shared.database import Busy, Database, DatabaseUnavailable
+from pages.shared.database import Busy, Database, DatabaseUnavailable, Question, SightChanged
 
 log = logging.getLogger("stillframe.pages")
 
@@ -56,8 +56,14 @@ class Latest:
 class LatestKnown:
     """Keeps the latest answer for a second, and longer during an outage."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.monotonic,
+        within_sight: Callable[[Question[Latest]], Question[Latest]] = lambda question: question,
+    ) -> None:
         self._database = database
+        self._within_sight = within_sight
         self._clock = clock
         self._lock = Lock()
         self._known: Latest | None = None
@@ -98,7 +104,9 @@ class LatestKnown:
             return
         self._asked_at = self._clock()
         try:
-            query = self._database.begin(_read_latest)
+            query = self._database.begin(self._within_sight(_read_latest))
+        except SightChanged:
+            raise
         except DatabaseUnavailable as error:
             self.note(error)
             return
@@ -121,6 +129,10 @@ class LatestKnown:
         try:
             self._known = answered.future.result()
             self._outage = None
+        except SightChanged:
+            self._asked_at = float("-inf")
+            if self._known is None:
+                raise
         except DatabaseUnavailable as error:
             self.note(error)
 

@@ -3,18 +3,15 @@
 A past moment never changes. So entries are cached by refresh without expiry, up to a limit. Only `load_latest` looks
 again, once per second for all sessions.
 
-Results are cached by `st.cache_data`. Large or long-lived objects use `st.cache_resource` and are shared by sessions
-without a copy: the engine, the newest refreshes, snapshots, curves, and the frames and figures built from them. All of
-them are frozen or never changed. Copying ten thousand orders for each run would take longer than drawing them.
+Results are cached by `cache_data`. Large or long-lived objects use `cache_resource` and are shared by sessions without
+a copy: the newest refreshes, snapshots, curves, and the frames and figures built from them. All of them are frozen or
+never changed. Copying ten thousand orders for each run would take longer than drawing them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-import streamlit as st
-
-from db.engine import reader_engine
 from db.reads.equity import read_first_at
 from db.reads.moments import read_moments
 from db.reads.order_versions import OrderVersion, read_order_versions
@@ -23,30 +20,27 @@ from db.refresh_requests import insert_edit_request, insert_refresh_request
 from domain.edits import EditKind
 from domain.snapshot import Account, Snapshot
 from domain.sources import Source
-from pages.shared.cache_budget import within_budget
-from pages.shared.database import Database, DatabaseUnavailable, Question
+from pages.shared.caches import cache_data, cache_resource
+from pages.shared.database import DatabaseUnavailable, Question, SightChanged
 from pages.shared.latest import Latest, LatestKnown
 from pages.shared.scene import Scene
 from pages.shared.view import View
+from pages.shared.viewer import the_database, within_sight
 
 Found = TypeVar("Found")
 
 # Ten thousand orders are 14 MB as a snapshot. So the cache holds few large snapshots and many small ones.
 MANY_ORDERS = 1000
+# So many different sets of visible accounts are kept apart at once.
+SIGHTS = 200
 # A refresh is written shortly after its moment. The past is settled when a later refresh is this much newer.
 SETTLED_AFTER = timedelta(minutes=2)
 
 
-@st.cache_resource(show_spinner=False)
-def the_database() -> Database:
-    """The one database access of this process."""
-    return Database(reader_engine)
-
-
-@st.cache_resource(show_spinner=False)
+@cache_resource(max_entries=SIGHTS, counted=False)
 def latest_refreshes() -> LatestKnown:
     """The newest refreshes known to this process."""
-    return LatestKnown(the_database())
+    return LatestKnown(the_database(), within_sight=within_sight)
 
 
 def ask(question: Question[Found]) -> Found:
@@ -54,7 +48,9 @@ def ask(question: Question[Found]) -> Found:
     if (outage := _latest_or_none()) is not None and outage.outage is not None:
         raise outage.outage.error()
     try:
-        return the_database().ask(question)
+        return the_database().ask(within_sight(question))
+    except SightChanged:
+        raise
     except DatabaseUnavailable as error:
         latest_refreshes().note(error)
         raise
@@ -97,7 +93,7 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
     return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.progress)
 
 
-@st.cache_resource(show_spinner=False)
+@cache_resource(max_entries=SIGHTS, counted=False)
 def _last_shown() -> dict[int, Snapshot]:
     """The newest snapshot shown of each account. It stays when a newer one cannot be read."""
     return {}
@@ -119,13 +115,12 @@ def is_settled(until: datetime) -> bool:
     return datetime.now(UTC) - until > SETTLED_AFTER
 
 
-@within_budget
-@st.cache_data(max_entries=500, show_spinner=False)
+@cache_data(max_entries=500)
 def _settled_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datetime]:
     return _ask_moments(as_of, ids)
 
 
-@st.cache_data(max_entries=100, ttl=1, show_spinner=False)
+@cache_data(max_entries=100, ttl=1)
 def _recent_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datetime]:
     return _ask_moments(as_of, ids)
 
@@ -155,14 +150,13 @@ class _LargeSnapshot(Exception):
         self.snapshot = snapshot
 
 
-@st.cache_resource(show_spinner=False)
+@cache_resource(max_entries=SIGHTS, counted=False)
 def _large_accounts() -> set[int]:
     """The accounts with a large snapshot."""
     return set()
 
 
-@within_budget
-@st.cache_resource(max_entries=120, show_spinner=False)
+@cache_resource(max_entries=120)
 def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
     snapshot = ask(lambda connection: read_snapshot(connection, _account, taken_at))
     if len(snapshot.orders) > MANY_ORDERS:
@@ -170,13 +164,12 @@ def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapsho
     return snapshot
 
 
-@within_budget
-@st.cache_resource(max_entries=12, show_spinner=False)
+@cache_resource(max_entries=12)
 def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _read: Snapshot | None) -> Snapshot:
     return _read or ask(lambda connection: read_snapshot(connection, _account, taken_at))
 
 
-@st.cache_data(max_entries=100, ttl=60, show_spinner=False)
+@cache_data(max_entries=100, ttl=60)
 def load_first_at(account_id: int) -> datetime | None:
     """The first moment with a known net value. It may become earlier when history is filled in."""
     return ask(lambda connection: read_first_at(connection, account_id))
@@ -187,8 +180,7 @@ def load_order_versions(account: Account, source: Source, key: str, taken_at: da
     return _order_versions(account.id, source, key, taken_at, account)
 
 
-@within_budget
-@st.cache_data(max_entries=200, show_spinner=False)
+@cache_data(max_entries=200)
 def _order_versions(
     account_id: int, source: Source, key: str, taken_at: datetime, _account: Account
 ) -> tuple[OrderVersion, ...]:
@@ -207,14 +199,12 @@ def cached_view(build: Callable[..., Found], scene: Scene, *options: Any) -> Fou
     return built
 
 
-@within_budget
-@st.cache_resource(max_entries=300, show_spinner=False)
+@cache_resource(max_entries=300)
 def _built(name: str, key: Any, options: Any, _build: Callable[..., Any], _snapshots: tuple[Snapshot, ...]) -> Any:
     return _build(_snapshots, *options)
 
 
-@within_budget
-@st.cache_resource(max_entries=16, show_spinner=False)
+@cache_resource(max_entries=16)
 def _built_large(
     name: str, key: Any, options: Any, _build: Callable[..., Any], _snapshots: tuple[Snapshot, ...]
 ) -> Any:
@@ -230,8 +220,7 @@ def cached(make: Callable[..., Found], key: Any, *arguments: Any) -> Found:
     return result
 
 
-@within_budget
-@st.cache_resource(max_entries=200, show_spinner=False)
+@cache_resource(max_entries=200)
 def _made(name: str, key: Any, _make: Callable[..., Any], _arguments: tuple[Any, ...]) -> Any:
     return _make(*_arguments)
 

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from db.reads.costs import read_explained
 from db.reads.curves import Curve, read_curve
 from db.reads.ended_orders import EndedOrderRow, read_ended_orders
@@ -30,7 +28,7 @@ from domain.moments import just_after, just_before
 from domain.orders import Order
 from domain.snapshot import Account
 from domain.spans import Span, Transit
-from pages.shared.cache_budget import within_budget
+from pages.shared.caches import cache_data, cache_resource
 from pages.shared.loaders import ask
 from pages.shared.scene import PastKey, Scene
 
@@ -53,8 +51,7 @@ def load_fills(
     return _page(_fills(_ids(scene), filters, limit + 1, before, after, scene.past_key, scene.accounts), limit, after)
 
 
-@within_budget
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _fills(
     account_ids: tuple[int, ...],
     filters: FillFilter,
@@ -81,8 +78,7 @@ def load_fill_totals(scene: Scene, filters: FillFilter) -> FillTotals:
     return _totals(_ids(scene), filters, scene.view.currency, scene.past_key, scene.accounts)
 
 
-@within_budget
-@st.cache_data(max_entries=300, show_spinner=False)
+@cache_data(max_entries=300)
 def _totals(
     account_ids: tuple[int, ...], filters: FillFilter, currency: str, key: PastKey, _accounts: Sequence[Account]
 ) -> FillTotals:
@@ -94,8 +90,7 @@ def load_fill_symbols(scene: Scene) -> Sequence[str]:
     return _symbols(_ids(scene), scene.past_key, scene.accounts)
 
 
-@within_budget
-@st.cache_data(max_entries=100, show_spinner=False)
+@cache_data(max_entries=100)
 def _symbols(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Account]) -> tuple[str, ...]:
     return ask(lambda connection: read_fill_symbols(connection, _accounts))
 
@@ -105,8 +100,7 @@ def load_first_event(scene: Scene) -> datetime | None:
     return _first_event(_ids(scene), scene.past_key, scene.accounts)
 
 
-@within_budget
-@st.cache_data(max_entries=100, show_spinner=False)
+@cache_data(max_entries=100)
 def _first_event(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Account]) -> datetime | None:
     return ask(lambda connection: read_first_event(connection, _accounts))
 
@@ -125,8 +119,7 @@ def load_books(scene: Scene, account: Account) -> Mapping[str, Sequence[BookHold
     return _books(account.id, as_of, _history_version(scene, account))
 
 
-@within_budget
-@st.cache_data(max_entries=100, show_spinner=False)
+@cache_data(max_entries=100)
 def _books(account_id: int, as_of: datetime, mark: str) -> Mapping[str, Sequence[BookHolding]]:
     return ask(lambda connection: read_explained(connection, account_id, as_of))
 
@@ -147,8 +140,7 @@ def load_transfers(
     return (rows, False) if limit is None else _page(rows, limit, after)
 
 
-@within_budget
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _transfers(
     account_ids: tuple[int, ...],
     filters: TransferFilter,
@@ -166,8 +158,7 @@ def load_moved(scene: Scene, filters: TransferFilter) -> Sequence[TransferSum]:
     return _moved(_ids(scene), filters, scene.view.currency, scene.past_key, scene.accounts)
 
 
-@within_budget
-@st.cache_data(max_entries=300, show_spinner=False)
+@cache_data(max_entries=300)
 def _moved(
     account_ids: tuple[int, ...], filters: TransferFilter, currency: str, key: PastKey, _accounts: Sequence[Account]
 ) -> tuple[TransferSum, ...]:
@@ -180,8 +171,7 @@ def load_span(scene: Scene, moments: Sequence[datetime], currency: str, toleranc
     return _span((*scene.key, *scene.past_key), tuple(moments), currency, tolerance, accounts, scene.progress)
 
 
-@within_budget
-@st.cache_resource(max_entries=100, show_spinner=False)
+@cache_resource(max_entries=100)
 def _span(
     key: Any,
     moments: Sequence[datetime],
@@ -201,7 +191,7 @@ def load_transits(scene: Scene) -> tuple[Transit, ...]:
     return _transits((*scene.key, *scene.past_key), scene.taken_at, scene.view.currency, accounts)
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@cache_resource(max_entries=100)
 def _transits(key: Any, at: datetime, currency: str, _accounts: Sequence[Account]) -> tuple[Transit, ...]:
     return ask(lambda connection: read_transits(connection, _accounts, at, at, currency))
 
@@ -213,8 +203,7 @@ def load_curve(scene: Scene, since: datetime, as_of: datetime, points: int, curr
     return _curve((*scene.key, *versions), since, as_of, points, currency, accounts)
 
 
-@within_budget
-@st.cache_resource(max_entries=100, show_spinner=False)
+@cache_resource(max_entries=100)
 def _curve(
     key: Any, since: datetime, as_of: datetime, points: int, currency: str, _accounts: Sequence[Account]
 ) -> Curve:
@@ -231,8 +220,7 @@ def load_transfer_assets(scene: Scene) -> Sequence[str]:
     return _assets(_ids(scene), scene.past_key, scene.accounts)
 
 
-@within_budget
-@st.cache_data(max_entries=100, show_spinner=False)
+@cache_data(max_entries=100)
 def _assets(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Account]) -> tuple[str, ...]:
     return ask(lambda connection: read_transfer_assets(connection, _accounts))
 
@@ -246,8 +234,7 @@ def load_endings(scene: Scene, span: timedelta) -> Sequence[EndedOrderRow]:
     return rows
 
 
-@within_budget
-@st.cache_resource(max_entries=100, show_spinner=False)
+@cache_resource(max_entries=100)
 def _endings(
     account_id: int, since: datetime, as_of: datetime, mark: str, _account: Account
 ) -> tuple[EndedOrderRow, ...]:

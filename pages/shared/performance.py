@@ -19,10 +19,11 @@ from domain.benchmarks import Basket, Benchmark
 from domain.period_close import RecordedPeriod
 from domain.snapshot import Account
 from domain.splits import Split, SplitDays, days_by_coin, on_same_days
-from pages.shared.cache_budget import within_budget
+from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
+from pages.shared.viewer import for_viewer
 
 # Benchmarks are drawn at so many moments at most: they need a price at each.
 POINTS = 60
@@ -38,9 +39,9 @@ def begin_loading(scene: Scene, since: datetime, until: datetime, basket: Basket
     moments = load_day_moments(scene, since, until)
     begin, end = moments[0], moments[-1]
     threads = _threads()
-    threads.submit(load_attribution, scene, moments)
-    threads.submit(load_benchmarks, scene, thinned(moments), basket)
-    threads.submit(load_daily_income, scene, begin, end)
+    threads.submit(for_viewer(load_attribution), scene, moments)
+    threads.submit(for_viewer(load_benchmarks), scene, thinned(moments), basket)
+    threads.submit(for_viewer(load_daily_income), scene, begin, end)
 
 
 @st.cache_resource(show_spinner=False)
@@ -59,7 +60,7 @@ def load_day_moments(scene: Scene, since: datetime, until: datetime) -> tuple[da
     return _day_moments(fingerprint(scene), since, until, scene.view.zone, _accounts(scene))
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _day_moments(
     key: Any, since: datetime, until: datetime, zone: ZoneInfo, _accounts: Sequence[Account]
 ) -> tuple[datetime, ...]:
@@ -72,8 +73,7 @@ def load_performance(scene: Scene, since: datetime, until: datetime) -> Performa
     return _performance(fingerprint(scene), since, until, view.zone, view.currency, _accounts(scene), scene.progress)
 
 
-@within_budget
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _performance(
     key: Any,
     since: datetime,
@@ -91,8 +91,7 @@ def load_attribution(scene: Scene, moments: tuple[datetime, ...]) -> Explained:
     return _attribution(fingerprint(scene), moments, scene.view.currency, _accounts(scene))
 
 
-@within_budget
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _attribution(key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]) -> Explained:
     return ask(lambda connection: read_attribution(connection, _accounts, moments, currency))
 
@@ -103,8 +102,7 @@ def load_benchmarks(scene: Scene, moments: tuple[datetime, ...], basket: Basket 
     return _benchmarks(fingerprint(scene), moments, scene.view.currency, shares, _accounts(scene))
 
 
-@within_budget
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _benchmarks(
     key: Any,
     moments: tuple[datetime, ...],
@@ -133,7 +131,7 @@ def _performance_of(scene: Scene, found: Performance, account: Account) -> Perfo
     return _performance(key, found.since, found.until, view.zone, view.currency, (account,), scene.progress)
 
 
-@st.cache_resource(max_entries=20, show_spinner=False)
+@cache_resource(max_entries=20)
 def _daily_attribution(
     key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]
 ) -> ExplainedDays:
@@ -147,8 +145,7 @@ def load_daily_income(scene: Scene, since: datetime, until: datetime) -> tuple[s
     return currency, _income(fingerprint(scene), since, until, scene.view.zone, currency, accounts)
 
 
-@within_budget
-@st.cache_resource(max_entries=60, show_spinner=False)
+@cache_resource(max_entries=60)
 def _income(
     key: Any, since: datetime, until: datetime, zone: ZoneInfo, currency: str, _accounts: Sequence[Account]
 ) -> Sequence[DailyIncome]:

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-import streamlit as st
-
 from db.reads.attempts import FailedAttempt, Slot, read_attempts, read_failures, read_on_time
 from db.reads.due_values import ValueProgress, read_value_progress
 from db.reads.jobs import JobRun, read_job_runs
@@ -18,7 +16,7 @@ from db.reads.sizes import DatabaseSize, read_sizes
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
 from domain.sources import Source
-from pages.shared.cache_budget import within_budget
+from pages.shared.caches import cache_data
 from pages.shared.loaders import ask, is_settled
 
 
@@ -27,8 +25,7 @@ def load_attempts(account: Account, since: datetime, until: datetime, slots: int
     return _attempts(account.id, since, until, slots, is_settled(until), account)
 
 
-@within_budget
-@st.cache_data(max_entries=100, show_spinner=False)
+@cache_data(max_entries=100)
 def _attempts(
     account_id: int, since: datetime, until: datetime, slots: int, settled: bool, _account: Account
 ) -> Mapping[Source, tuple[Slot, ...]]:
@@ -40,8 +37,7 @@ def load_on_time(account: Account, since: datetime, until: datetime) -> Mapping[
     return _on_time(account.id, since, until, is_settled(until), account)
 
 
-@within_budget
-@st.cache_data(max_entries=300, show_spinner=False)
+@cache_data(max_entries=300)
 def _on_time(
     account_id: int, since: datetime, until: datetime, settled: bool, _account: Account
 ) -> Mapping[Source, Decimal | None]:
@@ -53,45 +49,44 @@ def load_failures(account_id: int, since: datetime, until: datetime, limit: int)
     return _failures(account_id, since, until, limit, is_settled(until))
 
 
-@within_budget
-@st.cache_data(max_entries=100, show_spinner=False)
+@cache_data(max_entries=100)
 def _failures(
     account_id: int, since: datetime, until: datetime, limit: int, settled: bool
 ) -> tuple[FailedAttempt, ...]:
     return ask(lambda connection: read_failures(connection, account_id, since, until, limit))
 
 
-@st.cache_data(max_entries=100, ttl=5, show_spinner=False)
+@cache_data(max_entries=100, ttl=5)
 def load_job_runs(as_of: datetime | None) -> tuple[JobRun, ...]:
     """The last run of each job by a moment. None means now, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_job_runs(connection, as_of))
 
 
-@st.cache_data(max_entries=100, ttl=5, show_spinner=False)
+@cache_data(max_entries=100, ttl=5)
 def load_value_progress(account_id: int) -> ValueProgress:
     """How many fills and transfers are valued now, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_value_progress(connection, account_id))
 
 
-@st.cache_data(ttl=5, show_spinner=False)
+@cache_data(max_entries=100, ttl=5)
 def load_refreshers() -> tuple[RunningRefresher, ...]:
     """The running refreshers, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(read_refreshers)
 
 
-@st.cache_data(ttl=2, show_spinner=False)
+@cache_data(max_entries=100, ttl=2)
 def load_queued_work() -> tuple[QueuedWork, ...]:
     """The work in the queue, at most two seconds old. Raises DatabaseUnavailable."""
     return ask(read_queued_work)
 
 
-@st.cache_data(ttl=60, show_spinner=False)
+@cache_data(max_entries=100, ttl=60)
 def load_sizes() -> DatabaseSize:
     """The size of the database, at most a minute old. Raises DatabaseUnavailable."""
     return ask(read_sizes)
 
 
-@st.cache_data(ttl=5, show_spinner=False)
+@cache_data(max_entries=100, ttl=5)
 def load_permissions() -> Mapping[int, KeyPermission]:
     """The current permissions of each account's key, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(read_permissions)

@@ -86,7 +86,7 @@ def _pace(light: SourceLight, scene: Scene) -> str:
         return f"requested {every_text(asked_every)}: it uses up much of the rate limit" if is_slower else ""
     if not scene.is_now:
         return "known up to the refresh shown, attempts are not kept"
-    return f"requested {every_text(asked_every)}, page by page"
+    return f"requested after changes, and {every_text(asked_every)} at least, page by page"
 
 
 def every_text(span: timedelta) -> str:

@@ -1,9 +1,11 @@
 """Check: test the connection, key permissions and prices of each account."""
 
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -61,6 +63,8 @@ def check(settings: Settings, console: Console | None = None) -> Exit:
         "[green]ok[/green]",
         f"{settings.file or 'no file'}, {_counted(len(readers), 'account')}",
     )
+    for finding in open_files(settings.secret_files):
+        table.add_row("all", finding.what, f"[{_STYLES[finding.verdict]}]{finding.verdict}[/]", finding.detail)
     worst = Exit.DONE
     for account in settings.accounts:
         with console.status(f"Asking {account.exchange} for {account.name}"):
@@ -73,6 +77,14 @@ def check(settings: Settings, console: Console | None = None) -> Exit:
         readers[account.name].close()
     console.print(table)
     return worst
+
+
+def open_files(files: Iterable[Path]) -> Iterator[Finding]:
+    """A warning for each secret file that every user of this machine can read."""
+    for file in dict.fromkeys(files):
+        if file.stat().st_mode & stat.S_IROTH:
+            detail = f"every user of this machine can read {file}: run chmod 600 {file}"
+            yield Finding("secret file", Verdict.WARNING, detail)
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:

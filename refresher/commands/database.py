@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from db.engine import owner_engine, writer_engine
+from db.engine import database_settings, owner_engine, writer_engine
 from db.upgrade import upgrade
+from db.writes.sign_in_mode import write_sign_in_mode
 from logs.lines import log
 from refresher.process.database_watch import AWAY, DatabaseWatch
 from refresher.process.stopping import Stop, Stopped
@@ -44,6 +45,7 @@ def _upgrade() -> None:
     owner = owner_engine()
     try:
         upgrade(owner, report=log().info)
+        write_sign_in_mode(owner, database_settings().sign_in)
     finally:
         owner.dispose()
 

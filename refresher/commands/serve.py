@@ -41,8 +41,8 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     stop.listen()
     heart = Heartbeat()
     serve_metrics(settings.metrics)
+    secrets = SecretWatch(settings.secret_files, load_settings)
     readers = open_readers(settings)
-
     leases = Leases(database.leases)
 
     def open_them() -> tuple[ServedAccount, ...]:
@@ -61,24 +61,28 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         CandlesJob(accounts, database.writer, watch, stop),
     )
     schedule.start()
-    watch_queue("jobs", schedule.waiting)
+    watch_queue("jobs", schedule.lanes.waiting)
     meter = Meter(schedule.lags, lambda: schedule.lanes.busy / schedule.lanes.threads)
     LeaseKeeper(leases, accounts, schedule, stop, meter).start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
     EditWatch(database.writer, accounts, apply_edits, stop).start()
     QueueWorker(open_queue, BackfillJob(accounts, database.writer, stop), stop).start()
     log().info("started", accounts=_named(accounts), process=os.getpid())
-    secrets = SecretWatch(settings.secret_files, load_settings)
     beat_until_stopped(heart, schedule.is_alive, stop, secrets.look)
     is_idle = schedule.stop(LAST_TRANSACTION_SECONDS)
     log().info("stopped" if is_idle else "stopped: the database rolls back the unfinished transaction")
+    if is_idle:
+        leases.leave()
     if secrets.has_changed:
         start_again()
     if not is_idle:
-        # A thread hangs in a call that nothing can interrupt. The database rolls back its transaction.
-        os._exit(Exit.DONE)
-    leases.leave()
+        _end_at_once()
     return Exit.DONE
+
+
+def _end_at_once() -> None:
+    """End while a thread hangs in a call that nothing can interrupt. The database rolls back its transaction."""
+    os._exit(Exit.DONE)
 
 
 def _named(accounts: Sequence[ServedAccount]) -> str:

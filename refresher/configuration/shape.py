@@ -132,7 +132,8 @@ class AccountShape(Shape):
         default=60,
         ge=LEAST_REFRESH_SECONDS,
         le=86_400,
-        description="How often fills, transfers and ended orders are asked, in seconds; at once when an order went.",
+        description="The shortest time between two history runs, in seconds. A run comes after changes, "
+        "and once in ten such times at least.",
     )
     cost_method: Annotated[Literal["average", "fifo"], BeforeValidator(_lower)] = Field(
         default="average",

@@ -55,6 +55,11 @@ class Lanes:
             self._change.notify()
         return True
 
+    def waiting(self) -> int:
+        """The number of tasks that wait for a thread."""
+        with self._change:
+            return len(self._names)
+
     def close(self) -> None:
         """Begin no more tasks. Running ones end by themselves."""
         with self._change:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from prometheus_client import Counter, Gauge, Histogram, Summary
@@ -31,20 +31,13 @@ class SourceAges(Collector):
     def __init__(self) -> None:
         self._lock = Lock()
         self._success: dict[tuple[str, str], datetime] = {}
-        self._taken_at: dict[str, datetime] = {}
 
     def note(self, observation: Observation) -> None:
-        """Remember the successes of a refresh, and measure how late it began."""
-        account = observation.account
+        """Remember the successes of a refresh."""
         with self._lock:
-            previous = self._taken_at.get(account.name)
-            self._taken_at[account.name] = observation.taken_at
             for source, result in observation.results.items():
                 if not isinstance(result, Failure):
-                    self._success[account.name, str(source)] = observation.taken_at
-        if previous is not None:
-            interval = (observation.taken_at - previous).total_seconds()
-            LAG_SECONDS.labels(account.name).set(max(0.0, interval - account.refresh_seconds))
+                    self._success[observation.account.name, str(source)] = observation.taken_at
 
     def collect(self) -> Iterator[Metric]:
         """One gauge a source."""
@@ -59,6 +52,11 @@ class SourceAges(Collector):
 
 
 SOURCE_AGES = SourceAges()
+
+
+def note_lag(account: str, lag: timedelta) -> None:
+    """Remember how late the last refresh of an account began."""
+    LAG_SECONDS.labels(account).set(max(0.0, lag.total_seconds()))
 
 
 def note_refresh(observation: Observation) -> None:

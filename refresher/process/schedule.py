@@ -25,6 +25,7 @@ from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
 from refresher.process.lags import Lags
 from refresher.process.lanes import Lanes
+from refresher.process.metrics import note_lag
 
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 HOUSEKEEPING_AFTER = timedelta(seconds=10)
@@ -71,7 +72,8 @@ class Schedule:
         self._served: frozenset[int] = frozenset()
         self.lags = Lags({job.name for job in refreshes})
         # A few accounts have two threads each, so that none waits for another. Many accounts share the threads.
-        self.lanes = Lanes(min(MOST_THREADS, len(refreshes) + len(histories) + 2), self.lags.note)
+        self.lanes = Lanes(min(MOST_THREADS, len(refreshes) + len(histories) + 2), self._note_lag)
+        self._accounts = {job.name: job.served.account.name for job in refreshes}
         self._scheduler = BackgroundScheduler(
             executors={"default": _LaneExecutor(self.lanes)},
             # A late run is better than none, however late. Several missed runs become one. `_run` makes sure that none
@@ -132,10 +134,10 @@ class Schedule:
         due = [job.next_run_time for job in self._scheduler.get_jobs() if job.next_run_time is not None]
         return bool(due) and min(due) > datetime.now(UTC) - OVERDUE
 
-    def waiting(self) -> int:
-        """The number of jobs that are due and have not begun."""
-        now = datetime.now(UTC)
-        return sum(job.next_run_time is not None and job.next_run_time <= now for job in self._scheduler.get_jobs())
+    def _note_lag(self, name: str, lag: timedelta) -> None:
+        self.lags.note(name, lag)
+        if (account := self._accounts.get(name)) is not None:
+            note_lag(account, lag)
 
     def stop(self, patience: float) -> bool:
         """Start no more jobs and wait up to `patience` seconds for the running ones. Returns True if they are done."""

@@ -126,3 +126,15 @@ def test_a_wrongly_configured_database_is_reported_without_its_address(
     assert all("see the server's log" in answer.text and "db.example" not in answer.text for answer in told)
     assert "DATABASE_URL" in caplog.text
     assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize("path", DATA)
+def test_a_database_that_was_never_migrated_is_named_with_the_remedy(database: Any, path: str) -> None:
+    """As in a home whose first migration was interrupted."""
+    url = make_url(database.url).update_query_dict({"options": "-c search_path=nowhere"})
+    empty = Reader(lambda: create_engine(url))
+    with serving(routes(empty, ApiSettings())) as served:
+        answer = served.get(path)
+    empty.close()
+    assert answer.status_code == 503
+    assert answer.json() == {"error": "the database has not been set up yet: start the refresher"}

@@ -1,12 +1,13 @@
 """The history part of `--check`: rows that were requested, and a plain statement for the rest."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from domain.sources import SourceKind
 from exchanges.contracts import AccountScope
-from refresher.commands.check import Finding, Verdict, _past, merged
+from refresher.commands.check import Finding, Verdict, _past, merged, open_files
 from tests.exchanges.harness import Venue, reader_of
 from tests.exchanges.payload_server import Reply, serving
 from tests.exchanges.venues import binance, bybit
@@ -52,3 +53,14 @@ def test_a_wrong_key_is_named_once_whatever_it_was_refused_for() -> None:
 def test_two_good_answers_with_the_same_words_stay_two() -> None:
     findings = (Finding("balances", Verdict.GOOD, "0 rows"), Finding("orders", Verdict.GOOD, "0 rows"))
     assert merged(findings) == findings
+
+
+def test_a_secret_file_that_every_user_can_read_is_a_warning_with_the_command(tmp_path: Path) -> None:
+    modes = {"own": 0o600, "group": 0o440, "open": 0o644}
+    for name, mode in modes.items():
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(mode)
+    file = tmp_path / "open"
+    assert list(open_files([*(tmp_path / name for name in modes), file])) == [
+        Finding("secret file", Verdict.WARNING, f"every user of this machine can read {file}: run chmod 600 {file}")
+    ]

@@ -202,7 +202,7 @@ def test_compose_and_the_embedded_postgres_are_of_one_major_version(compose):
 def test_the_web_process_holds_only_the_password_that_reads(compose):
     web = compose["services"]["web"]
     assert "DATABASE_URL" not in web["environment"]
-    assert set(web["secrets"]) == {"reader_url", "sign_in_url", "api_token", "metrics_token"}
+    assert set(web["secrets"]) == {"reader_url", "sign_in_url", "metrics_token"}
 
 
 def test_nginx_forwards_websockets_and_replaces_the_client_address():
@@ -211,3 +211,12 @@ def test_nginx_forwards_websockets_and_replaces_the_client_address():
     assert "proxy_set_header Upgrade $http_upgrade;" in text
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in text
     assert "$proxy_add_x_forwarded_for" not in text
+
+
+def test_people_sign_in_and_the_refresher_makes_postgres_enforce_it(compose):
+    web, refresher = (compose["services"][name]["environment"] for name in ("web", "refresher"))
+    assert web["STILLFRAME_SIGN_IN"] == refresher["STILLFRAME_SIGN_IN"] == "password"
+    assert "STILLFRAME_API_TOKEN" not in web
+    (inside,) = compose["networks"]["inside"]["ipam"]["config"]
+    assert web["STILLFRAME_PROXIES"] == inside["subnet"]
+    assert [name for name, s in compose["services"].items() if "inside" in s["networks"]] == ["web", "nginx"]

@@ -1,6 +1,7 @@
 """Shared by page tests: the app on a test database, with a connection that a test can cut."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared import latest
 from pages.shared.cache_budget import budget
-from pages.shared.loaders import latest_refreshes, the_database
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.loaders import latest_refreshes
+from pages.shared.viewer import _known_viewers, the_database
 from tests.api.wire import Wire, wire_to
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -42,10 +45,18 @@ class Pages:
 
 def again(tested: AppTest) -> AppTest:
     """Run the page once more, as its timer would, with a new look at the latest refresh."""
-    latest_refreshes()._asked_at = float("-inf")
+    look_again()
     tested.run()
     assert [e.value for e in tested.exception] == []
     return tested
+
+
+def look_again() -> None:
+    """Forget when viewers and the latest refresh were last asked for."""
+    for known in _known_viewers()._known.values():
+        known.looked_at = float("-inf")
+    with suppress(DatabaseUnavailable):  # as long as the viewer was never known
+        latest_refreshes()._asked_at = float("-inf")
 
 
 def words_of(tested: AppTest) -> str:

@@ -28,7 +28,7 @@ from tests.whole.browser.website import website
 PAGES = ("", "open_orders", "fills", "transfers", "performance", "status")
 SESSIONS, TENTHS = 3, 10
 # The second half may add this much to the first half's end, and cost this much more work for each page run.
-MOST_GROWTH, MOST_SLOWER = 0.15, 1.6
+MOST_GROWTH, MOST_SLOWER = 0.15, 1.4
 MOST_MEGABYTES = 420.0
 
 

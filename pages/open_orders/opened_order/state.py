@@ -48,9 +48,15 @@ def row_key(account: str, key: str) -> str:
     return f"{account}{_BETWEEN}{key}"
 
 
+def order_of_row(row: str) -> tuple[str, str]:
+    """The account and the key of the order of a row."""
+    account, _, key = row.partition(_BETWEEN)
+    return account, key
+
+
 def open_row(row: str) -> None:
     """Open the order of a row."""
-    account, _, key = row.partition(_BETWEEN)
+    account, key = order_of_row(row)
     open_order(key, account)
 
 

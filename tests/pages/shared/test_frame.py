@@ -16,7 +16,7 @@ from pages.shared.latest import LatestKnown, Outage
 from pages.shared.loaders import ask, load_latest, load_moments, load_scene
 from pages.shared.view import View, moment_for_url
 from tests.factories import valuation
-from tests.pages.conftest import Pages, again, words_of
+from tests.pages.conftest import Pages, again, look_again, words_of
 from tests.pages.factories import configured, seen
 
 
@@ -206,7 +206,7 @@ class SlowDatabase(Database):
         self.is_slow = False
         self.asked, self.go_on = Event(), Event()
 
-    def _answer(self, question):
+    def _answer(self, question, credential=None):
         from pages.shared.latest import Latest
 
         if self.is_slow:
@@ -227,9 +227,7 @@ def noting(waited, method):
 
 
 def after_a_second(pages: Pages) -> None:
-    from pages.shared.loaders import latest_refreshes
-
-    latest_refreshes()._asked_at = float("-inf")
+    look_again()
 
 
 def outage_after_a_second(pages: Pages) -> Outage | None:

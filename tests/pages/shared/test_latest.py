@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from db.query_threads import Query
 from pages.shared.database import Database, DatabaseUnavailable
 from pages.shared.latest import Latest, LatestKnown
 from pages.shared.loaders import latest_refreshes, load_latest
-from tests.pages.conftest import Pages
+from tests.pages.conftest import Pages, look_again
 from tests.pages.factories import configured, seen
 
 
@@ -22,7 +23,7 @@ class Scripted(Database):
         self.answers: list[Latest | Exception] = []
         self.asked = 0
 
-    def begin(self, question: Callable[..., Any]) -> Future[Any]:
+    def begin(self, question: Callable[..., Any]) -> Query[Any]:
         self.asked += 1
         answered: Future[Any] = Future()
         answer = self.answers.pop(0) if self.answers else Latest((), {})
@@ -30,7 +31,9 @@ class Scripted(Database):
             answered.set_exception(answer)
         else:
             answered.set_result(answer)
-        return answered
+        query: Query[Any] = Query()
+        query.future = answered
+        return query
 
 
 def test_an_error_in_the_first_answer_after_an_outage_is_shown_once():
@@ -66,13 +69,13 @@ def test_a_database_during_a_restore_is_an_outage_that_ends_by_itself_and_the_lo
     _say(database, "GRANT SELECT ON account TO stillframe_reader")
     for _ in range(2):  # queried in the background, used at the next look
         if (probe := latest_refreshes()._probe) is not None:
-            probe.exception(10)
+            probe.future.exception(10)
         latest = _latest_now()
     assert latest.outage is None
 
 
 def _latest_now() -> Latest:
-    latest_refreshes()._asked_at = float("-inf")
+    look_again()
     return load_latest()
 
 

@@ -238,7 +238,7 @@ def test_trigger_orders_that_cannot_be_read_are_named_and_none_is_claimed(pages:
 def test_history_sources_show_their_interval(pages: Pages):
     account = configured(pages.writer, history=(Source.FILLS,), history_seconds=90)
     seen(pages.writer, account)
-    assert "requested every 90 s" in row(words_of(opened(pages)), "Fills")
+    assert "requested after changes, and every 15 min at least" in row(words_of(opened(pages)), "Fills")
 
 
 def test_on_a_past_view_present_values_are_marked(pages: Pages):

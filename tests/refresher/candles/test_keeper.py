@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
@@ -93,7 +94,7 @@ def test_a_candle_is_fetched_once_it_has_closed_and_a_time_away_leaves_no_gap(ke
     while kept.keep("BTC/USD"):
         pass
     moments = kept.moments("BTC/USD", "15m")
-    assert {b - a for a, b in zip(moments, moments[1:], strict=False)} == {timedelta(minutes=15)}
+    assert {b - a for a, b in pairwise(moments)} == {timedelta(minutes=15)}
     assert moments[-1] == datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 
 

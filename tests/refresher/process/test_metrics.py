@@ -19,8 +19,11 @@ from domain.sources import Failure, FailureKind, Source, Success
 from refresher.configuration.settings import ConfigurationError, MetricsSettings, load_settings
 from refresher.process.metrics import SourceAges, job_timed, note_refresh
 from refresher.process.metrics_server import _handler, serve_metrics
+from tests.exchanges.payload_server import PayloadServer
 from tests.factories import account, observation
 from tests.ports import free_port
+from tests.postgres import Database
+from tests.refresher.refresher_process import configured, refresher
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -44,11 +47,26 @@ def test_a_refresh_counts_durations_and_failures_by_kind() -> None:
     assert value("stillframe_account_refresh_seconds_count", **labels) == 1
 
 
-def test_lag_is_the_time_beyond_the_interval_and_never_negative() -> None:
-    ages, seen = SourceAges(), account(name="metrics-b", refresh_seconds=30)
-    for seconds, lag in ((0, 0), (30, 0), (75, 15), (95, 0)):
-        ages.note(observation(seen, NOW + timedelta(seconds=seconds), {Source.BALANCES: Success(())}))
-        assert value("stillframe_refresh_lag_seconds", account="metrics-b") == lag
+@pytest.mark.slow
+def test_a_running_refresher_shows_every_metric_of_its_accounts(
+    database: Database, exchange: PayloadServer, tmp_path: Path
+) -> None:
+    port = free_port()
+    environment = configured(tmp_path, exchange.url) | {"STILLFRAME_METRICS_PORT": str(port)}
+    with refresher(environment, database.url, tmp_path / "log") as running:
+        running.wait_for("refreshed")
+        text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+        assert running.end() == 0
+    for sample in (
+        'stillframe_source_age_seconds{account="main",source="balances"}',
+        'stillframe_refresh_lag_seconds{account="main"}',
+        'stillframe_account_refresh_seconds_count{account="main"}',
+        'stillframe_transaction_seconds_count{pool="stillframe-refresher"}',
+        'stillframe_pool_connections_in_use{pool="stillframe-refresher"}',
+        'stillframe_queue_length{queue="jobs"}',
+        "stillframe_build_info{version=",
+    ):
+        assert f"\n{sample}" in text
 
 
 def test_the_age_of_a_source_grows_while_it_fails() -> None:

@@ -1,0 +1,64 @@
+"""Figures of the coin page: held, cost, profit, protection and price. Pure."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from domain.prices import Price
+from domain.protection import ProtectionState
+from pages.coin.view import CoinFacts
+from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, quantity_text
+from pages.shared.tables import cover_text
+from pages.shared.view import View
+from pages.shared.widgets_html import Kpi
+
+
+def coin_kpis(facts: CoinFacts, price: Price | None, view: View) -> Iterable[Kpi]:
+    """The figures, each with the reason if it is unknown."""
+    yield _price_kpi(price)
+    if facts.holdings:
+        held = masked(quantity_text(facts.quantity), view.hide_amounts)
+        worth = UNKNOWN if facts.value is None else view.money(facts.value)
+        yield Kpi("Held", worth, f"{held} {facts.coin}", "" if facts.value is not None else "No price is known")
+        yield _cost_kpi(facts, view)
+        yield _protection_kpi(facts)
+    yield Kpi("Open orders", f"{len(facts.orders):,}", _order_words(facts))
+    if facts.positions:
+        sides = ", ".join(
+            f"{p.side.value} {masked(quantity_text(p.amount), view.hide_amounts)}" for p in facts.positions
+        )
+        yield Kpi("Positions", f"{len(facts.positions):,}", sides)
+
+
+def _price_kpi(price: Price | None) -> Kpi:
+    if price is None or price.best is None:
+        return Kpi("Price", UNKNOWN, why="No price of this market is known")
+    change = percent_text(price.change_24h, signed=True, decimals=2)
+    return Kpi("Price", number_text(price.best), f"{price.quote} · 24 h {change}")
+
+
+def _cost_kpi(facts: CoinFacts, view: View) -> Kpi:
+    why = "" if facts.average_cost is not None else "Some of it was deposited, or bought before the first known fill"
+    cost = UNKNOWN if facts.average_cost is None else number_text(facts.average_cost)
+    gain = facts.unrealised
+    value = UNKNOWN if gain is None else view.money(gain, signed=True)
+    return Kpi("Unrealised P&L", value, f"average cost {cost}", why)
+
+
+def _protection_kpi(facts: CoinFacts) -> Kpi:
+    shares: list[tuple[Decimal, Decimal | None]] = []
+    for holding in facts.holdings:
+        protection = holding.protection
+        if protection is not None and protection.state is not ProtectionState.NOTHING_TO_PROTECT:
+            shares.append((holding.quantity, protection.share))
+    if not shares:
+        return Kpi("Covered by stops", UNKNOWN, "nothing to protect")
+    if any(share is None for _, share in shares):
+        return Kpi("Covered by stops", "?", "unknown: some orders are not known", warns=True)
+    whole = sum((quantity for quantity, _ in shares), Decimal(0))
+    covered = sum((quantity * share for quantity, share in shares if share is not None), Decimal(0)) / whole
+    return Kpi("Covered by stops", percent_text(covered, decimals=0), cover_text(covered), warns=covered == 0)
+
+
+def _order_words(facts: CoinFacts) -> str:
+    waiting = sum(order.waits_for_trigger for order in facts.orders)
+    return f"{len(facts.orders) - waiting} resting · {waiting} waiting for a trigger" if facts.orders else ""

@@ -1,0 +1,197 @@
+"""View of the coin page: what is held, ordered and traded of one coin, and its chart. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.reads.fills import FillRow
+from domain.candles import Candle
+from domain.charted_markets import market_of_coin
+from domain.cost_basis import CostBasis
+from domain.fills import Fill
+from domain.holdings import Holding
+from domain.markets import Side
+from domain.money import DOLLARS
+from domain.orders import Order, OrderKind, Role
+from domain.positions import Position
+from domain.prices import Price
+from domain.snapshot import Snapshot
+from domain.timeframes import length_of
+from pages.components.chart.model import Candles, Chart, Ink, Level, Line, Mark, milliseconds
+from pages.overview.tables import Costs
+from pages.overview.view import Facts
+from pages.shared.formats import masked, number_text, quantity_text
+from pages.shared.view import View
+
+HEIGHT = 420
+# More labels than this would hide the candles.
+MOST_LEVELS, MOST_MARKS = 50, 200
+_LEVEL_INKS = {Role.STOP_LOSS: Ink.LOSS, Role.TAKE_PROFIT: Ink.GAIN, Role.ENTRY: Ink.MAIN}
+_ROLE_WORDS = {Role.STOP_LOSS: "Stop", Role.TAKE_PROFIT: "Take profit", Role.ENTRY: "Entry", Role.EXIT: "Exit"}
+_OVERLAY_INKS = (Ink.THIRD, Ink.FOURTH, Ink.SECOND, Ink.DIM)
+
+
+@dataclass(frozen=True, slots=True)
+class CoinFacts:
+    """One coin over all selected accounts at one moment."""
+
+    coin: str
+    holdings: tuple[Holding, ...]
+    positions: tuple[Position, ...]
+    orders: tuple[Order, ...]
+    costs: tuple[CostBasis, ...]
+
+    @property
+    def quantity(self) -> Decimal:
+        return sum((holding.quantity for holding in self.holdings), Decimal(0))
+
+    @property
+    def value(self) -> Decimal | None:
+        """None if a part of it has no price."""
+        return _sum_or_none([holding.value for holding in self.holdings])
+
+    @property
+    def unrealised(self) -> Decimal | None:
+        return _sum_or_none([cost.unrealised for cost in self.costs]) if self.costs else None
+
+    @property
+    def average_cost(self) -> Decimal | None:
+        """The cost of one unit over all accounts. None if the cost of some part is not known."""
+        cost, explained = _sum_or_none([cost.cost for cost in self.costs]), sum(c.explained for c in self.costs)
+        return cost / explained if cost is not None and explained else None
+
+
+def coin_facts(snapshots: Sequence[Snapshot], facts: Facts, costs: Costs, coin: str) -> CoinFacts:
+    """Everything known of a coin, without zero balances."""
+    holdings = tuple(h for h in facts.holdings if h.asset == coin and h.quantity)
+    return CoinFacts(
+        coin,
+        holdings,
+        tuple(p for s in snapshots for p in s.positions if p.base == coin),
+        tuple(order for s in snapshots for order in s.orders if order.base == coin),
+        tuple(basis for h in holdings if (basis := costs.get((h.account, coin))) is not None),
+    )
+
+
+def coins_of(snapshots: Iterable[Snapshot]) -> tuple[str, ...]:
+    """Every coin that is held, ordered or in a position, in alphabetical order."""
+    coins: set[str] = set()
+    for snapshot in snapshots:
+        coins |= {balance.asset for balance in snapshot.balances if balance.total}
+        coins |= {base for base, _ in _dealt(snapshot) if base is not None}
+    return tuple(sorted(coins))
+
+
+def _dealt(snapshot: Snapshot) -> Iterator[tuple[str | None, str]]:
+    """The base and symbol of each order and position."""
+    yield from ((order.base, order.symbol) for order in snapshot.orders)
+    yield from ((position.base, position.symbol) for position in snapshot.positions)
+
+
+def markets_of(snapshots: Iterable[Snapshot], coin: str) -> tuple[tuple[str, str], ...]:
+    """The venues and symbols of a coin: most orders and positions first, then the market that prices it."""
+    found: Counter[tuple[str, str]] = Counter()
+    for snapshot in snapshots:
+        venue = snapshot.account.venue
+        found.update((venue, symbol) for base, symbol in _dealt(snapshot) if base == coin)
+        best = market_of_coin(coin, snapshot.prices)
+        if best is not None:
+            found[venue, best] += 0
+    return tuple(sorted(found, key=lambda market: (-found[market], market)))
+
+
+def price_of(snapshots: Iterable[Snapshot], market: tuple[str, str]) -> Price | None:
+    """The newest price of a market among the accounts of its venue."""
+    venue, symbol = market
+    return next((s.prices[symbol] for s in snapshots if s.account.venue == venue and symbol in s.prices), None)
+
+
+def candle_chart(
+    candles: Sequence[Candle],
+    market: tuple[str, str],
+    facts: CoinFacts,
+    fills: Sequence[FillRow],
+    overlays: Sequence[Line],
+    view: View,
+) -> Chart:
+    """Candles with orders as lines, the average cost, and fills as marks. Prices are in the market's quote currency."""
+    symbol, timeframe = market[1], candles[0].timeframe if candles else "1h"
+    columns = [[float(getattr(candle, name)) for candle in candles] for name in ("open", "high", "low", "close")]
+    length = int(length_of(timeframe).total_seconds() * 1000)
+    first, high, low, close = columns
+    drawn = Candles([milliseconds(candle.at) for candle in candles], first, high, low, close, length)
+    since = drawn.times[0] if drawn.times else 0
+    inks = view.inks
+    return Chart(
+        f"Candles of {symbol}, {timeframe}",
+        view.zone.key,
+        HEIGHT,
+        lines=overlays,
+        candles=drawn,
+        levels=[*_order_levels(facts.orders, symbol, view), *_cost_level(facts, symbol, view)][:MOST_LEVELS],
+        marks=[_mark(row.fill, view) for row in fills if milliseconds(row.fill.at) >= since][:MOST_MARKS],
+        unit=_quote_of(symbol),
+        decimals=_decimals(columns[3]),
+        gain=inks.gain_bar,
+        loss=inks.loss_bar,
+    )
+
+
+def overlay(name: str, candles: Sequence[Candle], values: Sequence[float | None], number: int) -> Line:
+    """An indicator over candles, drawn at the middle of each."""
+    if not candles:
+        return Line(name, [], [])
+    half = int(length_of(candles[0].timeframe).total_seconds() * 500)
+    times = [milliseconds(candle.at) + half for candle in candles]
+    return Line(name, times, values, _OVERLAY_INKS[number % len(_OVERLAY_INKS)])
+
+
+def _order_levels(orders: Iterable[Order], symbol: str, view: View) -> list[Level]:
+    levels = []
+    for order in orders:
+        price = order.trigger_price if order.trigger_price is not None else order.limit_price
+        if order.symbol != symbol or price is None:
+            continue
+        size = masked(quantity_text(order.remaining), view.hide_amounts)
+        label = f"{_name_of(order)} {size}"
+        ink = _LEVEL_INKS.get(order.role, Ink.GAIN if order.side is Side.BUY else Ink.LOSS)
+        levels.append(Level(float(price), label, ink, is_dashed=order.waits_for_trigger))
+    return levels
+
+
+def _name_of(order: Order) -> str:
+    if order.role in _ROLE_WORDS:
+        return _ROLE_WORDS[order.role]
+    return "Trailing stop" if order.kind is OrderKind.TRAILING_STOP else order.side.value.capitalize()
+
+
+def _cost_level(facts: CoinFacts, symbol: str, view: View) -> list[Level]:
+    """The average cost, if it is in the money of the market. Dollars of all kinds count as one."""
+    quote, cost = _quote_of(symbol), facts.average_cost
+    is_comparable = quote == view.currency or {quote, view.currency} <= set(DOLLARS)
+    if cost is None or not is_comparable:
+        return []
+    return [Level(float(cost), f"Average cost {number_text(cost)}", Ink.DIM, is_dashed=True)]
+
+
+def _mark(fill: Fill, view: View) -> Mark:
+    is_buy = fill.side is Side.BUY
+    amount = masked(quantity_text(fill.amount), view.hide_amounts)
+    text = f"{'Bought' if is_buy else 'Sold'} {amount} at {quantity_text(fill.price)}"
+    return Mark(milliseconds(fill.at), float(fill.price), is_buy, text, Ink.GAIN if is_buy else Ink.LOSS)
+
+
+def _quote_of(symbol: str) -> str:
+    return symbol.partition(":")[0].partition("/")[2]
+
+
+def _decimals(closes: Sequence[float]) -> int:
+    """Enough decimals for four significant digits of the newest price."""
+    size = abs(closes[-1]) if closes else 1.0
+    return 2 if size >= 10 else 4 if size >= 0.1 else 8
+
+
+def _sum_or_none(values: Sequence[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if len(known) == len(values) else None

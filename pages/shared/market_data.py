@@ -1,0 +1,35 @@
+"""Market data of the pages: candles of a market, cached until the next one closes."""
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from db.reads.candles import read_candles
+from domain.candles import Candle
+from domain.timeframes import length_of, opened_before
+from pages.shared.cache_budget import within_budget
+from pages.shared.loaders import ask
+
+# A candle is stored within two minutes of its close. Until then the newest one is asked for again.
+_STORED_AFTER = timedelta(minutes=2)
+
+
+def load_candles(venue: str, symbol: str, timeframe: str, count: int, as_of: datetime) -> tuple[Candle, ...]:
+    """The last `count` candles of a market that had closed at a moment. Raises DatabaseUnavailable."""
+    closed_at = opened_before(as_of, timeframe)
+    since = closed_at - count * length_of(timeframe)
+    if as_of - closed_at < _STORED_AFTER:
+        return _newest_candles(venue, symbol, timeframe, since, closed_at)
+    return _settled_candles(venue, symbol, timeframe, since, closed_at)
+
+
+@within_budget
+@st.cache_resource(max_entries=200, ttl=600, show_spinner=False)
+def _settled_candles(venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime) -> tuple[Candle, ...]:
+    return ask(lambda connection: read_candles(connection, venue, symbol, timeframe, since, as_of))
+
+
+@within_budget
+@st.cache_resource(max_entries=50, ttl=5, show_spinner=False)
+def _newest_candles(venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime) -> tuple[Candle, ...]:
+    return ask(lambda connection: read_candles(connection, venue, symbol, timeframe, since, as_of))

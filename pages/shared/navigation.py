@@ -1,0 +1,29 @@
+"""Navigation: lead the viewer to another page with choices of its own, and keep the shared ones."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+_PAGES, _NEXT = "pages_by_path", "page_asked_for"
+# The choices of the frame, which every page has in its address.
+SHARED = ("account", "currency", "as_of", "hide_small", "hide_amounts", "colours")
+
+
+def note_pages(pages: Mapping[str, StreamlitPage]) -> None:
+    """Keep the pages of this run by their path."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def lead_to(path: str, choices: Mapping[str, str]) -> None:
+    """Show another page at the next run. For callbacks, which cannot change the page by themselves."""
+    st.session_state[_NEXT] = (path, dict(choices))
+
+
+def follow() -> None:
+    """Show the page that a callback asked for. Does nothing if it is not part of the app, as in a test of one page."""
+    path, choices = st.session_state.pop(_NEXT, ("", {}))
+    page = st.session_state.get(_PAGES, {}).get(path)
+    if page is not None:
+        shared = {name: st.query_params.get_all(name) for name in SHARED if name in st.query_params}
+        st.switch_page(page, query_params={**shared, **choices})

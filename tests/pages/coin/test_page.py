@@ -1,0 +1,84 @@
+"""The coin page: one coin over all accounts, with its candles as they had closed."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from db.writes.candles import write_candles
+from domain.candles import Candle
+from domain.orders import Role
+from tests.factories import balance, order, position, price, stop
+from tests.pages.conftest import Pages, words_of
+from tests.pages.drawn_tables import payloads_of, tables_of
+from tests.pages.factories import ago, configured, seen
+
+
+def show() -> None:
+    from pages.coin.page import show_coin
+
+    show_coin()
+
+
+def _with_bitcoin(pages: Pages) -> None:
+    account = configured(pages.writer)
+    orders = [
+        order("1", limit_price=Decimal(90_000), amount="0.1"),
+        stop("2", trigger="80000", amount="0.5", role=Role.STOP_LOSS),
+        order("3", symbol="ETH/USD", base="ETH"),
+    ]
+    seen(pages.writer, account, ago(seconds=3), balances=[balance("BTC", "1"), balance("ETH", "2")], orders=orders,
+         positions=[position("BTC/USD:USD", "0.2")], prices=[price("BTC/USD", "100000")])  # fmt: skip
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    candles = [
+        Candle("BTC/USD", "1h", hour - timedelta(hours=n), *(Decimal(100_000 + n),) * 4, Decimal(1)) for n in range(50)
+    ]
+    write_candles(pages.writer, account.venue, candles)
+
+
+def test_the_candles_that_closed_are_drawn_with_the_orders_of_their_market(pages: Pages) -> None:
+    _with_bitcoin(pages)
+    app = pages.page(show, coin="BTC")
+    (chart,) = payloads_of(app, "chart")
+    assert chart["candles"]["close"][-1] == 100_001  # the open candle is not drawn
+    assert len(chart["candles"]["times"]) == 49
+    assert [(level["value"], level["label"], level["is_dashed"]) for level in chart["levels"]] == [
+        (90_000, "Buy 0.1", False),
+        (80_000, "Stop 0.5", True),
+    ]
+
+
+def test_figures_and_orders_are_those_of_the_coin_alone(pages: Pages) -> None:
+    _with_bitcoin(pages)
+    app = pages.page(show, coin="BTC")
+    words = words_of(app)
+    assert "$100,000" in words
+    assert "50%" in words
+    assert "1 resting · 1 waiting for a trigger" in words
+    assert list(tables_of(app)[0]["order_id"]) == ["1", "2"]
+    assert "No open orders of USDT" in words_of(_of_money(pages))
+
+
+def _of_money(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, balances=[balance("USDT", "5")], prices=[price("BTC/USD", "100000")])
+    return pages.page(show, coin="USDT")
+
+
+def test_a_past_moment_draws_no_candle_that_closed_later(pages: Pages) -> None:
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(hours=9), balances=[balance("BTC", "1")], prices=[price("BTC/USD", "100000")])
+    _with_bitcoin(pages)
+    then = datetime.now(UTC) - timedelta(hours=6)
+    (chart,) = payloads_of(pages.page(show, coin="BTC", as_of=then.isoformat()), "chart")
+    assert max(chart["candles"]["times"]) + chart["candles"]["length"] <= then.timestamp() * 1000
+
+
+def test_hidden_amounts_are_in_no_label(pages: Pages) -> None:
+    _with_bitcoin(pages)
+    (chart,) = payloads_of(pages.page(show, coin="BTC", hide_amounts="true"), "chart")
+    assert [level["label"] for level in chart["levels"]] == ["Buy ••••", "Stop ••••"]
+
+
+def test_a_coin_without_candles_says_that_they_are_on_their_way(pages: Pages) -> None:
+    account = configured(pages.writer)
+    seen(pages.writer, account, balances=[balance("BTC", "1")], prices=[price("BTC/USD", "100000")])
+    assert "No candles are stored yet" in words_of(pages.page(show, coin="BTC"))
