@@ -13,6 +13,7 @@ from db.reads.due_values import ValueProgress
 from db.reads.jobs import JobRun
 from db.reads.refreshers import QueuedWork, RunningRefresher
 from db.reads.sizes import DatabaseSize
+from domain.clock_repairs import ClockRepair
 from domain.moments import just_after
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
@@ -22,6 +23,7 @@ from pages.shared.scene import Scene
 from pages.status.board import SLOTS
 from pages.status.loaders import (
     load_attempts,
+    load_clock_repairs,
     load_failures,
     load_job_runs,
     load_on_time,
