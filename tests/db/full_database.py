@@ -31,7 +31,7 @@ from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
 from db.refresh_requests import insert_edit_request, insert_refresh_request
 from db.writes.accounts import AccountSetting, write_accounts
-from db.writes.candles import write_candles
+from db.writes.candles import write_candle_part
 from db.writes.coin_units import write_coin_units
 from db.writes.fills import write_fill_page
 from db.writes.jobs import write_job_started
@@ -46,6 +46,7 @@ from db.writes.tax_closings import write_tax_closing, write_tax_corrections
 from db.writes.thinning_states import write_thinned_until
 from db.writes.transfers import write_transfer_page
 from db.writes.work import write_work_waiting
+from domain.candle_ranges import CandleRange
 from domain.candles import Candle
 from domain.coin_lots import LotMethod
 from domain.edits import EditKind
@@ -105,7 +106,8 @@ def fill_database(engine: Engine) -> Account:
     equity = valuation("90000").net_value
     assert equity is not None
     write_stated_values(engine, main.id, [(NOON - timedelta(days=9), equity)], "USD")
-    write_candles(engine, main.venue, [Candle("BTC/USD", "1h", NOON, equity, equity, equity, equity, None)])
+    candles = [Candle("BTC/USD", "1h", NOON, equity, equity, equity, equity, None)]
+    write_candle_part(engine, main.venue, CandleRange("BTC/USD", "1h", NOON, later(3600)), candles)
     write_job_started(engine, "refresh main", NOON)
     insert_refresh_request(engine, main.id)
     write_viewer(engine, main.id)
