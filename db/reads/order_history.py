@@ -190,7 +190,7 @@ LEFT JOIN order_outcome AS known
  AND known.gone_at = ended.valid_to
 ORDER BY ended.valid_to DESC, ended.account_id DESC, ended.source || ' ' || ended.key DESC
 LIMIT :limit
-"""  # noqa: S608 - column names from code
+"""
 
 _COUNTS = """
 SELECT coalesce(ended.ending, 'gone'), count(*)

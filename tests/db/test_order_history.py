@@ -147,7 +147,7 @@ def test_a_page_and_an_id_are_read_by_index(database, accounts):
         listed = ", ".join(columns)
         connection.execute(
             text(
-                f"INSERT INTO order_version (key, order_id, valid_from, valid_to, {listed}) "  # noqa: S608
+                f"INSERT INTO order_version (key, order_id, valid_from, valid_to, {listed}) "
                 f"SELECT 'k' || n, n, valid_from + n * interval '1 s', valid_from + (n + 9) * interval '1 s', {listed} "
                 "FROM order_version, generate_series(1, 5000) AS n WHERE key = '1'"
             )
