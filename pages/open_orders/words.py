@@ -90,10 +90,13 @@ def trailing_word(order: Order) -> str:
     return f"trails {quantity_text(order.trailing_distance)}"
 
 
-def trigger_kind_word(order: Order) -> str:
-    """The price that fires the trigger, and the direction: "↓ mark"."""
-    arrow = {TriggerDirection.RISES: "↑", TriggerDirection.FALLS: "↓", None: ""}[order.trigger_direction]
-    return f"{arrow} {order.trigger_kind or ''}".strip() if order.waits_for_trigger else ""
+def condition_word(order: Order) -> str:
+    """The price that fires the trigger, and its direction: "Mark ≥". "" for an order without a trigger."""
+    if not order.waits_for_trigger:
+        return ""
+    sign = {TriggerDirection.RISES: "≥", TriggerDirection.FALLS: "≤", None: ""}[order.trigger_direction]
+    kind = "Price" if order.trigger_kind is None else order.trigger_kind.capitalize()
+    return f"{kind} {sign}".rstrip()
 
 
 def flag_words(order: Order) -> str:

@@ -1,4 +1,4 @@
-"""Loaders: all data of the pages comes from here and is cached here. Only this, past.py and Status query the database.
+"""Loaders: the pages get all data from here, past.py, order_history.py and Status, and it is cached here.
 
 A past moment never changes. So entries are cached by refresh without expiry, up to a limit. Only `load_latest` looks
 again, once per second for all sessions.

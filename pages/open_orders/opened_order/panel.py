@@ -12,7 +12,7 @@ from domain.csv_lines import plain_text
 from domain.endings import Ending, Outcome
 from domain.orders import Order, Role
 from domain.snapshot import Snapshot
-from domain.sources import Source, order_sources
+from domain.sources import Source
 from pages.open_orders.endings import ended_facts, ending_words
 from pages.open_orders.opened_order.facts import (
     facts_of,
@@ -30,6 +30,7 @@ from pages.open_orders.words import ROLES, price_word, type_words
 from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import count_text
 from pages.shared.loaders import load_order_versions
+from pages.shared.order_history import load_order_names
 from pages.shared.past import load_endings, load_fills_of_order, load_outcome
 from pages.shared.scene import Scene
 
@@ -80,12 +81,14 @@ def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
     """An order that is not open at this moment: its ending and its history."""
     order_id = key.rpartition("/")[2]
     for snapshot in among:
-        for source in order_sources(snapshot.sources):
-            for name in dict.fromkeys((key, order_id)):
-                versions = _versions(snapshot, source, name)
-                if versions and versions[-1].order.is_named(key):
-                    _show_ended(snapshot, versions, scene)
-                    return
+        taken_at, account = snapshot.refresh.taken_at, snapshot.account
+        names: Sequence[tuple[Source, str]] = load_or((), lambda: load_order_names(account, key, taken_at))  # noqa: B023
+        for source, name in names:
+            versions = _versions(snapshot, source, name)
+            if versions:
+                _show_found(snapshot, versions, scene)
+                _show_legs(names[1:])
+                return
     for snapshot in among:
         fills = [row for row in _fills(scene, snapshot, (order_id,)) if _is_of(row, key)]
         if fills:
@@ -95,6 +98,22 @@ def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
             return
     _show_title("No order has this id", key)
     st.caption("Clear the id, or choose another moment or account.")
+
+
+def _show_found(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Scene) -> None:
+    """An order that was found by an id. It may be open, if the id is not the one in the list."""
+    key = versions[-1].order.key
+    order = order_opened([snapshot], key) if versions[-1].valid_to is None else None
+    if order is None:
+        _show_ended(snapshot, versions, scene)
+    else:
+        _show_order(order, scene)
+
+
+def _show_legs(others: Sequence[tuple[Source, str]]) -> None:
+    """Links to the other orders of the same id."""
+    for _, key in others:
+        _show_link(f"Open {key}, which has the same id", key, "same")
 
 
 def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Scene) -> None:
@@ -183,7 +202,7 @@ def _show_past(
     _show_heading("History", f"{changes_text} seen, {count_text(len(executions), 'fill')}")
     st.html(timeline_html(changes, scene.view, scene.at))
     if versions and not scene.view.hide_amounts:
-        with st.expander("What the exchange sent", key="order_raw"):
+        with st.expander("Raw exchange data", key="order_raw"):
             st.json(_plain(versions[-1].order.raw), expanded=2)
 
 
