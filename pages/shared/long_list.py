@@ -30,6 +30,7 @@ from pages.shared.paging import PAGE, PageTurn, show_turns, turn_asked
 from pages.shared.past import end_of, fingerprint
 from pages.shared.scene import Scene
 from pages.shared.tables import Column
+from pages.shared.topbar import TITLES
 from pages.shared.view import View
 from pages.shared.widgets import show_failed, show_kpis
 from pages.shared.widgets_html import Kpi
@@ -63,7 +64,7 @@ class LongList(Generic[Row, Filter, Totals]):
 
 def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
     """The page."""
-    title = listed.past.noun.capitalize()
+    title = TITLES[listed.past.noun]
     show_page(title, (listed.past.kind,), partial(_show_body, listed), prepare=partial(_prepare, listed))
 
 

@@ -30,10 +30,9 @@ def show_style() -> None:
     st.html(_STYLE)
 
 
-def show_title(title: str, is_demo: bool) -> None:
-    """The page's title, with DEMO beside it for demo data."""
-    demo = '<span class="sf-demo">DEMO</span>' if is_demo else ""
-    st.html(f'<div class="sf-title"><h1>{escape(title)}</h1>{demo}</div>')
+def show_title(title: str) -> None:
+    """The page's heading for screen readers. The top bar marks the page for the eye."""
+    st.html(f'<h1 class="sf-title">{escape(title)}</h1>')
 
 
 def show_bands(scene: Scene) -> None:

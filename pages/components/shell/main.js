@@ -1,0 +1,24 @@
+// The entry that Streamlit calls at each run. The window is listened to once, whatever is mounted again.
+
+function button(root) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.addEventListener("click", switchTheme);
+  root.append(made);
+  return made;
+}
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".sf-shell");
+  const made = root.querySelector("button") ?? button(root), words = isDark() ? "Light theme" : "Dark theme";
+  made.textContent = isDark() ? "☀" : "☾";
+  made.title = words;
+  made.setAttribute("aria-label", words);
+  window.stillframeShell?.abort();
+  const shell = (window.stillframeShell = new AbortController());
+  addEventListener("keydown", (event) => onShortcut(event, root), { signal: shell.signal });
+  if (!window.stillframeScroll) {
+    window.stillframeScroll = true;
+    watchScrolling();
+  }
+}
