@@ -64,10 +64,15 @@ def show_kpis(kpis: Sequence[Kpi]) -> None:
 @contextmanager
 def section(title: str, note: str = "") -> Iterator[None]:
     """A titled section of a page. `note` is shown muted beside the title."""
-    aside = f' <span class="sf-note">{escape(note)}</span>' if note else ""
     with st.container(gap="xsmall"):
-        st.html(f'<div class="sf-section"><h2>{escape(title)}</h2>{aside}</div>')
+        st.html(heading_html(title, note))
         yield
+
+
+def heading_html(title: str, note: str = "") -> str:
+    """The heading of a section with its note."""
+    aside = f' <span class="sf-note">{escape(note)}</span>' if note else ""
+    return f'<div class="sf-section"><h2>{escape(title)}</h2>{aside}</div>'
 
 
 def show_empty(title: str, at: datetime | None, view: View, hint: str = "") -> None:

@@ -8,6 +8,13 @@ function button(root) {
   return made;
 }
 
+/** Name the manifest and the icon, so that a phone can install the app. Streamlit's own page names none. */
+function nameManifest() {
+  if (document.querySelector('link[rel="manifest"]')) return;
+  const links = [{ rel: "manifest", href: "/manifest.webmanifest", crossOrigin: "use-credentials" }, { rel: "apple-touch-icon", href: "/app-icon-180.png" }];
+  for (const link of links) document.head.append(Object.assign(document.createElement("link"), link));
+}
+
 export default function (component) {
   const root = component.parentElement.querySelector(".sf-shell");
   const made = root.querySelector("button") ?? button(root), words = isDark() ? "Light theme" : "Dark theme";
@@ -20,5 +27,6 @@ export default function (component) {
   if (!window.stillframeScroll) {
     window.stillframeScroll = true;
     watchScrolling();
+    nameManifest();
   }
 }

@@ -175,7 +175,7 @@ def test_stops_protect_what_they_would_sell(pages: Pages):
     }
     seen(pages.writer, configured(pages.writer), worth=valuation("190000"), **rows)
     app = pages.app()
-    assert tables_of(app)[0]["Protected"][0] == "◑ 50%"
+    assert tables_of(app)[0]["Protected"][0] == "◑ 50% covered"
     assert tables_of(app)[0]["Stop"][0] == "80,000"
     assert '"value">50%<' in words_of(app)
 
