@@ -12,7 +12,7 @@ from db.schema import metadata
 class TableSize:
     """One table with its indexes, in bytes.
 
-    `rows_estimate` is the planner's. Before the first ANALYZE it is what Postgres counted itself, None if it lost count.
+    `rows_estimate` is the planner's. Before the first ANALYZE Postgres counts itself. None is unknown.
     """
 
     name: str
