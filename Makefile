@@ -26,8 +26,8 @@ run: venv ## start everything on http://127.0.0.1:8501, or at PORT=
 test: lint chromium ## linters and all tests but the slow ones
 	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal -m "not chaos and not slow and not model$(if $(filter no,$(BROWSER)), and not browser)" </dev/null
 
-slow: venv-dev chromium ## tests that take minutes: killed processes, a month of trading, many accounts of the model
-	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist loadgroup -m "chaos or slow or model" --hypothesis-profile=many </dev/null
+slow: venv-dev chromium ## tests that take minutes: a month of trading, many accounts of the model
+	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist loadgroup -m "(slow or model) and not chaos" --hypothesis-profile=many </dev/null
 
 lint: venv-dev ## formatting, rules, types and imports between rooms
 	@$(VENV)/ruff check -q . && $(VENV)/ruff format -q --check .
@@ -47,8 +47,8 @@ exchanges: venv-dev ## write the table in docs/exchanges.md and the declared req
 soak: venv-dev ## the demo with three sessions for MINUTES=10: memory and work must settle
 	@$(VENV)/python -m tests.whole.soak $(MINUTES)
 
-chaos: venv-dev ## only the tests that kill real processes
-	@$(VENV)/python -m pytest tests -m chaos </dev/null
+chaos: venv-dev chromium ## over 60 faults of real processes, with a table of what was expected and what happened
+	@$(VENV)/python -m pytest tests -m chaos -n 2 --dist loadfile -p tests.whole.chaos.table </dev/null
 
 requirements: venv-dev ## pin requirements*.in with hashes
 	@$(VENV)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --upgrade requirements.in -o requirements.txt

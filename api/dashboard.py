@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.changes import NAMES, read_changes
-from api.equity import read_curve_response, read_equity_response
+from api.equity import equity_response, read_curve_response, read_points
 from api.gains import read_costs, read_markets, read_realised_response
 from api.orders import orders_response
 from api.overview import change_response, overview_response, valuation_response
@@ -14,7 +14,7 @@ from api.params import RequestParams, RequestScope
 from api.responses import Refusal
 from api.states import never_seen, states_response, worst_state
 from api.transfers import read_income_response
-from db.reads.snapshots import read_snapshot
+from db.reads.snapshots import read_snapshots
 from db.reads.spans import read_transits
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
@@ -36,8 +36,9 @@ def read_dashboard(connection: Connection, scope: RequestScope) -> dict[str, Any
     changes = {} if unseen else read_changes(connection, snapshots, scope)
     overview["changes"] = {name: change_response(changes[name]) if name in changes else None for name in NAMES.values()}
     overview["changes_unknown"] = {name: change.why for name, change in changes.items() if change.why}
-    overview["equity"] = read_equity_response(connection, scope)
-    overview["curve"] = read_curve_response(connection, scope)
+    points = read_points(connection, scope)
+    overview["equity"] = equity_response(scope, points)
+    overview["curve"] = read_curve_response(connection, scope, points)
     return _framed(scope, snapshots, overview)
 
 
@@ -60,11 +61,8 @@ def read_open_orders(connection: Connection, scope: RequestScope) -> dict[str, A
 
 def _read_snapshots(connection: Connection, scope: RequestScope) -> tuple[Snapshot, ...]:
     """The snapshot of each account at the requested moment. An account without a refresh by then has none."""
-    snapshots = tuple(
-        read_snapshot(connection, account, scope.moments[account.id])
-        for account in scope.accounts
-        if account.id in scope.moments
-    )
+    places = [(account, scope.moments[account.id]) for account in scope.accounts if account.id in scope.moments]
+    snapshots = tuple(read_snapshots(connection, places).values())
     _check_currency(scope, snapshots)
     return snapshots
 

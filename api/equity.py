@@ -6,33 +6,34 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.params import RequestScope
-from db.reads.curves import POINTS_A_BUCKET, Curve, read_curve
-from db.reads.equity import read_equity
+from db.reads.curves import Curve, Sampled, read_curve, read_sampled
 
 SPAN = timedelta(days=30)
 POINTS = 200
 _FIELDS = ("at", "net_value", "currency", "carried", "stated_before")
 
 
-def read_equity_response(connection: Connection, scope: RequestScope) -> list[dict[str, Any]]:
+def read_points(connection: Connection, scope: RequestScope) -> Sampled:
     """At most POINTS points per account over the SPAN before the moment shown, in the account's own currency."""
-    at, buckets = scope.params.at, POINTS // POINTS_A_BUCKET
+    at = scope.params.at
+    return read_sampled(connection, scope.accounts, at - SPAN, at, POINTS)
+
+
+def equity_response(scope: RequestScope, sampled: Sampled) -> list[dict[str, Any]]:
+    """The points of each account."""
     return [
         {
             "account": account.name,
-            "points": [
-                {name: getattr(point, name) for name in _FIELDS}
-                for point in read_equity(connection, account.id, at - SPAN, at, buckets)
-            ],
+            "points": [{name: getattr(point, name) for name in _FIELDS} for point in sampled[account.id]],
         }
         for account in scope.accounts
     ]
 
 
-def read_curve_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
+def read_curve_response(connection: Connection, scope: RequestScope, sampled: Sampled) -> dict[str, Any]:
     """The net value of all accounts together over the SPAN before the moment shown, in the currency of the request."""
     at = scope.params.at
-    curve = read_curve(connection, scope.accounts, at - SPAN, at, POINTS, scope.currency)
+    curve = read_curve(connection, scope.accounts, at - SPAN, at, POINTS, scope.currency, sampled)
     return {
         "currency": curve.currency,
         "points": [

@@ -14,9 +14,9 @@ from api.warnings import read_worths, worth_response
 from db.reads.attempts import read_attempts, read_failures, read_on_time
 from db.reads.due_values import read_value_progress
 from db.reads.jobs import JobRun, read_job_runs
-from db.reads.refreshes import read_refresh
+from db.reads.refreshes import read_all_refreshes
 from db.reads.sizes import DatabaseSize, read_sizes
-from domain.snapshot import Account
+from domain.snapshot import Account, Refresh
 from domain.version import VERSION
 
 DAY = timedelta(days=1)
@@ -29,6 +29,8 @@ STARTED = time.monotonic()
 def read_monitoring(connection: Connection, scope: RequestScope) -> dict[str, Any]:
     """Everything that an operator polls, in one response. No failure is left out."""
     states = read_all_states(connection, scope)
+    places = [(account.id, scope.moments[account.id]) for account in scope.accounts if account.id in scope.moments]
+    refreshes = {id_: refresh for id_, (refresh, _) in read_all_refreshes(connection, places).items()}
     worths = read_worths(connection, scope)
     ready = readiness_of(scope, states, worths)
     return {
@@ -38,7 +40,7 @@ def read_monitoring(connection: Connection, scope: RequestScope) -> dict[str, An
         "warnings": ready["warnings"],
         "process": {"version": VERSION, "uptime_seconds": round(time.monotonic() - STARTED, 1)},
         "accounts": [
-            _account_response(connection, account, scope, states[account.id])
+            _account_response(connection, account, scope, states[account.id], refreshes.get(account.id))
             | {"worth": worth_response(worths.get(account.name))}
             for account in scope.accounts
         ],
@@ -47,7 +49,9 @@ def read_monitoring(connection: Connection, scope: RequestScope) -> dict[str, An
     }
 
 
-def _account_response(connection: Connection, account: Account, scope: RequestScope, states: States) -> dict[str, Any]:
+def _account_response(
+    connection: Connection, account: Account, scope: RequestScope, states: States, refresh: Refresh | None
+) -> dict[str, Any]:
     now = scope.params.now
     attempts = read_attempts(connection, account, now - DAY, now, slots=1)
     on_time = {name: read_on_time(connection, account, now - span, now) for name, span in (("1h", HOUR), ("24h", DAY))}
@@ -64,7 +68,7 @@ def _account_response(connection: Connection, account: Account, scope: RequestSc
         "is_demo": account.is_demo,
         "refresh_seconds": account.refresh_seconds,
         "state": worst_state(account, states, now),
-        "refresh": _refresh_response(connection, account, scope),
+        "refresh": _refresh_response(refresh, scope),
         "sources": sources,
         "failures": [
             {"source": f.source, "at": f.at, "kind": f.kind, "error": f.error, "duration_ms": f.duration_ms}
@@ -74,14 +78,12 @@ def _account_response(connection: Connection, account: Account, scope: RequestSc
     }
 
 
-def _refresh_response(connection: Connection, account: Account, scope: RequestScope) -> dict[str, Any] | None:
-    taken_at = scope.moments.get(account.id)
-    if taken_at is None:
+def _refresh_response(refresh: Refresh | None, scope: RequestScope) -> dict[str, Any] | None:
+    if refresh is None:
         return None
-    refresh, _ = read_refresh(connection, account.id, taken_at)
     return {
-        "taken_at": taken_at,
-        "age_seconds": scope.params.now - taken_at,
+        "taken_at": refresh.taken_at,
+        "age_seconds": scope.params.now - refresh.taken_at,
         "duration_ms": refresh.duration_ms,
         "carried": {str(source): as_of for source, as_of in refresh.carried.items()},
         "not_due": {str(source): as_of for source, as_of in refresh.not_due.items()},
@@ -104,6 +106,8 @@ def _size_response(size: DatabaseSize) -> dict[str, Any]:
     return {
         "bytes": size.bytes,
         "growth_bytes_per_day": size.growth_per_day,
+        "growth_bytes_per_year": size.growth_per_year,
+        "free_bytes": size.free,
         "first_refresh_at": size.first_at,
         "tables": [{"name": t.name, "rows_estimate": t.rows_estimate, "bytes": t.bytes} for t in size.tables],
     }

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from api.params import RequestScope
 from api.states import States, never_seen
 from api.warnings import Worths, warnings_of
-from db.reads.refreshes import read_refresh
-from db.reads.source_states import read_source_states
-from domain.freshness import late_after, stale_after
+from db.reads.refreshes import read_all_refreshes
+from db.reads.source_states import read_all_source_states
+from domain.freshness import is_ahead, late_after, stale_after
 from domain.snapshot import Account
 from domain.sources import ORDER_KINDS, SourceKind, SourceState
 from domain.version import VERSION
@@ -23,15 +23,11 @@ ESSENTIAL = frozenset({SourceKind.BALANCES, *ORDER_KINDS})
 
 def read_all_states(connection: Connection, scope: RequestScope) -> dict[int, States]:
     """The state of each source of each account, by account id."""
-    by_account: dict[int, States] = {}
-    for account in scope.accounts:
-        taken_at = scope.moments.get(account.id)
-        if taken_at is None:
-            by_account[account.id] = never_seen(account)
-        else:
-            refresh, _ = read_refresh(connection, account.id, taken_at)
-            by_account[account.id] = read_source_states(connection, account, refresh)
-    return by_account
+    places = [(account.id, scope.moments[account.id]) for account in scope.accounts if account.id in scope.moments]
+    refreshes = read_all_refreshes(connection, places)
+    refreshed = [(account, refreshes[account.id][0]) for account in scope.accounts if account.id in refreshes]
+    states = read_all_source_states(connection, refreshed)
+    return {account.id: states.get(account.id) or never_seen(account) for account in scope.accounts}
 
 
 def readiness_of(scope: RequestScope, states: dict[int, States], worths: Worths) -> dict[str, Any]:
@@ -47,6 +43,8 @@ def readiness_of(scope: RequestScope, states: dict[int, States], worths: Worths)
         taken_at = scope.moments.get(account.id)
         if taken_at is None:
             down.append(f"{account.name}: never refreshed yet: is the refresher running?")
+        elif is_ahead(taken_at, scope.params.now):
+            down.append(f"{account.name}: the last refresh is {_age(taken_at, scope.params.now)} ahead of the clock")
         elif scope.params.now - taken_at > stale_after(account.expected):
             age = _age(scope.params.now, taken_at)
             down.append(f"{account.name}: no refresh for {age}, {_every(account.expected)}: is the refresher running?")
@@ -75,7 +73,9 @@ def _reasons(account: Account, states: States, now: datetime) -> Iterator[tuple[
             continue
         age, text = now - state.as_of, f"{account.name}: {source} last succeeded {_age(now, state.as_of)} ago"
         expected = account.expected_interval(source)
-        if age > stale_after(expected):
+        if is_ahead(state.as_of, now):
+            yield essential, f"{account.name}: {source} last succeeded {_age(state.as_of, now)} ahead of the clock"
+        elif age > stale_after(expected):
             yield essential, f"{text}, {_every(expected)}"
         elif state.carried:
             yield False, f"{text} and is failing"

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.params import RequestScope
-from db.reads.refreshes import read_refresh
+from db.reads.refreshes import read_all_refreshes
 from domain.valuation import Valuation
 
 Worths = Mapping[str, Valuation]  # by account name
@@ -14,13 +14,13 @@ Worths = Mapping[str, Valuation]  # by account name
 
 def read_worths(connection: Connection, scope: RequestScope) -> Worths:
     """The valuation of each account's latest refresh. Accounts without one are left out."""
-    valuations: dict[str, Valuation] = {}
-    for account in scope.accounts:
-        if (taken_at := scope.moments.get(account.id)) is not None:
-            refresh, _ = read_refresh(connection, account.id, taken_at)
-            if refresh.valuation is not None:
-                valuations[account.name] = refresh.valuation
-    return valuations
+    places = [(account.id, scope.moments[account.id]) for account in scope.accounts if account.id in scope.moments]
+    refreshes = read_all_refreshes(connection, places)
+    return {
+        account.name: valuation
+        for account in scope.accounts
+        if account.id in refreshes and (valuation := refreshes[account.id][0].valuation) is not None
+    }
 
 
 def warnings_of(worths: Worths) -> Iterator[str]:

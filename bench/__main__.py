@@ -9,6 +9,7 @@ from bench.coin_books import coin_book_lines
 from bench.demo import demo_lines
 from bench.fills import fill_lines
 from bench.health import health_lines
+from bench.many_accounts import many_account_lines
 from bench.normalising import normalising_lines
 from bench.pages import page_lines
 from bench.performance import performance_lines
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "normalising": normalising_lines,
     "arrivals": arrival_lines,
     "coinbooks": coin_book_lines,
+    "many": many_account_lines,
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
-from db.embedded import Cluster, EmbeddedPostgresError, State
+from db.embedded import Cluster, EmbeddedPostgresError, EmbeddedPostgresFailed, State
 from db.embedded.sharing import changing, keep_running
 from db.engine import DatabaseConfigurationError, DatabaseSettings, database_settings, database_url, owner_engine
 from db.programs import BackupRefused, plain_url
@@ -32,7 +32,7 @@ ARGUMENTS = {"backup": "FILE", "restore": "FILE", "move": "URL"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit code 1: the database is down. Exit code 2: bad configuration, or Postgres did not start."""
+    """Run one command. Exit code 1: the database is down or did not start. Exit code 2: bad configuration."""
     parser = argparse.ArgumentParser(prog="python -m db", description="The database of Stillframe.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, meaning in COMMANDS.items():
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(chosen.command, database_settings(), getattr(chosen, "argument", ""))
     except (DatabaseConfigurationError, EmbeddedPostgresError, BackupRefused) as error:
         sys.stderr.write("".join(f"stillframe: {line}\n" for line in str(error).splitlines()))
-        return 2
+        return 1 if isinstance(error, EmbeddedPostgresFailed) else 2
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
         sys.stderr.write(f"stillframe: the database cannot be reached: {reason}\n")

@@ -5,6 +5,7 @@ Each has a login of its own (db/logins.py). None can become another role.
 """
 
 import os
+import shutil
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -25,6 +26,7 @@ __all__ = [
     "Setting",
     "database_settings",
     "database_url",
+    "free_bytes",
     "owner_engine",
     "reader_engine",
     "sign_in_engine",
@@ -77,6 +79,14 @@ def writer_engine(settings: DatabaseSettings | None = None, *, pool_size: int | 
     # Fetched data must not be lost because all connections are busy, so wait as long as a statement may take.
     patience = max(settings.pool_timeout, settings.writer_statement_timeout)
     return _engine(settings, url, "stillframe-refresher", limits, pool_size=size, pool_timeout=patience)
+
+
+def free_bytes(settings: DatabaseSettings | None = None) -> int | None:
+    """The free space on the disk of the embedded database. None with a database elsewhere, or without its folder."""
+    settings = settings or database_settings()
+    if settings.url is not None or not settings.home.is_dir():
+        return None
+    return shutil.disk_usage(settings.home).free
 
 
 def reader_engine(settings: DatabaseSettings | None = None, *, pool_size: int | None = None) -> Engine:

@@ -21,16 +21,19 @@ BUSY_WORDS = "Stillframe is busy: more requests came than it can answer. Try aga
 class Query(Generic[Found]):
     """One query in the pool."""
 
+    answered_at: Callable[[], float]  # when any query of the pool had its last result
     future: "Future[Found]" = field(init=False)
     began_at: float | None = None
 
     def not_in_time(self, seconds: float) -> DatabaseUnavailable:
         """The error of a query without a result within `seconds`. It is not run any more if it has not begun.
 
-        It is Busy if most of that time passed in the queue.
+        It is Busy if most of that time passed in the queue, or if other queries had results meanwhile: then the
+        database answers, and this machine is too slow for all that it is asked.
         """
         self.future.cancel()
-        if self.began_at is None or time.monotonic() - self.began_at < seconds / 2:
+        began_at = self.began_at
+        if began_at is None or time.monotonic() - began_at < seconds / 2 or self.answered_at() > began_at:
             return Busy(BUSY_WORDS)
         return DatabaseUnavailable(f"the database did not answer within {seconds:g} s")
 
@@ -43,10 +46,11 @@ class QueryThreads:
         self._most = threads + most_waiting
         self._lock = Lock()
         self._open = 0
+        self._answered_at = float("-inf")
 
     def begin(self, work: Callable[[], Found]) -> Query[Found]:
         """Start a query without waiting. Raises Busy if too many wait already."""
-        query: Query[Found] = Query()
+        query: Query[Found] = Query(lambda: self._answered_at)
 
         def run() -> Found:
             query.began_at = time.monotonic()
@@ -64,6 +68,9 @@ class QueryThreads:
         """End the threads after their present queries."""
         self.pool.shutdown(wait=False, cancel_futures=True)
 
-    def _ended(self, _: "Future[Found]") -> None:
+    def _ended(self, future: "Future[Found]") -> None:
+        has_result = not future.cancelled() and future.exception() is None
         with self._lock:
             self._open -= 1
+            if has_result:
+                self._answered_at = time.monotonic()

@@ -144,6 +144,18 @@ stated_value = Table(
     PrimaryKeyConstraint("account_id", "at"),
 )
 
+# Refreshes whose moments were ahead of the clock, set aside at `at`. `rows` holds them as they were.
+clock_repair = Table(
+    "clock_repair",
+    metadata,
+    account_id(),
+    moment("at"),
+    moment("latest"),  # the most distant of these moments
+    Column("refreshes", Integer, nullable=False),
+    Column("rows", JSONB, nullable=False),
+    PrimaryKeyConstraint("account_id", "at"),
+)
+
 # The current state of a source. Written on change, not at every refresh, so an unchanged source costs no row.
 source_state = Table(
     "source_state",

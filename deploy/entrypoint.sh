@@ -21,6 +21,8 @@ web)
     ;;
 refresher)
     needs DATABASE_URL
+    # compose.yaml has `refresher` as its entrypoint, so `docker compose run refresher python -m db ...` comes here.
+    [ "${1:-}" = python ] && exec "$@"
     exec python -m refresher "$@"
     ;;
 upgrade)

@@ -11,6 +11,8 @@ LATE_AFTER = 2.0
 STALE_AFTER = 6.0
 # The least age of late data, for short intervals: a delay of a few seconds is no reason for a warning.
 LEAST_LATE = timedelta(seconds=15)
+# Two machines may differ by this much. A success further in the future has a wrong time and says nothing about now.
+MOST_AHEAD = timedelta(seconds=15)
 
 
 class Freshness(StrEnum):
@@ -30,18 +32,24 @@ def freshness_of(state: SourceState, expected: timedelta, now: datetime) -> Fres
     """The freshness of a source at `now`, if it should succeed once per `expected`.
 
     The age counts from the last success, whatever was attempted since. A source is failing from its first failed
-    attempt on, even if it never succeeded. A source without new attempts becomes late, then stale.
+    attempt on, even if it never succeeded. A source without new attempts becomes late, then stale. A success in the
+    future is stale: its real age is unknown.
     """
     if state.as_of is None:
         return Freshness.FAILING if state.failures else Freshness.NEVER
     if state.carried:
         return Freshness.FAILING
     age = now - state.as_of
-    if age > stale_after(expected):
+    if age > stale_after(expected) or is_ahead(state.as_of, now):
         return Freshness.STALE
     if age > late_after(expected):
         return Freshness.LATE
     return Freshness.FRESH
+
+
+def is_ahead(moment: datetime, now: datetime) -> bool:
+    """True if a moment lies so far in the future that a clock must have been wrong."""
+    return moment - now > MOST_AHEAD
 
 
 def late_after(expected: timedelta) -> timedelta:

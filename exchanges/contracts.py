@@ -171,6 +171,11 @@ class AccountReader(Protocol):
         """Ask something public and measure: for checking a connection and the clock."""
         ...
 
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far the exchange's clock is ahead of ours, by the last response of this process. None: not stated."""
+        ...
+
     def fetch_candles(self, symbol: str, timeframe: str, since: datetime, until: datetime) -> tuple[Candle, ...]:
         """Candles of a unified symbol that begin in [since, until), oldest first. Asks for no later ones."""
         ...

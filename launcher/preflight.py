@@ -69,7 +69,7 @@ def plan(port: str) -> Plan:
     except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
         problems.extend(str(error).splitlines())
     if problems:
-        raise NotReady(*problems)
+        raise NotReady(*dict.fromkeys(problems))
     return Plan(number, settings, database)
 
 

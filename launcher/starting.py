@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import requests
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from db.embedded import State
 from db.engine import DatabaseConfigurationError, owner_engine
@@ -14,7 +15,7 @@ from db.upgrade import upgrade
 from launcher import children
 from launcher.preflight import HOST, NotReady, Plan, free_port
 from launcher.progress import Steps
-from launcher.supervisor import Supervisor
+from launcher.supervisor import LONGEST_PAUSE_SECONDS, SHORTEST_PAUSE_SECONDS, Supervisor
 
 LOOK_SECONDS = 0.1
 DATABASE_SECONDS = 120.0
@@ -60,14 +61,32 @@ class Starting:
         with self._steps.step("Migrating"):
             engine = owner_engine(settings)
             try:
-                upgrade(engine, report=self._steps.say)
+                self._migrate(engine)
             except DatabaseConfigurationError as error:
                 raise NotReady(*error.problems) from error
-            except OperationalError as error:
-                reason = str(error.orig).strip().splitlines()[0]
-                raise NotReady(f"the database cannot be reached: {reason}. Is DATABASE_URL right?") from error
             finally:
                 engine.dispose()
+
+    def _migrate(self, engine: Engine) -> None:
+        """Migrate, again and again with growing pauses while the database is away. A refused login is not retried."""
+        pause, printed = SHORTEST_PAUSE_SECONDS, ""
+        while True:
+            try:
+                upgrade(engine, report=self._steps.say)
+                return
+            except DBAPIError as error:
+                reason = str(error.orig).strip().splitlines()[0]
+                code = getattr(error.orig, "pgcode", None) or ""
+                if is_refusal(reason, code):
+                    raise NotReady(f"the database cannot be reached: {reason}. Is DATABASE_URL right?") from error
+                if not isinstance(error, OperationalError) and not error.connection_invalidated:
+                    raise
+                if reason != printed:
+                    self._steps.say(f"stillframe: the database cannot be reached: {reason}. Trying again")
+                printed = reason
+            if self._supervisor.stop_asked.wait(pause):
+                raise NotReady
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     def _wait_for_simulator(self, url: str | None) -> None:
         if url is None:
@@ -89,12 +108,14 @@ class Starting:
             self._until(lambda: _answers(f"{self._plan.url}/ping_fast"), WEB_SECONDS, "the dashboard")
 
     def _until(self, is_ready: Callable[[], bool], seconds: float, what: str) -> None:
-        deadline = time.monotonic() + seconds
+        """Wait, however long it takes. A line says when it took longer than expected."""
+        expected_at = time.monotonic() + seconds
         while not is_ready():
             if self._supervisor.stop_asked.wait(LOOK_SECONDS):
                 raise NotReady
-            if time.monotonic() > deadline:
-                raise NotReady(f"{what} was not ready within {seconds:.0f} s: see its lines above")
+            if time.monotonic() > expected_at:
+                self._steps.say(f"stillframe: {what} is not ready after {seconds:.0f} s: see its lines. Still waiting")
+                expected_at = float("inf")
 
     def _beside(self, step: Callable[[], None]) -> Callable[[], None]:
         """Run a step in a thread. Returns a function that waits for it and raises its error."""
@@ -115,6 +136,15 @@ class Starting:
                 raise failed[0]
 
         return wait
+
+
+def is_refusal(reason: str, code: str) -> bool:
+    """True if the server refuses the login, or has no such database: only another DATABASE_URL helps.
+
+    Refusals at login carry no SQLSTATE in psycopg2, so their words decide.
+    """
+    words = ("authentication failed", "does not exist", "no pg_hba.conf entry")
+    return code.startswith(("28", "3D")) or any(word in reason for word in words)
 
 
 def _answers(url: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from db.embedded import EmbeddedPostgresError
+from db.embedded import EmbeddedPostgresError, EmbeddedPostgresFailed
 from db.engine import DatabaseConfigurationError
 from db.writes.accounts import AccountRefused
 from logs.lines import configure_log_lines
@@ -45,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(chosen, settings)
     except ConfigurationError as error:
         problems = error.problems
+    except EmbeddedPostgresFailed as error:
+        _print_problems(str(error).splitlines())
+        return Exit.FAILED
     except (DatabaseConfigurationError, EmbeddedPostgresError, AccountRefused) as error:
         problems = tuple(str(error).splitlines())
     except DBAPIError as error:

@@ -22,9 +22,7 @@ def write_access_rules(data: Path, account: ServerAccount) -> None:
     """Write pg_hba.conf and pg_ident.conf. Earlier versions let every process of the socket be the owner."""
     lines = [f'{_MAP} "{user}" {login}\n' for user in _users(account) for login in (OWNER, *LOGINS)]
     for name, body in {"pg_hba.conf": _RULES, "pg_ident.conf": "".join(lines)}.items():
-        file = data / name
-        file.write_text(body)
-        account.own(file)
+        account.write_whole(data / name, body)
 
 
 def _users(account: ServerAccount) -> list[str]:

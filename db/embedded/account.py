@@ -12,7 +12,11 @@ SYSTEM_USER = "stillframe"
 
 
 class EmbeddedPostgresError(Exception):
-    """The embedded Postgres cannot run. The message is one line and says what to do."""
+    """The embedded Postgres cannot run as it is set up. The message is one line and says what to do."""
+
+
+class EmbeddedPostgresFailed(EmbeddedPostgresError):
+    """The embedded Postgres did not start, stop or answer this time. A later attempt may succeed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,18 @@ class ServerAccount:
             timeout=timeout,
             check=False,
         )
+
+    def write_whole(self, file: Path, content: str) -> None:
+        """Write a private file completely or not at all. A file with this content already is left alone.
+
+        So a full disk does not keep a server from starting.
+        """
+        if not file.exists() or file.read_text() != content:
+            new = file.with_name(f"{file.name}.new")
+            new.write_text(content)
+            new.chmod(0o600)
+            self.own(new)
+            new.replace(file)
 
     def own(self, path: Path) -> None:
         """Make this user the owner of a path."""

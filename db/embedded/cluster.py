@@ -15,12 +15,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-import psutil
 from sqlalchemy import URL
 
 from db.embedded.access import OWNER, write_access_rules
-from db.embedded.account import EmbeddedPostgresError, ServerAccount, account_of, open_path_to, take_over
+from db.embedded.account import (
+    EmbeddedPostgresError,
+    EmbeddedPostgresFailed,
+    ServerAccount,
+    account_of,
+    open_path_to,
+    take_over,
+)
 from db.embedded.binaries import open_binaries, pg_program
+from db.embedded.postmaster import is_server_of, lock_file_of, remove_stale_lock_file
 from db.settings import DRIVER
 
 DATABASE = "stillframe"
@@ -88,12 +95,12 @@ class Cluster:
         """The current state of the server."""
         if not (self.data / "PG_VERSION").exists():
             return State.ABSENT
-        lines = self._pid_lines()
-        if lines is None:
+        lock_file = lock_file_of(self.data)
+        if lock_file is None:
             return State.STOPPED
-        if not _is_postgres(lines[0]):
+        if not is_server_of(lock_file, self.data, self._port):
             return State.CRASHED
-        return State.RUNNING if len(lines) > 7 and lines[7].strip() == "ready" else State.STARTING
+        return State.RUNNING if lock_file.is_ready else State.STARTING
 
     def is_made(self) -> bool:
         """True once the first start has created the database."""
@@ -101,8 +108,12 @@ class Cluster:
 
     def pid(self) -> int | None:
         """The process id of the server, None while it does not run."""
-        lines = self._pid_lines()
-        return int(lines[0]) if lines and _is_postgres(lines[0]) else None
+        lock_file = lock_file_of(self.data)
+        return lock_file.pid if lock_file and is_server_of(lock_file, self.data, self._port) else None
+
+    @property
+    def _port(self) -> str:
+        return self.tuning.get("port", str(PORT))
 
     def make(self) -> None:
         """Create the data directory unless it exists, atomically. Hold the lock `changing`."""
@@ -124,7 +135,7 @@ class Cluster:
         sync = ["--no-sync"] if self.tuning.get("fsync") == "off" else []
         done = account.run([pg_program("initdb"), "-D", str(directory), *options, *locale, *sync], INITDB_SECONDS)
         if done.returncode:
-            raise EmbeddedPostgresError(f"Postgres could not make {self.data}: {_last_line(done.stdout)}")
+            raise EmbeddedPostgresFailed(f"Postgres could not make {self.data}: {_last_line(done.stdout)}")
         directory.rename(self.data)
 
     def start(self) -> None:
@@ -136,6 +147,7 @@ class Cluster:
         account = account_of(self.data)
         take_over(self.data, account)
         self._check_version()
+        remove_stale_lock_file(self.data)
         open_path_to(self.data, account)
         open_binaries(account)
         self._configure(account)
@@ -144,7 +156,7 @@ class Cluster:
         command = [pg_program("pg_ctl"), "-D", str(self.data), "-w", "-t", f"{START_SECONDS:.0f}", "-l", str(startup)]
         done = account.run([*command, "start"], START_SECONDS + 10)
         if done.returncode and self.state() is not State.RUNNING:
-            raise EmbeddedPostgresError(f"Postgres did not start: {self._reason(done.stdout)}")
+            raise EmbeddedPostgresFailed(f"Postgres did not start: {self._reason(done.stdout)}")
         self._make_database(account)
 
     def stop(self) -> None:
@@ -164,7 +176,7 @@ class Cluster:
         ]
         done = account_of(self.data).run(command, STOP_SECONDS + 10)
         if done.returncode and self.pid() is not None:
-            raise EmbeddedPostgresError(f"Postgres did not stop: {_last_line(done.stdout)}")
+            raise EmbeddedPostgresFailed(f"Postgres did not stop: {_last_line(done.stdout)}")
         if self.sockets() != self.data:
             with suppress(OSError):
                 self.sockets().rmdir()
@@ -199,26 +211,24 @@ class Cluster:
         sockets = self.sockets()
         if sockets != self.data:
             _make_private(sockets, account)
-        options = {**self.tuning, "unix_socket_directories": f'"{sockets}"', "port": self.tuning.get("port", str(PORT))}
+        options = {**self.tuning, "unix_socket_directories": f'"{sockets}"', "port": self._port}
         quoted = {name: value.replace("'", "''") for name, value in options.items()}
-        options_file = self.data / "stillframe.conf"
-        options_file.write_text("".join(f"{name} = '{value}'\n" for name, value in quoted.items()))
-        account.own(options_file)
+        settings = "".join(f"{name} = '{value}'\n" for name, value in quoted.items())
+        account.write_whole(self.data / "stillframe.conf", settings)
         write_access_rules(self.data, account)
         main_file = self.data / "postgresql.conf"
-        include = "include = 'stillframe.conf'"
-        if include not in main_file.read_text():
-            with main_file.open("a") as file:
-                file.write(f"\n{include}\n")
+        main_settings, include = main_file.read_text(), "include = 'stillframe.conf'"
+        if include not in main_settings:
+            account.write_whole(main_file, f"{main_settings}\n{include}\n")
 
     def _make_database(self, account: ServerAccount) -> None:
         """Create the database at the first start, with createdb, because psql is not packaged."""
         if self.is_made():
             return
-        options = ["--host", str(self.sockets()), "--port", self.tuning.get("port", str(PORT)), "--username", OWNER]
+        options = ["--host", str(self.sockets()), "--port", self._port, "--username", OWNER]
         done = account.run([pg_program("createdb"), *options, "--maintenance-db", "postgres", DATABASE], START_SECONDS)
         if done.returncode and "already exists" not in done.stdout:
-            raise EmbeddedPostgresError(f"Postgres could not make its database: {_last_line(done.stdout)}")
+            raise EmbeddedPostgresFailed(f"Postgres could not make its database: {_last_line(done.stdout)}")
         (self.data / "stillframe.made").touch()
 
     def sockets(self) -> Path:
@@ -229,17 +239,6 @@ class Cluster:
         digest = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:16]
         # Not tempfile.gettempdir(), because all processes must use one directory, whatever their TMPDIR.
         return Path("/tmp") / f"stillframe-{digest}"  # noqa: S108 - private, see _make_private
-
-    def _pid_lines(self) -> list[str] | None:
-        try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise EmbeddedPostgresError(
-                f"{self.data} cannot be read ({type(error).__name__}): run as the user that made it"
-            ) from None
-        return lines or ["0"]
 
     def _wait_while_starting(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -265,15 +264,6 @@ def _make_private(directory: Path, account: ServerAccount) -> None:
     status = directory.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner or status.st_mode & 0o077:
         raise EmbeddedPostgresError(f"{directory} is not ours: remove it, or choose a shorter STILLFRAME_HOME")
-
-
-def _is_postgres(pid: str) -> bool:
-    """True if the process runs and is a Postgres. After a reboot another process may have the id."""
-    try:
-        process = psutil.Process(int(pid))
-        return bool(process.status() != psutil.STATUS_ZOMBIE and process.name().startswith("postgres"))
-    except (psutil.NoSuchProcess, ValueError):
-        return False
 
 
 def _last_line(output: str) -> str:

@@ -1,10 +1,12 @@
 """The supervisor of `make run`. It restarts the server after a crash, but not after a shutdown on purpose."""
 
+import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass
 
-from db.embedded.account import EmbeddedPostgresError
+from db.embedded.account import EmbeddedPostgresFailed
 from db.embedded.cluster import Cluster, State
 from db.embedded.sharing import Share, keep_running, supervising
 
@@ -14,12 +16,17 @@ LONGEST_PAUSE_SECONDS = 10.0
 GRACE_SECONDS = 6.0
 
 
+# Faults that pass by themselves: processes of a killed server hold its memory for a moment, a full disk lasts longer.
+_PASSING = (EmbeddedPostgresFailed, OSError, subprocess.SubprocessError)
+
+
 def serve(cluster: Cluster, stop: threading.Event) -> None:
-    """Keep the server running until `stop` is set. Then wait for its users and shut it down."""
+    """Keep the server running until `stop` is set. Then wait for its users and shut it down.
+
+    Only an error of the set-up is raised. Every other one is retried for ever, with growing pauses.
+    """
     cluster.make_home()
     with supervising(cluster.home):
-        keep_running(cluster)
-        _print_line(f"Postgres runs in {cluster.data}")
         try:
             _watch(cluster, stop)
         finally:
@@ -28,24 +35,45 @@ def serve(cluster: Cluster, stop: threading.Event) -> None:
 
 
 def _watch(cluster: Cluster, stop: threading.Event) -> None:
-    pause, previous = LOOK_SECONDS, State.RUNNING
-    while not stop.wait(pause):
-        pause, state = LOOK_SECONDS, cluster.state()
-        if state is State.CRASHED:
-            try:
-                keep_running(cluster)
-                state = State.RUNNING
-                _print_line("Postgres was killed or crashed: started again")
-            except EmbeddedPostgresError as error:
-                # Processes of a killed server may hold its shared memory for a moment. A full disk lasts longer.
-                pause = min(pause * 2 if previous is State.CRASHED else LOOK_SECONDS, LONGEST_PAUSE_SECONDS)
-                if previous is not State.CRASHED:
-                    _print_line(f"{error}. Trying again")
-        elif state is State.STARTING:
+    message, pauses, previous, is_due = f"Postgres runs in {cluster.data}", Pauses(), State.RUNNING, True
+    while True:
+        if is_due and _start(cluster, message, pauses):
+            message, pauses, previous, is_due = _RESTARTED, Pauses(), State.RUNNING, False
+        if stop.wait(pauses.seconds if is_due else LOOK_SECONDS):
+            return
+        state = cluster.state()
+        if is_due or state is State.STARTING:  # a failed start may leave any state behind
             continue
-        elif state is not previous:
+        is_due = state is State.CRASHED
+        if not is_due and state is not previous:
             _print_line(_MESSAGES[state])
         previous = state
+
+
+@dataclass
+class Pauses:
+    """The pauses between attempts to start a server, and the last error that was printed."""
+
+    seconds: float = LOOK_SECONDS
+    printed: str = ""
+
+    def note(self, error: Exception) -> None:
+        """Print each error once, and wait longer from one attempt to the next."""
+        line = " ".join(str(error).split())
+        if line != self.printed:
+            _print_line(f"{line}. Trying again")
+        self.printed, self.seconds = line, min(self.seconds * 2, LONGEST_PAUSE_SECONDS)
+
+
+def _start(cluster: Cluster, message: str, pauses: Pauses) -> bool:
+    """Start the server. Returns False if it did not start this time."""
+    try:
+        keep_running(cluster)
+    except _PASSING as error:
+        pauses.note(error)
+        return False
+    _print_line(message)
+    return True
 
 
 def _wait_for_users(share: Share) -> None:
@@ -59,6 +87,7 @@ def _print_line(line: str) -> None:
     sys.stderr.flush()
 
 
+_RESTARTED = "Postgres was killed or crashed: started again"
 _MESSAGES = {
     State.STOPPED: "Postgres was shut down. Start it again with `.venv/bin/python -m db start`",
     State.RUNNING: "Postgres runs again",

@@ -1,12 +1,12 @@
 """Read the states of history sources as of a refresh, in the form of snapshot sources."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from db.reads.history_states import read_history_states, read_unreadable_history
+from db.reads.history_states import read_all_states, read_unreadable_history
 from domain.history import CONFIRM_EVERY, HistoryState
 from domain.snapshot import Account
 from domain.sources import Source, SourceState, Unreadable
@@ -18,25 +18,40 @@ DROPPED_AFTER, DROPPED_AFTER_ROUNDS = timedelta(hours=1), 3 * CONFIRM_EVERY
 def read_history_source_states(
     connection: Connection, account: Account, taken_at: datetime
 ) -> Mapping[Source, SourceState]:
-    """The state of each kind of history: the oldest time and the worst failure among its current requests.
+    """The state of each kind of history of an account (see read_all_history_states)."""
+    return read_all_history_states(connection, [(account, taken_at)])[account.id]
+
+
+def read_all_history_states(
+    connection: Connection, places: Collection[tuple[Account, datetime]]
+) -> Mapping[int, Mapping[Source, SourceState]]:
+    """The state of each kind of history of each account: the oldest time and the worst failure among its current
+    requests.
 
     Only the current state is stored. For an earlier refresh, `as_of` is the earlier of that refresh and the current
     state, and failures are unknown, so none are shown.
     """
-    if not account.history:
-        return {}
-    states_by_source = read_history_states(connection, account.id)
-    is_latest = not connection.execute(text(_IS_FORMER), {"account_id": account.id, "taken_at": taken_at}).scalar()
-    combined = {}
+    states = read_all_states(connection, [account.id for account, _ in places])
+    parameters = {"accounts": [account.id for account, _ in places], "moments": [at for _, at in places]}
+    former = set(connection.execute(text(_FORMER), parameters).scalars())
+    return {
+        account.id: {
+            state.source: _as_of(state, taken_at) if account.id in former else state
+            for state in _states_of(connection, account, states.get(account.id, {}), account.id not in former)
+        }
+        for account, taken_at in places
+    }
+
+
+def _states_of(
+    connection: Connection, account: Account, states: Mapping[Source, HistoryState], is_latest: bool
+) -> Iterator[SourceState]:
     for kind in dict.fromkeys(source.kind for source in account.history):
-        requests = _current_requests(
-            [states_by_source[source] for source in states_by_source if source.kind is kind], account
-        )
+        requests = _current_requests([states[source] for source in states if source.kind is kind], account)
         state = _combined(Source.of(kind), requests)
         if is_latest and state.unreadable_rows:
             state = replace(state, unreadable=_unreadable(connection, account.id, requests))
-        combined[state.source] = state if is_latest else _as_of(state, taken_at)
-    return combined
+        yield state
 
 
 def _current_requests(requests: Sequence[HistoryState], account: Account) -> Sequence[HistoryState]:
@@ -94,4 +109,8 @@ def _as_of(state: SourceState, taken_at: datetime) -> SourceState:
     return replace(SourceState(state.source, then, carried=False), unreadable_rows=state.unreadable_rows)
 
 
-_IS_FORMER = "SELECT EXISTS (SELECT FROM refresh WHERE account_id = :account_id AND taken_at > :taken_at)"
+_FORMER = """
+SELECT place.id
+FROM unnest(CAST(:accounts AS integer[]), CAST(:moments AS timestamptz[])) AS place (id, at)
+WHERE EXISTS (SELECT FROM refresh WHERE account_id = place.id AND taken_at > place.at)
+"""

@@ -1,6 +1,6 @@
 """Read the states of history requests: the complete time range, and the current failure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -11,8 +11,17 @@ from domain.sources import FailureKind, Source, Unreadable
 
 def read_history_states(connection: Connection, account_id: int) -> Mapping[Source, HistoryState]:
     """The current state of every history request ever made."""
-    rows = connection.execute(text(_STATES), {"account_id": account_id}).mappings()
-    return {Source(row["source"]): _state_from(dict(row)) for row in rows}
+    return read_all_states(connection, [account_id]).get(account_id, {})
+
+
+def read_all_states(
+    connection: Connection, account_ids: Collection[int]
+) -> Mapping[int, Mapping[Source, HistoryState]]:
+    """The current state of every history request of each account."""
+    states: dict[int, dict[Source, HistoryState]] = {}
+    for row in connection.execute(text(_STATES), {"accounts": list(account_ids)}).mappings():
+        states.setdefault(row["account_id"], {})[Source(row["source"])] = _state_from(dict(row))
+    return states
 
 
 def read_unreadable_history(connection: Connection, account_id: int) -> Mapping[Source, tuple[Unreadable, ...]]:
@@ -39,11 +48,12 @@ def _state_from(row: Mapping[str, Any]) -> HistoryState:
 
 
 _STATES = """
-SELECT source, known_from, known_until, as_of, failing_since, failures, error_kind, error, error_at, next_attempt_at,
+SELECT account_id, source, known_from, known_until, as_of, failing_since, failures, error_kind, error, error_at,
+       next_attempt_at,
        coalesce(jsonb_array_length(unreadable), 0) AS unreadable_rows
 FROM history_state
-WHERE account_id = :account_id
-ORDER BY source
+WHERE account_id = ANY (CAST(:accounts AS integer[]))
+ORDER BY account_id, source
 """
 
 _UNREADABLE = """

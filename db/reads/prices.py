@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from db.price_states import PriceState
 from db.reads.price_states import LATEST, read_states
-from db.reads.versions import read_priced_symbols
+from db.reads.versions import read_all_priced_symbols
 from domain.currency_graph import HUBS
 from domain.prices import Price
 from domain.snapshot import Account
@@ -17,8 +17,24 @@ _NONE = PriceState({})
 
 def read_prices(connection: Connection, account: Account, taken_at: datetime, price_id: int) -> Mapping[str, Price]:
     """The prices of a refresh by symbol. `price_id` is the tick that it saw."""
-    symbols = read_priced_symbols(connection, account.id, taken_at)
-    return prices_at(connection, account.venue, [price_id], symbols)[price_id]
+    return read_all_prices(connection, [(account, taken_at, price_id)])[account.id]
+
+
+def read_all_prices(
+    connection: Connection, places: Collection[tuple[Account, datetime, int]]
+) -> Mapping[int, Mapping[str, Price]]:
+    """The prices of the refresh of each account: one query a venue."""
+    symbols = read_all_priced_symbols(connection, [(account.id, at) for account, at, _ in places])
+    prices: dict[int, Mapping[str, Price]] = {}
+    for venue in dict.fromkeys(account.venue for account, _, _ in places):
+        here = {account.id: price_id for account, _, price_id in places if account.venue == venue}
+        needed = sorted({symbol for id_ in here for symbol in symbols[id_]})
+        at_ids = prices_at(connection, venue, here.values(), needed)
+        prices |= {
+            id_: {symbol: price for symbol in symbols[id_] if (price := at_ids[price_id].get(symbol)) is not None}
+            for id_, price_id in here.items()
+        }
+    return prices
 
 
 def read_recorded_prices(connection: Connection, venue: str) -> Mapping[str, Price]:

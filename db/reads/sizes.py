@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from db.engine import free_bytes
 from db.schema import metadata
 
 
@@ -22,12 +23,21 @@ class TableSize:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSize:
-    """Sizes in bytes, tables largest first. Growth is the mean since the first refresh, None in the first half day."""
+    """Sizes in bytes, tables largest first. Growth is the mean since the first refresh, None in the first half day.
+
+    `free` is the free space on the disk of the embedded database, None with a database elsewhere.
+    """
 
     bytes: int
     tables: tuple[TableSize, ...]
     first_at: datetime | None
     growth_per_day: int | None
+    free: int | None = None
+
+    @property
+    def growth_per_year(self) -> int | None:
+        """The bytes that a year adds at this rate."""
+        return None if self.growth_per_day is None else self.growth_per_day * 365
 
 
 def read_sizes(connection: Connection) -> DatabaseSize:
@@ -36,7 +46,8 @@ def read_sizes(connection: Connection) -> DatabaseSize:
     tables = tuple(TableSize(*row) for row in connection.execute(text(_TABLES), {"names": names}))
     size, first_at, days = connection.execute(text(_DATABASE)).one()
     used = sum(table.bytes for table in tables)
-    return DatabaseSize(size, tables, first_at, round(used / float(days)) if days and days >= 0.5 else None)
+    growth = round(used / float(days)) if days and days >= 0.5 else None
+    return DatabaseSize(size, tables, first_at, growth, free_bytes())
 
 
 _TABLES = """

@@ -1,13 +1,14 @@
-"""Read the snapshot of one account at one refresh."""
+"""Read the snapshots of accounts at their refreshes."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from db.reads.prices import read_prices
-from db.reads.refreshes import read_refresh
-from db.reads.source_states import read_source_states
-from db.reads.versions import read_balances, read_orders, read_positions
+from db.reads.prices import read_all_prices
+from db.reads.refreshes import read_all_refreshes
+from db.reads.source_states import read_all_source_states
+from db.reads.versions import balances_of, orders_of, positions_of, read_all_marks
 from domain.order_groups import merge_duplicates
 from domain.snapshot import Account, Snapshot
 
@@ -18,13 +19,29 @@ def read_snapshot(connection: Connection, account: Account, taken_at: datetime) 
     A snapshot never changes, so it may be cached for ever by (account, taken_at). The exceptions are the next attempt
     and the unreadable rows of its sources: they are current, and included only for the latest refresh.
     """
-    refresh, price_id = read_refresh(connection, account.id, taken_at)
-    return Snapshot(
-        account=account,
-        refresh=refresh,
-        balances=read_balances(connection, account.id, taken_at),
-        positions=read_positions(connection, account.id, taken_at),
-        orders=merge_duplicates(read_orders(connection, account, taken_at), refresh.older),
-        prices=read_prices(connection, account, taken_at, price_id),
-        sources=read_source_states(connection, account, refresh),
-    )
+    return read_snapshots(connection, [(account, taken_at)])[account.id]
+
+
+def read_snapshots(connection: Connection, wanted: Collection[tuple[Account, datetime]]) -> Mapping[int, Snapshot]:
+    """The snapshots of accounts, each at a refresh of its own: one query for each kind of row. Raises NoSuchRefresh."""
+    if not wanted:
+        return {}
+    places = [(account.id, taken_at) for account, taken_at in wanted]
+    refreshes = read_all_refreshes(connection, places)
+    marks = read_all_marks(connection, places)
+    balances, positions = balances_of(connection, places, marks), positions_of(connection, places, marks)
+    orders = orders_of(connection, wanted)
+    prices = read_all_prices(connection, [(account, at, refreshes[account.id][1]) for account, at in wanted])
+    states = read_all_source_states(connection, [(account, refreshes[account.id][0]) for account, _ in wanted])
+    return {
+        account.id: Snapshot(
+            account=account,
+            refresh=refreshes[account.id][0],
+            balances=balances[account.id],
+            positions=positions[account.id],
+            orders=merge_duplicates(orders[account.id], refreshes[account.id][0].older),
+            prices=prices[account.id],
+            sources=states[account.id],
+        )
+        for account, _ in wanted
+    }

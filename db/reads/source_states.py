@@ -1,32 +1,48 @@
 """Read the state of each source of an account at a refresh."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.reads.history_source_states import read_history_source_states
+from db.reads.history_source_states import read_all_history_states
 from domain.snapshot import Account, Refresh
 from domain.sources import FailureKind, Source, SourceState, Unreadable
 
 
 def read_source_states(connection: Connection, account: Account, refresh: Refresh) -> Mapping[Source, SourceState]:
-    """The state of each source as of a refresh, history sources included.
+    """The state of each source as of a refresh, history sources included (see read_all_source_states)."""
+    return read_all_source_states(connection, [(account, refresh)])[account.id]
+
+
+def read_all_source_states(
+    connection: Connection, places: Collection[tuple[Account, Refresh]]
+) -> Mapping[int, Mapping[Source, SourceState]]:
+    """The state of each source of each account as of its refresh, history sources included.
 
     A carried source has the run of failed attempts since its last success. The next attempt and the unreadable rows
     are known only for the present, so they are included only for the latest refresh. The requests of one kind of
     history are combined.
     """
-    present = _read_present(connection, account.id, refresh.taken_at)
+    present = _read_present(connection, places)
     # The current state already holds the count, so only other sources are counted from their attempts.
-    sources_to_count = [source for source in refresh.carried if not present.get(source, {}).get("failures")]
-    failures = _read_failures(connection, account.id, refresh, sources_to_count)
-    states = {
-        source: _state_of(source, refresh, failures.get(source, {}), present.get(source, {}))
-        for source in dict.fromkeys((*account.sources, *refresh.carried))
-    }
-    return {**states, **read_history_source_states(connection, account, refresh.taken_at)}
+    to_count = [
+        (refresh, source)
+        for account, refresh in places
+        for source in refresh.carried
+        if not present[account.id].get(source, {}).get("failures")
+    ]
+    failures = _read_failures(connection, to_count)
+    history = read_all_history_states(connection, [(account, refresh.taken_at) for account, refresh in places])
+    states: dict[int, Mapping[Source, SourceState]] = {}
+    for account, refresh in places:
+        current = present[account.id]
+        known = {
+            source: _state_of(source, refresh, failures.get((account.id, source), {}), current.get(source, {}))
+            for source in dict.fromkeys((*account.sources, *refresh.carried))
+        }
+        states[account.id] = {**known, **history[account.id]}
+    return states
 
 
 def _state_of(source: Source, refresh: Refresh, failed: Mapping[str, Any], present: Mapping[str, Any]) -> SourceState:
@@ -50,42 +66,50 @@ def _state_of(source: Source, refresh: Refresh, failed: Mapping[str, Any], prese
 
 
 def _read_failures(
-    connection: Connection, account_id: int, refresh: Refresh, sources: Sequence[Source]
-) -> Mapping[Source, Mapping[str, Any]]:
-    """By source, the run of failures between its last success and this refresh."""
-    if not sources:
+    connection: Connection, wanted: Sequence[tuple[Refresh, Source]]
+) -> Mapping[tuple[int, Source], Mapping[str, Any]]:
+    """By account and source, the run of failures between its last success and its refresh."""
+    if not wanted:
         return {}
-    rows = connection.execute(
-        text(_FAILURES),
-        {
-            "account_id": account_id,
-            "taken_at": refresh.taken_at,
-            "sources": [str(source) for source in sources],
-            "since": [refresh.carried[source] for source in sources],
-        },
-    ).mappings()
-    return {Source(row["source"]): dict(row) for row in rows}
+    parameters = {
+        "accounts": [refresh.account_id for refresh, _ in wanted],
+        "moments": [refresh.taken_at for refresh, _ in wanted],
+        "sources": [str(source) for _, source in wanted],
+        "since": [refresh.carried[source] for refresh, source in wanted],
+    }
+    rows = connection.execute(text(_FAILURES), parameters).mappings()
+    return {(row["account_id"], Source(row["source"])): dict(row) for row in rows}
 
 
-def _read_present(connection: Connection, account_id: int, taken_at: datetime) -> Mapping[Source, Mapping[str, Any]]:
-    rows = connection.execute(text(_PRESENT), {"account_id": account_id, "taken_at": taken_at}).mappings()
-    return {Source(row["source"]): dict(row) for row in rows}
+def _read_present(
+    connection: Connection, places: Collection[tuple[Account, Refresh]]
+) -> Mapping[int, Mapping[Source, Mapping[str, Any]]]:
+    """By account, the current state of its sources. Empty if its refresh is not the latest."""
+    present: dict[int, dict[Source, Mapping[str, Any]]] = {account.id: {} for account, _ in places}
+    parameters = {
+        "accounts": [account.id for account, _ in places],
+        "moments": [refresh.taken_at for _, refresh in places],
+    }
+    for row in connection.execute(text(_PRESENT), parameters).mappings():
+        present[row["account_id"]][Source(row["source"])] = dict(row)
+    return present
 
 
 _FAILURES = """
-SELECT run.source, count(*) AS failures, min(at) AS failing_since, max(at) AS error_at,
+SELECT run.account_id, run.source, count(*) AS failures, min(at) AS failing_since, max(at) AS error_at,
        (array_agg(kind ORDER BY at DESC))[1] AS error_kind,
        (array_agg(error ORDER BY at DESC))[1] AS error
-FROM unnest(CAST(:sources AS text[]), CAST(:since AS timestamptz[])) AS run (source, since)
+FROM unnest(CAST(:accounts AS integer[]), CAST(:sources AS text[]), CAST(:since AS timestamptz[]),
+            CAST(:moments AS timestamptz[])) AS run (account_id, source, since, taken_at)
 JOIN source_failure AS failed
-  ON failed.account_id = :account_id AND failed.source = run.source
- AND failed.at <= :taken_at AND failed.at > coalesce(run.since, '-infinity')
-GROUP BY run.source
+  ON failed.account_id = run.account_id AND failed.source = run.source
+ AND failed.at <= run.taken_at AND failed.at > coalesce(run.since, '-infinity')
+GROUP BY run.account_id, run.source
 """
 
 _PRESENT = """
-SELECT source, rows, failing_since, failures, error_kind, error, error_at, next_attempt_at, unreadable
-FROM source_state
-WHERE account_id = :account_id
-  AND NOT EXISTS (SELECT FROM refresh WHERE account_id = :account_id AND taken_at > :taken_at)
+SELECT account_id, source, rows, failing_since, failures, error_kind, error, error_at, next_attempt_at, unreadable
+FROM unnest(CAST(:accounts AS integer[]), CAST(:moments AS timestamptz[])) AS place (id, at)
+JOIN source_state ON account_id = place.id
+WHERE NOT EXISTS (SELECT FROM refresh WHERE refresh.account_id = place.id AND taken_at > place.at)
 """

@@ -2,8 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -13,7 +12,7 @@ from exchanges.connection.exact import exact_json, text
 from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.pacing import Pace
 from exchanges.connection.refusals import NO_SUCH, Reply, Secrets, bare, network_error, refusal
-from exchanges.connection.session import ReadOnlySession
+from exchanges.connection.session import ReadOnlySession, date_of
 
 _MARKET_TABLES = (
     "markets",
@@ -100,10 +99,7 @@ class ReadOnlyCcxt:
 
     def last_date(self) -> datetime | None:
         """The Date header of this thread's last response. None without a readable one."""
-        try:
-            return parsedate_to_datetime(self._last.date).astimezone(UTC)
-        except (AttributeError, TypeError, ValueError):
-            return None
+        return date_of(getattr(self._last, "date", None))
 
     def _understood(self, url: str, method: str, response: requests.Response, body: str) -> Any:
         try:

@@ -9,18 +9,18 @@ from functools import lru_cache
 from typing import Any
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
-# No market has such numbers. Storing larger ones would fail, together with the other rows.
-MOST_DIGITS = 1000
-LARGEST_EXPONENT = 1000
+# No market has numbers with more digits before or after the point. Sums and charts could not show them.
+MOST_DIGITS = 30
+_LONGEST_NUMBER = 1000  # characters of a number, zeros included
 LONGEST_NAME = 200
 # Python refuses to turn a longer run of digits into an int.
 _LONGEST_INT = 4000
-_LARGEST = 10**MOST_DIGITS
+_LARGEST = 10**_LONGEST_NUMBER
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # neither a NUL nor half a surrogate pair can be stored as text
 
 # Sums and differences of amounts stay exact. The default context would round at 28 digits.
-EXACT = Context(prec=2 * (MOST_DIGITS + LARGEST_EXPONENT))
+EXACT = Context(prec=4 * _LONGEST_NUMBER)
 
 
 class Garbled(ValueError):
@@ -30,11 +30,20 @@ class Garbled(ValueError):
 def exact_json(text: str) -> Any:
     """Parse JSON so that nothing is lost: whole numbers stay whole (list ids exceed 2^53), others stay their text.
 
-    Raises ValueError when the text is not JSON.
+    Raises ValueError when the text is not JSON, or when an object has two values for one key: either may be meant.
     """
-    parsed = json.loads(text, parse_float=str, parse_int=_whole, parse_constant=str)
+    parsed = json.loads(
+        text, parse_float=str, parse_int=_whole, parse_constant=str, object_pairs_hook=_object_with_single_keys
+    )
     lowered = text.lower()
     return _storable(parsed) if "\\u0000" in text or "\\ud" in lowered or "\x00" in text else parsed
+
+
+def _object_with_single_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    parsed = dict(pairs)
+    if len(parsed) != len(pairs):
+        raise ValueError("a key occurs twice in one object")
+    return parsed
 
 
 def _whole(digits: str) -> int | str:
@@ -66,12 +75,36 @@ def amount(row: Mapping[str, Any], field: str) -> Decimal | None:
         return None
     if isinstance(value, int):
         digits = _digits(value)
-    number = _number(digits) if isinstance(digits, str) and len(digits) <= MOST_DIGITS + 10 else None
+    number = _number(digits) if isinstance(digits, str) and len(digits) <= _LONGEST_NUMBER + 10 else None
     if number is None:
         raise Garbled(f"{field} is not a number: {quoted(value)}")
-    if abs(number.adjusted()) > LARGEST_EXPONENT:
+    if not number:
+        return number if number.adjusted() >= -MOST_DIGITS else Decimal(0)
+    if number.adjusted() >= MOST_DIGITS or _places(number) > MOST_DIGITS:
         raise Garbled(f"{field} is beyond any market: {quoted(value)}")
     return number
+
+
+def price(row: Mapping[str, Any], field: str) -> Decimal | None:
+    """The price in a field. Zero and negative numbers are no price, so they are None. Raises Garbled as `amount`."""
+    number = amount(row, field)
+    return number if number is not None and number > 0 else None
+
+
+def informative_price(row: Mapping[str, Any], field: str) -> Decimal | None:
+    """The price in an optional field. None for no price and for an unreadable one."""
+    try:
+        return price(row, field)
+    except Garbled:
+        return None
+
+
+def _places(number: Decimal) -> int:
+    """The number of digits after the point, without zeros at the end."""
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    zeros = next((count for count, digit in enumerate(reversed(digits)) if digit), 0)
+    return -(exponent + zeros)
 
 
 def informative(row: Mapping[str, Any], field: str) -> Decimal | None:

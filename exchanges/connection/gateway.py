@@ -87,7 +87,7 @@ class Gateway:
         guard = guard_of(
             self._name, rules, urls["api"], (str(self.__exchange.hostname), *leaves(urls.get("hostnames", {})))
         )
-        self._session = self.__exchange.session = ReadOnlySession(guard.check, self._clock.now)
+        self._session = self.__exchange.session = ReadOnlySession(guard.check, self._clock)
         self._circuits = Circuits(self._clock.now)
         self._retries = Retries(self._circuits, self._session, self._clock, self._secrets)
 
@@ -278,6 +278,11 @@ class Gateway:
         # A Date header names the second it was written in, half a second early on average.
         ahead = None if server_time is None else server_time + timedelta(seconds=0.5) - (before + latency / 2)
         return RoundTrip(latency, ahead)
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far the exchange's clock is ahead of ours, by the last response. None: not stated."""
+        return self._session.clock_ahead
 
     def probe(self) -> None:
         """Let every open circuit breaker try one request now, because a person asked."""

@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -15,6 +17,8 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from exchanges.connection.clock import Clock
 
 # Types for the sender alone: (method, url, body) -> None, raising when the request must not leave.
 Check = Callable[[str, str, str | bytes | None], None]
@@ -41,10 +45,12 @@ class ReadOnlySession(requests.Session):
     covers the complete response, head and body.
     """
 
-    def __init__(self, check: Check, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, check: Check, clock: Clock | None = None) -> None:
         super().__init__()
         self._check = check
-        self._now = now
+        self._clock = clock or Clock()
+        # How far the clock of the last response was ahead of ours. None: no response stated its time.
+        self.clock_ahead: timedelta | None = None
         self._local = threading.local()
         self.trust_env = False
         for scheme in ("https://", "http://"):
@@ -55,7 +61,7 @@ class ReadOnlySession(requests.Session):
     def within(self, seconds: float) -> Iterator[None]:
         """Limit all requests of this thread inside the block to `seconds`. A nearer outer deadline stays."""
         outer: float | None = getattr(self._local, "deadline", None)
-        deadline = self._now() + seconds
+        deadline = self._clock.now() + seconds
         self._local.deadline = deadline if outer is None else min(outer, deadline)
         try:
             yield
@@ -65,7 +71,7 @@ class ReadOnlySession(requests.Session):
     def remaining(self) -> float:
         """Seconds until this thread's deadline, never negative."""
         deadline: float | None = getattr(self._local, "deadline", None)
-        return DEFAULT_SECONDS if deadline is None else max(0.0, deadline - self._now())
+        return DEFAULT_SECONDS if deadline is None else max(0.0, deadline - self._clock.now())
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Check and send a request, and read the complete response before the deadline."""
@@ -81,7 +87,17 @@ class ReadOnlySession(requests.Session):
         except BaseException:
             response.close()  # a connection with a broken response is not reused
             raise
+        if (stated := date_of(response.headers.get("Date"))) is not None:
+            self.clock_ahead = stated - self._clock.moment()
         return response
+
+
+def date_of(header: str | None) -> datetime | None:
+    """The moment of a Date header. None without a readable one."""
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC) if header else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _body(response: requests.Response) -> bytes:

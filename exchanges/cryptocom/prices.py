@@ -10,7 +10,7 @@ from domain.candles import Candle
 from domain.prices import Price, volume_of
 from domain.sources import Success
 from exchanges.connection.errors import BadPayload
-from exchanges.connection.exact import Garbled, amount, informative, moment, text
+from exchanges.connection.exact import Garbled, amount, informative, informative_price, moment, price, text
 from exchanges.connection.markets import Market, Markets
 from exchanges.connection.markets_to_price import markets_to_price
 from exchanges.connection.payload_rows import read_each, rows_of
@@ -29,7 +29,7 @@ def normalise_prices(payload: Any, scope: AccountScope, markets: Markets) -> Suc
     names = {name: market_named(name, markets) for row in rows if (name := _name(row))}
     kept_names = {market.exchange_symbol for market in markets_to_price(names.values(), scope)}
     kept = [row for row in rows if not (name := _name(row)) or name in kept_names]
-    prices, unreadable = read_each(kept, partial(_price, names=names), lambda price: price.symbol)
+    prices, unreadable = read_each(kept, partial(_price, names=names), lambda row: row.symbol)
     return Success(prices, unreadable=unreadable)
 
 
@@ -41,14 +41,14 @@ def _price(row: Mapping[str, Any], names: Mapping[str, Market]) -> Price:
     market = names.get(_name(row) or "")
     if market is None or market.base is None or market.quote is None:
         raise Garbled("the ticker names no instrument")
-    last = amount(row, "a")  # the last trade ("k" is the ask)
+    last = price(row, "a")  # the last trade ("k" is the ask)
     return Price(
         symbol=market.symbol,
         base=market.base,
         quote=market.quote,
         last=last,
-        bid=informative(row, "b"),
-        ask=informative(row, "k"),
+        bid=informative_price(row, "b"),
+        ask=informative_price(row, "k"),
         change_24h=informative(row, "c"),
         volume=volume_of(None, informative(row, "v"), last),  # vv is in dollars, even for a market in euros
         is_active=market.is_active,
@@ -60,10 +60,10 @@ def normalise_candles(payload: Any, symbol: str, timeframe: str) -> tuple[Candle
 
     def candle(row: Mapping[str, Any]) -> Candle:
         at = moment(row, "t")
-        prices = [amount(row, field) for field in ("o", "h", "l", "c")]
+        prices = [price(row, field) for field in ("o", "h", "l", "c")]
         if at is None or None in prices:
             raise Garbled("a price or the time is missing")
-        first, high, low, last = (price for price in prices if price is not None)
+        first, high, low, last = (number for number in prices if number is not None)
         return Candle(symbol, timeframe, at, first, high, low, last, amount(row, "v"))
 
     return read_each(rows_of(payload, "candles"), candle, lambda c: c.at.isoformat())[0]

@@ -256,6 +256,11 @@ class CryptocomReader:
             return symbol.replace("/", "_")
         return f"{base.replace('/', '')}-{settled.partition('-')[2] or 'PERP'}"
 
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far the exchange's clock is ahead of ours. None: not stated."""
+        return self._gateway.clock_ahead
+
     def probe(self) -> None:
         """Let open circuit breakers try one request at the next refresh."""
         self._gateway.probe()

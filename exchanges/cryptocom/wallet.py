@@ -11,7 +11,7 @@ from domain.positions import Position, PositionSide
 from domain.sources import Success
 from domain.valuation import Valuation, ValueOrigin
 from exchanges.connection.errors import BadPayload
-from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.exact import EXACT, Garbled, amount, price, text
 from exchanges.connection.markets import Markets
 from exchanges.connection.payload_rows import read_each, rows_of
 from exchanges.cryptocom.markets import asset_named, market_named
@@ -134,10 +134,10 @@ def _position(row: Mapping[str, Any], markets: Markets) -> Position | None:
         cost=None if cost is None else abs_of(cost),
         leverage=amount(row, "leverage"),
         margin_mode=_margin_mode(row, isolated),
-        mark_price=amount(row, "mark_price"),
+        mark_price=price(row, "mark_price"),
         unrealised_pnl=amount(row, "open_position_pnl"),
         session_pnl=amount(row, "session_pnl"),
-        liquidation_price=amount(row, "liquidation_price"),
+        liquidation_price=price(row, "liquidation_price"),
     )
 
 

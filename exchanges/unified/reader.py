@@ -255,6 +255,11 @@ class UnifiedReader:
         """Always empty: ccxt reads no past account values."""
         return ()
 
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far the exchange's clock is ahead of ours. None: not stated."""
+        return self._gateway.clock_ahead
+
     def probe(self) -> None:
         """Let open circuit breakers try one request at the next refresh."""
         self._gateway.probe()

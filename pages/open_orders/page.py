@@ -1,7 +1,6 @@
 """Open orders: normal and trigger orders of all accounts in one list."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
 
 import streamlit as st
@@ -19,7 +18,7 @@ from pages.open_orders.opened_order.state import opened_among, opened_key
 from pages.open_orders.recent import ENDED, load_recent, show_recent
 from pages.open_orders.table import OrderTable, order_opened, table_of
 from pages.shared.data_warnings import show_data_warnings
-from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import guarded, load_or
 from pages.shared.frame import show_page
 from pages.shared.loaders import cached_view
 from pages.shared.scene import Scene
@@ -45,22 +44,23 @@ def _load_table(scene: Scene) -> OrderTable:
 
 
 def _recent_or_none(scene: Scene) -> Sequence[ShownEnding] | None:
-    try:
-        return load_recent(scene)
-    except DatabaseUnavailable:
-        return None
+    return load_or(None, lambda: load_recent(scene))
 
 
 def _show_body(scene: Scene) -> None:
     st.html(_STYLE)
     table, ended = _load_table(scene), _recent_or_none(scene)
-    show_data_warnings(scene, ORDER_KINDS)
+    with guarded("Warnings"):
+        show_data_warnings(scene, ORDER_KINDS)
     if not table.names and not ended:
         show_no_orders(scene)
-        show_recent(ended, OrderFilter(), scene)
+        with guarded("Ended orders"):
+            show_recent(ended, OrderFilter(), scene)
     else:
-        _show_orders(table, ended, scene)
-    show_opened(scene)
+        with guarded("Orders"):
+            _show_orders(table, ended, scene)
+    with guarded("The opened order"):
+        show_opened(scene)
 
 
 def _show_orders(table: OrderTable, ended: Sequence[ShownEnding] | None, scene: Scene) -> None:
@@ -71,11 +71,13 @@ def _show_orders(table: OrderTable, ended: Sequence[ShownEnding] | None, scene: 
         show_list_tools(table, chosen, scene)
     if table.names:
         counts = table.once(("counts", chosen.order_filter), lambda: counts_of(table, chosen.rows))
-        show_kpis(counters(counts, scene, len(table.names)))
-    show_recent(ended, chosen.order_filter, scene)
+        with guarded("Figures"):
+            show_kpis(counters(counts, scene, len(table.names)))
+    with guarded("Ended orders"):
+        show_recent(ended, chosen.order_filter, scene)
     if table.names:
         # Two lists, one above the other, need headings.
-        with section("Open") if ended and ENDED in st.query_params else nullcontext():
+        with section("Open") if ended and ENDED in st.query_params else guarded("The list"):
             show_list(table, chosen, scene)
         _show_ladder(table, chosen, scene)
     else:

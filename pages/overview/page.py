@@ -12,7 +12,6 @@ from domain.curve import Point
 from domain.income import FLOWS
 from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
-from domain.spans import Transit
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import payload_of
 from pages.overview.changes import load_changes
@@ -33,17 +32,18 @@ from pages.overview.view import Facts, facts_of, without
 from pages.shared.amounts import left_out_names
 from pages.shared.charts import Range, since_of
 from pages.shared.data_warnings import show_data_warnings
-from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import guarded, load_or
 from pages.shared.frame import show_page
 from pages.shared.loaders import cached, cached_view, load_first_at
 from pages.shared.past import load_curve, load_transfers, load_transits
 from pages.shared.scene import Scene
 from pages.shared.view import View
-from pages.shared.widgets import section, show_empty, show_failed, show_kpis, show_table
+from pages.shared.widgets import section, show_empty, show_kpis, show_table
 from pages.shared.widgets_html import Kpi
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
 POINTS = 300
+_NO_MARKS = "Deposits and withdrawals could not be read, so they are not marked."
 
 
 def show_overview() -> None:
@@ -64,43 +64,40 @@ def _load_facts(scene: Scene) -> Facts:
 
 def _show_body(scene: Scene) -> None:
     facts = _load_facts(scene)
-    show_data_warnings(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
-    costs = load_costs(scene, facts)
-    net_value, *figures = _load_figures(scene, facts, costs)
+    with guarded("Warnings"):
+        show_data_warnings(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
+    costs: Costs = load_or({}, lambda: load_costs(scene, facts))
     headline, chart = st.columns([1, 2.6], gap="small")
-    with headline, st.container(key="headline"):
+    figures: Sequence[Kpi] = ()
+    with headline, st.container(key="headline"), guarded("Figures"):
+        net_value, *figures = _load_figures(scene, facts, costs)
         show_kpis([net_value])
-    show_account_strip(scene, facts)
-    show_attention(scene, facts)
-    show_holdings(scene, facts, costs, _holdings_words(facts, scene.view))
+    with guarded("Accounts"):
+        show_account_strip(scene, facts)
+    with guarded("What needs attention"):
+        show_attention(scene, facts)
+    with guarded("Holdings"):
+        show_holdings(scene, facts, costs, _holdings_words(facts, scene.view))
     if facts.positions:
         with section("Positions", _positions_words(scene, facts)):
             _show_positions(scene, facts)
     with section("Profit and funds"):
         show_kpis(figures)
     # Drawn last, in a space that style.css reserves: the rest of the page does not wait for the curve.
-    with chart, st.container(key="equity_place", gap="xsmall"):
+    with chart, st.container(key="equity_place", gap="xsmall"), guarded("Net value"):
         _show_equity(scene)
 
 
 def _load_figures(scene: Scene, facts: Facts, costs: Costs) -> Sequence[Kpi]:
     """All figures, the net value first."""
-    changes = load_changes(scene, facts.totals)
+    changes = load_or({}, lambda: load_changes(scene, facts.totals))
     rates = rates_of(scene.snapshots)
-    realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene), late_periods(scene))
-    income = income_kpi(
-        load_incomes(scene), scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene)
-    )
-    figures = kpis_of(facts, changes, scene.view, scene.at, costs, _transits(scene))
+    periods, incomes = load_or({}, lambda: load_periods(scene)), load_or({}, lambda: load_incomes(scene))
+    realised = realised_kpi(periods, rates, scene.view, why_unknown(scene), late_periods(scene))
+    income = income_kpi(incomes, scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene))
+    transits = load_or((), lambda: load_transits(scene))
+    figures = kpis_of(facts, changes, scene.view, scene.at, costs, transits)
     return [*figures, *(figure for figure in (realised, income) if figure is not None)]
-
-
-def _transits(scene: Scene) -> Sequence[Transit]:
-    """What is under way between own accounts. If it cannot be read, the net value is shown without it."""
-    try:
-        return load_transits(scene)
-    except DatabaseUnavailable:
-        return ()
 
 
 def _show_equity(scene: Scene) -> None:
@@ -115,19 +112,17 @@ def _show_equity(scene: Scene) -> None:
     )
     view = scene.view
     unit = _unit(scene)
-    try:
-        curve = _load_range(scene, chosen or Range.MONTH, unit)
-    except DatabaseUnavailable as error:
-        show_failed("The history could not be read", str(error), None, view)
-        return
+    curve = _load_range(scene, chosen or Range.MONTH, unit)
     if curve is None or not curve.points:
         show_empty("No data in this range", None, view)
         return
-    marks = _load_marks(scene, curve.points)
+    loaded = load_or(None, lambda: _load_marks(scene, curve.points))
+    marks = loaded or ()
     key = (scene.key, scene.past_key, curve.points[0], curve.points[-1], len(curve.points), view.zone.key, unit)
     payload = cached(_curve_payload, (*key, view.hide_amounts, marks), curve, scene, unit, marks)
     draw_chart(payload, "equity", HEIGHT)
-    st.html(f'<div class="sf-note">{escape(" ".join(curve_notes(curve, view, bool(marks))))}&nbsp;</div>')
+    notes = [*curve_notes(curve, view, bool(marks)), *([_NO_MARKS] if loaded is None else [])]
+    st.html(f'<div class="sf-note">{escape(" ".join(notes))}&nbsp;</div>')
 
 
 def _curve_payload(curve: Curve, scene: Scene, unit: str, marks: Sequence[Mark]) -> bytes:
@@ -142,14 +137,11 @@ def _unit(scene: Scene) -> str:
 
 
 def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
-    """Deposits and withdrawals within the range. If they cannot be read, the curve is drawn without them."""
+    """Deposits and withdrawals within the range."""
     since, as_of = points[0].at, points[-1].at
     begin = since.replace(minute=0, second=0, microsecond=0)  # a range that ends now is queried again once an hour
-    try:
-        until = as_of.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        rows, _ = load_transfers(scene, TransferFilter(begin, until, kinds=FLOWS))
-    except DatabaseUnavailable:
-        return ()
+    until = as_of.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    rows, _ = load_transfers(scene, TransferFilter(begin, until, kinds=FLOWS))
     several, hidden = len(scene.accounts) > 1, scene.view.hide_amounts
     return marks_of(flows_of([row.transfer for row in rows], since, as_of, several=several, hidden=hidden), points)
 

@@ -1,9 +1,9 @@
 """Performance: how much was gained, how well, and where it came from."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ from pages.performance.view import (
     lines_of,
 )
 from pages.shared.data_warnings import show_data_warnings
-from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.formats import count_text, moment_text
 from pages.shared.frame import show_page
 from pages.shared.list_filters import show_period
@@ -42,11 +42,10 @@ from pages.shared.performance import (
     thinned,
 )
 from pages.shared.scene import Scene
-from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_table
+from pages.shared.widgets import section, show_chart, show_empty, show_kpis, show_table
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, SourceKind.PRICES, SourceKind.FILLS, SourceKind.TRANSFERS)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-Found = TypeVar("Found")
 
 
 def show_performance() -> None:
@@ -55,7 +54,8 @@ def show_performance() -> None:
 
 
 def _show_body(scene: Scene) -> None:
-    show_data_warnings(scene, KINDS)
+    with guarded("Warnings"):
+        show_data_warnings(scene, KINDS)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         choice = show_period()
         options = Options(show_basket(), show_risk_free())
@@ -66,7 +66,7 @@ def _show_body(scene: Scene) -> None:
     if since >= until:
         show_empty("No data in this period", None, scene.view, "Choose a period that begins earlier.")
         return
-    found = _tried(lambda: _loaded(scene, since, until, options), scene)
+    found = load_or_none("The history", lambda: _loaded(scene, since, until, options))
     if found is not None and not found.span.values:
         show_empty("No data in this period", None, scene.view, "No net value was recorded at its begin or its end.")
     elif found is not None:
@@ -78,22 +78,14 @@ def _loaded(scene: Scene, since: datetime, until: datetime, options: Options) ->
     return load_performance(scene, since, until)
 
 
-def _tried(load: Callable[[], Found], scene: Scene) -> Found | None:
-    """The result of a loader. If it fails the page says so, and the rest of it is drawn."""
-    try:
-        return load()
-    except DatabaseUnavailable as error:
-        show_failed("The history could not be read", str(error), None, scene.view)
-        return None
-
-
 def _show_found(scene: Scene, found: Performance, options: Options) -> None:
     view, zone, key = scene.view, scene.view.zone, _key(scene, found)
     st.html(
         f'<div class="sf-note">{escape(moment_text(found.since, zone))} to {escape(moment_text(found.until, zone))}. '
         f"{escape(found.span.why[:1].upper() + found.span.why[1:])}</div>"
     )
-    show_kpis(cached(kpis_of, (key, options.risk_free), found, view, options.risk_free))
+    with guarded("Figures"):
+        show_kpis(cached(kpis_of, (key, options.risk_free), found, view, options.risk_free))
     with section("Beside holding"):
         _show_benchmarks(scene, found, options)
     with section("Drawdown", "below the highest day so far"):
@@ -113,7 +105,7 @@ def _key(scene: Scene, found: Performance) -> Any:
 
 
 def _show_benchmarks(scene: Scene, found: Performance, options: Options) -> None:
-    benchmarks = _tried(lambda: load_benchmarks(scene, thinned(found.moments), options.basket), scene)
+    benchmarks = load_or_none("Benchmarks", lambda: load_benchmarks(scene, thinned(found.moments), options.basket))
     if benchmarks is None:
         return
     show_kpis(list(benchmark_kpis(benchmarks, chained(found.days).fraction)))
@@ -124,7 +116,7 @@ def _show_benchmarks(scene: Scene, found: Performance, options: Options) -> None
 
 
 def _show_attribution(scene: Scene, found: Performance) -> None:
-    explained = _tried(lambda: load_attribution(scene, found.moments), scene)
+    explained = load_or_none("The change", lambda: load_attribution(scene, found.moments))
     if explained is None:
         return
     attribution, view, currency = explained.attribution, scene.view, explained.currency or ""
@@ -143,7 +135,7 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
     if st.toggle("Waterfall", key="waterfall", bind="query-params"):
         figure = waterfall_figure(lines_of(attribution), view.inks, view.hide_amounts)
         show_chart(figure, "waterfall_chart", "The lines that add up to the change")
-    symbols = _tried(lambda: load_fill_symbols(scene), scene) or ()
+    symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
     days = found.days[0].day, found.days[-1].day
     links = coin_links([effect.asset for effect in attribution.effects], symbols, days, view)
     if attribution.effects:
@@ -155,7 +147,7 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
 
 def _show_corrections(scene: Scene, found: Performance) -> None:
     """What later changed months and years that were over. Nothing where nothing did."""
-    periods = _tried(lambda: load_recorded_periods(scene, found.since, found.until), scene) or ()
+    periods = load_or((), lambda: load_recorded_periods(scene, found.since, found.until))
     corrected = [period for period in periods if period.corrections]
     if not corrected:
         return
@@ -170,7 +162,7 @@ def _show_corrections(scene: Scene, found: Performance) -> None:
 
 
 def _show_income(scene: Scene, found: Performance) -> None:
-    loaded = _tried(lambda: load_daily_income(scene, found.since, found.until), scene)
+    loaded = load_or_none("Fees and funding", lambda: load_daily_income(scene, found.since, found.until))
     if loaded is None:
         return
     currency, rows = loaded

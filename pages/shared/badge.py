@@ -10,6 +10,7 @@ from domain.sources import Source, SourceKind
 from pages.components.age.age import draw_age
 from pages.components.age.model import Ageing, payload_of
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import load_or
 from pages.shared.formats import age_text, markdown_text, moment_text, utc_text
 from pages.shared.loaders import ask_for_refresh, load_latest, load_scene
 from pages.shared.scene import Scene, SourceLight
@@ -56,7 +57,7 @@ def show_badge(
         if not lights:
             st.caption("No account has been seen yet.")
         current = lights if scene.outage is None else ()
-        remedies = {silence_remedy(light.freshness, light.state.source, scene.is_now) for light in current}
+        remedies = {silence_remedy(light.freshness, light.state, at, scene.is_now) for light in current}
         for remedy in remedies - {""}:
             st.caption(remedy)
         if scene.is_now and is_admin():
@@ -85,7 +86,7 @@ def _has_moved(
     try:
         newer = load_scene(scene.view, now)
         if prepare is not None and (newer.key, newer.past_key) != (scene.key, scene.past_key):
-            prepare(newer)
+            load_or(None, lambda: prepare(newer))
     except DatabaseUnavailable:
         return False
     if (newer.outage is None) != (scene.outage is None):

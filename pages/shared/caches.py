@@ -29,13 +29,15 @@ def cache_data(
 
 
 def cache_resource(
-    max_entries: int, *, counted: bool = True
+    max_entries: int, ttl: float | timedelta | None = None, *, counted: bool = True
 ) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
     """Share results without a copy, among viewers who may see the same accounts. They must not be changed.
 
     Those that live on, because they keep a state, are not `counted` for the budget of bytes.
     """
-    return _keyed_by_sight(st.cache_resource(max_entries=max_entries, show_spinner=False), counted)
+    return _keyed_by_sight(
+        st.cache_resource(max_entries=max_entries, ttl=ttl, show_spinner=False), counted and ttl is None
+    )
 
 
 def _keyed_by_sight(cache: Any, counted: bool) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:

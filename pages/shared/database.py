@@ -1,5 +1,6 @@
 """Database: queries of the pages. They run in threads, so that no page waits longer than its limit."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as NotInTime
 from threading import Lock
@@ -12,10 +13,12 @@ from db.outages import Busy, DatabaseUnavailable, translate_outages
 from db.query_threads import Query, QueryThreads
 from db.viewing import viewing
 
-__all__ = ["Busy", "Database", "DatabaseUnavailable", "Question", "SightChanged"]
+__all__ = ["Busy", "Database", "DatabaseUnavailable", "NotUnderstood", "Question", "SightChanged"]
 
 Found = TypeVar("Found")
 Question = Callable[[Connection], Found]
+
+log = logging.getLogger("stillframe.pages")
 
 
 class SightChanged(DatabaseUnavailable):
@@ -27,6 +30,10 @@ THREADS = 6
 MOST_WAITING = 60
 # The time limit for a large account. The reader's statement time-out ends each single query earlier.
 PATIENT_SECONDS = 8.0
+
+
+class NotUnderstood(DatabaseUnavailable):
+    """The database answered, but this one question or its rows failed. Other questions may still be answered."""
 
 
 class Database:
@@ -67,5 +74,11 @@ class Database:
             return self._engine
 
     def _answer(self, question: Question[Found], credential: str | None) -> Found:
-        with viewing(credential), translate_outages(), self.engine().connect() as connection:
-            return question(connection)
+        try:
+            with viewing(credential), translate_outages(), self.engine().connect() as connection:
+                return question(connection)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            log.exception("a query of the pages failed")
+            raise NotUnderstood("these data could not be read, see the server's log") from error

@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import isfinite
 from zoneinfo import ZoneInfo
 
+from domain.freshness import MOST_AHEAD
+
 Number = Decimal | float | int | None
 
 UNKNOWN = "–"
@@ -18,7 +20,9 @@ UP, DOWN, LEVEL = "▲", "▼", "▬"
 SIGNIFICANT = 4  # digits of numbers smaller than 0.01
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _DECIMALS = {"BTC": 8}  # amounts in other currencies have decimals by size
-_ROOM = Context(prec=60, rounding=ROUND_HALF_EVEN)
+_ROUNDING = Context(prec=60, rounding=ROUND_HALF_EVEN)
+# Sums and shares beyond these sizes are not written out: "1.235e400" instead of 400 digits.
+_WRITTEN_BELOW, _WRITTEN_FROM = 24, -24  # powers of ten
 
 
 def exactly(value: Number) -> Decimal | None:
@@ -49,6 +53,8 @@ def number_text(value: Number, *, signed: bool = False, decimals: int | None = N
     exact = exactly(value)
     if exact is None:
         return UNKNOWN
+    if not _is_written_out(exact):
+        return _with_sign(exact, _in_powers(exact), signed)
     places = decimals_for(exact) if decimals is None else decimals
     rounded = _rounded(exact, places)
     if decimals is None and decimals_for(rounded) < places:
@@ -61,6 +67,8 @@ def quantity_text(value: Number, *, signed: bool = False) -> str:
     exact = exactly(value)
     if exact is None:
         return UNKNOWN
+    if not _is_written_out(exact):
+        return _with_sign(exact, _in_powers(exact), signed)
     plain = f"{abs(exact):,f}"
     return _with_sign(exact, plain.rstrip("0").rstrip(".") if "." in plain else plain, signed)
 
@@ -87,7 +95,9 @@ def percent_text(fraction: Number, *, signed: bool = False, decimals: int | None
     exact = exactly(fraction)
     if exact is None:
         return UNKNOWN
-    percent = exact * 100
+    percent = _ROUNDING.multiply(exact, Decimal(100))
+    if percent.adjusted() >= _WRITTEN_BELOW:
+        return f"{_with_sign(percent, _in_powers(percent), signed)}%"
     size = abs(percent)
     places = decimals if decimals is not None else 2 if size < 10 else 1 if size < 1000 else 0
     rounded = _rounded(percent, places)
@@ -111,9 +121,11 @@ def arrow(value: Number) -> str:
 
 
 def age_text(age: timedelta | None) -> str:
-    """An age in at most two units: 12 s, 3 min, 2 h 5 min, 4 d 3 h."""
+    """An age in at most two units: 12 s, 3 min, 2 h 5 min, 4 d 3 h. A moment of the future has a negative age."""
     if age is None:
         return UNKNOWN
+    if age < -MOST_AHEAD:
+        return f"{MINUS}{age_text(-age)}"
     seconds = max(int(age.total_seconds()), 0)
     if seconds < 60:
         return f"{seconds} s"
@@ -175,8 +187,17 @@ def bytes_text(size: int | None) -> str:
     return f"{amount:.1f} TB"
 
 
+def _is_written_out(value: Decimal) -> bool:
+    return not value or _WRITTEN_FROM <= value.adjusted() < _WRITTEN_BELOW
+
+
+def _in_powers(value: Decimal) -> str:
+    """The size of a number with four digits and a power of ten: "1.235e400"."""
+    return f"{_ROUNDING.abs(value):.{SIGNIFICANT - 1}e}".replace("e+", "e")
+
+
 def _rounded(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), context=_ROOM)
+    return value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
 
 
 def _with_sign(value: Decimal, size: str, signed: bool) -> str:

@@ -10,6 +10,7 @@ from domain.sources import SourceKind
 from pages.shared.badge import show_badge, show_waiting
 from pages.shared.data_warnings import sentence
 from pages.shared.database import Busy, DatabaseUnavailable
+from pages.shared.failures import guarded
 from pages.shared.loaders import load_latest, load_scene
 from pages.shared.navigation import follow
 from pages.shared.scene import Scene
@@ -52,16 +53,23 @@ def show_page(
             body_without(view)
         return
     st.session_state.pop(_FIRST_FAILED, None)
-    with bar.badge:
+    with bar.badge, guarded("The age of the data"):
         show_badge(scene, kinds, datetime.now(UTC), prepare)
-    show_bands(scene)
+    with guarded("The state of the data"):
+        show_bands(scene)
+    with guarded(title):
+        _show_scene(scene, body, body_without)
+
+
+def _show_scene(scene: Scene, body: Callable[[Scene], None], body_without: Callable[[View], None] | None) -> None:
+    """Draw the page's own content, or the reason why there is none."""
     if not scene.accounts:
         show_never("No accounts yet", "The refresher adds the configured accounts when it starts.")
     elif scene.snapshots or (scene.unread and body_without is not None):
         body(scene)
     elif scene.unread:
-        words = scene.outage.words if scene.outage is not None else "the database did not answer"
-        show_failed("This moment could not be read", f"{sentence(words)} Stillframe retries automatically.", None, view)
+        words = sentence(scene.outage.words if scene.outage is not None else "the database did not answer")
+        show_failed("This moment could not be read", f"{words} Stillframe retries automatically.", None, scene.view)
     elif scene.is_now:
         show_never("Nothing was loaded yet", "The page fills with the first refresh.")
     else:

@@ -19,9 +19,8 @@ from domain.snapshot import Account, rates_of
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
-from pages.shared.data_warnings import sentence
-from pages.shared.database import DatabaseUnavailable
 from pages.shared.export import exported, show_export
+from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.frame import show_page
 from pages.shared.list_filters import PeriodChoice, clear_filters, show_period
 from pages.shared.listed_past import ListedPast, known_words, show_gaps, show_no_rows, show_nothing_known
@@ -32,7 +31,7 @@ from pages.shared.scene import Scene
 from pages.shared.tables import Column
 from pages.shared.topbar import TITLES
 from pages.shared.view import View
-from pages.shared.widgets import show_failed, show_kpis
+from pages.shared.widgets import show_kpis
 from pages.shared.widgets_html import Kpi
 
 Row = TypeVar("Row", bound=HasCursor)
@@ -59,7 +58,17 @@ class LongList(Generic[Row, Filter, Totals]):
     read_rows: Callable[[Connection, Sequence[Account], Filter, int, Cursor | None], Sequence[Row]]
     exported: Sequence[str]  # the columns of the export
     values_of: Callable[[Row], Sequence[object]]  # the values of a row in these columns
-    show_more: Callable[[Totals, Rates, Scene], None] | None = None  # the content below the list
+    # The content below the list. The totals are None if they could not be read.
+    show_more: Callable[[Totals | None, Rates, Scene], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page(Generic[Row]):
+    """The rows of a page, the page that they are, and whether more follow."""
+
+    rows: Sequence[Row]
+    turn: PageTurn
+    is_more: bool
 
 
 def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
@@ -82,34 +91,37 @@ def _prepare(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
 def _show_body(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     if show_nothing_known(scene, listed.past):
         return
-    show_gaps(scene, listed.past)
-    try:
-        _show_list(listed, scene)
-    except DatabaseUnavailable as error:
-        words = f"{sentence(str(error))} Stillframe retries automatically."
-        show_failed(f"{listed.past.noun.capitalize()} could not be read", words, None, scene.view)
+    with guarded("Warnings"):
+        show_gaps(scene, listed.past)
+    _show_list(listed, scene)
 
 
 def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
-    options = listed.load_options(scene)
+    options: Sequence[str] = load_or((), lambda: listed.load_options(scene))
     period, narrow, turn = _show_filters(listed, options)
     filters = _with_times(narrow, period, scene)
-    totals, rates = listed.load_totals(scene, filters), rates_of(scene.snapshots)
-    show_kpis(list(listed.kpis_of(totals, rates, scene.view)))
-    rows, turn, is_more = _load_page(listed, scene, filters, turn)
-    if rows:
-        _show_rows(listed, rows, scene)
-    else:
-        show_no_rows(scene, listed.past, bool(options), narrow != listed.no_filter)
+    totals, rates = load_or_none("Totals", lambda: listed.load_totals(scene, filters)), rates_of(scene.snapshots)
+    if totals is not None:
+        with guarded("Totals"):
+            show_kpis(list(listed.kpis_of(totals, rates, scene.view)))
+    noun = listed.past.noun.capitalize()
+    page = load_or_none(noun, lambda: _load_page(listed, scene, filters, turn))
+    if page is not None:
+        with guarded(noun):
+            if page.rows:
+                _show_rows(listed, page.rows, scene)
+            else:
+                show_no_rows(scene, listed.past, bool(options), narrow != listed.no_filter)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{listed.row}_foot"):
-        if rows:
-            show_turns(rows[0].cursor, rows[-1].cursor, turn, is_more)
+        if page is not None and page.rows:
+            show_turns(page.rows[0].cursor, page.rows[-1].cursor, page.turn, page.is_more)
         csv = partial(csv_of_list, listed, scene.accounts, filters)
-        show_export(listed.past.noun, listed.count_of(totals), csv, scene)
+        show_export(listed.past.noun, 0 if totals is None else listed.count_of(totals), csv, scene)
         if words := known_words(scene, listed.past, period.span(scene)):
             st.html(f'<span class="sf-note">{words}</span>')
     if listed.show_more is not None:
-        listed.show_more(totals, rates, scene)
+        with guarded("More"):
+            listed.show_more(totals, rates, scene)
 
 
 def _show_filters(
@@ -141,15 +153,13 @@ def _with_times(filters: Filter, period: PeriodChoice, scene: Scene) -> Filter:
     return replace(filters, since=span.since, until=until)
 
 
-def _load_page(
-    listed: LongList[Row, Filter, Totals], scene: Scene, filters: Filter, turn: PageTurn
-) -> tuple[Sequence[Row], PageTurn, bool]:
-    """The rows of a page, the page, and whether more follow. Paging towards newer rows ends with a full page."""
+def _load_page(listed: LongList[Row, Filter, Totals], scene: Scene, filters: Filter, turn: PageTurn) -> _Page[Row]:
+    """A page of rows. Paging towards newer rows ends with a full page."""
     rows, is_more = listed.load_rows(scene, filters, PAGE, turn.before, turn.after)
     if turn.after is not None and not is_more:
         turn = PageTurn()
         rows, is_more = listed.load_rows(scene, filters, PAGE, None, None)
-    return rows, turn, is_more
+    return _Page(rows, turn, is_more)
 
 
 def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene: Scene) -> None:

@@ -2,12 +2,10 @@
 
 from datetime import datetime, timedelta
 
-import streamlit as st
-
 from db.reads.candles import read_candles
 from domain.candles import Candle
 from domain.timeframes import length_of, opened_before
-from pages.shared.cache_budget import within_budget
+from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
 
 # A candle is stored within two minutes of its close. Until then the newest one is asked for again.
@@ -23,13 +21,11 @@ def load_candles(venue: str, symbol: str, timeframe: str, count: int, as_of: dat
     return _settled_candles(venue, symbol, timeframe, since, closed_at)
 
 
-@within_budget
-@st.cache_resource(max_entries=200, ttl=600, show_spinner=False)
+@cache_resource(max_entries=200, ttl=600)
 def _settled_candles(venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime) -> tuple[Candle, ...]:
     return ask(lambda connection: read_candles(connection, venue, symbol, timeframe, since, as_of))
 
 
-@within_budget
-@st.cache_resource(max_entries=50, ttl=5, show_spinner=False)
+@cache_resource(max_entries=50, ttl=5)
 def _newest_candles(venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime) -> tuple[Candle, ...]:
     return ask(lambda connection: read_candles(connection, venue, symbol, timeframe, since, as_of))

@@ -1,6 +1,8 @@
 """States: texts for freshness and failures, with a remedy."""
 
-from domain.freshness import Freshness
+from datetime import datetime
+
+from domain.freshness import Freshness, is_ahead
 from domain.sources import HISTORY_KINDS, FailureKind, Source, SourceKind, SourceState
 
 _SOURCE_NAMES = {
@@ -69,12 +71,16 @@ def remedy_of(state: SourceState, is_now: bool = True) -> str:
     return _REMEDIES[state.error_kind] if is_now and state.error_kind is not None else ""
 
 
-def silence_remedy(freshness: Freshness, source: Source, is_now: bool) -> str:
-    """The remedy for a source that is late, stale or never seen without an error: no refresher is running."""
+def silence_remedy(freshness: Freshness, state: SourceState, at: datetime, is_now: bool) -> str:
+    """The remedy for a source that is late, stale or never seen without an error: no refresher is running, or the clock
+    was ahead.
+    """
     if is_now and freshness is Freshness.NEVER:
         return "No refresh has run yet. Is the refresher running, and is this account in its configuration?"
     if is_now and freshness in (Freshness.LATE, Freshness.STALE):
-        if source.kind in HISTORY_KINDS:
+        if state.as_of is not None and is_ahead(state.as_of, at):
+            return "The last refresh lies in the future: a clock was wrong. Its real age is unknown. See Status."
+        if state.source.kind in HISTORY_KINDS:
             return "History is read by a separate job, which is behind. See the history job on Status."
         return "No refresh has run recently. Is the refresher running?"
     return ""

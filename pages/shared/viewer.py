@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from html import escape
 from threading import Lock
 from typing import ParamSpec, TypeVar
@@ -52,7 +53,7 @@ class _Known:
     viewer: Viewer | None = None
     read_at: float | None = None
     looked_at: float = float("-inf")
-    outage: str = ""
+    outage: DatabaseUnavailable | None = None
     probe: Query[Viewer | None] | None = None
 
 
@@ -80,7 +81,7 @@ class KnownViewers:
             known.looked_at = now
             self._look(known)
         if known.read_at is None:
-            raise DatabaseUnavailable(known.outage or "the database did not answer yet")
+            raise known.outage or DatabaseUnavailable("the database did not answer yet")
         if known.outage and credential is not None and now - known.read_at > GRACE_SECONDS:
             raise DatabaseUnavailable(f"your session cannot be checked, because {known.outage}")
         return known.viewer
@@ -94,13 +95,13 @@ class KnownViewers:
             try:
                 viewer = probe.future.result(PROMPT_SECONDS)
             except TimeoutError:
-                known.outage = str(probe.not_in_time(PROMPT_SECONDS))
+                known.outage = probe.not_in_time(PROMPT_SECONDS)
                 known.probe = None if probe.future.cancelled() else probe
                 return
         except DatabaseUnavailable as error:
-            known.probe, known.outage = None, str(error)
+            known.probe, known.outage = None, error
         else:
-            known.viewer, known.probe, known.outage, known.read_at = viewer, None, "", self._clock()
+            known.viewer, known.probe, known.outage, known.read_at = viewer, None, None, self._clock()
 
 
 @st.cache_resource(show_spinner=False)
@@ -200,6 +201,7 @@ def within_sight(question: Question[Found]) -> Question[Found]:
     """
     expected = sight()
 
+    @wraps(question)  # logs and tests name the query
     def ask(connection: Connection) -> Found:
         answer = question(connection)
         viewer = read_viewer(connection)

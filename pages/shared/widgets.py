@@ -14,13 +14,14 @@ from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import TableRows, payload_of
 from pages.components.table.table import draw_table
 from pages.shared.charts import CHART_CONFIG
+from pages.shared.failures import guarded
 from pages.shared.filters import set_as_of
 from pages.shared.formats import moment_text, utc_text
 from pages.shared.scene import Scene
 from pages.shared.tables import Column
 from pages.shared.theme import Inks
 from pages.shared.view import View
-from pages.shared.widgets_html import Kpi, kpi_html
+from pages.shared.widgets_html import Kpi, kpi_html, state_html
 
 _STYLE = Path(__file__).with_name("style.css")
 
@@ -63,10 +64,11 @@ def show_kpis(kpis: Sequence[Kpi]) -> None:
 
 @contextmanager
 def section(title: str, note: str = "") -> Iterator[None]:
-    """A titled section of a page. `note` is shown muted beside the title."""
+    """A titled section of a page, which fails by itself. `note` is shown muted beside the title."""
     with st.container(gap="xsmall"):
         st.html(heading_html(title, note))
-        yield
+        with guarded(title):
+            yield
 
 
 def heading_html(title: str, note: str = "") -> str:
@@ -127,5 +129,4 @@ def _band(kind: str, trusted: str, hover: str = "") -> None:
 
 
 def _state(kind: str, title: str, hint: str, hover: str = "") -> None:
-    attribute = f' title="{escape(hover)}"' if hover else ""
-    st.html(f'<div class="sf-empty {kind}"{attribute}><b>{escape(title)}</b>{escape(hint)}</div>')
+    st.html(state_html(kind, title, hint, hover))

@@ -29,6 +29,12 @@ def kpi_html(kpi: Kpi) -> str:
     )
 
 
+def state_html(kind: str, title: str, hint: str, hover: str = "") -> str:
+    """The place of data that is empty, failed or was never loaded. All texts are plain."""
+    attribute = f' title="{escape(hover)}"' if hover else ""
+    return f'<div class="sf-empty {kind}"{attribute}><b>{escape(title)}</b>{escape(hint)}</div>'
+
+
 def _unbroken(note: str) -> str:
     """A note that breaks only between its parts if one has a minus sign.
 

@@ -8,11 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from db.reads.attempts import FailedAttempt, Slot, read_attempts, read_failures, read_on_time
+from db.reads.clock_repairs import read_clock_repairs
 from db.reads.due_values import ValueProgress, read_value_progress
 from db.reads.jobs import JobRun, read_job_runs
 from db.reads.permissions import read_permissions
 from db.reads.refreshers import QueuedWork, RunningRefresher, read_queued_work, read_refreshers
 from db.reads.sizes import DatabaseSize, read_sizes
+from domain.clock_repairs import ClockRepair
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
 from domain.sources import Source
@@ -90,3 +92,9 @@ def load_sizes() -> DatabaseSize:
 def load_permissions() -> Mapping[int, KeyPermission]:
     """The current permissions of each account's key, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(read_permissions)
+
+
+@cache_data(max_entries=20, ttl=5)
+def load_clock_repairs(since: datetime) -> Mapping[int, ClockRepair]:
+    """The last repair of each account's clock since a moment. Raises DatabaseUnavailable."""
+    return ask(lambda connection: read_clock_repairs(connection, since))

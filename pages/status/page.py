@@ -13,6 +13,7 @@ from pages.status.board import board_html
 from pages.status.parts import show_app, show_database, show_failures, show_jobs, show_work
 from pages.status.reading import (
     attempted_of,
+    clock_repairs_read,
     failures_of,
     permissions_read,
     refreshers_read,
@@ -20,7 +21,7 @@ from pages.status.reading import (
     value_progress_of,
 )
 from pages.status.refreshers import lag_lines
-from pages.status.view import every_text, figures, hidden_names, key_warnings, source_row, valued_text
+from pages.status.view import clock_text, every_text, figures, hidden_names, key_warnings, source_row, valued_text
 from pages.status.worth import worth_findings
 
 _STYLE = Path(__file__).with_name("board.css")
@@ -42,6 +43,7 @@ def _show_body(scene: Scene) -> None:
     for words in worth_findings(scene):
         show_band("carried", words)
     show_kpis(figures(scene, lights, None if failures is None else len(failures), size))
+    repairs = clock_repairs_read(scene)
     for account in scene.accounts:
         account_lights = [light for light in lights if light.account.id == account.id]
         then = account_lights[0].account if account_lights else account
@@ -49,6 +51,8 @@ def _show_body(scene: Scene) -> None:
             _show_board(account_lights, scene)
             if words := valued_text(value_progress_of(account, scene), is_now=scene.is_now):
                 st.caption(words)
+            if (repair := repairs.get(account.id)) is not None:
+                st.caption(clock_text(repair, scene.view.zone, scene.at))
     show_failures(failures, scene)
     show_jobs(scene)
     show_work(scene)

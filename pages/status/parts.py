@@ -18,7 +18,7 @@ from pages.status.columns import FAILURES, JOBS, TABLES, WORK
 from pages.status.reading import job_runs_read, queued_work_read
 from pages.status.refreshers import work_frame
 from pages.status.running import running_at
-from pages.status.view import failures_frame, growth_text, jobs_frame, tables_frame
+from pages.status.view import failures_frame, forecast_text, growth_text, jobs_frame, tables_frame
 
 _OF_NOW = "as it is now, not at the moment shown"
 _UNREADABLE = "The database does not respond. Stillframe retries automatically."
@@ -61,7 +61,8 @@ def show_work(scene: Scene) -> None:
 
 def show_database(size: DatabaseSize | None, scene: Scene) -> None:
     """The size and growth of the database. It is always the current one, and a past view says so."""
-    held = "" if size is None else f"{bytes_text(size.bytes)}, {growth_text(size.growth_per_day)}"
+    words = () if size is None else (bytes_text(size.bytes), growth_text(size.growth_per_day), forecast_text(size))
+    held = ", ".join(word for word in words if word)
     with section("Database", held if scene.is_now else ": ".join(text for text in (_OF_NOW, held) if text)):
         if size is None:
             show_failed("The size of the database could not be read", _UNREADABLE, None, scene.view)

@@ -13,15 +13,17 @@ from db.reads.due_values import ValueProgress
 from db.reads.jobs import JobRun
 from db.reads.refreshers import QueuedWork, RunningRefresher
 from db.reads.sizes import DatabaseSize
+from domain.clock_repairs import ClockRepair
 from domain.moments import just_after
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
 from domain.sources import Source
-from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import note
 from pages.shared.scene import Scene
 from pages.status.board import SLOTS
 from pages.status.loaders import (
     load_attempts,
+    load_clock_repairs,
     load_failures,
     load_job_runs,
     load_on_time,
@@ -40,6 +42,8 @@ DAY = timedelta(days=1)
 MOST_FAILURES = 500
 # Shares over long spans hardly change. They are queried rarely, because each query reads every refresh of the span.
 _STEPS = {"1 h": timedelta(seconds=30), "24 h": timedelta(minutes=5), "7 d": timedelta(minutes=30)}
+# A repair of the clock is shown for this long.
+_REPAIRS_FOR = timedelta(days=7)
 _LAST_KNOWN = "status_last_known"
 
 
@@ -101,6 +105,13 @@ def permissions_read(scene: Scene) -> Mapping[int, KeyPermission]:
     return _known("permissions", load_permissions, scene) or {}
 
 
+def clock_repairs_read(scene: Scene) -> Mapping[int, ClockRepair]:
+    """The repairs of the last days until the moment shown, by account. Empty if they could not be read."""
+    since = _until(scene, timedelta(hours=1)) - _REPAIRS_FOR
+    repairs = _known("clock repairs", partial(load_clock_repairs, since), scene) or {}
+    return {account_id: repair for account_id, repair in repairs.items() if repair.at <= scene.at}
+
+
 def refreshers_read(scene: Scene) -> Sequence[RunningRefresher]:
     """The running refreshers. Empty on a past view, or if they could not be read."""
     return (_known("refreshers", load_refreshers, scene) or ()) if scene.is_now else ()
@@ -127,7 +138,8 @@ def _known(name: str, load: Callable[[], Found], scene: Scene) -> Found | None:
     results: dict[tuple[str, datetime | None], Found] = st.session_state.setdefault(_LAST_KNOWN, {})
     try:
         result = load()
-    except DatabaseUnavailable:
+    except Exception as error:
+        note(name, error)
         return results.get((name, scene.view.as_of))
     results[name, scene.view.as_of] = result
     return result

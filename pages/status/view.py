@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from db.reads.attempts import FailedAttempt, Slot
 from db.reads.due_values import ValueProgress
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize
+from domain.clock_repairs import ClockRepair
 from domain.freshness import Freshness
 from domain.permissions import KeyPermission, excess_of
 from domain.snapshot import Account
@@ -124,6 +126,16 @@ def key_warnings(
     return warnings
 
 
+def clock_text(repair: ClockRepair, zone: ZoneInfo, at: datetime) -> str:
+    """A repair after a clock was ahead: what was done, and what it means."""
+    refreshes = "1 refresh" if repair.refreshes == 1 else f"{repair.refreshes:,} refreshes"
+    return (
+        f"The clock of the refresher was ahead by up to {age_text(repair.ahead)}. At "
+        f"{moment_text(repair.at, zone, at)} {refreshes} of the future "
+        f"{'was' if repair.refreshes == 1 else 'were'} set aside. Refreshes go on since then."
+    )
+
+
 def share_text(share: Decimal | None) -> str:
     """A share of time. Only a source that was never late shows 100 %."""
     if share is None:
@@ -150,7 +162,7 @@ def valued_text(progress: ValueProgress | None, *, is_now: bool) -> str:
 def _trouble(light: SourceLight, scene: Scene) -> str:
     state, view = light.state, scene.view
     if state.error is None:
-        return silence_remedy(light.freshness, state.source, scene.is_now and scene.outage is None)
+        return silence_remedy(light.freshness, state, scene.at, scene.is_now and scene.outage is None)
     since = (
         f"Failing since {moment_text(state.failing_since, view.zone, scene.at)}" if state.failing_since else "Failing"
     )
@@ -207,6 +219,14 @@ def _last_refresh(scene: Scene, lights: Sequence[SourceLight]) -> Kpi:
 
 def _since(moment: datetime | None, at: datetime) -> str:
     return UNKNOWN if moment is None else f"{age_text(at - moment)} ago"
+
+
+def forecast_text(size: DatabaseSize) -> str:
+    """What a year adds at the present rate, and the space for it. Empty until there is half a day to measure."""
+    if size.growth_per_year is None:
+        return ""
+    free = "" if size.free is None else f", {bytes_text(size.free)} free"
+    return f"at this rate {bytes_text(size.growth_per_year)} in a year{free}"
 
 
 def growth_text(growth: int | None) -> str:

@@ -30,9 +30,9 @@ def _lacks(account: Account) -> str:
     return unread_words(account.exchange, kinds) if kinds else ""
 
 
-def _show_totals(moved: Sequence[TransferSum], _: Rates, scene: Scene) -> None:
+def _show_totals(moved: Sequence[TransferSum] | None, _: Rates, scene: Scene) -> None:
     """Everything of the filter by kind and currency, and the costs of deposits."""
-    frame = totals_frame(moved, scene.view)
+    frame = totals_frame(moved or (), scene.view)
     if not frame.empty:
         with section("By kind and currency", "all that match the filters"):
             show_table(frame, TOTALS, "transfer_totals", order=list(frame.columns), inks=scene.view.inks,

@@ -71,18 +71,21 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     beat_until_stopped(heart, schedule.is_alive, stop, secrets.look)
     is_idle = schedule.stop(LAST_TRANSACTION_SECONDS)
     log().info("stopped" if is_idle else "stopped: the database rolls back the unfinished transaction")
-    if is_idle:
-        leases.leave()
-    if secrets.has_changed:
-        start_again()
-    if not is_idle:
-        _end_at_once()
+    _end(is_idle, secrets.has_changed, leases)
     return Exit.DONE
 
 
-def _end_at_once() -> None:
-    """End while a thread hangs in a call that nothing can interrupt. The database rolls back its transaction."""
-    os._exit(Exit.DONE)
+def _end(is_idle: bool, is_restart: bool, leases: Leases) -> None:
+    """Give the leases up, and begin anew with changed secrets.
+
+    A thread that hangs in a call cannot be interrupted. The database rolls back its transaction.
+    """
+    if is_idle:
+        leases.leave()
+    if is_restart:
+        start_again()
+    if not is_idle:
+        os._exit(Exit.DONE)
 
 
 def _named(accounts: Sequence[ServedAccount]) -> str:

@@ -12,13 +12,14 @@ from db.reads.moments import read_latest
 from db.reads.prices import read_recorded_prices
 from db.reads.snapshots import read_snapshot
 from db.reads.traded_symbols import read_recent_symbols, read_traded_symbols
-from db.writes.refresh import Written, write_refresh
+from db.writes.refresh import OlderRefresh, Written, write_refresh
 from domain.prices import Price
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
 from exchanges.contracts import AccountReader, AccountScope
 from refresher.present.account_refresh import AccountRefresher
 from refresher.present.changes import NO_CHANGES, Changes
+from refresher.present.clock_repair import FutureRefreshes
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import SourceFetcher
 
@@ -67,6 +68,7 @@ class ServedAccount:
         self._refresher: AccountRefresher | None = None
         self._fence: Fence | None = None  # of the last refresh
         self._hurry = threading.Event()
+        self._future = FutureRefreshes(account, writer)
 
     @property
     def is_ours(self) -> bool:
@@ -82,7 +84,8 @@ class ServedAccount:
         """Fetch every due source, then write the result in one transaction.
 
         Raises LeaseLost when another refresher serves the account, Stopped when the process is asked to end, and
-        OlderRefresh when the clock is behind the latest refresh. Nothing is written in these cases.
+        OlderRefresh when the clock is behind the latest refresh. Nothing is written in these cases. After one interval
+        of refusals refreshes of the future are set aside.
         """
         fence = self._leases.fence(self.account.id)
         if fence is None:
@@ -93,7 +96,19 @@ class ServedAccount:
         everything = self._hurry.is_set()
         self._hurry.clear()
         observation = self._refresher.refresh_account(all_sources=everything)
-        return Refreshed(observation, write_refresh(self._writer, observation, fence), self._refresher.changes)
+        changes = self._refresher.changes
+        return Refreshed(observation, self._write(observation, fence), changes)
+
+    def _write(self, observation: Observation, fence: Fence) -> Written:
+        try:
+            written = write_refresh(self._writer, observation, fence)
+        except OlderRefresh:
+            if self._future.refused(observation.taken_at, self.reader.clock_ahead) is None:
+                raise
+            self._refresher = None  # its last known rows may be of the future
+            written = write_refresh(self._writer, observation, fence)
+        self._future.accepted()
+        return written
 
     def scope(self) -> AccountScope:
         """The markets whose history is read: those of the last refresh by any process, and every market traded lately.

@@ -84,9 +84,9 @@ def test_health_responds_at_once_while_a_frozen_database_has_many_requests(
     ask = Reader.ask
     monkeypatch.setattr(ask, "__defaults__", (30.0,))
 
-    async def noted(*args: Any) -> Any:
+    async def noted(*args: Any, **named: Any) -> Any:
         questions.append(None)
-        return await ask(*args)
+        return await ask(*args, **named)
 
     monkeypatch.setattr(Reader, "ask", noted)
     wire.silence()

@@ -173,3 +173,14 @@ def test_garbage_is_collected_at_a_calm_moment_or_at_the_latest_time() -> None:
     now[0] += LATEST_SECONDS + 1
     assert collector.look(), "not put off for ever"
     assert collected == [SOONEST_SECONDS + 1, now[0]]
+
+
+def test_a_query_that_is_late_while_others_have_results_means_a_slow_machine_not_an_outage() -> None:
+    threads, go_on = QueryThreads(2, 0, "test"), threading.Event()
+    late = threads.begin(lambda: go_on.wait(20))
+    until(lambda: late.began_at is not None)
+    assert not isinstance(late.not_in_time(0.0), Busy)
+    threads.begin(lambda: 1).future.result(20)
+    until(lambda: isinstance(late.not_in_time(0.0), Busy))
+    go_on.set()
+    threads.close()

@@ -48,5 +48,6 @@ def test_a_basket_is_a_benchmark(database: Any, api: Served) -> None:
     two_accounts(database)
     names = {row["name"]: row["fraction"] for row in asked(api, basket="50 % BTC, 50 % USD")["benchmarks"]}
     assert Decimal(names["50 % BTC, 50 % USD"]) == Decimal("0.15")
-    for wrong in ({"basket": "60 % BTC"}, {"split": "week"}):
+    wrongs: list[dict[str, Any]] = [{"basket": "60 % BTC"}, {"split": "week"}]
+    for wrong in wrongs:
         assert api.get(PATH, **wrong).status_code == 400

@@ -95,3 +95,12 @@ def test_messages_of_the_exchange_are_not_in_the_public_route(database: Any, api
     (account,) = known(database, "main")
     refreshed(database, account, worth=valuation(), prices=failure("key abc of client 4711 has no permission"))
     assert "4711" not in api.get(PATH).text
+
+
+def test_a_refresh_of_the_future_is_not_ok(database: Any, api: Served) -> None:
+    (account,) = known(database, "main")
+    refreshed(database, account, ago=-7200, worth=valuation())
+    ready = api.get(PATH)
+    assert (ready.status_code, ready.json()["status"]) == (503, "down")
+    (reason,) = ready.json()["reasons"]
+    assert re.fullmatch(r"main: the last refresh is 7[12]\d\d s ahead of the clock", reason)

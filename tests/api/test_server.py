@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -22,7 +23,7 @@ while not Path({go!r}).exists():
 def test_every_page_has_run_before_the_first_visitor(tmp_path: Path) -> None:
     told = tmp_path / "told"
     told.touch()
-    pages = {name: WALKED.format(told=str(told), name=name[0]) for name in ("first", "second")}
+    pages: dict[str, Any] = {name: WALKED.format(told=str(told), name=name[0]) for name in ("first", "second")}
     with server_around(tmp_path, **pages):
         until(lambda: told.read_text() == "fs")
 

@@ -12,6 +12,7 @@ from db.leases import Leases, shard_of
 from db.reads.accounts import read_accounts
 from db.reads.attempts import read_failures
 from db.reads.candles import read_candle_span
+from db.reads.clock_repairs import read_clock_repairs
 from db.reads.costs import read_explained
 from db.reads.due_values import read_value_progress
 from db.reads.ended_orders import read_ended_orders
@@ -31,7 +32,8 @@ from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
 from db.refresh_requests import insert_edit_request, insert_refresh_request
 from db.writes.accounts import AccountSetting, write_accounts
-from db.writes.candles import write_candles
+from db.writes.candles import write_candle_part
+from db.writes.clock_repairs import set_aside_future
 from db.writes.coin_units import write_coin_units
 from db.writes.fills import write_fill_page
 from db.writes.jobs import write_job_started
@@ -46,6 +48,7 @@ from db.writes.tax_closings import write_tax_closing, write_tax_corrections
 from db.writes.thinning_states import write_thinned_until
 from db.writes.transfers import write_transfer_page
 from db.writes.work import write_work_waiting
+from domain.candle_ranges import CandleRange
 from domain.candles import Candle
 from domain.coin_lots import LotMethod
 from domain.edits import EditKind
@@ -91,6 +94,8 @@ def fill_database(engine: Engine) -> Account:
     """Write an account with history and two refreshes, one of them with a failed source."""
     main = configure(engine)
     write_key_salt(engine)
+    write_refresh(engine, observed(main, later(3600)))
+    set_aside_future(engine, main, later(-60))
     write_refresh(engine, observed(main, later(-30), gone=(order("gone"),)))
     write_refresh(engine, observed(main, NOON, triggers=failure()))
     bought, sold = fill("1", amount="2"), fill("2", Side.SELL, price="110", at=later(1))
@@ -105,7 +110,8 @@ def fill_database(engine: Engine) -> Account:
     equity = valuation("90000").net_value
     assert equity is not None
     write_stated_values(engine, main.id, [(NOON - timedelta(days=9), equity)], "USD")
-    write_candles(engine, main.venue, [Candle("BTC/USD", "1h", NOON, equity, equity, equity, equity, None)])
+    candles = [Candle("BTC/USD", "1h", NOON, equity, equity, equity, equity, None)]
+    write_candle_part(engine, main.venue, CandleRange("BTC/USD", "1h", NOON, later(3600)), candles)
     write_job_started(engine, "refresh main", NOON)
     insert_refresh_request(engine, main.id)
     write_viewer(engine, main.id)
@@ -214,6 +220,7 @@ def read_everything(engine: Engine) -> Mapping[str, Any]:
             "transfers": read_transfers(connection, [main], TransferFilter(since, until)),
             "values": read_value_progress(connection, main.id),
             "history": read_history_states(connection, main.id),
+            "clock": read_clock_repairs(connection, later(-60)),
             "permissions": read_permissions(connection),
             # Versions cannot be compared between databases.
             "progress": [replace(progress, version="") for progress in read_history_progress(connection).values()],

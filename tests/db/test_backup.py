@@ -25,8 +25,15 @@ def nothing(_: str) -> None:
 @pytest.fixture
 def filled(database: Database) -> Database:
     fill_database(database.writer)
-    database.writer.dispose()  # else a refresher would be connected
+    with database.owner.connect() as connection:
+        connection.execute(text(_NO_REFRESHER))
     return database
+
+
+_NO_REFRESHER = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'stillframe-refresher'
+"""
 
 
 @pytest.fixture

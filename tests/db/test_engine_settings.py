@@ -1,12 +1,14 @@
 """Database settings: all problems are reported together, and no password is ever shown."""
 
+import shutil
 import traceback
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
-from db.engine import DatabaseSettings, database_url, reader_engine, writer_engine
+from db.engine import DatabaseSettings, database_url, free_bytes, reader_engine, writer_engine
 from db.settings import SETTINGS, DatabaseConfigurationError, settings_of, without_password
 
 URL = "postgresql://me:s3cr:t@db.example:5432/stillframe"
@@ -93,3 +95,11 @@ def test_options_of_the_url_are_kept(database):
         values = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in ("work_mem", "lock_timeout")]
     engine.dispose()
     assert values == ["5MB", "5s"]
+
+
+def test_the_free_disk_is_that_of_the_embedded_database(tmp_path):
+    free = free_bytes(DatabaseSettings(tmp_path))
+    assert free is not None
+    assert 0 < free <= shutil.disk_usage(tmp_path).total
+    assert free_bytes(DatabaseSettings(tmp_path / "away")) is None
+    assert free_bytes(DatabaseSettings(tmp_path, make_url("postgresql://db.example/stillframe"))) is None

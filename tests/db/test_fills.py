@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Context, Decimal, localcontext
 from itertools import product
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -243,7 +244,8 @@ def test_fills_of_one_moment_are_ordered_by_their_numbers_on_every_page(database
     (main,) = new_accounts(database)
     write_fills(database, main, [fill(key, at=NOON) for key in ("1000", "8", "999", "1001", "10")])
     with database.reader.connect() as connection:
-        rows, pages, before = [], 0, None
+        rows: list[Any] = []
+        pages, before = 0, None
         while page := read_fills(connection, [main], FillFilter(), 2, before):
             rows, pages, before = [*rows, *page], pages + 1, page[-1].cursor
         back = read_fills(connection, [main], FillFilter(), 2, after=rows[-1].cursor)

@@ -42,7 +42,7 @@ def test_volume_and_activity_of_a_price_are_read_as_of_each_moment(database, mai
     assert rows_of(database, "price_tick") == 2
 
 
-def spans_of(database, symbol: str, *minutes: int) -> list[tuple[Decimal, float, float]]:
+def spans_of(database, symbol: str, *minutes: int) -> list[tuple[Decimal | None, float, float]]:
     """The known spans of a price around minutes after NOON: its last trade, from when to when, in seconds."""
     with database.reader.connect() as connection:
         known = set(read_ticked_prices(connection, "cryptocom", [symbol], [later(60 * n) for n in minutes]))

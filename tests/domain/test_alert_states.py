@@ -1,6 +1,7 @@
 """The states of an alert, step by step."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -45,7 +46,7 @@ def history(outcomes: str, resolves: str | None = None, **timing: int) -> tuple[
     ],
 )
 def test_states_follow_the_outcomes(
-    outcomes: str, timing: dict[str, int], states: str, events: list[tuple[int, str]]
+    outcomes: str, timing: dict[str, Any], states: str, events: list[tuple[int, str]]
 ) -> None:
     assert history(outcomes, **timing) == (list(states), events)
 

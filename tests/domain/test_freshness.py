@@ -44,3 +44,10 @@ def test_the_worst_of_several_counts():
 def test_a_source_that_fails_without_any_success_is_failing():
     """It is not just waiting for its first response."""
     assert freshness_of(SourceState(Source.ORDERS, None, carried=True, failures=2), EVERY, NOON) is Freshness.FAILING
+
+
+@pytest.mark.parametrize(("ahead", "expected"), [(0, "fresh"), (15, "fresh"), (16, "stale"), (7200, "stale")])
+def test_a_success_in_the_future_is_never_fresh(ahead: int, expected: str) -> None:
+    """Two machines may differ by 15 s. A later moment comes from a wrong clock."""
+    state = SourceState(Source.ORDERS, later(ahead), carried=False)
+    assert freshness_of(state, EVERY, NOON) == expected

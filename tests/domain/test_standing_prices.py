@@ -1,6 +1,7 @@
 """Prices that hardly moved stand as they were recorded."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ def recorded(seen: Price, before: Price = RECORDED) -> Price:
     return result
 
 
-def seen(last: str = "100", mark: str = "100.01", change: str = "0.0123", **values: object) -> Price:
-    known = {"mark": Decimal(mark), "change_24h": Decimal(change), "volume": Decimal(9000)}
+def seen(last: str = "100", mark: str = "100.01", change: str = "0.0123", **values: Any) -> Price:
+    known: dict[str, Any] = {"mark": Decimal(mark), "change_24h": Decimal(change), "volume": Decimal(9000)}
     return price(last=last, **(known | values))
 
 
@@ -55,7 +56,7 @@ def test_small_steps_add_up_until_they_are_recorded() -> None:
 
 
 def test_the_book_is_recorded_only_where_it_decides_the_price() -> None:
-    book = {"bid": Decimal("99.9"), "ask": Decimal("100.1")}
+    book: dict[str, Any] = {"bid": Decimal("99.9"), "ask": Decimal("100.1")}
     assert recorded(seen("200", **book)).bid is None
     without_trades = price(last="50", volume=Decimal(0), **book)
     assert recorded(without_trades) == without_trades

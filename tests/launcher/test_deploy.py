@@ -104,6 +104,26 @@ def test_a_container_without_a_database_says_so_in_one_line(command):
     assert "DATABASE_URL" in told.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "called"),
+    [
+        (["refresher", "--check"], "-m refresher --check"),
+        (["refresher", "user", "add", "me"], "-m refresher user add me"),
+        (["refresher", "python", "-m", "db", "restore", "/a"], "-m db restore /a"),
+        (["upgrade"], "-m db upgrade"),
+    ],
+)
+def test_a_command_of_docker_compose_run_reaches_its_program(tmp_path: Path, arguments: list[str], called: str):
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "$@"\n')
+    python.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.defpath}", "DATABASE_URL": "x"}
+    ran = subprocess.run(
+        [DEPLOY / "entrypoint.sh", *arguments], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == called
+
+
 @pytest.fixture
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The health check of a process with its own temporary directory."""

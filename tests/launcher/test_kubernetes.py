@@ -13,8 +13,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 OBJECTS: list[dict[str, Any]] = list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text()))
 PODS = {o["metadata"]["name"]: o["spec"]["template"]["spec"] for o in OBJECTS if "template" in o["spec"]}
 CONTAINERS = {name: pod["containers"][0] for name, pod in PODS.items()}
-# compose.yaml knows one name for itself, and has no host name of the outside.
-OF_THE_PLACE = {"STILLFRAME_HOSTS"}
+# Host names and addresses of proxies differ by place.
+OF_THE_PLACE = {"STILLFRAME_HOSTS", "STILLFRAME_PROXIES", "STILLFRAME_PUBLIC_URL"}
 
 
 def of(kind: str) -> dict[str, dict[str, Any]]:
@@ -40,7 +40,7 @@ def test_a_container_has_the_image_the_settings_and_the_memory_of_compose(name: 
     assert container["image"] == service["image"]
     assert container.get("args", []) == service.get("entrypoint", [])[1:]
     settings = {variable["name"]: variable["value"] for variable in container["env"]}
-    assert settings.keys() == service["environment"].keys()
+    assert settings.keys() - OF_THE_PLACE == service["environment"].keys() - OF_THE_PLACE
     same = settings.keys() - OF_THE_PLACE
     assert {key: settings[key] for key in same} == {key: service["environment"][key] for key in same}
     assert size_of(container["resources"]["limits"]["memory"]) == size_of(service["mem_limit"])

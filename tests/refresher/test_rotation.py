@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, make_url, text
+from sqlalchemy import create_engine, event, make_url, text
 
-from db.engine import DatabaseSettings, writer_engine
-from db.settings import settings_of
+from db.rotation import follow_passwords
 from refresher.configuration.problems import ConfigurationError
 from refresher.process.secret_watch import SecretWatch
 from tests.postgres import Database, PostgresServer, own_server
@@ -75,16 +74,13 @@ def server() -> Iterator[PostgresServer]:
 
 
 @pytest.mark.slow
-def test_a_rotated_database_password_is_used_by_the_next_connection(
-    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rotated_database_password_is_used_by_the_next_connection(server: PostgresServer, tmp_path: Path) -> None:
     """The test's server asks for no password, so the driver's parameters are compared."""
     file = tmp_path / "url"
     url = make_url(server.database.url).set(drivername="postgresql")
     file.write_text(url.set(password="old").render_as_string(hide_password=False))
-    monkeypatch.setenv("DATABASE_URL", f"file:{file}")
-    settings: DatabaseSettings = settings_of({"DATABASE_URL": f"file:{file}"})
-    engine = writer_engine(settings)
+    engine = create_engine(url.set(drivername="postgresql+psycopg2", password="configured"))
+    follow_passwords(engine, {"DATABASE_URL": f"file:{file}"})
     passwords: list[str] = []
     event.listen(engine, "do_connect", lambda _d, _r, _a, parameters: passwords.append(parameters["password"]))
     for password in ("old", "new"):

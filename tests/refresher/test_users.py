@@ -51,7 +51,10 @@ def sees(database: Any, name: str) -> Any:
 
 def stored_password(database: Any, name: str) -> str | None:
     with database.owner.connect() as connection:
-        return connection.execute(text("SELECT password_hash FROM viewer WHERE name = :n"), {"n": name}).scalar()
+        hashed: str | None = connection.execute(
+            text("SELECT password_hash FROM viewer WHERE name = :n"), {"n": name}
+        ).scalar()
+    return hashed
 
 
 def test_a_user_is_added_with_accounts_and_a_password(run: Any, database: Any) -> None:
@@ -155,7 +158,7 @@ def test_the_refresher_stores_how_people_sign_in_and_a_command_without_the_setti
 
     for value, stored in (("password", "password"), ("", "password"), ("off", "off")):
         monkeypatch.setenv("STILLFRAME_SIGN_IN", value)
-        with open_database(leases=1) as opened:
+        with open_database() as opened:
             opened.upgrade()
         with database.owner.connect() as connection:
             assert connection.execute(text("SELECT mode FROM sign_in_mode")).scalar() == stored

@@ -1,4 +1,4 @@
-"""The web process as a user of its own, and an audit row for each request to refresh."""
+"""The web process as a user of its own, and an audit row for each request of a viewer."""
 
 from alembic import op
 
@@ -17,23 +17,25 @@ BEGIN
     SELECT name INTO who FROM public.stillframe_viewer();
     IF who IS NOT NULL THEN
         INSERT INTO public.audit (viewer, action, detail)
-        VALUES (who, 'refresh requested', (SELECT account.name FROM public.account WHERE id = NEW.account_id));
+        VALUES (who, TG_ARGV[0], (SELECT account.name FROM public.account WHERE id = NEW.account_id));
     END IF;
     RETURN NULL;
 END $$
 """
 
 _TRIGGER = """
-CREATE TRIGGER refresh_request_audit AFTER INSERT ON refresh_request
-FOR EACH ROW EXECUTE FUNCTION stillframe_audit_request()
+CREATE TRIGGER {table}_audit AFTER INSERT ON {table}
+FOR EACH ROW EXECUTE FUNCTION stillframe_audit_request('{action}')
 """
+_ACTIONS = {"refresh_request": "refresh requested", "edit_request": "change requested"}
 
 
 def upgrade() -> None:
     op.execute("INSERT INTO viewer (name, is_admin) VALUES ('(web)', true)")
     op.execute(_FUNCTION)
     op.execute("REVOKE ALL ON FUNCTION stillframe_audit_request() FROM PUBLIC")
-    op.execute(_TRIGGER)
+    for table, action in _ACTIONS.items():
+        op.execute(_TRIGGER.format(table=table, action=action))
 
 
 def downgrade() -> None:

@@ -5,9 +5,10 @@ only. Exact figures stand in tables.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from math import isfinite
 
 from pages.components.payload import packed
 
@@ -100,13 +101,15 @@ def milliseconds(at: datetime) -> int:
 
 def payload_of(chart: Chart) -> bytes:
     """The chart as the browser gets it."""
-    return packed(_short(asdict(chart)))
+    drawable = replace(chart, levels=[level for level in chart.levels if isfinite(level.value)],
+                       marks=[mark for mark in chart.marks if isfinite(mark.value)])  # fmt: skip
+    return packed(_short(asdict(drawable)))
 
 
 def _short(value: object) -> object:
-    """Floats with the digits that a screen can show."""
+    """Floats with the digits that a screen can show. What no float holds is a gap."""
     if isinstance(value, float):
-        return float(f"{value:.{_DIGITS}g}")
+        return float(f"{value:.{_DIGITS}g}") if isfinite(value) else None
     if isinstance(value, dict):
         return {name: _short(part) for name, part in value.items()}
     if isinstance(value, list | tuple):

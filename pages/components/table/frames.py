@@ -1,6 +1,7 @@
 """A pandas frame in the columns of our pages, as a table. Pure."""
 
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from pages.shared.theme import Inks
 
 _NUMBERS = frozenset({Kind.QUANTITY, Kind.MONEY, Kind.GAIN, Kind.PRICE, Kind.CHANGE, Kind.NUMBER, Kind.SHARE,
                       Kind.DISTANCE, Kind.MEASURE})  # fmt: skip
+_LARGEST = sys.float_info.max
 _SIGNED = frozenset({Kind.GAIN, Kind.CHANGE})
 _SIDE_TONES = {"Buy": Tone.GAIN, "Sell": Tone.LOSS}
 
@@ -61,10 +63,10 @@ def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn
     match column.kind:
         case Kind.SHARE | Kind.DISTANCE:
             full = 100.0 if column.kind is Kind.SHARE else FARTHEST
-            values = [None if _is_missing(cell) else float(cell) for cell in cells]
+            values = [None if _is_missing(cell) else _sortable(float(cell)) for cell in cells]
             return replace(made, sort=values, bars=[None if v is None else min(v / full, 1.0) for v in values])
         case Kind.NUMBER:
-            return replace(made, sort=[None if _is_missing(cell) else float(cell) for cell in cells])
+            return replace(made, sort=[None if _is_missing(cell) else _sortable(float(cell)) for cell in cells])
         case Kind.MEASURE:
             return replace(made, sort=_ranks(texts))
         case Kind.SIDE:
@@ -128,9 +130,14 @@ def number_in(text: str) -> float | None:
     """The number in a cell: "−1,234.5 %" is -1234.5. None for unknown and hidden amounts."""
     plain = text.strip().replace(",", "").replace(MINUS, "-").rstrip("%").rstrip()
     try:
-        return float(plain)
+        return _sortable(float(plain))
     except ValueError:
         return None
+
+
+def _sortable(number: float) -> float:
+    """A number that JSON knows: what is too large for a float sorts as the largest."""
+    return max(-_LARGEST, min(_LARGEST, number))
 
 
 def _tone(number: float | None) -> Tone:

@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from db.reads.ended_orders import EndedOrderRow
 from db.reads.fills import FillRow
 from db.reads.order_versions import OrderVersion
 from domain.csv_lines import plain_text
@@ -26,7 +27,7 @@ from pages.open_orders.opened_order.state import close_order, open_order, opened
 from pages.open_orders.recent import LATELY
 from pages.open_orders.table import order_opened
 from pages.open_orders.words import ROLES, price_word, type_words
-from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import count_text
 from pages.shared.loaders import load_order_versions
 from pages.shared.past import load_endings, load_fills_of_order, load_outcome
@@ -104,11 +105,7 @@ def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Sce
         _show_links(order, None, scene)
         _show_past(versions, scene, _fills_of(order, None, scene, snapshot))
         return
-    try:
-        outcome = load_outcome(scene, order, snapshot.account, gone_at)
-    except DatabaseUnavailable:
-        outcome = None
-        st.caption("The database does not respond, so the ending is not shown.")
+    outcome = load_or_none("The ending", lambda: load_outcome(scene, order, snapshot.account, gone_at))
     ended = outcome or Outcome(order.account, order.source, order.key, Ending.GONE, gone_at)
     _show_title(headline(order), ending_words(ended, order))
     view, at = scene.view, scene.at
@@ -132,10 +129,7 @@ def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
         market = f"{order.exchange_symbol}/"
         name = f"{market}{became}" if order.key.startswith(market) else became
         _show_link(f"Open {became}, what it became in the book", name, "became")
-    try:
-        ended = load_endings(scene, LATELY)
-    except DatabaseUnavailable:
-        return
+    ended: Sequence[EndedOrderRow] = load_or((), lambda: load_endings(scene, LATELY))
     triggers = {
         row.order.key: row.order.order_id
         for row in ended
@@ -165,18 +159,11 @@ def _is_of(row: FillRow, key: str) -> bool:
 
 
 def _fills(scene: Scene, snapshot: Snapshot, ids: Sequence[str], symbol: str | None = None) -> Sequence[FillRow]:
-    try:
-        return load_fills_of_order(scene, snapshot.account, ids, symbol)
-    except DatabaseUnavailable:
-        st.caption("The database does not respond, so the fills are not shown.")
-        return ()
+    return load_or_none("Fills", lambda: load_fills_of_order(scene, snapshot.account, ids, symbol)) or ()
 
 
 def _versions(snapshot: Snapshot, source: Source, key: str) -> tuple[OrderVersion, ...] | None:
-    try:
-        return load_order_versions(snapshot.account, source, key, snapshot.refresh.taken_at)
-    except DatabaseUnavailable:
-        return None
+    return load_or(None, lambda: load_order_versions(snapshot.account, source, key, snapshot.refresh.taken_at))
 
 
 def _show_past(

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchanges.connection.exact import EXACT, Garbled, amount, exact_json, moment, quoted, text
+from exchanges.connection.exact import (
+    EXACT,
+    Garbled,
+    amount,
+    exact_json,
+    informative_price,
+    moment,
+    price,
+    quoted,
+    text,
+)
 
 
 def test_a_number_in_json_keeps_every_digit() -> None:
@@ -53,11 +63,41 @@ def test_a_number_may_be_text_or_whole() -> None:
     assert amount({"n": 12345678901234567890}, "n") == Decimal("12345678901234567890")
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**200), max_value=10**200))
-def test_every_number_is_read_digit_by_digit(number: Decimal) -> None:
-    read = amount({"n": str(number)}, "n")
+@given(st.integers(1 - 10**30, 10**30 - 1), st.integers(0, 30))
+def test_every_number_is_read_digit_by_digit(digits: int, places: int) -> None:
+    number = EXACT.scaleb(Decimal(digits), -places)
+    read = amount({"n": f"{number:f}"}, "n")
     assert read is not None
-    assert read.as_tuple() == number.as_tuple()
+    assert (read, read.as_tuple()) == (number, Decimal(f"{number:f}").as_tuple())
+
+
+@pytest.mark.parametrize("stated", ["1e400", "-1e30", "1e-31", "1" * 31, "0." + "1" * 31, 10**30])
+def test_a_number_with_more_than_thirty_digits_on_a_side_is_beyond_any_market(stated: object) -> None:
+    with pytest.raises(Garbled, match="n is beyond any market"):
+        amount({"n": stated}, "n")
+
+
+@pytest.mark.parametrize("stated", ["9" * 30, "0." + "9" * 30, "1e29", "1e-30", "0.5" + "0" * 60, "0e-400", "0"])
+def test_zeros_at_the_end_are_no_digits(stated: str) -> None:
+    assert amount({"n": stated}, "n") == Decimal(stated)
+
+
+@pytest.mark.parametrize("stated", ["0", "-1", "0.000", "-1e-20", None, ""])
+def test_a_zero_or_negative_price_is_no_price(stated: str | None) -> None:
+    assert price({"p": stated}, "p") is None
+    assert informative_price({"p": stated}, "p") is None
+
+
+def test_an_unreadable_optional_price_is_no_price() -> None:
+    assert informative_price({"p": "1e300"}, "p") is None
+    with pytest.raises(Garbled):
+        price({"p": "1e300"}, "p")
+
+
+@pytest.mark.parametrize("body", ['{"a": 1, "a": 2}', '{"a": 1, "a": 1}', '[{"b": {"a": 1, "c": 2, "a": 3}}]'])
+def test_an_object_with_a_duplicated_key_is_not_understood(body: str) -> None:
+    with pytest.raises(ValueError, match="a key occurs twice"):
+        exact_json(body)
 
 
 def test_differences_of_long_numbers_are_exact() -> None:

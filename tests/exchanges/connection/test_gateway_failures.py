@@ -227,7 +227,7 @@ def test_no_credentials_or_proxies_are_taken_from_the_environment(
 def test_ccxt_does_not_change_our_rounding() -> None:
     """ccxt's decimal_to_precision sets its thread's rounding to half up, and traps underflows."""
     clock = SimulatedClock()
-    session = ReadOnlySession(lambda *_: None, clock.now)
+    session = ReadOnlySession(lambda *_: None, clock)
     retries = Retries(Circuits(clock.now), session, clock, Secrets(()))
     with localcontext(Context(rounding=ROUND_HALF_EVEN)) as context:
         assert retries.run("price", False, lambda: ccxt.decimal_to_precision("1.25", ccxt.ROUND, 1)) == "1.3"

@@ -42,7 +42,7 @@ def test_an_execution_is_read_with_all_its_fields() -> None:
         ({"fees": "0.2"}, ("fee", Decimal("-0.2"))),  # a rebate
         ({"fees": "0"}, ("fee", Decimal(0))),
         ({"fees": None}, ("fee", None)),
-        ({"fees": "-0.00000000000000000000000000000001"}, ("fee", Decimal("1E-32"))),
+        ({"fees": "-0.000000000000000000000000000001"}, ("fee", Decimal("1E-30"))),
         ({"fee_instrument_name": "CRO"}, ("fee_currency", "CRO")),
         ({"fee_instrument_name": "USD_Stable_Coin"}, ("fee_currency", "USDC")),
         ({"taker_side": "TAKER"}, ("is_maker", False)),

@@ -229,8 +229,8 @@ def test_more_filled_than_ordered_leaves_what_remains_unknown() -> None:
 
 
 def test_tiny_and_long_numbers_keep_every_digit() -> None:
-    order = only(order_row(quantity="9" * 400 + ".123456789", limit_price="0.00000000000000000001"))
-    assert order.amount == Decimal("9" * 400 + ".123456789")
+    order = only(order_row(quantity="9" * 30 + ".123456789", limit_price="0.00000000000000000001"))
+    assert order.amount == Decimal("9" * 30 + ".123456789")
     assert order.remaining == order.amount
     assert str(order.limit_price) == "1E-20"
 

@@ -5,7 +5,8 @@ from threading import Event
 from sqlalchemy import Connection
 
 from pages.shared.database import MOST_WAITING, THREADS, DatabaseUnavailable
-from pages.shared.loaders import load_latest, the_database
+from pages.shared.loaders import load_latest
+from pages.shared.viewer import the_database
 from tests.api.serving import until
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import configured, seen

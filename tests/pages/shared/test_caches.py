@@ -12,6 +12,7 @@ from streamlit.runtime.caching.cache_utils import _make_value_key
 
 from pages.shared import caches
 from pages.shared.caches import CACHED, cache_data, cache_resource
+from pages.shared.viewer import Sight
 
 ROOT = Path(__file__).parents[3]
 FILES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
@@ -62,7 +63,7 @@ def test_every_cached_function_of_the_pages_is_found() -> None:
     assert written == {name for name in CACHED if name.startswith("pages.")}
 
 
-def key_of(cached: Any, sight: caches.Sight) -> str:
+def key_of(cached: Any, sight: Sight) -> str:
     """The key that Streamlit makes for this function with arguments named after themselves."""
     function = cached._info.func
     names = list(inspect.signature(function).parameters)[1:]
@@ -73,7 +74,7 @@ def test_the_key_of_every_cached_function_holds_what_the_viewer_may_see() -> Non
     for file in FILES:
         if decorated(file):
             importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
-    sights: list[caches.Sight] = [None, (), (1,), (2,), (1, 2)]
+    sights: list[Sight] = [None, (), (1,), (2,), (1, 2)]
     for name, cached in CACHED.items():
         assert len({key_of(cached, sight) for sight in sights}) == len(sights), name
         assert key_of(cached, (1, 2)) == key_of(cached, (1, 2)), name

@@ -129,3 +129,21 @@ def test_exports_keep_every_digit_and_quote_special_characters():
         "'=1+1,-0.5,True,x",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "number", "percent"),
+    [
+        ("1e400", "1.000e400", "1.000e402%"),
+        ("-1.23456e300", "−1.235e300", "−1.235e302%"),
+        ("1e-300", "1.000e-300", "0.00%"),
+        ("0e-400", "0", "0.00%"),
+        ("999999999999999999999999.5", "1,000,000,000,000,000,000,000,000", "1.000e26%"),
+    ],
+)
+def test_no_number_breaks_a_page(value: str, number: str, percent: str) -> None:
+    """A share of a tiny price is huge, whatever an exchange may state."""
+    assert number_text(Decimal(value)) == number
+    assert percent_text(Decimal(value)) == percent
+    assert quantity_text(Decimal(value))
+    assert money_text(Decimal(value), "USD", signed=True)

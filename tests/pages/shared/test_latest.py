@@ -31,7 +31,7 @@ class Scripted(Database):
             answered.set_exception(answer)
         else:
             answered.set_result(answer)
-        query: Query[Any] = Query()
+        query: Query[Any] = Query(lambda: 0.0)
         query.future = answered
         return query
 

@@ -1,5 +1,6 @@
 """Status: words, figures and the board."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from pages.status.view import (
     Attempted,
     failures_frame,
     figures,
+    forecast_text,
     growth_text,
     hidden_names,
     jobs_frame,
@@ -132,6 +134,14 @@ def test_figures_that_could_not_be_read_are_unknown_and_not_zero():
     _, failed, database, _ = figures(SCENE, [], None, None)
     assert (failed.value, database.value) == ("–", "–")
     assert growth_text(None) == "growth not known yet"
+
+
+def test_the_disk_is_forecast_from_the_growth_of_a_day():
+    """0.003287 GB a day are 1.2 GB in 365 days."""
+    growing = DatabaseSize(5_000_000, (), NOON, 3_287_671, 40_000_000_000)
+    assert forecast_text(growing) == "at this rate 1.2 GB in a year, 40.0 GB free"
+    assert forecast_text(replace(growing, free=None)) == "at this rate 1.2 GB in a year"
+    assert forecast_text(replace(growing, growth_per_day=None)) == ""
 
 
 def test_failures_come_newest_first_with_their_account():

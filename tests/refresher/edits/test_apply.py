@@ -46,7 +46,8 @@ def newest(database: Any, account: Account, kind: str) -> Edit:
             text("SELECT id, account_id, kind, payload, filed_at, state, answer, applied_at FROM edit_request"
                  " ORDER BY id DESC LIMIT 1")
         ).one()  # fmt: skip
-    return Edit(*row[:5], EditState(row[5]), *row[6:])
+    id_, account_id, name, payload, filed_at, state, answer, applied_at = row
+    return Edit(id_, account_id, name, payload, filed_at, EditState(state), answer, applied_at)
 
 
 def a_deposit_sold(database: Any) -> Account:

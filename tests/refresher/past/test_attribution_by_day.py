@@ -24,7 +24,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def two_accounts(database: Any) -> tuple[Account, Account]:
     """One in dollars and one in euros, on one exchange."""
-    common = {"exchange": "cryptocom", "sources": ASKED, "refresh_seconds": 3600, "history": PAST}
+    common: dict[str, Any] = {"exchange": "cryptocom", "sources": ASKED, "refresh_seconds": 3600, "history": PAST}
     settings = [
         AccountSetting(name=name, base_currency=base, **common) for name, base in (("one", "USD"), ("two", "EUR"))
     ]
