@@ -1,4 +1,4 @@
-"""The frame of Stillframe: page configuration and navigation. Each page draws the shared sidebar (show_page)."""
+"""The frame of Stillframe: page configuration and navigation. Each page draws the shared top bar (show_page)."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from pages.overview.page import show_overview
 from pages.performance.page import show_performance
 from pages.shared.frame import is_demo
 from pages.shared.navigation import note_pages
+from pages.shared.topbar import TITLES
 from pages.shared.viewer import is_admin, meet_viewer
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
@@ -36,18 +37,17 @@ def show_app() -> None:
     """Draw the page that the URL names."""
     meet_viewer()
     pages = {
-        path: st.Page(show, title=path.replace("_", " ").capitalize(), url_path=path, default=path == "overview")
+        path: st.Page(show, title=TITLES[path], url_path=path, default=path == "overview")
         for path, show in PAGES.items()
         if path not in ADMIN_PAGES or is_admin()
     }
     note_pages(pages)
-    page = st.navigation(list(pages.values()))
+    page = st.navigation(list(pages.values()), position="hidden")
     st.set_page_config(
         page_title=f"{page.title} · Stillframe{' · DEMO' if is_demo() else ''}",
         page_icon=SHARED / "icon.png",  # named icons would be fetched from the internet
         layout="wide",
     )
-    st.logo(SHARED / "logo.svg", size="large")
     with script_timed(page.url_path or "overview"):
         page.run()
 

@@ -42,6 +42,7 @@ from signin.settings import read_settings as read_sign_in_settings
 from signin.store import Store
 from web.collecting import Collector
 from web.hosts import KnownHosts
+from web.install import install_routes
 from web.metrics import metrics_routes
 from web.packed_files import PackedFiles
 from web.pulse import Pulse
@@ -194,6 +195,7 @@ app = st.App(
     routes=[
         *sign_in_routes(sign_in),
         *metrics_routes(web_settings),
+        *install_routes(),
         *routes(reader, api_settings, own_session.token),
         Route("/overview", to_first_page),
     ],

@@ -44,9 +44,9 @@ def page_lines(database: Database) -> Iterator[Line]:
         floor = asyncio.run(_script_times(empty.url, ""))
         for name, page in (
             ("Overview", ""),
-            ("Open orders", "open_orders"),
-            ("Fills", "fills"),
-            ("Transfers", "transfers"),
+            ("Orders", "open_orders"),
+            ("Trades", "fills"),
+            ("Cash flow", "transfers"),
             ("Status", "status"),
         ):
             took = asyncio.run(_script_times(site.url, page))

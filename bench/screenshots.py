@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 PAGES = {
     "overview": "Overview",
-    "open_orders": "Open orders",
-    "fills": "Fills",
-    "transfers": "Transfers",
+    "open_orders": "Orders",
+    "fills": "Trades",
+    "transfers": "Cash flow",
     "performance": "Performance",
     "status": "Status",
 }

@@ -21,8 +21,8 @@ class Freshness(StrEnum):
     FRESH = "fresh"
     LATE = "late"  # the last success is older than expected
     STALE = "stale"  # too old to be shown as the present
-    FAILING = "failing"  # the last attempt failed
     NEVER = "never"  # never read yet
+    FAILING = "failing"  # the last attempt failed
 
 
 _ORDER = list(Freshness)
@@ -63,5 +63,5 @@ def stale_after(expected: timedelta) -> timedelta:
 
 
 def worst(states: Iterable[Freshness]) -> Freshness:
-    """The worst of several. NEVER for none, because nothing was ever read."""
+    """The worst of several: a failure is worse than a source that was never read. NEVER for none."""
     return max(states, key=_ORDER.index, default=Freshness.NEVER)

@@ -11,7 +11,10 @@ from db.schema import metadata
 
 @dataclass(frozen=True, slots=True)
 class TableSize:
-    """One table with its indexes, in bytes. `rows_estimate` is the planner's, None before the first ANALYZE."""
+    """One table with its indexes, in bytes.
+
+    `rows_estimate` is the planner's. Before the first ANALYZE Postgres counts itself. None is unknown.
+    """
 
     name: str
     rows_estimate: int | None
@@ -48,7 +51,10 @@ def read_sizes(connection: Connection) -> DatabaseSize:
 
 
 _TABLES = """
-SELECT relname, CASE WHEN reltuples >= 0 THEN CAST(reltuples AS bigint) END, pg_total_relation_size(oid)
+SELECT relname,
+       CASE WHEN reltuples >= 0 THEN CAST(reltuples AS bigint)
+            WHEN pg_stat_get_live_tuples(oid) > 0 OR pg_relation_size(oid) = 0 THEN pg_stat_get_live_tuples(oid) END,
+       pg_total_relation_size(oid)
 FROM pg_class
 WHERE relname = ANY (:names) AND relkind IN ('r', 'p') AND relnamespace = CAST(current_schema() AS regnamespace)
 ORDER BY pg_total_relation_size(oid) DESC, relname

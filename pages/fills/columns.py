@@ -19,7 +19,7 @@ _BY_MARKET = (
 def fill_columns(zone: ZoneInfo) -> tuple[Column, ...]:
     """All columns of the list. The heading of the time names its zone."""
     return (
-        Column("time", Kind.TEXT, f"{zone.key}, your zone. UTC is in the last column", "Time", True),
+        Column("time", Kind.TEXT, f"{zone.key}, your zone. Columns offers UTC", "Time", True),
         Column("account", Kind.TEXT, label="Account"),
         Column("symbol", Kind.TEXT, label="Symbol"),
         Column("side", Kind.SIDE, label="Side"),

@@ -73,7 +73,7 @@ def _show_currency(scene: Scene) -> str | None:
 def _show_file(scene: Scene, year: int, method: LotMethod | None, currency: str | None) -> None:
     hidden = scene.view.hide_amounts
     st.download_button(
-        "CSV",
+        "Tax CSV",
         partial(_csv, scene.accounts, year, method, scene.view.zone, currency),
         file_name="-".join(filter(None, ("tax", str(year), method and method.value, currency))) + ".csv",
         mime="text/csv",

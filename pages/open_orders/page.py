@@ -34,7 +34,7 @@ KINDS = (*ORDER_KINDS, SourceKind.PRICES, SourceKind.ENDINGS)
 
 def show_open_orders() -> None:
     """The page."""
-    show_page("Open orders", KINDS, _show_body, prepare=_prepare)
+    show_page("Orders", KINDS, _show_body, prepare=_prepare)
 
 
 def _prepare(scene: Scene) -> None:

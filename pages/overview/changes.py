@@ -15,6 +15,11 @@ def load_changes(scene: Scene, totals: Totals) -> Mapping[str, NetValueChange]:
     return {name: _load_change(scene, totals, since) for name, since in periods_of(scene.at, scene.view.zone).items()}
 
 
+def load_today(scene: Scene, totals: Totals) -> NetValueChange:
+    """The change since midnight in the viewer's zone."""
+    return _load_change(scene, totals, periods_of(scene.at, scene.view.zone)["today"])
+
+
 def _load_change(scene: Scene, totals: Totals, since: datetime) -> NetValueChange:
     until = scene.taken_at
     if scene.unseen or scene.unread or until is None:

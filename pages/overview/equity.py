@@ -10,7 +10,7 @@ from domain.curve import Point
 from pages.components.chart.model import Chart, Line, milliseconds
 from pages.components.chart.model import Mark as DrawnMark
 
-HEIGHT = 280
+HEIGHT = 172
 ZERO = Decimal(0)
 
 

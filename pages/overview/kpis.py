@@ -17,7 +17,7 @@ from pages.shared.amounts import left_out_names
 from pages.shared.formats import DOWN, MASK, MINUS, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
 from pages.shared.states import source_name
 from pages.shared.view import View
-from pages.shared.widgets_html import Kpi, change_html, sparkline_html
+from pages.shared.widgets_html import Kpi, change_html, period_html
 
 # Smaller differences are rounding, by the exchange or by us.
 LEAST_DIFFERENCE = Decimal("0.000001")
@@ -28,14 +28,13 @@ _OF_SESSION = "Positions, this session"
 def kpis_of(
     facts: Facts,
     changes: Mapping[str, NetValueChange],
-    week: tuple[float, ...],
     view: View,
     at: datetime,
     costs: Mapping[tuple[str, str], CostBasis],
     transits: Sequence[Transit] = (),
 ) -> Iterator[Kpi]:
     """All figures, without those that these accounts do not have. `transits` are under way now."""
-    yield _net_value(facts, changes, week, view, at, transits)
+    yield _net_value(facts, changes, view, at, transits)
     totals = facts.totals
     if totals.cash is not None:
         yield Kpi(
@@ -99,7 +98,6 @@ def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
 def _net_value(
     facts: Facts,
     changes: Mapping[str, NetValueChange],
-    week: tuple[float, ...],
     view: View,
     at: datetime,
     transits: Sequence[Transit],
@@ -110,10 +108,10 @@ def _net_value(
     if net_value is not None:
         net_value += sum((transit.value for transit in transits if transit.value is not None), Decimal(0))
     rows = "".join(
-        change_html(
+        period_html(
             name,
-            f"{ESTIMATED if change.is_estimated else ''}{change_text(change.fraction)}",
             view.money(change.amount, signed=True),
+            f"{ESTIMATED if change.is_estimated else ''}{change_text(change.fraction)}",
             _when(change, view),
             _ink(change, view),
         )
@@ -127,7 +125,7 @@ def _net_value(
         warns=bool(doubts),
         why=". ".join(filter(None, [origin_words(facts, view), _transit_why(transits, view)])),
         wide=True,
-        extra=f'<div class="sf-changes">{rows}</div>{sparkline_html(week, "Net value of the last 7 days")}',
+        extra=f'<div class="sf-periods">{rows}</div>',
     )
 
 

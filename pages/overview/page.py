@@ -1,9 +1,8 @@
 """Overview: net worth, open orders, unprotected holdings, and whether the figures can be trusted."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import escape
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -15,46 +14,36 @@ from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import payload_of
-from pages.components.table.frames import Look
-from pages.components.table.model import TableRows
 from pages.overview.changes import load_changes
 from pages.overview.curve_notes import curve_notes
 from pages.overview.equity import HEIGHT, Mark, equity_chart
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import knows_any_fill, late_periods, load_costs, load_periods, why_unknown
+from pages.overview.holdings import show_holdings
 from pages.overview.income import income_kpi, lacking_words, load_incomes
 from pages.overview.income import late_periods as late_incomes
 from pages.overview.income import why_unknown as why_no_income
 from pages.overview.kpis import kpis_of
 from pages.overview.realised import realised_kpi
-from pages.overview.tables import (
-    HOLDINGS,
-    POSITIONS,
-    Costs,
-    holdings_csv,
-    holdings_frame,
-    positions_frame,
-)
+from pages.overview.summary import show_account_strip, show_attention
+from pages.overview.tables import POSITIONS, Costs, positions_frame
 from pages.overview.unrealised import cost_words
-from pages.overview.view import Facts, allocation_of, facts_of, shown, without
+from pages.overview.view import Facts, facts_of, without
 from pages.shared.amounts import left_out_names
 from pages.shared.charts import Range, since_of
-from pages.shared.data_warnings import sentence, show_data_warnings
+from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import guarded, load_or
 from pages.shared.frame import show_page
 from pages.shared.loaders import cached, cached_view, load_first_at
-from pages.shared.navigation import lead_to
-from pages.shared.past import fingerprint, load_curve, load_transfers, load_transits
+from pages.shared.past import load_curve, load_transfers, load_transits
 from pages.shared.scene import Scene
-from pages.shared.states import remedy_of
 from pages.shared.view import View
-from pages.shared.widgets import draw_frame, section, show_empty, show_failed, show_kpis, show_never, show_table
-from pages.shared.widgets_html import bars_html
+from pages.shared.widgets import section, show_empty, show_kpis, show_table
+from pages.shared.widgets_html import Kpi
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
 POINTS = 300
 _NO_MARKS = "Deposits and withdrawals could not be read, so they are not marked."
-WEEK_POINTS = 60
 
 
 def show_overview() -> None:
@@ -78,31 +67,37 @@ def _show_body(scene: Scene) -> None:
     with guarded("Warnings"):
         show_data_warnings(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
     costs: Costs = load_or({}, lambda: load_costs(scene, facts))
-    with guarded("Figures"):
-        _show_figures(scene, facts, costs)
-    chart, allocation = st.columns([2.4, 1], gap="medium")
-    with allocation, section("Allocation"):
-        _show_allocation(scene, facts)
-    with section("Holdings", _holdings_words(facts, scene.view)):
-        _show_holdings(scene, facts, costs)
+    headline, chart = st.columns([1, 2.6], gap="small")
+    figures: Sequence[Kpi] = ()
+    with headline, st.container(key="headline"), guarded("Figures"):
+        net_value, *figures = _load_figures(scene, facts, costs)
+        show_kpis([net_value])
+    with guarded("Accounts"):
+        show_account_strip(scene, facts)
+    with guarded("What needs attention"):
+        show_attention(scene, facts)
+    with guarded("Holdings"):
+        show_holdings(scene, facts, costs, _holdings_words(facts, scene.view))
     if facts.positions:
         with section("Positions", _positions_words(scene, facts)):
             _show_positions(scene, facts)
+    with section("Profit and funds"):
+        show_kpis(figures)
     # Drawn last, in a space that style.css reserves: the rest of the page does not wait for the curve.
-    with chart, st.container(key="equity_place"), section("Net value"):
+    with chart, st.container(key="equity_place", gap="xsmall"), guarded("Net value"):
         _show_equity(scene)
 
 
-def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
+def _load_figures(scene: Scene, facts: Facts, costs: Costs) -> Sequence[Kpi]:
+    """All figures, the net value first."""
     changes = load_or({}, lambda: load_changes(scene, facts.totals))
-    week = load_or((), lambda: _load_week(scene))
     rates = rates_of(scene.snapshots)
     periods, incomes = load_or({}, lambda: load_periods(scene)), load_or({}, lambda: load_incomes(scene))
     realised = realised_kpi(periods, rates, scene.view, why_unknown(scene), late_periods(scene))
     income = income_kpi(incomes, scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene))
     transits = load_or((), lambda: load_transits(scene))
-    figures = kpis_of(facts, changes, week, scene.view, scene.at, costs, transits)
-    show_kpis([*figures, *(figure for figure in (realised, income) if figure is not None)])
+    figures = kpis_of(facts, changes, scene.view, scene.at, costs, transits)
+    return [*figures, *(figure for figure in (realised, income) if figure is not None)]
 
 
 def _show_equity(scene: Scene) -> None:
@@ -160,76 +155,6 @@ def _load_range(scene: Scene, chosen: Range, unit: str) -> Curve | None:
     return load_curve(scene, since, as_of, POINTS, unit) if since < as_of else None
 
 
-def _load_week(scene: Scene) -> tuple[float, ...]:
-    """The net value of the last seven days."""
-    if scene.taken_at is None:
-        return ()
-    curve = load_curve(scene, scene.taken_at - timedelta(days=7), scene.taken_at, WEEK_POINTS, _unit(scene))
-    return tuple(float(point.value) for point in curve.points if point.value is not None)
-
-
-def _show_allocation(scene: Scene, facts: Facts) -> None:
-    rows = allocation_of(facts.holdings)
-    if rows:
-        st.html(bars_html([(r.name, r.share, r.text, scene.view.money(r.value)) for r in rows]))
-    else:
-        show_empty("Nothing to allocate", None, scene.view)
-
-
-def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
-    view = scene.view
-    listed = shown(facts.holdings, view.currency, view.hide_small)
-    if not facts.balances_known:
-        _show_unseen(scene)
-        return
-    if not listed:
-        hint = "Small balances are hidden." if facts.holdings else ""
-        show_empty("No holdings", scene.taken_at, view, hint)
-        return
-    # While costs cannot be read, the holdings are shown without them. Such a frame must not be cached.
-    key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts, bool(costs))
-    frame = cached(holdings_frame, key, listed, costs, view.hide_amounts)
-    order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
-    rows = TableRows(
-        [f"{h.account}\n{h.asset}" for h in listed], ["coin?" + urlencode({"coin": h.asset}) for h in listed]
-    )
-    draw_frame(frame, HOLDINGS, Look("holdings", "Holdings by value", view.inks, order), "holdings", rows, _open_coin)
-    _show_foot(scene, facts, costs, len(facts.holdings) - len(listed))
-
-
-def _open_coin(row: str) -> None:
-    lead_to("coin", {"coin": row.partition("\n")[2]})
-
-
-def _show_unseen(scene: Scene) -> None:
-    """Explain balances that were never seen: no refresh so far, or the balances failed."""
-    states = [light.state for light in scene.lights([SourceKind.BALANCES]) if light.state.as_of is None]
-    failing = next((state for state in states if state.error is not None), None)
-    if failing is None:
-        show_never("Balances: not seen yet")
-        return
-    words = f"{sentence(failing.error or '')} {remedy_of(failing, scene.is_now)}"
-    show_failed("Balances could not be loaded", words, failing.failing_since, scene.view)
-
-
-def _show_foot(scene: Scene, facts: Facts, costs: Costs, hidden: int) -> None:
-    words = f"{hidden} small balance{'' if hidden == 1 else 's'} hidden" if hidden else ""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.html(f'<span class="sf-note">{words}&nbsp;</span>')
-        st.download_button(
-            "CSV",
-            lambda: holdings_csv(facts.holdings, costs, scene.view.currency),
-            file_name=f"holdings-{_stamp(scene.at)}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            type="tertiary",
-            disabled=scene.view.hide_amounts,
-            help="Amounts are hidden" if scene.view.hide_amounts else "All holdings at full precision",
-            on_click="ignore",
-            key="holdings_csv",
-        )
-
-
 def _show_positions(scene: Scene, facts: Facts) -> None:
     hidden = scene.view.hide_amounts
     frame = cached(positions_frame, (scene.key, hidden), facts.positions, hidden)
@@ -250,7 +175,3 @@ def _positions_words(scene: Scene, facts: Facts) -> str:
     left_out = f"{', '.join(names)}: cannot be valued, so in no total" if names else ""
     session = "P&L counts from entry, the figure above from the last settlement" if facts.settles_by_session else ""
     return ". ".join(filter(None, [left_out, session]))
-
-
-def _stamp(at: datetime) -> str:
-    return f"{at:%Y%m%dT%H%M%SZ}"

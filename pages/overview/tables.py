@@ -14,37 +14,55 @@ from domain.positions import PositionSide
 from domain.prices import assumed_words
 from domain.protection import Protection, ProtectionState
 from domain.valuation import ValueOrigin
+from pages.components.table.model import Place
 from pages.overview.view import HeldPosition
-from pages.shared.formats import masked, number_text, quantity_text
+from pages.shared.formats import masked, number_text, percent_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
 _UNKNOWN_COVER = (
     "Unknown while orders are missing, old or not understood, or while it is unknown what an order would do"
 )
-# In the order that a phone shows: worth, gain and the day first, then protection, prices and the rest.
+# Worth, the day and the gain first, then protection and the week. The others are shown on request.
 HOLDINGS = (
-    Column("Asset", Kind.TEXT, pinned=True),
+    Column("Asset", Kind.TEXT, pinned=True, label="Coin", place=Place.TITLE),
     Column("Account", Kind.TEXT),
-    Column("Value", Kind.MONEY, "In the display currency, as stated by the exchange, else computed"),
+    Column(
+        "Value",
+        Kind.MONEY,
+        "In the display currency, as stated by the exchange, else computed. The bar is the share of everything held",
+        place=Place.LEAD,
+    ),
+    Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
+    Column("Way", Kind.WAY, "Price up or down over 24 hours", label=""),
+    Column("24 h money", Kind.GAIN, "Change of the value over 24 h, for the quantity held now", label="24 h, money"),
     Column(
         "Unrealised",
         Kind.GAIN,
         "Value now less cost, fees included, in the display currency. Covers the quantity with known cost, over all "
         "markets of the coin",
+        label="P&L",
     ),
-    Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
-    Column("Way", Kind.WAY, "Price up or down over 24 hours", label=""),
-    Column("Protected", Kind.COVER, f"The share that stops would sell if the price fell. {_UNKNOWN_COVER}"),
-    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the display currency, and the number of others"),
-    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the display currency"),
-    Column("Price", Kind.PRICE, "In the display currency"),
+    Column("Gain", Kind.CHANGE, "P&L as a share of its cost", label="P&L %"),
     Column(
         "Average cost",
         Kind.PRICE,
         "Cost of one unit, fees included, over all markets of the coin. Computed in the currency paid (if several, at "
         "the rates of each purchase), shown in the display currency at the prices of this moment",
     ),
-    Column("Gain", Kind.CHANGE, "Unrealised as a share of its cost"),
+    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the display currency, and the number of others"),
+    Column("Stop distance", Kind.DISTANCE, "The fall of the price to the nearest stop", label="to stop"),
+    Column(
+        "Protected",
+        Kind.COVER,
+        f"The share that stops would sell if the price fell. {_UNKNOWN_COVER}",
+        label="Covered",
+        place=Place.NOTE,
+    ),
+    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the display currency"),
+    Column("Target distance", Kind.DISTANCE, "The rise of the price to the nearest take profit", label="to target"),
+    Column("7 d", Kind.TEXT, "Price of the last seven days, from closed candles"),
+    Column("Day and P&L", Kind.TEXT, "24 hours and P&L together, for a narrow screen", place=Place.FIGURE),
+    Column("Price", Kind.PRICE, "In the display currency"),
     Column("Quantity", Kind.QUANTITY, "Free and locked together"),
     Column(
         "About the cost",
@@ -61,6 +79,7 @@ HOLDINGS = (
         "Stated by the exchange, or computed from quantity and price: that of a spot book, else of the contract named",
     ),
 )
+ON_REQUEST = ("Day and P&L", "Price", "Quantity", "About the cost", "Share", "Free", "Locked", "Value from")
 POSITIONS = (
     Column("Symbol", Kind.TEXT, pinned=True),
     Column("Account", Kind.TEXT),
@@ -94,6 +113,7 @@ REALISED = "P&L realised"
 _SIDES = {"long": "Long", "short": "Short"}
 
 Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
+Weeks = Mapping[tuple[str, str], Sequence[float]]  # closing prices of seven days by account and asset
 
 
 def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> pd.DataFrame:
@@ -103,6 +123,7 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
         "Value": [h.value for h in holdings],
         "Way": [h.change_24h for h in holdings],
         "24 h": [h.change_24h for h in holdings],
+        "24 h money": [day_money(h) for h in holdings],
         "Unrealised": [None if basis is None else basis.unrealised for basis in bases],
         "Gain": [None if basis is None else gain_of(basis) for basis in bases],
         "Price": [h.price for h in holdings],
@@ -112,13 +133,17 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
         "Locked": [h.locked for h in holdings],
         "Share": [h.share for h in holdings],
     }
-    texts = {
+    texts: dict[str, Sequence[object]] = {
         "Asset": [h.asset for h in holdings],
         "Account": [h.account for h in holdings],
         ABOUT: [cost_words(basis, hidden) for basis in bases],
         "Value from": [_value_from(holding) for holding in holdings],
+        "7 d": [""] * len(holdings),
         **_cover([h.protection for h in holdings], [False] * len(holdings)),
+        **_distances(holdings),
     }
+    day = zip(numbers["24 h"], numbers["Unrealised"], strict=True)
+    texts["Day and P&L"] = [_on_a_phone(change, profit, hidden) for change, profit in day]
     columns = [c for c in HOLDINGS if costs or c.name not in OF_FILLS]
     if not any(texts[ABOUT]):
         columns = [c for c in columns if c.name != ABOUT]
@@ -152,6 +177,33 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
     with_values = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
     columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in with_values]
     return _frame(columns, numbers, texts, hidden)
+
+
+def day_money(holding: Holding) -> Decimal | None:
+    """The change of a holding's value over 24 hours, by the change of its price. None is unknown."""
+    change = holding.change_24h
+    if holding.value is None or change is None or change <= -1:
+        return None
+    return holding.value - holding.value / (1 + change)
+
+
+def _distances(holdings: Sequence[Holding]) -> Mapping[str, Sequence[float | None]]:
+    """The way of the price to the nearest stop below and to the nearest take profit above it, in per cent."""
+    stops: list[float | None] = []
+    targets: list[float | None] = []
+    for holding in holdings:
+        price, protection = holding.price, holding.protection
+        stop = protection.stop_losses[-1] if protection and protection.stop_losses else None
+        target = protection.take_profits[0] if protection and protection.take_profits else None
+        for way, distances in ((stop, stops), (target, targets)):
+            distances.append(None if way is None or not price else float(abs(way / price - 1) * 100))
+    return {"Stop distance": stops, "Target distance": targets}
+
+
+def _on_a_phone(change: Decimal | None, profit: Decimal | None, hidden: bool) -> str:
+    """The day and the gain in one text, because a card has room for four cells."""
+    day = percent_text(change, signed=True, decimals=2)
+    return f"{day} · P&L {masked(number_text(profit, signed=True), hidden)}"
 
 
 def _value_from(holding: Holding) -> str:
@@ -189,7 +241,7 @@ def computed_apart(held: HeldPosition) -> Decimal | None:
 def _frame(
     columns: Sequence[Column],
     numbers: Mapping[str, Sequence[Decimal | None]],
-    texts: Mapping[str, Sequence[str]],
+    texts: Mapping[str, Sequence[object]],
     hidden: bool,
 ) -> pd.DataFrame:
     return pd.DataFrame(

@@ -12,7 +12,6 @@ from domain.protection import Protection, ProtectionState, protection_of_positio
 from domain.snapshot import Snapshot, rates_of
 from domain.sources import Source, order_sources
 from domain.valuation import ValueGap
-from pages.shared.formats import percent_text
 
 # Below this value a balance counts as small, in the display currency.
 _SMALL = {"BTC": Decimal("0.00001"), "ETH": Decimal("0.0003"), "JPY": Decimal(150)}
@@ -146,28 +145,3 @@ def _carried(snapshots: Sequence[Snapshot]) -> tuple[tuple[Source, datetime], ..
 
 def _protectable(holding: Holding) -> bool:
     return holding.protection is not None and holding.protection.state is not ProtectionState.NOTHING_TO_PROTECT
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One slice of the holdings. `share` of the positive value, 0 to 1."""
-
-    name: str
-    share: float
-    text: str
-    value: Decimal
-
-
-def allocation_of(holdings: Sequence[Holding], limit: int = 9) -> tuple[Slice, ...]:
-    """The largest holdings by positive value, over all accounts, and the others as one slice."""
-    values: dict[str, Decimal] = {}
-    for holding in holdings:
-        if holding.value is not None and holding.value > 0:
-            values[holding.asset] = values.get(holding.asset, Decimal(0)) + holding.value
-    total = sum(values.values(), Decimal(0))
-    if not total:
-        return ()
-    ranked = sorted(values.items(), key=lambda item: -item[1])
-    if rest := sum((value for _, value in ranked[limit:]), Decimal(0)):
-        ranked = [*ranked[:limit], (f"{len(ranked) - limit} others", rest)]
-    return tuple(Slice(n, float(v / total), percent_text(v / total, decimals=1), v) for n, v in ranked)

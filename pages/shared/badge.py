@@ -1,12 +1,14 @@
-"""Badge: the freshness of the page, at its top right. It runs the page again when there is newer data."""
+"""Badge: the freshness of the page, in the top bar. It runs the page again when there is newer data."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from domain.freshness import Freshness, freshness_of, worst
-from domain.sources import SourceKind
+from domain.freshness import Freshness, freshness_of, late_after, stale_after, worst
+from domain.sources import Source, SourceKind
+from pages.components.age.age import draw_age
+from pages.components.age.model import Ageing, payload_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.failures import load_or
 from pages.shared.formats import age_text, markdown_text, moment_text, utc_text
@@ -47,12 +49,11 @@ def show_badge(
         st.rerun()
     at = now if scene.is_now else scene.at
     lights = [_lit_at(light, at) for light in scene.lights(kinds)]
-    state = worst(light.freshness for light in lights)
-    label = _label(state, lights, at)
-    frame = st.container(key=f"badge_{FRESHNESS_COLOURS[state]}", width="content")
-    with frame.popover(label, icon=FRESHNESS_ICONS[state], type="tertiary", key="freshness"):
-        for light in sorted(lights, key=lambda light: (light.account.name, light.state.source)):
-            _show_light(light, scene, at)
+    with st.container(key="badge", width="content"):
+        draw_age(payload_of(map(_ageing, lights), at, _label(lights), is_live=scene.is_now), "age")
+        panel = st.popover("Freshness of each source", type="tertiary", key="freshness")
+    with panel:
+        _show_lights(sorted(lights, key=_place), scene, at)
         if not lights:
             st.caption("No account has been seen yet.")
         current = lights if scene.outage is None else ()
@@ -103,11 +104,39 @@ def _lit_at(light: SourceLight, at: datetime) -> SourceLight:
     )
 
 
-def _label(state: Freshness, lights: Sequence[SourceLight], at: datetime) -> str:
-    moments = [light.state.as_of for light in lights if light.state.as_of is not None]
-    if not moments:
-        return FRESHNESS_WORDS[state]
-    return f"{FRESHNESS_WORDS[state]} · {age_text(at - min(moments))}"
+def _label(lights: Sequence[SourceLight]) -> str:
+    """The state of the page in words: its worst source, and how many fail."""
+    failing = sum(light.freshness is Freshness.FAILING for light in lights)
+    if failing and len(lights) > 1:
+        return "All sources failing" if failing == len(lights) else f"{failing} of {len(lights)} failing"
+    return FRESHNESS_WORDS[worst(light.freshness for light in lights)]
+
+
+def _ageing(light: SourceLight) -> Ageing:
+    """A source as the browser counts its age. The intervals are those of the moment shown."""
+    as_of, expected = light.state.as_of, light.account.expected_interval(light.state.source)
+    if as_of is None:
+        return Ageing(None, None, None, light.freshness is Freshness.FAILING)
+    late, stale = as_of + late_after(expected), as_of + stale_after(expected)
+    return Ageing(as_of, late, stale, light.freshness is Freshness.FAILING)
+
+
+def _show_lights(lights: Sequence[SourceLight], scene: Scene, at: datetime) -> None:
+    """Each source with its age. An error that several sources of an account share is told once, below the last."""
+    for n, light in enumerate(lights):
+        _show_light(light, scene, at)
+        is_last = n + 1 == len(lights) or _cause(lights[n + 1]) != _cause(light)
+        if light.state.error is not None and is_last:
+            _show_error(light, scene, at)
+
+
+def _place(light: SourceLight) -> tuple[str, str, Source]:
+    """Sources of one account together, and those with one error beside each other."""
+    return light.account.name, light.state.error or "", light.state.source
+
+
+def _cause(light: SourceLight) -> tuple[int, str | None]:
+    return light.account.id, light.state.error
 
 
 def _show_light(light: SourceLight, scene: Scene, at: datetime) -> None:
@@ -122,10 +151,13 @@ def _show_light(light: SourceLight, scene: Scene, at: datetime) -> None:
     st.markdown(
         line, help=None if state.as_of is None else f"{moment_text(state.as_of, zone)} · {utc_text(state.as_of)}"
     )
-    if state.error is not None:
-        since = f" since {moment_text(state.failing_since, zone, at)}" if state.failing_since else ""
-        following = f"{remedy_of(state, scene.is_now)}{_next(state.next_attempt_at, scene, at)}"
-        st.caption(f"Failing{since}: {markdown_text(state.error.rstrip('.'))}. {following}".rstrip())
+
+
+def _show_error(light: SourceLight, scene: Scene, at: datetime) -> None:
+    state = light.state
+    since = f" since {moment_text(state.failing_since, scene.view.zone, at)}" if state.failing_since else ""
+    following = f"{remedy_of(state, scene.is_now)}{_next(state.next_attempt_at, scene, at)}"
+    st.caption(f"Failing{since}: {markdown_text((state.error or '').rstrip('.'))}. {following}".rstrip())
 
 
 def _next(next_attempt_at: datetime | None, scene: Scene, at: datetime) -> str:

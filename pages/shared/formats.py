@@ -19,6 +19,7 @@ UP, DOWN, LEVEL = "▲", "▼", "▬"
 
 SIGNIFICANT = 4  # digits of numbers smaller than 0.01
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_DECIMALS = {"BTC": 8}  # amounts in other currencies have decimals by size
 _ROUNDING = Context(prec=60, rounding=ROUND_HALF_EVEN)
 # Sums and shares beyond these sizes are not written out: "1.235e400" instead of 400 digits.
 _WRITTEN_BELOW, _WRITTEN_FROM = 24, -24  # powers of ten
@@ -76,7 +77,7 @@ def money_text(value: Number, currency: str = "", *, signed: bool = False, hidde
     """An amount of money, with a symbol before it or a currency code behind it."""
     if exactly(value) is None:
         return UNKNOWN
-    text = MASK if hidden else number_text(value, signed=signed)
+    text = MASK if hidden else number_text(value, signed=signed, decimals=_DECIMALS.get(currency))
     symbol = _SYMBOLS.get(currency)
     if symbol is None:
         return f"{text} {currency}".strip()

@@ -1,4 +1,4 @@
-"""Frame: the parts around every page: sidebar, title, badge, bands, and the text shown before any data exists."""
+"""Frame: the parts around every page: top bar, title, badge, bands, and the text shown before any data exists."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -11,12 +11,11 @@ from pages.shared.badge import show_badge, show_waiting
 from pages.shared.data_warnings import sentence
 from pages.shared.database import Busy, DatabaseUnavailable
 from pages.shared.failures import guarded
-from pages.shared.filters import show_filters
 from pages.shared.loaders import load_latest, load_scene
 from pages.shared.navigation import follow
 from pages.shared.scene import Scene
+from pages.shared.topbar import show_topbar
 from pages.shared.view import View
-from pages.shared.viewer import show_viewer
 from pages.shared.widgets import show_bands, show_failed, show_never, show_style, show_title
 
 _FIRST_FAILED = "database_failed_at"
@@ -34,7 +33,7 @@ def show_page(
     body_without: Callable[[View], None] | None = None,
     prepare: Callable[[Scene], object] | None = None,
 ) -> None:
-    """Draw one page: sidebar, title, badge, bands, then `body(scene)`, or the reason why there is nothing to show.
+    """Draw one page: top bar, title, badge, bands, then `body(scene)`, or the reason why there is nothing to show.
 
     `kinds` are the sources that the page shows. The badge shows the worst of them. `body_without` is drawn when the
     database was never reached. Without it the page shows only that message. `prepare` fills the caches for a newer
@@ -42,19 +41,20 @@ def show_page(
     """
     follow()
     show_style()
-    view = _show_sidebar()
+    accounts = [account for account in _accounts() if account.is_configured]
+    bar = show_topbar(accounts, is_demo())
+    view = bar.view
+    show_title(title)
     try:
         scene = load_scene(view)
     except DatabaseUnavailable as error:
-        _show_nothing_known(title, view, error)
+        _show_nothing_known(view, error)
         if body_without is not None:
             body_without(view)
         return
     st.session_state.pop(_FIRST_FAILED, None)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="header"):
-        show_title(title, any(account.is_demo for account in scene.accounts))
-        with guarded("The age of the data"):
-            show_badge(scene, kinds, datetime.now(UTC), prepare)
+    with bar.badge, guarded("The age of the data"):
+        show_badge(scene, kinds, datetime.now(UTC), prepare)
     with guarded("The state of the data"):
         show_bands(scene)
     with guarded(title):
@@ -76,17 +76,8 @@ def _show_scene(scene: Scene, body: Callable[[Scene], None], body_without: Calla
         show_never("No data at that moment", "The first refresh was later.")
 
 
-def _show_sidebar() -> View:
-    if is_demo():
-        st.sidebar.html('<div class="sf-demo-side"><span class="sf-demo">DEMO</span> Simulated data</div>')
-    view = show_filters([account for account in _accounts() if account.is_configured])
-    show_viewer()
-    return view
-
-
-def _show_nothing_known(title: str, view: View, error: DatabaseUnavailable) -> None:
+def _show_nothing_known(view: View, error: DatabaseUnavailable) -> None:
     since: datetime = st.session_state.setdefault(_FIRST_FAILED, datetime.now(UTC))
-    show_title(title, is_demo=False)
     reason = "Stillframe is busy" if isinstance(error, Busy) else "The database cannot be reached"
     show_failed(reason, sentence(str(error)), since, view)
     show_waiting(error)

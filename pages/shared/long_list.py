@@ -29,6 +29,7 @@ from pages.shared.paging import PAGE, PageTurn, show_turns, turn_asked
 from pages.shared.past import end_of, fingerprint
 from pages.shared.scene import Scene
 from pages.shared.tables import Column
+from pages.shared.topbar import TITLES
 from pages.shared.view import View
 from pages.shared.widgets import show_kpis
 from pages.shared.widgets_html import Kpi
@@ -72,7 +73,7 @@ class _Page(Generic[Row]):
 
 def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
     """The page."""
-    title = listed.past.noun.capitalize()
+    title = TITLES[listed.past.noun]
     show_page(title, (listed.past.kind,), partial(_show_body, listed), prepare=partial(_prepare, listed))
 
 
@@ -175,7 +176,8 @@ def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene
 def _payload_of(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene: Scene, several: bool) -> bytes:
     view = scene.view
     frame = listed.frame_of(rows, view, scene.at, several)
-    order = [name for name in frame.columns if several or name != "account"]
+    hidden = ("utc",) if several else ("utc", "account")  # the time is in the viewer's zone already
+    order = [name for name in frame.columns if name not in hidden]
     look = Look(listed.past.noun, f"{listed.past.noun.capitalize()}, newest first", view.inks, order)
     return payload_of(table_of_frame(frame, listed.columns_of(view.zone), look))
 

@@ -15,6 +15,17 @@ def note_pages(pages: Mapping[str, StreamlitPage]) -> None:
     st.session_state[_PAGES] = dict(pages)
 
 
+def pages_noted() -> Mapping[str, StreamlitPage]:
+    """The pages of this run by their path. Empty in a test of one page."""
+    pages: Mapping[str, StreamlitPage] = st.session_state.get(_PAGES, {})
+    return pages
+
+
+def shared_choices() -> dict[str, list[str]]:
+    """The choices of the frame that the address has now."""
+    return {name: st.query_params.get_all(name) for name in SHARED if name in st.query_params}
+
+
 def lead_to(path: str, choices: Mapping[str, str]) -> None:
     """Show another page at the next run. For callbacks, which cannot change the page by themselves."""
     st.session_state[_NEXT] = (path, dict(choices))
@@ -23,7 +34,6 @@ def lead_to(path: str, choices: Mapping[str, str]) -> None:
 def follow() -> None:
     """Show the page that a callback asked for. Does nothing if it is not part of the app, as in a test of one page."""
     path, choices = st.session_state.pop(_NEXT, ("", {}))
-    page = st.session_state.get(_PAGES, {}).get(path)
+    page = pages_noted().get(path)
     if page is not None:
-        shared = {name: st.query_params.get_all(name) for name in SHARED if name in st.query_params}
-        st.switch_page(page, query_params={**shared, **choices})
+        st.switch_page(page, query_params={**shared_choices(), **choices})

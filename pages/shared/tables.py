@@ -96,8 +96,8 @@ def cover_text(share: Number, *, unseen: bool = False) -> str:
     if exact is None:
         return ""
     if exact >= 1:
-        return "● full"
-    return f"◑ {percent_text(exact, decimals=0)}" if exact > 0 else "○ none"
+        return "● covered"
+    return f"◑ {percent_text(exact, decimals=0)} covered" if exact > 0 else "○ no stop"
 
 
 def spaced(texts: Sequence[str]) -> list[str]:

@@ -171,7 +171,7 @@ def is_admin() -> bool:
 
 
 def show_viewer() -> None:
-    """Draw the name of the viewer with the button to sign out, in the sidebar. Nothing if nobody signs in.
+    """Draw the name of the viewer with the button to sign out. Nothing if nobody signs in.
 
     A form without JavaScript: the server ends the session and every page that is open in it.
     """
@@ -182,7 +182,7 @@ def show_viewer() -> None:
         name = ""
     if session is None or not name:
         return
-    st.sidebar.html(
+    st.html(
         f'<form class="sf-viewer" method="post" action="/sign-out"><span title="{escape(name)}">{escape(name)}</span>'
         f'<input type="hidden" name="sign_out_token" value="{sign_out_token(session)}">'
         '<button type="submit">Sign out</button></form>'

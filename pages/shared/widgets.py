@@ -31,10 +31,9 @@ def show_style() -> None:
     st.html(_STYLE)
 
 
-def show_title(title: str, is_demo: bool) -> None:
-    """The page's title, with DEMO beside it for demo data."""
-    demo = '<span class="sf-demo">DEMO</span>' if is_demo else ""
-    st.html(f'<div class="sf-title"><h1>{escape(title)}</h1>{demo}</div>')
+def show_title(title: str) -> None:
+    """The page's heading for screen readers. The top bar marks the page for the eye."""
+    st.html(f'<h1 class="sf-title">{escape(title)}</h1>')
 
 
 def show_bands(scene: Scene) -> None:
@@ -66,11 +65,16 @@ def show_kpis(kpis: Sequence[Kpi]) -> None:
 @contextmanager
 def section(title: str, note: str = "") -> Iterator[None]:
     """A titled section of a page, which fails by itself. `note` is shown muted beside the title."""
-    aside = f' <span class="sf-note">{escape(note)}</span>' if note else ""
     with st.container(gap="xsmall"):
-        st.html(f'<div class="sf-section"><h2>{escape(title)}</h2>{aside}</div>')
+        st.html(heading_html(title, note))
         with guarded(title):
             yield
+
+
+def heading_html(title: str, note: str = "") -> str:
+    """The heading of a section with its note."""
+    aside = f' <span class="sf-note">{escape(note)}</span>' if note else ""
+    return f'<div class="sf-section"><h2>{escape(title)}</h2>{aside}</div>'
 
 
 def show_empty(title: str, at: datetime | None, view: View, hint: str = "") -> None:

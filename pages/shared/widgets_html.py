@@ -1,6 +1,5 @@
-"""HTML of widgets: figures, changes, sparklines and bars as trusted HTML. Pure, for tests and caching."""
+"""HTML of widgets: figures and changes as trusted HTML. Pure, for tests and caching."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -17,7 +16,7 @@ class Kpi:
     why: str = ""
     warns: bool = False
     wide: bool = False
-    extra: str = ""  # trusted HTML below the note: changes, a sparkline
+    extra: str = ""  # trusted HTML below the note: changes
 
 
 def kpi_html(kpi: Kpi) -> str:
@@ -54,36 +53,10 @@ def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> s
     )
 
 
-def sparkline_html(values: Sequence[float], alt: str) -> str:
-    """A line without axes over a soft area. "" for fewer than two values.
-
-    It is drawn as clipped boxes, because Streamlit removes SVG.
-    """
-    if len(values) < 2:
-        return ""
-    low, high = min(values), max(values)
-    reach = (high - low) or 1.0
-    step = 100 / (len(values) - 1)
-    points = [(n * step, 92 - (value - low) / reach * 84) for n, value in enumerate(values)]
-    above = ",".join(f"{x:.1f}% {y:.1f}%" for x, y in points)
-    below = ",".join(f"{x:.1f}% calc({y:.1f}% + 1.6px)" for x, y in reversed(points))
+def period_html(span: str, amount: str, percent: str, hover: str, ink: str) -> str:
+    """One period of a headline: money and per cent beside each other."""
+    colour = f' style="color:{ink}"' if ink else ""
     return (
-        f'<div class="sf-spark" role="img" aria-label="{escape(alt)}" title="{escape(alt)}">'
-        f'<i class="area" style="clip-path:polygon({above},100% 100%,0% 100%)"></i>'
-        f'<i class="line" style="clip-path:polygon({above},{below})"></i></div>'
-    )
-
-
-def bars_html(rows: Sequence[tuple[str, float, str, str]]) -> str:
-    """Horizontal bars of (name, share 0 to 1, text, hover). The longest bar fills its track."""
-    longest = max((share for _, share, _, _ in rows), default=0.0) or 1.0
-    return '<div class="sf-bars">' + "".join(_bar(row, longest) for row in rows) + "</div>"
-
-
-def _bar(row: tuple[str, float, str, str], longest: float) -> str:
-    name, share, text, hover = row
-    return (
-        f'<div class="sf-bar" title="{escape(hover)}"><span class="name">{escape(name)}</span>'
-        f'<span class="track"><span style="width:{share / longest * 100:.2f}%"></span></span>'
-        f'<span class="text">{escape(text)}</span></div>'
+        f'<div class="sf-period" title="{escape(f"{amount} {hover}")}"><i>{escape(span)}</i>'
+        f"<b{colour}>{escape(amount)}</b><b{colour}>{escape(percent)}</b></div>"
     )

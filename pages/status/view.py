@@ -17,7 +17,7 @@ from domain.clock_repairs import ClockRepair
 from domain.freshness import Freshness
 from domain.permissions import KeyPermission, excess_of
 from domain.snapshot import Account
-from domain.sources import HISTORY_KINDS, FailureKind, Source
+from domain.sources import HISTORY_KINDS, FailureKind, Source, SourceState
 from pages.shared.formats import UNKNOWN, age_text, bytes_text, moment_text, percent_text, utc_text
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import FRESHNESS_WORDS, remedy_of, silence_remedy, source_name
@@ -62,7 +62,7 @@ class Attempted:
 def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> SourceRow:
     """One source of one account."""
     state, zone = light.state, scene.view.zone
-    shares = {span: (attempted.on_time or {}).get(span, {}).get(state.source) for span in SPANS}
+    shares = {span: _share_of(state, (attempted.on_time or {}).get(span, {})) for span in SPANS}
     return SourceRow(
         name=source_name(state.source),
         freshness=light.freshness,
@@ -75,6 +75,13 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
         trouble=_trouble(light, scene),
         notes=[_unreadable_words(*counted) for counted in Counter(row.error for row in state.unreadable).items()],
     )
+
+
+def _share_of(state: SourceState, shares: Mapping[Source, Decimal | None]) -> Decimal | None:
+    """The share of time on schedule. A source that never answered was never on time. None if it was never asked."""
+    if state.as_of is None:
+        return Decimal(0) if state.failures else None
+    return shares.get(state.source)
 
 
 def _unreadable_words(error: str, rows: int) -> str:

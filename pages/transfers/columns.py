@@ -8,7 +8,7 @@ from pages.shared.tables import Column, Kind
 def transfer_columns(zone: ZoneInfo) -> tuple[Column, ...]:
     """All columns of the list. The heading of the time names its zone."""
     return (
-        Column("time", Kind.TEXT, f"{zone.key}, your zone. UTC is in the last column", "Time", True),
+        Column("time", Kind.TEXT, f"{zone.key}, your zone. Columns offers UTC", "Time", True),
         Column("kind", Kind.TEXT, label="Kind"),
         Column("amount", Kind.GAIN, "Positive came in, negative left", "Amount"),
         Column("asset", Kind.TEXT, label="Currency"),

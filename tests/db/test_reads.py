@@ -23,6 +23,7 @@ from db.writes.requests import take_refresh_requests
 from db.writes.stated_values import write_stated_values
 from domain.candles import Candle
 from domain.sources import Source, Success
+from tests.api.serving import until
 from tests.factories import ASKED, NOON, failure, later, observation, order, valuation
 
 
@@ -210,3 +211,15 @@ def test_sizes_include_every_table(database, main, reading):
     sizes = read_sizes(reading)
     assert {"refresh", "order_version"} <= {table.name for table in sizes.tables}
     assert sizes.first_at == NOON
+
+
+def test_rows_are_counted_before_postgres_analyzed_a_table(database, main):
+    """Statistics of a commit arrive within a second or so. A transaction sees one state of them."""
+    write_refresh(database.writer, observation(main, NOON))
+
+    def rows(name: str) -> int | None:
+        with database.writer.connect() as connection:
+            return next(table.rows_estimate for table in read_sizes(connection).tables if table.name == name)
+
+    until(lambda: rows("refresh") == 1)
+    assert rows("fill") == 0

@@ -36,6 +36,8 @@ def test_a_hiccup_on_a_short_interval_is_not_late():
 
 def test_the_worst_of_several_counts():
     assert worst([Freshness.FRESH, Freshness.FAILING, Freshness.LATE]) is Freshness.FAILING
+    assert worst([Freshness.NEVER, Freshness.FAILING]) is Freshness.FAILING
+    assert worst([Freshness.NEVER, Freshness.STALE]) is Freshness.NEVER
     assert worst([]) is Freshness.NEVER
 
 

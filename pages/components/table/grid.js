@@ -31,6 +31,7 @@ class Grid {
   }
 
   get columns() {
+    if (this.isCards) return this.table.columns.filter((column) => (column.place ?? "none") !== "none");
     return this.table.columns.filter((column) => !this.hidden.has(column.key));
   }
 

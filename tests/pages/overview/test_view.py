@@ -12,7 +12,7 @@ from domain.valuation import ValueOrigin
 from pages.components.chart.model import milliseconds
 from pages.overview.equity import Mark, equity_chart
 from pages.overview.tables import holdings_csv, holdings_frame, positions_frame
-from pages.overview.view import allocation_of, facts_of, shown
+from pages.overview.view import facts_of, shown
 from pages.shared.charts import Range, since_of
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 from tests.factories import NOON, account, balance, later, order, position, price, snapshot, stop, valuation
@@ -20,18 +20,6 @@ from tests.factories import NOON, account, balance, later, order, position, pric
 
 def facts(**parts):
     return facts_of([snapshot(**parts)], "USD")
-
-
-def test_allocation_keeps_the_largest_and_sums_the_rest():
-    held = [balance(f"C{n}", "1", market_value=Decimal(n + 1)) for n in range(12)]
-    rows = allocation_of(facts(worth=valuation("78"), balances=held).holdings, limit=3)
-    assert [row.name for row in rows] == ["C11", "C10", "C9", "9 others"]
-    assert sum(row.share for row in rows) == 1
-
-
-def test_loans_are_no_part_of_the_allocation():
-    held = [balance("USD", "100", market_value=Decimal(100)), balance("USDT", "-40", market_value=Decimal(-40))]
-    assert [row.name for row in allocation_of(facts(worth=valuation("60"), balances=held).holdings)] == ["USD"]
 
 
 def test_hiding_small_balances_keeps_large_loans_and_unpriced_assets():

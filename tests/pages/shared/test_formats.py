@@ -66,7 +66,7 @@ def test_unknown_is_a_dash_and_not_zero():
 def test_gains_carry_a_plus_and_losses_a_minus_also_before_the_symbol():
     assert money_text(Decimal("12.5"), "USD", signed=True) == "+$12.50"
     assert money_text(Decimal("-12.5"), "USD") == "−$12.50"
-    assert money_text(Decimal("0.08244"), "BTC", signed=True) == "+0.0824 BTC"
+    assert money_text(Decimal("0.08244"), "BTC", signed=True) == "+0.08244000 BTC"
 
 
 def test_hidden_money_tells_neither_digits_nor_sign_and_unknown_stays_unknown():

@@ -35,7 +35,7 @@ def test_unknown_numbers_are_dashes_and_hidden_ones_masks():
 
 def test_none_and_unknown_and_nothing_to_protect_look_different():
     told = [cover_text(Decimal(0)), cover_text(None, unseen=True), cover_text(None), cover_text(Decimal("0.5"))]
-    assert [*told, cover_text(1)] == ["○ none", "? unknown", "", "◑ 50%", "● full"]
+    assert [*told, cover_text(1)] == ["○ no stop", "? unknown", "", "◑ 50% covered", "● covered"]
 
 
 def test_a_change_has_an_arrow_up_or_down_or_none():

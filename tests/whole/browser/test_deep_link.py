@@ -17,8 +17,8 @@ def test_a_deep_link_into_a_fresh_process_shows_its_page(
 ) -> None:
     server, _ = filled
     with website(server.database.url) as site, tab(browser) as page:
-        opened(page, site.url + "/open_orders", "Open orders")
-        expect(page).to_have_title("Open orders · Stillframe")
+        opened(page, site.url + "/open_orders", "Orders")
+        expect(page).to_have_title("Orders · Stillframe")
         assert page.url.startswith(site.url + "/open_orders")
 
 

@@ -28,7 +28,7 @@ def test_a_refresh_leaves_filter_and_page_where_they_are(browser: Browser, stack
     traded(writer, account, fills)
     refreshed(stack.server.database, account)
     with tab(browser) as page:
-        opened(page, stack.site.url + "/fills?fill_side=Buy", "Fills")
+        opened(page, stack.site.url + "/fills?fill_side=Buy", "Trades")
         grid = Grid(page)
         assert grid.column("Price")[:2] == ["1,000", "1,002"]
         page.get_by_role("button", name="Older").click()
@@ -47,5 +47,5 @@ def test_a_refresh_leaves_filter_and_page_where_they_are(browser: Browser, stack
         page.get_by_role("button", name="Newest", exact=True).click()
         until(lambda: grid.column("Price")[:2] == ["7", "1,000"])
     with tab(browser) as page:
-        opened(page, link, "Fills")
+        opened(page, link, "Trades")
         assert Grid(page).column("Price") == listed

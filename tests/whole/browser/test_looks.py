@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "/": "Overview",
-    "/open_orders": "Open orders",
-    "/fills": "Fills",
-    "/transfers": "Transfers",
+    "/open_orders": "Orders",
+    "/fills": "Trades",
+    "/transfers": "Cash flow",
     "/performance": "Performance",
     "/status": "Status",
 }

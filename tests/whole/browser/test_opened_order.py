@@ -17,7 +17,7 @@ PANEL = ".st-key-order_panel"
 def test_a_row_opens_its_order_and_nothing_overflows(browser: Browser, stack: Stack, size: tuple[int, int]) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser, size) as page:
-        opened(page, stack.site.url + "/open_orders", "Open orders")
+        opened(page, stack.site.url + "/open_orders", "Orders")
         grid = Grid(page)
         price = grid.column("Price")[1]
         grid.select(1)
@@ -41,7 +41,7 @@ def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> No
     left = orders_of(stack.account)[1:]
     refreshed(stack.server.database, stack.account, orders=left)
     with tab(browser) as page:
-        opened(page, stack.site.url + "/open_orders?symbol=BTC/USD", "Open orders")
+        opened(page, stack.site.url + "/open_orders?symbol=BTC/USD", "Orders")
         page.get_by_role("button", name="1 gone").click()
         expect(page.locator(".sf-table")).to_have_count(2)
         Grid(page).select(0)

@@ -1,0 +1,1 @@
+"""Age: the freshness of a page, counted in the browser."""

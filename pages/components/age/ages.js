@@ -1,0 +1,42 @@
+// Ages: the state of a page by its sources, at any moment. Without the document, so that tests can run it.
+
+// Nothing arrived from the server for so long, in milliseconds: the page is late, then stale.
+const SILENT_LATE = 15_000, SILENT_STALE = 60_000;
+const WORDS = { fresh: "Fresh", late: "Late", stale: "Stale", never: "Not seen yet", failing: "Failing" };
+const ORDER = ["fresh", "late", "stale", "never", "failing"];
+
+/** An age in at most two units: 12 s, 3 min, 2 h 5 min, 4 d 3 h. As in pages/shared/formats.py. */
+function ageText(milliseconds) {
+  const seconds = Math.max(Math.floor(milliseconds / 1000), 0), minutes = Math.floor(seconds / 60);
+  if (seconds < 60) return `${seconds} s`;
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
+  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return hours % 24 && days < 10 ? `${days} d ${hours % 24} h` : `${days} d`;
+}
+
+function stateOf([asOf, lateAt, staleAt, isFailing], now) {
+  if (isFailing) return "failing";
+  if (asOf === null) return "never";
+  if (now > staleAt) return "stale";
+  return now > lateAt ? "late" : "fresh";
+}
+
+function worse(a, b) {
+  return ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b;
+}
+
+/** The state and text of a badge. `now` is the server's time, `silence` the time since something arrived. */
+function badgeOf(ages, now, silence) {
+  const states = ages.sources.map((source) => stateOf(source, now)), count = states.length;
+  let state = states.reduce(worse, count ? "fresh" : "never");
+  if (ages.live && silence > SILENT_STALE) state = worse(state, "stale");
+  else if (ages.live && silence > SILENT_LATE) state = worse(state, "late");
+  const failing = states.filter((one) => one === "failing").length;
+  let word = WORDS[state];
+  if (failing && failing === count) word = count > 1 ? "All sources failing" : "Failing";
+  else if (failing) word = `${failing} of ${count} failing`;
+  const moments = ages.sources.map((source) => source[0]).filter((moment) => moment !== null);
+  const age = moments.length ? ` · ${ageText(now - Math.min(...moments))}` : "";
+  return { state, text: word + age, isSilent: ages.live && silence > SILENT_LATE };
+}

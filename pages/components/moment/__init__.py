@@ -1,0 +1,1 @@
+"""Moment: a calendar with Apply for the past."""

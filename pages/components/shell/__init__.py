@@ -1,0 +1,1 @@
+"""Shell: theme switch, shortcuts, and the scroll position of each page."""

@@ -1,0 +1,52 @@
+// Shortcuts: g and a letter for a page, / for the search, t for the time, ? for this list.
+
+const LETTERS = { o: ["Overview", "/"], r: ["Orders", "/open_orders"], f: ["Trades", "/fills"], c: ["Cash flow", "/transfers"],
+  p: ["Performance", "/performance"], s: ["Status", "/status"] };
+const NEXT_LETTER_WITHIN = 1500;
+let leaderAt = 0;
+
+function isTyping(event) {
+  const target = event.composedPath()[0];
+  return event.ctrlKey || event.metaKey || event.altKey || target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+function goTo(path) {
+  const links = [...document.querySelectorAll(".st-key-pages a, .st-key-pages_more a")];
+  links.find((link) => new URL(link.href).pathname === path)?.click();
+}
+
+/** Put the cursor into the search of the page. Pages without one lead to Orders first. */
+function focusSearch(tries = 40) {
+  const field = document.querySelector('.st-key-search input, [data-testid="stTextInput"] input[type="text"]');
+  if (field) return field.focus();
+  if (tries === 40) goTo("/open_orders");
+  if (tries > 0) setTimeout(() => focusSearch(tries - 1), 100);
+}
+
+function helpDialog(root) {
+  const dialog = document.createElement("dialog");
+  const rows = Object.entries(LETTERS).map(([letter, [name]]) => [`g ${letter}`, name]);
+  rows.push(["/", "Search"], ["t", "Choose a moment"], ["?", "This list"], ["Esc", "Close"]);
+  dialog.setAttribute("aria-label", "Keyboard shortcuts");
+  const list = document.createElement("dl");
+  for (const [keys, words] of rows) {
+    list.append(Object.assign(document.createElement("dt"), { textContent: keys }), Object.assign(document.createElement("dd"), { textContent: words }));
+  }
+  dialog.append(Object.assign(document.createElement("h2"), { textContent: "Keyboard shortcuts" }), list);
+  dialog.addEventListener("click", () => dialog.close());
+  root.append(dialog);
+  return dialog;
+}
+
+function onShortcut(event, root) {
+  if (isTyping(event)) return;
+  const isSecond = Date.now() - leaderAt < NEXT_LETTER_WITHIN;
+  leaderAt = 0;
+  if (isSecond && LETTERS[event.key]) goTo(LETTERS[event.key][1]);
+  else if (event.key === "g") leaderAt = Date.now();
+  else if (event.key === "/") focusSearch();
+  else if (event.key === "t") document.querySelector(".st-key-calendar button")?.click();
+  else if (event.key === "?") (root.querySelector("dialog") ?? helpDialog(root)).showModal();
+  else return;
+  event.preventDefault();
+}

@@ -1,0 +1,40 @@
+"""Account strip: value, today, covered share and age of each account, if several are shown. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from html import escape
+
+from domain.change import NetValueChange
+from pages.shared.formats import UNKNOWN, age_text, change_text, percent_text, utc_text
+from pages.shared.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFigures:
+    """The figures of one account. None is unknown."""
+
+    name: str
+    value: Decimal | None
+    today: NetValueChange | None
+    covered: Decimal | None
+    taken_at: datetime | None
+
+
+def strip_html(rows: Iterable[AccountFigures], at: datetime, view: View) -> str:
+    """One line per account."""
+    return '<div class="sf-strip" role="list">' + "".join(_row(row, at, view) for row in rows) + "</div>"
+
+
+def _row(row: AccountFigures, at: datetime, view: View) -> str:
+    today = UNKNOWN
+    if row.today is not None:
+        today = f"{view.money(row.today.amount, signed=True)} {change_text(row.today.fraction)}"
+    covered = UNKNOWN if row.covered is None else f"{percent_text(row.covered, decimals=0)} covered"
+    age = "not seen yet" if row.taken_at is None else f"{age_text(at - row.taken_at)} old"
+    return (
+        f'<div role="listitem"><b>{escape(row.name)}</b><span class="value">{escape(view.money(row.value))}</span>'
+        f"<span><i>today</i> {escape(today)}</span><span>{escape(covered)}</span>"
+        f'<span class="age" title="{escape(utc_text(row.taken_at))}">{escape(age)}</span></div>'
+    )

@@ -1,0 +1,116 @@
+"""Needs attention: coins without a stop, the closest stop, what ended, and failing sources. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from domain.endings import Ending
+from domain.freshness import Freshness
+from domain.holdings import Holding
+from domain.orders import Order, Role, reference_price
+from domain.protection import ProtectionState
+from domain.snapshot import Snapshot
+from pages.shared.formats import age_text, count_text, number_text, percent_text
+from pages.shared.scene import SourceLight
+from pages.shared.view import View
+
+WITHOUT_STOP = "Without stop"
+LOSING = "Losing"
+# Endings that changed a position come first in the count.
+_CHANGED = (Ending.FILLED, Ending.TRIGGERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One line that leads on: to a page with choices, or to a filter of the holdings."""
+
+    words: str
+    path: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    shown: str = ""
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClosestStop:
+    """The stop that the market is nearest to, and its distance as a fraction of the market price."""
+
+    order: Order
+    account: str
+    distance: Decimal
+
+
+def without_stop(holdings: Iterable[Holding]) -> tuple[Holding, ...]:
+    """The holdings that no stop covers. Unknown protection is not called unprotected."""
+    return tuple(h for h in holdings if h.protection is not None and h.protection.state is ProtectionState.UNPROTECTED)
+
+
+def unprotected_words(holdings: Sequence[Holding], view: View) -> Attention:
+    """The coins without a stop and their value."""
+    bare = without_stop(holdings)
+    if not bare:
+        return Attention("No coin is without a stop" if _are_known(holdings) else "Stops of some coins are unknown")
+    value = sum((h.value for h in bare if h.value is not None), Decimal(0))
+    unpriced = any(h.value is None for h in bare)
+    names = len({h.asset for h in bare})
+    words = f"{count_text(names, 'coin')} without a stop · {'at least ' if unpriced else ''}{view.money(value)}"
+    return Attention(words, shown=WITHOUT_STOP, warns=True)
+
+
+def _are_known(holdings: Iterable[Holding]) -> bool:
+    return not any(h.protection and h.protection.state is ProtectionState.UNKNOWN for h in holdings)
+
+
+def closest_stop(snapshots: Iterable[Snapshot]) -> ClosestStop | None:
+    """The open stop with the shortest way of the market to its trigger. None without a stop of known distance."""
+    stops = [
+        ClosestStop(order, snapshot.account.name, distance)
+        for snapshot in snapshots
+        for order in snapshot.orders
+        if order.is_stop
+        and order.role is not Role.ENTRY
+        and (market := reference_price(order, snapshot.prices.get(order.symbol or ""))) is not None
+        and (distance := order.distance_to(market)) is not None
+    ]
+    return min(stops, key=lambda stop: abs(stop.distance), default=None)
+
+
+def stop_words(stop: ClosestStop | None) -> Attention:
+    """The closest stop with its distance. It leads to the order."""
+    if stop is None:
+        return Attention("No stop is open", "open_orders")
+    order = stop.order
+    price = number_text(order.price)
+    words = f"Closest stop: {order.base or order.symbol} at {price}, {percent_text(stop.distance, signed=True)} away"
+    return Attention(words, "open_orders", (("order", order.key), ("order_of", stop.account)))
+
+
+def ended_words(endings: Sequence[Ending]) -> Attention:
+    """The orders that ended in 24 hours. Those that changed a position are named."""
+    if not endings:
+        return Attention("No order ended in 24 h", "open_orders")
+    changed = sum(ending in _CHANGED for ending in endings)
+    filled = f", {changed:,} filled or triggered" if changed else ""
+    choices = (("ended", str(Ending.FILLED)),) if Ending.FILLED in endings else ()
+    return Attention(f"{count_text(len(endings), 'order')} ended in 24 h{filled}", "open_orders", choices)
+
+
+def source_words(lights: Sequence[SourceLight], at: datetime) -> Attention | None:
+    """The failing sources, and since when. None if none fails."""
+    failing = [light for light in lights if light.freshness is Freshness.FAILING]
+    if not failing:
+        return None
+    since = min((light.state.failing_since for light in failing if light.state.failing_since), default=None)
+    age = f" for {age_text(at - since)}" if since is not None else ""
+    return Attention(f"{len(failing)} of {count_text(len(lights), 'source')} failing{age}", "status", warns=True)
+
+
+def filtered(holdings: Sequence[Holding], losing: Iterable[tuple[str, str]], shown: str) -> tuple[Holding, ...]:
+    """The holdings that a filter leaves. `losing` are account and asset of those with a loss."""
+    if shown == WITHOUT_STOP:
+        return without_stop(holdings)
+    if shown == LOSING:
+        keys = set(losing)
+        return tuple(h for h in holdings if (h.account, h.asset) in keys)
+    return tuple(holdings)

@@ -1,0 +1,39 @@
+"""Holdings table: the frame of the holdings with shares as bars and the week as curves. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from domain.holdings import Holding
+from pages.components.table.frames import Look, table_of_frame
+from pages.components.table.model import Table, TableColumn, TableRows
+from pages.overview.tables import HOLDINGS, ON_REQUEST, Costs, Weeks, holdings_frame
+from pages.shared.view import View
+
+_BETWEEN = "\n"  # no account's name has a line break
+
+
+def holdings_table(holdings: Sequence[Holding], costs: Costs, weeks: Weeks, view: View, *, several: bool) -> Table:
+    """The holdings by value. A row leads to its coin."""
+    frame = holdings_frame(holdings, costs, view.hide_amounts)
+    hidden = ON_REQUEST if several else (*ON_REQUEST, "Account")
+    look = Look("holdings", "Holdings by value", view.inks, [name for name in frame.columns if name not in hidden])
+    rows = TableRows(
+        [f"{h.account}{_BETWEEN}{h.asset}" for h in holdings],
+        ["coin?" + urlencode({"coin": h.asset}) for h in holdings],
+    )
+    table = table_of_frame(frame, HOLDINGS, look, rows)
+    return replace(table, columns=[_with_pictures(column, holdings, weeks) for column in table.columns])
+
+
+def asset_of_row(row: str) -> str:
+    """The coin of a row."""
+    return row.partition(_BETWEEN)[2]
+
+
+def _with_pictures(column: TableColumn, holdings: Sequence[Holding], weeks: Weeks) -> TableColumn:
+    if column.key == "Value":
+        return replace(column, bars=[None if h.share is None else float(h.share) for h in holdings])
+    if column.key == "7 d":
+        return replace(column, lines=[list(weeks.get((h.account, h.asset), ())) for h in holdings])
+    return column

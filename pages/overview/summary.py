@@ -1,0 +1,78 @@
+"""Summary: the strip of accounts, and what needs attention, each line leading to its list."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+
+import streamlit as st
+
+from domain.endings import Ending
+from domain.holdings import Totals, protected_share, totals_of
+from domain.snapshot import Snapshot
+from domain.sources import SourceKind
+from pages.open_orders.recent import load_recent
+from pages.overview.account_strip import AccountFigures, strip_html
+from pages.overview.attention import Attention, closest_stop, ended_words, source_words, stop_words, unprotected_words
+from pages.overview.changes import load_today
+from pages.overview.holdings import show_filter
+from pages.overview.view import Facts
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.loaders import cached
+from pages.shared.navigation import pages_noted, shared_choices
+from pages.shared.scene import Scene
+
+# More accounts than these are a page of their own. Their changes would also take long to load.
+_MOST_ACCOUNTS = 12
+
+
+def show_account_strip(scene: Scene, facts: Facts) -> None:
+    """One line per account, if several are shown."""
+    if 1 < len(scene.snapshots) <= _MOST_ACCOUNTS:
+        currency = facts.totals.currency
+        rows = [_figures_of(scene, snapshot, currency) for snapshot in scene.snapshots]
+        rows += [AccountFigures(account.name, None, None, None, None) for account in scene.unseen]
+        st.html(strip_html(rows, scene.at, scene.view))
+
+
+def _figures_of(scene: Scene, snapshot: Snapshot, currency: str) -> AccountFigures:
+    alone = replace(scene, accounts=(snapshot.account,), snapshots=(snapshot,), unseen=(), unread=())
+    totals, covered = cached(_totals_and_cover, (alone.key, currency), (snapshot,), currency)
+    taken_at = snapshot.refresh.taken_at
+    return AccountFigures(snapshot.account.name, totals.net_value, load_today(alone, totals), covered, taken_at)
+
+
+def _totals_and_cover(snapshots: Sequence[Snapshot], currency: str) -> tuple[Totals, Decimal | None]:
+    return totals_of(snapshots, currency), protected_share(snapshots, currency)
+
+
+def show_attention(scene: Scene, facts: Facts) -> None:
+    """What a trader looks for first. Each line leads to its list."""
+    with st.container(horizontal=True, gap="small", key="attention"):
+        for number, attention in enumerate(_lines(scene, facts)):
+            _show_line(attention, number)
+
+
+def _lines(scene: Scene, facts: Facts) -> Iterator[Attention]:
+    if facts.balances_known and facts.protectable:
+        yield unprotected_words(facts.holdings, scene.view)
+    if facts.orders.count:
+        yield stop_words(cached(closest_stop, scene.key, scene.snapshots))
+    # If the endings cannot be read, the page says above that the database does not answer.
+    with suppress(DatabaseUnavailable):
+        yield ended_words([ended.outcome.ending or Ending.GONE for ended in load_recent(scene)])
+    if (failing := source_words(scene.lights(tuple(SourceKind)), scene.at)) is not None:
+        yield failing
+
+
+def _show_line(attention: Attention, number: int) -> None:
+    key = f"attention_{'warns' if attention.warns else 'plain'}_{number}"
+    with st.container(key=key, width="content"):
+        page = pages_noted().get(attention.path)
+        if attention.shown:
+            st.button(attention.words, on_click=show_filter, args=(attention.shown,), key="show_without_stop")
+        elif page is not None:
+            choices = {**shared_choices(), **dict(attention.choices)}
+            st.page_link(page, label=attention.words.replace("$", "\\$"), query_params=choices)
+        else:
+            st.caption(attention.words.replace("$", "\\$"))

@@ -1,0 +1,56 @@
+"""The badge counts in the browser: it turns late and stale by itself, and names how many sources fail."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.whole.browser.browsing import tab
+
+pytestmark = pytest.mark.browser
+
+AGES = Path(__file__).parents[3] / "pages" / "components" / "age" / "ages.js"
+FRESH = [0, 15_000, 60_000, False]
+FAILING = [0, 15_000, 60_000, True]
+NEVER = [None, None, None, False]
+FAILING_WITHOUT_SUCCESS = [None, None, None, True]
+
+
+def badge(browser: Browser, sources: list[Any], now: int, silence: int = 0, *, live: bool = True) -> dict[str, Any]:
+    """The badge of sources with moments in milliseconds, `silence` after the last message of the server."""
+    ages = json.dumps({"live": live, "sources": sources})
+    with tab(browser) as page:
+        found: dict[str, Any] = page.evaluate(
+            f"() => {{ {AGES.read_text()}; return badgeOf({ages}, {now}, {silence}); }}"
+        )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sources", "now", "state", "text"),
+    [
+        ([FRESH], 3_000, "fresh", "Fresh · 3 s"),
+        ([FRESH], 20_000, "late", "Late · 20 s"),
+        ([FRESH], 7_500_000, "stale", "Stale · 2 h 5 min"),
+        ([FRESH, NEVER], 3_000, "never", "Not seen yet · 3 s"),
+        ([FRESH, FAILING, NEVER], 3_000, "failing", "1 of 3 failing · 3 s"),
+        ([FAILING, FAILING], 120_000, "failing", "All sources failing · 2 min"),
+        ([FAILING_WITHOUT_SUCCESS] * 12 + [NEVER] * 4, 3_000, "failing", "12 of 16 failing"),
+        ([], 3_000, "never", "Not seen yet"),
+    ],
+)
+def test_the_badge_says_the_worst_state_and_the_oldest_age(
+    browser: Browser, sources: list[Any], now: int, state: str, text: str
+) -> None:
+    found = badge(browser, sources, now)
+    assert (found["state"], found["text"]) == (state, text)
+
+
+def test_when_nothing_arrives_the_badge_turns_late_and_then_stale(browser: Browser) -> None:
+    sources = [[0, 10**9, 10**9, False]]  # a source that may be old by itself
+    assert badge(browser, sources, 14_000, 14_000)["state"] == "fresh"
+    assert badge(browser, sources, 16_000, 16_000)["state"] == "late"
+    assert badge(browser, sources, 61_000, 61_000)["state"] == "stale"
+    assert badge(browser, sources, 61_000, 61_000, live=False)["state"] == "fresh"
