@@ -1,12 +1,12 @@
 """Read stored candles and their time ranges."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from domain.candle_ranges import CandleRange
-from domain.candles import Candle
+from domain.candles import Candle, CandleColumns
 from domain.timeframes import length_of
 
 
@@ -27,6 +27,32 @@ SELECT at, open, high, low, close, volume
 FROM candle
 WHERE exchange = :venue AND symbol = :symbol AND timeframe = :timeframe AND at >= :since AND at <= :before
 ORDER BY at
+"""
+
+
+def read_candle_columns(
+    connection: Connection, venue: str, symbols: Collection[str], timeframe: str, since: datetime, as_of: datetime
+) -> dict[str, CandleColumns]:
+    """The candles of many markets that begin at `since` or later and were closed at `as_of`, by symbol."""
+    rows = connection.execute(
+        text(_COLUMNS),
+        {"venue": venue, "symbols": list(symbols), "timeframe": timeframe, "since": since,
+         "before": as_of - length_of(timeframe)},
+    )  # fmt: skip
+    return {row[0]: CandleColumns(row[0], timeframe, *row[1:]) for row in rows}
+
+
+_COLUMNS = """
+SELECT symbol,
+       array_agg(CAST(extract(epoch FROM at) AS double precision) ORDER BY at),
+       array_agg(CAST(open AS double precision) ORDER BY at),
+       array_agg(CAST(high AS double precision) ORDER BY at),
+       array_agg(CAST(low AS double precision) ORDER BY at),
+       array_agg(CAST(close AS double precision) ORDER BY at),
+       array_agg(coalesce(CAST(volume AS double precision), 'NaN') ORDER BY at)
+FROM candle
+WHERE exchange = :venue AND symbol = ANY(:symbols) AND timeframe = :timeframe AND at >= :since AND at <= :before
+GROUP BY symbol
 """
 
 
