@@ -14,6 +14,7 @@ from pages.shared.navigation import note_pages
 from pages.shared.viewer import is_admin, meet_viewer
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
+from pages.watchlist.page import show_watchlist
 from web.timing import script_timed
 
 # Pages for administrators.
@@ -27,6 +28,7 @@ PAGES = {
     "fills": show_fills,
     "transfers": show_transfers,
     "coin": show_coin,
+    "watchlist": show_watchlist,
     "performance": show_performance,
     "status": show_status,
 }

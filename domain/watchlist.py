@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -39,17 +38,14 @@ class ListedMarket:
         return self.symbol.partition("/")[0]
 
 
-def listed_markets(
-    snapshots: Sequence[Snapshot], watched: Iterable[WatchedMarket], as_of: datetime
-) -> tuple[ListedMarket, ...]:
-    """The markets of these accounts at a moment, by symbol and venue."""
+def listed_markets(snapshots: Sequence[Snapshot], added: Iterable[WatchedMarket]) -> tuple[ListedMarket, ...]:
+    """The markets of these accounts, and those that were added, by symbol and venue."""
     whys: dict[tuple[str, str], set[Why]] = {}
     for snapshot in snapshots:
         for symbol, why in _dealt(snapshot):
             whys.setdefault((snapshot.account.venue, symbol), set()).add(why)
-    for market in watched:
-        if market.added_at <= as_of:
-            whys.setdefault((market.venue, market.symbol), set()).add(Why.ADDED)
+    for market in added:
+        whys.setdefault((market.venue, market.symbol), set()).add(Why.ADDED)
     orders = _orders_by_market(snapshots)
     prices = _prices_by_market(snapshots)
     return tuple(

@@ -64,6 +64,17 @@ def read_candle_ranges(connection: Connection, venue: str) -> dict[tuple[str, st
     return {(row.symbol, row.timeframe): CandleRange(*row) for row in rows}
 
 
+def read_range_version(connection: Connection, venue: str) -> str:
+    """A hash of the complete ranges of a venue. It changes with every stored candle that closed. "" without any."""
+    statement = text("""
+        SELECT md5(string_agg(concat_ws(' ', symbol, timeframe, extract(epoch FROM since), extract(epoch FROM until)),
+                              ',' ORDER BY symbol, timeframe))
+        FROM candle_range
+        WHERE exchange = :venue
+    """)
+    return connection.execute(statement, {"venue": venue}).scalar_one() or ""
+
+
 def read_candle_symbols(connection: Connection, venues: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """The venues and symbols with stored candles, in order."""
     rows = connection.execute(

@@ -1,6 +1,5 @@
 """The markets of a watchlist: held, ordered or added, with the nearest own order."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from domain.alerts import WatchedMarket
@@ -19,7 +18,7 @@ def _snapshot() -> Snapshot:
 
 
 def test_coins_positions_and_orders_are_listed_once_and_money_is_not() -> None:
-    rows = listed_markets([_snapshot()], (), NOON)
+    rows = listed_markets([_snapshot()], ())
     assert [(row.symbol, row.whys) for row in rows] == [
         ("BTC/USD", (Why.HELD, Why.ORDERED)),
         ("ETH/USD:USD", (Why.HELD,)),
@@ -28,14 +27,13 @@ def test_coins_positions_and_orders_are_listed_once_and_money_is_not() -> None:
 
 
 def test_the_nearest_order_counts_on_either_side_of_the_price() -> None:
-    bitcoin, _, ripple = listed_markets([_snapshot()], (), NOON)
+    bitcoin, _, ripple = listed_markets([_snapshot()], ())
     assert bitcoin.nearest is not None
     assert (bitcoin.nearest.key, bitcoin.distance) == ("2", Decimal("-0.01"))
     assert (ripple.nearest, ripple.distance) == (None, None)  # without a price
 
 
-def test_a_market_is_on_the_list_from_the_moment_it_was_added() -> None:
+def test_an_added_market_is_listed_without_price_and_orders() -> None:
     added = WatchedMarket(1, None, "cryptocom", "DOGE/USD", NOON)
-    assert listed_markets([], [added], NOON - timedelta(seconds=1)) == ()
-    (row,) = listed_markets([], [added], NOON)
-    assert (row.symbol, row.whys, row.base) == ("DOGE/USD", (Why.ADDED,), "DOGE")
+    (row,) = listed_markets([], [added])
+    assert (row.symbol, row.whys, row.base, row.price) == ("DOGE/USD", (Why.ADDED,), "DOGE", None)
