@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from db.reads.equity import read_first_at
 from db.reads.moments import read_moments
 from db.reads.order_versions import OrderVersion, read_order_versions
+from db.reads.refreshes import NoSuchRefresh
 from db.reads.snapshots import read_snapshot
 from db.refresh_requests import insert_edit_request, insert_refresh_request
 from domain.edits import EditKind
@@ -80,7 +81,7 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
             unseen.append(account)
             continue
         try:
-            snapshots.append(load_snapshot(account, taken_at))
+            snapshots.append(_snapshot_at(account, taken_at, view.as_of))
         except DatabaseUnavailable:
             last_shown = _last_shown().get(account.id) if view.as_of is None else None
             if last_shown is None:
@@ -91,6 +92,19 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
         _last_shown().update({s.account.id: s for s in snapshots})
     missing = (tuple(unseen), tuple(unread))
     return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.progress)
+
+
+def _snapshot_at(account: Account, taken_at: datetime, as_of: datetime | None) -> Snapshot:
+    """The snapshot of a moment. A refresh that was thinned out since is replaced by the one before it."""
+    try:
+        return load_snapshot(account, taken_at)
+    except NotUnderstood as error:
+        if as_of is None or not isinstance(error.__cause__, NoSuchRefresh):
+            raise
+        moments = _ask_moments(as_of, (account.id,))
+        if moments.get(account.id) in (None, taken_at):
+            raise
+        return load_snapshot(account, moments[account.id])
 
 
 @cache_resource(max_entries=SIGHTS, counted=False)
