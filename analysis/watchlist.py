@@ -13,7 +13,7 @@ from math import isnan
 
 import numpy as np
 
-from analysis.candle_series import CandleSeries, joined, microseconds, series_of_columns
+from analysis.candle_series import CandleSeries, Moments, joined, microseconds, series_of_columns
 from analysis.markets import MarketValues
 from analysis.presets import PRESETS, Levels, Preset, suggested_levels
 from analysis.rules.evaluation import outcomes_of
@@ -123,6 +123,16 @@ def signal_of(preset: Preset, values: MarketValues, moment: int) -> Signal:
         reasons = [reason for leaf in leaves_of(explained(rule, values, moment)) for reason in leaf.reasons]
         return Signal(preset.name, SignalState.UNKNOWN, next(iter(reasons), "its values are not known"))
     return Signal(preset.name, SignalState.NONE)
+
+
+def signal_changes(preset: Preset, values: MarketValues, moments: Moments) -> tuple[tuple[int, SignalState], ...]:
+    """The moments at which a preset began to say buy or sell. The first moment counts if it says so already."""
+    buys, sells = (outcomes_of(rule, values, moments) == int(Outcome.YES) for rule in rules_of(preset))
+    changes = []
+    for holds, state in ((buys, SignalState.BUY), (sells, SignalState.SELL)):
+        begins = holds & ~np.concatenate(([False], holds[:-1]))
+        changes += [(int(moment), state) for moment in moments[begins]]
+    return tuple(sorted(changes))
 
 
 @cache

@@ -2,11 +2,27 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
-from analysis.watchlist import CANDLES_READ, MarketFigures, market_figures, since_of, values_of
+import numpy as np
+from sqlalchemy import Connection
+
+from analysis.candle_series import microseconds, moment_of
+from analysis.presets import PRESETS
+from analysis.watchlist import (
+    CANDLES_READ,
+    MarketFigures,
+    SignalState,
+    market_figures,
+    signal_changes,
+    since_of,
+    term_of,
+    values_of,
+)
 from db.reads.candles import read_candle_columns, read_range_version
 from db.reads.watchlist import read_watched_markets
 from domain.alerts import WatchedMarket
+from domain.candles import CandleColumns
 from domain.timeframes import opened_before
 from domain.watchlist import ListedMarket, listed_markets
 from pages.shared.caches import cache_data, cache_resource
@@ -61,11 +77,7 @@ def range_version(venue: str) -> str:
 @cache_resource(max_entries=50)
 def _venue_figures(venue: str, symbols: tuple[str, ...], closed_at: datetime, version: str) -> Figures:
     columns = [
-        ask(
-            lambda connection, timeframe=timeframe: read_candle_columns(  # type: ignore[misc]
-                connection, venue, symbols, timeframe, since_of(timeframe, closed_at), closed_at
-            )
-        )
+        ask(partial(_read_columns, venue, symbols, timeframe, since_of(timeframe, closed_at), closed_at))
         for timeframe in CANDLES_READ
     ]
     return {
@@ -74,3 +86,35 @@ def _venue_figures(venue: str, symbols: tuple[str, ...], closed_at: datetime, ve
         )
         for symbol in symbols
     }
+
+
+def load_signals(
+    venue: str, symbol: str, preset: str, since: datetime, at: datetime
+) -> tuple[tuple[datetime, SignalState, float], ...]:
+    """When a preset began to say buy or sell since a moment, with the close of then. Raises DatabaseUnavailable."""
+    closed_at = opened_before(at, PRESETS[preset].timeframe)
+    return _signals(venue, symbol, preset, since, closed_at, range_version(venue))
+
+
+@cache_data(max_entries=200)
+def _signals(
+    venue: str, symbol: str, preset: str, since: datetime, closed_at: datetime, version: str
+) -> tuple[tuple[datetime, SignalState, float], ...]:
+    columns = []
+    for timeframe in CANDLES_READ:
+        first = since_of(timeframe, since)
+        read = ask(partial(_read_columns, venue, (symbol,), timeframe, first, closed_at))
+        columns += list(read.values())
+    values, timeframe = values_of(columns), PRESETS[preset].timeframe
+    closes = values.series(term_of(f'close("{timeframe}")'))
+    moments = closes.times[closes.times >= microseconds(since)]
+    changes = signal_changes(PRESETS[preset], values, moments)
+    return tuple(
+        (moment_of(moment), state, float(closes.at(np.array([moment], dtype=np.int64))[0])) for moment, state in changes
+    )
+
+
+def _read_columns(
+    venue: str, symbols: tuple[str, ...], timeframe: str, since: datetime, as_of: datetime, connection: Connection
+) -> Mapping[str, CandleColumns]:
+    return read_candle_columns(connection, venue, symbols, timeframe, since, as_of)

@@ -1,6 +1,6 @@
 """View of the watchlist: markets and their figures as one table. Pure."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -9,6 +9,7 @@ from analysis.watchlist import Figure, MarketFigures, Signal, SignalState
 from domain.watchlist import ListedMarket, Why
 from pages.components.table.model import Place, Table, TableColumn, TableRows, Tone
 from pages.shared.formats import UNKNOWN, number_text, percent_text
+from pages.shared.signal_words import INDICATORS, preset_text, signal_hint, signals_text
 from pages.shared.view import View
 
 _TONES = {SignalState.BUY: Tone.GAIN, SignalState.SELL: Tone.LOSS, SignalState.UNKNOWN: Tone.DIM}
@@ -98,31 +99,19 @@ def _week_column(rows: Rows) -> TableColumn:
 
 def _indicator_columns(rows: Rows, timeframe: str) -> list[TableColumn]:
     return [
-        _column(name, label, [_indicator(figures, timeframe, name) for _, figures in rows], write, note=note)
-        for name, label, write, note in _INDICATORS
+        _column(
+            words.name,
+            words.label,
+            [_indicator(figures, timeframe, words.name) for _, figures in rows],
+            words.write,
+            note=words.note,
+        )
+        for words in INDICATORS
     ]
 
 
 def _indicator(figures: MarketFigures | None, timeframe: str, name: str) -> Figure:
     return NOT_READ if figures is None else figures.indicators[timeframe][name]
-
-
-def _ratio_text(value: float) -> str:
-    return f"{value:.2f}"
-
-
-def _index_text(value: float) -> str:
-    return f"{value:.1f}"
-
-
-_INDICATORS: tuple[tuple[str, str, Callable[[float], str], str], ...] = (
-    ("rsi_14", "RSI 14", _index_text, "Relative strength index, 0 to 100"),
-    ("ema_10", "EMA 10", number_text, "Exponential mean of 10 closes"),
-    ("ma_50", "MA 50", number_text, "Mean of 50 closes"),
-    ("ma_200", "MA 200", number_text, "Mean of 200 closes"),
-    ("atr_14", "ATR 14", number_text, "Average true range, in the quote currency"),
-    ("volume_ratio", "Volume ratio", _ratio_text, "Volume of the newest candle over the mean of the 20 before"),
-)
 
 
 def _signal_column(rows: Rows) -> TableColumn:
@@ -138,25 +127,6 @@ def _fires(figures: MarketFigures | None) -> bool:
     return figures is not None and any(signal.fires for signal in figures.signals)
 
 
-def signals_text(signals: Sequence[Signal]) -> str:
-    """ "Buy: swing aggressive", "none", or "4 of 6 unknown"."""
-    firing: Mapping[SignalState, list[str]] = {SignalState.BUY: [], SignalState.SELL: []}
-    for signal in signals:
-        if signal.fires:
-            firing[signal.state].append(preset_text(signal.preset))
-    if any(firing.values()):
-        return " · ".join(f"{state.capitalize()}: {', '.join(names)}" for state, names in firing.items() if names)
-    unknown = sum(signal.state is SignalState.UNKNOWN for signal in signals)
-    if unknown or not signals:
-        return f"{unknown} of {len(signals)} unknown" if signals else UNKNOWN
-    return "none"
-
-
-def preset_text(name: str) -> str:
-    """ "swing aggressive" for swing-aggressive."""
-    return name.replace("-", " ")
-
-
 def _preset_column(rows: Rows, name: str) -> TableColumn:
     signals = [_signal(figures, name) for _, figures in rows]
     preset = PRESETS[name]
@@ -165,7 +135,7 @@ def _preset_column(rows: Rows, name: str) -> TableColumn:
         f"{preset.style.capitalize()} {preset.risk.value[:4]}.",
         [_STATE_TEXTS.get(signal.state, signal.state.value) for signal in signals],
         tones=[_TONES.get(signal.state, Tone.PLAIN) for signal in signals],
-        hints=[_signal_hint(signal) for signal in signals],
+        hints=[signal_hint(signal) for signal in signals],
         help=f"{preset_text(name)}, buys when {preset.buy}, sells when {preset.sell}",
         is_number=False,
     )
@@ -175,13 +145,6 @@ def _signal(figures: MarketFigures | None, name: str) -> Signal:
     if figures is None:
         return Signal(name, SignalState.UNKNOWN, NOT_READ.reason)
     return next(signal for signal in figures.signals if signal.preset == name)
-
-
-def _signal_hint(signal: Signal) -> str:
-    if signal.levels is None:
-        return signal.reason
-    stop, take = number_text(signal.levels.stop), number_text(signal.levels.take_profit)
-    return f"Arithmetic, not advice: stop {stop}, take profit {take}"
 
 
 def _order_column(markets: Sequence[ListedMarket]) -> TableColumn:
