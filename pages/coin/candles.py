@@ -77,7 +77,8 @@ def _marks(scene: Scene, drawn: Drawn, candles: Sequence[Candle]) -> Sequence[Ma
     closes = [(candle.at + length, float(candle.close)) for candle in candles]
     marks = alert_marks(load_market_events(venue, symbol, _second(scene.at)), closes)
     if drawn.preset is not None:
-        marks += signal_marks(load_signals(venue, symbol, drawn.preset, candles[0].at, scene.at), drawn.preset)
+        fired = load_signals(venue, symbol, drawn.preset, candles[0].at + length, scene.at)
+        marks += signal_marks(fired, drawn.preset)
     return marks
 
 

@@ -24,7 +24,6 @@ from pages.shared.market_figures import load_watched
 from pages.shared.past import load_fills
 from pages.shared.price_alerts import show_price_alert
 from pages.shared.scene import Scene
-from pages.shared.signal_words import preset_text
 from pages.shared.url_choices import with_url_values
 from pages.shared.widgets import section, show_empty, show_kpis
 
@@ -52,9 +51,8 @@ def _show_body(scene: Scene) -> None:
         )
         overlays = st.pills("Means", list(OVERLAYS), selection_mode="multi", key="means", bind="query-params")
         preset = st.selectbox(
-            "Signals", list(PRESETS), index=None, key="signals", bind="query-params", placeholder="None", width=190,
-            format_func=preset_text,
-        )  # fmt: skip
+            "Signals", list(PRESETS), index=None, key="signals", bind="query-params", placeholder="None", width=190
+        )
     facts = _facts(scene, coin)
     price = None if market is None else price_of(scene.snapshots, market)
     show_kpis(list(coin_kpis(facts, price, scene.view)))
