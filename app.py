@@ -15,6 +15,7 @@ from pages.shared.topbar import TITLES
 from pages.shared.viewer import is_admin, meet_viewer
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
+from pages.watchlist.page import show_watchlist
 from web.timing import script_timed
 
 # Pages for administrators.
@@ -28,6 +29,7 @@ PAGES = {
     "fills": show_fills,
     "transfers": show_transfers,
     "coin": show_coin,
+    "watchlist": show_watchlist,
     "performance": show_performance,
     "status": show_status,
 }

@@ -13,7 +13,7 @@ from domain.rule_text import text_of
 from domain.rule_tree import All, Any, Comparison, Condition, Not, Number, Term, Value
 
 _MOST_ALTERNATIVES = 64
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 _NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _INFINITE = Decimal("Infinity")
 
@@ -105,7 +105,7 @@ def _limit_of(leaf: Condition) -> tuple[Value, str, Decimal] | None:
     node = leaf.part if isinstance(leaf, Not) else leaf
     match node:
         case Comparison(Number(number), operator, value) if not isinstance(value, Number):
-            operator = _MIRRORED[operator]
+            operator = MIRRORED[operator]
         case Comparison(value, operator, Number(number)):
             pass
         case _:
