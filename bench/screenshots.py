@@ -25,6 +25,7 @@ PAGES = {
     "open_orders": "Orders",
     "fills": "Trades",
     "transfers": "Cash flow",
+    "coin": "Coin",
     "performance": "Performance",
     "status": "Status",
 }
