@@ -14,6 +14,7 @@ CURRENCIES = ("USD", "EUR", "BTC")
 SHORTCUTS = {"1 h": timedelta(hours=1), "24 h": timedelta(hours=24), "7 d": timedelta(days=7)}
 AS_OF = "as_of"
 _SEEN = "as_of_in_url"  # the last seen URL value, to distinguish a link or "back" from our own change
+_CHOICES = "choices_of_page"
 # Display names. The URL holds them too.
 GAIN_NAMES = {
     "Green up": GainColours.USUAL,
@@ -39,6 +40,27 @@ def tell_unknown(accounts: Sequence[Account]) -> None:
         )
 
 
+def restore_choices() -> None:
+    """Set the choices of the page before, if a change of page lost them.
+
+    The browser empties the address when the page changes, before the widgets of the new page are bound to it.
+    """
+    path, (before, choices) = _path(), st.session_state.get(_CHOICES, ("", {}))
+    if before and before != path:
+        for name, value in choices.items():
+            if name not in st.query_params and name not in st.session_state:
+                st.session_state[name] = value
+
+
+def keep_choices(**choices: object) -> None:
+    """Remember the choices of this page for the next one, by the keys of their widgets."""
+    st.session_state[_CHOICES] = (_path(), choices)
+
+
+def _path() -> str:
+    return (st.context.url or "").split("?")[0]
+
+
 def set_as_of(at: datetime | None) -> None:
     """Show a past moment from now on. None goes back to now."""
     at = None if at is None else min(at, datetime.now(UTC)).replace(microsecond=0)
@@ -49,8 +71,7 @@ def set_as_of(at: datetime | None) -> None:
 def moment_shown(zone: ZoneInfo) -> datetime | None:
     """The moment to show. The URL wins after a link or a browser navigation. A change of page empties it."""
     text = st.query_params.get(AS_OF)
-    page = st.context.url or ""
-    path = page.split("?")[0]
+    path = _path()
     if text != st.session_state.get(_SEEN) and (text is not None or path == st.session_state.get("as_of_path", path)):
         moment = moment_in_url(text, zone)
         is_ahead = moment is not None and moment >= datetime.now(UTC)

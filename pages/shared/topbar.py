@@ -19,7 +19,9 @@ from pages.shared.filters import (
     choose_moment,
     choose_shortcut,
     currencies_of,
+    keep_choices,
     moment_shown,
+    restore_choices,
     tell_unknown,
     viewers_zone,
 )
@@ -41,6 +43,8 @@ TITLES = {
     "status": "Status",
 }
 _ON_PHONE = 4
+# The keys of the widgets whose values every page has. The moment is kept by itself.
+_KEPT = ("account", "currency", "hide_small", "hide_amounts", "colours")
 # More accounts than these would crowd the bar: they are chosen from a list.
 _MOST_CHIPS = 3
 
@@ -57,6 +61,7 @@ def show_topbar(accounts: Sequence[Account], is_demo: bool) -> TopBar:
     """Draw the bar."""
     zone = viewers_zone()
     as_of = moment_shown(zone)
+    restore_choices()
     if accounts:
         tell_unknown(accounts)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="topbar"):
@@ -76,6 +81,8 @@ def show_topbar(accounts: Sequence[Account], is_demo: bool) -> TopBar:
         with st.container(key="more", width="content"):
             hide_small, hide_amounts, gains = _show_more(currencies_of(accounts), currency)
         _show_links(links, more_links)
+    kept = {name: st.session_state[name] for name in _KEPT if name in st.session_state}
+    keep_choices(**kept)
     view = View(tuple(chosen), currency, as_of, hide_small, hide_amounts, gains, zone)
     return TopBar(view, badge)
 

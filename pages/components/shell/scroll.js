@@ -1,14 +1,28 @@
 // Back and Forward return to the place on the page. Streamlit draws the page anew and starts at its top.
 
-const PLACES = new Map(), PATIENCE = 5000;
-let goal = null;
+// Streamlit scrolls to the top before the address changes. So the place at a click or key counts for this long.
+const PLACES = new Map(), PATIENCE = 5000, LEAVING = 2000;
+let goal = null, leavingUntil = 0;
 
 function scroller() {
   return document.querySelector('[data-testid="stMain"]');
 }
 
 function keepPlace() {
-  if (goal === null) PLACES.set(location.pathname, scroller()?.scrollTop ?? 0);
+  if (goal === null && Date.now() > leavingUntil) PLACES.set(location.pathname, scroller()?.scrollTop ?? 0);
+}
+
+/** A click or a key may lead away: keep the place of before. */
+function beforeLeaving() {
+  keepPlace();
+  goal = null;
+  leavingUntil = Date.now() + LEAVING;
+}
+
+/** The viewer scrolls. */
+function onScrolling() {
+  goal = null;
+  leavingUntil = 0;
 }
 
 /** Scroll to the place as soon as the page is long enough. Any scrolling of the viewer ends it. */
@@ -21,8 +35,8 @@ function seekPlace() {
 }
 
 function watchScrolling() {
-  const forget = () => (goal = null);
-  for (const name of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(name, forget, { passive: true, capture: true });
+  for (const name of ["keydown", "pointerdown"]) addEventListener(name, beforeLeaving, { passive: true, capture: true });
+  for (const name of ["wheel", "touchmove"]) addEventListener(name, onScrolling, { passive: true, capture: true });
   document.addEventListener("scroll", (event) => event.target === scroller() && keepPlace(), { passive: true, capture: true });
   addEventListener("popstate", () => {
     goal = { top: PLACES.get(location.pathname) ?? 0, until: Date.now() + PATIENCE };
