@@ -1,5 +1,7 @@
 """Listing: the list and its export. A click on a row opens its order."""
 
+from html import escape
+
 import streamlit as st
 
 from domain.sources import ORDER_KINDS
@@ -12,13 +14,15 @@ from pages.open_orders.filter import FilteredRows
 from pages.open_orders.filters import clear_filters
 from pages.open_orders.loading import Facts, load_stop_facts
 from pages.open_orders.opened_order.state import OPENED, link_of, open_order, open_row, row_key
-from pages.open_orders.stop_facts import with_stop_columns
+from pages.open_orders.stop_facts import coins_without_stop, with_stop_columns
 from pages.open_orders.table import OrderTable
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import Seen, orders_csv, seen_words, shown_frame
+from pages.shared.loaders import cached_view
 from pages.shared.scene import Scene
 from pages.shared.view import View
 
+MOST_COINS = 8
 LONG = 1000  # from this number of rows an order is found more quickly by its id
 _LIST = "order_list"
 _HIDDEN_FIRST = ("order_id", "flags", "tif")
@@ -27,7 +31,6 @@ _HIDDEN_FIRST = ("order_id", "flags", "tif")
 def show_list_tools(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
     """Draw the tools of the list: CSV, clear filters, open an order by its id."""
     rows = chosen.rows
-    narrowed = len(rows) != len(table.names)
     st.download_button(
         "CSV",
         lambda: orders_csv(scene.snapshots, table, rows),
@@ -39,7 +42,7 @@ def show_list_tools(table: OrderTable, chosen: FilteredRows, scene: Scene) -> No
         help="All matching orders at full precision. Not available while amounts are hidden",
         key="orders_csv",
     )
-    if narrowed:
+    if not chosen.order_filter.is_all:
         st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters, key="clear_filters")
     if len(rows) > LONG:
         st.text_input(
@@ -61,6 +64,16 @@ def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
     facts = load_stop_facts(scene) if chosen.tab is Tab.STOPS else {}
     draw_table(_payload(table, chosen, facts, scene), _LIST, open_row)
     st.html('<span class="sf-note">Click an order for details</span>')
+
+
+def show_without_stop(scene: Scene) -> None:
+    """Name the coins that no stop protects, with their values, the largest first."""
+    coins = cached_view(coins_without_stop, scene, scene.view.currency)
+    if not coins:
+        return
+    texts = [f"{escape(coin)} {scene.view.money(value)}" for coin, value in coins[:MOST_COINS]]
+    more = f" and {len(coins) - MOST_COINS} more" if len(coins) > MOST_COINS else ""
+    st.html(f'<p class="sf-note"><b>No stop</b>: {", ".join(texts)}{more}</p>')
 
 
 def _payload(table: OrderTable, chosen: FilteredRows, facts: Facts, scene: Scene) -> bytes:

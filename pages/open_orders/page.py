@@ -13,7 +13,7 @@ from pages.open_orders.filter import FilteredRows, counts_of, filtered_rows
 from pages.open_orders.filters import show_order_filters
 from pages.open_orders.history import prepare_history, show_history
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
-from pages.open_orders.listing import show_list, show_list_tools
+from pages.open_orders.listing import show_list, show_list_tools, show_without_stop
 from pages.open_orders.loading import load_stop_facts, load_table
 from pages.open_orders.opened_order.panel import show_opened
 from pages.open_orders.opened_order.state import opened_among, opened_key
@@ -84,11 +84,14 @@ def _show_open(table: OrderTable, chosen: FilteredRows, ended: int | None, scene
     if not table.names:
         show_no_orders(scene)
         return
+    with guarded("The list"):
+        show_list(table, chosen, scene)
+    if chosen.tab is Tab.STOPS:
+        with guarded("Coins without a stop"):
+            show_without_stop(scene)
     counts = table.once(("counts", chosen.name), lambda: counts_of(table, chosen.rows))
     with guarded("Figures"):
         show_kpis(counters(counts, scene, len(table.names)))
-    with guarded("The list"):
-        show_list(table, chosen, scene)
     _show_ladder(table, chosen, scene)
 
 

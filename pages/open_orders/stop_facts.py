@@ -11,7 +11,7 @@ from domain.markets import MarketType, Side
 from domain.orders import Order, reference_price
 from domain.positions import Position, PositionSide
 from domain.prices import Rates
-from domain.protection import protection_of, protection_of_positions
+from domain.protection import ProtectionState, protection_of, protection_of_positions
 from domain.snapshot import Snapshot
 from pages.open_orders.table import OrderName, name_of
 from pages.open_orders.tabs import Tab, tab_of
@@ -135,6 +135,18 @@ def with_stop_columns(frame: pd.DataFrame, facts: Sequence[StopFacts | None], vi
         covered=[covered_words(f) for f in facts],
         loss=spaced(gains),
     )
+
+
+def coins_without_stop(snapshots: Iterable[Snapshot], currency: str) -> Sequence[tuple[str, Decimal]]:
+    """The held coins that no stop protects, each with its value, the largest first. Without a price it is left out."""
+    values: dict[str, Decimal] = {}
+    for snapshot in snapshots:
+        rates, protections = Rates(snapshot.prices.values()), protection_of(snapshot)
+        for balance in snapshot.balances:
+            protection, rate = protections.get(balance.asset), rates.rate(balance.asset, currency)
+            if protection is not None and protection.state is ProtectionState.UNPROTECTED and rate is not None:
+                values[balance.asset] = values.get(balance.asset, Decimal(0)) + balance.total * rate
+    return sorted(values.items(), key=lambda item: (-item[1], item[0]))
 
 
 def covered_words(facts: StopFacts | None) -> str:

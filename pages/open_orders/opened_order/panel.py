@@ -14,6 +14,9 @@ from domain.orders import Order, Role
 from domain.snapshot import Snapshot
 from domain.sources import Source
 from pages.open_orders.endings import ended_facts, ending_words
+from pages.open_orders.filter import OrderFilter, filtered_rows
+from pages.open_orders.ladder import ladder_html, symbols_by_nearness
+from pages.open_orders.loading import load_table
 from pages.open_orders.opened_order.facts import (
     facts_of,
     facts_of_ended,
@@ -28,9 +31,9 @@ from pages.open_orders.recent import LATELY
 from pages.open_orders.table import order_opened
 from pages.open_orders.words import ROLES, price_word, type_words
 from pages.shared.failures import load_or, load_or_none
-from pages.shared.formats import count_text
+from pages.shared.formats import count_text, money_text
 from pages.shared.loaders import load_order_versions
-from pages.shared.order_history import load_order_names
+from pages.shared.order_history import load_order_names, load_order_results
 from pages.shared.past import load_endings, load_fills_of_order, load_outcome
 from pages.shared.scene import Scene
 
@@ -61,6 +64,16 @@ def _show_order(order: Order, scene: Scene) -> None:
     _show_group(order, scene)
     _show_links(order, None, scene)
     _show_past(_versions(snapshot, order.source, order.key), scene, _fills_of(order, None, scene, snapshot))
+    _show_ladder(order, scene)
+
+
+def _show_ladder(order: Order, scene: Scene) -> None:
+    """The prices of all orders of the symbol, of every account shown."""
+    table, view = load_table(scene), scene.view
+    rows = filtered_rows(table, OrderFilter(symbols=(order.symbol,))).rows
+    if order.symbol in symbols_by_nearness(table, rows):
+        _show_heading("Price ladder", "hatched: waiting for trigger")
+        st.html(ladder_html(table, rows, order.symbol, view.inks, hide_amounts=view.hide_amounts))
 
 
 def _show_group(order: Order, scene: Scene) -> None:
@@ -128,9 +141,22 @@ def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Sce
     ended = outcome or Outcome(order.account, order.source, order.key, Ending.GONE, gone_at)
     _show_title(headline(order), ending_words(ended, order))
     view, at = scene.view, scene.at
-    st.html(facts_html((*ended_facts(ended, view, at), *facts_of_ended(order, view, at))))
+    realised = _realised_facts(order, ended, snapshot, scene)
+    st.html(facts_html((*ended_facts(ended, view, at), *realised, *facts_of_ended(order, view, at))))
     _show_links(order, ended, scene)
     _show_past(versions, scene, _fills_of(order, ended, scene, snapshot), ended)
+
+
+def _realised_facts(order: Order, outcome: Outcome, snapshot: Snapshot, scene: Scene) -> Sequence[tuple[str, str]]:
+    """The realised profit of the fills of an ended order, in the base currency. Empty if it closed nothing."""
+    names = dict.fromkeys((outcome.book_order_id, order.book_order_id, order.order_id))
+    ids = [(snapshot.account.id, order.symbol, name) for name in names if name]
+    results = load_or({}, lambda: load_order_results(scene, ids))
+    known = [results[id_] for id_ in ids if id_ in results]
+    if not known or known[0].unknown or not known[0].realised:
+        return ()
+    hidden = scene.view.hide_amounts
+    return (("Realised P&L", money_text(known[0].realised, known[0].currency or "", signed=True, hidden=hidden)),)
 
 
 def _show_title(title: str, state: str) -> None:

@@ -221,6 +221,7 @@ def test_the_list_shows_evidence_results_and_realised_profit(pages: Pages):
     assert list(rows.loc["t", ["led", "realised"]]) == ["Order 9: Sold 1 at 119.50", "+20.00"]
     assert list(rows.loc["9", ["led", "realised"]]) == ["Sold 1 at 119.50", "+20.00"]
     assert rows.loc["1", "realised"] == "–"
+    assert "<dt>Realised P&amp;L</dt><dd>+$20.00</dd>" in words_of(opened(pages, order="t"))
 
 
 def test_an_ended_order_shows_its_life_to_its_end(pages: Pages):

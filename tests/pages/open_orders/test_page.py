@@ -179,6 +179,7 @@ def test_an_order_opened_by_a_link_shows_its_group_its_past_and_its_payload(page
     assert "<b>Trigger</b><p>80,000 <i>→</i> 81,000</p>" in words
     assert words.index("<b>Trigger</b>") < words.index("<b>First seen</b>")
     assert app.button(key="leg_2").label.endswith("70,000")
+    assert words.count('class="sf-ladder"') == 2  # in the page and in the panel
     assert '"order_id": "1"' in app.json[0].value.replace('":"', '": "')
 
 
