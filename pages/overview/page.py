@@ -27,6 +27,7 @@ from pages.overview.income import late_periods as late_incomes
 from pages.overview.income import why_unknown as why_no_income
 from pages.overview.kpis import kpis_of
 from pages.overview.realised import realised_kpi
+from pages.overview.signals import show_signals
 from pages.overview.tables import (
     HOLDINGS,
     POSITIONS,
@@ -78,6 +79,8 @@ def _show_body(scene: Scene) -> None:
     with guarded("Warnings"):
         show_data_warnings(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
     costs: Costs = load_or({}, lambda: load_costs(scene, facts))
+    with guarded("Signals and alerts"):
+        show_signals(scene)
     with guarded("Figures"):
         _show_figures(scene, facts, costs)
     chart, allocation = st.columns([2.4, 1], gap="medium")
