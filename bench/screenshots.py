@@ -26,6 +26,9 @@ PAGES = {
     "fills": "Fills",
     "transfers": "Transfers",
     "performance": "Performance",
+    "coin": "Coin",
+    "watchlist": "Watchlist",
+    "alerts": "Alerts",
     "status": "Status",
 }
 SIZES = (DESK, PHONE)

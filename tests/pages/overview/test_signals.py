@@ -7,7 +7,7 @@ from analysis.watchlist import Figure, MarketFigures, Signal, SignalState
 from pages.overview.signals import market_signals_text
 from tests.api.test_alerts import with_alert
 from tests.factories import balance, price
-from tests.pages.conftest import Pages, words_of
+from tests.pages.conftest import Pages, forget_everything, words_of
 from tests.pages.factories import ago, configured, seen
 
 NONE = Figure(None)
@@ -31,6 +31,7 @@ def test_the_line_is_there_only_while_an_alert_fires(pages: Pages) -> None:
     assert "alert fires" not in words_of(pages.page(show))
     both = SimpleNamespace(writer=pages.writer, reader=pages.writer)
     with_alert(both, account, datetime.now(UTC) - timedelta(hours=2))
+    forget_everything()
     assert "1 alert fires](alerts)**: high \\(BTC/USD\\)" in words_of(pages.page(show))
     assert "alert fires" not in words_of(pages.page(show, as_of=ago(hours=5).isoformat()))
 
