@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from db.leases import Leases
 from db.load import watch_queue
 from logs.lines import log
+from refresher.alerts.sender import Sender
+from refresher.alerts.setup import set_up_alerts
 from refresher.commands.database import WriterAccess, prepared
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings, load_settings
 from refresher.edits.apply import apply_edits
+from refresher.jobs.alerts import AlertsJob
 from refresher.jobs.candles import CandlesJob
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
@@ -21,6 +24,7 @@ from refresher.process.edit_watch import EditWatch
 from refresher.process.heartbeat import Heartbeat, beat_until_stopped
 from refresher.process.lags import Meter
 from refresher.process.lease_keeper import LeaseKeeper
+from refresher.process.message_watch import MessageWatch
 from refresher.process.metrics_server import serve_metrics
 from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
@@ -59,13 +63,16 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         history_jobs(accounts, database.writer, watch, stop),
         PermissionsJob(accounts, database.writer, watch),
         CandlesJob(accounts, database.writer, watch, stop),
+        AlertsJob(accounts, database.writer, watch, settings.alerts),
     )
+    set_up_alerts(database.writer, settings.alerts, {served.account.venue for served in accounts})
     schedule.start()
     watch_queue("jobs", schedule.lanes.waiting)
     meter = Meter(schedule.lags, lambda: schedule.lanes.busy / schedule.lanes.threads)
     LeaseKeeper(leases, accounts, schedule, stop, meter).start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
     EditWatch(database.writer, accounts, apply_edits, stop).start()
+    MessageWatch(Sender(database.writer, settings.alerts).run, stop).start()
     QueueWorker(open_queue, BackfillJob(accounts, database.writer, stop), stop).start()
     log().info("started", accounts=_named(accounts), process=os.getpid())
     beat_until_stopped(heart, schedule.is_alive, stop, secrets.look)

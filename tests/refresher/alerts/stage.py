@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from db.reads.alerts import read_alert_events, read_alerts, read_deliveries
@@ -62,8 +63,8 @@ class Stage:
         """Candles from a moment on, one for each close."""
         length = length_of(timeframe)
         rows = [
-            Candle("BTC/USD", timeframe, since + n * length, *[_decimal(close)] * 4, _decimal(1))
-            for n, close in enumerate(closes)
+            Candle("BTC/USD", timeframe, since + n * length, price, price, price, price, _decimal(1))
+            for n, price in enumerate(map(_decimal, closes))
         ]
         span = CandleRange("BTC/USD", timeframe, since, since + len(rows) * length)
         write_candle_part(self.database.writer, self.account.venue, span, rows)
@@ -93,5 +94,5 @@ class Stage:
             return tuple(reversed(read_deliveries(connection, FOREVER, 1000)))
 
 
-def _decimal(value: object) -> Any:
-    return balance(total=str(value)).total
+def _decimal(value: object) -> Decimal:
+    return Decimal(str(value))
