@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.alerts.page import show_alerts
 from pages.coin.page import show_coin
 from pages.fills.page import show_fills
 from pages.open_orders.page import show_open_orders
@@ -30,6 +31,7 @@ PAGES = {
     "transfers": show_transfers,
     "coin": show_coin,
     "watchlist": show_watchlist,
+    "alerts": show_alerts,
     "performance": show_performance,
     "status": show_status,
 }

@@ -27,6 +27,9 @@ PAGES = {
     "transfers": "Cash flow",
     "coin": "Coin",
     "performance": "Performance",
+    "coin": "Coin",
+    "watchlist": "Watchlist",
+    "alerts": "Alerts",
     "status": "Status",
 }
 SIZES = (DESK, PHONE)

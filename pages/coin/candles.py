@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import numpy as np
 
@@ -11,10 +10,11 @@ from analysis.indicators import INDICATORS
 from db.reads.fills import FillRow
 from domain.candles import Candle
 from domain.timeframes import length_of
-from pages.coin.signals import alert_levels, alert_marks, load_market_events, load_rules, signal_marks
+from pages.coin.signals import alert_levels, alert_marks, load_market_events, signal_marks
 from pages.coin.view import HEIGHT, CoinFacts, candle_chart, overlay
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import Level, Line, Mark, payload_of
+from pages.shared.alerts import load_rules
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.failures import load_or
 from pages.shared.market_data import load_candles
@@ -75,16 +75,11 @@ def _marks(scene: Scene, drawn: Drawn, candles: Sequence[Candle]) -> Sequence[Ma
     venue, symbol = drawn.market
     length = length_of(drawn.timeframe)
     closes = [(candle.at + length, float(candle.close)) for candle in candles]
-    marks = alert_marks(load_market_events(venue, symbol, _second(scene.at)), closes)
+    marks = alert_marks(load_market_events(venue, symbol, scene.at), closes)
     if drawn.preset is not None:
         fired = load_signals(venue, symbol, drawn.preset, candles[0].at + length, scene.at)
         marks += signal_marks(fired, drawn.preset)
     return marks
-
-
-def _second(at: datetime) -> datetime:
-    """The end of the moment's second, so that runs within it share what was read."""
-    return at.replace(microsecond=999_999)
 
 
 def _overlay(name: str, candles: Sequence[Candle], number: int) -> Line:

@@ -2,36 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from analysis.rules.errors import RuleError
 from analysis.rules.levels import levels_in
 from analysis.rules.parsed import parsed_rule
 from analysis.watchlist import SignalState
-from db.reads.alerts import read_alert_events
-from db.reads.rules import read_rules
 from domain.alerts import AlertEvent, AlertEventKind
 from domain.rule_terms import Subject
 from domain.rules import EVERY, HELD, WATCHED, Rule
 from pages.components.chart.model import Ink, Level, Mark, milliseconds
-from pages.shared.caches import cache_data
+from pages.shared.alerts import end_of_second, load_events
 from pages.shared.formats import number_text
-from pages.shared.loaders import ask
 
 NEWEST_EVENTS = 500
 Fired = tuple[datetime, SignalState, float]
 
 
-@cache_data(max_entries=20, ttl=5)
-def load_rules() -> tuple[Rule, ...]:
-    """The rules of the viewer. Raises DatabaseUnavailable."""
-    return ask(read_rules)
-
-
-@cache_data(max_entries=50, ttl=5)
 def load_market_events(venue: str, symbol: str, as_of: datetime) -> tuple[AlertEvent, ...]:
     """The newest events of alerts about one market until a moment. Raises DatabaseUnavailable."""
-    events = ask(lambda connection: read_alert_events(connection, as_of, NEWEST_EVENTS))
     subject = (Subject.MARKET, venue, symbol)
+    events = load_events(end_of_second(as_of), NEWEST_EVENTS)
     return tuple(e for e in events if (e.subject.kind, e.subject.place, e.subject.name) == subject)
 
 
@@ -45,7 +36,7 @@ def alert_levels(rules: Iterable[Rule], symbol: str) -> list[Level]:
     ]
 
 
-def _levels(rule: Rule) -> Sequence[tuple[object, str]]:
+def _levels(rule: Rule) -> Sequence[tuple[Decimal, str]]:
     try:
         parsed = parsed_rule(rule.definition.text, rule.definition.resolves)
     except RuleError:

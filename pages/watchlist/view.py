@@ -34,11 +34,11 @@ def watchlist_table(rows: Rows, timeframe: str, view: View, *, several_venues: b
         _venue_column(markets, several_venues),
         _price_column(rows),
         _change_column(rows),
-        _signal_column(rows),
         _week_column(rows),
+        _signal_column(rows),
         *_indicator_columns(rows, timeframe),
-        *(_preset_column(rows, name) for name in PRESETS),
         _order_column(markets),
+        *(_preset_column(rows, name) for name in PRESETS),
         TableColumn(
             "why", "On the list", [", ".join(_WHY_TEXTS[why] for why in m.whys) for m in markets], is_number=False
         ),
@@ -119,8 +119,16 @@ def _signal_column(rows: Rows) -> TableColumn:
     texts = [signals_text(() if figures is None else figures.signals) for _, figures in rows]
     tones = [Tone.PLAIN if _fires(figures) else Tone.DIM for _, figures in rows]
     ranks = [0.0 if figures is None else -sum(signal.fires for signal in figures.signals) for _, figures in rows]
-    note = "Presets that hold at the newest close"
-    return TableColumn("signals", "Signals", texts, ranks, tones, is_number=False, place=Place.NOTE, help=note)
+    hints = [_states_text(() if figures is None else figures.signals) for _, figures in rows]
+    note = "Presets that hold at the newest close. Columns shows each of them"
+    return TableColumn(
+        "signals", "Signals", texts, ranks, tones, hints=hints, is_number=False, place=Place.NOTE, help=note
+    )
+
+
+def _states_text(signals: Sequence[Signal]) -> str:
+    """The state of each preset, for those that touch the cell."""
+    return ", ".join(f"{preset_text(signal.preset)}: {signal.state.value}" for signal in signals)
 
 
 def _fires(figures: MarketFigures | None) -> bool:
@@ -138,6 +146,7 @@ def _preset_column(rows: Rows, name: str) -> TableColumn:
         hints=[signal_hint(signal) for signal in signals],
         help=f"{preset_text(name)}, buys when {preset.buy}, sells when {preset.sell}",
         is_number=False,
+        is_shown=False,
     )
 
 
