@@ -37,9 +37,12 @@ def without_stop(holdings: Sequence[Holding], view: View) -> Concern | None:
         return None
     bare = [h for h in holdings if h.protection and h.protection.state is ProtectionState.UNPROTECTED]
     unclear = sum(state is ProtectionState.UNKNOWN for state in states)
-    doubt = f"{count_text(unclear, 'coin')} of unknown cover" if unclear else ""
+    partly = sum(state is ProtectionState.PARTLY for state in states)
+    doubts = [f"{count_text(partly, 'coin')} in part only" if partly else ""]
+    doubts.append(f"{count_text(unclear, 'coin')} of unknown cover" if unclear else "")
+    doubt = ", ".join(filter(None, doubts))
     if not bare:
-        return Concern("No stop", doubt or "Every coin has a stop", "/open_orders", bool(doubt))
+        return Concern("Stops", doubt or "Every coin is covered in full", "/open_orders", bool(doubt))
     names = list(dict.fromkeys(h.asset for h in bare))
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
     value = view.money(sum((h.value for h in bare if h.value is not None), Decimal(0)))

@@ -85,7 +85,7 @@ def holding_rows(scene: Scene, facts: Facts, query: Query) -> FirstRows:
             ]
         )
     empty = "No holdings" if facts.balances_known else "Balances: not seen yet"
-    return FirstRows("Holdings", names, rows, max(len(listed) - MOST_ROWS, 0), empty)
+    return FirstRows("Holdings", names, rows, max(len(listed) - MOST_ROWS, 0), empty, frozenset({"Share"}))
 
 
 def _cover(holding: Holding) -> str:
@@ -122,4 +122,5 @@ def order_rows(scene: Scene, table: OrderTable) -> FirstRows:
         )
     count = len(table.names)
     empty = "No open orders" if scene.snapshots else ""
-    return FirstRows(f"{count_text(count, 'open order')}", names, rows, max(count - MOST_ROWS, 0), empty)
+    title, more = count_text(count, "open order"), max(count - MOST_ROWS, 0)
+    return FirstRows(title, names, rows, more, empty, frozenset({"Role", "Quantity"}))

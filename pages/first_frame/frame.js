@@ -1,6 +1,6 @@
 // The first frame: its age counts on, and it gives way when the live page has drawn the same figures.
 (() => {
-  const COOKIE = "stillframe_frame", YEAR = 31536000, PATIENCE = 10000, DRAWN_WITHIN = 1500, SECOND = 1000;
+  const COOKIE = "stillframe_frame", YEAR = 31536000, DRAWN_WITHIN = 1500, SECOND = 1000;
   const arrivedAt = Date.now() - performance.now() + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
   const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`)?.match(/Light|Dark/)?.[0] ?? "";
   // Back may show a page that the browser kept. Its figures are old, and its session may have ended.
@@ -45,14 +45,13 @@
     const main = root.querySelector('[data-testid="stMain"]');
     if (main && frame.scrollTop) main.scrollTop = frame.scrollTop;
     clearInterval(counting);
-    clearTimeout(late);
     frame.remove();
   }
 
   /** Wait until the components are drawn, which no observer of this document sees. */
   function whenDrawn(since) {
     if (!isComplete()) return watch();
-    const isDrawn = [...root.querySelectorAll('[data-testid="stBidiComponent"]')].every(hasContent);
+    const isDrawn = [...root.querySelectorAll('[data-testid^="stBidiComponent"]')].every(hasContent);
     if (isDrawn || performance.now() - since > DRAWN_WITHIN) return giveWay();
     requestAnimationFrame(() => whenDrawn(since));
   }
@@ -67,7 +66,6 @@
   }
 
   const counting = setInterval(count, SECOND);
-  const late = setTimeout(() => frame.querySelector(".loading span").removeAttribute("hidden"), PATIENCE);
   count();
   watch();
 })();

@@ -8,7 +8,7 @@ from html import escape
 from pages.first_frame.attention import Concern
 from pages.first_frame.choices import Query, link_to
 from pages.first_frame.files import TITLES
-from pages.shared.formats import UNKNOWN, age_text, moment_text
+from pages.shared.formats import UNKNOWN, age_text, moment_text, utc_text
 from pages.shared.theme import Inks
 from pages.shared.view import View
 
@@ -33,6 +33,7 @@ class FirstRows:
     rows: Sequence[Sequence[Cell]]
     more: int = 0  # rows that the frame does not show
     empty: str = ""  # shown without any row
+    desk_only: frozenset[str] = frozenset()  # columns that a phone has no room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,12 @@ def frame_html(path: str, view: View, query: Query, age: Age, body: str, is_admi
     return (
         f'<main id="{FRAME_ID}" aria-label="Last recorded figures"><div class="bar"><b>Stillframe</b>{demo}'
         f"<nav>{_links(path, query, is_admin)}</nav>{_age_html(age, view)}</div>"
-        f'<h1>{title}: last recorded figures</h1>{past}{body}<p class="loading">{_LOADING}</p></main>'
+        f'<h1>{title}: last recorded figures</h1>{past}{body}<p class="late-page">{_LOADING}</p></main>'
     )
 
 
-_LOADING = (
-    "<noscript>JavaScript is off. These figures are as of the moment above. Reload for newer ones.</noscript>"
-    '<span hidden>The live page has not arrived yet, so these figures stay. <a href="">Reload</a></span>'
-)
+# Shown by the style sheet after a while, also without JavaScript.
+_LOADING = 'The live page has not arrived yet, so these figures stay. <a href="">Reload</a>'
 
 
 def _links(path: str, query: Query, is_admin: bool) -> str:
@@ -86,7 +85,7 @@ def _age_html(age: Age, view: View) -> str:
     """The freshness of the figures. The script of the frame counts on from `data-age`, in seconds."""
     if age.as_of is None or age.age is None:
         return f'<span class="age {age.level}">{escape(age.word)}</span>'
-    moment = moment_text(age.as_of, view.zone)
+    moment = moment_text(age.as_of, view.zone, age.as_of + age.age)
     if view.as_of is not None:
         return f'<span class="age">{escape(moment)}</span>'
     seconds = "".join(
@@ -95,8 +94,8 @@ def _age_html(age: Age, view: View) -> str:
         if span is not None
     )
     return (
-        f'<span class="age {age.level}"{seconds} title="{escape(moment)}"><i>{escape(age.word)}</i> · '
-        f"<b>{escape(age_text(age.age))}</b> old, of {escape(moment)}</span>"
+        f'<span class="age {age.level}"{seconds} title="{escape(utc_text(age.as_of))}"><i>{escape(age.word)}</i> · '
+        f"<b>{escape(age_text(age.age))}</b> old, {escape(moment)}</span>"
     )
 
 
@@ -126,8 +125,10 @@ def rows_html(listed: FirstRows) -> str:
     """A list as a table that needs no script."""
     if not listed.rows:
         return f'<section><p class="empty">{escape(listed.empty)}</p></section>' if listed.empty else ""
-    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in listed.columns)
-    lines = "".join(f"<tr>{''.join(map(_cell_html, row))}</tr>" for row in listed.rows)
+    places = [_DESK if name in listed.desk_only else "" for name in listed.columns]
+    named = zip(listed.columns, places, strict=True)
+    heads = "".join(f'<th scope="col"{place}>{escape(name)}</th>' for name, place in named)
+    lines = "".join(f"<tr>{''.join(map(_cell_html, row, places))}</tr>" for row in listed.rows)
     more = f'<p class="note">{listed.more:,} more follow with the live page</p>' if listed.more else ""
     return (
         f'<section aria-label="{escape(listed.title)}"><div class="wide"><table><thead><tr>{heads}</tr></thead>'
@@ -135,10 +136,13 @@ def rows_html(listed: FirstRows) -> str:
     )
 
 
-def _cell_html(cell: Cell) -> str:
+_DESK = ' class="desk"'
+
+
+def _cell_html(cell: Cell, place: str) -> str:
     colour = f' style="color:{escape(cell.ink)}"' if cell.ink else ""
     text = escape(cell.text or UNKNOWN)
-    return f"<td{colour}>" + (f'<a href="{escape(cell.link)}">{text}</a>' if cell.link else text) + "</td>"
+    return f"<td{place}{colour}>" + (f'<a href="{escape(cell.link)}">{text}</a>' if cell.link else text) + "</td>"
 
 
 def ink_of(text: str, inks: Inks) -> str:
