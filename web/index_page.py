@@ -150,7 +150,7 @@ def document_of(index: str, title: str, style: str, script: str, preloaded: Iter
         index = index.replace(sheet, sheet.replace('rel="stylesheet"', 'rel="preload" as="style"'))
     links = "".join(f'<link rel="modulepreload" crossorigin href="{path}">' for path in preloaded)
     added = f'{links}<link rel="preload" as="script" href="{script}"><style>{style}</style></head>'
-    index = re.sub(r"\n\s*", "\n", index.replace("</head>", added, 1))
+    index = index.replace("</head>", added, 1)
     index = index.replace("</body>", f'<script async src="{script}"></script></body>', 1)
     head, root, tail = index.partition('<div id="root">')
     return Document(head, "".join(sheets) + root + tail)
