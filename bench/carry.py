@@ -5,7 +5,7 @@ The phone is emulated: 390 px, a processor four times slower, 12 Mbit/s, 60 ms, 
 
 from collections.abc import Iterator
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from bench.report import Line, median
 from tests.api.serving import until
@@ -22,7 +22,7 @@ _NETWORK = {"offline": False, "latency": 60, "downloadThroughput": 1_500_000, "u
 
 
 def carry_lines(database: Database) -> Iterator[Line]:
-    """The lines about first visits. The floor is an empty Streamlit page."""
+    """The lines about first visits. The floor is an empty Streamlit page. The first paint is that of the first frame."""
     account = configured(database)
     refreshed(database, account, ago=60)
     refreshed(database, account)
@@ -39,8 +39,8 @@ def carry_lines(database: Database) -> Iterator[Line]:
 def _phone_lines(browser: Browser, site: Website, empty: Website) -> Iterator[Line]:
     nothing, shown, drawn = [], [], []
     for _ in range(VISITS):
-        nothing.append(_phone_visit(browser, empty.url, "h1")[1])
-        first, complete = _phone_visit(browser, site.url, "#first-frame .figure")
+        nothing.append(_phone_visit(browser, empty.url)[1])
+        first, complete = _phone_visit(browser, site.url)
         shown.append(first)
         drawn.append(complete)
     floor = median(nothing)
@@ -61,28 +61,17 @@ def _megabytes(browser: Browser, url: str) -> float:
     return sum(sizes) / 1e6
 
 
-def _phone_visit(browser: Browser, url: str, figure: str) -> tuple[float, float]:
-    """Milliseconds from the start of a visit until a figure is painted, and until all is drawn."""
+def _phone_visit(browser: Browser, url: str) -> tuple[float, float]:
+    """Milliseconds from the start of a visit until the first content is painted, and until all is drawn."""
     with tab(browser, PHONE) as page:
         network = page.context.new_cdp_session(page)
         network.send("Network.enable")
         network.send("Network.emulateNetworkConditions", _NETWORK)
         network.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        page.add_init_script(_NOTE_FIRST.replace("FIGURE", figure))
         page.goto(url, wait_until="commit")
-        page.wait_for_function("window.firstFigureAt")
         settled(page)
-        return float(page.evaluate("window.firstFigureAt")), _now(page)
+        drawn = float(page.evaluate("performance.now()"))
+        return float(page.evaluate(_FIRST_PAINT)), drawn
 
 
-def _now(page: Page) -> float:
-    return float(page.evaluate("performance.now()"))
-
-
-# After the frame that shows the element.
-_NOTE_FIRST = """
-const look = () => document.querySelector("FIGURE")
-  ? requestAnimationFrame(() => setTimeout(() => { window.firstFigureAt = performance.now(); }))
-  : requestAnimationFrame(look);
-look();
-"""
+_FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
