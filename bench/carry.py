@@ -22,7 +22,7 @@ _NETWORK = {"offline": False, "latency": 60, "downloadThroughput": 1_500_000, "u
 
 
 def carry_lines(database: Database) -> Iterator[Line]:
-    """The lines about first visits. The floor is an empty Streamlit page. The first paint is that of the first frame."""
+    """The lines about first visits, beside an empty Streamlit page. The first paint is that of the first frame."""
     account = configured(database)
     refreshed(database, account, ago=60)
     refreshed(database, account)
