@@ -25,7 +25,6 @@ PAGES = {
     "open_orders": "Orders",
     "fills": "Trades",
     "transfers": "Cash flow",
-    "coin": "Coin",
     "performance": "Performance",
     "coin": "Coin",
     "watchlist": "Watchlist",

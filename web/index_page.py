@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.viewing import viewing
 from domain.viewers import CREDENTIAL
+from web.page_scripts import page_scripts
 
 log = logging.getLogger("stillframe.web")
 
@@ -69,7 +70,7 @@ class IndexPage:
         self._script_path = f"/static/first_frame.{hashlib.sha256(self._script).hexdigest()[:12]}.js"
         self._documents = {
             path: document_of(
-                (folder / "index.html").read_text(), title, style, self._script_path, chunks(folder, path)
+                (folder / "index.html").read_text(), title, style, self._script_path, page_scripts(folder, path)
             )
             for path, title in titles.items()
         }
@@ -154,11 +155,6 @@ def document_of(index: str, title: str, style: str, script: str, preloaded: Iter
     index = index.replace("</body>", f'<script async src="{script}"></script></body>', 1)
     head, root, tail = index.partition('<div id="root">')
     return Document(head, "".join(sheets) + root + tail)
-
-
-def chunks(folder: Path, path: str) -> list[str]:
-    """The scripts that a page loads after the first ones, as paths."""
-    return []
 
 
 def _cookie_of(request: Request) -> tuple[str, str]:
