@@ -12,7 +12,7 @@ from pages.overview.page import show_overview
 from pages.performance.page import show_performance
 from pages.shared.frame import is_demo
 from pages.shared.navigation import note_pages
-from pages.shared.topbar import TITLES
+from pages.shared.titles import TITLES
 from pages.shared.viewer import is_admin, meet_viewer
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers

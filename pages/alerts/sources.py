@@ -15,8 +15,8 @@ from analysis.rules.parsed import ParsedRule, parsed_rule
 from analysis.rules.values import Source
 from analysis.step_series import StepSeries, nothing
 from db.reads.candles import read_candles
-from db.reads.rule_facts import Needs, read_account_moments, read_refreshes_before, read_refreshes_within
-from domain.account_moment import AccountMoment
+from db.reads.rule_facts import read_account_moments, read_refreshes_before, read_refreshes_within
+from domain.account_moment import AccountMoment, Needs
 from domain.alerts import SubjectKey
 from domain.rule_subjects import market_of_subject
 from domain.rule_terms import Subject

@@ -2,15 +2,10 @@
 
 from pathlib import Path
 
-# By path, in the order of the bar.
-TITLES = {
-    "/": "Overview",
-    "/open_orders": "Orders",
-    "/fills": "Trades",
-    "/transfers": "Cash flow",
-    "/performance": "Performance",
-    "/status": "Status",
-}
+from pages.shared.titles import TITLES as NAMES
+
+# By the path in the address.
+TITLES = {"/" if path == "overview" else f"/{path}": title for path, title in NAMES.items()}
 STYLE = Path(__file__).with_name("frame.css").read_text()
 SCRIPT = Path(__file__).with_name("frame.js").read_text()
 THREADS = "first-frame"  # the names of the threads that render

@@ -28,20 +28,11 @@ from pages.shared.filters import (
 from pages.shared.formats import zone_text
 from pages.shared.navigation import pages_noted, shared_choices
 from pages.shared.theme import GainColours
+from pages.shared.titles import TITLES
 from pages.shared.url_choices import show_choice_problem
 from pages.shared.view import View
 from pages.shared.viewer import show_viewer
 
-# The names of the pages by their path. Those after the first four are under More on a phone.
-TITLES = {
-    "overview": "Overview",
-    "open_orders": "Orders",
-    "fills": "Trades",
-    "transfers": "Cash flow",
-    "performance": "Performance",
-    "coin": "Coin",
-    "status": "Status",
-}
 _ON_PHONE = 4
 # The keys of the widgets whose values every page has. The moment is kept by itself.
 _KEPT = ("account", "currency", "hide_small", "hide_amounts", "colours")

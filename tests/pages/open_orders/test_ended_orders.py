@@ -5,7 +5,7 @@ import io
 import re
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -87,7 +87,7 @@ def test_open_orders_show_how_many_ended_in_a_day(pages: Pages):
     some_ended(pages)
     app = opened(pages, tab="all")
     assert listed(app) is None
-    assert list(app.get("button_group")[0].options) == [
+    assert list(cast(Any, app.get("button_group")[0]).options) == [
         "Stops 0", "Take profits 0", "Entries 0", "Other 2", "All 2", "History · 4 in 24 h",
     ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -106,7 +106,7 @@ def test_stops_come_first_and_every_tab_counts_its_orders(pages: Pages):
     assert payload["name"] == "stops"
     distances = next(c for c in payload["columns"] if c["key"] == "distance")["sort"]
     assert distances == sorted(distances)
-    options = list(app.get("button_group")[0].options)
+    options = list(cast(Any, app.get("button_group")[0]).options)
     numbers = [int(option.split()[-1]) for option in options[:5]]
     assert options[0] == f"Stops {len(payload['keys'])}"
     assert sum(numbers[:4]) == numbers[4] == 11
