@@ -65,14 +65,13 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         CandlesJob(accounts, database.writer, watch, stop),
         AlertsJob(accounts, database.writer, watch, settings.alerts),
     )
-    set_up_alerts(database.writer, settings.alerts, {served.account.venue for served in accounts})
     schedule.start()
     watch_queue("jobs", schedule.lanes.waiting)
     meter = Meter(schedule.lags, lambda: schedule.lanes.busy / schedule.lanes.threads)
     LeaseKeeper(leases, accounts, schedule, stop, meter).start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
     EditWatch(database.writer, accounts, apply_edits, stop).start()
-    MessageWatch(Sender(database.writer, settings.alerts).run, stop).start()
+    _start_messages(settings, database, accounts, stop)
     QueueWorker(open_queue, BackfillJob(accounts, database.writer, stop), stop).start()
     log().info("started", accounts=_named(accounts), process=os.getpid())
     beat_until_stopped(heart, schedule.is_alive, stop, secrets.look)
@@ -80,6 +79,12 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     log().info("stopped" if is_idle else "stopped: the database rolls back the unfinished transaction")
     _end(is_idle, secrets.has_changed, leases)
     return Exit.DONE
+
+
+def _start_messages(settings: Settings, database: WriterAccess, accounts: Sequence[ServedAccount], stop: Stop) -> None:
+    """Write what the file says about alerts, and send what they say."""
+    set_up_alerts(database.writer, settings.alerts, {served.account.venue for served in accounts})
+    MessageWatch(Sender(database.writer, settings.alerts).run, stop).start()
 
 
 def _end(is_idle: bool, is_restart: bool, leases: Leases) -> None:
