@@ -52,6 +52,23 @@ BEGIN
     );
 END $$;
 
+-- The name of a viewer who may read. Null for the local viewer, and without a valid session or token.
+CREATE OR REPLACE FUNCTION stillframe_reader_name() RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (SELECT me.name FROM public.stillframe_viewer() AS me WHERE 'read' = ANY (me.scopes));
+END $$;
+
+-- Postgres itself writes down who filed an edit, so that no page can file one as somebody else.
+CREATE OR REPLACE FUNCTION stillframe_filed_by() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.filed_by := (SELECT me.name FROM public.stillframe_viewer() AS me);
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER filed_by BEFORE INSERT ON public.edit_request
+FOR EACH ROW EXECUTE FUNCTION public.stillframe_filed_by();
+
 -- Reads whose index conditions are operators that may not run before a row policy (they are not leakproof): the planner
 -- would read the whole history of an account instead. These functions decide about the account first, then read.
 

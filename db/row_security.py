@@ -20,13 +20,14 @@ SEES_ALL = "stillframe_sees_all"
 ACCOUNTS = "stillframe_accounts"
 IS_ADMIN = "stillframe_is_admin"
 MAY_REQUEST = "stillframe_may_request"
+READER_NAME = "stillframe_reader_name"
 # Drop these before a migration that may replace their tables.
 READING_FUNCTIONS = (
     *(f"{kind}_versions_during(integer, tstzrange)" for kind in ("balance", "position", "order")),
     "refresh_extremes(integer, timestamptz, timestamptz)",
 )
 FUNCTIONS = (
-    *(f"{name}()" for name in ("stillframe_viewer", SEES_ALL, ACCOUNTS, IS_ADMIN, MAY_REQUEST)),
+    *(f"{name}()" for name in ("stillframe_viewer", SEES_ALL, ACCOUNTS, IS_ADMIN, MAY_REQUEST, READER_NAME)),
     *READING_FUNCTIONS,
 )
 
@@ -62,16 +63,24 @@ def policies(reader: str, writer: str, sign_in: str) -> list[Policy]:
 
 
 def guarded_tables() -> list[Table]:
-    """The tables with row-level security: those of accounts, and those for administrators."""
-    of_accounts = [table for table in metadata.sorted_tables if table is account or "account_id" in table.c]
-    return [*(table for table in of_accounts if table is not viewer_account), job_run, audit]
+    """The tables with row-level security: those of accounts and of viewers, and those for administrators."""
+    owned = [
+        table for table in metadata.sorted_tables if table is account or "account_id" in table.c or "owner" in table.c
+    ]
+    return [*(table for table in owned if table is not viewer_account), job_run, audit]
 
 
 def _visible(table: Table) -> str:
     if table in (job_run, audit):
         return f"(SELECT {IS_ADMIN}())"
     column = "id" if table is account else "account_id"
-    return f"(SELECT {SEES_ALL}()) OR {column} = ANY ((SELECT {ACCOUNTS}())::integer[])"
+    of_account = f"{column} = ANY ((SELECT {ACCOUNTS}())::integer[])"
+    if "owner" in table.c:  # a viewer may lose an account, and its alerts about that account with it
+        of_account = f"account_id IS NULL OR {of_account}" if "account_id" in table.c else "true"
+        return f"(SELECT {SEES_ALL}()) OR (owner = (SELECT {READER_NAME}()) AND ({of_account}))"
+    if table is edit_request:
+        of_account = f"{of_account} OR (account_id IS NULL AND filed_by = (SELECT {READER_NAME}()))"
+    return f"(SELECT {SEES_ALL}()) OR {of_account}"
 
 
 def secure_rows(connection: Connection, reader: str, writer: str, sign_in: str) -> None:

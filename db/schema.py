@@ -24,11 +24,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import schema_books, schema_closed, schema_history, schema_market, schema_versions, schema_viewers, schema_work
+from db import (
+    schema_alerts,
+    schema_books,
+    schema_closed,
+    schema_history,
+    schema_market,
+    schema_versions,
+    schema_viewers,
+    schema_work,
+)
 from db.schema_columns import NOW, account_id, metadata, moment, money, words
 
 __all__ = [
     "metadata",
+    "schema_alerts",
     "schema_books",
     "schema_closed",
     "schema_history",
@@ -225,6 +235,8 @@ edit_request = Table(
     Column("state", Text, nullable=False, server_default=text("'pending'")),
     words("answer", nullable=True),  # what was done, or why not
     moment("applied_at", nullable=True),  # when it was applied or refused
+    # The viewer who filed it, which a trigger sets (row_functions.sql). NULL: the local viewer.
+    words("filed_by", nullable=True),
     CheckConstraint("state IN ('pending', 'applied', 'refused')", name="state"),
     Index("edit_request_pending_idx", "id", postgresql_where=text("state = 'pending'")),
 )

@@ -11,6 +11,11 @@ class EditKind(StrEnum):
 
     COST = "cost"  # the cost of a deposit: {deposit, cost, currency, acquired}. A cost of None takes it back
     TAX_CLOSE = "tax_close"  # a tax year is closed: {year, zone, currency, method}
+    RULE = "rule"  # a rule is written, changed or removed: {name, text, ..., remove}
+    WATCH = "watch"  # a market is watched or not: {venue, symbol, remove}
+    MUTE = "mute"  # messages are held: {scope, target, minutes}. Zero minutes end a mute
+    ACKNOWLEDGE = "acknowledge"  # a firing alert sends no reminders: {alert}
+    TEST_CHANNEL = "test_channel"  # a test message is sent: {channel}
 
 
 class EditState(StrEnum):
@@ -33,6 +38,7 @@ class Edit:
     state: EditState = EditState.PENDING
     answer: str | None = None
     applied_at: datetime | None = None  # applied or refused
+    filed_by: str | None = None  # the viewer, None for the local one
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
 
 def _secrets(settings: Settings) -> list[str]:
     """The secrets to keep out of log lines. The demo's credentials are none, because they open nothing."""
-    return [secret for account in settings.accounts if not account.is_demo for secret in account.secrets]
+    of_accounts = [secret for account in settings.accounts if not account.is_demo for secret in account.secrets]
+    return [*of_accounts, *settings.alerts.secrets]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,6 +16,12 @@ def read_edits(connection: Connection, kind: EditKind, account_ids: Collection[i
     return _edits(connection.execute(text(_NEWEST), scope))
 
 
+def read_edits_without_account(connection: Connection, kinds: Collection[EditKind], limit: int = 20) -> Sequence[Edit]:
+    """The newest edits of these kinds that are about no account, as far as the viewer may see them."""
+    scope = {"kinds": [kind.value for kind in kinds], "limit": limit}
+    return _edits(connection.execute(text(_WITHOUT_ACCOUNT), scope))
+
+
 def read_pending_edits(connection: Connection, account_ids: Collection[int]) -> Sequence[Edit]:
     """The edits that wait for the refresher of these accounts, in the order in which they were filed.
 
@@ -26,17 +32,25 @@ def read_pending_edits(connection: Connection, account_ids: Collection[int]) -> 
 
 def _edits(rows: Iterable[Any]) -> Sequence[Edit]:
     return [
-        Edit(id_, account_id, kind, payload, filed_at, EditState(state), answer, applied_at)
-        for id_, account_id, kind, payload, filed_at, state, answer, applied_at in rows
+        Edit(id_, account_id, kind, payload, filed_at, EditState(state), answer, applied_at, filed_by)
+        for id_, account_id, kind, payload, filed_at, state, answer, applied_at, filed_by in rows
     ]
 
 
-_COLUMNS = "request.id, account_id, kind, payload, filed_at, state, answer, applied_at"
+_COLUMNS = "request.id, account_id, kind, payload, filed_at, state, answer, applied_at, filed_by"
 
 _NEWEST = f"""
 SELECT {_COLUMNS}
 FROM edit_request AS request
 WHERE kind = :kind AND account_id = ANY(CAST(:accounts AS integer[]))
+ORDER BY id DESC
+LIMIT :limit
+"""  # noqa: S608 - column names from code
+
+_WITHOUT_ACCOUNT = f"""
+SELECT {_COLUMNS}
+FROM edit_request AS request
+WHERE kind = ANY(:kinds) AND account_id IS NULL
 ORDER BY id DESC
 LIMIT :limit
 """  # noqa: S608 - column names from code

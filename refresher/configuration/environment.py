@@ -11,6 +11,7 @@ from typing import Any
 from db.secret_files import PREFIX as SECRET_FILE
 from db.secret_files import SecretText
 from db.settings import SETTINGS
+from refresher.configuration.alert_shape import AlertsShape
 from refresher.configuration.shape import BudgetShape, Configuration
 
 PREFIX = "STILLFRAME_"
@@ -41,8 +42,9 @@ def known_variables() -> frozenset[str]:
     """Every variable that any of our processes reads."""
     fields = (f"{PREFIX}{name.upper()}" for name in Configuration.model_fields)
     budgets = (f"{PREFIX}BUDGETS__{name.upper()}" for name in BudgetShape.model_fields)
+    alerts = (f"{PREFIX}ALERTS__{name.upper()}" for name in AlertsShape.model_fields)
     database = (setting.name for setting in SETTINGS)
-    return frozenset((FILE_VARIABLE, *fields, *budgets, *database, *OF_THE_WEB, *OF_THE_TESTS))
+    return frozenset((FILE_VARIABLE, *fields, *budgets, *alerts, *database, *OF_THE_WEB, *OF_THE_TESTS))
 
 
 def metrics_token() -> SecretText | None:
@@ -72,8 +74,8 @@ def unknown_variables(raw: Mapping[str, Any]) -> tuple[str, ...]:
 
 def secret_files(raw: Mapping[str, Any]) -> tuple[Path, ...]:
     """The files that the configuration takes secrets from."""
-    accounts = raw.get("accounts")
-    references = [text for text in _texts(accounts) if text.startswith(SECRET_FILE)]
+    tables = [raw.get(name) for name in ("accounts", "channels", "alerts")]
+    references = [text for text in _texts(tables) if text.startswith(SECRET_FILE)]
     return tuple(Path(text.removeprefix(SECRET_FILE)).expanduser() for text in references)
 
 

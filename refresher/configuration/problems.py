@@ -12,15 +12,19 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from refresher.configuration.alert_shape import AlertsShape, ChannelShape, RuleShape
 from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.shape import AccountShape, BudgetShape, Configuration
 
-SECRET_FIELDS = frozenset({"api_key", "api_secret", "passphrase"})
+SECRET_FIELDS = frozenset({"api_key", "api_secret", "passphrase", "url", "ping_url"})
 _SHAPES: Mapping[tuple[str, ...], type[BaseModel]] = {
     (): Configuration,
     ("accounts",): AccountShape,
     ("budgets",): BudgetShape,
     ("costs",): CostShape,
+    ("alerts",): AlertsShape,
+    ("channels",): ChannelShape,
+    ("rules",): RuleShape,
 }
 # Remedies for the error types of pydantic that Configuration can cause.
 _REMEDIES = {
@@ -78,6 +82,25 @@ def duplicate_names(raw: Mapping[str, Any], label: str) -> tuple[str, ...]:
         for name, count in counts.items()
         if count > 1
     )
+
+
+def problems_of_rules(
+    rules: Sequence[RuleShape], channels: Sequence[ChannelShape], accounts: Collection[str], label: str
+) -> tuple[str, ...]:
+    """A line for each name that is used twice, and for each rule of an unknown channel or account."""
+    lines = [
+        f'{label}: {table}: name "{name}" is used {count} times; give each a name of its own'
+        for table, shapes in (("rules", rules), ("channels", channels))
+        for name, count in Counter(shape.name for shape in shapes).items()
+        if count > 1
+    ]
+    names = {"channels": {channel.name for channel in channels}, "accounts": set(accounts)}
+    for number, rule in enumerate(rules, 1):
+        for field, known_names in names.items():
+            for name in sorted(set(getattr(rule, field)) - known_names):
+                known = ", ".join(sorted(known_names)) or "none yet"
+                lines.append(f"{label}: rules[{number}].{field} = {name!r}: no such name; there are {known}")
+    return tuple(lines)
 
 
 def problems_of_costs(costs: Sequence[CostShape], accounts: Collection[str], label: str) -> tuple[str, ...]:
@@ -158,7 +181,7 @@ def _reason(detail: ErrorDetails, loc: tuple[int | str, ...]) -> str:
         return _unknown(str(loc[-1]), shape)
     if kind == "missing":
         return f"missing; add it, e.g. {loc[-1]} = {_EXAMPLES.get(str(loc[-1]), '...')}"
-    if loc in (("accounts",), ("costs",)) and kind == "tuple_type":
+    if loc in (("accounts",), ("costs",), ("channels",), ("rules",)) and kind == "tuple_type":
         return f"not a list of {loc[0]}; write [[{loc[0]}]], in double brackets, above each"
     if (remedy := _REMEDIES.get(kind)) is not None:
         return remedy.format_map(detail.get("ctx", {}))
@@ -170,6 +193,8 @@ _EXAMPLES = {
     "exchange": '"cryptocom"',
     "api_key": '"env:MY_API_KEY"',
     "api_secret": '"env:MY_API_SECRET"',
+    "url": '"env:TELEGRAM_URL"',
+    "text": '"price < 100"',
     "account": '"main"',
     "deposit": '"deposit/123"',
     "cost": '"1234.56"',

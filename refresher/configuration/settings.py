@@ -17,6 +17,7 @@ from domain.retention import Retention
 from domain.sources import SourceKind
 from domain.stated_cost import StatedCost
 from exchanges.open import api_of, is_read_by_address
+from refresher.configuration.alert_settings import AlertSettings, alert_settings
 from refresher.configuration.environment import (
     FILE_VARIABLE,
     METRICS_TOKEN,
@@ -30,6 +31,7 @@ from refresher.configuration.problems import (
     duplicate_names,
     problems_of,
     problems_of_costs,
+    problems_of_rules,
     read_toml,
 )
 from refresher.configuration.shape import DEMO_NAME, AccountShape, Configuration
@@ -116,6 +118,7 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     costs: Mapping[str, tuple[StatedCost, ...]] = field(default_factory=dict)  # of deposits, by account
     metrics: MetricsSettings = MetricsSettings()
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     secret_files: tuple[Path, ...] = ()
 
 
@@ -134,7 +137,8 @@ def load_settings() -> Settings:
         raise ConfigurationError(problems)
     settings = replace(_settings_of(shape, path), secret_files=secret_files(raw))
     names = [account.name for account in settings.accounts]
-    if problems := (*duplicate_keys(settings.accounts), *problems_of_costs(shape.costs, names, label)):
+    of_rules = problems_of_rules(shape.rules, shape.channels, names, label)
+    if problems := (*duplicate_keys(settings.accounts), *problems_of_costs(shape.costs, names, label), *of_rules):
         raise ConfigurationError(problems)
     return settings
 
@@ -173,6 +177,7 @@ def _settings_of(shape: Configuration, path: Path | None) -> Settings:
         retention=_retention_of(shape),
         costs={account.name: tuple(_costs_of(account.name, shape)) for account in accounts},
         metrics=_metrics_of(shape),
+        alerts=alert_settings(shape.alerts, shape.channels, shape.rules),
     )
 
 

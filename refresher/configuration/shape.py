@@ -1,19 +1,17 @@
 """The shape of the configuration: every setting with its type, default, bounds and description."""
 
-import os
 import re
-from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from db.secret_files import SecretUnreadable, read_secret_file
 from exchanges.open import is_read_by_address
+from refresher.configuration.alert_shape import AlertsShape, ChannelShape, RuleShape
 from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.exchange_names import exchange_problem, markets_problem
 from refresher.configuration.fields import Currency, Shape, Zone, refused
+from refresher.configuration.references import Origin, Secret
 
 DEMO_NAME = "demo"
 LEAST_REFRESH_SECONDS = 5
@@ -21,53 +19,6 @@ LEAST_REFRESH_SECONDS = 5
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _PRIVATE_KEY = re.compile(r"(0x)?[0-9a-fA-F]{64}")
-
-
-def _secret(value: object) -> str:
-    """The secret at "env:NAME" or "file:/path". Error messages never contain the value."""
-    remedy = 'write "env:NAME" or "file:/path/to/it"'
-    if not isinstance(value, str) or not value:
-        raise refused("secret", f"not a reference to a secret; {remedy}")
-    kind, _, target = value.partition(":")
-    if kind == "env" and target:
-        secret, place = os.environ.get(target, "").strip(), f"environment variable {target}"
-        if not secret:
-            raise refused("secret", f"{place} is not set; export {target}=... before starting")
-    elif kind == "file" and target:
-        path = Path(target).expanduser()
-        secret, place = _secret_file(path), str(path)
-    else:
-        raise refused("secret", f"a secret does not belong in this file, which is copied and shown; {remedy}")
-    if not secret.isascii() or not secret.isprintable():
-        # It could be in no header, and the exchange would only answer that the key is wrong.
-        raise refused("secret", f"{place} holds more than one line or a letter such as é; copy the secret again")
-    return secret
-
-
-def _secret_file(path: Path) -> str:
-    try:
-        return read_secret_file(path)
-    except SecretUnreadable as error:
-        raise refused("secret", str(error)) from None
-
-
-def _origin(value: object) -> str:
-    """An address without path, query or credentials. It replaces scheme, host and port of every URL. Paths stay."""
-    remedy = 'write only the origin, e.g. "http://127.0.0.1:9000"'
-    if not isinstance(value, str):
-        raise refused("origin", f"not an address; {remedy}")
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError:
-        raise refused("origin", f"not an address; {remedy}") from None
-    if "@" in parts.netloc:
-        raise refused("origin", f"carries credentials; {remedy}")
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise refused("origin", f"not an http or https address; {remedy}")
-    if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise refused("origin", f"has more than an origin; {remedy}")
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _exchange(value: object) -> str:
@@ -95,8 +46,6 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-Secret = Annotated[SecretStr, BeforeValidator(_secret)]
-Origin = Annotated[str, BeforeValidator(_origin)]
 Budget = Annotated[float, Field(ge=1, le=120)]
 
 
@@ -232,6 +181,9 @@ class Configuration(BaseSettings):
     budgets: BudgetShape = Field(default=BudgetShape(), description="Time budgets of the sources.")
     accounts: tuple[AccountShape, ...] = Field(default=(), description="The accounts to be asked.")
     costs: tuple[CostShape, ...] = Field(default=(), description="What deposits of unknown cost had cost.")
+    alerts: AlertsShape = Field(default=AlertsShape(), description="When and how messages are sent.")
+    channels: tuple[ChannelShape, ...] = Field(default=(), description="Where messages go.")
+    rules: tuple[RuleShape, ...] = Field(default=(), description="Rules, read-only in the app.")
 
     @classmethod
     def settings_customise_sources(

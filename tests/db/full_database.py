@@ -27,27 +27,34 @@ from db.reads.order_versions import read_order_versions
 from db.reads.permissions import read_permissions
 from db.reads.price_states import read_states
 from db.reads.profits import read_books
+from db.reads.rules import read_rules
 from db.reads.snapshots import read_snapshot
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
 from db.refresh_requests import insert_edit_request, insert_refresh_request
 from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.alerts import AlertWrite, write_alert, write_mute
 from db.writes.candles import write_candle_part
 from db.writes.clock_repairs import set_aside_future
 from db.writes.coin_units import write_coin_units
 from db.writes.fills import write_fill_page
 from db.writes.jobs import write_job_started
 from db.writes.key_salt import write_key_salt
+from db.writes.outbox import write_channels
 from db.writes.outcomes import write_outcomes
 from db.writes.period_closes import write_compared_period, write_recorded_period
 from db.writes.permissions import write_permission
 from db.writes.refresh import write_refresh
+from db.writes.rules import write_rule
 from db.writes.stated_costs import write_stated_costs
 from db.writes.stated_values import write_stated_values
 from db.writes.tax_closings import write_tax_closing, write_tax_corrections
 from db.writes.thinning_states import write_thinned_until
 from db.writes.transfers import write_transfer_page
+from db.writes.watchlist import write_watched_market
 from db.writes.work import write_work_waiting
+from domain.alert_states import AlertState, State
+from domain.alerts import AlertEventKind, ChannelState, SubjectKey
 from domain.candle_ranges import CandleRange
 from domain.candles import Candle
 from domain.coin_lots import LotMethod
@@ -56,6 +63,8 @@ from domain.endings import Ending, Evidence, Outcome
 from domain.markets import Side
 from domain.period_close import PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
 from domain.permissions import KeyPermission
+from domain.rule_terms import Subject
+from domain.rules import RuleDefinition, RuleOrigin, Severity
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
 from domain.stated_cost import StatedCost
@@ -122,7 +131,24 @@ def fill_database(engine: Engine) -> Account:
     close_periods(engine, main)
     write_old_prices(engine, main.venue)
     write_thinned_until(engine, main.venue, timedelta(hours=1), NOON)
+    write_alerts(engine, main)
     return main
+
+
+def write_alerts(engine: Engine, main: Account) -> None:
+    """A rule with an alert that fired, a message about it, and what else a viewer keeps for alerts."""
+    write_channels(engine, [ChannelState("phone", "ana", "telegram", Severity.INFO)])
+    write_rule(engine, "ana", RuleDefinition("fall", "net_value < 100"), RuleOrigin.APP, "ana")
+    with engine.connect() as connection:
+        (rule,) = read_rules(connection)
+    fires = AlertState(State.FIRING, NOON, NOON)
+    subject = SubjectKey(Subject.ACCOUNT, main.name)
+    write_alert(
+        engine,
+        AlertWrite(rule, subject, main.id, None, fires, NOON, event=AlertEventKind.FIRED, channels=("phone",)),
+    )
+    write_mute(engine, "ana", "rule", "fall", later(3600 * 24 * 36500), "ana")
+    write_watched_market(engine, "ana", main.venue, "BTC/USD")
 
 
 def close_periods(engine: Engine, main: Account) -> None:

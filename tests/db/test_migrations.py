@@ -97,7 +97,10 @@ def copy_tables(here, there, tables):
                 f"COPY (SELECT {', '.join(names)} FROM {table.name}) TO STDOUT", rows
             )
             rows.seek(0)
+            # Functions of triggers may come with a later revision than their triggers.
+            target.execute(text(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))
             target.connection.cursor().copy_expert(f"COPY {table.name} ({', '.join(names.values())}) FROM STDIN", rows)
+            target.execute(text(f"ALTER TABLE {table.name} ENABLE TRIGGER USER"))
             for identity in (column.name for column in table.columns if column.identity is not None):
                 target.execute(text(
                     f"SELECT setval(pg_get_serial_sequence('{table.name}', '{identity}'), "

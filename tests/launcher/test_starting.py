@@ -43,7 +43,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_database_that_is_away_is_waited_for_with_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     start, attempts = Start(f"postgresql+psycopg2://nobody@127.0.0.1:{free_port()}/none"), []
 
-    def upgrade(engine: Engine) -> None:
+    def upgrade(engine: Engine, **_: object) -> None:
         attempts.append(engine)
         if len(attempts) < 3:
             raise OperationalError("SELECT 1", {}, Exception("connection refused"))
@@ -58,7 +58,7 @@ def test_a_database_that_is_away_is_waited_for_with_one_line(monkeypatch: pytest
 def test_a_refused_login_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     start = Start("postgresql+psycopg2://nobody@127.0.0.1/none")
 
-    def upgrade(_: Engine) -> None:
+    def upgrade(_: Engine, **__: object) -> None:
         raise OperationalError("SELECT 1", {}, Exception('FATAL:  password authentication failed for user "nobody"'))
 
     monkeypatch.setattr(module, "upgrade", upgrade)

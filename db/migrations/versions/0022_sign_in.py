@@ -31,7 +31,7 @@ _ACTIONS = {"refresh_request": "refresh requested", "edit_request": "change requ
 
 
 def upgrade() -> None:
-    op.execute("INSERT INTO viewer (name, is_admin) VALUES ('(web)', true)")
+    op.execute("INSERT INTO viewer (name, is_admin) VALUES ('(web)', true) ON CONFLICT DO NOTHING")
     op.execute(_FUNCTION)
     op.execute("REVOKE ALL ON FUNCTION stillframe_audit_request() FROM PUBLIC")
     for table, action in _ACTIONS.items():

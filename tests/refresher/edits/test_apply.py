@@ -143,7 +143,7 @@ def test_a_deposit_that_brought_its_cost_along_needs_none(database: Any) -> None
 @pytest.mark.parametrize(
     ("kind", "payload", "answer"),
     [
-        ("rule", "{}", "'rule' is no kind of edit that this refresher knows."),
+        ("ruin", "{}", "'ruin' is no kind of edit that this refresher knows."),
         ("cost", "[1]", "Its payload is no object."),
         ("tax_close", '{"year": "2024"}', "year '2024' is not a year."),
         ("tax_close", '{"year": 2024, "zone": "Mars/North"}', "zone 'Mars/North' is not a time zone."),

@@ -97,6 +97,7 @@ def test_figures_of_closed_periods_are_the_same_after_thinning(
     assert thinned(story, retention) == 0  # a second run finds nothing
 
 
+@pytest.mark.slow
 def test_each_point_that_stays_reads_as_it_was_observed(story: Story, accounts: list[Account]) -> None:
     """All fields but the expected interval, which is the distance of the points now."""
     before = {key: row for account in accounts for key, row in snapshots(story, account).items()}

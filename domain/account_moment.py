@@ -1,0 +1,102 @@
+"""An account at one refresh, with everything that rules can ask about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from domain.charted_markets import market_of_coin
+from domain.cost_basis import BookHolding, CostBasis, cost_basis_of
+from domain.order_ends import OrderEnd, order_name
+from domain.orders import Order
+from domain.permissions import KeyPermission
+from domain.positions import Position
+from domain.prices import Rates
+from domain.protection import Protection, protection_of, protection_of_positions
+from domain.snapshot import Snapshot
+from domain.transfers import Transfer
+
+ZERO = Decimal(0)
+
+
+@dataclass
+class AccountMoment:
+    """One refresh of an account. `ends` and `transfers` reach back as far as the spans of the rules.
+
+    `peaks` are the highest net values within a span before. All facts are as they were known at the refresh.
+    """
+
+    snapshot: Snapshot
+    ends: Sequence[OrderEnd] = ()
+    transfers: Sequence[Transfer] = ()
+    permission: KeyPermission | None = None
+    books: Mapping[str, Sequence[BookHolding]] = field(default_factory=dict)
+    peaks: Mapping[timedelta, Decimal] = field(default_factory=dict)
+
+    @property
+    def at(self) -> datetime:
+        return self.snapshot.refresh.taken_at
+
+    @property
+    def currency(self) -> str:
+        """The base currency of then."""
+        valuation = self.snapshot.refresh.valuation
+        return self.snapshot.account.base_currency if valuation is None else valuation.currency
+
+    @cached_property
+    def rates(self) -> Rates:
+        return Rates(self.snapshot.prices.values())
+
+    @cached_property
+    def held(self) -> Mapping[str, Decimal]:
+        """The quantity of each asset over all wallets."""
+        held: dict[str, Decimal] = {}
+        for balance in self.snapshot.balances:
+            held[balance.asset] = held.get(balance.asset, ZERO) + balance.total
+        return held
+
+    @cached_property
+    def protection(self) -> Mapping[str, Protection]:
+        return protection_of(self.snapshot)
+
+    @cached_property
+    def position_protection(self) -> Mapping[str, Protection]:
+        return protection_of_positions(self.snapshot)
+
+    @cached_property
+    def positions(self) -> Mapping[str, Position]:
+        """Positions by key."""
+        return {position.key: position for position in self.snapshot.positions}
+
+    @cached_property
+    def orders(self) -> Mapping[str, Order]:
+        """Open orders by name."""
+        return {order_name(order): order for order in self.snapshot.orders}
+
+    @cached_property
+    def ends_by_name(self) -> Mapping[str, OrderEnd]:
+        """The newest end of each order."""
+        return {order_name(end.order): end for end in sorted(self.ends, key=lambda end: end.gone_at)}
+
+    @cached_property
+    def net_value(self) -> Decimal | None:
+        valuation = self.snapshot.refresh.valuation
+        return None if valuation is None else valuation.net_value
+
+    def value_of(self, coin: str) -> Decimal | None:
+        """The value of a coin in the base currency."""
+        quantity = self.held.get(coin, ZERO)
+        rate = Decimal(1) if coin == self.currency else self.rates.rate(coin, self.currency)
+        return ZERO if not quantity else None if rate is None else quantity * rate
+
+    def cost_of(self, coin: str) -> CostBasis | None:
+        """The cost of a coin as far as fills explain it. None without a book of it."""
+        books = self.books.get(coin)
+        if books is None:
+            return None
+        return cost_basis_of(coin, self.held.get(coin, ZERO), books, self.rates, self.currency)
+
+    def market_of(self, coin: str) -> str | None:
+        """The symbol whose candles stand for a coin."""
+        return market_of_coin(coin, self.snapshot.prices)

@@ -1,0 +1,134 @@
+"""Delivery: whether a message is sent now, later or not at all, and why. Nothing here asks a clock or a database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from domain.alerts import AlertEventKind, Mute, MuteScope
+from domain.rules import Severity
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
+# A message that no attempt delivered for this long has no use any more.
+GIVE_UP_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Hours without messages, every day. They may go over midnight."""
+
+    begin: time
+    end: time
+    zone: str
+
+    def end_at(self, now: datetime) -> datetime | None:
+        """The end of the quiet hours that a moment is in. None outside of them."""
+        local = now.astimezone(ZoneInfo(self.zone))
+        over_midnight = self.begin > self.end
+        at = local.time()
+        is_quiet = (at >= self.begin or at < self.end) if over_midnight else self.begin <= at < self.end
+        if not is_quiet:
+            return None
+        day = local.date() + timedelta(days=1 if over_midnight and at >= self.begin else 0)
+        return datetime.combine(day, self.end, ZoneInfo(self.zone)).astimezone(now.tzinfo)
+
+
+class Ruling(StrEnum):
+    """What happens to a message."""
+
+    SEND = "send"
+    WAIT = "wait"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to a message, and why not now. `until` is the end of a wait. `is_capped`: the cap held it back."""
+
+    ruling: Ruling
+    reason: str | None = None
+    until: datetime | None = None
+    is_capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message that is due, with what a decision needs. Without an `event` it is a notice, a digest or a test."""
+
+    channel: str
+    kind: str
+    severity: Severity
+    event: AlertEventKind | None = None
+    rule: str = ""
+    symbols: frozenset[str] = frozenset()
+    account: str | None = None
+    is_rule_active: bool = True  # False: the rule was removed or switched off
+    no_data: str | None = None  # why its values are unknown now
+    fired_was_held: bool = False  # of a resolved alert: nobody was told that it fired
+    is_acknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is true of a channel and its owner at a moment. `sent` counts the messages of the last hour."""
+
+    now: datetime
+    mutes: Sequence[Mute] = ()
+    quiet: QuietHours | None = None
+    sent: int = 0
+    per_hour: int = 20
+
+
+def decide(message: Pending, there: Circumstances) -> Decision:
+    """The first reason that stands in the way of a message."""
+    if message.kind == "test":
+        return Decision(Ruling.SEND)
+    if message.event is not None and (reason := _useless(message)) is not None:
+        return Decision(Ruling.HOLD, reason)
+    mute = next((mute for mute in there.mutes if _is_about(mute, message) and mute.until > there.now), None)
+    if mute is not None:
+        return Decision(
+            Ruling.HOLD, f"the {mute.scope.value} {mute.target} is muted until {mute.until:%d %b %H:%M} UTC"
+        )
+    end = there.quiet.end_at(there.now) if there.quiet is not None else None
+    if end is not None and message.severity is not Severity.CRITICAL:
+        return Decision(Ruling.WAIT, f"quiet hours until {end:%d %b %H:%M} UTC", end)
+    if there.sent >= there.per_hour and message.kind != "notice":
+        return Decision(Ruling.HOLD, f"the cap of {there.per_hour} messages an hour is reached", is_capped=True)
+    return Decision(Ruling.SEND)
+
+
+def _useless(message: Pending) -> str | None:
+    """The reason that nobody needs a message any more."""
+    if not message.is_rule_active:
+        return "the rule was removed or switched off"
+    if message.event is AlertEventKind.RESOLVED and message.fired_was_held:
+        return "the message that it fired was held back"
+    if message.event is AlertEventKind.REMINDER and message.is_acknowledged:
+        return "the alert was acknowledged"
+    if message.event is not AlertEventKind.RESOLVED and message.no_data is not None:
+        return f"it rests on data that is missing now: {message.no_data}"
+    return None
+
+
+def _is_about(mute: Mute, message: Pending) -> bool:
+    match mute.scope:
+        case MuteScope.RULE:
+            return mute.target == message.rule
+        case MuteScope.SYMBOL:
+            return mute.target in message.symbols
+        case MuteScope.ACCOUNT:
+            return mute.target == message.account
+        case MuteScope.CHANNEL:
+            return mute.target == message.channel
+
+
+def pause_after(attempts: int) -> timedelta:
+    """The pause after a failed attempt: 10 s, doubling to an hour."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 20))
+
+
+def is_reminder_due(fired_at: datetime, reminded_at: datetime | None, every: timedelta, now: datetime) -> bool:
+    """True if an alert that fires was last told of longer than `every` ago. No reminders if that is zero."""
+    return every > timedelta(0) and now - (reminded_at or fired_at) >= every

@@ -1,0 +1,1 @@
+"""Alerts: rules are evaluated over the database, and their messages are sent."""

@@ -1,0 +1,149 @@
+"""Rules about accounts, holdings, positions, orders and sources: evaluated at each new refresh of an account."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection, Engine
+
+from analysis.account_values import AccountValues, exists, standing_time
+from analysis.live import Evaluated, evaluated, gone
+from analysis.market_store import MarketStore
+from analysis.rules.parsed import ParsedRule
+from db.reads.accounts import read_accounts
+from db.reads.rule_facts import (
+    Needs,
+    read_account_moments,
+    read_newest_refreshes,
+    read_refreshes_before,
+    read_visible_accounts,
+)
+from db.reads.watchlist import read_watched_markets
+from domain.account_moment import AccountMoment
+from domain.alert_states import AlertState
+from domain.alerts import Alert, SubjectKey
+from domain.rule_subjects import market_of_subject, subjects_of_account
+from domain.rule_terms import Subject
+from domain.rules import Rule
+from domain.snapshot import Account
+from refresher.alerts.outcome import Result
+
+Parsed = Sequence[tuple[Rule, ParsedRule]]
+Alerts = Mapping[tuple[int, SubjectKey], Alert]
+
+
+@dataclass(slots=True)
+class AccountRules:
+    """Evaluates the rules of accounts. It remembers the refreshes that it has evaluated, so that none is done twice."""
+
+    writer: Engine
+    store: MarketStore
+    _done: dict[int, datetime] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Evaluate the newest refreshes once more, because something was not written."""
+        self._done.clear()
+
+    def results(self, parsed: Parsed, alerts: Alerts, account_ids: Collection[int]) -> Iterator[Result]:
+        """The results at the newest refresh of each of these accounts that has a new one."""
+        rules = [(rule, content) for rule, content in parsed if content.kind is not Subject.MARKET]
+        if not rules:
+            return
+        with self.writer.connect() as connection:
+            newest = read_newest_refreshes(connection, account_ids)
+            due = {id_: at for id_, at in newest.items() if self._done.get(id_) != at}
+            accounts = {account.id: account for account in read_accounts(connection)} if due else {}
+            visible = read_visible_accounts(connection)
+            watched = read_watched_markets(connection)
+        for id_, at in due.items():
+            own = [
+                (rule, content)
+                for rule, content in rules
+                if rule.owner is None or id_ in visible.get(rule.owner, frozenset())
+            ]
+            symbols = {rule.owner: [one.symbol for one in watched if one.owner == rule.owner] for rule, _ in own}
+            yield from self._of_account(accounts[id_], at, own, alerts, symbols)
+            self._done[id_] = at
+
+    def _of_account(
+        self, account: Account, at: datetime, rules: Parsed, alerts: Alerts, watched: Mapping[str | None, list[str]]
+    ) -> Iterator[Result]:
+        if not rules:
+            return
+        with self.writer.connect() as connection:
+            moments = moments_for(connection, account, at, [content for _, content in rules])
+        for rule, content in rules:
+            newest = moments[-1]
+            subjects = {
+                *subjects_of_account(content.kind, rule.definition, newest, watched[rule.owner]),
+                *_active(rule, content.kind, account, alerts),
+            }
+            for subject in sorted(subjects, key=str):
+                alert = alerts.get((rule.id, subject))
+                before = AlertState() if alert is None else alert.state
+                yield Result(
+                    rule, subject, account.id, at, partial(self._changes, rule, content, subject, moments, before)
+                )
+
+    def _changes(
+        self, rule: Rule, content: ParsedRule, subject: SubjectKey, moments: Sequence[AccountMoment], before: AlertState
+    ) -> Sequence[Evaluated]:
+        newest = moments[-1]
+        timing = rule.definition.timing
+        if not exists(subject, newest):
+            change = gone(before, newest.at, timing)
+            return [] if change is None else [change]
+        source = source_of(subject, content, moments, self.store)
+        return list(evaluated(content, source, [newest.at], before, timing))
+
+
+def source_of(
+    subject: SubjectKey, content: ParsedRule, moments: Sequence[AccountMoment], store: MarketStore
+) -> AccountValues:
+    """The values of a subject at these refreshes, with the candles of its market."""
+    newest = moments[-1]
+    symbol = market_of_subject(subject, newest)
+    market = None
+    if symbol is not None and content.timeframes:
+        market = store.values(newest.snapshot.account.venue, symbol, content.timeframes, newest.at)
+    return AccountValues(moments, subject, market, standing_time(moments), symbol)
+
+
+def moments_for(
+    connection: Connection, account: Account, at: datetime, contents: Iterable[ParsedRule]
+) -> tuple[AccountMoment, ...]:
+    """All refreshes that these rules read at a moment, oldest first."""
+    listed = list(contents)
+    newest = read_refreshes_before(connection, account.id, at, 1 + max(content.steps for content in listed))
+    spans = {span for content in listed for span in content.spans}
+    earlier = [
+        moment
+        for step in newest
+        for span in spans
+        for moment in read_refreshes_before(connection, account.id, step - span, 1)
+    ]
+    return read_account_moments(connection, account, [*newest, *earlier], needs_of(listed))
+
+
+def needs_of(contents: Iterable[ParsedRule]) -> Needs:
+    """What these rules read besides snapshots."""
+    listed = list(contents)
+    texts = {term for content in listed for term in content.term_names}
+    return Needs(
+        events=max((content.event_span for content in listed), default=timedelta(0)),
+        drawdowns=frozenset(span for content in listed for span in content.drawdown_spans),
+        costs=bool(texts & {"unrealised", "unrealised_share"}),
+    )
+
+
+def _active(rule: Rule, kind: Subject, account: Account, alerts: Alerts) -> list[SubjectKey]:
+    """The subjects whose alerts are not normal: they end if they are gone."""
+    return [
+        subject
+        for (rule_id, subject), alert in alerts.items()
+        if rule_id == rule.id
+        and subject.kind is kind
+        and subject.place == account.name
+        and (alert.state.state.value != "normal")
+    ]

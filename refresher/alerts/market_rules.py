@@ -1,0 +1,167 @@
+"""Rules about markets: evaluated at each close of their shortest candles, or at each refresh if they ask the price."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Engine
+
+from analysis.live import Evaluated, evaluated
+from analysis.market_store import BASES, MarketStore, closes_between, with_price
+from analysis.rules.parsed import ParsedRule
+from db.reads.accounts import read_accounts
+from db.reads.candles import read_candle_ranges
+from db.reads.dealt_markets import read_dealt_symbols, read_held_coins
+from db.reads.prices import read_recorded_prices
+from db.reads.rule_facts import read_newest_refreshes, read_visible_accounts
+from db.reads.watchlist import read_watched_markets
+from domain.alert_states import AlertState
+from domain.alerts import Alert, SubjectKey, WatchedMarket
+from domain.candle_ranges import CandleRange
+from domain.charted_markets import charted_symbols
+from domain.prices import Price
+from domain.rule_terms import Subject
+from domain.rules import EVERY, HELD, WATCHED, Rule
+from domain.snapshot import Account
+from domain.timeframes import length_of, no_data_after
+from refresher.alerts.outcome import Result
+
+Ranges = Mapping[tuple[str, str], CandleRange]
+# After a longer outage older closes are left out: nobody needs an alert about them.
+LONGEST_CATCH_UP = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """What is known of the markets of one venue."""
+
+    name: str
+    accounts: Sequence[Account]
+    newest: datetime  # refresh
+    dealt: Mapping[int, frozenset[str]]  # by account: symbols ordered or held, and the best market of each coin
+    prices: Mapping[str, Price]
+    ranges: Ranges
+
+
+@dataclass(slots=True)
+class MarketRules:
+    """Evaluates the rules of markets."""
+
+    writer: Engine
+    store: MarketStore
+    _evaluated: dict[tuple[int, SubjectKey], datetime] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Evaluate again from the moments that are noted in the database, because something was not written."""
+        self._evaluated.clear()
+
+    def results(
+        self,
+        parsed: Sequence[tuple[Rule, ParsedRule]],
+        alerts: Mapping[tuple[int, SubjectKey], Alert],
+        account_ids: Collection[int],
+        now: datetime,
+    ) -> Iterator[Result]:
+        """The results for all markets of the venues of these accounts."""
+        rules = [(rule, content) for rule, content in parsed if content.kind is Subject.MARKET]
+        if not rules:
+            return
+        with self.writer.connect() as connection:
+            visible = read_visible_accounts(connection)
+            watched = read_watched_markets(connection)
+        for venue in self._venues(account_ids):
+            for rule, content in rules:
+                for symbol in sorted(symbols_of(rule, venue, visible, watched)):
+                    subject = SubjectKey(Subject.MARKET, venue.name, symbol)
+                    alert = alerts.get((rule.id, subject))
+                    moments = self._moments(rule, content, subject, alert, venue, now)
+                    if moments:
+                        before = AlertState() if alert is None else alert.state
+                        changes = partial(self._changes, rule, content, subject, moments, before, venue)
+                        yield Result(rule, subject, None, moments[-1], changes)
+                        self._evaluated[rule.id, subject] = moments[-1]
+
+    def _changes(
+        self,
+        rule: Rule,
+        content: ParsedRule,
+        subject: SubjectKey,
+        moments: Sequence[datetime],
+        before: AlertState,
+        venue: Venue,
+    ) -> Sequence[Evaluated]:
+        values = self.store.values(venue.name, subject.name, content.timeframes, moments[-1])
+        price = venue.prices.get(subject.name)
+        if not content.is_of_candles and price is not None and price.best is not None:
+            values = with_price(values, venue.newest, float(price.best))
+        return list(evaluated(content, values, moments, before, rule.definition.timing))
+
+    def _moments(
+        self, rule: Rule, content: ParsedRule, subject: SubjectKey, alert: Alert | None, venue: Venue, now: datetime
+    ) -> list[datetime]:
+        """The moments that were not evaluated yet."""
+        last = self._evaluated.get((rule.id, subject), None if alert is None else alert.evaluated_at)
+        if not content.is_of_candles:
+            return [] if last is not None and last >= venue.newest else [venue.newest]
+        return due_closes(content, subject.name, venue.ranges, last, now)
+
+    def _venues(self, account_ids: Collection[int]) -> Iterator[Venue]:
+        with self.writer.connect() as connection:
+            newest = read_newest_refreshes(connection, account_ids)
+            by_venue: dict[str, list[Account]] = {}
+            for account in read_accounts(connection):
+                if account.id in newest:
+                    by_venue.setdefault(account.venue, []).append(account)
+            for name, accounts in sorted(by_venue.items()):
+                prices = read_recorded_prices(connection, name)
+                dealt = {
+                    account.id: charted_symbols(
+                        read_dealt_symbols(connection, [account.id]), read_held_coins(connection, [account.id]), prices
+                    )
+                    for account in accounts
+                }
+                ranges = read_candle_ranges(connection, name)
+                yield Venue(name, accounts, max(newest[a.id] for a in accounts), dealt, prices, ranges)
+
+
+def due_closes(
+    content: ParsedRule, symbol: str, ranges: Ranges, last: datetime | None, now: datetime
+) -> list[datetime]:
+    """Closes after `last` at which every candle of the rule is stored. Without news for too long it is now.
+
+    At noon a candle of 15 minutes and one of an hour close. The rule waits for both, as a trial on the past reads both.
+    """
+    shortest = min(content.timeframes, key=length_of)
+    known = [ranges.get((symbol, BASES.get(name, name))) for name in content.timeframes]
+    stored = [one for one in known if one is not None]
+    if len(stored) < len(known):
+        return [now] if last is None else []
+    complete = min(one.until + length_of(one.timeframe) for one in stored) - timedelta(microseconds=1)
+    own = ranges[symbol, BASES.get(shortest, shortest)].until
+    until = min(complete, own)
+    begin = until - length_of(shortest) if last is None else max(last, until - LONGEST_CATCH_UP)
+    closes = closes_between(begin, until, shortest)
+    if not closes and now - until > no_data_after(shortest) and (last is None or now - last > length_of(shortest)):
+        return [now]
+    return closes
+
+
+def symbols_of(
+    rule: Rule, venue: Venue, visible: Mapping[str, frozenset[int]], watched: Sequence[WatchedMarket]
+) -> frozenset[str]:
+    """The markets of a rule at a venue."""
+    definition = rule.definition
+    accounts = [
+        account
+        for account in venue.accounts
+        if (rule.owner is None or account.id in visible.get(rule.owner, frozenset()))
+        and (not definition.accounts or account.name in definition.accounts)
+    ]
+    symbols = set(definition.subjects) - {HELD, WATCHED, EVERY}
+    symbols &= {symbol for symbol, _ in venue.ranges} | set(venue.prices)
+    if {HELD, EVERY} & set(definition.subjects):
+        symbols.update(symbol for account in accounts for symbol in venue.dealt[account.id])
+    if {WATCHED, EVERY} & set(definition.subjects):
+        symbols.update(one.symbol for one in watched if one.owner == rule.owner and one.venue == venue.name)
+    return frozenset(symbols)

@@ -1,0 +1,82 @@
+"""The settings of alerts, with the addresses of channels resolved. Neither repr nor log shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import SecretStr
+
+from domain.alerts import ChannelState
+from domain.delivery import QuietHours
+from domain.rules import RuleDefinition, Severity
+from refresher.configuration.alert_shape import AlertsShape, ChannelShape, RuleShape
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """One channel with its address."""
+
+    name: str
+    url: SecretStr
+    service: str
+    owner: str | None = None
+    severity: Severity = Severity.INFO
+    base_url: str | None = None
+
+    @property
+    def state(self) -> ChannelState:
+        """The channel as pages may see it."""
+        return ChannelState(self.name, self.owner, self.service, self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """When and how messages are sent, and the rules of the configuration file."""
+
+    channels: tuple[ChannelSettings, ...] = ()
+    rules: tuple[RuleDefinition, ...] = ()
+    wait: timedelta = timedelta(seconds=15)
+    per_hour: int = 20
+    remind_every: timedelta = timedelta(hours=24)
+    quiet: QuietHours | None = None
+    zone: str = "UTC"
+    shows_amounts: bool = True
+    link: str | None = None
+    ping_url: SecretStr | None = None
+    watched: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All addresses, for redaction only, with the parts of each that identify somebody."""
+        secrets = [channel.url for channel in self.channels]
+        secrets += [] if self.ping_url is None else [self.ping_url]
+        texts = [secret.get_secret_value() for secret in secrets]
+        return tuple(part for text in texts for part in (text, *_parts(text)))
+
+
+def _parts(url: str) -> list[str]:
+    """The parts of an address that are long enough to be a token or a password."""
+    body = url.partition("://")[2].partition("?")[0]
+    return [part for chunk in body.replace("@", "/").replace(":", "/").split("/") if len(part := chunk) >= 12]
+
+
+def alert_settings(alerts: AlertsShape, channels: Sequence[ChannelShape], rules: Sequence[RuleShape]) -> AlertSettings:
+    """The settings of the checked shapes."""
+    return AlertSettings(
+        channels=tuple(
+            ChannelSettings(
+                channel.name, channel.url, channel.service, channel.owner, Severity(channel.severity), channel.base_url
+            )
+            for channel in channels
+        ),
+        rules=tuple(rule.definition() for rule in rules),
+        wait=timedelta(seconds=alerts.wait_seconds),
+        per_hour=alerts.per_hour,
+        remind_every=timedelta(hours=alerts.remind_hours),
+        quiet=alerts.quiet_hours(),
+        zone=alerts.zone,
+        shows_amounts=alerts.amounts,
+        link=alerts.link,
+        ping_url=alerts.ping_url,
+        watched=alerts.watched,
+    )
