@@ -47,7 +47,7 @@ def realised_kpi(
     figures = {
         name: _period_figure(totals, rates, view, why_none, late.get(name, "")) for name, totals in periods.items()
     }
-    return kpi_of_periods("Realised", figures, view)
+    return kpi_of_periods("Realised P&L", figures, view)
 
 
 def _period_figure(totals: FillTotals | None, rates: Rates, view: View, why_none: str, late: str) -> PeriodFigure:

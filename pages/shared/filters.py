@@ -48,7 +48,7 @@ def restore_choices() -> None:
     path, (before, choices) = _path(), st.session_state.get(_CHOICES, ("", {}))
     if before and before != path:
         for name, value in choices.items():
-            if name not in st.query_params and name not in st.session_state:
+            if name not in st.query_params:
                 st.session_state[name] = value
 
 

@@ -42,7 +42,7 @@ function columnChoice(grid) {
       grid.build();
       grid.root.querySelector("details.columns").open = true;
     });
-    label.append(box, column.label);
+    label.append(box, column.label || column.key);
     list.append(label);
   });
   menu.append(list);

@@ -41,7 +41,7 @@ def test_holdings_show_the_cost_that_fills_explain_and_the_realised_profit(pages
     words = words_of(app)
     assert '"label">Unrealised, coins<' in words
     assert "without part of BTC" in words
-    assert '"label">Realised today<' in words
+    assert '"label">Realised P&amp;L today<' in words
     assert '"value">+$19.00<' in words
     assert "fees $1.00" in words
 
@@ -79,7 +79,7 @@ def test_before_fills_were_read_no_cost_is_zero(pages: Pages):
     seen(pages.writer, account, balances=[balance("BTC")], prices=[price()])
     app = pages.app()
     words = words_of(app)
-    assert '"label">Realised today<' in words
+    assert '"label">Realised P&amp;L today<' in words
     assert "fills: no answer within 8 s" in words
     assert "Average cost" not in tables_of(app)[0]
 

@@ -129,7 +129,7 @@ def test_a_partly_known_period_says_since_when_it_is_known_and_no_fills_are_not_
 def test_a_past_moment_does_not_show_the_figure_of_today():
     told = realised_kpi({"today": totals(1, "5", 0)}, RATES, View(as_of=NOON), "")
     assert told is not None
-    assert told.label == "Realised that day"
+    assert told.label == "Realised P&L that day"
 
 
 def test_profit_by_market_is_in_the_hover_if_it_differs():

@@ -51,7 +51,7 @@ def test_a_page_stays_while_the_database_is_killed_and_continues_by_itself(brows
         expect(page.get_by_text("Database unreachable")).to_be_visible()
         expect(page.get_by_text("since").first).to_be_visible()
         expect(page.get_by_text("200,000").first).to_be_visible()
-        page.get_by_role("link", name="Orders").click()
+        page.get_by_role("link", name="Orders", exact=True).click()
         expect(page.get_by_role("heading", name="Orders", exact=True)).to_be_visible()
         expect(page.get_by_text("Database unreachable")).to_be_visible()
         expect(page.locator(".sf-table tr[data-key]").first).to_be_visible()

@@ -1,0 +1,58 @@
+"""The top bar: one error is told once, and a time stands once in a row."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.markets import Side
+from domain.sources import Failure, FailureKind
+from tests.factories import fill, transfer
+from tests.pages.conftest import Pages, look_again
+from tests.pages.drawn_tables import payloads_of
+from tests.pages.factories import configured, seen
+from tests.pages.past import moved, traded, with_past
+
+REFUSED = Failure(FailureKind.PERMANENT, "the key was refused")
+
+
+def show_fills() -> None:
+    from pages.fills.page import show_fills
+
+    show_fills()
+
+
+def show_transfers() -> None:
+    from pages.transfers.page import show_transfers
+
+    show_transfers()
+
+
+def test_an_error_that_several_sources_share_is_told_once_by_the_badge(pages: Pages) -> None:
+    account, now = configured(pages.writer), datetime.now(UTC)
+    seen(pages.writer, account, now - timedelta(seconds=30))
+    refused = dict.fromkeys(("balances", "positions", "orders", "triggers", "prices"), REFUSED)
+    seen(pages.writer, account, now - timedelta(seconds=1), **refused)
+    app = pages.app()
+    assert sum("The key was refused" in c.value or "the key was refused" in c.value for c in app.caption) == 1
+    sources = payloads_of(app, "age")[0]["sources"]
+    assert [is_failing for _, _, _, is_failing in sources].count(True) == 5
+
+
+@pytest.mark.parametrize("show", [show_fills, show_transfers])
+def test_a_time_stands_once_in_a_row_until_utc_is_chosen(pages: Pages, show: Callable[[], None]) -> None:
+    (account,) = with_past(pages.writer)
+    at = datetime.now(UTC) - timedelta(minutes=1)
+    traded(pages.writer, account, [fill("1", Side.BUY, at=at)])
+    moved(pages.writer, account, [transfer("deposit/1", at=at)])
+    seen(pages.writer, account)
+    columns = {column["key"]: column["is_shown"] for column in payloads_of(pages.page(show))[0]["columns"]}
+    assert (columns["time"], columns["utc"]) == (True, False)
+
+
+def test_a_choice_of_an_account_is_a_chip_for_few_accounts_and_a_list_for_many(pages: Pages) -> None:
+    with_past(pages.writer, "a", "b")
+    assert pages.app(account="b").button_group(key="account").value == ["b"]
+    with_past(pages.writer, "a", "b", "c", "d")
+    look_again()
+    assert pages.app(account="b").multiselect(key="account").value == ["b"]
