@@ -17,6 +17,7 @@ SHARED = ("account", "currency", "as_of", "hide_small", "hide_amounts", "colours
 _CURRENCIES = ("USD", "EUR", "BTC")
 _GAINS = {"Red up": GainColours.SWAPPED, "Blue up": GainColours.BLUE_ORANGE}
 _LONGEST_QUERY = 4000
+_FAR_EAST, _FAR_WEST = ZoneInfo("Etc/GMT-14"), ZoneInfo("Etc/GMT+12")
 
 Query = Mapping[str, Sequence[str]]
 
@@ -51,6 +52,12 @@ def zone_of(name: str) -> ZoneInfo | None:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def needs_zone(query: Query) -> bool:
+    """True if the address names a moment without its offset, which only the browser's time zone completes."""
+    text = _last(query, "as_of")
+    return text != "" and moment_in_url(text, _FAR_EAST) != moment_in_url(text, _FAR_WEST)
 
 
 def link_to(path: str, query: Query, **choices: str) -> str:

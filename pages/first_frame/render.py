@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from domain.freshness import Freshness, late_after, stale_after, worst
 from pages.first_frame.body import PRESENT, body_html
-from pages.first_frame.choices import SHARED, Query, query_of, view_of, zone_of, zone_or_utc
+from pages.first_frame.choices import SHARED, Query, needs_zone, query_of, view_of, zone_of, zone_or_utc
 from pages.first_frame.html import Age, FirstRows, frame_html, rows_html
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import cached, load_latest, load_scene
@@ -27,9 +27,9 @@ def render(path: str, query_text: str, zone_name: str, now: Callable[[], datetim
 
     The live page then says why. `zone_name` is the time zone of the browser, "" if it is not known.
     """
-    if path not in FRAMED:
-        return ""
     zone, query = zone_of(zone_name), query_of(query_text)
+    if path not in FRAMED or (zone is None and needs_zone(query)):
+        return ""
     try:
         latest = load_latest()
         view = view_of(query, latest.accounts, zone_or_utc(zone), now())
