@@ -17,6 +17,7 @@ from domain.markets import Side
 from domain.sources import Source, Success
 from pages.shared import database as access
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.titles import TITLES
 from tests.factories import balance, fill, observation, order, position, price, stop, transfer, valuation
 from tests.pages.conftest import Pages, forget_everything, words_of
 from tests.pages.factories import ago
@@ -28,6 +29,11 @@ EVERYTHING_DEPENDS_ON = {"_snapshot", "_performance", "_day_moments", "_read_lat
 ONLY_ADD = {"_symbols", "read_queued_work", "read_refreshers", "load_queued_work", "load_refreshers"}
 # Sections that are drawn only for rows of these queries.
 SECTIONS_OF = {
+    "_load": {"Costs of deposits"},
+    "_moved": {"By kind and currency"},
+    "_first_event": {"Tax year"},
+    "_order_versions": {"History"},
+}
     "_load": {"Costs of deposits"},
     "_moved": {"By kind and currency"},
     "_first_event": {"Tax year"},
@@ -116,7 +122,7 @@ def test_each_query_of_a_page_fails_by_itself(pages: Pages, path: str, monkeypat
             forget_everything()
             with failing(monkeypatch, name, error):
                 app = opened(pages, path)
-            assert path.replace("_", " ").capitalize() in headings(app)
+            assert TITLES[path] in headings(app)
             missing = sections - headings(app)
             if isinstance(error, DatabaseUnavailable) and name not in ONLY_ADD:
                 assert re.search("could not be read|cannot be reached|Database unreachable", words_of(app)), name
