@@ -21,6 +21,7 @@ from pages.shared.view import View
 
 Books = Mapping[str, Mapping[str, Sequence[BookHolding]]]  # by account and coin
 NOTHING_HELD = "Nothing held"
+NOTHING_YET = "Nothing yet"  # the entry of its group or its activation price was not reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +156,6 @@ def covered_words(facts: StopFacts | None) -> str:
         return UNKNOWN
     if not facts.is_held:
         return NOTHING_HELD
+    if facts.covered == 0:
+        return NOTHING_YET
     return UNKNOWN if facts.covered is None else f"{percent_text(facts.covered, decimals=0)[:-1]} % covered"
