@@ -76,7 +76,7 @@ def _show_rule(scene: Scene, rule: Rule) -> None:
             show_band("failed", f"It rests until its next attempt, because it failed: {rule.error}")
         if rule.warning:
             st.warning(rule.warning)
-        if rule.origin is RuleOrigin.APP and scene.is_now:
+        if rule.origin is not RuleOrigin.CONFIGURATION and scene.is_now:
             draft = show_editor(scene, rule)
         else:
             _show_fixed(rule)
@@ -102,7 +102,7 @@ def _show_fixed(rule: Rule) -> None:
         "" if definition.is_enabled else "switched off",
     ]
     st.caption(" · ".join(part for part in parts if part))
-    if rule.origin is not RuleOrigin.APP:
+    if rule.origin is RuleOrigin.CONFIGURATION:
         st.caption("It can be read here, and changed in stillframe.toml.")
 
 

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 import streamlit as st
 from sqlalchemy import Connection
 
-from analysis.backtest import Firing, Move, Trial, tried
+from analysis.backtest import Firing, Move, Trial
+from analysis.past_trial import PastRule, messages_of, trial_of
 from analysis.rules.parsed import parsed_rule
 from db.reads.accounts import read_accounts
+from db.reads.rule_past import RulePast
 from domain.alerts import SubjectKey, subject_from
 from domain.rules import RuleDefinition, definition_from
 from domain.snapshot import Account
 from domain.timeframes import opened_before
-from pages.alerts.sources import read_past_values, tried_rule
 from pages.alerts.subjects import subjects_of
 from pages.components.table.model import Place, Table, TableColumn, TableRows, payload_of
 from pages.components.table.table import draw_table
@@ -28,6 +29,8 @@ from pages.shared.widgets_html import Kpi
 SPANS = {"7 days": 7, "30 days": 30, "90 days": 90, "1 year": 365}
 MOST_SUBJECTS = 50
 _ALL = "All of them"
+# The defaults of wait_seconds and per_hour in [alerts], which pages do not read.
+_WAIT, _PER_HOUR = timedelta(seconds=15), 20
 
 
 def show_trial(scene: Scene, definition: RuleDefinition) -> None:
@@ -72,27 +75,35 @@ def _trials(
 
 @cache_data(max_entries=200, ttl=900)
 def _trial(rule: Mapping[str, object], subject: str, account_id: int | None, since: datetime, at: datetime) -> Trial:
-    definition = definition_from(rule)
-    parsed = parsed_rule(definition.text, definition.resolves)
+    return ask(
+        lambda connection: trial_of(RulePast(connection), past_rule(connection, rule, subject, account_id, since, at))
+    )
 
-    def past(connection: Connection) -> Trial:
-        accounts = {account.id: account for account in read_accounts(connection)}
-        account = None if account_id is None else accounts[account_id]
-        values = read_past_values(connection, parsed, subject_from(subject), account, since, at)
-        return tried(tried_rule(definition), values.source, values.moments, lambda: values.prices)
 
-    return ask(past)
+def past_rule(
+    connection: Connection,
+    rule: Mapping[str, object],
+    subject: str,
+    account_id: int | None,
+    since: datetime,
+    until: datetime,
+) -> PastRule:
+    """A rule over a span, from the parts that a cache can compare."""
+    account = next((account for account in read_accounts(connection) if account.id == account_id), None)
+    return PastRule(definition_from(rule), subject_from(subject), since, until, account)
 
 
 def trial_kpis(trials: Sequence[Trial]) -> list[Kpi]:
     """Counts, the time that it fired, and the mean moves of the price after."""
     firings = [firing for trial in trials for firing in trial.firings]
     moments, unknown = sum(trial.moments for trial in trials), sum(trial.unknown for trial in trials)
+    fired = [moment for f in firings for moment in (f.fired_at, f.ended_at) if moment is not None]
     lasted = sum((f.ended_at - f.fired_at for f in firings if f.ended_at is not None), timedelta(0))
     share = percent_text(unknown / moments, decimals=0) if moments else UNKNOWN
     return [
         Kpi("Would have fired", f"{len(firings):,} times", f"at {moments:,} moments"),
         Kpi("Unknown", share, "of the moments had no data", "An indicator below its warm-up, or no candle"),
+        Kpi("Messages", f"{messages_of(fired, _WAIT, _PER_HOUR):,}", "after grouping and the cap of an hour"),
         Kpi("Fired for", _lasted_text(lasted), "all together, without those that still fire"),
         *(_move_kpi(firings, number, words) for number, words in enumerate(("1 h", "4 h", "24 h"))),
     ]

@@ -5,18 +5,17 @@ from datetime import datetime, timedelta
 from html import escape
 
 import streamlit as st
-from sqlalchemy import Connection
 
-from analysis.backtest import why_not
+from analysis.past_trial import explained_at
 from analysis.rules.explanation import Explained
 from analysis.rules.parsed import parsed_rule
-from db.reads.accounts import read_accounts
+from db.reads.rule_past import RulePast
 from domain.alert_states import AlertState, State
-from domain.alerts import Alert, Delivery, DeliveryState, Mute, SubjectKey, subject_from
+from domain.alerts import Alert, Delivery, DeliveryState, Mute, SubjectKey
 from domain.rule_tree import Outcome
-from domain.rules import Rule, RuleDefinition, definition_from
-from pages.alerts.sources import read_past_values, tried_rule
+from domain.rules import Rule, RuleDefinition
 from pages.alerts.subjects import subjects_of
+from pages.alerts.trial import past_rule
 from pages.alerts.view import span_text
 from pages.shared.alerts import end_of_second, load_alerts, load_channels, load_deliveries, load_mutes, load_rules
 from pages.shared.caches import cache_data
@@ -29,6 +28,8 @@ from pages.shared.widgets import show_empty
 _MARKS = {Outcome.YES: "✓", Outcome.NO: "✗", Outcome.UNKNOWN: "?"}
 _WORDS = {Outcome.YES: "holds", Outcome.NO: "does not hold", Outcome.UNKNOWN: "unknown"}
 _NEWEST = 200
+# Refreshes before the moment that a rule may compare with.
+_LOOK_BACK = timedelta(hours=1)
 Why = tuple[Explained, tuple[Explained, ...]]
 
 
@@ -58,16 +59,12 @@ def _moment(scene: Scene) -> datetime:
 
 @cache_data(max_entries=200, ttl=60)
 def _why(rule: Mapping[str, object], subject: str, account_id: int | None, at: datetime) -> Why:
-    definition = definition_from(rule)
-    parsed = parsed_rule(definition.text, definition.resolves)
-
-    def answer(connection: Connection) -> Why:
-        accounts = {account.id: account for account in read_accounts(connection)}
-        account = None if account_id is None else accounts[account_id]
-        values = read_past_values(connection, parsed, subject_from(subject), account, at, at)
-        return why_not(tried_rule(definition), values.source, at)
-
-    return ask(answer)
+    since = at - _LOOK_BACK
+    return ask(
+        lambda connection: explained_at(
+            RulePast(connection), past_rule(connection, rule, subject, account_id, since, at)
+        )
+    )
 
 
 def tree_html(tree: Explained, depth: int = 0) -> str:

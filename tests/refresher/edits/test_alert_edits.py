@@ -52,7 +52,10 @@ def test_a_rule_is_written_changed_in_part_and_removed(stage: Stage) -> None:
         ({"name": "x"}, "text: Field required."),
         ({"name": "x", "text": "price < 1", "for": "soon"}, "for: 'soon' is no span"),
         ({"name": "x", "text": "price < 1", "colour": 1}, "colour: Extra inputs are not permitted."),
-        ({"name": "x", "text": "covered < 1 % and failing_for > 1m"}, "text: no subject has terms of a holding and a source"),
+        (
+            {"name": "x", "text": "covered < 1 % and failing_for > 1m"},
+            "text: no subject has terms of a holding and a source",
+        ),
     ],
 )
 def test_a_rule_that_is_not_understood_is_refused(stage: Stage, payload: Mapping[str, object], reason: str) -> None:
