@@ -41,7 +41,8 @@ def show_trial(scene: Scene, definition: RuleDefinition) -> None:
         show_empty("Nothing to try it on", scene.at, scene.view, f"The rule is about {', '.join(definition.subjects)}.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="trial_form"):
-        label = st.selectbox("Try it on", [*subjects, _ALL] if len(subjects) > 1 else list(subjects), key="trial_on")
+        choices = [*subjects, _ALL] if len(subjects) > 1 else list(subjects)
+        label = st.selectbox("Try it on", choices, key="trial_on", width=240)
         span = st.selectbox("Over", list(SPANS), index=1, key="trial_span", width=120)
     chosen = subjects if label == _ALL else {label: subjects[label]}
     trials = _trials(scene, definition, dict(list(chosen.items())[:MOST_SUBJECTS]), SPANS[span])
@@ -97,16 +98,25 @@ def trial_kpis(trials: Sequence[Trial]) -> list[Kpi]:
     """Counts, the time that it fired, and the mean moves of the price after."""
     firings = [firing for trial in trials for firing in trial.firings]
     moments, unknown = sum(trial.moments for trial in trials), sum(trial.unknown for trial in trials)
-    fired = [moment for f in firings for moment in (f.fired_at, f.ended_at) if moment is not None]
     lasted = sum((f.ended_at - f.fired_at for f in firings if f.ended_at is not None), timedelta(0))
     share = percent_text(unknown / moments, decimals=0) if moments else UNKNOWN
     return [
-        Kpi("Would have fired", f"{len(firings):,} times", f"at {moments:,} moments"),
+        Kpi("Would have fired", _times(len(firings)), f"at {moments:,} moments · {_messages(firings)}"),
         Kpi("Unknown", share, "of the moments had no data", "An indicator below its warm-up, or no candle"),
-        Kpi("Messages", f"{messages_of(fired, _WAIT, _PER_HOUR):,}", "after grouping and the cap of an hour"),
         Kpi("Fired for", _lasted_text(lasted), "all together, without those that still fire"),
         *(_move_kpi(firings, number, words) for number, words in enumerate(("1 h", "4 h", "24 h"))),
     ]
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once"}.get(count, f"{count:,} times")
+
+
+def _messages(firings: Sequence[Firing]) -> str:
+    """The messages that would have gone out, those that an alert ended among them."""
+    moments = [moment for f in firings for moment in (f.fired_at, f.ended_at) if moment is not None]
+    count = messages_of(moments, _WAIT, _PER_HOUR)
+    return f"{count:,} message{'' if count == 1 else 's'}"
 
 
 def _move_kpi(firings: Sequence[Firing], number: int, words: str) -> Kpi:
@@ -176,4 +186,4 @@ def held_back_text(trials: Sequence[Trial]) -> str:
     if not counts:
         return "No comparison alone held it back."
     ranked = sorted(counts.items(), key=lambda item: -item[1])[:5]
-    return "Alone held it back: " + " · ".join(f"{text} ({count:,} times)" for text, count in ranked)
+    return "Alone held it back: " + " · ".join(f"{text} ({_times(count)})" for text, count in ranked)

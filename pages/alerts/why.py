@@ -16,11 +16,11 @@ from domain.rule_tree import Outcome
 from domain.rules import Rule, RuleDefinition
 from pages.alerts.subjects import subjects_of
 from pages.alerts.trial import past_rule
-from pages.alerts.view import span_text
+from pages.alerts.view import hides_values, span_text
 from pages.shared.alerts import end_of_second, load_alerts, load_channels, load_deliveries, load_mutes, load_rules
 from pages.shared.caches import cache_data
 from pages.shared.failures import load_or
-from pages.shared.formats import moment_text, number_text, percent_text
+from pages.shared.formats import masked, moment_text, number_text, percent_text
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_empty
@@ -44,7 +44,7 @@ def show_why(scene: Scene, definition: RuleDefinition) -> None:
     subject, account = subjects[label]
     id_ = None if account is None else account.id
     tree, obstacles = _why(definition.as_json(), str(subject), id_, _moment(scene))
-    st.html(f'<div class="sf-tree">{tree_html(tree)}</div>')
+    st.html(f'<div class="sf-tree">{tree_html(tree, hidden=hides_values(subject, scene.view))}</div>')
     lines = [obstacle_text(obstacles), *message_lines(scene, definition, subject)]
     st.html("".join(f'<div class="sf-note">{escape(line)}</div>' for line in lines if line))
 
@@ -67,15 +67,15 @@ def _why(rule: Mapping[str, object], subject: str, account_id: int | None, at: d
     )
 
 
-def tree_html(tree: Explained, depth: int = 0) -> str:
+def tree_html(tree: Explained, depth: int = 0, *, hidden: bool = False) -> str:
     """The tree as lines, each with its outcome and values."""
     line = f"{_MARKS[tree.outcome]} {tree.text}" if not tree.parts else f"{_MARKS[tree.outcome]} {_joint(tree)}"
-    note = _values(tree)
+    note = _values(tree, hidden)
     own = (
         f'<div style="padding-left:{depth * 1.2}rem"><b>{escape(line)}</b> '
         f'<span class="sf-note">{escape(_WORDS[tree.outcome])}{escape(note)}</span></div>'
     )
-    return own + "".join(tree_html(part, depth + 1) for part in tree.parts)
+    return own + "".join(tree_html(part, depth + 1, hidden=hidden) for part in tree.parts)
 
 
 def _joint(tree: Explained) -> str:
@@ -85,12 +85,12 @@ def _joint(tree: Explained) -> str:
     return "any of" if " or ".join(part.text for part in tree.parts) == tree.text else "all of"
 
 
-def _values(tree: Explained) -> str:
+def _values(tree: Explained, hidden: bool) -> str:
     parts = []
     if tree.left is not None:
-        parts.append(f"left {number_text(tree.left)}")
+        parts.append(f"left {masked(number_text(tree.left), hidden)}")
     if tree.right is not None:
-        parts.append(f"right {number_text(tree.right)}")
+        parts.append(f"right {masked(number_text(tree.right), hidden)}")
     if tree.relative is not None:
         parts.append(f"{percent_text(tree.relative, signed=True, decimals=2)} apart")
     return "".join(f", {part}" for part in (*parts, *tree.reasons))

@@ -11,6 +11,7 @@ from db.writes.rules import write_rule
 from domain.edits import EditKind, EditState
 from domain.rules import RuleDefinition, RuleOrigin
 from domain.snapshot import Account
+from pages.alerts.view import values_text
 from refresher.edits.alerts import WITHOUT_ACCOUNT
 from tests.api.test_alerts import resolved, with_alert
 from tests.factories import balance, price
@@ -91,6 +92,15 @@ def test_a_past_moment_shows_what_fired_then(pages: Pages) -> None:
     assert history["messages"][0] == "phone waiting"
 
 
+def test_hidden_amounts_are_in_no_value_about_an_account(pages: Pages) -> None:
+    held(pages)
+    rule(pages, "quantity > 0.5")
+    words = words_of(pages.page(show, tab="Rules", rule="mine", hide_amounts="true"))
+    assert "left ••••, right ••••" in words
+    tree = {"text": "quantity > 0.5", "left": 1.0}
+    assert values_text(tree, hidden=True) == "quantity > 0.5: ••••"
+
+
 def test_messages_say_their_state(pages: Pages) -> None:
     with_alert(database(pages), held(pages))
     app = pages.page(show, tab="Messages")
@@ -147,7 +157,7 @@ def test_a_trial_counts_the_firings_and_the_moves_after(pages: Pages) -> None:
     rule(pages, 'close("1h") > 900')
     app = pages.page(show, tab="Rules", rule="mine")
     words = words_of(app)
-    assert "1 times" in words
+    assert "once" in words
     assert 'Alone held it back: close("1h") > 900' in words
     frame = tables_of(app)[0]
     assert (frame["lasted"][0], frame["about"][0]) == ("still fires", "BTC/USD")
@@ -168,7 +178,7 @@ def test_a_rule_about_accounts_is_tried_on_refreshes(pages: Pages) -> None:
     held(pages)
     rule(pages, "quantity > 0.5")
     words = words_of(pages.page(show, tab="Rules", rule="mine"))
-    assert "1 times" in words
+    assert "once" in words
     assert "The rule holds at this moment." in words
 
 
