@@ -9,10 +9,11 @@ from analysis.rules.errors import RuleError
 from analysis.rules.parsed import parsed_rule, warning_of
 from domain.alert_states import Timing
 from domain.edits import EditKind
-from domain.rules import EVERY, HELD, WATCHED, Rule, RuleDefinition, Severity
-from pages.shared.edits import file_own_edit, show_own_edits
+from domain.rules import EVERY, HELD, WATCHED, Rule, RuleDefinition, RuleOrigin, Severity
+from pages.shared.edits import show_own_edits
 from pages.shared.failures import load_or
 from pages.shared.market_figures import load_watched, markets_of
+from pages.shared.rule_edits import file_removal, file_rule
 from pages.shared.scene import Scene
 
 _ERROR = "rule_error"
@@ -30,7 +31,7 @@ def show_editor(scene: Scene, rule: Rule | None) -> RuleDefinition | None:
     is_parsed = _show_check(text, draft.resolves)
     with st.container(horizontal=True, gap="small", key="rule_buttons"):
         st.button("Save", on_click=_file, args=(draft, False), key="rule_save", disabled=not (is_parsed and name))
-        if rule is not None:
+        if rule is not None and rule.origin is RuleOrigin.APP:
             st.button("Remove", on_click=_file, args=(draft, True), key="rule_remove")
     if st.session_state.get(_ERROR):
         st.caption(st.session_state[_ERROR])
@@ -88,5 +89,4 @@ def _show_check(text: str, resolves: str | None) -> bool:
 
 
 def _file(draft: RuleDefinition, is_removed: bool) -> None:
-    payload = {**draft.as_json(), "remove": is_removed}
-    st.session_state[_ERROR] = file_own_edit(EditKind.RULE, payload)
+    st.session_state[_ERROR] = file_removal(draft.name) if is_removed else file_rule(draft)

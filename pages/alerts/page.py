@@ -6,6 +6,7 @@ from enum import StrEnum
 import streamlit as st
 
 from domain.alert_states import State
+from domain.edits import EditKind
 from domain.sources import SourceKind
 from pages.alerts.mutes import show_mutes
 from pages.alerts.rules import show_rules
@@ -24,14 +25,17 @@ from pages.shared.alerts import (
     load_mutes,
 )
 from pages.shared.data_warnings import show_data_warnings
+from pages.shared.edits import file_own_edit, show_own_edits
 from pages.shared.formats import moment_text
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene
+from pages.shared.url_choices import tell
 from pages.shared.widgets import section, show_band, show_empty
 
 KINDS = (SourceKind.PRICES, SourceKind.BALANCES)
 PAGE = 200
 _ALERT = "alert"
+_MOST_BUTTONS = 5
 
 
 class Tab(StrEnum):
@@ -58,7 +62,9 @@ def _show_body(scene: Scene) -> None:
 def _show_now(scene: Scene) -> None:
     at = end_of_second(scene.at)
     with section("Firing"):
-        _show_firing(scene, load_firing(scene.view.as_of), "Nothing fires")
+        firing = load_firing(scene.view.as_of)
+        _show_firing(scene, firing, "Nothing fires")
+        _show_acknowledge(scene, firing)
     if scene.is_now:
         with section("Pending", "a rule that holds, but not yet for long enough"):
             pending = tuple(alert for alert in load_alerts() if alert.state.state is State.PENDING)
@@ -73,6 +79,24 @@ def _show_firing(scene: Scene, firing: Firing, nothing: str) -> None:
         return
     table = firing_table(firing, load_mutes(end_of_second(scene.at)), scene.view, scene.at)
     draw_table(payload_of(table), nothing.replace(" ", "_").lower(), _open_rule)
+
+
+def _show_acknowledge(scene: Scene, firing: Firing) -> None:
+    """A button for each alert that still sends reminders."""
+    waiting = [alert for alert in firing.alerts if alert.acknowledged_at is None]
+    if waiting and scene.is_now:
+        with st.container(horizontal=True, gap="small", key="acknowledge"):
+            for alert in waiting[:_MOST_BUTTONS]:
+                words = f"Acknowledge {alert.rule}, {alert.subject.label}"
+                st.button(words, on_click=_file_about, args=(EditKind.ACKNOWLEDGE, {"alert": alert.id}),
+                          key=f"acknowledge_{alert.id}", help="It sends no reminders until it fires again")  # fmt: skip
+    show_own_edits((EditKind.ACKNOWLEDGE,), scene)
+
+
+def _file_about(kind: EditKind, payload: Mapping[str, object]) -> None:
+    problem = file_own_edit(kind, payload)
+    if problem:
+        tell(problem)
 
 
 def _open_rule(row: str) -> None:
@@ -131,6 +155,12 @@ def _show_channels(scene: Scene) -> None:
             )
     texts = [f"{channel.name} ({channel.service}, {channel.least_severity} and above)" for channel in channels]
     st.caption(" · ".join(texts))
+    if scene.is_now:
+        with st.container(horizontal=True, gap="small", key="channel_tests"):
+            for channel in channels:
+                st.button(f"Test {channel.name}", on_click=_file_about, key=f"test_{channel.name}",
+                          args=(EditKind.TEST_CHANNEL, {"channel": channel.name}))  # fmt: skip
+        show_own_edits((EditKind.TEST_CHANNEL,), scene)
 
 
 _SHOWN: Mapping[Tab, Callable[[Scene], None]] = {

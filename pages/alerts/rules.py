@@ -76,7 +76,7 @@ def _show_rule(scene: Scene, rule: Rule) -> None:
             show_band("failed", f"It rests until its next attempt, because it failed: {rule.error}")
         if rule.warning:
             st.warning(rule.warning)
-        if rule.origin is RuleOrigin.APP and scene.is_now:
+        if rule.origin is not RuleOrigin.CONFIGURATION and scene.is_now:
             draft = show_editor(scene, rule)
         else:
             _show_fixed(rule)
@@ -102,13 +102,13 @@ def _show_fixed(rule: Rule) -> None:
         "" if definition.is_enabled else "switched off",
     ]
     st.caption(" · ".join(part for part in parts if part))
-    if rule.origin is not RuleOrigin.APP:
+    if rule.origin is RuleOrigin.CONFIGURATION:
         st.caption("It can be read here, and changed in stillframe.toml.")
 
 
 def _show_mute(rule: Rule) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="rule_mute"):
-        st.caption("Mute for")
+        st.caption("Mute for", width="content")
         for words, minutes in MINUTES.items():
             st.button(words, on_click=file_mute, args=(MuteScope.RULE, rule.name, minutes), key=f"mute_{minutes}")
 

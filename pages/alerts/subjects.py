@@ -1,6 +1,6 @@
 """Subjects: the things that a rule can be tried on, at the moment shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from domain.account_moment import AccountMoment
 from domain.alerts import SubjectKey
@@ -10,14 +10,14 @@ from domain.rules import EVERY, HELD, WATCHED, RuleDefinition
 from domain.snapshot import Account
 from domain.watchlist import ListedMarket, Why
 from pages.shared.failures import load_or
-from pages.shared.market_figures import load_watched, markets_of
+from pages.shared.market_figures import Figures, load_figures, load_watched, markets_of
 from pages.shared.scene import Scene
 
 
 def subjects_of(scene: Scene, kind: Subject, rule: RuleDefinition) -> Mapping[SubjectKey, Account | None]:
     """The subjects of a rule, each with its account. Markets have none."""
     if kind is Subject.MARKET:
-        markets = markets_of(scene, load_or((), load_watched))
+        markets = _with_candles_first(markets_of(scene, load_or((), load_watched)), scene)
         return {SubjectKey(kind, m.venue, m.symbol): None for m in markets if _is_about(rule, m)}
     watched = [market.symbol for market in load_or((), load_watched)]
     return {
@@ -36,3 +36,14 @@ def _is_about(rule: RuleDefinition, market: ListedMarket) -> bool:
         or (HELD in chosen and is_held)
         or (WATCHED in chosen and Why.ADDED in market.whys)
     )
+
+
+def _with_candles_first(markets: Sequence[ListedMarket], scene: Scene) -> Sequence[ListedMarket]:
+    """A trial without candles says nothing, so markets that have them are offered first."""
+    figures = load_or({}, lambda: load_figures(markets, scene.at))
+    return sorted(markets, key=lambda market: not _has_close(figures, market))
+
+
+def _has_close(figures: Figures, market: ListedMarket) -> bool:
+    known = figures.get((market.venue, market.symbol))
+    return known is not None and known.close.value is not None

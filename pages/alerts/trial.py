@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 import streamlit as st
 from sqlalchemy import Connection
 
-from analysis.backtest import Firing, Move, Trial, tried
+from analysis.backtest import Firing, Move, Trial
+from analysis.past_trial import PastRule, messages_of, trial_of
 from analysis.rules.parsed import parsed_rule
 from db.reads.accounts import read_accounts
+from db.reads.rule_past import RulePast
 from domain.alerts import SubjectKey, subject_from
 from domain.rules import RuleDefinition, definition_from
 from domain.snapshot import Account
 from domain.timeframes import opened_before
-from pages.alerts.sources import read_past_values, tried_rule
 from pages.alerts.subjects import subjects_of
 from pages.components.table.model import Place, Table, TableColumn, TableRows, payload_of
 from pages.components.table.table import draw_table
@@ -28,6 +29,8 @@ from pages.shared.widgets_html import Kpi
 SPANS = {"7 days": 7, "30 days": 30, "90 days": 90, "1 year": 365}
 MOST_SUBJECTS = 50
 _ALL = "All of them"
+# The defaults of wait_seconds and per_hour in [alerts], which pages do not read.
+_WAIT, _PER_HOUR = timedelta(seconds=15), 20
 
 
 def show_trial(scene: Scene, definition: RuleDefinition) -> None:
@@ -38,7 +41,8 @@ def show_trial(scene: Scene, definition: RuleDefinition) -> None:
         show_empty("Nothing to try it on", scene.at, scene.view, f"The rule is about {', '.join(definition.subjects)}.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="trial_form"):
-        label = st.selectbox("Try it on", [*subjects, _ALL] if len(subjects) > 1 else list(subjects), key="trial_on")
+        choices = [*subjects, _ALL] if len(subjects) > 1 else list(subjects)
+        label = st.selectbox("Try it on", choices, key="trial_on", width=240)
         span = st.selectbox("Over", list(SPANS), index=1, key="trial_span", width=120)
     chosen = subjects if label == _ALL else {label: subjects[label]}
     trials = _trials(scene, definition, dict(list(chosen.items())[:MOST_SUBJECTS]), SPANS[span])
@@ -72,16 +76,22 @@ def _trials(
 
 @cache_data(max_entries=200, ttl=900)
 def _trial(rule: Mapping[str, object], subject: str, account_id: int | None, since: datetime, at: datetime) -> Trial:
-    definition = definition_from(rule)
-    parsed = parsed_rule(definition.text, definition.resolves)
+    return ask(
+        lambda connection: trial_of(RulePast(connection), past_rule(connection, rule, subject, account_id, since, at))
+    )
 
-    def past(connection: Connection) -> Trial:
-        accounts = {account.id: account for account in read_accounts(connection)}
-        account = None if account_id is None else accounts[account_id]
-        values = read_past_values(connection, parsed, subject_from(subject), account, since, at)
-        return tried(tried_rule(definition), values.source, values.moments, lambda: values.prices)
 
-    return ask(past)
+def past_rule(
+    connection: Connection,
+    rule: Mapping[str, object],
+    subject: str,
+    account_id: int | None,
+    since: datetime,
+    until: datetime,
+) -> PastRule:
+    """A rule over a span, from the parts that a cache can compare."""
+    account = next((account for account in read_accounts(connection) if account.id == account_id), None)
+    return PastRule(definition_from(rule), subject_from(subject), since, until, account)
 
 
 def trial_kpis(trials: Sequence[Trial]) -> list[Kpi]:
@@ -91,11 +101,22 @@ def trial_kpis(trials: Sequence[Trial]) -> list[Kpi]:
     lasted = sum((f.ended_at - f.fired_at for f in firings if f.ended_at is not None), timedelta(0))
     share = percent_text(unknown / moments, decimals=0) if moments else UNKNOWN
     return [
-        Kpi("Would have fired", f"{len(firings):,} times", f"at {moments:,} moments"),
+        Kpi("Would have fired", _times(len(firings)), f"at {moments:,} moments · {_messages(firings)}"),
         Kpi("Unknown", share, "of the moments had no data", "An indicator below its warm-up, or no candle"),
         Kpi("Fired for", _lasted_text(lasted), "all together, without those that still fire"),
         *(_move_kpi(firings, number, words) for number, words in enumerate(("1 h", "4 h", "24 h"))),
     ]
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once"}.get(count, f"{count:,} times")
+
+
+def _messages(firings: Sequence[Firing]) -> str:
+    """The messages that would have gone out, those that an alert ended among them."""
+    moments = [moment for f in firings for moment in (f.fired_at, f.ended_at) if moment is not None]
+    count = messages_of(moments, _WAIT, _PER_HOUR)
+    return f"{count:,} message{'' if count == 1 else 's'}"
 
 
 def _move_kpi(firings: Sequence[Firing], number: int, words: str) -> Kpi:
@@ -165,4 +186,4 @@ def held_back_text(trials: Sequence[Trial]) -> str:
     if not counts:
         return "No comparison alone held it back."
     ranked = sorted(counts.items(), key=lambda item: -item[1])[:5]
-    return "Alone held it back: " + " · ".join(f"{text} ({count:,} times)" for text, count in ranked)
+    return "Alone held it back: " + " · ".join(f"{text} ({_times(count)})" for text, count in ranked)

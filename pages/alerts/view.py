@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from domain.alert_states import Health
-from domain.alerts import Alert, AlertEvent, Delivery, DeliveryState, Mute
+from domain.alerts import Alert, AlertEvent, Delivery, DeliveryState, Mute, SubjectKey
+from domain.rule_terms import Subject
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
 from pages.components.table.model import Place, Table, TableColumn, TableRows, Tone
 from pages.shared.alerts import Firing
-from pages.shared.formats import UNKNOWN, moment_text, number_text
+from pages.shared.formats import UNKNOWN, masked, moment_text, number_text
 from pages.shared.view import View
 
 ORIGINS = {
@@ -35,7 +36,7 @@ def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime
             _text("subject", "About", [row.subject.label for row in rows], Place.NOTE),
             _text("state", "State", [_state_text(row) for row in rows]),
             _text("since", "Since", [moment_text(since, view.zone, at) for since in sinces], Place.LEAD),
-            _text("values", "Values", [values_text(row.explanation) for row in rows], Place.FIGURE),
+            _text("values", "Values", [_values_of(row, view) for row in rows], Place.FIGURE),
             _text("severity", "Severity", [row.severity.value for row in rows]),
             _text("muted", "Muted", [_muted_text(row, mutes, view, at) for row in rows]),
         ],
@@ -56,9 +57,18 @@ def _state_text(row: Alert | AlertEvent) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def values_text(tree: Mapping[str, Any] | None) -> str:
+def values_text(tree: Mapping[str, Any] | None, *, hidden: bool = False) -> str:
     """The comparisons of a stored tree with their values: "price > 100: 101.00"."""
-    return " · ".join(_leaf_text(leaf) for leaf in _leaves(tree)) if tree else ""
+    return " · ".join(_leaf_text(leaf, hidden) for leaf in _leaves(tree)) if tree else ""
+
+
+def hides_values(subject: SubjectKey, view: View) -> bool:
+    """True if the values about a subject are amounts that the viewer hides. Those of a market are public."""
+    return view.hide_amounts and subject.kind is not Subject.MARKET
+
+
+def _values_of(row: Alert | AlertEvent, view: View) -> str:
+    return values_text(row.explanation, hidden=hides_values(row.subject, view))
 
 
 def _leaves(tree: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
@@ -69,9 +79,9 @@ def _leaves(tree: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
         yield from _leaves(part)
 
 
-def _leaf_text(leaf: Mapping[str, Any]) -> str:
+def _leaf_text(leaf: Mapping[str, Any], hidden: bool) -> str:
     text, left = str(leaf.get("text", "")), leaf.get("left")
-    return text if left is None else f"{text}: {number_text(left)}"
+    return text if left is None else f"{text}: {masked(number_text(left), hidden)}"
 
 
 def mute_of(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> Mute | None:
@@ -99,7 +109,7 @@ def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], vi
             _text("event", "Event", [event.event.value for event in events], Place.NOTE),
             _text("at", "Time", [moment_text(event.at, view.zone, at) for event in events], Place.LEAD),
             _text("subject", "About", [event.subject.label for event in events], Place.FIGURE),
-            _text("values", "Values", [values_text(event.explanation) for event in events]),
+            _text("values", "Values", [_values_of(event, view) for event in events]),
             _text("messages", "Messages", texts),
             _text("version", "Rule version", [str(event.rule_version) for event in events]),
         ],

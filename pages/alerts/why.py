@@ -5,23 +5,22 @@ from datetime import datetime, timedelta
 from html import escape
 
 import streamlit as st
-from sqlalchemy import Connection
 
-from analysis.backtest import why_not
+from analysis.past_trial import explained_at
 from analysis.rules.explanation import Explained
 from analysis.rules.parsed import parsed_rule
-from db.reads.accounts import read_accounts
+from db.reads.rule_past import RulePast
 from domain.alert_states import AlertState, State
-from domain.alerts import Alert, Delivery, DeliveryState, Mute, SubjectKey, subject_from
+from domain.alerts import Alert, Delivery, DeliveryState, Mute, SubjectKey
 from domain.rule_tree import Outcome
-from domain.rules import Rule, RuleDefinition, definition_from
-from pages.alerts.sources import read_past_values, tried_rule
+from domain.rules import Rule, RuleDefinition
 from pages.alerts.subjects import subjects_of
-from pages.alerts.view import span_text
+from pages.alerts.trial import past_rule
+from pages.alerts.view import hides_values, span_text
 from pages.shared.alerts import end_of_second, load_alerts, load_channels, load_deliveries, load_mutes, load_rules
 from pages.shared.caches import cache_data
 from pages.shared.failures import load_or
-from pages.shared.formats import moment_text, number_text, percent_text
+from pages.shared.formats import masked, moment_text, number_text, percent_text
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_empty
@@ -29,6 +28,8 @@ from pages.shared.widgets import show_empty
 _MARKS = {Outcome.YES: "✓", Outcome.NO: "✗", Outcome.UNKNOWN: "?"}
 _WORDS = {Outcome.YES: "holds", Outcome.NO: "does not hold", Outcome.UNKNOWN: "unknown"}
 _NEWEST = 200
+# Refreshes before the moment that a rule may compare with.
+_LOOK_BACK = timedelta(hours=1)
 Why = tuple[Explained, tuple[Explained, ...]]
 
 
@@ -43,7 +44,7 @@ def show_why(scene: Scene, definition: RuleDefinition) -> None:
     subject, account = subjects[label]
     id_ = None if account is None else account.id
     tree, obstacles = _why(definition.as_json(), str(subject), id_, _moment(scene))
-    st.html(f'<div class="sf-tree">{tree_html(tree)}</div>')
+    st.html(f'<div class="sf-tree">{tree_html(tree, hidden=hides_values(subject, scene.view))}</div>')
     lines = [obstacle_text(obstacles), *message_lines(scene, definition, subject)]
     st.html("".join(f'<div class="sf-note">{escape(line)}</div>' for line in lines if line))
 
@@ -58,27 +59,23 @@ def _moment(scene: Scene) -> datetime:
 
 @cache_data(max_entries=200, ttl=60)
 def _why(rule: Mapping[str, object], subject: str, account_id: int | None, at: datetime) -> Why:
-    definition = definition_from(rule)
-    parsed = parsed_rule(definition.text, definition.resolves)
-
-    def answer(connection: Connection) -> Why:
-        accounts = {account.id: account for account in read_accounts(connection)}
-        account = None if account_id is None else accounts[account_id]
-        values = read_past_values(connection, parsed, subject_from(subject), account, at, at)
-        return why_not(tried_rule(definition), values.source, at)
-
-    return ask(answer)
+    since = at - _LOOK_BACK
+    return ask(
+        lambda connection: explained_at(
+            RulePast(connection), past_rule(connection, rule, subject, account_id, since, at)
+        )
+    )
 
 
-def tree_html(tree: Explained, depth: int = 0) -> str:
+def tree_html(tree: Explained, depth: int = 0, *, hidden: bool = False) -> str:
     """The tree as lines, each with its outcome and values."""
     line = f"{_MARKS[tree.outcome]} {tree.text}" if not tree.parts else f"{_MARKS[tree.outcome]} {_joint(tree)}"
-    note = _values(tree)
+    note = _values(tree, hidden)
     own = (
         f'<div style="padding-left:{depth * 1.2}rem"><b>{escape(line)}</b> '
         f'<span class="sf-note">{escape(_WORDS[tree.outcome])}{escape(note)}</span></div>'
     )
-    return own + "".join(tree_html(part, depth + 1) for part in tree.parts)
+    return own + "".join(tree_html(part, depth + 1, hidden=hidden) for part in tree.parts)
 
 
 def _joint(tree: Explained) -> str:
@@ -88,12 +85,12 @@ def _joint(tree: Explained) -> str:
     return "any of" if " or ".join(part.text for part in tree.parts) == tree.text else "all of"
 
 
-def _values(tree: Explained) -> str:
+def _values(tree: Explained, hidden: bool) -> str:
     parts = []
     if tree.left is not None:
-        parts.append(f"left {number_text(tree.left)}")
+        parts.append(f"left {masked(number_text(tree.left), hidden)}")
     if tree.right is not None:
-        parts.append(f"right {number_text(tree.right)}")
+        parts.append(f"right {masked(number_text(tree.right), hidden)}")
     if tree.relative is not None:
         parts.append(f"{percent_text(tree.relative, signed=True, decimals=2)} apart")
     return "".join(f", {part}" for part in (*parts, *tree.reasons))

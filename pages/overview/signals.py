@@ -12,7 +12,7 @@ from pages.shared.market_figures import load_figures, load_watched, markets_of
 from pages.shared.scene import Scene
 from pages.shared.signal_words import signals_text
 
-MOST = 4
+MOST = 2
 
 
 def show_signals(scene: Scene) -> None:

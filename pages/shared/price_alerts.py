@@ -7,8 +7,9 @@ import streamlit as st
 
 from domain.edits import EditKind
 from domain.rules import RuleDefinition
-from pages.shared.edits import file_own_edit, show_own_edits
+from pages.shared.edits import show_own_edits
 from pages.shared.formats import number_text
+from pages.shared.rule_edits import file_rule
 from pages.shared.scene import Scene
 
 # Moves of the price that are one tap away.
@@ -46,8 +47,7 @@ def price_rule(symbol: str, target: Decimal, price: Decimal | None) -> RuleDefin
 
 
 def _file(symbol: str, target: Decimal, price: Decimal | None) -> None:
-    payload = {**price_rule(symbol, target, price).as_json(), "remove": False}
-    st.session_state[_ERROR] = file_own_edit(EditKind.RULE, payload)
+    st.session_state[_ERROR] = file_rule(price_rule(symbol, target, price))
 
 
 def _file_typed(symbol: str, price: Decimal | None) -> None:

@@ -5,11 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from db.reads.edits import read_edits_without_account
+from db.reads.rules import read_rules
 from db.writes.alerts import write_mute
 from db.writes.rules import write_rule
-from domain.edits import EditKind
+from domain.edits import EditKind, EditState
 from domain.rules import RuleDefinition, RuleOrigin
 from domain.snapshot import Account
+from pages.alerts.view import values_text
+from refresher.edits.alerts import WITHOUT_ACCOUNT
 from tests.api.test_alerts import resolved, with_alert
 from tests.factories import balance, price
 from tests.pages.conftest import Pages, again, words_of
@@ -39,10 +42,13 @@ def rule(pages: Pages, text: str, origin: RuleOrigin = RuleOrigin.APP, **values:
     write_rule(pages.writer, None, RuleDefinition("mine", text, **values), origin)
 
 
-def filed(pages: Pages, kind: EditKind) -> Any:
+def applied(pages: Pages, kind: EditKind) -> str:
+    """The answer of the refresher to the only edit of a kind."""
     with pages.writer.connect() as connection:
         (edit,) = read_edits_without_account(connection, [kind])
-    return edit.payload
+    verdict = WITHOUT_ACCOUNT[kind](pages.writer, edit)
+    assert verdict.state is EditState.APPLIED, verdict.answer
+    return verdict.answer
 
 
 def test_nothing_fires_is_not_the_same_as_nothing_is_configured(pages: Pages) -> None:
@@ -61,6 +67,18 @@ def test_a_firing_alert_names_the_values_and_its_mute(pages: Pages) -> None:
     assert frame["muted"][0].startswith("until ")
 
 
+def test_an_alert_is_acknowledged_and_a_channel_tested(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    app = pages.page(show)
+    app.button(key="acknowledge_1").click()
+    again(app)
+    assert applied(pages, EditKind.ACKNOWLEDGE).startswith("high, BTC/USD: acknowledged.")
+    app = pages.page(show, tab="Messages")
+    app.button(key="test_phone").click()
+    again(app)
+    assert applied(pages, EditKind.TEST_CHANNEL).startswith("A test message to phone is on its way.")
+
+
 def test_a_past_moment_shows_what_fired_then(pages: Pages) -> None:
     account, now = held(pages), datetime.now(UTC)
     with_alert(database(pages), account, now - timedelta(hours=3))
@@ -72,6 +90,15 @@ def test_a_past_moment_shows_what_fired_then(pages: Pages) -> None:
     history = tables_of(pages.page(show, tab="History"))[0]
     assert list(history["event"]) == ["resolved", "fired"]
     assert history["messages"][0] == "phone waiting"
+
+
+def test_hidden_amounts_are_in_no_value_about_an_account(pages: Pages) -> None:
+    held(pages)
+    rule(pages, "quantity > 0.5")
+    words = words_of(pages.page(show, tab="Rules", rule="mine", hide_amounts="true"))
+    assert "left ••••, right ••••" in words
+    tree = {"text": "quantity > 0.5", "left": 1.0}
+    assert values_text(tree, hidden=True) == "quantity > 0.5: ••••"
 
 
 def test_messages_say_their_state(pages: Pages) -> None:
@@ -88,7 +115,7 @@ def test_a_mute_is_filed_and_ended(pages: Pages) -> None:
     app = pages.page(show)
     app.button(key="unmute_1").click()
     again(app)
-    assert filed(pages, EditKind.MUTE) == {"scope": "account", "target": "main", "minutes": 0}
+    assert applied(pages, EditKind.MUTE) == "The account main is muted no longer."
 
 
 def test_a_rule_of_the_file_can_be_read_and_not_changed(pages: Pages) -> None:
@@ -116,10 +143,10 @@ def test_an_error_of_a_rule_names_the_place_at_once(pages: Pages) -> None:
     again(app)
     app.button(key="rule_save").click()
     again(app)
-    payload = filed(pages, EditKind.RULE)
-    assert (payload["name"], payload["text"], payload["subjects"], payload["remove"]) == (
-        "dip", "price < 30", ["held"], False,
-    )  # fmt: skip
+    assert applied(pages, EditKind.RULE) == "The rule dip is written."
+    with pages.writer.connect() as connection:
+        (stored,) = read_rules(connection)
+    assert (stored.definition.text, stored.definition.subjects) == ("price < 30", ("held",))
 
 
 def test_a_trial_counts_the_firings_and_the_moves_after(pages: Pages) -> None:
@@ -130,7 +157,7 @@ def test_a_trial_counts_the_firings_and_the_moves_after(pages: Pages) -> None:
     rule(pages, 'close("1h") > 900')
     app = pages.page(show, tab="Rules", rule="mine")
     words = words_of(app)
-    assert "1 times" in words
+    assert "once" in words
     assert 'Alone held it back: close("1h") > 900' in words
     frame = tables_of(app)[0]
     assert (frame["lasted"][0], frame["about"][0]) == ("still fires", "BTC/USD")
@@ -151,7 +178,7 @@ def test_a_rule_about_accounts_is_tried_on_refreshes(pages: Pages) -> None:
     held(pages)
     rule(pages, "quantity > 0.5")
     words = words_of(pages.page(show, tab="Rules", rule="mine"))
-    assert "1 times" in words
+    assert "once" in words
     assert "The rule holds at this moment." in words
 
 

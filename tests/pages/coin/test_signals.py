@@ -10,7 +10,7 @@ import numpy as np
 from analysis.candle_series import microseconds
 from analysis.presets import PRESETS
 from analysis.watchlist import SignalState, signal_changes, values_of
-from db.reads.edits import read_edits_without_account
+from db.reads.rules import read_rules
 from db.writes.candles import write_candle_part
 from db.writes.rules import write_rule
 from db.writes.watchlist import write_watched_market
@@ -24,6 +24,7 @@ from tests.analysis.candles import walk
 from tests.analysis.test_watchlist import columns_of
 from tests.api.test_alerts import with_alert
 from tests.factories import balance, price
+from tests.pages.alerts.test_page import applied
 from tests.pages.coin.test_page import show
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.drawn_tables import payloads_of
@@ -93,9 +94,10 @@ def test_a_price_alert_takes_one_tap_in_its_menu(pages: Pages) -> None:
     app = pages.page(show, coin="BTC")
     app.button(key="tell_1050").click()
     assert "BTC/USD at 1050 · Pending." in words_of(again(app))
+    assert applied(pages, EditKind.RULE) == "The rule BTC/USD at 1050 is written."
     with pages.writer.connect() as connection:
-        (edit,) = read_edits_without_account(connection, [EditKind.RULE])
-    assert (edit.payload["text"], edit.payload["subjects"]) == ("price >= 1050", ["BTC/USD"])
+        (rule,) = read_rules(connection)
+    assert (rule.definition.text, rule.definition.subjects) == ("price >= 1050", ("BTC/USD",))
 
 
 def test_a_typed_price_that_is_none_is_refused_at_once(pages: Pages) -> None:

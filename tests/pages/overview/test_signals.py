@@ -42,4 +42,4 @@ def test_markets_without_a_signal_are_left_out() -> None:
     buys = market("BTC/USD", SignalState.BUY, SignalState.NONE)
     text = "**[Signals](watchlist)**: [BTC/USD](coin?coin=BTC) Buy: swing 0"
     assert market_signals_text([quiet, buys]) == text
-    assert market_signals_text([buys] * 6).endswith("and 2 more")
+    assert market_signals_text([buys] * 6).endswith("and 4 more")

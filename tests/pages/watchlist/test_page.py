@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from db.reads.edits import read_edits_without_account
 from db.refresh_requests import insert_edit_request
 from db.writes.candles import write_candle_part
 from db.writes.watchlist import write_configured_markets, write_watched_market
@@ -12,6 +13,7 @@ from domain.candles import Candle
 from domain.edits import EditKind
 from domain.snapshot import Account
 from domain.timeframes import length_of, opened_before
+from refresher.edits.alerts import apply_watch
 from tests.factories import balance, order, price
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.drawn_tables import payloads_of, tables_of
@@ -108,6 +110,9 @@ def test_a_market_that_was_added_can_be_removed_and_one_of_the_file_cannot(pages
     app.selectbox(key="watch_removed").select("DOGE/USD")
     app.button(key="watch_remove").click()
     assert "DOGE/USD · Pending." in words_of(again(app))
+    with pages.writer.connect() as connection:
+        (edit,) = read_edits_without_account(connection, [EditKind.WATCH])
+    assert apply_watch(pages.writer, edit).answer == "DOGE/USD is watched no longer."
 
 
 def test_a_refused_market_says_why(pages: Pages) -> None:
