@@ -34,11 +34,6 @@ SECTIONS_OF = {
     "_first_event": {"Tax year"},
     "_order_versions": {"History"},
 }
-    "_load": {"Costs of deposits"},
-    "_moved": {"By kind and currency"},
-    "_first_event": {"Tax year"},
-    "_order_versions": {"History"},
-}
 
 
 def lived(pages: Pages) -> None:

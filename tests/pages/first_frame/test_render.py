@@ -41,10 +41,9 @@ def test_the_figure_is_the_one_of_the_page(pages: Pages) -> None:
 
 
 def test_a_newer_refresh_shows_at_once(pages: Pages) -> None:
-    account = configured(pages.writer)
-    worth(pages, account, "1234", seconds=60)
+    held(pages, dollars="1234", seconds=60)
     assert "$1,234" in frame()
-    worth(pages, account, "4321")
+    held(pages, dollars="4321")
     assert "$4,321" in frame()
 
 
