@@ -116,7 +116,7 @@ def _read(past: Past, rule: PastRule, most: int) -> Sequence[AccountMoment]:
 
 
 def _source(store: MarketStore, rule: PastRule, refreshes: Sequence[AccountMoment]) -> Source:
-    gaps = [later.at - earlier.at for earlier, later in pairwise(refreshes)]
+    gaps = [after.at - earlier.at for earlier, after in pairwise(refreshes)]
     # Refreshes were left out between those that were read, so each stands until about the next.
     typical = sorted(gaps)[len(gaps) // 2] * 2 if gaps else timedelta(0)
     return source_of(rule.subject, rule.content, refreshes, store, typical)

@@ -138,9 +138,11 @@ def _ready(reader: Reader, own_credential: Callable[[], str | None]) -> Endpoint
         params = RequestParams(accounts=(), as_of=None, currency=None, now=datetime.now(UTC))
         credential = credential_of(request)
         try:
-            own = None if credential else await asyncio.to_thread(own_credential)
-            ready = await reader.ask(lambda connection: _readiness(connection, params), credential=credential or own)
-            if own is not None:
+            personal = None if credential else await asyncio.to_thread(own_credential)
+            ready = await reader.ask(
+                lambda connection: _readiness(connection, params), credential=credential or personal
+            )
+            if personal is not None:
                 ready = {"status": ready["status"]}
         except Busy as error:
             ready = {"status": "busy", "version": VERSION, "reasons": [str(error)], "warnings": [], "accounts": None}

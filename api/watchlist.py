@@ -79,12 +79,12 @@ def _read_rows(connection: Connection, scope: RequestScope) -> Rows:
 def _figures(connection: Connection, venue: str, symbols: tuple[str, ...], at: datetime) -> Mapping[str, MarketFigures]:
     closed_at = opened_before(at, "15m")
     key = (venue, symbols, closed_at, read_range_version(connection, venue))
-    known = _known.setdefault(connection.engine, {})
-    if key not in known:
-        while len(known) >= MOST:
-            known.pop(next(iter(known)), None)
-        known[key] = _read_figures(connection, venue, symbols, closed_at)
-    return known[key]
+    recorded = _known.setdefault(connection.engine, {})
+    if key not in recorded:
+        while len(recorded) >= MOST:
+            recorded.pop(next(iter(recorded)), None)
+        recorded[key] = _read_figures(connection, venue, symbols, closed_at)
+    return recorded[key]
 
 
 def _read_figures(
@@ -95,7 +95,7 @@ def _read_figures(
         for timeframe in CANDLES_READ
     ]
     return {
-        symbol: market_figures(symbol, values_of([read[symbol] for read in columns if symbol in read]), closed_at)
+        symbol: market_figures(symbol, values_of([reader[symbol] for reader in columns if symbol in reader]), closed_at)
         for symbol in symbols
     }
 

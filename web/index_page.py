@@ -167,7 +167,7 @@ def _packing(
     accepted: str,
 ) -> tuple[str | None, Callable[[bytes], bytes], Callable[[], bytes], Callable[[], bytes]]:
     """The name of a compression that the client accepts, with functions to add text, to flush and to finish."""
-    names = {part.split(";")[0].strip() for part in accepted.split(",")}
+    names = {section.split(";")[0].strip() for section in accepted.split(",")}
     if "br" in names:
         packer = brotli.Compressor(quality=_QUALITY)
         return "br", packer.process, packer.flush, packer.finish

@@ -78,11 +78,11 @@ def _ends(connection: Connection, account: Account, at: datetime, span: timedelt
     """Orders that left within a span. An outcome that was found out later is not known yet."""
     rows = read_ended_orders(connection, account, at - span, at)
     scope = {"account_id": account.id, "since": at}
-    later = {(row.source, row.key) for row in connection.execute(text(_LATER), scope)}
+    after = {(row.source, row.key) for row in connection.execute(text(_LATER), scope)}
     return tuple(
         OrderEnd(
             row.order,
-            Ending.GONE if (str(row.order.source), row.order.key) in later else row.outcome.ending,
+            Ending.GONE if (str(row.order.source), row.order.key) in after else row.outcome.ending,
             row.outcome.gone_at,
         )
         for row in rows

@@ -45,5 +45,5 @@ def _with_candles_first(markets: Sequence[ListedMarket], scene: Scene) -> Sequen
 
 
 def _has_close(figures: Figures, market: ListedMarket) -> bool:
-    known = figures.get((market.venue, market.symbol))
-    return known is not None and known.close.value is not None
+    recorded = figures.get((market.venue, market.symbol))
+    return recorded is not None and recorded.close.value is not None

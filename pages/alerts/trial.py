@@ -144,8 +144,8 @@ def firings_table(firings: Sequence[tuple[str, Firing]], view: View, at: datetim
     """Each firing, newest first, with its length and the moves after it."""
     rows = sorted(firings, key=lambda row: row[1].fired_at, reverse=True)
     moves = [
-        _moves_column(f"move_{number}", f"{words} after", [row[1].moves for row in rows], number, place)
-        for number, (words, place) in enumerate((("1 h", Place.NONE), ("4 h", Place.NONE), ("24 h", Place.LEAD)))
+        _moves_column(f"move_{number}", f"{words} after", [row[1].moves for row in rows], number, position)
+        for number, (words, position) in enumerate((("1 h", Place.NONE), ("4 h", Place.NONE), ("24 h", Place.LEAD)))
     ]
     ends = ["still fires" if f.ended_at is None else _lasted_text(f.ended_at - f.fired_at) for _, f in rows]
     fired = [moment_text(firing.fired_at, view.zone, at) for _, firing in rows]

@@ -54,7 +54,7 @@ def _state_text(row: Alert | AlertEvent) -> str:
     if isinstance(row, AlertEvent):
         return "firing"
     parts = (row.state.state.value, _HEALTH[row.state.health], "acknowledged" if row.acknowledged_at else "")
-    return ", ".join(part for part in parts if part)
+    return ", ".join(section for section in parts if section)
 
 
 def values_text(tree: Mapping[str, Any] | None, *, hidden: bool = False) -> str:
@@ -75,8 +75,8 @@ def _leaves(tree: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     parts = tree.get("parts")
     if not parts:
         yield tree
-    for part in parts or ():
-        yield from _leaves(part)
+    for section in parts or ():
+        yield from _leaves(section)
 
 
 def _leaf_text(leaf: Mapping[str, Any], hidden: bool) -> str:

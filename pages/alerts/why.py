@@ -71,18 +71,18 @@ def tree_html(tree: Explained, depth: int = 0, *, hidden: bool = False) -> str:
     """The tree as lines, each with its outcome and values."""
     line = f"{_MARKS[tree.outcome]} {tree.text}" if not tree.parts else f"{_MARKS[tree.outcome]} {_joint(tree)}"
     note = _values(tree, hidden)
-    own = (
+    personal = (
         f'<div style="padding-left:{depth * 1.2}rem"><b>{escape(line)}</b> '
         f'<span class="sf-note">{escape(_WORDS[tree.outcome])}{escape(note)}</span></div>'
     )
-    return own + "".join(tree_html(part, depth + 1, hidden=hidden) for part in tree.parts)
+    return personal + "".join(tree_html(section, depth + 1, hidden=hidden) for section in tree.parts)
 
 
 def _joint(tree: Explained) -> str:
     """The word that joins the parts of a condition."""
     if len(tree.parts) == 1:
         return "not"
-    return "any of" if " or ".join(part.text for part in tree.parts) == tree.text else "all of"
+    return "any of" if " or ".join(section.text for section in tree.parts) == tree.text else "all of"
 
 
 def _values(tree: Explained, hidden: bool) -> str:
@@ -93,7 +93,7 @@ def _values(tree: Explained, hidden: bool) -> str:
         parts.append(f"right {masked(number_text(tree.right), hidden)}")
     if tree.relative is not None:
         parts.append(f"{percent_text(tree.relative, signed=True, decimals=2)} apart")
-    return "".join(f", {part}" for part in (*parts, *tree.reasons))
+    return "".join(f", {section}" for section in (*parts, *tree.reasons))
 
 
 def obstacle_text(obstacles: Sequence[Explained]) -> str:
@@ -146,8 +146,8 @@ def obstacle_lines(rule: Rule, subject: SubjectKey, mutes: Iterable[Mute], scene
         yield "No channel is configured, so no message is sent."
     for channel in channels:
         if not rule.definition.severity.reaches(channel.least_severity):
-            least, severity = channel.least_severity.value, rule.definition.severity.value
-            yield f"{channel.name} takes {least} and above, and this rule is {severity}."
+            lower, severity = channel.least_severity.value, rule.definition.severity.value
+            yield f"{channel.name} takes {lower} and above, and this rule is {severity}."
         if channel.failing_since is not None:
             yield f"{channel.name} fails: {channel.error}"
 

@@ -87,5 +87,5 @@ def _overlay(name: str, candles: Sequence[Candle], number: int) -> Line:
     indicator, n = OVERLAYS[name]
     runs = series_of(candles, candles[0].timeframe)
     values = np.concatenate([INDICATORS[indicator].values(run, n) for run in runs])
-    known = [None if np.isnan(value) else float(value) for value in values]
-    return overlay(name, candles[-CANDLES:], known[-CANDLES:], number)
+    recorded = [None if np.isnan(value) else float(value) for value in values]
+    return overlay(name, candles[-CANDLES:], recorded[-CANDLES:], number)

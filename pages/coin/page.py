@@ -59,8 +59,8 @@ def _show_body(scene: Scene) -> None:
     fills = _load_fills(scene, coin)
     if market is not None:
         with section(market[1], market[0]):
-            drawn = Drawn(market, timeframe or "1h", tuple(overlays), preset)
-            show_candles(scene, facts, drawn, fills or ())
+            shapes = Drawn(market, timeframe or "1h", tuple(overlays), preset)
+            show_candles(scene, facts, shapes, fills or ())
             show_price_alert(scene, market[1], None if price is None else price.best)
         with section("Indicators and signals", "of the newest candle that closed"):
             show_market_figures(scene, market, timeframe or "1h")

@@ -73,8 +73,8 @@ def _last(query: Query, name: str) -> str:
 
 def _currency(asked: str, accounts: Sequence[Account]) -> str:
     """The currency asked for if an account knows it, else that of the first account."""
-    known = [currency for a in accounts for currency in (a.base_currency, *a.display_currencies)]
-    options = dict.fromkeys([*(known[:1] or _CURRENCIES[:1]), *_CURRENCIES, *known])
+    recorded = [currency for a in accounts for currency in (a.base_currency, *a.display_currencies)]
+    options = dict.fromkeys([*(recorded[:1] or _CURRENCIES[:1]), *_CURRENCIES, *recorded])
     return asked if asked in options else next(iter(options))
 
 

@@ -127,7 +127,7 @@ def rows_html(listed: FirstRows) -> str:
         return f'<section><p class="empty">{escape(listed.empty)}</p></section>' if listed.empty else ""
     places = [_DESK if name in listed.desk_only else "" for name in listed.columns]
     named = zip(listed.columns, places, strict=True)
-    heads = "".join(f'<th scope="col"{place}>{escape(name)}</th>' for name, place in named)
+    heads = "".join(f'<th scope="col"{position}>{escape(name)}</th>' for name, position in named)
     lines = "".join(f"<tr>{''.join(map(_cell_html, row, places))}</tr>" for row in listed.rows)
     more = f'<p class="note">{listed.more:,} more follow with the live page</p>' if listed.more else ""
     return (

@@ -53,13 +53,13 @@ def stop_columns(currency: str) -> tuple[Column, ...]:
     columns = {column.name: column for column in list_columns(currency)}
     columns["limit"] = replace(columns["limit"], label="Market or limit")
     loss = Column("loss", Kind.GAIN, f"{_LOSS}. In {currency}", "If hit", place=Place.FIGURE)
-    own = (
+    personal = (
         Column("away", Kind.PRICE, f"{_AWAY}. {_NONE}", "Away"),
         Column("share", Kind.SHARE, f"{_SHARE}. –: unknown", "Closes"),
         Column("covered", Kind.TEXT, f"{_COVERED}. –: unknown", "Covered", place=Place.NOTE),
         loss,
     )
-    columns |= {column.name: column for column in own}
+    columns |= {column.name: column for column in personal}
     columns["price"] = replace(columns["price"], place=Place.NONE)
     columns["type"] = replace(columns["type"], place=Place.NONE)
     return tuple(columns[name] for name in (*STOPS_FIRST, *(name for name in columns if name not in STOPS_FIRST)))

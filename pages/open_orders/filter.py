@@ -81,7 +81,9 @@ def filtered_rows(table: OrderTable, order_filter: OrderFilter, tab: Tab = Tab.A
 def _filtered(table: OrderTable, order_filter: OrderFilter, tab: Tab) -> FilteredRows:
     rows = matching_rows(table, order_filter)
     tabs = table.tabs[rows]
-    counts = {purpose: int((tabs == place).sum()) for place, purpose in enumerate(PURPOSES)} | {Tab.ALL: len(rows)}
+    counts = {purpose: int((tabs == position).sum()) for position, purpose in enumerate(PURPOSES)} | {
+        Tab.ALL: len(rows)
+    }
     if tab in PURPOSES:
         rows = rows[tabs == PURPOSES.index(tab)]
         rows = rows[np.lexsort((rows, table.distances[rows]))]

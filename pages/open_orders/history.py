@@ -160,13 +160,13 @@ def _leave_hour() -> None:
 
 def _open_line(key: str) -> None:
     """Open the order of a line. A line of several cancelled orders lists them instead."""
-    place = place_of_key(key)
-    if place is None:
+    position = place_of_key(key)
+    if position is None:
         open_row(key)
         return
     keep_tab()
-    st.query_params[ENDED], st.query_params[_HOUR] = str(Ending.CANCELLED), place.hour
-    st.session_state["symbol"] = [place.symbol]
+    st.query_params[ENDED], st.query_params[_HOUR] = str(Ending.CANCELLED), position.hour
+    st.session_state["symbol"] = [position.symbol]
 
 
 def _show_list(lines: Sequence[HistoryLine], choice: HistoryChoice, scene: Scene) -> None:
@@ -179,7 +179,7 @@ def _show_list(lines: Sequence[HistoryLine], choice: HistoryChoice, scene: Scene
 
 def _payload_of(lines: Sequence[HistoryLine], results: Results, scene: Scene, several: bool) -> bytes:
     frame, places = history_frame(lines, results, scene.view, scene.at), [place_of(line) for line in lines]
-    rows = TableRows([place.key for place in places], [place.link for place in places])
+    rows = TableRows([position.key for position in places], [position.link for position in places])
     hidden = _FIRST_HIDDEN if several else (*_FIRST_HIDDEN, "account")
     order = [name for name in frame.columns if name not in hidden]
     look = Look("ended_orders", "Ended orders, newest first", scene.view.inks, order)

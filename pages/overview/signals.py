@@ -20,7 +20,7 @@ def show_signals(scene: Scene) -> None:
     firing = load_or(Firing(), lambda: load_firing(scene.view.as_of))
     figures = load_figures(markets_of(scene, load_or((), load_watched)), scene.at)
     parts = [alerts_text(firing), market_signals_text(figures.values())]
-    text = " · ".join(part for part in parts if part)
+    text = " · ".join(section for section in parts if section)
     if text:
         st.markdown(text, help="Signals are arithmetic over closed candles, not advice")
 

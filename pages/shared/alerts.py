@@ -42,7 +42,7 @@ class Firing:
     @property
     def names(self) -> tuple[str, ...]:
         """Rule and subject of each."""
-        return tuple(f"{one.rule} ({one.subject.label})" for one in self.rows)
+        return tuple(f"{item.rule} ({item.subject.label})" for item in self.rows)
 
 
 @cache_data(max_entries=20, ttl=_LOOK_SECONDS)

@@ -93,7 +93,7 @@ def edits_html(edits: Iterable[Edit], scene: Scene) -> str:
         about = names.get(edit.account_id or -1, "") or subject_of(edit)
         answer = f" {edit.answer}" if edit.answer else ""
         parts = (moment_text(edit.filed_at, scene.view.zone, scene.at), about, f"{_WORDS[edit.state]}{answer}")
-        words = " · ".join(part for part in parts if part)
+        words = " · ".join(section for section in parts if section)
         lines.append(f'<div class="sf-note" data-state="{edit.state}">{escape(words)}</div>')
     return "".join(lines)
 

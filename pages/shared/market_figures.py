@@ -103,8 +103,8 @@ def _signals(
     columns = []
     for timeframe in CANDLES_READ:
         first = since_of(timeframe, since)
-        read = ask(partial(_read_columns, venue, (symbol,), timeframe, first, closed_at))
-        columns += list(read.values())
+        reader = ask(partial(_read_columns, venue, (symbol,), timeframe, first, closed_at))
+        columns += list(reader.values())
     values, timeframe = values_of(columns), PRESETS[preset].timeframe
     closes = values.series(term_of(f'close("{timeframe}")'))
     moments = closes.times[closes.times >= microseconds(since)]

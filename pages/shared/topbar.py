@@ -83,8 +83,8 @@ def _show_links(links: DeltaGenerator, more_links: DeltaGenerator) -> None:
     pages, choices = pages_noted(), shared_choices()
     for n, (path, name) in enumerate(TITLES.items()):
         if path in pages:
-            place = links if n < _ON_PHONE else more_links
-            place.page_link(pages[path], label=name, query_params=choices or None)
+            position = links if n < _ON_PHONE else more_links
+            position.page_link(pages[path], label=name, query_params=choices or None)
 
 
 def _show_accounts(names: Sequence[str]) -> Sequence[str]:

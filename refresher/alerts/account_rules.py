@@ -57,13 +57,15 @@ class AccountRules:
             visible = read_visible_accounts(connection)
             watched = read_watched_markets(connection)
         for id_, at in due.items():
-            own = [
+            personal = [
                 (rule, content)
                 for rule, content in rules
                 if rule.owner is None or id_ in visible.get(rule.owner, frozenset())
             ]
-            symbols = {rule.owner: [one.symbol for one in watched if one.owner == rule.owner] for rule, _ in own}
-            yield from self._of_account(accounts[id_], at, own, alerts, symbols)
+            symbols = {
+                rule.owner: [item.symbol for item in watched if item.owner == rule.owner] for rule, _ in personal
+            }
+            yield from self._of_account(accounts[id_], at, personal, alerts, symbols)
             self._done[id_] = at
 
     def _of_account(

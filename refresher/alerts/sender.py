@@ -78,7 +78,8 @@ class Sender:
         sent = read_sent_since(self.writer, channel.name, now - HOUR)
         there = Circumstances(now, mutes, self.settings.quiet, sent, self.settings.per_hour)
         decisions = [
-            (one, decide(_pending(one, facts, held, self._will_send(claimed, one, facts)), there)) for one in claimed
+            (item, decide(_pending(item, facts, held, self._will_send(claimed, item, facts)), there))
+            for item in claimed
         ]
         self._hold(channel, decisions, now)
         return sum(self._send(channel, group, facts, now) for group in _groups(decisions))
@@ -149,7 +150,7 @@ class Sender:
                 held = "1 message was" if count == 1 else f"{count} messages were"
                 return f"{held} held back", f"The cap is {self.settings.per_hour} an hour. See Alerts."
             return message.subject, message.body or ""
-        news = [_news(one, fact) for one in group if (fact := facts.get(one.event_id or 0)) is not None]
+        news = [_news(item, fact) for item in group if (fact := facts.get(item.event_id or 0)) is not None]
         wording = Wording(self.settings.zone, self.settings.shows_amounts, self.settings.link)
         return title_of(news), body_of(news, wording)
 

@@ -152,11 +152,11 @@ def _realised_facts(order: Order, outcome: Outcome, snapshot: Snapshot, scene: S
     names = dict.fromkeys((outcome.book_order_id, order.book_order_id, order.order_id))
     ids = [(snapshot.account.id, order.symbol, name) for name in names if name]
     results = load_or({}, lambda: load_order_results(scene, ids))
-    known = [results[id_] for id_ in ids if id_ in results]
-    if not known or known[0].unknown or not known[0].realised:
+    recorded = [results[id_] for id_ in ids if id_ in results]
+    if not recorded or recorded[0].unknown or not recorded[0].realised:
         return ()
     hidden = scene.view.hide_amounts
-    return (("Realised P&L", money_text(known[0].realised, known[0].currency or "", signed=True, hidden=hidden)),)
+    return (("Realised P&L", money_text(recorded[0].realised, recorded[0].currency or "", signed=True, hidden=hidden)),)
 
 
 def _show_title(title: str, state: str) -> None:
