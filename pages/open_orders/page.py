@@ -1,6 +1,6 @@
 """Open orders: normal and trigger orders of all accounts by purpose, and the ended orders of any period."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -8,10 +8,11 @@ import streamlit as st
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.open_orders.counters import counters
 from pages.open_orders.empty import show_no_orders
-from pages.open_orders.endings import ended_symbols
-from pages.open_orders.filter import FilteredRows, counts_of, filtered_rows
+from pages.open_orders.endings import ShownEnding, ended_symbols
+from pages.open_orders.filter import FilteredRows, OrderFilter, counts_of, filtered_rows
 from pages.open_orders.filters import show_order_filters
 from pages.open_orders.history import prepare_history, show_history
+from pages.open_orders.history_lines import history_filter
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listing import show_list, show_list_tools, show_without_stop
 from pages.open_orders.loading import load_stop_facts, load_table
@@ -24,6 +25,8 @@ from pages.open_orders.tabs import PURPOSES, Tab
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import guarded, load_or
 from pages.shared.frame import show_page
+from pages.shared.order_history import load_ending_counts
+from pages.shared.period import Span
 from pages.shared.scene import Scene
 from pages.shared.url_choices import with_url_values
 from pages.shared.widgets import section, show_kpis
@@ -66,21 +69,23 @@ def _show_orders(table: OrderTable, scene: Scene) -> None:
         if tab is not Tab.HISTORY:
             show_list_tools(table, chosen, scene)
     with tabs:
-        ended = None if recent is None else len(matching_recent(recent, order_filter, scene))
-        show_tabs(tab, _tab_counts(chosen.counts, ended))
+        counts = {of: f"{count:,}" for of, count in chosen.counts.items()}
+        show_tabs(tab, {**counts, Tab.HISTORY: _ended_words(recent, order_filter, scene)})
     if tab is Tab.HISTORY:
         show_history(order_filter, scene)
     else:
-        _show_open(table, chosen, ended, scene)
+        _show_open(table, chosen, scene)
 
 
-def _tab_counts(counts: Mapping[Tab, int], ended: int | None) -> Mapping[Tab, str]:
-    """The number of matching orders of each tab. History counts the last 24 h, because it has no end."""
-    history = "" if ended is None else f"· {ended:,} in 24 h"
-    return {**{tab: f"{count:,}" for tab, count in counts.items()}, Tab.HISTORY: history}
+def _ended_words(recent: Sequence[ShownEnding] | None, order_filter: OrderFilter, scene: Scene) -> str:
+    """The number of ended orders that match: of the last 24 h, or of any period while the viewer searches."""
+    if order_filter.search:
+        counts = load_or(None, lambda: load_ending_counts(scene, history_filter(order_filter, Span())))
+        return "" if counts is None else f"{sum(counts.values()):,}"
+    return "" if recent is None else f"· {len(matching_recent(recent, order_filter, scene)):,} in 24 h"
 
 
-def _show_open(table: OrderTable, chosen: FilteredRows, ended: int | None, scene: Scene) -> None:
+def _show_open(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
     if not table.names:
         show_no_orders(scene)
         return

@@ -126,5 +126,6 @@ def age_column_text(age: timedelta | None) -> str:
 
 def searched_words(order: Order) -> str:
     """The text that a search matches."""
-    ids = (order.symbol, order.exchange_symbol, order.order_id, order.client_order_id, order.group_id, order.account)
-    return "\n".join(text for text in ids if text).lower()
+    ids = (order.symbol, order.exchange_symbol, order.order_id, order.key, order.client_order_id, order.book_order_id,
+           order.group_id, order.leg_id, order.account)  # fmt: skip
+    return "\n".join(dict.fromkeys(text for text in ids if text)).lower()

@@ -121,6 +121,12 @@ def test_a_filter_leaves_the_viewer_on_the_tab(pages: Pages):
     assert set(tables_of(app)[0]["symbol"]) == {"SOL/USD"}
 
 
+@pytest.mark.parametrize("word", ["3001", "mine-7", "3001/2", "leg-b", "sol"])
+def test_a_search_finds_an_open_order_by_id_client_id_leg_or_coin(word: str):
+    leg = stop("3001/2", order_id="3001", leg_id="leg-b", client_order_id="mine-7", symbol="SOL/USD")
+    assert listed([order("other"), leg], search=word) == ["3001/2"]
+
+
 def test_an_empty_tab_says_where_the_others_are(pages: Pages):
     account = configured(pages.writer)
     seen(pages.writer, account, orders=[order("1")])
