@@ -49,12 +49,16 @@ def show_bands(scene: Scene) -> None:
         )
     if scene.view.as_of is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="past_band"):
-            _band(
-                "past",
-                f"<b>As of {moment_text(scene.view.as_of, scene.view.zone)}.</b> You are looking at the past.",
-                utc_text(scene.view.as_of),
-            )
+            _band("past", _past_words(scene), utc_text(scene.taken_at or scene.view.as_of))
             st.button("Back to now", on_click=set_as_of, args=(None,), key="back_to_now")
+
+
+def _past_words(scene: Scene) -> str:
+    """The recorded moment shown, and the chosen one if they differ."""
+    chosen = moment_text(scene.view.as_of, scene.view.zone)
+    recorded = moment_text(scene.taken_at or scene.view.as_of, scene.view.zone)
+    before = "" if recorded == chosen else f" It is the last refresh up to {chosen}."
+    return f"<b>As of {recorded}.</b> You are looking at the past.{before}"
 
 
 def show_kpis(kpis: Sequence[Kpi]) -> None:
