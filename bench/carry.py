@@ -18,6 +18,7 @@ PAGES = (("Overview", "/"), ("Open orders", "/open_orders"))
 MOST_MEGABYTES = 1.3
 PHONE_FIRST_MS, PHONE_DRAWN = 1000, 2.0
 VISITS = 3
+REQUESTS, MOST_FRAME_MS = 40, 10
 _NETWORK = {"offline": False, "latency": 60, "downloadThroughput": 1_500_000, "uploadThroughput": 1_500_000}
 
 
@@ -28,12 +29,22 @@ def carry_lines(database: Database) -> Iterator[Line]:
     refreshed(database, account)
     with website(database.url) as site, website(database.url, "bench/empty.py") as empty, chromium() as browser:
         until(lambda: 'id="first-frame"' in site.get("/").text)
+        yield _answer_line(site, empty)
         floor = _megabytes(browser, empty.url)
         for name, path in PAGES:
             carried = _megabytes(browser, site.url + path)
             yield Line(f"first visit to {name}, on the wire", carried, floor, MOST_MEGABYTES, "MB", absolute=True,
                        floor_name="empty page, not compressed")  # fmt: skip
         yield from _phone_lines(browser, site, empty)
+
+
+def _answer_line(site: Website, empty: Website) -> Line:
+    """The time of an answer with the first frame, beside that of Streamlit's file."""
+    frame, floor = (
+        median([served.get("/").elapsed.total_seconds() * 1000 for _ in range(REQUESTS)]) for served in (site, empty)
+    )
+    return Line("answer with the first frame, beyond the file", frame - floor, floor, MOST_FRAME_MS, "ms", absolute=True,
+                floor_name="Streamlit's file")  # fmt: skip
 
 
 def _phone_lines(browser: Browser, site: Website, empty: Website) -> Iterator[Line]:

@@ -3,6 +3,7 @@
 import pytest
 
 from db.writes.accounts import AccountSetting, write_accounts
+from domain.snapshot import Account
 from pages.first_frame.render import render
 from tests.factories import ASKED, balance, valuation
 from tests.pages.conftest import Pages, look_again, words_of
@@ -14,15 +15,13 @@ def frame(query: str = "", path: str = "/", zone: str = "") -> str:
     return render(path, query, zone)
 
 
-def held(pages: Pages, name: str = "main", dollars: str = "1234", **span: float) -> None:
-    account = configured(pages.writer, name)
-    seen(
-        pages.writer,
-        account,
-        ago(**span) if span else None,
-        worth=valuation(dollars),
-        balances=[balance("USD", dollars)],
-    )
+def worth(pages: Pages, account: Account, dollars: str, **span: float) -> None:
+    held = [balance("USD", dollars)]
+    seen(pages.writer, account, ago(**span) if span else None, worth=valuation(dollars), balances=held)
+
+
+def held(pages: Pages, **span: float) -> None:
+    worth(pages, configured(pages.writer), "1234", **span)
 
 
 def test_without_an_account_there_is_no_frame(pages: Pages) -> None:
@@ -50,14 +49,8 @@ def test_a_newer_refresh_shows_at_once(pages: Pages) -> None:
 def test_a_link_chooses_accounts_moment_and_masks(pages: Pages) -> None:
     settings = [AccountSetting(name, "cryptocom", ASKED, 30, base_currency="USD") for name in ("one", "two")]
     for account, dollars in zip(write_accounts(pages.writer, settings).values(), ("1000", "2000"), strict=True):
-        seen(
-            pages.writer,
-            account,
-            ago(hours=2),
-            worth=valuation(f"{dollars}000"),
-            balances=[balance("USD", f"{dollars}000")],
-        )
-        seen(pages.writer, account, worth=valuation(dollars), balances=[balance("USD", dollars)])
+        worth(pages, account, f"{dollars}000", hours=2)
+        worth(pages, account, dollars)
     assert "$3,000" in frame()
     assert "$2,000" in frame("account=two")
     assert "$3,000" in frame("account=nobody"), "the page shows all accounts too"
