@@ -135,14 +135,14 @@ def test_each_change_is_sent_once_whatever_crashes(database: Database, telegram:
     with database.reader.connect() as connection:
         events = list(reversed(read_alert_events(connection, FOREVER, 1000)))
     assert len(events) > 4
-    for alert_id in {one.alert_id for one in events}:
-        kinds = [one.event for one in events if one.alert_id == alert_id]
+    for alert_id in {alert_event.alert_id for alert_event in events}:
+        kinds = [alert_event.event for alert_event in events if alert_event.alert_id == alert_id]
         assert (
             kinds == [AlertEventKind.FIRED, AlertEventKind.RESOLVED] * (len(kinds) // 2) + kinds[len(kinds) // 2 * 2 :]
         )
-    assert not world.failing & {one.at for one in events}, "a refresh without balances decided"
+    assert not world.failing & {alert_event.at for alert_event in events}, "a refresh without balances decided"
     messages = Counter(message.event_id for message in world.stage.messages())
-    assert messages == Counter(one.id for one in events)
+    assert messages == Counter(alert_event.id for alert_event in events)
     assert {message.state for message in world.stage.messages()} <= {DeliveryState.SENT, DeliveryState.HELD}
     assert all(message.reason for message in world.stage.messages() if message.state is DeliveryState.HELD)
     assert _lines(telegram) == sum(message.state is DeliveryState.SENT for message in world.stage.messages())
