@@ -32,10 +32,10 @@ def source_of(
 
 def needs_of(contents: Iterable[ParsedRule]) -> Needs:
     """What these rules read besides snapshots."""
-    listed = list(contents)
-    texts = {term for content in listed for term in content.term_names}
+    rules = list(contents)
+    texts = {term for content in rules for term in content.term_names}
     return Needs(
-        events=max((content.event_span for content in listed), default=timedelta(0)),
-        drawdowns=frozenset(span for content in listed for span in content.drawdown_spans),
+        events=max((content.event_span for content in rules), default=timedelta(0)),
+        drawdowns=frozenset(span for content in rules for span in content.drawdown_spans),
         costs=bool(texts & {"unrealised", "unrealised_share"}),
     )

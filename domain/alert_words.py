@@ -46,7 +46,7 @@ def title_of(events: Sequence[EventNews]) -> str:
     """The first line of a message."""
     if len(events) == 1:
         return f"{_HEADS[events[0].event]}: {events[0].rule}, {events[0].subject}"
-    counts = {head: sum(_HEADS[item.event] == head for item in events) for head in _HEADS.values()}
+    counts = {head: sum(_HEADS[news.event] == head for news in events) for head in _HEADS.values()}
     return ", ".join(f"{count} {head.lower()}" for head, count in counts.items() if count)
 
 
@@ -55,12 +55,12 @@ def body_of(events: Sequence[EventNews], wording: Wording) -> str:
     parts: list[str] = []
     length = 0
     for number, news in enumerate(events):
-        section = "\n".join(_lines(news, wording, len(events) > 1))
-        if length + len(section) > MOST_CHARACTERS and parts:
+        text = "\n".join(_lines(news, wording, len(events) > 1))
+        if length + len(text) > MOST_CHARACTERS and parts:
             parts.append(f"and {len(events) - number} more: see Alerts")
             break
-        parts.append(section)
-        length += len(section)
+        parts.append(text)
+        length += len(text)
     return "\n\n".join(parts)
 
 

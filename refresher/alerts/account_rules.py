@@ -46,7 +46,7 @@ class AccountRules:
         self._done.clear()
 
     def results(self, parsed: Parsed, alerts: Alerts, account_ids: Collection[int]) -> Iterator[Result]:
-        """The results at the newest refresh of each of these accounts that has a new one."""
+        """The results at the newest refresh of each of these accounts, if it was not evaluated yet."""
         rules = [(rule, content) for rule, content in parsed if content.kind is not Subject.MARKET]
         if not rules:
             return
@@ -57,15 +57,16 @@ class AccountRules:
             visible = read_visible_accounts(connection)
             watched = read_watched_markets(connection)
         for id_, at in due.items():
-            personal = [
+            visible_rules = [
                 (rule, content)
                 for rule, content in rules
                 if rule.owner is None or id_ in visible.get(rule.owner, frozenset())
             ]
             symbols = {
-                rule.owner: [item.symbol for item in watched if item.owner == rule.owner] for rule, _ in personal
+                rule.owner: [market.symbol for market in watched if market.owner == rule.owner]
+                for rule, _ in visible_rules
             }
-            yield from self._of_account(accounts[id_], at, personal, alerts, symbols)
+            yield from self._of_account(accounts[id_], at, visible_rules, alerts, symbols)
             self._done[id_] = at
 
     def _of_account(
@@ -104,16 +105,16 @@ def moments_for(
     connection: Connection, account: Account, at: datetime, contents: Iterable[ParsedRule]
 ) -> tuple[AccountMoment, ...]:
     """All refreshes that these rules read at a moment, oldest first."""
-    listed = list(contents)
-    newest = read_refreshes_before(connection, account.id, at, 1 + max(content.steps for content in listed))
-    spans = {span for content in listed for span in content.spans}
-    earlier = [
+    rules_read = list(contents)
+    newest = read_refreshes_before(connection, account.id, at, 1 + max(content.steps for content in rules_read))
+    spans = {span for content in rules_read for span in content.spans}
+    before = [
         moment
         for step in newest
         for span in spans
         for moment in read_refreshes_before(connection, account.id, step - span, 1)
     ]
-    return read_account_moments(connection, account, [*newest, *earlier], needs_of(listed))
+    return read_account_moments(connection, account, [*newest, *before], needs_of(rules_read))
 
 
 def _active(rule: Rule, kind: Subject, account: Account, alerts: Alerts) -> list[SubjectKey]:

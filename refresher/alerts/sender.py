@@ -78,8 +78,8 @@ class Sender:
         sent = read_sent_since(self.writer, channel.name, now - HOUR)
         there = Circumstances(now, mutes, self.settings.quiet, sent, self.settings.per_hour)
         decisions = [
-            (item, decide(_pending(item, facts, held, self._will_send(claimed, item, facts)), there))
-            for item in claimed
+            (message, decide(_pending(message, facts, held, self._will_send(claimed, message, facts)), there))
+            for message in claimed
         ]
         self._hold(channel, decisions, now)
         return sum(self._send(channel, group, facts, now) for group in _groups(decisions))
@@ -111,7 +111,7 @@ class Sender:
     def _send(
         self, channel: ChannelState, group: Sequence[Claimed], facts: Mapping[int, EventFacts], now: datetime
     ) -> int:
-        """Send messages as one, and write how it went."""
+        """Send messages as a single one, and write how it went."""
         ids = [message.id for message in group]
         title, body = self._words(channel, group, facts)
         answer = self._services[channel.name].send(title, body)
@@ -150,7 +150,7 @@ class Sender:
                 held = "1 message was" if count == 1 else f"{count} messages were"
                 return f"{held} held back", f"The cap is {self.settings.per_hour} an hour. See Alerts."
             return message.subject, message.body or ""
-        news = [_news(item, fact) for item in group if (fact := facts.get(item.event_id or 0)) is not None]
+        news = [_news(message, fact) for message in group if (fact := facts.get(message.event_id or 0)) is not None]
         wording = Wording(self.settings.zone, self.settings.shows_amounts, self.settings.link)
         return title_of(news), body_of(news, wording)
 

@@ -31,13 +31,13 @@ def apply_rule(writer: Engine, edit: Edit) -> Verdict:
     """Write, change or remove a rule: {name, remove: true}, or the fields of [[rules]]. Fields left out stay."""
     payload = edit.payload
     with writer.connect() as connection:
-        personal = {rule.name: rule for rule in read_rules(connection) if rule.owner == edit.filed_by}
-    before = personal.get(str(payload.get("name")))
+        rules = {rule.name: rule for rule in read_rules(connection) if rule.owner == edit.filed_by}
+    before = rules.get(str(payload.get("name")))
     if before is not None and before.origin is RuleOrigin.CONFIGURATION:
         return refused(f"The rule {before.name} stands in the configuration file. Change it there.")
     if payload.get("remove"):
         return _removed(writer, before)
-    if before is None and len(personal) >= MOST_RULES:
+    if before is None and len(rules) >= MOST_RULES:
         return refused(f"There are {MOST_RULES} rules already. Remove one first.")
     try:
         shape = RuleShape.model_validate({**_fields_of(before), **payload})
@@ -61,8 +61,8 @@ def apply_watch(writer: Engine, edit: Edit) -> Verdict:
     with writer.connect() as connection:
         if not _is_known(connection, venue, symbol):
             return refused(f"{symbol[:60]!r} is no market that was priced at {venue[:60]!r}.")
-        personal = [market for market in read_watched_markets(connection) if market.owner == edit.filed_by]
-    if len(personal) >= MOST_WATCHED:
+        watched = [market for market in read_watched_markets(connection) if market.owner == edit.filed_by]
+    if len(watched) >= MOST_WATCHED:
         return refused(f"{MOST_WATCHED} markets are watched already. Remove one first.")
     write_watched_market(writer, edit.filed_by, venue, symbol)
     return applied(f"{symbol} is watched. Its candles follow within minutes.")
@@ -102,7 +102,7 @@ def apply_test(writer: Engine, edit: Edit) -> Verdict:
     """Send a test message: {channel}."""
     name = str(edit.payload.get("channel", ""))
     with writer.connect() as connection:
-        channel = next((item for item in read_channels(connection) if item.name == name), None)
+        channel = next((channel for channel in read_channels(connection) if channel.name == name), None)
     if channel is None or channel.owner != edit.filed_by:
         return refused(f"{name[:60]!r} is no channel of yours.")
     body = f"This is a test of the channel {name}. Alerts will arrive here."
@@ -136,8 +136,8 @@ def _problem(detail: Any) -> str:
 
 
 def _is_known(connection: Connection, venue: str, symbol: str) -> bool:
-    listed = (venue, symbol)
-    return listed in read_known_symbols(connection, [venue]) or listed in read_candle_symbols(connection, [venue])
+    market = (venue, symbol)
+    return market in read_known_symbols(connection, [venue]) or market in read_candle_symbols(connection, [venue])
 
 
 WITHOUT_ACCOUNT: Mapping[EditKind, Callable[[Engine, Edit], Verdict]] = {
