@@ -19,6 +19,9 @@ PAGES = {
     "/fills": "Fills",
     "/transfers": "Transfers",
     "/performance": "Performance",
+    "/coin": "Coin",
+    "/watchlist": "Watchlist",
+    "/alerts": "Alerts",
     "/status": "Status",
 }
 
