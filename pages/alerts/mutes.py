@@ -8,7 +8,7 @@ from domain.alerts import Mute, MuteScope
 from domain.edits import EditKind
 from pages.shared.alerts import load_channels, load_rules
 from pages.shared.edits import file_own_edit, show_own_edits
-from pages.shared.failures import load_or
+from pages.shared.failures import load_or_none
 from pages.shared.formats import moment_text
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_empty
@@ -46,7 +46,7 @@ def _show_form(scene: Scene) -> None:
 
 def _targets(scene: Scene) -> Mapping[str, tuple[MuteScope, str]]:
     """Everything that can be muted, by its name in the list."""
-    rules, channels = load_or((), load_rules), load_or((), load_channels)
+    rules, channels = load_or_none("Rules", load_rules) or (), load_or_none("Channels", load_channels) or ()
     symbols = sorted({order.symbol for snapshot in scene.snapshots for order in snapshot.orders})
     named = [
         *((MuteScope.RULE, rule.name) for rule in rules),

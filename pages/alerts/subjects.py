@@ -13,6 +13,8 @@ from pages.shared.failures import load_or
 from pages.shared.market_figures import Figures, load_figures, load_watched, markets_of
 from pages.shared.scene import Scene
 
+_DAY = 24
+
 
 def subjects_of(scene: Scene, kind: Subject, rule: RuleDefinition) -> Mapping[SubjectKey, Account | None]:
     """The subjects of a rule, each with its account. Markets have none."""
@@ -39,11 +41,17 @@ def _is_about(rule: RuleDefinition, market: ListedMarket) -> bool:
 
 
 def _with_candles_first(markets: Sequence[ListedMarket], scene: Scene) -> Sequence[ListedMarket]:
-    """A trial without candles says nothing, so markets that have them are offered first."""
+    """A trial without candles says nothing, so markets with hourly candles of a day are offered first."""
     figures = load_or({}, lambda: load_figures(markets, scene.at))
-    return sorted(markets, key=lambda market: not _has_close(figures, market))
+    return sorted(markets, key=lambda market: _hours(figures, market) < _DAY)
 
 
+<<<<<<< HEAD
 def _has_close(figures: Figures, market: ListedMarket) -> bool:
     recorded = figures.get((market.venue, market.symbol))
     return recorded is not None and recorded.close.value is not None
+=======
+def _hours(figures: Figures, market: ListedMarket) -> int:
+    known = figures.get((market.venue, market.symbol))
+    return 0 if known is None else len(known.sparkline)
+>>>>>>> b35cde06e6c08cda7a3811e518f20695aaf2bf35

@@ -10,6 +10,7 @@ from db.reads.edits import read_edits, read_edits_without_account
 from domain.edits import Edit, EditKind, EditState
 from domain.snapshot import Account
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import load_or_none
 from pages.shared.formats import moment_text
 from pages.shared.loaders import ask, file_edit
 from pages.shared.scene import Scene
@@ -64,9 +65,8 @@ def show_own_edits(kinds: Collection[EditKind], scene: Scene) -> None:
 
 
 def _show_loaded(load: Callable[[], Sequence[Edit]], key: str, scene: Scene) -> None:
-    try:
-        edits = load()
-    except DatabaseUnavailable:
+    edits = load_or_none("The newest changes", load)
+    if edits is None:
         return
     is_waiting = any(edit.state is EditState.PENDING for edit in edits)
     draw = partial(_show, load, scene, edits, is_waiting)

@@ -38,12 +38,12 @@ def _show_body(scene: Scene) -> None:
         timeframe = st.segmented_control(
             "Candles", TIMEFRAMES, default="1h", key="candles", bind="query-params", required=True
         )
-    watched = load_or_none("Added markets", load_watched)
+    watched = load_or_none("Added markets", load_watched) or ()
     with section("Markets", "figures of the newest candle that closed"):
-        _show_markets(scene, watched or (), printable(search or ""), timeframe or "1h")
-    if scene.is_now and watched is not None:
+        _show_markets(scene, watched, printable(search or ""), timeframe or "1h")
+    if scene.is_now:
         with section("Add or remove a market", "the refresher then keeps its candles"):
-            show_market_edits(scene, watched)
+            show_market_edits(scene, load_watched())
 
 
 def _show_markets(scene: Scene, watched: Sequence[WatchedMarket], search: str, timeframe: str) -> None:

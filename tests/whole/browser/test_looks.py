@@ -19,6 +19,9 @@ PAGES = {
     "/fills": "Trades",
     "/transfers": "Cash flow",
     "/performance": "Performance",
+    "/coin": "Coin",
+    "/watchlist": "Watchlist",
+    "/alerts": "Alerts",
     "/status": "Status",
 }
 
