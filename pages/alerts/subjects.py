@@ -46,12 +46,6 @@ def _with_candles_first(markets: Sequence[ListedMarket], scene: Scene) -> Sequen
     return sorted(markets, key=lambda market: _hours(figures, market) < _DAY)
 
 
-<<<<<<< HEAD
-def _has_close(figures: Figures, market: ListedMarket) -> bool:
-    recorded = figures.get((market.venue, market.symbol))
-    return recorded is not None and recorded.close.value is not None
-=======
 def _hours(figures: Figures, market: ListedMarket) -> int:
     known = figures.get((market.venue, market.symbol))
     return 0 if known is None else len(known.sparkline)
->>>>>>> b35cde06e6c08cda7a3811e518f20695aaf2bf35
