@@ -40,9 +40,9 @@ def test_the_figure_is_the_one_of_the_page(pages: Pages) -> None:
 
 
 def test_a_newer_refresh_shows_at_once(pages: Pages) -> None:
-    held(pages, dollars="1234", seconds=60)
+    worth(pages, configured(pages.writer), "1234", seconds=60)
     assert "$1,234" in frame()
-    held(pages, dollars="4321")
+    worth(pages, configured(pages.writer), "4321")
     assert "$4,321" in frame()
 
 

@@ -128,7 +128,7 @@ def test_orders_of_any_age_are_listed_and_a_search_finds_them_in_any_period(page
     assert list(listed(opened(pages, tab="history"))["order_id"]) == ["old"]
     assert list(listed(opened(pages, tab="history", period="All"))["order_id"]) == ["old", "ancient"]
     assert list(listed(opened(pages, tab="history", find="ANCIENT"))["order_id"]) == ["ancient"]
-    assert opened(pages, find="ancient").get("button_group")[0].options[-1] == "History 1"
+    assert cast(Any, opened(pages, find="ancient").get("button_group")[0]).options[-1] == "History 1"
     assert "Open</span>" in words_of(opened(pages, order="1"))
     assert "? no longer open</span>" in words_of(opened(pages, order="ancient"))
 

@@ -8,11 +8,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from db.leases import Leases, Load
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.jobs import write_job_finished, write_job_started
 from db.writes.permissions import write_permission
-from db.writes.work import write_work_begun, write_work_progress, write_work_waiting
 from domain.permissions import KeyPermission
 from domain.sources import Failure, FailureKind, Source, SourceKind
 from pages.status.loaders import load_failures
@@ -287,26 +285,3 @@ def test_an_account_that_no_refresher_serves_shows_the_remedy(pages: Pages):
     assert figure(words, "Sources fresh") == "5 of 10"
     assert "5 not seen yet" in words
     assert "No refresh has run yet. Is the refresher running, and is this account in its configuration?" in words
-
-
-def test_refreshes_that_begin_too_late_are_a_line_with_cause_and_remedy(pages: Pages):
-    seen(pages.writer, configured(pages.writer))
-    leases = Leases(pages.writer)
-    leases.beat(Load(accounts=1200, lag_seconds=42.0, bottleneck="process"))
-    words = words_of(opened(pages))
-    leases.leave()
-    assert "Refreshes begin up to 42 s late" in words
-    assert "1,200 accounts" in words
-    assert "Start another refresher" in words
-
-
-def test_queued_work_shows_its_progress_and_that_a_worker_died(pages: Pages):
-    writer, account = pages.writer, configured(pages.writer)
-    seen(writer, account)
-    account_id = account.id
-    work_id = write_work_waiting(writer, account_id, "backfill")
-    for _ in range(2):
-        write_work_begun(writer, account_id, work_id)
-    write_work_progress(writer, account_id, work_id, 12, 40, "BTC/USD")
-    (shown,) = table(opened(pages), "progress").to_dict("records")
-    assert (shown["state"], shown["progress"], shown["detail"]) == ("Running, attempt 2", "12 of 40", "BTC/USD")
