@@ -10,8 +10,9 @@ from domain.sources import SourceKind
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
 from pages.overview.attention import LOSING, WITHOUT_STOP, filtered
+from pages.overview.holdings_csv import holdings_csv
 from pages.overview.holdings_table import asset_of_row, holdings_table
-from pages.overview.tables import Costs, Weeks, holdings_csv
+from pages.overview.tables import Costs, Weeks
 from pages.overview.view import Facts, shown
 from pages.overview.weeks import load_weeks
 from pages.shared.data_warnings import sentence

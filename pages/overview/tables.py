@@ -1,13 +1,11 @@
-"""Tables of the Overview: holdings and positions as frames for the screen and as rows for the export."""
+"""Tables of the Overview: holdings and positions as frames for the screen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from decimal import Decimal
 
 import pandas as pd
 
 from domain.cost_basis import CostBasis, unrealised_of
-from domain.csv_lines import csv_of
 from domain.gains import gain_of
 from domain.holdings import Holding
 from domain.positions import PositionSide
@@ -263,43 +261,6 @@ def _cover_text(protection: Protection | None) -> str:
     if protection is None or protection.state is ProtectionState.NOTHING_TO_PROTECT:
         return ""
     return cover_text(protection.share, unseen=protection.state is ProtectionState.UNKNOWN)
-
-
-_COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "unrealised")
-
-
-def holdings_csv(holdings: Sequence[Holding], costs: Costs, currency: str) -> str:
-    """All holdings at full precision, money in `currency`."""
-    names = [field.name for field in fields(Holding) if field.name != "protection"]
-    header = [*names, "currency", "protection", "protected_share", "stop_losses", "take_profits", *_COST_FIELDS]
-    return csv_of(
-        header,
-        (
-            [
-                *(" ".join(h.assumed) if n == "assumed" else getattr(h, n) for n in names),
-                currency,
-                *_protection_row(h),
-                *_cost_row(costs.get((h.account, h.asset))),
-            ]
-            for h in holdings
-        ),
-    )
-
-
-def _cost_row(basis: CostBasis | None) -> list[object]:
-    return [None if basis is None else getattr(basis, name) for name in _COST_FIELDS]
-
-
-def _protection_row(holding: Holding) -> list[object]:
-    protection = holding.protection
-    if protection is None:
-        return [None] * 4
-    return [
-        protection.state.value,
-        protection.share,
-        " ".join(format(price, "f") for price in protection.stop_losses),
-        " ".join(format(price, "f") for price in protection.take_profits),
-    ]
 
 
 def _nearest(prices: Sequence[Decimal], *, is_above: bool) -> str:
