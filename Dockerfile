@@ -10,8 +10,7 @@ RUN /opt/venv/bin/pip install --require-hashes --no-deps --requirement requireme
     && /opt/venv/bin/pip check
 # Static files are compressed here once. Compressing the largest script takes 50 ms at each request.
 COPY deploy/pack_static.py ./
-RUN apt-get update && apt-get install -y --no-install-recommends brotli \
-    && python pack_static.py "$(/opt/venv/bin/python -c 'import pathlib, streamlit; print(pathlib.Path(streamlit.__file__).parent / "static" / "static")')"
+RUN /opt/venv/bin/python pack_static.py
 
 FROM python:3.11-slim-bookworm
 # Processes only write to /tmp. The root may be read-only, with a tmpfs on /tmp.

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.alerts.page import show_alerts
 from pages.coin.page import show_coin
 from pages.fills.page import show_fills
 from pages.open_orders.page import show_open_orders
@@ -11,10 +12,11 @@ from pages.overview.page import show_overview
 from pages.performance.page import show_performance
 from pages.shared.frame import is_demo
 from pages.shared.navigation import note_pages
-from pages.shared.topbar import TITLES
+from pages.shared.titles import TITLES
 from pages.shared.viewer import is_admin, meet_viewer
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
+from pages.watchlist.page import show_watchlist
 from web.timing import script_timed
 
 # Pages for administrators.
@@ -28,6 +30,8 @@ PAGES = {
     "fills": show_fills,
     "transfers": show_transfers,
     "coin": show_coin,
+    "watchlist": show_watchlist,
+    "alerts": show_alerts,
     "performance": show_performance,
     "status": show_status,
 }

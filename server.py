@@ -32,6 +32,7 @@ from api.settings import read_settings as read_api_settings
 from db.engine import reader_engine, sign_in_engine
 from db.viewing import viewing
 from logs.lines import configure_log_lines
+from pages.first_frame import files as first_frame
 from signin.gate import Gate
 from signin.identity import Identity
 from signin.own_session import OwnSession
@@ -42,6 +43,7 @@ from signin.settings import read_settings as read_sign_in_settings
 from signin.store import Store
 from web.collecting import Collector
 from web.hosts import KnownHosts
+from web.index_page import IndexPage
 from web.install import install_routes
 from web.metrics import metrics_routes
 from web.packed_files import PackedFiles
@@ -73,7 +75,7 @@ def warm_up() -> None:
     started = time.monotonic()
     # Streamlit logs a warning for each command outside of a session.
     streamlit_log = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
-    streamlit_log.addFilter(lambda record: record.threadName != WARM_UP)
+    streamlit_log.addFilter(lambda record: not str(record.threadName).startswith((WARM_UP, first_frame.THREADS)))
     pages = runpy.run_path(str(APP))["PAGES"]
     for path, show in pages.items():
         try:
@@ -141,6 +143,15 @@ def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:
         Middleware(Timed),
         Middleware(KnownHosts, hosts=web.hosts),
         Middleware(Gate, sign_in=sign_in),
+        Middleware(
+            IndexPage,
+            folder=STATIC_FILES,
+            titles=first_frame.TITLES,
+            render=first_frame.render_frame,
+            style=first_frame.STYLE,
+            script=first_frame.SCRIPT,
+            thread_names=first_frame.THREADS,
+        ),
         Middleware(PackedFiles, folder=STATIC_FILES),
     ]
 

@@ -80,8 +80,8 @@ def _drawdown(moment: AccountMoment, name: str, span: timedelta) -> Decimal | No
 
 def _unprotected(moment: AccountMoment, name: str, span: timedelta) -> Decimal | None:
     values = [_uncovered(moment, coin, span) for coin, quantity in moment.held.items() if quantity > 0]
-    known = [value for value in values if value is not None]
-    return sum(known, ZERO) if len(known) == len(values) else None
+    recorded = [value for value in values if value is not None]
+    return sum(recorded, ZERO) if len(recorded) == len(values) else None
 
 
 def _quantity(moment: AccountMoment, name: str, span: timedelta) -> Decimal:
@@ -93,8 +93,8 @@ def _value(moment: AccountMoment, name: str, span: timedelta) -> Decimal | None:
 
 
 def _share(moment: AccountMoment, name: str, span: timedelta) -> Decimal | None:
-    value, whole = moment.value_of(name), moment.net_value
-    return None if value is None or whole is None or whole <= 0 else value / whole
+    value, total = moment.value_of(name), moment.net_value
+    return None if value is None or total is None or total <= 0 else value / total
 
 
 def _unrealised(moment: AccountMoment, name: str, span: timedelta) -> Decimal | None:

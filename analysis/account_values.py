@@ -51,10 +51,10 @@ class AccountValues:
         """The reason that a term is unknown: a source that failed, no refresh, or a fact that was not stated."""
         if self._is_of_candles(term):
             return (self.market or MarketValues({})).reason(term, moment)
-        known = [one for one in self.moments if microseconds(one.at) <= moment]
-        if not known:
+        recorded = [item for item in self.moments if microseconds(item.at) <= moment]
+        if not recorded:
             return f"{text_of(term)}: the account had not been refreshed"
-        newest = known[-1]
+        newest = recorded[-1]
         if moment - microseconds(newest.at) > self.stands_for // _MICROSECOND:
             return f"{text_of(term)}: no refresh since {newest.at:%d %b %H:%M} UTC"
         failed = failed_sources(term, newest)
@@ -78,7 +78,7 @@ class AccountValues:
 
 def standing_time(moments: Sequence[AccountMoment]) -> timedelta:
     """How long a refresh stands for: twice the longest expected interval, or the longest distance of thinned ones."""
-    expected = [one.snapshot.refresh.expected_seconds or 0 for one in moments]
+    expected = [item.snapshot.refresh.expected_seconds or 0 for item in moments]
     return max(LEAST_STANDING, 2 * timedelta(seconds=max(expected, default=0)) + timedelta(minutes=1))
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.candles import Candle
+from domain.candles import Candle, CandleColumns
 from domain.timeframes import length_of
 
 Floats = NDArray[np.float64]
@@ -52,10 +52,46 @@ def series_of(candles: Sequence[Candle], timeframe: str) -> tuple[CandleSeries, 
 
     An indicator starts again after a gap, since it would otherwise join prices of two times.
     """
+    return _runs(_columns(candles, length_of(timeframe) // _MICROSECOND), timeframe)
+
+
+def series_of_columns(candles: CandleColumns) -> tuple[CandleSeries, ...]:
+    """The gap-free runs of candles that were read as columns, oldest first."""
+    length = length_of(candles.timeframe) // _MICROSECOND
+    opened = np.rint(np.array(candles.opened, dtype=np.float64) * 1e6).astype(np.int64)
+    values = (candles.open, candles.high, candles.low, candles.close, candles.volume)
+    columns = CandleSeries("", opened + length, *(np.array(column, dtype=np.float64) for column in values))
+    return _runs(columns, candles.timeframe)
+
+
+def joined(series: CandleSeries, timeframe: str) -> tuple[CandleSeries, ...]:
+    """The candles of a longer timeframe, built from shorter ones without a gap. Incomplete ones are left out.
+
+    The shorter length divides the longer one, and both divide a day. So candles of four hours open at 0, 4, 8 UTC.
+    """
     length = length_of(timeframe) // _MICROSECOND
-    columns = _columns(candles, length)
+    count = length // (length_of(series.timeframe) // _MICROSECOND)
+    ends = np.flatnonzero(series.closed_at % length == 0)
+    ends = ends[ends >= count - 1]
+    if not len(ends):
+        return ()
+    rows = ends[:, None] + np.arange(1 - count, 1)
+    columns = CandleSeries(
+        timeframe,
+        series.closed_at[ends],
+        series.open[rows[:, 0]],
+        series.high[rows].max(axis=1),
+        series.low[rows].min(axis=1),
+        series.close[ends],
+        series.volume[rows].sum(axis=1),
+    )
+    return (columns,)
+
+
+def _runs(columns: CandleSeries, timeframe: str) -> tuple[CandleSeries, ...]:
+    length = length_of(timeframe) // _MICROSECOND
     breaks = np.flatnonzero(np.diff(columns.closed_at) != length) + 1
-    edges = [0, *breaks.tolist(), len(candles)]
+    edges = [0, *breaks.tolist(), len(columns)]
     return tuple(_part(columns, timeframe, a, b) for a, b in pairwise(edges) if b > a)
 
 

@@ -63,7 +63,7 @@ def tree_as_json(tree: Explained) -> dict[str, Any]:
     if tree.reasons:
         fields["reasons"] = list(tree.reasons)
     if tree.parts:
-        fields["parts"] = [tree_as_json(part) for part in tree.parts]
+        fields["parts"] = [tree_as_json(section) for section in tree.parts]
     return fields
 
 

@@ -35,10 +35,10 @@ class MarketStore:
         names = frozenset(timeframes)
         bases = {name: BASES.get(name, name) for name in names}
         runs = {base: self._updated(venue, symbol, base, as_of) for base in set(bases.values()) | {PRICE_TIMEFRAME}}
-        version = tuple(int(part[-1].closed_at[-1]) if part else 0 for _, part in sorted(runs.items()))
-        known = self._values.get((venue, symbol, names))
-        if known is not None and known[0] == version:
-            return known[1]
+        version = tuple(int(section[-1].closed_at[-1]) if section else 0 for _, section in sorted(runs.items()))
+        recorded = self._values.get((venue, symbol, names))
+        if recorded is not None and recorded[0] == version:
+            return recorded[1]
         joined = {name: tuple(_part(run, name) for run in runs[base]) for name, base in bases.items()}
         series = {name: tuple(run for run in parts if len(run)) for name, parts in joined.items()}
         values = MarketValues(series, _prices(runs[PRICE_TIMEFRAME]))

@@ -45,18 +45,22 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
     basket, split = _basket(scope), _split(scope)
     shares = None if basket is None else tuple(basket.items())
     key = (*scope.accounts, versions, _since(scope), until, params.zone, scope.currency, risk_free, shares, split)
-    known = _known.setdefault(connection.engine, {})
-    if key not in known:
-        while len(known) >= MOST:
-            known.pop(next(iter(known)), None)
+    recorded = _known.setdefault(connection.engine, {})
+    if key not in recorded:
+        while len(recorded) >= MOST:
+            recorded.pop(next(iter(recorded)), None)
         result = read_performance(
             connection, scope.accounts, _since(scope), until, params.zone, scope.currency, progress
         )
-        known[key] = {
+        recorded[key] = {
             **_read_figures(connection, scope, result, until, risk_free, basket),
             "split": None if split is Split.TOTAL else _read_split(connection, scope, result, split, progress),
         }
-    return {"as_of": params.at, **known[key], "recorded": _recorded_in(connection, scope, known[key]["since"], until)}
+    return {
+        "as_of": params.at,
+        **recorded[key],
+        "recorded": _recorded_in(connection, scope, recorded[key]["since"], until),
+    }
 
 
 def _recorded_in(connection: Connection, scope: RequestScope, since: datetime, until: datetime) -> list[dict[str, Any]]:

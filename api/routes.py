@@ -13,8 +13,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from api import ended, fills, performance, tax, transfers
+from api import alerts, ended, fills, performance, tax, transfers, watchlist
 from api.access import check_access, credential_of
+from api.alerts import read_alert_history_response, read_alerts_response
 from api.alive import alive_routes
 from api.dashboard import read_dashboard, read_open_orders
 from api.ended import read_ended_response
@@ -29,6 +30,7 @@ from api.settings import ApiSettings
 from api.tax import TAX_SECONDS, read_tax_response
 from api.transfers import read_transfers_response
 from api.warnings import read_worths
+from api.watchlist import read_signals_response, read_watchlist_response
 from domain.version import VERSION
 from domain.viewers import Scope as TokenScope
 
@@ -65,6 +67,13 @@ def routes(
                 _data(reader, settings, read_transfers_response, transfers.FIELDS, transfers.REPEATED),
             ),
             Route("/performance", _data(reader, settings, read_performance_response, performance.FIELDS)),
+            Route("/watchlist", _data(reader, settings, read_watchlist_response, watchlist.FIELDS)),
+            Route(
+                "/signals",
+                _data(reader, settings, read_signals_response, watchlist.SIGNAL_FIELDS, watchlist.SIGNAL_REPEATED),
+            ),
+            Route("/alerts", _data(reader, settings, read_alerts_response, alerts.FIELDS)),
+            Route("/alerts/history", _data(reader, settings, read_alert_history_response, alerts.HISTORY_FIELDS)),
             Route("/tax", _data(reader, settings, read_tax_response, tax.FIELDS, seconds=TAX_SECONDS)),
             Route("/monitoring/summary", _data(reader, settings, read_monitoring, (), scope=TokenScope.STATUS)),
         ],
@@ -129,9 +138,11 @@ def _ready(reader: Reader, own_credential: Callable[[], str | None]) -> Endpoint
         params = RequestParams(accounts=(), as_of=None, currency=None, now=datetime.now(UTC))
         credential = credential_of(request)
         try:
-            own = None if credential else await asyncio.to_thread(own_credential)
-            ready = await reader.ask(lambda connection: _readiness(connection, params), credential=credential or own)
-            if own is not None:
+            personal = None if credential else await asyncio.to_thread(own_credential)
+            ready = await reader.ask(
+                lambda connection: _readiness(connection, params), credential=credential or personal
+            )
+            if personal is not None:
                 ready = {"status": ready["status"]}
         except Busy as error:
             ready = {"status": "busy", "version": VERSION, "reasons": [str(error)], "warnings": [], "accounts": None}

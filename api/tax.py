@@ -42,7 +42,7 @@ def read_tax_response(connection: Connection, scope: RequestScope) -> dict[str, 
             "zone": zone.key,
             "since": since,
             "until": until,
-            "accounts": [_response(found, zone) for found in years],
+            "accounts": [_response(result, zone) for result in years],
         }
     name = "-".join(filter(None, ("tax", str(year), method and method.value))) + ".csv"
     return Csv(name, csv_of(COLUMNS, tax_rows(years, zone)))
@@ -58,8 +58,8 @@ def _year(scope: RequestScope) -> int:
 
 
 def _one_of(name: str, scope: RequestScope, words: type[Word]) -> Word | None:
-    found = words_of(name, scope.params.given, words)
-    return None if found is None else found[0]
+    result = words_of(name, scope.params.given, words)
+    return None if result is None else result[0]
 
 
 def _response(found: AccountYear, zone: ZoneInfo) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from bench.accounts import account_lines
 from bench.arrivals import arrival_lines
+from bench.carry import carry_lines
 from bench.coin_books import coin_book_lines
 from bench.demo import demo_lines
 from bench.fills import fill_lines
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "valuing": valuing_lines,
     "transfers": transfer_lines,
     "pages": page_lines,
+    "carry": carry_lines,
     "performance": performance_lines,
     "health": health_lines,
     "demo": demo_lines,

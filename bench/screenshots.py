@@ -26,6 +26,9 @@ PAGES = {
     "fills": "Trades",
     "transfers": "Cash flow",
     "performance": "Performance",
+    "coin": "Coin",
+    "watchlist": "Watchlist",
+    "alerts": "Alerts",
     "status": "Status",
 }
 SIZES = (DESK, PHONE)

@@ -60,11 +60,11 @@ class LoadCollector(Collector):
         for engine, name in list(_engines.items()):
             pool = engine.pool
             if isinstance(pool, QueuePool):
-                used, most = uses.get(name, (0, 0))
-                uses[name] = used + pool.checkedout(), most + pool.size() + max(pool._max_overflow, 0)
-        for name, (used, most) in uses.items():
+                used, upper = uses.get(name, (0, 0))
+                uses[name] = used + pool.checkedout(), upper + pool.size() + max(pool._max_overflow, 0)
+        for name, (used, upper) in uses.items():
             in_use.add_metric([name], used)
-            limit.add_metric([name], most)
+            limit.add_metric([name], upper)
         waiting = GaugeMetricFamily("stillframe_queue_length", "Work that waits for a thread.", labels=["queue"])
         lengths = {name: length() for name, length in _queues.items()}
         for threads, name in list(_threads.items()):

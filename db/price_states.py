@@ -65,8 +65,8 @@ class PriceState:
 
     def updated(self, prices: Iterable[Price]) -> "PriceState":
         """The state after these prices were seen. A price equal in number keeps its line."""
-        seen = {price.symbol: price for price in prices}
-        changed = {symbol: _line(price) for symbol, price in seen.items() if self.price(symbol) != price}
+        observed = {price.symbol: price for price in prices}
+        changed = {symbol: _line(price) for symbol, price in observed.items() if self.price(symbol) != price}
         return PriceState({**self._lines, **changed}) if changed else self
 
     def only(self, symbols: Iterable[str]) -> "PriceState":
@@ -115,12 +115,12 @@ class TickChain:
         state = self.state.updated(prices)
         if state is self.state:
             return self.latest_id
-        found = self._delta(at, state)
-        if found is None:
+        result = self._delta(at, state)
+        if result is None:
             state = state.only({*followed(), *(price.symbol for price in prices)})
             depth, body = 0, state.packed()
         else:
-            depth, body = found
+            depth, body = result
         base_id = self._ticks[depth - 1].id if depth else None
         tick = Tick(self.latest_id + 1, at, base_id, body, state)
         self._ticks = [*self._ticks[:depth], tick]

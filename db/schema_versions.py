@@ -135,6 +135,14 @@ order_version = Table(
     *_version_rules("order_version", "source"),
     # Finds orders that left the open list.
     Index("order_version_ended_idx", "account_id", "valid_to", postgresql_where=text("valid_to <> 'infinity'")),
+    # Find any order ever seen. Most exchanges have no client id, so that index is small.
+    Index("order_version_order_id_idx", "account_id", "order_id"),
+    Index(
+        "order_version_client_id_idx",
+        "account_id",
+        "client_order_id",
+        postgresql_where=text("client_order_id IS NOT NULL"),
+    ),
 )
 
 # Fields that change with every tick (market value, collateral, profit). They are kept out of the versions, so that a

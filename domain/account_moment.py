@@ -20,6 +20,15 @@ from domain.transfers import Transfer
 ZERO = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What rules read besides the snapshot: events within a span, peaks of net value, and costs."""
+
+    events: timedelta = timedelta(0)
+    drawdowns: frozenset[timedelta] = frozenset()
+    costs: bool = False
+
+
 @dataclass
 class AccountMoment:
     """One refresh of an account. `ends` and `transfers` reach back as far as the spans of the rules.

@@ -35,8 +35,8 @@ class SubjectKey:
 
 def subject_from(text: str) -> SubjectKey:
     """The subject that `str` wrote."""
-    kind, place, name = text.split("\t", 2)
-    return SubjectKey(Subject(kind), place, name)
+    kind, position, name = text.split("\t", 2)
+    return SubjectKey(Subject(kind), position, name)
 
 
 class AlertEventKind(StrEnum):

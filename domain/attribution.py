@@ -70,7 +70,7 @@ class Moved:
 
     def __add__(self, more: "Moved") -> "Moved":
         with localcontext(EXACT):
-            return Moved(*(getattr(self, one.name) + getattr(more, one.name) for one in fields(self)))
+            return Moved(*(getattr(self, item.name) + getattr(more, item.name) for item in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,13 @@ def price_effect(asset: str, begin: Holding, end: Holding, moved: Moved) -> Pric
     with localcontext(EXACT):
         others = begin.quantity - begin.known  # of unknown cost
         others_after = others + moved.other + moved.unvalued_other
-        known, unknown = _open_change(begin, end), _worth_change(others, begin.price, others_after, end.price)
+        recorded, unknown = _open_change(begin, end), _worth_change(others, begin.price, others_after, end.price)
         price = end.price if begin.price is None else begin.price
-        if known is not None:
-            known += moved.realised + moved.carried + moved.unvalued_cost - moved.unvalued_known * (price or ZERO)
+        if recorded is not None:
+            recorded += moved.realised + moved.carried + moved.unvalued_cost - moved.unvalued_known * (price or ZERO)
         if unknown is not None:
             unknown -= moved.other_value + moved.unvalued_other * (price or ZERO)
-        return PriceEffect(asset, known, unknown, moved.realised)
+        return PriceEffect(asset, recorded, unknown, moved.realised)
 
 
 def _open_change(begin: Holding, end: Holding) -> Decimal | None:
@@ -186,9 +186,9 @@ def converted(part: Attribution, values: tuple[Decimal, Decimal], rates: DayRate
 
 
 def _at_rate(effect: PriceEffect, rate: Decimal) -> PriceEffect:
-    known = None if effect.known is None else effect.known * rate
+    recorded = None if effect.known is None else effect.known * rate
     unknown = None if effect.unknown is None else effect.unknown * rate
-    return PriceEffect(effect.asset, known, unknown, effect.realised * rate)
+    return PriceEffect(effect.asset, recorded, unknown, effect.realised * rate)
 
 
 def without_own(
@@ -231,19 +231,19 @@ def added(parts: Iterable[Attribution]) -> Attribution:
     """The attributions of several accounts together, in one currency and over one period."""
     every = list(parts)
     with localcontext(EXACT):
-        lines = {line: sum((part.lines.get(line, ZERO) for part in every), ZERO) for line in Line}
+        lines = {line: sum((section.lines.get(line, ZERO) for section in every), ZERO) for line in Line}
         contracts: dict[str, Decimal] = {}
-        for part in every:
-            for symbol, gained in part.contracts.items():
+        for section in every:
+            for symbol, gained in section.contracts.items():
                 contracts[symbol] = contracts.get(symbol, ZERO) + gained
         return Attribution(
-            sum((part.change for part in every), ZERO),
+            sum((section.change for section in every), ZERO),
             lines,
-            _by_asset(effect for part in every for effect in part.effects),
+            _by_asset(effect for section in every for effect in section.effects),
             contracts,
-            sum(part.unvalued for part in every),
-            min((part.since for part in every if part.since is not None), default=None),
-            max((part.until for part in every if part.until is not None), default=None),
+            sum(section.unvalued for section in every),
+            min((section.since for section in every if section.since is not None), default=None),
+            max((section.until for section in every if section.until is not None), default=None),
         )
 
 
@@ -268,6 +268,6 @@ def gain_of_no_coin(part: Attribution) -> Decimal:
 def _both(one: PriceEffect | None, other: PriceEffect) -> PriceEffect:
     if one is None:
         return other
-    known = None if one.known is None or other.known is None else one.known + other.known
+    recorded = None if one.known is None or other.known is None else one.known + other.known
     unknown = None if one.unknown is None or other.unknown is None else one.unknown + other.unknown
-    return PriceEffect(one.asset, known, unknown, one.realised + other.realised)
+    return PriceEffect(one.asset, recorded, unknown, one.realised + other.realised)

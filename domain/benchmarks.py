@@ -48,8 +48,8 @@ def of_coin(name: str, moments: Sequence[datetime], prices: Prices) -> Benchmark
 
 def parse_basket(words: str) -> Basket:
     """A basket from words as in "60 % BTC, 40 % ETH". Coins without shares have equal ones. Raises ValueError."""
-    parts = [_SHARE.fullmatch(part.strip()) for part in words.split(",")]
-    matches = [part for part in parts if part is not None]
+    parts = [_SHARE.fullmatch(section.strip()) for section in words.split(",")]
+    matches = [section for section in parts if section is not None]
     coins = [match["coin"].upper() for match in matches]
     if len(matches) < len(parts) or len(coins) > MOST_COINS or len(set(coins)) < len(coins):
         raise ValueError("a basket names each coin once, as in 60 % BTC, 40 % ETH")
@@ -74,8 +74,8 @@ def of_basket(moments: Sequence[datetime], basket: Basket, prices: Mapping[str, 
     fractions: list[Decimal | None] = []
     for number in range(len(moments)):
         parts = [(share, growths[coin][number]) for coin, share in basket.items()]
-        known = [share * growth for share, growth in parts if growth is not None]
-        fractions.append(sum(known, ZERO) if len(known) == len(parts) else None)
+        recorded = [share * growth for share, growth in parts if growth is not None]
+        fractions.append(sum(recorded, ZERO) if len(recorded) == len(parts) else None)
     return Benchmark(basket_name(basket), tuple(moments), tuple(fractions))
 
 
@@ -85,9 +85,9 @@ def of_held(moments: Sequence[datetime], quantities: Mapping[str, Decimal], pric
     values: list[Decimal | None] = []
     for number in range(len(moments)):
         worths = [_worth(quantity, prices[asset][number]) for asset, quantity in counted.items()]
-        known = [worth for worth in worths if worth is not None]
+        recorded = [worth for worth in worths if worth is not None]
         with localcontext(EXACT):
-            values.append(sum(known, ZERO) if len(known) == len(worths) else None)
+            values.append(sum(recorded, ZERO) if len(recorded) == len(worths) else None)
     return Benchmark(HELD, tuple(moments), _growth(values))
 
 

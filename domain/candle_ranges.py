@@ -65,8 +65,8 @@ def share_complete(
 ) -> float:
     """The share of the wanted spans that is stored, over all ranges, from 0 to 1."""
     stored = [
-        min(1.0, (known.until - known.since) / spans[known.timeframe])
-        for known in ranges.values()
-        if known.timeframe in spans and known.until <= now
+        min(1.0, (recorded.until - recorded.since) / spans[recorded.timeframe])
+        for recorded in ranges.values()
+        if recorded.timeframe in spans and recorded.until <= now
     ]
     return sum(stored) / len(stored) if stored else 0.0

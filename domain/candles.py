@@ -1,5 +1,6 @@
 """Candles: open, high, low and close price of a symbol over a fixed period."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,3 +18,20 @@ class Candle:
     low: Decimal
     close: Decimal
     volume: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CandleColumns:
+    """The closed candles of one market as columns, oldest first, for arithmetic that needs no exact decimals.
+
+    `opened` are seconds since 1970, UTC. A volume that was not given is NaN.
+    """
+
+    symbol: str
+    timeframe: str
+    opened: Sequence[float]
+    open: Sequence[float]
+    high: Sequence[float]
+    low: Sequence[float]
+    close: Sequence[float]
+    volume: Sequence[float]

@@ -119,8 +119,8 @@ class CoinLots:
     def _join(self, index: int, held: CoinLot, lot: CoinLot) -> None:
         """Make one lot of two. Where one fee is unknown, so is that of both."""
         joined = held.with_(lot)
-        for part in (held, lot):
-            self._count(part, -1)
+        for section in (held, lot):
+            self._count(section, -1)
         self._count(joined, 1)
         self._lots[index] = joined
 
@@ -137,12 +137,12 @@ class CoinLots:
         taken, kept, missing = [], [], quantity
         for index, lot in enumerate(self._lots):
             is_last = index == len(self._lots) - 1
-            part, rest = lot.split(missing if is_last else share_of(lot.quantity, quantity, self.quantity))
-            missing -= part.quantity
-            taken.append(part)
+            section, rest = lot.split(missing if is_last else share_of(lot.quantity, quantity, self.quantity))
+            missing -= section.quantity
+            taken.append(section)
             if rest.quantity:
                 kept.append(rest)
-                self._unknown_fees += part.cost is not None and part.fees is None  # both parts have them
+                self._unknown_fees += section.cost is not None and section.fees is None  # both parts have them
         self._lots = kept
         return [lot for lot in taken if lot.quantity]
 
@@ -152,12 +152,12 @@ class CoinLots:
             index = self._next()
             lot = self._lots[index]
             if abs(lot.quantity) > abs(missing):
-                part, self._lots[index] = lot.split(missing)
-                self._unknown_fees += part.cost is not None and part.fees is None  # both parts have them
+                section, self._lots[index] = lot.split(missing)
+                self._unknown_fees += section.cost is not None and section.fees is None  # both parts have them
             else:
-                part = self._lots.pop(index)
-            missing -= part.quantity
-            taken.append(part)
+                section = self._lots.pop(index)
+            missing -= section.quantity
+            taken.append(section)
         return taken
 
     def _next(self) -> int:
@@ -203,8 +203,8 @@ def _unit_cost(lot: CoinLot) -> Decimal:
 def _split(total: Decimal | None, quantity: Decimal, whole: Decimal) -> tuple[Decimal | None, Decimal | None]:
     if total is None:
         return None, None
-    part = share_of(total, quantity, whole)
-    return part, total - part
+    section = share_of(total, quantity, whole)
+    return section, total - section
 
 
 def sum_of_known(one: Decimal | None, other: Decimal | None) -> Decimal | None:

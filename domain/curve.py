@@ -111,7 +111,9 @@ def standing_times(points: Sequence[Seen]) -> Sequence[timedelta]:
     times = []
     for index, point in enumerate(points):
         middle = bisect_right(places, index)
-        near = [step for place, step in steps[max(middle - NEIGHBOURS - 1, 0) : middle + NEIGHBOURS] if place != index]
+        near = [
+            step for position, step in steps[max(middle - NEIGHBOURS - 1, 0) : middle + NEIGHBOURS] if position != index
+        ]
         rhythm = timedelta(seconds=median(step.total_seconds() for step in near)) if near else timedelta(0)
         times.append(max(point.expected or timedelta(0), rhythm) * STANDS)
     return times
@@ -136,8 +138,8 @@ def curve_of(
 
 
 def _point_at(at: datetime, lines: Sequence["_Line"], transits: Sequence[Transit]) -> Point | None:
-    seen = [line.at(at) for line in lines]
-    present = [state for state in seen if state is not None]
+    observed = [line.at(at) for line in lines]
+    present = [state for state in observed if state is not None]
     if not present:
         return None
     moving = [transit.value for transit in transits if transit.is_at(at)]

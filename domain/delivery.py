@@ -126,7 +126,8 @@ def _is_about(mute: Mute, message: Pending) -> bool:
 
 def pause_after(attempts: int) -> timedelta:
     """The pause after a failed attempt: 10 s, doubling to an hour."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 20))
+    doublings: int = 2 ** min(max(attempts, 1) - 1, 20)
+    return min(LONGEST_PAUSE, FIRST_PAUSE * doublings)
 
 
 def is_reminder_due(fired_at: datetime, reminded_at: datetime | None, every: timedelta, now: datetime) -> bool:

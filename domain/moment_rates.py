@@ -83,9 +83,9 @@ class RatesOfMoment(Rates):
 
     def found(self, base: str, quote: str, at: datetime) -> FoundRate:
         """As `find`, with the way it was found. `at` is the moment, which is also the time of prices of its minute."""
-        rate, found = self._stage(base, quote)
-        is_of_minute = found.at is None and rate is not None and rate.symbols
-        return FoundRate(found.value, found.source, at) if is_of_minute else found
+        rate, result = self._stage(base, quote)
+        is_of_minute = result.at is None and rate is not None and rate.symbols
+        return FoundRate(result.value, result.source, at) if is_of_minute else result
 
     def _stage(self, base: str, quote: str) -> tuple[Rate | None, FoundRate]:
         if (base, quote) not in self._found:
@@ -146,8 +146,8 @@ class PriceHistory:
         self._busy = {
             _span_of(time)
             for prices in (prices for symbol in self._symbols for prices in symbol)
-            for known in prices.known
-            for time in (known.since, known.until)
+            for recorded in prices.known
+            for time in (recorded.since, recorded.until)
             if time != _span_of(time)
         }
         self._cache: dict[tuple[_Choice | None, ...], RatesOfMoment] = {}
@@ -184,11 +184,11 @@ class PriceHistory:
             if choice is None:
                 continue
             kind, number, side = choice
-            known = kinds[kind].known[number]
+            recorded = kinds[kind].known[number]
             if side:
-                near.append((known.price, known.until if side < 0 else known.since))
+                near.append((recorded.price, recorded.until if side < 0 else recorded.since))
             else:
-                exact.append(known.price)
+                exact.append(recorded.price)
         return RatesOfMoment(exact, near)
 
 
@@ -210,9 +210,9 @@ def _choice(kinds: Sequence[_Prices], at: datetime) -> _Choice | None:
     """The nearest price of a symbol: prices that were seen win over candles at the same distance."""
     nearest, kind, number = timedelta.max, 0, 0
     for index, prices in enumerate(kinds):
-        distance, found = prices.nearest(at)
+        distance, result = prices.nearest(at)
         if distance < nearest:
-            nearest, kind, number = distance, index, found
+            nearest, kind, number = distance, index, result
     if nearest > FARTHEST:
         return None
     side = 0 if not nearest else -1 if kinds[kind].known[number].until < at else 1

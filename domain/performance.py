@@ -46,10 +46,10 @@ def days_of(span: Span, moments: Sequence[datetime], zone: ZoneInfo) -> tuple[Pe
     values, flows = [value.at for value in span.values], [flow.at for flow in span.flows or ()]
     days = []
     for begin, end in pairwise(moments):
-        seen = span.values[bisect_left(values, begin) : bisect_right(values, end)]
+        observed = span.values[bisect_left(values, begin) : bisect_right(values, end)]
         moved = None if span.flows is None else span.flows[bisect_right(flows, begin) : bisect_right(flows, end)]
-        is_known = len(seen) > 1 and (seen[0].at, seen[-1].at) == (begin, end)
-        days.append(_day(begin.astimezone(zone).date(), seen if is_known else (), moved))
+        is_known = len(observed) > 1 and (observed[0].at, observed[-1].at) == (begin, end)
+        days.append(_day(begin.astimezone(zone).date(), observed if is_known else (), moved))
     return tuple(days)
 
 

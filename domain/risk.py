@@ -70,36 +70,36 @@ def drawdowns(days: Sequence[DayReturn]) -> list[Drawdown]:
 
 def volatility(days: Iterable[DayReturn]) -> float | None:
     """The yearly volatility. None of fewer than two days."""
-    known = _known(days)
-    return statistics.stdev(known) * math.sqrt(DAYS_A_YEAR) if len(known) > 1 else None
+    recorded = _known(days)
+    return statistics.stdev(recorded) * math.sqrt(DAYS_A_YEAR) if len(recorded) > 1 else None
 
 
 def sharpe(days: Iterable[DayReturn], risk_free: float = 0.0) -> float | None:
     """The yearly Sharpe ratio. `risk_free` is a yearly rate. None of fewer than two days, or without any movement."""
-    known = _known(days)
-    deviation = statistics.stdev(known) if len(known) > 1 else 0.0
+    recorded = _known(days)
+    deviation = statistics.stdev(recorded) if len(recorded) > 1 else 0.0
     if not deviation:
         return None
-    return (statistics.fmean(known) - _a_day(risk_free)) / deviation * math.sqrt(DAYS_A_YEAR)
+    return (statistics.fmean(recorded) - _a_day(risk_free)) / deviation * math.sqrt(DAYS_A_YEAR)
 
 
 def sortino(days: Iterable[DayReturn], risk_free: float = 0.0) -> float | None:
     """The yearly Sortino ratio, the risk-free rate as the target. None of fewer than two days, or without a fall."""
-    known, target = _known(days), _a_day(risk_free)
-    if len(known) < 2:
+    recorded, target = _known(days), _a_day(risk_free)
+    if len(recorded) < 2:
         return None
-    falls = math.sqrt(statistics.fmean([min(fraction - target, 0.0) ** 2 for fraction in known]))
+    falls = math.sqrt(statistics.fmean([min(fraction - target, 0.0) ** 2 for fraction in recorded]))
     if not falls:
         return None
-    return (statistics.fmean(known) - target) / falls * math.sqrt(DAYS_A_YEAR)
+    return (statistics.fmean(recorded) - target) / falls * math.sqrt(DAYS_A_YEAR)
 
 
 def best_and_worst(days: Iterable[DayReturn]) -> tuple[DayReturn, DayReturn] | None:
     """The days of the highest and of the lowest return. None without any known day."""
-    known = [day for day in days if day.fraction is not None]
-    if not known:
+    recorded = [day for day in days if day.fraction is not None]
+    if not recorded:
         return None
-    return max(known, key=_fraction), min(known, key=_fraction)
+    return max(recorded, key=_fraction), min(recorded, key=_fraction)
 
 
 def _fraction(day: DayReturn) -> float:

@@ -144,13 +144,13 @@ def terms_of(node: Node) -> Iterator[Term]:
     """All terms of a tree, from left to right."""
     if isinstance(node, Term):
         yield node
-    for part in parts_of(node):
-        yield from terms_of(part)
+    for section in parts_of(node):
+        yield from terms_of(section)
 
 
 def spans_of(node: Node) -> Iterator[timedelta]:
     """The spans of all changes in a tree."""
     if isinstance(node, Change):
         yield node.span
-    for part in parts_of(node):
-        yield from spans_of(part)
+    for section in parts_of(node):
+        yield from spans_of(section)

@@ -36,7 +36,9 @@ def days_by_coin(days: Sequence[date], parts: Sequence[Attribution | None]) -> M
 
     A coin that a known day does not name gained nothing on it.
     """
-    gains = [None if part is None else {**gains_by_coin(part), NO_COIN: gain_of_no_coin(part)} for part in parts]
+    gains = [
+        None if section is None else {**gains_by_coin(section), NO_COIN: gain_of_no_coin(section)} for section in parts
+    ]
     names = dict.fromkeys(name for of_day in gains if of_day is not None for name in of_day)
     by_name = {
         name: tuple(

@@ -44,18 +44,18 @@ class AccountYear:
 
 def tax_rows(years: Iterable[AccountYear], zone: ZoneInfo) -> Iterator[Sequence[object]]:
     """The values of each row, by COLUMNS. Times and days are those of the filer's zone."""
-    for found in years:
-        rest = (found.currency, found.year.method.value)
+    for result in years:
+        rest = (result.currency, result.year.method.value)
         blank = [None] * (_WIDTH - 6)
-        if found.closed_at is not None:
-            closed = ("closed", found.account, *blank, *rest, None, "Rows are as of then. Corrections follow.")
-            yield *closed, _time(found.closed_at, zone), *_NO_CORRECTION[1:]
-        for row in (*_disposals(found, zone), *_receipts(found, zone), *_lots(found, zone)):
+        if result.closed_at is not None:
+            closed = ("closed", result.account, *blank, *rest, None, "Rows are as of then. Corrections follow.")
+            yield *closed, _time(result.closed_at, zone), *_NO_CORRECTION[1:]
+        for row in (*_disposals(result, zone), *_receipts(result, zone), *_lots(result, zone)):
             yield *row, *_NO_CORRECTION
-        for reason in found.missing:
-            yield "missing", found.account, *blank, *rest, None, reason, *_NO_CORRECTION
-        for correction in found.corrections:
-            yield *_corrected_row(found, correction, zone), _time(correction.known_at, zone), *_amounts(correction)
+        for reason in result.missing:
+            yield "missing", result.account, *blank, *rest, None, reason, *_NO_CORRECTION
+        for correction in result.corrections:
+            yield *_corrected_row(result, correction, zone), _time(correction.known_at, zone), *_amounts(correction)
 
 
 def _corrected_row(found: AccountYear, correction: Correction, zone: ZoneInfo) -> Sequence[object]:

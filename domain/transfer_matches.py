@@ -58,7 +58,7 @@ def matches_of(transfers: Iterable[Transfer]) -> Mapping[Name, Match]:
             withdrawals[transfer.asset].append(transfer)
         elif transfer.kind is TransferKind.DEPOSIT and transfer.status is not TransferStatus.PENDING:
             deposits[transfer.asset].append(transfer)
-    found: dict[Name, Match] = {}
+    result: dict[Name, Match] = {}
     for asset, credited in deposits.items():
         candidates = _Candidates(withdrawals.get(asset, ()))
         pairs = [
@@ -68,9 +68,9 @@ def matches_of(transfers: Iterable[Transfer]) -> Mapping[Name, Match]:
             if _may_be_one(sent, received)
         ]
         for *_, sent, received, match in sorted(pairs, key=lambda pair: pair[:-1]):
-            if sent not in found and received not in found:
-                found[sent] = found[received] = match
-    return found
+            if sent not in result and received not in result:
+                result[sent] = result[received] = match
+    return result
 
 
 class _Candidates:

@@ -52,20 +52,20 @@ def total_worth(amounts: Mapping[str | None, Decimal], worths: Mapping[str | Non
 
     The total is None if the worth of no amount is known.
     """
-    total, known, unvalued = ZERO, 0, 0
+    total, recorded, unvalued = ZERO, 0, 0
     unconverted: set[str] = set()
     assumed: set[str] = set()
     with localcontext(EXACT):
         for name, amount in amounts.items():
             worth = worths.get(name) or Worth(unknown=1 if amount else 0)
-            total, known, unvalued = total + worth.amount, known + worth.known, unvalued + worth.unknown
+            total, recorded, unvalued = total + worth.amount, recorded + worth.known, unvalued + worth.unknown
             if worth.unknown:
                 unconverted.add(name or "an unknown currency")
             if worth.is_assumed:
                 assumed.add(name if name in DOLLARS and name is not None else "dollar coin")
     return Converted(
         currency,
-        None if unvalued and not known else total,
+        None if unvalued and not recorded else total,
         dict(amounts),
         tuple(sorted(unconverted)),
         tuple(sorted(assumed)),

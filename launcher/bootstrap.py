@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
+PACK = ROOT / "deploy" / "pack_static.py"
 REQUIREMENTS = {"run": ["requirements.txt"], "dev": ["requirements.txt", "requirements-dev.txt"]}
 NO_VENV = (
     "stillframe: this Python cannot create virtual environments ({reason}): run `apt install python3-venv` (Debian, "
@@ -32,6 +33,8 @@ def main(arguments: list[str]) -> int:
     for file in files:
         if not _install(file):
             return 1
+    if not _pack():
+        return 1
     for name, needed in REQUIREMENTS.items():
         if set(needed) <= set(REQUIREMENTS[purpose]):
             (ENVIRONMENT / f".stillframe-{name}").write_text(_digest([ROOT / file for file in needed]))
@@ -106,6 +109,16 @@ def _install(file: Path) -> bool:
         sys.stderr.write("".join(output[-15:]))
         _say("the packages could not be installed: see above. Is a package index reachable?")
     return process.returncode == 0
+
+
+def _pack() -> bool:
+    """Compress the static files of the pages, so that no visit waits for that."""
+    _say("compressing the scripts of the pages (once)")
+    packed = subprocess.run([str(PYTHON), str(PACK)], capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    if packed.returncode:
+        sys.stderr.write(packed.stderr[-1000:])
+        _say("the scripts of the pages could not be compressed: see above")
+    return packed.returncode == 0
 
 
 def _tick(count: int, total: int, word: str = "fetching") -> None:

@@ -1,6 +1,6 @@
 """The refresher's command line and composition root.
 
-`python -m refresher [--once | --check | --backfill]`, or `python -m refresher tax-close YEAR`.
+`python -m refresher [--once | --check | --backfill | --notify-test]`, or `python -m refresher tax-close YEAR`.
 `python -m refresher user` and `token` manage users, and read no configuration of accounts.
 """
 
@@ -68,6 +68,10 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
         from refresher.commands.check import check
 
         return check(settings)
+    if chosen.notify_test:
+        from refresher.commands.notify_test import notify_test
+
+        return notify_test(settings)
     from refresher.commands.database import open_database
     from refresher.process.stopping import Stop
 
@@ -115,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     command = parser.add_mutually_exclusive_group()
     command.add_argument("--once", action="store_true", help="refresh every account one time")
     command.add_argument("--check", action="store_true", help="check configuration, connection, key and prices")
+    command.add_argument("--notify-test", action="store_true", help="send a test message to each channel")
     command.add_argument("--backfill", action="store_true", help="fetch history: fills, transfers, candles and value")
     command.add_argument("--seed-demo", action="store_true", help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", metavar="{tax-close,worker}")

@@ -42,7 +42,9 @@ class PackedFiles:
         await self._app({**scope, "path": path, "raw_path": path.encode()}, receive, as_original)
 
     def _packing(self, scope: Scope) -> tuple[str, str] | None:
-        accepted = {part.split(";")[0].strip() for part in Headers(scope=scope).get("accept-encoding", "").split(",")}
+        accepted = {
+            section.split(";")[0].strip() for section in Headers(scope=scope).get("accept-encoding", "").split(",")
+        }
         for name, ending in PACKINGS:
             if name in accepted and scope["path"] + ending in self._copies:
                 return name, ending

@@ -80,12 +80,12 @@ def _checked(kind: TermKind, parameter: Parameter, argument: Argument, column: i
 
 def _checked_number(kind: TermKind, parameter: Parameter, number: Decimal, column: int | None) -> Decimal:
     is_count = parameter.kind is ParameterKind.COUNT
-    least, most = _COUNTS if is_count else _FACTORS
+    lower, upper = _COUNTS if is_count else _FACTORS
     if parameter.name in ("signal", "smooth"):
-        least = 1
-    if not least <= number <= most or (is_count and number != number.to_integral_value()):
+        lower = 1
+    if not lower <= number <= upper or (is_count and number != number.to_integral_value()):
         what = "a whole number" if is_count else "a number"
-        raise RuleError(f"{parameter.name} of {kind.name} is {number}: use {what} from {least} to {most}", column)
+        raise RuleError(f"{parameter.name} of {kind.name} is {number}: use {what} from {lower} to {upper}", column)
     return number
 
 

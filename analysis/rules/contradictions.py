@@ -13,7 +13,7 @@ from domain.rule_text import text_of
 from domain.rule_tree import All, Any, Comparison, Condition, Not, Number, Term, Value
 
 _MOST_ALTERNATIVES = 64
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 _NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _INFINITE = Decimal("Infinity")
 
@@ -28,12 +28,12 @@ class _Interval:
     has_most: bool = True
 
     def within(self, operator: str, number: Decimal) -> "_Interval":
-        least, has_least, most, has_most = self.least, self.has_least, self.most, self.has_most
-        if operator in (">", ">=", "=") and (number, operator == ">") > (least, not has_least):
-            least, has_least = number, operator != ">"
-        if operator in ("<", "<=", "=") and (-number, operator == "<") > (-most, not has_most):
-            most, has_most = number, operator != "<"
-        return _Interval(least, most, has_least, has_most)
+        lower, has_least, upper, has_most = self.least, self.has_least, self.most, self.has_most
+        if operator in (">", ">=", "=") and (number, operator == ">") > (lower, not has_least):
+            lower, has_least = number, operator != ">"
+        if operator in ("<", "<=", "=") and (-number, operator == "<") > (-upper, not has_most):
+            upper, has_most = number, operator != "<"
+        return _Interval(lower, upper, has_least, has_most)
 
     @property
     def is_empty(self) -> bool:
@@ -64,13 +64,13 @@ def _alternatives(condition: Condition, *, is_negated: bool) -> list[tuple[Condi
             return _alternatives(part, is_negated=not is_negated)
         case All(parts) | Any(parts):
             forms = [_alternatives(part, is_negated=is_negated) for part in parts]
-            known = [form for form in forms if form is not None]
-            if len(known) < len(forms):
+            recorded = [form for form in forms if form is not None]
+            if len(recorded) < len(forms):
                 return None
             if isinstance(condition, Any) is not is_negated:
-                joined = [alternative for form in known for alternative in form]
+                joined = [alternative for form in recorded for alternative in form]
             else:
-                joined = [tuple(leaf for part in parts for leaf in part) for parts in product(*known)]
+                joined = [tuple(leaf for part in parts for leaf in part) for parts in product(*recorded)]
             return joined if len(joined) <= _MOST_ALTERNATIVES else None
     return [(Not(condition) if is_negated else condition,)]
 
@@ -105,7 +105,7 @@ def _limit_of(leaf: Condition) -> tuple[Value, str, Decimal] | None:
     node = leaf.part if isinstance(leaf, Not) else leaf
     match node:
         case Comparison(Number(number), operator, value) if not isinstance(value, Number):
-            operator = _MIRRORED[operator]
+            operator = MIRRORED[operator]
         case Comparison(value, operator, Number(number)):
             pass
         case _:
@@ -119,8 +119,8 @@ def _limit_of(leaf: Condition) -> tuple[Value, str, Decimal] | None:
 
 def _bounds_of(value: Value) -> _Interval:
     kind = CATALOGUE[value.name] if isinstance(value, Term) else None
-    least = None if kind is None else kind.least
-    most = None if kind is None else kind.most
+    lower = None if kind is None else kind.least
+    upper = None if kind is None else kind.most
     return _Interval(
-        -_INFINITE if least is None else Decimal(str(least)), _INFINITE if most is None else Decimal(str(most))
+        -_INFINITE if lower is None else Decimal(str(lower)), _INFINITE if upper is None else Decimal(str(upper))
     )

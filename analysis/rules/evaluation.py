@@ -60,12 +60,12 @@ def _crossed(node: Crosses, source: Source, moments: Moments) -> Outcomes:
 def _trended(node: Trend, source: Source, moments: Moments) -> Outcomes:
     """The value moved in the named direction at each of the newest steps."""
     steps, sign = Steps(node, source), 1 if node.direction == "rising" else -1
-    later = values_at(node.value, source, moments)
-    holds, is_unknown = np.ones(len(moments), dtype=bool), np.isnan(later)
+    after = values_at(node.value, source, moments)
+    holds, is_unknown = np.ones(len(moments), dtype=bool), np.isnan(after)
     for count in range(1, node.steps + 1):
         times, exists = steps.before(moments, count)
         earlier = values_at(node.value, source, times)
-        holds &= sign * (later - earlier) > 0
+        holds &= sign * (after - earlier) > 0
         is_unknown |= np.isnan(earlier) | ~exists
-        later = earlier
+        after = earlier
     return _outcomes(holds, is_unknown)

@@ -41,7 +41,7 @@ def explained(condition: Condition, source: Source, moment: int) -> Explained:
     if isinstance(condition, Holds):
         return Explained(text, outcome, reasons=_reasons(condition, source, moment, outcome))
     parts = (condition.part,) if isinstance(condition, Not) else condition.parts
-    return Explained(text, outcome, parts=tuple(explained(part, source, moment) for part in parts))
+    return Explained(text, outcome, parts=tuple(explained(section, source, moment) for section in parts))
 
 
 def obstacles(tree: Explained, hoped: Outcome = Outcome.YES) -> tuple[Explained, ...]:
@@ -52,7 +52,7 @@ def obstacles(tree: Explained, hoped: Outcome = Outcome.YES) -> tuple[Explained,
         return (tree,)
     if tree.text.startswith("not ") and len(tree.parts) == 1:
         hoped = Outcome(Outcome.YES - hoped)
-    leaves = [leaf for part in tree.parts for leaf in obstacles(part, hoped)]
+    leaves = [leaf for section in tree.parts for leaf in obstacles(section, hoped)]
     return tuple(sorted(leaves, key=lambda leaf: abs(leaf.relative) if leaf.relative is not None else float("inf")))
 
 
@@ -79,4 +79,4 @@ def _reasons(node: Condition, source: Source, moment: int, outcome: Outcome) -> 
 
 def leaves_of(tree: Explained) -> tuple[Explained, ...]:
     """The comparisons of an explained tree, from left to right."""
-    return tuple(leaf for part in tree.parts for leaf in leaves_of(part)) if tree.parts else (tree,)
+    return tuple(leaf for section in tree.parts for leaf in leaves_of(section)) if tree.parts else (tree,)

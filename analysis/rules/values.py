@@ -59,10 +59,10 @@ class Steps:
 
     def __init__(self, node: Node, source: Source) -> None:
         series = [source.series(term) for term in terms_of(node)]
-        self._length = min((one.step for one in series if one.step is not None), default=None)
+        self._length = min((item.step for item in series if item.step is not None), default=None)
         if self._length is not None:  # all candles of one timeframe close at the same moments
-            series = [next(one for one in series if one.step == self._length)]
-        times = [one.times for one in series]
+            series = [next(item for item in series if item.step == self._length)]
+        times = [item.times for item in series]
         self._times = times[0] if len(times) == 1 else np.unique(np.concatenate([*times, np.empty(0, np.int64)]))
 
     def before(self, moments: Moments, count: int) -> tuple[Moments, np.ndarray[tuple[int], np.dtype[np.bool_]]]:

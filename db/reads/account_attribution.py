@@ -83,9 +83,9 @@ def read_account_parts(
     parts = []
     steps = zip(pairwise(recorded), pairwise(moments), intervals, strict=True)
     for (begin, end), between, interval in steps:
-        found = _attributed(currency, end.value - begin.value, between, interval, costs)
+        result = _attributed(currency, end.value - begin.value, between, interval, costs)
         rates = between[0].rates, between[1].rates
-        complete = replace(found, since=begin.at, until=end.at)
+        complete = replace(result, since=begin.at, until=end.at)
         parts.append(AccountPart(complete, interval.flows, (begin.value, end.value), rates))
     return tuple(parts)
 

@@ -1,12 +1,12 @@
 """Read stored candles and their time ranges."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from domain.candle_ranges import CandleRange
-from domain.candles import Candle
+from domain.candles import Candle, CandleColumns
 from domain.timeframes import length_of
 
 
@@ -30,12 +30,49 @@ ORDER BY at
 """
 
 
+def read_candle_columns(
+    connection: Connection, venue: str, symbols: Collection[str], timeframe: str, since: datetime, as_of: datetime
+) -> dict[str, CandleColumns]:
+    """The candles of many markets that begin at `since` or later and were closed at `as_of`, by symbol."""
+    rows = connection.execute(
+        text(_COLUMNS),
+        {"venue": venue, "symbols": list(symbols), "timeframe": timeframe, "since": since,
+         "before": as_of - length_of(timeframe)},
+    )  # fmt: skip
+    return {row[0]: CandleColumns(row[0], timeframe, *row[1:]) for row in rows}
+
+
+_COLUMNS = """
+SELECT symbol,
+       array_agg(CAST(extract(epoch FROM at) AS double precision) ORDER BY at),
+       array_agg(CAST(open AS double precision) ORDER BY at),
+       array_agg(CAST(high AS double precision) ORDER BY at),
+       array_agg(CAST(low AS double precision) ORDER BY at),
+       array_agg(CAST(close AS double precision) ORDER BY at),
+       array_agg(coalesce(CAST(volume AS double precision), 'NaN') ORDER BY at)
+FROM candle
+WHERE exchange = :venue AND symbol = ANY(:symbols) AND timeframe = :timeframe AND at >= :since AND at <= :before
+GROUP BY symbol
+"""
+
+
 def read_candle_ranges(connection: Connection, venue: str) -> dict[tuple[str, str], CandleRange]:
     """The complete range of each market and timeframe of a venue, by symbol and timeframe."""
     rows = connection.execute(
         text("SELECT symbol, timeframe, since, until FROM candle_range WHERE exchange = :venue"), {"venue": venue}
     )
     return {(row.symbol, row.timeframe): CandleRange(*row) for row in rows}
+
+
+def read_range_version(connection: Connection, venue: str) -> str:
+    """A hash of the complete ranges of a venue. It changes with every stored candle that closed. "" without any."""
+    statement = text("""
+        SELECT md5(string_agg(concat_ws(' ', symbol, timeframe, extract(epoch FROM since), extract(epoch FROM until)),
+                              ',' ORDER BY symbol, timeframe))
+        FROM candle_range
+        WHERE exchange = :venue
+    """)
+    return connection.execute(statement, {"venue": venue}).scalar_one() or ""
 
 
 def read_candle_symbols(connection: Connection, venues: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -89,16 +89,18 @@ def _values(
     """The known values of each account in `currency`, by moment."""
     values: dict[int, dict[datetime, Decimal]] = {}
     for account in accounts:
-        known = values[account.id] = {}
+        recorded = values[account.id] = {}
         others: dict[str, list[EquityPoint]] = {}
         for point in parts[account.id]:
             if point.net_value is not None and point.currency == currency:
-                known[point.at] = point.net_value
+                recorded[point.at] = point.net_value
             elif point.net_value is not None and point.currency is not None:
                 others.setdefault(point.currency, []).append(point)
         for base, points in others.items():
             rates = _read_rates(connection, account.venue, base, currency, points)
-            known |= {p.at: p.net_value * rate for p in points if p.net_value is not None and (rate := rates.get(p.at))}
+            recorded |= {
+                p.at: p.net_value * rate for p in points if p.net_value is not None and (rate := rates.get(p.at))
+            }
     return values
 
 
@@ -107,7 +109,7 @@ def _read_rates(
 ) -> Mapping[datetime, Decimal]:
     """The rate at each point: by the prices that its refresh saw, else by the nearest within an hour."""
     currencies = dict.fromkeys((base, quote, *BRIDGES))
-    pairs = {f"{one}/{other}": (one, other) for one in currencies for other in currencies if one != other}
+    pairs = {f"{item}/{other}": (item, other) for item in currencies for other in currencies if item != other}
     by_id = prices_at(connection, venue, {point.price_id for point in points if point.price_id is not None}, pairs)
     by_refresh = {point.at: _rate(by_id.get(point.price_id or 0, {}), base, quote) for point in points}
     missing = [at for at, rate in by_refresh.items() if rate is None]

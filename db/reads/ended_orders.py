@@ -39,7 +39,7 @@ def read_gone_orders(
     With payloads, because the request for an order may need fields of its payload.
     """
     rows = connection.execute(
-        text(_GONE.format(columns=_columns(raw=True))),
+        text(_GONE.format(columns=ended_columns(raw=True))),
         _parameters(account) | {"since": since, "limit": limit, "skip": skip},
     )
     return tuple(GoneOrder(order_from(row, account.name, account.exchange), at) for at, *row in rows)
@@ -54,21 +54,23 @@ def read_ended_orders(
     left again, the last outcome counts.
     """
     rows = connection.execute(
-        text(_ENDINGS.format(columns=_columns(raw=False))),
+        text(_ENDINGS.format(columns=ended_columns())),
         _parameters(account) | {"since": since, "as_of": as_of},
     )
-    return tuple(_ended(row, account) for row in rows)
+    return tuple(ended_from(row, account) for row in rows)
 
 
 def _parameters(account: Account) -> dict[str, Any]:
     return {"account_id": account.id, "sources": list(map(str, order_sources(account.sources)))}
 
 
-def _columns(*, raw: bool) -> str:
+def ended_columns(*, raw: bool = False) -> str:
+    """The columns of an order from rows of `ended`, with its payload if asked."""
     return ", ".join(f"ended.{column}" if raw or column != "raw" else "NULL AS raw" for column in ORDER_COLUMNS)
 
 
-def _ended(row: Any, account: Account) -> EndedOrderRow:
+def ended_from(row: Any, account: Account) -> EndedOrderRow:
+    """An ended order from its `valid_to`, its columns without payload, and those of its outcome."""
     gone_at, *values = row
     width = len(ORDER_COLUMNS)
     order = order_from(values[:width], account.name, account.exchange)
@@ -81,7 +83,7 @@ def _ended(row: Any, account: Account) -> EndedOrderRow:
 
 # Finds an order that left one list in another list, now or later. A triggered order may keep its key. The list of
 # sources and LIMIT 1 make this one step through the primary key per order, never a join.
-_MOVED = """
+MOVED = """
       SELECT moved.source
       FROM order_version AS moved
       WHERE moved.account_id = ended.account_id AND moved.source = ANY (:sources) AND moved.key = ended.key
@@ -99,7 +101,7 @@ WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid
       WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
         AND later.valid_from >= ended.valid_to
   )
-  AND ({_MOVED}      LIMIT 1
+  AND ({MOVED}      LIMIT 1
   ) IS NULL
   AND NOT EXISTS (
       SELECT FROM order_outcome AS known
@@ -123,7 +125,7 @@ WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid
       WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
         AND later.valid_from >= ended.valid_to AND later.valid_from <= :as_of
   )
-  AND ({_MOVED}        AND moved.valid_from <= :as_of
+  AND ({MOVED}        AND moved.valid_from <= :as_of
       LIMIT 1
   ) IS NULL
 ORDER BY ended.valid_to DESC, ended.source, ended.key

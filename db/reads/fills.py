@@ -154,8 +154,8 @@ def _beyond(sign: str, cursor: Cursor | None) -> str:
     """The condition of a cursor. Only the first comparison finds the begin of the scan in an index."""
     if cursor is None:
         return ""
-    place = "(fill.at, length(fill.key), fill.key, fill.account_id)"
-    return f" AND fill.at {sign}= :at AND {place} {sign} (:at, length(CAST(:key AS text)), :key, :account_id)"
+    position = "(fill.at, length(fill.key), fill.key, fill.account_id)"
+    return f" AND fill.at {sign}= :at AND {position} {sign} (:at, length(CAST(:key AS text)), :key, :account_id)"
 
 
 def _parameters(

@@ -106,8 +106,8 @@ class Deposits:
     def _brought(self, connection: Connection, deposit: Transfer, name: Withdrawal, moved: MovedLots) -> IncomingOf:
         lots, rate = lots_in(moved.rows), Decimal(1)
         if moved.currency != self.currency:
-            found = self._rate(connection, moved.currency, deposit.at)
-            lots, rate = ([_converted(lot, found) for lot in lots], found or Decimal(0))
+            result = self._rate(connection, moved.currency, deposit.at)
+            lots, rate = ([_converted(lot, result) for lot in lots], result or Decimal(0))
         digest = digest_of(json_text([moved.rows, moved.currency, self.currency, str(rate)])).hex()
         return IncomingOf(deposit.at, lots, [*name, digest])
 
@@ -134,8 +134,8 @@ def read_incoming_lots(connection: Connection, account: Account) -> IncomingLots
     taken = {} if state is None else state.taken
     deposits = read_deposits(connection, account, account.base_currency, taken)
     moved = read_moved_lots(connection, (name for _, name in deposits.matches.values()))
-    found = {key: deposits.lots_of(connection, key, moved) for key in {**deposits.matches, **deposits.costs}}
-    incoming = {key: lots for key, lots in found.items() if lots is not None}
+    result = {key: deposits.lots_of(connection, key, moved) for key in {**deposits.matches, **deposits.costs}}
+    incoming = {key: lots for key, lots in result.items() if lots is not None}
     return IncomingLots(incoming, {key: deposit.at for key, deposit in deposits.transfers.items()}, taken)
 
 
@@ -148,8 +148,8 @@ def read_deposits(connection: Connection, account: Account, currency: str, more:
         if _is_booked(match.deposit, account, currency)
     }
     costs = {stated.key: stated for stated in read_stated_costs(connection, account)}
-    own = read_coin_deposits(connection, account, {*matches, *costs, *more}, currency)
-    return Deposits(account, currency, matches, costs, own)
+    personal = read_coin_deposits(connection, account, {*matches, *costs, *more}, currency)
+    return Deposits(account, currency, matches, costs, personal)
 
 
 def set_of(matches: Mapping[Any, Match]) -> Sequence[Match]:

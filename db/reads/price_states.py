@@ -12,13 +12,13 @@ LATEST = 2**63 - 1
 
 def read_states(connection: Connection, venue: str, ids: Iterable[int]) -> Mapping[int, PriceState]:
     """The state of the last tick up to each id. Ids from before the first tick are left out."""
-    wanted = sorted(set(ids))
-    if not wanted:
+    requested = sorted(set(ids))
+    if not requested:
         return {}
-    ticks = _ticks(connection, venue, wanted)
+    ticks = _ticks(connection, venue, requested)
     numbers = sorted(ticks)
-    places = {id_: bisect_right(numbers, id_) - 1 for id_ in wanted}
-    return {id_: ticks[numbers[place]].state for id_, place in places.items() if place >= 0}
+    places = {id_: bisect_right(numbers, id_) - 1 for id_ in requested}
+    return {id_: ticks[numbers[position]].state for id_, position in places.items() if position >= 0}
 
 
 def read_chain(connection: Connection, venue: str, id_: int = LATEST) -> Sequence[Tick]:

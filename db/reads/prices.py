@@ -52,7 +52,7 @@ def prices_at(
     ids = list(dict.fromkeys(price_ids))
     states = read_states(connection, venue, ids)
     prices = {id_: _prices_of(states.get(id_, _NONE), symbols) for id_ in ids}
-    missing = [(id_, symbol) for id_, found in prices.items() for symbol in symbols if symbol not in found]
+    missing = [(id_, symbol) for id_, result in prices.items() for symbol in symbols if symbol not in result]
     if missing:
         for id_, row in _read_old(connection, venue, missing):
             prices[id_][row.symbol] = row

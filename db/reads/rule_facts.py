@@ -1,7 +1,6 @@
 """Read the facts that rules are evaluated on, as they were known at a moment."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -13,7 +12,7 @@ from db.reads.permissions import read_permissions
 from db.reads.snapshots import read_snapshot
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
-from domain.account_moment import AccountMoment
+from domain.account_moment import AccountMoment, Needs
 from domain.endings import Ending
 from domain.order_ends import OrderEnd
 from domain.permissions import KeyPermission
@@ -21,15 +20,6 @@ from domain.snapshot import Account
 from domain.transfers import Transfer, TransferKind
 
 _MOVES = (TransferKind.DEPOSIT, TransferKind.WITHDRAWAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What rules read besides the snapshot: events within a span, peaks of net value, and costs."""
-
-    events: timedelta = timedelta(0)
-    drawdowns: frozenset[timedelta] = frozenset()
-    costs: bool = False
 
 
 def read_account_moments(
@@ -49,9 +39,12 @@ def read_refreshes_before(connection: Connection, account_id: int, at: datetime,
 def read_refreshes_within(
     connection: Connection, account_id: int, since: datetime, until: datetime, most: int
 ) -> list[datetime]:
-    """Refreshes in [since, until], oldest first, at most about `most` at even distances."""
-    step = max(timedelta(seconds=1), (until - since) / most)
-    scope = {"account_id": account_id, "since": since, "until": until, "step": step}
+    """Refreshes in [since, until], oldest first: all, or about `most` at even distances if there are more."""
+    scope: dict[str, object] = {"account_id": account_id, "since": since, "until": until, "most": most + 1}
+    every = list(connection.execute(text(_ALL_WITHIN), scope).scalars())
+    if len(every) <= most:
+        return every
+    scope["step"] = max(timedelta(seconds=1), (until - since) / most)
     return list(connection.execute(text(_WITHIN), scope).scalars())
 
 
@@ -85,11 +78,11 @@ def _ends(connection: Connection, account: Account, at: datetime, span: timedelt
     """Orders that left within a span. An outcome that was found out later is not known yet."""
     rows = read_ended_orders(connection, account, at - span, at)
     scope = {"account_id": account.id, "since": at}
-    later = {(row.source, row.key) for row in connection.execute(text(_LATER), scope)}
+    after = {(row.source, row.key) for row in connection.execute(text(_LATER), scope)}
     return tuple(
         OrderEnd(
             row.order,
-            Ending.GONE if (str(row.order.source), row.order.key) in later else row.outcome.ending,
+            Ending.GONE if (str(row.order.source), row.order.key) in after else row.outcome.ending,
             row.outcome.gone_at,
         )
         for row in rows
@@ -115,6 +108,12 @@ def _peaks(
 
 _BEFORE = """
 SELECT taken_at FROM refresh WHERE account_id = :account_id AND taken_at <= :at ORDER BY taken_at DESC LIMIT :count
+"""
+_ALL_WITHIN = """
+SELECT taken_at FROM refresh
+WHERE account_id = :account_id AND taken_at BETWEEN :since AND :until
+ORDER BY taken_at
+LIMIT :most
 """
 _WITHIN = """
 SELECT DISTINCT ON (date_bin(CAST(:step AS interval), taken_at, CAST(:since AS timestamptz))) taken_at

@@ -32,30 +32,30 @@ def _read(
 ) -> Iterator[KnownPrice]:
     rows = connection.execute(text(_REFRESHES), {"venue": venue, "minutes": minutes, "symbols": symbols}).all()
     states = read_states(connection, venue, {row.price_id for row in rows})
-    seen: dict[tuple[datetime, str], dict[datetime, PriceState]] = defaultdict(dict)
+    observed: dict[tuple[datetime, str], dict[datetime, PriceState]] = defaultdict(dict)
     for row in rows:
         if (state := states.get(row.price_id)) is not None:
             for symbol in row.symbols:
-                seen[row.minute, symbol][row.taken_at] = state
-    for (minute, symbol), by_moment in seen.items():
-        for known in _spans(symbol, by_moment):
-            if known.since <= minute + MINUTE + FARTHEST and known.until >= minute - FARTHEST:
-                yield known
+                observed[row.minute, symbol][row.taken_at] = state
+    for (minute, symbol), by_moment in observed.items():
+        for recorded in _spans(symbol, by_moment):
+            if recorded.since <= minute + MINUTE + FARTHEST and recorded.until >= minute - FARTHEST:
+                yield recorded
 
 
 def _spans(symbol: str, by_moment: Mapping[datetime, PriceState]) -> Iterator[KnownPrice]:
     """The spans of equal prices of one symbol, in the order of time."""
-    known: KnownPrice | None = None
+    recorded: KnownPrice | None = None
     for at in sorted(by_moment):
         price = by_moment[at].price(symbol)
-        if known is not None and price == known.price:
-            known = KnownPrice(known.price, known.since, at)
+        if recorded is not None and price == recorded.price:
+            recorded = KnownPrice(recorded.price, recorded.since, at)
             continue
-        if known is not None:
-            yield known
-        known = None if price is None else KnownPrice(price, at, at)
-    if known is not None:
-        yield known
+        if recorded is not None:
+            yield recorded
+        recorded = None if price is None else KnownPrice(price, at, at)
+    if recorded is not None:
+        yield recorded
 
 
 # Around each minute and for each account of the venue: the last refresh before, those within, and the first after.

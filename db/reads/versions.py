@@ -98,12 +98,12 @@ def read_all_priced_symbols(connection: Connection, places: Collection[Place]) -
 
 
 def _marks_from(row: Any) -> RefreshMarks:
-    whole = {
+    total = {
         source: WholeMarks(datetime.fromisoformat(body["valid_from"]), json_text(body["marks"]))
         for source, body in zip(MARKED, (row.balances, row.positions), strict=True)
         if body is not None
     }
-    return RefreshMarks(whole, None if row.packed is None else bytes(row.packed))
+    return RefreshMarks(total, None if row.packed is None else bytes(row.packed))
 
 
 def read_priced_symbols(connection: Connection, account_id: int, taken_at: datetime) -> Sequence[str]:

@@ -16,9 +16,8 @@ def read_watched_markets(connection: Connection) -> tuple[WatchedMarket, ...]:
 
 
 def read_watched_symbols(connection: Connection, venue: str) -> frozenset[str]:
-    """The symbols that anybody watches at a venue."""
-    rows = connection.execute(text("SELECT symbol FROM watched_market WHERE exchange = :venue"), {"venue": venue})
-    return frozenset(rows.scalars())
+    """The symbols that anybody watches at a venue, and those that rules name."""
+    return frozenset(connection.execute(text(_SYMBOLS), {"venue": venue}).scalars())
 
 
 def read_known_symbols(connection: Connection, venues: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -28,4 +27,12 @@ def read_known_symbols(connection: Connection, venues: Sequence[str]) -> tuple[t
 
 
 _WATCHED = "SELECT id, owner, exchange, symbol, added_at, origin FROM watched_market ORDER BY symbol, exchange"
+_SYMBOLS = """
+SELECT symbol FROM watched_market WHERE exchange = :venue
+UNION
+SELECT symbol FROM priced_symbol
+WHERE exchange = :venue AND symbol IN (
+    SELECT jsonb_array_elements_text(definition -> 'subjects') FROM rule WHERE ended_at IS NULL
+)
+"""
 _PRICED = "SELECT exchange, symbol FROM priced_symbol WHERE exchange = ANY(:venues) ORDER BY 1, 2"

@@ -129,15 +129,15 @@ def _leading_columns(versioned: Versioned) -> tuple[str, ...]:
 
 def _add_marks(buffer: _Buffer, observation: Observation) -> bytes | None:
     """Add the whole marks that are due. Returns what differs from the last whole ones."""
-    seen = {
+    observed = {
         source: mark_text(marks_of(VERSIONED[source.kind], rows))
         for source in MARKED
         if (rows := observation.rows(source)) is not None
     }
-    buffer.marks = buffer.marks.followed_by(seen, observation.taken_at)
-    for source, whole in buffer.marks.whole.items():
-        if whole.valid_from == observation.taken_at:
-            _add_mark(buffer, source, observation.taken_at, whole.text)
+    buffer.marks = buffer.marks.followed_by(observed, observation.taken_at)
+    for source, total in buffer.marks.whole.items():
+        if total.valid_from == observation.taken_at:
+            _add_mark(buffer, source, observation.taken_at, total.text)
     return buffer.marks.packed
 
 
@@ -173,9 +173,9 @@ def _copy_prices(connection: Connection, buffer: _Buffer) -> list[int]:
     chain = read_tick_chain(connection, venue)
     before, ids = chain.state.symbols, []
     for observation, _ in buffer.observations:
-        seen = observation.rows(Source.PRICES)
-        symbols = () if seen is None else {price.symbol for price in seen}
-        ids.append(chain.add(observation.taken_at, seen or (), partial(before.union, symbols)))
+        observed = observation.rows(Source.PRICES)
+        symbols = () if observed is None else {price.symbol for price in observed}
+        ids.append(chain.add(observation.taken_at, observed or (), partial(before.union, symbols)))
     write_ticks(connection, venue, chain.added, before)
     return ids
 

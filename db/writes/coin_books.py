@@ -117,8 +117,8 @@ def _write_moved(connection: Connection, scope: Mapping[str, object], part: Coin
 def _write_checkpoint(connection: Connection, scope: Mapping[str, object], part: CoinPart, spacing: int) -> None:
     """Checkpoints after the part's start are out of date. The one at its start goes if it is near the one before."""
     connection.execute(text(_CLEAR_CHECKPOINTS), scope)
-    least = max(spacing, part.lots)
-    merged = connection.execute(text(_MERGE_CHECKPOINT), {**scope, "most": least - part.events}).scalar()
+    lower = max(spacing, part.lots)
+    merged = connection.execute(text(_MERGE_CHECKPOINT), {**scope, "most": lower - part.events}).scalar()
     events = part.events + (merged or 0)
     connection.execute(text(_CHECKPOINT), {**scope, "events": events, "state": json_text(dict(part.state))})
 

@@ -30,9 +30,9 @@ def mark_text(marks: Mapping[str, Any]) -> str:
 
 def write_whole_marks(connection: Connection, account_id: int, taken_at: datetime, marks: RefreshMarks) -> None:
     """Write the whole rows that a refresh begins."""
-    for source, whole in marks.whole.items():
-        if whole.valid_from == taken_at:
-            connection.execute(text(_INSERT), _row(account_id, source, taken_at, whole.text))
+    for source, total in marks.whole.items():
+        if total.valid_from == taken_at:
+            connection.execute(text(_INSERT), _row(account_id, source, taken_at, total.text))
 
 
 def write_symbols(connection: Connection, account_id: int, taken_at: datetime, prices: Iterable[Price]) -> None:

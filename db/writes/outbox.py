@@ -133,7 +133,7 @@ WHERE id IN (
           WHERE due.channel = :channel AND due.state = 'waiting' AND due.due_at <= :now
             AND (due.claimed_until IS NULL OR due.claimed_until <= :now)
       )
-      AND (attempts = 0 OR due_at <= :now)
+      AND (due_at <= :now OR (kind = 'alert' AND attempts = 0))
     ORDER BY id
     LIMIT :limit
     FOR UPDATE SKIP LOCKED

@@ -170,13 +170,13 @@ def _write_prices(connection: Connection, observation: Observation, previous: _P
 def _write_marks(connection: Connection, observation: Observation) -> bytes | None:
     """Write whole marks if they are due. Returns what differs from the last whole ones."""
     account_id = observation.account.id
-    seen = {
+    observed = {
         source: mark_text(marks_of(VERSIONED[source.kind], rows))
         for source in MARKED
         if (rows := observation.rows(source)) is not None
     }
     before = read_refresh_marks(connection, account_id, observation.taken_at)
-    marks = before.followed_by(seen, observation.taken_at)
+    marks = before.followed_by(observed, observation.taken_at)
     write_whole_marks(connection, account_id, observation.taken_at, marks)
     return marks.packed
 

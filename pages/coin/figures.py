@@ -54,8 +54,8 @@ def _protection_kpi(facts: CoinFacts) -> Kpi:
         return Kpi("Covered by stops", UNKNOWN, "nothing to protect")
     if any(share is None for _, share in shares):
         return Kpi("Covered by stops", "?", "unknown: some orders are not known", warns=True)
-    whole = sum((quantity for quantity, _ in shares), Decimal(0))
-    covered = sum((quantity * share for quantity, share in shares if share is not None), Decimal(0)) / whole
+    total = sum((quantity for quantity, _ in shares), Decimal(0))
+    covered = sum((quantity * share for quantity, share in shares if share is not None), Decimal(0)) / total
     return Kpi("Covered by stops", percent_text(covered, decimals=0), cover_text(covered), warns=covered == 0)
 
 

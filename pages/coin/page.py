@@ -2,39 +2,34 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import streamlit as st
 
-from analysis.candle_series import series_of
-from analysis.indicators import INDICATORS
+from analysis.presets import PRESETS
 from db.reads.fill_filter import FillFilter
 from db.reads.fills import FillRow
-from domain.candles import Candle
 from domain.sources import ORDER_KINDS, SourceKind
+from pages.coin.candles import OVERLAYS, Drawn, show_candles
 from pages.coin.figures import coin_kpis
+from pages.coin.market_figures import show_market_figures
 from pages.coin.tables import show_coin_fills, show_coin_orders
-from pages.coin.view import HEIGHT, CoinFacts, candle_chart, coin_facts, coins_of, markets_of, overlay, price_of
-from pages.components.chart.chart import draw_chart
-from pages.components.chart.model import Line, payload_of
+from pages.coin.view import CoinFacts, coin_facts, coins_of, markets_of, price_of
 from pages.overview.gains import load_costs
 from pages.overview.view import facts_of
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import load_or
 from pages.shared.frame import show_page
 from pages.shared.loaders import cached_view
-from pages.shared.market_data import load_candles
+from pages.shared.market_figures import load_watched
 from pages.shared.past import load_fills
+from pages.shared.price_alerts import show_price_alert
 from pages.shared.scene import Scene
 from pages.shared.url_choices import with_url_values
-from pages.shared.widgets import section, show_empty, show_failed, show_kpis
+from pages.shared.widgets import section, show_empty, show_kpis
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
 TIMEFRAMES = ("15m", "1h", "1d")
-CANDLES = 240
 MOST_FILLS = 200
-# The overlays of the field's usual charts. Their warm-up is fetched beside the candles that are drawn.
-OVERLAYS = {"EMA 10": ("ema", 10), "MA 50": ("sma", 50), "MA 200": ("sma", 200)}
-_WARM_UP = 200
 
 
 def show_coin() -> None:
@@ -45,7 +40,7 @@ def show_coin() -> None:
 def _show_body(scene: Scene) -> None:
     show_data_warnings(scene, KINDS)
     coins = coins_of(scene.snapshots)
-    if not coins:
+    if not coins and "coin" not in st.query_params:
         show_empty("No coins", scene.taken_at, scene.view)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="coin_filters"):
@@ -55,12 +50,20 @@ def _show_body(scene: Scene) -> None:
             "Candles", TIMEFRAMES, default="1h", key="candles", bind="query-params", required=True
         )
         overlays = st.pills("Means", list(OVERLAYS), selection_mode="multi", key="means", bind="query-params")
+        preset = st.selectbox(
+            "Signals", list(PRESETS), index=None, key="signals", bind="query-params", placeholder="None", width=190
+        )
     facts = _facts(scene, coin)
-    show_kpis(list(coin_kpis(facts, None if market is None else price_of(scene.snapshots, market), scene.view)))
+    price = None if market is None else price_of(scene.snapshots, market)
+    show_kpis(list(coin_kpis(facts, price, scene.view)))
     fills = _load_fills(scene, coin)
     if market is not None:
         with section(market[1], market[0]):
-            _show_chart(scene, facts, market, timeframe or "1h", overlays, fills or ())
+            shapes = Drawn(market, timeframe or "1h", tuple(overlays), preset)
+            show_candles(scene, facts, shapes, fills or ())
+            show_price_alert(scene, market[1], None if price is None else price.best)
+        with section("Indicators and signals", "of the newest candle that closed"):
+            show_market_figures(scene, market, timeframe or "1h")
     with section("Open orders", f"of {coin}"):
         show_coin_orders(facts, scene)
     with section("Fills", f"the newest of {coin}"):
@@ -68,7 +71,9 @@ def _show_body(scene: Scene) -> None:
 
 
 def _choose_market(scene: Scene, coin: str) -> tuple[str, str] | None:
-    markets = {f"{symbol} · {venue}": (venue, symbol) for venue, symbol in markets_of(scene.snapshots, coin)}
+    added = [(m.venue, m.symbol) for m in load_or((), load_watched) if m.symbol.partition("/")[0] == coin]
+    keys = dict.fromkeys((*markets_of(scene.snapshots, coin), *added))
+    markets = {f"{symbol} · {venue}": (venue, symbol) for venue, symbol in keys}
     if not markets:
         return None
     if len(markets) == 1:
@@ -90,41 +95,3 @@ def _load_fills(scene: Scene, coin: str) -> Sequence[FillRow] | None:
     except DatabaseUnavailable:
         return None
     return rows
-
-
-def _show_chart(
-    scene: Scene,
-    facts: CoinFacts,
-    market: tuple[str, str],
-    timeframe: str,
-    overlays: Sequence[str],
-    fills: Sequence[FillRow],
-) -> None:
-    venue, symbol = market
-    count = CANDLES + (_WARM_UP if overlays else 0)
-    try:
-        candles = _candles(venue, symbol, timeframe, count, scene)
-    except DatabaseUnavailable as error:
-        show_failed("The candles could not be read", str(error), None, scene.view)
-        return
-    if not candles:
-        hint = "The refresher fetches candles of every market that is held or ordered, the newest first."
-        show_empty("No candles are stored yet", None, scene.view, hint)
-        return
-    lines = [_overlay(name, candles, number) for number, name in enumerate(overlays)]
-    of_symbol = [row for row in fills if row.fill.symbol == symbol]
-    shown = candles[-CANDLES:]
-    draw_chart(payload_of(candle_chart(shown, market, facts, of_symbol, lines, scene.view)), "candles_chart", HEIGHT)
-
-
-def _candles(venue: str, symbol: str, timeframe: str, count: int, scene: Scene) -> tuple[Candle, ...]:
-    return load_candles(venue, symbol, timeframe, count, scene.at)
-
-
-def _overlay(name: str, candles: Sequence[Candle], number: int) -> Line:
-    """A mean of the newest candles. It starts again after a gap."""
-    indicator, n = OVERLAYS[name]
-    runs = series_of(candles, candles[0].timeframe)
-    values = np.concatenate([INDICATORS[indicator].values(run, n) for run in runs])
-    known = [None if np.isnan(value) else float(value) for value in values]
-    return overlay(name, candles[-CANDLES:], known[-CANDLES:], number)

@@ -30,8 +30,8 @@ def show_coin_orders(facts: CoinFacts, scene: Scene) -> None:
         show_empty(f"No open orders of {facts.coin}", scene.taken_at, scene.view)
         return
     table = cached_view(table_of, scene, scene.view.currency)
-    wanted = {(order.account, order.source, order.key) for order in facts.orders}
-    chosen = [n for n, name in enumerate(table.names) if (name.account, name.source, name.key) in wanted]
+    requested = {(order.account, order.source, order.key) for order in facts.orders}
+    chosen = [n for n, name in enumerate(table.names) if (name.account, name.source, name.key) in requested]
     several = len(scene.accounts) > 1
     ages = seen_words(scene.lights(ORDER_KINDS), scene)
     frame = shown_frame(table, pd.Index(chosen).to_numpy(), ages, hide_amounts=scene.view.hide_amounts, several=several)

@@ -91,14 +91,14 @@ def _dealt(snapshot: Snapshot) -> Iterator[tuple[str | None, str]]:
 
 def markets_of(snapshots: Iterable[Snapshot], coin: str) -> tuple[tuple[str, str], ...]:
     """The venues and symbols of a coin: most orders and positions first, then the market that prices it."""
-    found: Counter[tuple[str, str]] = Counter()
+    result: Counter[tuple[str, str]] = Counter()
     for snapshot in snapshots:
         venue = snapshot.account.venue
-        found.update((venue, symbol) for base, symbol in _dealt(snapshot) if base == coin)
+        result.update((venue, symbol) for base, symbol in _dealt(snapshot) if base == coin)
         best = market_of_coin(coin, snapshot.prices)
         if best is not None:
-            found[venue, best] += 0
-    return tuple(sorted(found, key=lambda market: (-found[market], market)))
+            result[venue, best] += 0
+    return tuple(sorted(result, key=lambda market: (-result[market], market)))
 
 
 def price_of(snapshots: Iterable[Snapshot], market: tuple[str, str]) -> Price | None:
@@ -120,15 +120,15 @@ def candle_chart(
     columns = [[float(getattr(candle, name)) for candle in candles] for name in ("open", "high", "low", "close")]
     length = int(length_of(timeframe).total_seconds() * 1000)
     first, high, low, close = columns
-    drawn = Candles([milliseconds(candle.at) for candle in candles], first, high, low, close, length)
-    since = drawn.times[0] if drawn.times else 0
+    shapes = Candles([milliseconds(candle.at) for candle in candles], first, high, low, close, length)
+    since = shapes.times[0] if shapes.times else 0
     inks = view.inks
     return Chart(
         f"Candles of {symbol}, {timeframe}",
         view.zone.key,
         HEIGHT,
         lines=overlays,
-        candles=drawn,
+        candles=shapes,
         levels=[*_order_levels(facts.orders, symbol, view), *_cost_level(facts, symbol, view)][:MOST_LEVELS],
         marks=[_mark(row.fill, view) for row in fills if milliseconds(row.fill.at) >= since][:MOST_MARKS],
         unit=_quote_of(symbol),
@@ -193,5 +193,5 @@ def _decimals(closes: Sequence[float]) -> int:
 
 
 def _sum_or_none(values: Sequence[Decimal | None]) -> Decimal | None:
-    known = [value for value in values if value is not None]
-    return sum(known, Decimal(0)) if len(known) == len(values) else None
+    recorded = [value for value in values if value is not None]
+    return sum(recorded, Decimal(0)) if len(recorded) == len(values) else None

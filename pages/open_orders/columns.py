@@ -1,5 +1,7 @@
 """Columns of the list of open orders and of the list of ended orders."""
 
+from dataclasses import replace
+
 from pages.components.table.model import Place
 from pages.open_orders.words import INFERRED
 from pages.shared.tables import FARTHEST, Column, Kind
@@ -7,9 +9,9 @@ from pages.shared.tables import FARTHEST, Column, Kind
 _NONE = "–: no price is known"
 _PRICE = "Its trigger, or its limit if it has no trigger"
 _VALUE = "The remaining quantity at its limit, or at its trigger"
-_ON = "The price that fires the trigger: last, mark or index. ↑ means on a rise"
+_ON = "The price that fires the trigger: last, mark or index. ≥ fires on a rise, ≤ on a fall"
 _DISTANCE = f"The distance from the market. The bar is full at {FARTHEST:g}%; {_NONE}"
-_ROLE = f"{INFERRED} inferred from type or group. –: unknown"
+_ROLE = f"{INFERRED} inferred from type or group. –: Role not stated"
 _GROUP = "Linked orders: when one fills, the others start or are cancelled"
 _AGE = "Since it was created, at the moment shown. –: the exchange does not state it"
 
@@ -40,18 +42,48 @@ def list_columns(currency: str) -> tuple[Column, ...]:
     )
 
 
-_ENDED_PRICE = "The fill price if known, else the order's price"
-ENDED_COLUMNS = (
-    Column("symbol", Kind.TEXT, label="Symbol", pinned=True),
+_AWAY = "The move of the price until it fires, in the quote currency"
+_LOSS = "At the price that it executes at, against the average cost. Market stops may fill lower"
+_SHARE = "The share of the holding or position that this stop closes"
+_COVERED = "The share of the holding or position that all its stops close"
+
+
+def stop_columns(currency: str) -> tuple[Column, ...]:
+    """The columns of the tab of stops: distance and trigger first, then size and loss. Others can be chosen."""
+    columns = {column.name: column for column in list_columns(currency)}
+    columns["limit"] = replace(columns["limit"], label="Market or limit")
+    loss = Column("loss", Kind.GAIN, f"{_LOSS}. In {currency}", "If hit", place=Place.FIGURE)
+    personal = (
+        Column("away", Kind.PRICE, f"{_AWAY}. {_NONE}", "Away"),
+        Column("share", Kind.SHARE, f"{_SHARE}. –: unknown", "Closes"),
+        Column("covered", Kind.TEXT, f"{_COVERED}. –: unknown", "Covered", place=Place.NOTE),
+        loss,
+    )
+    columns |= {column.name: column for column in personal}
+    columns["price"] = replace(columns["price"], place=Place.NONE)
+    columns["type"] = replace(columns["type"], place=Place.NONE)
+    return tuple(columns[name] for name in (*STOPS_FIRST, *(name for name in columns if name not in STOPS_FIRST)))
+
+
+STOPS_FIRST = (
+    "symbol", "account", "distance", "away", "on", "trigger", "limit", "quantity", "share", "covered", "value", "loss",
+    "group", "age", "seen",
+)  # fmt: skip
+_ENDED_PRICE = "The mean fill price if known, else the order's price"
+_REALISED = f"Of its fills after fees, in the base currency of the account. {_NONE[0]}: nothing closed, or cost unknown"
+HISTORY_COLUMNS = (
+    Column("symbol", Kind.TEXT, label="Symbol", pinned=True, place=Place.TITLE),
+    Column("account", Kind.TEXT, label="Account"),
     Column("side", Kind.SIDE, label="Side"),
-    Column("ending", Kind.TEXT, label="Ended"),
+    Column("ending", Kind.TEXT, label="Outcome", place=Place.LEAD),
+    Column("led", Kind.TEXT, "The order that it placed, and what was bought or sold", "Led to", place=Place.NOTE),
+    Column("realised", Kind.GAIN, _REALISED, "Realised P&L", place=Place.FIGURE),
     Column("price", Kind.PRICE, _ENDED_PRICE, "Price"),
     Column("amount", Kind.QUANTITY, label="Quantity"),
     Column("when", Kind.TEXT, "As stated by the exchange, else when it was first missing", "When"),
-    Column("known", Kind.TEXT, label="Known by"),
+    Column("known", Kind.TEXT, label="How it is known"),
     Column("type", Kind.TEXT, label="Type"),
     Column("reason", Kind.TEXT, label="Why"),
-    Column("account", Kind.TEXT, label="Account"),
     Column("order_id", Kind.TEXT, label="Order id"),
     Column("utc", Kind.TEXT, label="UTC"),
 )

@@ -17,7 +17,7 @@ ONCE = "If only one of several legs can fill, the largest counts"
 def counters(counts: Counts, scene: Scene, total: int) -> tuple[Kpi, ...]:
     """The figures of the matching orders. If a source is carried forward or was never seen, the count says so."""
     view, doubts = scene.view, doubts_of(scene)
-    kinds = f"{counts.normal:,} normal + {counts.trigger:,} trigger"
+    kinds = f"{counts.normal:,} resting + {counts.trigger:,} conditional"
     shown = f"of {total:,} · {kinds}" if counts.orders != total else kinds
     at_least = "at least " if is_partial(scene) else ""
     unvalued = f"{counts.unvalued:,} not valued: no price is known" if counts.unvalued else ""
@@ -30,9 +30,9 @@ def counters(counts: Counts, scene: Scene, total: int) -> tuple[Kpi, ...]:
             for number, worth, label in sides
         ),
         Kpi(
-            "Groups",
+            "Linked orders (OCO)",
             f"{counts.groups:,}",
-            "of linked orders",
+            "groups: when one fills, the others start or end",
             JOINED,
         ),
     )

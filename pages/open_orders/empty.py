@@ -3,6 +3,8 @@
 import streamlit as st
 
 from domain.sources import ORDER_KINDS
+from pages.open_orders.filter import FilteredRows
+from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import hidden_orders
 from pages.shared.data_warnings import sentence
 from pages.shared.scene import Scene
@@ -32,9 +34,11 @@ def show_no_orders(scene: Scene) -> None:
         show_empty(title, as_of, scene.view, " ".join(hints))
 
 
-def show_no_match(total: int) -> None:
-    """Say that no order matches the filters."""
-    st.html(
-        '<div class="sf-empty empty"><b>No order matches the filters</b>'
-        f"Clear the filters to see {total:,} open order{'s' if total != 1 else ''}.</div>"
-    )
+def show_no_match(total: int, chosen: FilteredRows) -> None:
+    """Say that no order of the tab exists or matches the filters, and where the others are."""
+    orders = f"{total:,} open order{'s' if total != 1 else ''}"
+    title, hint = "No order matches the filters", f"Clear the filters to see {orders}."
+    if others := chosen.counts[Tab.ALL]:
+        label = LABELS[chosen.tab].lower()
+        title, hint = f"No {label}", f"All shows {others:,} of {orders}."
+    st.html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')

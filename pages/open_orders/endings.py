@@ -1,19 +1,15 @@
 """Endings: how orders ended, the evidence for it, and the display texts."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-import pandas as pd
 
 from db.reads.ended_orders import EndedOrderRow
 from domain.endings import Ending, Evidence, Outcome
 from domain.orders import Order
 from pages.open_orders.filter import OrderFilter
-from pages.open_orders.words import ROLES, price_word, searched_words, side_word, type_words
-from pages.shared.formats import UNKNOWN, age_text, moment_text, percent_text, quantity_text, utc_text
-from pages.shared.tables import spaced
+from pages.open_orders.words import ROLES, searched_words, side_word, type_words
+from pages.shared.formats import age_text, moment_text, percent_text, quantity_text
 from pages.shared.view import View
 
 ENDINGS = {
@@ -23,27 +19,14 @@ ENDINGS = {
     Ending.CANCELLED: "⊘ cancelled",
     Ending.EXPIRED: "◷ expired",
     Ending.REJECTED: "✕ rejected",
-    Ending.GONE: "? gone",
+    Ending.GONE: "? no longer open",
 }
 EVIDENCE = {
-    Evidence.FILLS: "its fills",
-    Evidence.ORDER_HISTORY: "order history",
-    Evidence.ORDER_DETAIL: "the details of this order",
-    Evidence.GROUP: "the other orders of its group",
-    None: "not known yet",
-}
-MOST_LISTED = 200
-# A bot cancels a hundred orders for each fill. Endings that changed a position come first.
-_WEIGHT = {
-    ending: number
-    for number, endings in enumerate(
-        (
-            (Ending.FILLED, Ending.TRIGGERED),
-            (Ending.EXPIRED, Ending.REJECTED, Ending.GONE),
-            (Ending.PLACED, Ending.CANCELLED),
-        )
-    )
-    for ending in endings
+    Evidence.FILLS: "Confirmed by fills",
+    Evidence.ORDER_HISTORY: "Order history of the exchange",
+    Evidence.ORDER_DETAIL: "Order details of the exchange",
+    Evidence.GROUP: "Concluded from its linked orders",
+    None: "Not known yet",
 }
 
 
@@ -53,11 +36,6 @@ class ShownEnding:
 
     order: Order
     outcome: Outcome
-
-    @property
-    def at(self) -> datetime:
-        """The end as the exchange states it, else the moment when the order was first missed."""
-        return self.outcome.ended_at or self.outcome.gone_at
 
 
 def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[ShownEnding, ...]:
@@ -87,19 +65,6 @@ def _is_chosen(order: Order, order_filter: OrderFilter) -> bool:
     )
 
 
-def count_endings(ended: Iterable[ShownEnding]) -> Mapping[Ending, int]:
-    """The number of orders for each ending, in display order. Every ending is present."""
-    counts = Counter(row.outcome.ending for row in ended)
-    return {ending: counts[ending] for ending in ENDINGS if counts[ending]}
-
-
-def with_ending(ended: Iterable[ShownEnding], ending: Ending | None) -> tuple[ShownEnding, ...]:
-    """The orders with one ending, or all. Filled and triggered come before cancelled, each newest first."""
-    rows = [row for row in ended if ending is None or row.outcome.ending is ending]
-    rows.sort(key=lambda row: row.at, reverse=True)
-    return tuple(sorted(rows, key=lambda row: _WEIGHT[row.outcome.ending]))
-
-
 def ending_words(outcome: Outcome, order: Order | None = None) -> str:
     """An ending with its sign. A partial fill before the end is stated."""
     words = ENDINGS[outcome.ending]
@@ -113,35 +78,6 @@ def ending_words(outcome: Outcome, order: Order | None = None) -> str:
 def evidence_words(outcome: Outcome) -> str:
     """The evidence for an ending."""
     return EVIDENCE[outcome.evidence]
-
-
-def ended_frame(listed: Sequence[ShownEnding], view: View, at: datetime) -> pd.DataFrame:
-    """The ended orders as a table, one row each."""
-    reasons = [row.outcome.reason or "" for row in listed]
-    return pd.DataFrame(
-        {
-            "symbol": [row.order.symbol for row in listed],
-            "side": [side_word(row.order) for row in listed],
-            "ending": [ending_words(row.outcome, row.order) for row in listed],
-            "price": spaced([_price(row) for row in listed]),
-            "amount": spaced([view.quantity(row.order.amount) for row in listed]),
-            "when": [moment_text(row.at, view.zone, at) for row in listed],
-            "known": [evidence_words(row.outcome) for row in listed],
-            "type": [", ".join(type_words(row.order)) for row in listed],
-            **({"reason": reasons} if any(reasons) else {}),
-            "account": [row.order.account for row in listed],
-            "order_id": [row.order.order_id for row in listed],
-            "utc": [utc_text(row.at) for row in listed],
-        },
-        dtype="str",
-    )
-
-
-def _price(row: ShownEnding) -> str:
-    """The average fill price if known, else the price of the order."""
-    if row.outcome.average_price is not None:
-        return quantity_text(row.outcome.average_price)
-    return price_word(row.order) or UNKNOWN
 
 
 def ended_facts(outcome: Outcome, view: View, at: datetime) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """Filter: the orders of the list that match, and their totals. Applies to the whole list, not to one screen of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -7,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.orders import Role
-from pages.open_orders.table import OrderTable
+from pages.open_orders.table import NOWHERE, OrderTable
+from pages.open_orders.tabs import PURPOSES, Tab
 from pages.open_orders.words import INFERRED, ROLES
 from pages.shared.formats import UNKNOWN
 
@@ -58,19 +60,51 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FilteredRows:
-    """A filter, and the rows of a table that match it."""
+    """A tab, a filter, and the rows of a table that match both. `counts` are of the filter alone, for each tab."""
 
+    tab: Tab
     order_filter: OrderFilter
     rows: npt.NDArray[np.int64]
+    counts: Mapping[Tab, int]
+
+    @property
+    def name(self) -> tuple[Tab, OrderFilter]:
+        """Identifies the rows of one table."""
+        return self.tab, self.order_filter
 
 
-def filtered_rows(table: OrderTable, order_filter: OrderFilter) -> FilteredRows:
-    """The rows of this table that match, computed once per table and filter."""
-    return table.once(("rows", order_filter), lambda: FilteredRows(order_filter, matching_rows(table, order_filter)))
+def filtered_rows(table: OrderTable, order_filter: OrderFilter, tab: Tab = Tab.ALL) -> FilteredRows:
+    """The rows of this table that match, nearest first, computed once per table, filter and tab."""
+    return table.once(("rows", order_filter, tab), lambda: _filtered(table, order_filter, tab))
+
+
+def _filtered(table: OrderTable, order_filter: OrderFilter, tab: Tab) -> FilteredRows:
+    rows = matching_rows(table, order_filter)
+    tabs = table.tabs[rows]
+    counts = {purpose: int((tabs == position).sum()) for position, purpose in enumerate(PURPOSES)} | {
+        Tab.ALL: len(rows)
+    }
+    if tab in PURPOSES:
+        rows = rows[tabs == PURPOSES.index(tab)]
+        rows = rows[np.lexsort((rows, table.distances[rows]))]
+    return FilteredRows(tab, order_filter, rows, counts)
+
+
+def _by_nearest_leg(table: OrderTable, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Rows by distance. A group stands where its nearest leg among these rows would stand."""
+    nearest, groups = table.distances[rows].copy(), table.groups[rows]
+    is_leg = groups >= 0
+    of_group = np.full(int(groups.max(initial=-1)) + 1, NOWHERE)
+    np.minimum.at(of_group, groups[is_leg], nearest[is_leg])
+    nearest[is_leg] = of_group[groups[is_leg]]
+    return rows[np.lexsort((rows, nearest))]
 
 
 def matching_rows(table: OrderTable, order_filter: OrderFilter) -> npt.NDArray[np.int64]:
-    """The rows of the table that match a filter, in the order of the list."""
+    """The rows of the table that match a filter, nearest to the market first. Legs of a group stay together.
+
+    Legs that the filter hides do not count for the place of their group.
+    """
     mask = np.ones(len(table.names), dtype=np.bool_)
     texts = table.texts
     if order_filter.symbols:
@@ -87,7 +121,7 @@ def matching_rows(table: OrderTable, order_filter: OrderFilter) -> npt.NDArray[n
         mask &= table.distances <= order_filter.within / 100
     for word in order_filter.search.lower().split():
         mask &= texts["search"].str.contains(word, regex=False).to_numpy(dtype=np.bool_)
-    return np.flatnonzero(mask)
+    return _by_nearest_leg(table, np.flatnonzero(mask))
 
 
 def counts_of(table: OrderTable, rows: npt.NDArray[np.int64]) -> Counts:

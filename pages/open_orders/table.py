@@ -16,8 +16,10 @@ from domain.orders import Group, Order, Role, reference_price
 from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import Source
+from pages.open_orders.tabs import PURPOSES, tab_of
 from pages.open_orders.words import (
     age_column_text,
+    condition_word,
     flag_words,
     group_word,
     limit_word,
@@ -25,7 +27,6 @@ from pages.open_orders.words import (
     role_word,
     searched_words,
     side_word,
-    trigger_kind_word,
     trigger_word,
     type_words,
 )
@@ -65,6 +66,7 @@ class OrderTable:
     triggers: npt.NDArray[np.bool_]
     groups: npt.NDArray[np.int64]  # a number for each group, -1 for orders without a group
     rivals: npt.NDArray[np.int64]  # a number for each set of legs where only one can fill, -1 for other orders
+    tabs: npt.NDArray[np.int64]  # the place in PURPOSES of each order
     markets: Mapping[str, Decimal]  # the market price of each symbol with a known price
     prices: npt.NDArray[np.float64]  # the price at which each order acts, NaN if unknown
     # Results derived from this table. They stay valid until a new table replaces it.
@@ -130,6 +132,7 @@ def table_of(snapshots: Iterable[Snapshot], currency: str) -> OrderTable:
         triggers=np.array([line.order.waits_for_trigger for line in lines], dtype=np.bool_),
         groups=np.array([numbers[line.group] if line.group else -1 for line in lines], dtype=np.int64),
         rivals=np.array([-1 if legs is None else sets[legs] for legs in rivals], dtype=np.int64),
+        tabs=np.array([PURPOSES.index(tab_of(line.order)) for line in lines], dtype=np.int64),
         markets=_markets_of(snapshots),
         prices=np.array([_float(line.order.price) for line in lines], dtype=np.float64),
     )
@@ -200,7 +203,7 @@ def _texts_of(lines: Sequence[Line]) -> pd.DataFrame:
         "role": [role_word(order) for order in orders],
         "price": _numbers([price_word(order) for order in orders]),
         "trigger": _numbers([trigger_word(order) for order in orders]),
-        "on": [trigger_kind_word(order) for order in orders],
+        "on": [condition_word(order) for order in orders],
         "limit": _numbers([limit_word(order) for order in orders]),
         "quantity": _numbers([quantity_text(order.amount) for order in orders]),
         "filled": [_filled(order) for order in orders],

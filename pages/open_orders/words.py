@@ -90,10 +90,13 @@ def trailing_word(order: Order) -> str:
     return f"trails {quantity_text(order.trailing_distance)}"
 
 
-def trigger_kind_word(order: Order) -> str:
-    """The price that fires the trigger, and the direction: "↓ mark"."""
-    arrow = {TriggerDirection.RISES: "↑", TriggerDirection.FALLS: "↓", None: ""}[order.trigger_direction]
-    return f"{arrow} {order.trigger_kind or ''}".strip() if order.waits_for_trigger else ""
+def condition_word(order: Order) -> str:
+    """The price that fires the trigger, and its direction: "Mark ≥". "" for an order without a trigger."""
+    if not order.waits_for_trigger:
+        return ""
+    sign = {TriggerDirection.RISES: "≥", TriggerDirection.FALLS: "≤", None: ""}[order.trigger_direction]
+    kind = "Price" if order.trigger_kind is None else order.trigger_kind.capitalize()
+    return f"{kind} {sign}".rstrip()
 
 
 def flag_words(order: Order) -> str:
@@ -123,5 +126,6 @@ def age_column_text(age: timedelta | None) -> str:
 
 def searched_words(order: Order) -> str:
     """The text that a search matches."""
-    ids = (order.symbol, order.exchange_symbol, order.order_id, order.client_order_id, order.group_id, order.account)
-    return "\n".join(text for text in ids if text).lower()
+    ids = (order.symbol, order.exchange_symbol, order.order_id, order.key, order.client_order_id, order.book_order_id,
+           order.group_id, order.leg_id, order.account)  # fmt: skip
+    return "\n".join(dict.fromkeys(text for text in ids if text)).lower()

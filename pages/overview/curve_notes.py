@@ -29,5 +29,5 @@ def curve_notes(curve: Curve, view: View, has_marks: bool) -> Sequence[str]:
 def _transit_words(curve: Curve, view: View) -> str:
     first, last = curve.points[0].at, curve.points[-1].at
     sent = [t.withdrawal for t in curve.transits if t.left_at <= last and t.arrived_at > first]
-    words = [f"{MASK if view.hide_amounts else format(-one.amount, 'f')} {one.asset}" for one in sent]
+    words = [f"{MASK if view.hide_amounts else format(-item.amount, 'f')} {item.asset}" for item in sent]
     return ", ".join(words)

@@ -31,14 +31,14 @@ ALL = "All"
 def show_holdings(scene: Scene, facts: Facts, costs: Costs, note: str) -> None:
     """Draw the filters and the list. `note` is shown beside the heading."""
     with st.container(gap="xsmall"):
-        place = st.container(horizontal=True, vertical_alignment="center", gap="small", key="holdings_tools")
-        place.html(heading_html("Holdings", note), width="stretch")
+        position = st.container(horizontal=True, vertical_alignment="center", gap="small", key="holdings_tools")
+        position.html(heading_html("Holdings", note), width="stretch")
         if not facts.balances_known:
             _show_unseen(scene)
         elif not facts.holdings:
             show_empty("No holdings", scene.taken_at, scene.view)
         else:
-            _show_list(scene, facts, costs, place)
+            _show_list(scene, facts, costs, position)
 
 
 def _show_list(scene: Scene, facts: Facts, costs: Costs, place: DeltaGenerator) -> None:

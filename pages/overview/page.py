@@ -25,6 +25,7 @@ from pages.overview.income import late_periods as late_incomes
 from pages.overview.income import why_unknown as why_no_income
 from pages.overview.kpis import kpis_of
 from pages.overview.realised import realised_kpi
+from pages.overview.signals import show_signals
 from pages.overview.summary import show_account_strip, show_attention
 from pages.overview.tables import POSITIONS, Costs, positions_frame
 from pages.overview.unrealised import cost_words
@@ -67,6 +68,8 @@ def _show_body(scene: Scene) -> None:
     with guarded("Warnings"):
         show_data_warnings(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
     costs: Costs = load_or({}, lambda: load_costs(scene, facts))
+    with guarded("Signals and alerts"):
+        show_signals(scene)
     headline, chart = st.columns([1, 2.6], gap="small")
     figures: Sequence[Kpi] = ()
     with headline, st.container(key="headline"), guarded("Figures"):

@@ -66,11 +66,11 @@ def _show_body(scene: Scene) -> None:
     if since >= until:
         show_empty("No data in this period", None, scene.view, "Choose a period that begins earlier.")
         return
-    found = load_or_none("The history", lambda: _loaded(scene, since, until, options))
-    if found is not None and not found.span.values:
+    result = load_or_none("The history", lambda: _loaded(scene, since, until, options))
+    if result is not None and not result.span.values:
         show_empty("No data in this period", None, scene.view, "No net value was recorded at its begin or its end.")
-    elif found is not None:
-        _show_found(scene, found, options)
+    elif result is not None:
+        _show_found(scene, result, options)
 
 
 def _loaded(scene: Scene, since: datetime, until: datetime, options: Options) -> Performance:

@@ -51,6 +51,6 @@ def _together(rows: Sequence[Sequence[PeriodReturn]]) -> Sequence[PeriodReturn]:
 
 
 def _sum(gains: Sequence[Decimal | None]) -> Decimal | None:
-    known = [gain for gain in gains if gain is not None]
+    recorded = [gain for gain in gains if gain is not None]
     with localcontext(EXACT):
-        return sum(known, ZERO) if len(known) == len(gains) else None
+        return sum(recorded, ZERO) if len(recorded) == len(gains) else None

@@ -116,11 +116,15 @@ def benchmark_kpis(benchmarks: Iterable[Benchmark], total: Decimal | None) -> It
     """The growth of each benchmark over the period, and how the time-weighted return compares."""
     for benchmark in benchmarks:
         name = "What I held then" if benchmark.name == HELD else f"{benchmark.name} held"
-        known = benchmark.fraction
-        ahead = None if known is None or total is None else total - known
+        recorded = benchmark.fraction
+        ahead = None if recorded is None or total is None else total - recorded
         note = "" if ahead is None else f"you {percent_text(ahead, signed=True)}"
-        why = "No price is known at the begin or the end" if known is None else "Growth since the begin without a trade"
-        yield Kpi(name, percent_text(known, signed=True), note=note, why=why)
+        why = (
+            "No price is known at the begin or the end"
+            if recorded is None
+            else "Growth since the begin without a trade"
+        )
+        yield Kpi(name, percent_text(recorded, signed=True), note=note, why=why)
 
 
 def grouped(days: Sequence[PeriodReturn], by: Grouping) -> Sequence[PeriodReturn]:

@@ -1,15 +1,16 @@
 """Edits: file what a viewer wants to be changed, and show how far the refresher is with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
 
 import streamlit as st
 
-from db.reads.edits import read_edits
+from db.reads.edits import read_edits, read_edits_without_account
 from domain.edits import Edit, EditKind, EditState
 from domain.snapshot import Account
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import load_or_none
 from pages.shared.formats import moment_text
 from pages.shared.loaders import ask, file_edit
 from pages.shared.scene import Scene
@@ -33,28 +34,50 @@ def file_edits(kind: EditKind, payload: Mapping[str, object], accounts: Iterable
     return ""
 
 
+def file_own_edit(kind: EditKind, payload: Mapping[str, object]) -> str:
+    """File an edit that belongs to the viewer, not to an account. Returns why that failed, "" if it did not."""
+    try:
+        file_edit(kind, payload, None)
+    except DatabaseUnavailable as error:
+        return f"It could not be saved: {error}."
+    return ""
+
+
 def load_edits(kind: EditKind, accounts: Sequence[Account]) -> Sequence[Edit]:
     """The newest edits of a kind. Raises DatabaseUnavailable."""
     ids = [account.id for account in accounts]
     return ask(lambda connection: read_edits(connection, kind, ids, SHOWN))
 
 
+def load_own_edits(kinds: Collection[EditKind]) -> Sequence[Edit]:
+    """The viewer's newest edits of these kinds that are about no account. Raises DatabaseUnavailable."""
+    return ask(lambda connection: read_edits_without_account(connection, kinds, SHOWN))
+
+
 def show_edits(kind: EditKind, scene: Scene) -> None:
     """The newest edits with their answers. While one is pending they are read again."""
-    try:
-        edits = load_edits(kind, scene.accounts)
-    except DatabaseUnavailable:
+    _show_loaded(lambda: load_edits(kind, scene.accounts), f"edits_{kind}", scene)
+
+
+def show_own_edits(kinds: Collection[EditKind], scene: Scene) -> None:
+    """The newest edits that are about no account, of these kinds. While one is pending they are read again."""
+    _show_loaded(lambda: load_own_edits(kinds), f"edits_{'_'.join(kinds)}", scene)
+
+
+def _show_loaded(load: Callable[[], Sequence[Edit]], key: str, scene: Scene) -> None:
+    edits = load_or_none("The newest changes", load)
+    if edits is None:
         return
     is_waiting = any(edit.state is EditState.PENDING for edit in edits)
-    draw = partial(_show, kind, scene, edits, is_waiting)
+    draw = partial(_show, load, scene, edits, is_waiting)
     if edits:
-        st.fragment(draw, run_every=LOOK_SECONDS if is_waiting else None, key=f"edits_{kind}")()
+        st.fragment(draw, run_every=LOOK_SECONDS if is_waiting else None, key=key)()
 
 
-def _show(kind: EditKind, scene: Scene, edits: Sequence[Edit], was_waiting: bool) -> None:
+def _show(load: Callable[[], Sequence[Edit]], scene: Scene, edits: Sequence[Edit], was_waiting: bool) -> None:
     if was_waiting:
         try:
-            edits = load_edits(kind, scene.accounts)
+            edits = load()
         except DatabaseUnavailable:
             return
         if not any(edit.state is EditState.PENDING for edit in edits):
@@ -67,8 +90,15 @@ def edits_html(edits: Iterable[Edit], scene: Scene) -> str:
     names = {account.id: account.name for account in scene.accounts}
     lines = []
     for edit in edits:
-        name = names.get(edit.account_id or -1, "")
+        about = names.get(edit.account_id or -1, "") or subject_of(edit)
         answer = f" {edit.answer}" if edit.answer else ""
-        words = f"{moment_text(edit.filed_at, scene.view.zone, scene.at)} · {name} · {_WORDS[edit.state]}{answer}"
+        parts = (moment_text(edit.filed_at, scene.view.zone, scene.at), about, f"{_WORDS[edit.state]}{answer}")
+        words = " · ".join(section for section in parts if section)
         lines.append(f'<div class="sf-note" data-state="{edit.state}">{escape(words)}</div>')
     return "".join(lines)
+
+
+def subject_of(edit: Edit) -> str:
+    """The thing that an edit without an account is about: its rule, market or mute."""
+    payload = edit.payload if isinstance(edit.payload, Mapping) else {}
+    return next((str(payload[name]) for name in ("name", "symbol", "target", "channel") if payload.get(name)), "")

@@ -1,4 +1,4 @@
-"""Loaders: all data of the pages comes from here and is cached here. Only this, past.py and Status query the database.
+"""Loaders: the pages get all data from here, past.py, order_history.py and Status, and it is cached here.
 
 A past moment never changes. So entries are cached by refresh without expiry, up to a limit. Only `load_latest` looks
 again, once per second for all sessions.
@@ -245,8 +245,8 @@ def ask_for_refresh(account_id: int | None) -> None:
     the_database().ask(lambda _: insert_refresh_request(engine, account_id), seconds=3.0)
 
 
-def file_edit(kind: EditKind, payload: Mapping[str, object], account_id: int) -> None:
-    """File an edit for the refresher of an account. Raises DatabaseUnavailable."""
+def file_edit(kind: EditKind, payload: Mapping[str, object], account_id: int | None) -> None:
+    """File an edit for the refresher of an account, or for any (None). Raises DatabaseUnavailable."""
     engine = the_database().engine()
     the_database().ask(lambda _: insert_edit_request(engine, kind, payload, account_id), seconds=3.0)
 

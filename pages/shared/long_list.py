@@ -29,7 +29,7 @@ from pages.shared.paging import PAGE, PageTurn, show_turns, turn_asked
 from pages.shared.past import end_of, fingerprint
 from pages.shared.scene import Scene
 from pages.shared.tables import Column
-from pages.shared.topbar import TITLES
+from pages.shared.titles import TITLES
 from pages.shared.view import View
 from pages.shared.widgets import show_kpis
 from pages.shared.widgets_html import Kpi

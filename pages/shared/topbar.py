@@ -28,20 +28,11 @@ from pages.shared.filters import (
 from pages.shared.formats import zone_text
 from pages.shared.navigation import pages_noted, shared_choices
 from pages.shared.theme import GainColours
+from pages.shared.titles import TITLES
 from pages.shared.url_choices import show_choice_problem
 from pages.shared.view import View
 from pages.shared.viewer import show_viewer
 
-# The names of the pages by their path. Those after the first four are under More on a phone.
-TITLES = {
-    "overview": "Overview",
-    "open_orders": "Orders",
-    "fills": "Trades",
-    "transfers": "Cash flow",
-    "performance": "Performance",
-    "coin": "Coin",
-    "status": "Status",
-}
 _ON_PHONE = 4
 # The keys of the widgets whose values every page has. The moment is kept by itself.
 _KEPT = ("account", "currency", "hide_small", "hide_amounts", "colours")
@@ -92,8 +83,8 @@ def _show_links(links: DeltaGenerator, more_links: DeltaGenerator) -> None:
     pages, choices = pages_noted(), shared_choices()
     for n, (path, name) in enumerate(TITLES.items()):
         if path in pages:
-            place = links if n < _ON_PHONE else more_links
-            place.page_link(pages[path], label=name, query_params=choices or None)
+            position = links if n < _ON_PHONE else more_links
+            position.page_link(pages[path], label=name, query_params=choices or None)
 
 
 def _show_accounts(names: Sequence[str]) -> Sequence[str]:

@@ -72,19 +72,19 @@ class KnownViewers:
     def viewer(self, credential: str | None) -> Viewer | None:
         """The viewer with this credential, None if its session has ended. Raises DatabaseUnavailable if not known."""
         with self._lock:
-            known = self._known.setdefault(credential, _Known())
+            recorded = self._known.setdefault(credential, _Known())
             self._known.move_to_end(credential)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         now = self._clock()
-        if now - known.looked_at >= FRESH_SECONDS:
-            known.looked_at = now
-            self._look(known)
-        if known.read_at is None:
-            raise known.outage or DatabaseUnavailable("the database did not answer yet")
-        if known.outage and credential is not None and now - known.read_at > GRACE_SECONDS:
-            raise DatabaseUnavailable(f"your session cannot be checked, because {known.outage}")
-        return known.viewer
+        if now - recorded.looked_at >= FRESH_SECONDS:
+            recorded.looked_at = now
+            self._look(recorded)
+        if recorded.read_at is None:
+            raise recorded.outage or DatabaseUnavailable("the database did not answer yet")
+        if recorded.outage and credential is not None and now - recorded.read_at > GRACE_SECONDS:
+            raise DatabaseUnavailable(f"your session cannot be checked, because {recorded.outage}")
+        return recorded.viewer
 
     def _look(self, known: _Known) -> None:
         try:

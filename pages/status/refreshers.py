@@ -32,14 +32,14 @@ def work_frame(work: Iterable[QueuedWork], accounts: Sequence[Account]) -> pd.Da
     names = {account.id: account.name for account in accounts}
     rows = [
         {
-            "account": names[each.account_id],
-            "work": each.kind.capitalize(),
-            "state": _state(each),
-            "progress": f"{each.done:,} of {each.total:,}" if each.total else "",
-            "detail": each.detail or "",
+            "account": names[item.account_id],
+            "work": item.kind.capitalize(),
+            "state": _state(item),
+            "progress": f"{item.done:,} of {item.total:,}" if item.total else "",
+            "detail": item.detail or "",
         }
-        for each in work
-        if each.account_id in names
+        for item in work
+        if item.account_id in names
     ]
     return pd.DataFrame(rows, columns=["account", "work", "state", "progress", "detail"])
 

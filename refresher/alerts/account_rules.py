@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection, Engine
 
-from analysis.account_values import AccountValues, exists, standing_time
+from analysis.account_sources import needs_of, source_of
+from analysis.account_values import exists
 from analysis.live import Evaluated, evaluated, gone
 from analysis.market_store import MarketStore
 from analysis.rules.parsed import ParsedRule
 from db.reads.accounts import read_accounts
 from db.reads.rule_facts import (
-    Needs,
     read_account_moments,
     read_newest_refreshes,
     read_refreshes_before,
@@ -23,7 +23,7 @@ from db.reads.watchlist import read_watched_markets
 from domain.account_moment import AccountMoment
 from domain.alert_states import AlertState
 from domain.alerts import Alert, SubjectKey
-from domain.rule_subjects import market_of_subject, subjects_of_account
+from domain.rule_subjects import subjects_of_account
 from domain.rule_terms import Subject
 from domain.rules import Rule
 from domain.snapshot import Account
@@ -46,7 +46,7 @@ class AccountRules:
         self._done.clear()
 
     def results(self, parsed: Parsed, alerts: Alerts, account_ids: Collection[int]) -> Iterator[Result]:
-        """The results at the newest refresh of each of these accounts that has a new one."""
+        """The results at the newest refresh of each of these accounts, if it was not evaluated yet."""
         rules = [(rule, content) for rule, content in parsed if content.kind is not Subject.MARKET]
         if not rules:
             return
@@ -57,13 +57,16 @@ class AccountRules:
             visible = read_visible_accounts(connection)
             watched = read_watched_markets(connection)
         for id_, at in due.items():
-            own = [
+            visible_rules = [
                 (rule, content)
                 for rule, content in rules
                 if rule.owner is None or id_ in visible.get(rule.owner, frozenset())
             ]
-            symbols = {rule.owner: [one.symbol for one in watched if one.owner == rule.owner] for rule, _ in own}
-            yield from self._of_account(accounts[id_], at, own, alerts, symbols)
+            symbols = {
+                rule.owner: [market.symbol for market in watched if market.owner == rule.owner]
+                for rule, _ in visible_rules
+            }
+            yield from self._of_account(accounts[id_], at, visible_rules, alerts, symbols)
             self._done[id_] = at
 
     def _of_account(
@@ -98,43 +101,20 @@ class AccountRules:
         return list(evaluated(content, source, [newest.at], before, timing))
 
 
-def source_of(
-    subject: SubjectKey, content: ParsedRule, moments: Sequence[AccountMoment], store: MarketStore
-) -> AccountValues:
-    """The values of a subject at these refreshes, with the candles of its market."""
-    newest = moments[-1]
-    symbol = market_of_subject(subject, newest)
-    market = None
-    if symbol is not None and content.timeframes:
-        market = store.values(newest.snapshot.account.venue, symbol, content.timeframes, newest.at)
-    return AccountValues(moments, subject, market, standing_time(moments), symbol)
-
-
 def moments_for(
     connection: Connection, account: Account, at: datetime, contents: Iterable[ParsedRule]
 ) -> tuple[AccountMoment, ...]:
     """All refreshes that these rules read at a moment, oldest first."""
-    listed = list(contents)
-    newest = read_refreshes_before(connection, account.id, at, 1 + max(content.steps for content in listed))
-    spans = {span for content in listed for span in content.spans}
-    earlier = [
+    rules_read = list(contents)
+    newest = read_refreshes_before(connection, account.id, at, 1 + max(content.steps for content in rules_read))
+    spans = {span for content in rules_read for span in content.spans}
+    before = [
         moment
         for step in newest
         for span in spans
         for moment in read_refreshes_before(connection, account.id, step - span, 1)
     ]
-    return read_account_moments(connection, account, [*newest, *earlier], needs_of(listed))
-
-
-def needs_of(contents: Iterable[ParsedRule]) -> Needs:
-    """What these rules read besides snapshots."""
-    listed = list(contents)
-    texts = {term for content in listed for term in content.term_names}
-    return Needs(
-        events=max((content.event_span for content in listed), default=timedelta(0)),
-        drawdowns=frozenset(span for content in listed for span in content.drawdown_spans),
-        costs=bool(texts & {"unrealised", "unrealised_share"}),
-    )
+    return read_account_moments(connection, account, [*newest, *before], needs_of(rules_read))
 
 
 def _active(rule: Rule, kind: Subject, account: Account, alerts: Alerts) -> list[SubjectKey]:

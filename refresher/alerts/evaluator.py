@@ -118,7 +118,7 @@ class Evaluator:
             changes = [Evaluated(result.at, AlertState(), None, {}, None)]
         for change in changes:
             event = None if change.event is None else _KINDS[change.event]
-            names = _channels_of(result.rule, channels) if event is not None else ()
+            names = channels_of(result.rule, channels) if event is not None else ()
             written = write_alert(
                 self.writer,
                 AlertWrite(
@@ -150,7 +150,7 @@ class Evaluator:
 _KINDS = {Event.FIRED: AlertEventKind.FIRED, Event.RESOLVED: AlertEventKind.RESOLVED}
 
 
-def _channels_of(rule: Rule, channels: Sequence[ChannelState]) -> tuple[str, ...]:
+def channels_of(rule: Rule, channels: Sequence[ChannelState]) -> tuple[str, ...]:
     """The channels of a rule: those of its owner that take its severity."""
     definition = rule.definition
     return tuple(

@@ -133,13 +133,13 @@ def due_closes(
     At noon a candle of 15 minutes and one of an hour close. The rule waits for both, as a trial on the past reads both.
     """
     shortest = min(content.timeframes, key=length_of)
-    known = [ranges.get((symbol, BASES.get(name, name))) for name in content.timeframes]
-    stored = [one for one in known if one is not None]
-    if len(stored) < len(known):
+    recorded = [ranges.get((symbol, BASES.get(name, name))) for name in content.timeframes]
+    stored = [item for item in recorded if item is not None]
+    if len(stored) < len(recorded):
         return [now] if last is None else []
-    complete = min(one.until + length_of(one.timeframe) for one in stored) - timedelta(microseconds=1)
-    own = ranges[symbol, BASES.get(shortest, shortest)].until
-    until = min(complete, own)
+    complete = min(item.until + length_of(item.timeframe) for item in stored) - timedelta(microseconds=1)
+    personal = ranges[symbol, BASES.get(shortest, shortest)].until
+    until = min(complete, personal)
     begin = until - length_of(shortest) if last is None else max(last, until - LONGEST_CATCH_UP)
     closes = closes_between(begin, until, shortest)
     if not closes and now - until > no_data_after(shortest) and (last is None or now - last > length_of(shortest)):
@@ -163,5 +163,5 @@ def symbols_of(
     if {HELD, EVERY} & set(definition.subjects):
         symbols.update(symbol for account in accounts for symbol in venue.dealt[account.id])
     if {WATCHED, EVERY} & set(definition.subjects):
-        symbols.update(one.symbol for one in watched if one.owner == rule.owner and one.venue == venue.name)
+        symbols.update(item.symbol for item in watched if item.owner == rule.owner and item.venue == venue.name)
     return frozenset(symbols)

@@ -46,10 +46,10 @@ class CandleKeeper:
         with self.writer.connect() as connection:
             ranges = read_candle_ranges(connection, self.venue)
         requests = 0
-        for part in self._parts(keys, ranges, now):
+        for section in self._parts(keys, ranges, now):
             if requests >= MOST_REQUESTS or not may_continue():
                 break
-            self._fetch(part, ranges)
+            self._fetch(section, ranges)
             requests += 1
         return requests
 
@@ -63,8 +63,8 @@ class CandleKeeper:
         # `ranges` grows while parts are fetched, so the past continues from what was just stored.
         for turn in zip_longest(*([key] * MOST_REQUESTS for key in due)):
             for key in turn:
-                known = ranges.get(key) if key is not None else None
-                part = None if known is None else older_part(known, self.spans[known.timeframe], now)
+                recorded = ranges.get(key) if key is not None else None
+                part = None if recorded is None else older_part(recorded, self.spans[recorded.timeframe], now)
                 if part is not None and self._paused.get((part.symbol, part.timeframe), now) <= now:
                     yield part
 

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from db.leases import Leases
 from db.load import watch_queue
 from logs.lines import log
+from refresher.alerts.sender import Sender
+from refresher.alerts.setup import set_up_alerts
 from refresher.commands.database import WriterAccess, prepared
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings, load_settings
 from refresher.edits.apply import apply_edits
+from refresher.jobs.alerts import AlertsJob
 from refresher.jobs.candles import CandlesJob
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
@@ -21,6 +24,7 @@ from refresher.process.edit_watch import EditWatch
 from refresher.process.heartbeat import Heartbeat, beat_until_stopped
 from refresher.process.lags import Meter
 from refresher.process.lease_keeper import LeaseKeeper
+from refresher.process.message_watch import MessageWatch
 from refresher.process.metrics_server import serve_metrics
 from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
@@ -59,6 +63,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         history_jobs(accounts, database.writer, watch, stop),
         PermissionsJob(accounts, database.writer, watch),
         CandlesJob(accounts, database.writer, watch, stop),
+        AlertsJob(accounts, database.writer, watch, settings.alerts),
     )
     schedule.start()
     watch_queue("jobs", schedule.lanes.waiting)
@@ -66,6 +71,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     LeaseKeeper(leases, accounts, schedule, stop, meter).start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
     EditWatch(database.writer, accounts, apply_edits, stop).start()
+    _start_messages(settings, database, accounts, stop)
     QueueWorker(open_queue, BackfillJob(accounts, database.writer, stop), stop).start()
     log().info("started", accounts=_named(accounts), process=os.getpid())
     beat_until_stopped(heart, schedule.is_alive, stop, secrets.look)
@@ -73,6 +79,12 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     log().info("stopped" if is_idle else "stopped: the database rolls back the unfinished transaction")
     _end(is_idle, secrets.has_changed, leases)
     return Exit.DONE
+
+
+def _start_messages(settings: Settings, database: WriterAccess, accounts: Sequence[ServedAccount], stop: Stop) -> None:
+    """Write what the file says about alerts, and send what they say."""
+    set_up_alerts(database.writer, settings.alerts, {served.account.venue for served in accounts})
+    MessageWatch(Sender(database.writer, settings.alerts).run, stop).start()
 
 
 def _end(is_idle: bool, is_restart: bool, leases: Leases) -> None:

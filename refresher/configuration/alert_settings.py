@@ -51,13 +51,13 @@ class AlertSettings:
         secrets = [channel.url for channel in self.channels]
         secrets += [] if self.ping_url is None else [self.ping_url]
         texts = [secret.get_secret_value() for secret in secrets]
-        return tuple(part for text in texts for part in (text, *_parts(text)))
+        return tuple(section for text in texts for section in (text, *_parts(text)))
 
 
 def _parts(url: str) -> list[str]:
     """The parts of an address that are long enough to be a token or a password."""
     body = url.partition("://")[2].partition("?")[0]
-    return [part for chunk in body.replace("@", "/").replace(":", "/").split("/") if len(part := chunk) >= 12]
+    return [section for chunk in body.replace("@", "/").replace(":", "/").split("/") if len(section := chunk) >= 12]
 
 
 def alert_settings(alerts: AlertsShape, channels: Sequence[ChannelShape], rules: Sequence[RuleShape]) -> AlertSettings:

@@ -46,14 +46,14 @@ def _moment(value: object) -> datetime:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise refused("moment", f"has no time zone; {remedy}")
-        found = value
+        result = value
     elif isinstance(value, date):
-        found = datetime.combine(value, _NOON)
+        result = datetime.combine(value, _NOON)
     else:
         raise refused("moment", f"not a day; {remedy}")
-    if found.year < 1970 or found.astimezone(UTC).date() > datetime.now(UTC).date():
+    if result.year < 1970 or result.astimezone(UTC).date() > datetime.now(UTC).date():
         raise refused("moment", "not between 1970 and today; write the day on which the coins were acquired")
-    return found.astimezone(UTC)
+    return result.astimezone(UTC)
 
 
 class CostShape(Shape):

@@ -98,8 +98,8 @@ def problems_of_rules(
     for number, rule in enumerate(rules, 1):
         for field, known_names in names.items():
             for name in sorted(set(getattr(rule, field)) - known_names):
-                known = ", ".join(sorted(known_names)) or "none yet"
-                lines.append(f"{label}: rules[{number}].{field} = {name!r}: no such name; there are {known}")
+                recorded = ", ".join(sorted(known_names)) or "none yet"
+                lines.append(f"{label}: rules[{number}].{field} = {name!r}: no such name; there are {recorded}")
     return tuple(lines)
 
 

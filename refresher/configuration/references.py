@@ -18,17 +18,17 @@ def _secret(value: object) -> str:
         raise refused("secret", f"not a reference to a secret; {remedy}")
     kind, _, target = value.partition(":")
     if kind == "env" and target:
-        secret, place = os.environ.get(target, "").strip(), f"environment variable {target}"
+        secret, position = os.environ.get(target, "").strip(), f"environment variable {target}"
         if not secret:
-            raise refused("secret", f"{place} is not set; export {target}=... before starting")
+            raise refused("secret", f"{position} is not set; export {target}=... before starting")
     elif kind == "file" and target:
         path = Path(target).expanduser()
-        secret, place = _secret_file(path), str(path)
+        secret, position = _secret_file(path), str(path)
     else:
         raise refused("secret", f"a secret does not belong in this file, which is copied and shown; {remedy}")
     if not secret.isascii() or not secret.isprintable():
         # It could be in no header, and the exchange would only answer that the key is wrong.
-        raise refused("secret", f"{place} holds more than one line or a letter such as é; copy the secret again")
+        raise refused("secret", f"{position} holds more than one line or a letter such as é; copy the secret again")
     return secret
 
 

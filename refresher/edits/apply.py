@@ -11,6 +11,7 @@ from db.writes.edits import write_verdict
 from domain.edits import Edit, EditKind, Verdict, refused
 from domain.snapshot import Account
 from logs.lines import log
+from refresher.edits.alerts import WITHOUT_ACCOUNT
 from refresher.edits.costs import apply_cost
 from refresher.edits.tax_years import apply_tax_close
 from refresher.process.database_watch import AWAY
@@ -39,12 +40,15 @@ def _applied(writer: Engine, edit: Edit, accounts: Mapping[int, Account]) -> Ver
     account = None if edit.account_id is None else accounts.get(edit.account_id)
     if edit.kind not in set(EditKind):
         return refused(f"{edit.kind[:40]!r} is no kind of edit that this refresher knows.")
-    if account is None:
+    of_account = _OF_ACCOUNT.get(EditKind(edit.kind))
+    if of_account is not None and account is None:
         return refused("It names no account.")
     if not isinstance(edit.payload, Mapping):
         return refused("Its payload is no object.")
     try:
-        return _OF_ACCOUNT[EditKind(edit.kind)](writer, account, edit.payload)
+        if of_account is None or account is None:
+            return WITHOUT_ACCOUNT[EditKind(edit.kind)](writer, edit)
+        return of_account(writer, account, edit.payload)
     except AWAY:
         raise
     except Exception as error:

@@ -1,4 +1,4 @@
-"""The candles job: keeps the candles of the markets that accounts hold or have orders in, by venue."""
+"""The candles job: keeps the candles of markets that are held, ordered, watched or named by a rule, by venue."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from db.reads.dealt_markets import read_dealt_symbols, read_held_coins
 from db.reads.prices import read_recorded_prices
+from db.reads.watchlist import read_watched_symbols
 from domain.charted_markets import charted_symbols
 from refresher.candles.keeper import CandleKeeper
 from refresher.jobs.recording import JobResult, recorded
@@ -72,7 +73,8 @@ class CandlesJob:
         with self._writer.connect() as connection:
             symbols, coins = read_dealt_symbols(connection, ids), read_held_coins(connection, ids)
             prices = read_recorded_prices(connection, venue)
-        return charted_symbols(symbols, coins, prices)
+            watched = read_watched_symbols(connection, venue)
+        return charted_symbols(symbols, coins, prices) | watched
 
     def _may_continue(self) -> bool:
         return not self._stop.requested

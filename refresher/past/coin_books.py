@@ -76,11 +76,11 @@ class CoinBooks:
                     running = self._resumed(state, overtaken_at)
                 if running is None:
                     return counted
-                part, is_last = self._next_part(running, state, incoming)
-                if part is None:
+                section, is_last = self._next_part(running, state, incoming)
+                if section is None:
                     return counted
-                if self._write(part, state):
-                    counted, running.at = counted + part.events, part.until
+                if self._write(section, state):
+                    counted, running.at = counted + section.events, section.until
                 else:
                     running, is_last = None, False  # an event changed in the meantime
             if is_last or not may_continue():
@@ -118,7 +118,7 @@ class CoinBooks:
         counted = _Counted()
         for row in ready:
             self._count(row, running.books, incoming, counted)
-        part = CoinPart(
+        section = CoinPart(
             after=running.at,
             until=until,
             events=len(ready),
@@ -129,7 +129,7 @@ class CoinBooks:
             taken=counted.taken,
             is_last=is_last and not is_cut,
         )
-        return part, is_last or is_cut
+        return section, is_last or is_cut
 
     def _write(self, part: CoinPart, state: CoinBooksState) -> bool:
         currency = self._account.base_currency

@@ -107,7 +107,7 @@ class HistoryNeed:
     def _wants_transfers(self) -> bool:
         """True if a balance changed since the last request, and that is not too recent: most changes are fills."""
         wanted_at = self._transfers_wanted_at
-        made = [at for call, at in self._made.items() if call.kind is SourceKind.TRANSFERS]
-        if wanted_at is None or not made or max(made) > wanted_at:
+        built = [at for call, at in self._made.items() if call.kind is SourceKind.TRANSFERS]
+        if wanted_at is None or not built or max(built) > wanted_at:
             return False
-        return self._now() - max(made) >= self._interval * TRANSFERS_EVERY
+        return self._now() - max(built) >= self._interval * TRANSFERS_EVERY

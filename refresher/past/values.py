@@ -81,10 +81,10 @@ class Values:
             assumed_with = read_assumed_with(connection, self._account.id)
         count = self._value_new_fills(candles, may_continue)
         count += self._value_new_transfers(candles, may_continue)
-        for read, write in _UNKNOWN:
-            count += self._value_again(read, write, candles, may_continue)
+        for reader, write in _UNKNOWN:
+            count += self._value_again(reader, write, candles, may_continue)
         if assumed_with != candles and may_continue():
-            count += sum(self._value_again(read, write, candles, may_continue) for read, write in _ASSUMED)
+            count += sum(self._value_again(reader, write, candles, may_continue) for reader, write in _ASSUMED)
             if may_continue():
                 write_assumed_with(self._writer, self._account.id, candles)
         return count
@@ -190,8 +190,8 @@ def _rates_of(history: PriceHistory, moments: Mapping[str, Sequence[int]], base:
 
 def _rate_fields(rates: RatesOfMoment, currency: str, base: str, at: datetime) -> str:
     """The COPY fields after the time of a line."""
-    found = rates.found(currency, base, at)
-    in_usd = found if base == USD else rates.found(currency, USD, at)
-    worse = max(found, in_usd, key=lambda rate: _RANKS[rate.source])
+    result = rates.found(currency, base, at)
+    in_usd = result if base == USD else rates.found(currency, USD, at)
+    worse = max(result, in_usd, key=lambda rate: _RANKS[rate.source])
     is_of_moment = worse.at == at
-    return line_of((found.value, in_usd.value, _RANKS[worse.source], None if is_of_moment else worse.at, is_of_moment))
+    return line_of((result.value, in_usd.value, _RANKS[worse.source], None if is_of_moment else worse.at, is_of_moment))

@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from logs.lines import log
+from refresher.jobs.alerts import AlertsJob
 from refresher.jobs.candles import CandlesJob
 from refresher.jobs.history import HistoryJob
 from refresher.jobs.housekeeping import HousekeepingJob
@@ -41,13 +42,16 @@ PERMISSIONS_AFTER = timedelta(seconds=15)
 # The shortest candles close every 15 minutes. The past is fetched in the runs between.
 CANDLES_EVERY = timedelta(minutes=1)
 CANDLES_AFTER = timedelta(seconds=20)
+# Rules are evaluated soon after each refresh. The runs between are for candles that closed and for reminders.
+ALERTS_EVERY = timedelta(seconds=10)
+ALERTS_AFTER = timedelta(seconds=5)
 # If a run is overdue by more than this, no runs are started any more.
 OVERDUE = timedelta(seconds=30)
 # A job waits for an exchange most of the time, so a few dozen threads serve a thousand accounts.
 MOST_THREADS = 64
 _OTHERS = "others"  # the lane of jobs that belong to no exchange
 
-Job = RefreshJob | HistoryJob | HousekeepingJob | PermissionsJob | CandlesJob
+Job = RefreshJob | HistoryJob | HousekeepingJob | PermissionsJob | CandlesJob | AlertsJob
 
 
 class Schedule:
@@ -60,12 +64,14 @@ class Schedule:
         histories: Sequence[HistoryJob] = (),
         permissions: PermissionsJob | None = None,
         candles: CandlesJob | None = None,
+        alerts: AlertsJob | None = None,
     ) -> None:
         self._refreshes = {job.served.account.id: job for job in refreshes}
         self._histories = {job.served.account.id: job for job in histories}
         self._housekeeping = housekeeping
         self._permissions = permissions
         self._candles = candles
+        self._alerts = alerts
         self._idle = threading.Condition()
         self._again: set[str] = set()
         self._running: set[str] = set()
@@ -92,6 +98,8 @@ class Schedule:
             self._add(self._permissions, IntervalTrigger(seconds=PERMISSIONS_EVERY.seconds), now + PERMISSIONS_AFTER)
         if self._candles is not None:
             self._add(self._candles, IntervalTrigger(seconds=CANDLES_EVERY.seconds), now + CANDLES_AFTER)
+        if self._alerts is not None:
+            self._add(self._alerts, IntervalTrigger(seconds=ALERTS_EVERY.seconds), now + ALERTS_AFTER)
         self._scheduler.start()
 
     def serve(self, account_ids: Collection[int]) -> None:
@@ -170,8 +178,11 @@ class Schedule:
 
     def _run_once(self, job: Job) -> None:
         result: JobResult | None = job.run_due() if isinstance(job, HistoryJob) else job.run()
-        if isinstance(job, RefreshJob) and result is not None and job.changes:
-            self._ask_history(job)
+        if isinstance(job, RefreshJob) and result is not None:
+            if job.changes:
+                self._ask_history(job)
+            if self._alerts is not None and self._scheduler.running:
+                self._soon(self._alerts)
 
     def _ask_history(self, job: RefreshJob) -> None:
         """Read the history soon, because an order left or a balance changed."""
@@ -230,7 +241,7 @@ class _LaneExecutor(BaseExecutor):  # type: ignore[misc]
 
 
 def _lane_of(job: Job) -> str:
-    if isinstance(job, HousekeepingJob | PermissionsJob | CandlesJob):
+    if isinstance(job, HousekeepingJob | PermissionsJob | CandlesJob | AlertsJob):
         return _OTHERS
     kind = "history" if isinstance(job, HistoryJob) else "refresh"
     return f"{kind} {job.served.account.venue}"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.routing import BaseRoute, Mount, Route
 
-from api import ended, fills, performance, tax, transfers
+from api import alerts, ended, fills, performance, tax, transfers, watchlist
 from api.routes import WITH_DAYS, routes
 from api.settings import ApiSettings
 from domain.markets import Side
@@ -17,6 +17,7 @@ from domain.transfers import TransferKind
 from tests.api.conftest import refreshed
 from tests.api.serving import Served
 from tests.api.test_access import unreachable
+from tests.api.test_alerts import with_alert
 from tests.factories import balance, failure, fill, order, position, price, transfer, valuation
 from tests.pages.past import moved, traded, with_past
 
@@ -44,7 +45,8 @@ def names(told: Any) -> Iterator[str]:
 
 PATHS = (
     "/api/dashboard/snapshot", "/api/orders/open", "/api/orders/ended", "/api/fills", "/api/transfers",
-    "/api/performance", "/api/monitoring/summary",
+    "/api/performance", "/api/monitoring/summary", "/api/watchlist", "/api/signals", "/api/alerts",
+    "/api/alerts/history",
     f"/api/tax?format=json&year={(datetime.now(UTC) - timedelta(hours=1)).year}",
 )  # fmt: skip
 
@@ -70,6 +72,7 @@ def test_every_field_of_an_answer_is_documented(database: Any, api: Served, path
         prices=[price()],
         triggers=failure(),
     )
+    with_alert(database, account)
     data = {"main", "balances", "positions", "orders", "triggers", "prices", "fills", "transfers", "endings"}
     tables = {table["name"] for table in api.get("/api/monitoring/summary").json()["database"]["tables"]}
     answered = set(names(api.get(path).json()))
@@ -90,7 +93,17 @@ def test_the_table_names_every_route_and_no_other() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [WITH_DAYS, performance.FIELDS, tax.FIELDS, ended.FIELDS, fills.FIELDS, transfers.FIELDS]
+    "fields",
+    [
+        WITH_DAYS,
+        performance.FIELDS,
+        tax.FIELDS,
+        ended.FIELDS,
+        fills.FIELDS,
+        transfers.FIELDS,
+        watchlist.SIGNAL_FIELDS,
+        alerts.HISTORY_FIELDS,
+    ],
 )
 def test_every_parameter_is_documented(fields: Sequence[str]) -> None:
     assert [field for field in fields if f"`{field}`" not in DOCS] == []

@@ -32,6 +32,7 @@ def installed(monkeypatch):
         return True
 
     monkeypatch.setattr(bootstrap, "_install", install)
+    monkeypatch.setattr(bootstrap, "_pack", lambda: True)
     return names
 
 
@@ -54,6 +55,14 @@ def test_an_installation_that_failed_is_tried_again(checkout, monkeypatch):
     monkeypatch.setattr(bootstrap, "_install", lambda file: False)
     assert bootstrap.main(["run"]) == 1
     assert not (checkout / ".venv" / ".stillframe-run").exists()
+
+
+def test_scripts_that_could_not_be_compressed_end_the_set_up(monkeypatch, tmp_path, capsys):
+    (tmp_path / "fails.py").write_text("raise SystemExit('no space left')")
+    monkeypatch.setattr(bootstrap, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(bootstrap, "PACK", tmp_path / "fails.py")
+    assert not bootstrap._pack()
+    assert "no space left" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("missing", ["ensurepip", "venv"])

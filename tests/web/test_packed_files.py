@@ -2,7 +2,6 @@
 
 import gzip
 import runpy
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,7 +49,6 @@ def test_a_client_that_accepts_gzip_gets_the_copy_with_the_type_of_the_original(
     assert int(answer.headers["Content-Length"]) == len(gzip.compress(SCRIPT.encode(), 9))
 
 
-@pytest.mark.skipif(shutil.which("brotli") is None, reason="brotli is not installed")
 def test_brotli_is_preferred(files: Served) -> None:
     answer = got(files, "/static/js/a.js", "gzip, deflate, br")
     assert answer.headers["Content-Encoding"] == "br"
@@ -61,6 +59,13 @@ def test_other_clients_and_small_files_get_the_original(files: Served, path: str
     answer = got(files, path, accepted)
     assert answer.status_code == 200
     assert "Content-Encoding" not in answer.headers
+
+
+def test_a_copy_whose_script_is_gone_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "old.js.br").write_bytes(b"")
+    (tmp_path / "kept.js").write_text(SCRIPT)
+    assert runpy.run_path(str(PACK))["main"](tmp_path) == 1
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["kept.js", "kept.js.br", "kept.js.gz"]
 
 
 def test_a_path_that_is_no_file_stays_not_found(files: Served) -> None:

@@ -25,7 +25,7 @@ from tests.refresher.refresher_process import refresher, until
 from tests.simulator.exchange_process import run_simulator
 from tests.whole.browser.website import website
 
-PAGES = ("", "open_orders", "fills", "transfers", "performance", "status")
+PAGES = ("", "open_orders", "fills", "transfers", "performance", "watchlist", "alerts", "status")
 SESSIONS, TENTHS = 3, 10
 # The second half may add this much to the first half's end, and cost this much more work for each page run.
 MOST_GROWTH, MOST_SLOWER = 0.15, 1.4

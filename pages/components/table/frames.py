@@ -35,13 +35,13 @@ class Look:
 
 def table_of_frame(frame: pd.DataFrame, columns: Sequence[Column], look: Look, rows: TableRows | None = None) -> Table:
     """The table of a frame whose cells are texts in our formats. Columns that are not in the frame are left out."""
-    drawn = [column for column in columns if column.name in frame and column.kind is not Kind.WAY]
-    drawn.sort(key=lambda column: not column.pinned)
-    made = [_column(column, list(frame[column.name]), column.name in look.order) for column in drawn]
+    shapes = [column for column in columns if column.name in frame and column.kind is not Kind.WAY]
+    shapes.sort(key=lambda column: not column.pinned)
+    built = [_column(column, list(frame[column.name]), column.name in look.order) for column in shapes]
     return Table(
         look.name,
         look.label,
-        _placed(made),
+        _placed(built),
         rows or TableRows([str(index) for index in range(len(frame))]),
         first_sort=look.first_sort,
         most_rows=look.most_rows,
@@ -51,7 +51,7 @@ def table_of_frame(frame: pd.DataFrame, columns: Sequence[Column], look: Look, r
 
 def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn:
     texts = [_text(column, cell) for cell in cells]
-    made = TableColumn(
+    built = TableColumn(
         key=column.name,
         label=column.heading,
         texts=[text.strip() or UNKNOWN if column.kind in _NUMBERS else text for text in texts],
@@ -64,20 +64,20 @@ def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn
         case Kind.SHARE | Kind.DISTANCE:
             full = 100.0 if column.kind is Kind.SHARE else FARTHEST
             values = [None if _is_missing(cell) else _sortable(float(cell)) for cell in cells]
-            return replace(made, sort=values, bars=[None if v is None else min(v / full, 1.0) for v in values])
+            return replace(built, sort=values, bars=[None if v is None else min(v / full, 1.0) for v in values])
         case Kind.NUMBER:
-            return replace(made, sort=[None if _is_missing(cell) else _sortable(float(cell)) for cell in cells])
+            return replace(built, sort=[None if _is_missing(cell) else _sortable(float(cell)) for cell in cells])
         case Kind.MEASURE:
-            return replace(made, sort=_ranks(texts))
+            return replace(built, sort=_ranks(texts))
         case Kind.SIDE:
-            return replace(made, tones=[_SIDE_TONES.get(text, Tone.PLAIN) for text in texts])
+            return replace(built, tones=[_SIDE_TONES.get(text, Tone.PLAIN) for text in texts])
         case Kind.LINK:
-            return replace(made, links=["" if _is_missing(cell) else str(cell) for cell in cells])
+            return replace(built, links=["" if _is_missing(cell) else str(cell) for cell in cells])
         case kind if kind in _NUMBERS:
             numbers = [number_in(text) for text in texts]
             tones = [_tone(number) for number in numbers] if kind in _SIGNED else []
-            return replace(made, sort=numbers, tones=tones)
-    return made
+            return replace(built, sort=numbers, tones=tones)
+    return built
 
 
 def _is_missing(cell: Any) -> bool:
@@ -86,7 +86,7 @@ def _is_missing(cell: Any) -> bool:
 
 def _text(column: Column, cell: Any) -> str:
     if isinstance(cell, list | tuple):
-        return ", ".join(str(part) for part in cell)
+        return ", ".join(str(section) for section in cell)
     if _is_missing(cell):
         return UNKNOWN
     if column.kind is Kind.CHIPS:
@@ -160,6 +160,6 @@ def _placed(columns: Sequence[TableColumn]) -> Sequence[TableColumn]:
     texts = [column for column in shown[1:] if not column.is_number]
     figures = [column for column in shown[1:] if column.is_number]
     places = {shown[0].key: Place.TITLE}
-    places |= {column.key: place for column, place in zip(figures, (Place.LEAD, Place.FIGURE), strict=False)}
-    places |= {column.key: place for column, place in zip(texts, (Place.NOTE,), strict=False)}
+    places |= {column.key: position for column, position in zip(figures, (Place.LEAD, Place.FIGURE), strict=False)}
+    places |= {column.key: position for column, position in zip(texts, (Place.NOTE,), strict=False)}
     return [replace(column, place=places.get(column.key, Place.NONE)) for column in columns]

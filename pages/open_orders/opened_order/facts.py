@@ -17,9 +17,9 @@ from pages.open_orders.table import orders_of
 from pages.open_orders.words import (
     AT_MARKET,
     ROLES,
+    condition_word,
     flag_words,
     limit_word,
-    trigger_kind_word,
     trigger_word,
 )
 from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, percent_text, quantity_text
@@ -28,10 +28,10 @@ from pages.shared.view import View
 Version = tuple[datetime, datetime | None, Order]  # from, to (None while current), and the order in that time
 
 STATUSES = {
-    OrderStatus.PENDING: "waits",
-    OrderStatus.OPEN: "open",
-    OrderStatus.PARTIALLY_FILLED: "partly filled",
-    OrderStatus.UNKNOWN: "unknown",
+    OrderStatus.PENDING: "Waiting for trigger",
+    OrderStatus.OPEN: "Open",
+    OrderStatus.PARTIALLY_FILLED: "Partly filled",
+    OrderStatus.UNKNOWN: "Unknown",
 }
 
 
@@ -53,12 +53,12 @@ def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tu
     changes = [OrderChange(first_at, "First seen", "", _price_text(first))]
     for (_, ended_at, before), (at, _, order) in pairwise(versions):
         if ended_at is not None and ended_at < at:
-            changes.append(OrderChange(ended_at, "Left the list", _price_text(before), ""))
-            changes.append(OrderChange(at, "Came back", "", _price_text(order)))
+            changes.append(OrderChange(ended_at, "No longer open", _price_text(before), ""))
+            changes.append(OrderChange(at, "Open again", "", _price_text(order)))
         changes.extend(OrderChange(at, *difference) for difference in _differences(before, order, hide_amounts))
     _, ended_at, last = versions[-1]
     if ended_at is not None:
-        changes.append(OrderChange(ended_at, "Left the list", _price_text(last), ""))
+        changes.append(OrderChange(ended_at, "No longer open", _price_text(last), ""))
     return tuple(reversed(changes))
 
 
@@ -100,7 +100,7 @@ def _facts(order: Order, hide_amounts: bool) -> tuple[str, ...]:
     """The compared values of a version, as display texts."""
     return (
         trigger_word(order),
-        trigger_kind_word(order),
+        condition_word(order),
         limit_word(order),
         masked(quantity_text(order.amount), hide_amounts),
         masked(quantity_text(order.filled), hide_amounts),
@@ -177,7 +177,7 @@ def _role_with_reason(order: Order) -> str:
         return f"{ROLES[order.role]}, stated by the exchange"
     if order.role_origin is RoleOrigin.INFERRED:
         return f"{ROLES[order.role]}, concluded: {order.role_rule}"
-    return "Unknown: neither the exchange nor its group shows it"
+    return "Role not stated by the exchange, and its linked orders do not show it"
 
 
 def _filled_words(order: Order, view: View) -> str:

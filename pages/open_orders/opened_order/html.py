@@ -12,10 +12,10 @@ from domain.orders import Order
 from pages.open_orders.opened_order.facts import STATUSES, OrderChange
 from pages.open_orders.words import (
     AT_MARKET,
+    condition_word,
     limit_word,
     role_word,
     side_word,
-    trigger_kind_word,
     trigger_word,
     type_words,
 )
@@ -32,12 +32,12 @@ def headline(order: Order) -> str:
 
 
 def prices_words(order: Order) -> str:
-    """The trigger and the price after it: "trigger 86,500 ↓ mark, at market"."""
+    """The trigger and the price after it: "Mark ≤ 86,500, at market"."""
     limit = limit_word(order)
     price = "at market" if limit == AT_MARKET else f"at {limit}"
     if not order.waits_for_trigger:
         return price
-    return f"trigger {trigger_word(order)} {trigger_kind_word(order)}".rstrip() + f", {price}"
+    return f"{condition_word(order)} {trigger_word(order)}, {price}"
 
 
 def facts_html(facts: Sequence[tuple[str, str]]) -> str:

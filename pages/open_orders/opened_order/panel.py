@@ -12,8 +12,11 @@ from domain.csv_lines import plain_text
 from domain.endings import Ending, Outcome
 from domain.orders import Order, Role
 from domain.snapshot import Snapshot
-from domain.sources import Source, order_sources
+from domain.sources import Source
 from pages.open_orders.endings import ended_facts, ending_words
+from pages.open_orders.filter import OrderFilter, filtered_rows
+from pages.open_orders.ladder import ladder_html, symbols_by_nearness
+from pages.open_orders.loading import load_table
 from pages.open_orders.opened_order.facts import (
     facts_of,
     facts_of_ended,
@@ -28,8 +31,9 @@ from pages.open_orders.recent import LATELY
 from pages.open_orders.table import order_opened
 from pages.open_orders.words import ROLES, price_word, type_words
 from pages.shared.failures import load_or, load_or_none
-from pages.shared.formats import count_text
+from pages.shared.formats import count_text, money_text
 from pages.shared.loaders import load_order_versions
+from pages.shared.order_history import load_order_names, load_order_results
 from pages.shared.past import load_endings, load_fills_of_order, load_outcome
 from pages.shared.scene import Scene
 
@@ -60,6 +64,16 @@ def _show_order(order: Order, scene: Scene) -> None:
     _show_group(order, scene)
     _show_links(order, None, scene)
     _show_past(_versions(snapshot, order.source, order.key), scene, _fills_of(order, None, scene, snapshot))
+    _show_ladder(order, scene)
+
+
+def _show_ladder(order: Order, scene: Scene) -> None:
+    """The prices of all orders of the symbol, of every account shown."""
+    table, view = load_table(scene), scene.view
+    rows = filtered_rows(table, OrderFilter(symbols=(order.symbol,))).rows
+    if order.symbol in symbols_by_nearness(table, rows):
+        _show_heading("Price ladder", "hatched: waiting for trigger")
+        st.html(ladder_html(table, rows, order.symbol, view.inks, hide_amounts=view.hide_amounts))
 
 
 def _show_group(order: Order, scene: Scene) -> None:
@@ -80,12 +94,14 @@ def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
     """An order that is not open at this moment: its ending and its history."""
     order_id = key.rpartition("/")[2]
     for snapshot in among:
-        for source in order_sources(snapshot.sources):
-            for name in dict.fromkeys((key, order_id)):
-                versions = _versions(snapshot, source, name)
-                if versions and versions[-1].order.is_named(key):
-                    _show_ended(snapshot, versions, scene)
-                    return
+        taken_at, account = snapshot.refresh.taken_at, snapshot.account
+        names: Sequence[tuple[Source, str]] = load_or((), lambda: load_order_names(account, key, taken_at))  # noqa: B023
+        for source, name in names:
+            versions = _versions(snapshot, source, name)
+            if versions:
+                _show_found(snapshot, versions, scene)
+                _show_legs(names[1:])
+                return
     for snapshot in among:
         fills = [row for row in _fills(scene, snapshot, (order_id,)) if _is_of(row, key)]
         if fills:
@@ -95,6 +111,22 @@ def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
             return
     _show_title("No order has this id", key)
     st.caption("Clear the id, or choose another moment or account.")
+
+
+def _show_found(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Scene) -> None:
+    """An order that was found by an id. It may be open, if the id is not the one in the list."""
+    key = versions[-1].order.key
+    order = order_opened([snapshot], key) if versions[-1].valid_to is None else None
+    if order is None:
+        _show_ended(snapshot, versions, scene)
+    else:
+        _show_order(order, scene)
+
+
+def _show_legs(others: Sequence[tuple[Source, str]]) -> None:
+    """Links to the other orders of the same id."""
+    for _, key in others:
+        _show_link(f"Open {key}, which has the same id", key, "same")
 
 
 def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Scene) -> None:
@@ -109,9 +141,22 @@ def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Sce
     ended = outcome or Outcome(order.account, order.source, order.key, Ending.GONE, gone_at)
     _show_title(headline(order), ending_words(ended, order))
     view, at = scene.view, scene.at
-    st.html(facts_html((*ended_facts(ended, view, at), *facts_of_ended(order, view, at))))
+    realised = _realised_facts(order, ended, snapshot, scene)
+    st.html(facts_html((*ended_facts(ended, view, at), *realised, *facts_of_ended(order, view, at))))
     _show_links(order, ended, scene)
     _show_past(versions, scene, _fills_of(order, ended, scene, snapshot), ended)
+
+
+def _realised_facts(order: Order, outcome: Outcome, snapshot: Snapshot, scene: Scene) -> Sequence[tuple[str, str]]:
+    """The realised profit of the fills of an ended order, in the base currency. Empty if it closed nothing."""
+    names = dict.fromkeys((outcome.book_order_id, order.book_order_id, order.order_id))
+    ids = [(snapshot.account.id, order.symbol, name) for name in names if name]
+    results = load_or({}, lambda: load_order_results(scene, ids))
+    recorded = [results[id_] for id_ in ids if id_ in results]
+    if not recorded or recorded[0].unknown or not recorded[0].realised:
+        return ()
+    hidden = scene.view.hide_amounts
+    return (("Realised P&L", money_text(recorded[0].realised, recorded[0].currency or "", signed=True, hidden=hidden)),)
 
 
 def _show_title(title: str, state: str) -> None:
@@ -183,7 +228,7 @@ def _show_past(
     _show_heading("History", f"{changes_text} seen, {count_text(len(executions), 'fill')}")
     st.html(timeline_html(changes, scene.view, scene.at))
     if versions and not scene.view.hide_amounts:
-        with st.expander("What the exchange sent", key="order_raw"):
+        with st.expander("Raw exchange data", key="order_raw"):
             st.json(_plain(versions[-1].order.raw), expanded=2)
 
 

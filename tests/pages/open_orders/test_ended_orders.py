@@ -1,16 +1,23 @@
-"""Ended orders on Open orders: counters, a list, and the life of an opened order."""
+"""Ended orders on Open orders: chips, a list of any period, and the life of an opened order."""
 
+import csv
+import io
 import re
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from db.reads.order_history import HistoryFilter
 from domain.endings import Ending, Evidence, Outcome
 from domain.markets import Side
 from domain.sources import Source
-from pages.open_orders import endings, recent
+from pages.open_orders import endings, history
+from pages.shared.loaders import load_scene
+from pages.shared.view import View
 from tests.factories import fill, order, stop
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.drawn_tables import payloads_of, tables_of
@@ -30,10 +37,6 @@ def opened(pages: Pages, **query: str) -> AppTest:
 def life(words: str) -> list[str]:
     """The life of the opened order, newest first."""
     return re.findall(r"</time><div><b>([^<]+)</b>", words)
-
-
-def headings(app: AppTest) -> list[str]:
-    return re.findall(r"<h2>([^<]+)</h2>", words_of(app))
 
 
 def some_ended(pages: Pages):
@@ -59,7 +62,7 @@ def some_ended(pages: Pages):
 
 
 def counters(app: AppTest) -> list[str]:
-    """The texts of the counters of the last day."""
+    """The texts of the chips."""
     return [button.label for button in app.button if str(button.key).startswith("ended_")]
 
 
@@ -68,33 +71,37 @@ def listed(app: AppTest) -> Any:
     return next((frame for frame in tables_of(app) if "ending" in frame), None)
 
 
-def test_every_ending_has_a_sign_a_place_and_a_meaning():
-    assert set(endings.ENDINGS) == set(endings._WEIGHT) == set(recent._MEANINGS) == set(Ending)
+def test_every_ending_has_a_sign_and_a_meaning():
+    assert set(endings.ENDINGS) == set(history.MEANINGS) == set(Ending)
 
 
-def test_counters_show_recent_endings_and_gone_is_not_cancelled(pages: Pages):
+def test_chips_show_endings_and_an_unexplained_one_is_not_cancelled(pages: Pages):
     some_ended(pages)
-    app = opened(pages)
-    assert counters(app) == ["✓ 1 filled", "↗ 1 triggered", "⊘ 1 cancelled", "? 1 gone", "All 4"]
+    app = opened(pages, tab="history")
+    assert counters(app) == ["All 4", "✓ 1 filled", "↗ 1 triggered", "⊘ 1 cancelled", "? 1 no longer open"]
+    assert list(listed(app)["order_id"]) == ["t", "3", "2", "1"]
+    assert len(tables_of(app)) == 1
+
+
+def test_open_orders_show_how_many_ended_in_a_day(pages: Pages):
+    some_ended(pages)
+    app = opened(pages, tab="all")
     assert listed(app) is None
+    assert list(cast(Any, app.get("button_group")[0]).options) == [
+        "Stops 0", "Take profits 0", "Entries 0", "Other 2", "All 2", "History · 4 in 24 h",
+    ]  # fmt: skip
 
 
-def test_a_counter_opens_and_closes_the_list_of_its_ending(pages: Pages):
+def test_a_chip_shows_its_ending_and_a_second_click_all(pages: Pages):
     some_ended(pages)
-    app = opened(pages)
+    app = opened(pages, ended="all")
     app.button(key="ended_cancelled").click()
     again(app)
-    assert app.query_params["ended"] == "cancelled"
+    assert (app.query_params["ended"], app.query_params["tab"]) == ("cancelled", "history")
     assert list(listed(app)["order_id"]) == ["2"]
-    assert headings(app) == ["Cancelled in the last 24 h", "Open", "Price ladder"]
-    app.button(key="ended_all").click()
+    app.button(key="ended_cancelled").click()
     again(app)
-    assert list(listed(app)["order_id"]) == ["t", "1", "3", "2"]
-    assert headings(app)[:2] == ["Ended in the last 24 h", "Open"]
-    app.button(key="ended_all").click()
-    again(app)
-    assert listed(app) is None
-    assert headings(app) == ["Price ladder"]
+    assert len(listed(app)) == 4
     assert "ended" not in app.query_params
 
 
@@ -102,35 +109,120 @@ def test_the_filters_of_the_page_apply_to_ended_orders_too(pages: Pages):
     """The filter applies. The distance filter does not apply to ended orders."""
     some_ended(pages)
     app = opened(pages, side="Sell", within="1%", ended="all")
-    assert counters(app) == ["↗ 1 triggered"]
+    assert counters(app) == ["All 1", "↗ 1 triggered"]
     assert list(listed(app)["order_id"]) == ["t"]
-    assert "Last 24 h, 1 of 4 by the filters" in words_of(app)
-    found = opened(pages, find="3", ended="gone")
-    assert list(listed(found)["order_id"]) == ["3"]
+    matching = opened(pages, find="3", ended="gone")
+    assert list(listed(matching)["order_id"]) == ["3"]
     nothing = opened(pages, symbol="ETH/USD", ended="filled")
-    assert counters(nothing) == ["✓ 0 filled"]
-    assert "No order ended this way in the last 24 h" in words_of(nothing)
+    assert counters(nothing) == ["All 0", "✓ 0 filled"]
+    assert "No order ended in this period" in words_of(nothing)
+
+
+def test_orders_of_any_age_are_listed_and_a_search_finds_them_in_any_period(pages: Pages):
+    """Lists and searches reached only 24 hours back."""
+    (account,) = with_past(pages.writer)
+    seen(pages.writer, account, ago(days=90), orders=[order("ancient"), order("old"), order("1")])
+    seen(pages.writer, account, ago(days=80), orders=[order("old"), order("1")])
+    seen(pages.writer, account, ago(days=5), orders=[order("1")])
+    seen(pages.writer, account, orders=[order("1")])
+    assert list(listed(opened(pages, tab="history"))["order_id"]) == ["old"]
+    assert list(listed(opened(pages, tab="history", period="All"))["order_id"]) == ["old", "ancient"]
+    assert list(listed(opened(pages, tab="history", find="ANCIENT"))["order_id"]) == ["ancient"]
+    assert opened(pages, find="ancient").get("button_group")[0].options[-1] == "History 1"
+    assert "Open</span>" in words_of(opened(pages, order="1"))
+    assert "? no longer open</span>" in words_of(opened(pages, order="ancient"))
+
+
+def test_an_order_is_opened_by_its_id_without_its_leg_and_by_its_client_id(pages: Pages):
+    """A link with the order id alone answered that no order has this id."""
+    (account,) = with_past(pages.writer)
+    legs = [stop(f"3001/{n}", order_id="3001", leg_id=f"{n}", client_order_id=f"mine-{n}") for n in (1, 2)]
+    seen(pages.writer, account, ago(days=9), triggers=legs)
+    seen(pages.writer, account, ago(days=8), triggers=legs[1:])
+    seen(pages.writer, account, ago(days=7))
+    app = opened(pages, order="3001")
+    assert "? no longer open</span>" in words_of(app)
+    assert [button.key for button in app.button if str(button.key).startswith("same_")] != []
+    assert "<dt>Leg</dt><dd>1</dd>" in words_of(opened(pages, order="mine-1"))
+    assert "No order has this id" in words_of(opened(pages, order="3002"))
+
+
+def test_orders_cancelled_together_are_one_line_that_leads_to_them(pages: Pages):
+    (account,) = with_past(pages.writer)
+    many = [order(f"{n}") for n in range(7)] + [order("other", symbol="ETH/USD")]
+    begin = ago(hours=30).replace(minute=10)
+    seen(pages.writer, account, begin, orders=[*many, order("open")])
+    gone_at = seen(pages.writer, account, begin + timedelta(minutes=5), orders=[order("open")])
+    ended(
+        pages.writer,
+        account,
+        *(Outcome("main", Source.ORDERS, o.key, Ending.CANCELLED, gone_at, Evidence.ORDER_HISTORY) for o in many),
+    )
+    seen(pages.writer, account, orders=[order("open")])
+    app = opened(pages, tab="history")
+    assert sorted(listed(app)["ending"]) == ["⊘ 7 cancelled", "⊘ cancelled"]
+    assert counters(app) == ["All 8", "⊘ 8 cancelled"]
+    (payload,) = payloads_of(app)
+    (link,) = (link for link in payload["links"] if "hour=" in link)
+    query = dict(parse_qsl(urlsplit(link).query))
+    lines = listed(opened(pages, **query))
+    assert set(lines["order_id"]) == {f"{n}" for n in range(7)}
+
+
+def test_pages_of_history_follow_each_other(pages: Pages, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(history, "LINES", 3)
+    (account,) = with_past(pages.writer)
+    orders = [order(f"{n}", symbol=f"C{n}/USD") for n in range(5)]
+    seen(pages.writer, account, ago(minutes=9), orders=orders)
+    seen(pages.writer, account, ago(minutes=8), orders=orders[:1])
+    app = opened(pages, tab="history")
+    assert list(listed(app)["order_id"]) == ["4", "3", "2"]
+    app.button(key="older").click()
+    again(app)
+    assert list(listed(app)["order_id"]) == ["1"]
+    assert app.button(key="older").disabled
+    app.button(key="newest").click()
+    assert list(listed(again(app))["order_id"]) == ["4", "3", "2"]
+
+
+def test_the_export_has_every_ended_order_of_the_filter(pages: Pages):
+    some_ended(pages)
+    opened(pages, tab="history")
+    scene = load_scene(View())
+    text = history._csv(scene, HistoryFilter(sides=("buy",)), False).decode()
+    rows = {row["order_id"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert set(rows) == {"1", "2", "3"}
+    assert (rows["1"]["ending"], rows["1"]["evidence"], rows["1"]["average_price"]) == ("filled", "fills", "99.5")
 
 
 def test_a_row_of_an_ended_order_leads_to_it(pages: Pages):
     some_ended(pages)
     app = opened(pages, ended="all", order="2")
-    listed_rows = next(payload for payload in payloads_of(app) if payload["name"] == "ended_orders")
-    assert listed_rows["links"][3] == "open_orders?order=2&order_of=main"
+    (payload,) = payloads_of(app)
+    assert payload["links"][2] == "open_orders?order=2&order_of=main"
     assert "⊘ cancelled, 25% filled" in words_of(app)
 
 
-def test_the_list_shows_evidence_and_reason(pages: Pages):
-    some_ended(pages)
-    app = opened(pages, ended="all")
-    told: Any = listed(app).set_index("order_id")
-    assert [word.strip() for word in told.loc["1", ["ending", "known", "price"]]] == ["✓ filled", "its fills", "99.5"]
-    assert list(told.loc["2", ["ending", "known", "reason"]]) == [
-        "⊘ cancelled, 25% filled",
-        "the other orders of its group",
-        "its sibling 1 filled",
-    ]
-    assert list(told.loc["3", ["ending", "known"]]) == ["? gone", "not known yet"]
+def test_the_list_shows_evidence_results_and_realised_profit(pages: Pages):
+    account = some_ended(pages)
+    sold = order("9", side=Side.SELL)
+    seen(pages.writer, account, orders=[order("left")])
+    traded(pages.writer, account, [
+        fill("f", amount="1", price="99.5", order_id="1", at=ago(minutes=21)),
+        fill("s", Side.SELL, amount="1", price="119.5", order_id=sold.key, at=ago(minutes=1)),
+    ])  # fmt: skip
+    rows: Any = listed(opened(pages, ended="all")).set_index("order_id")
+    assert list(rows.loc["1", ["ending", "known", "price", "led"]]) == [
+        "✓ filled", "Confirmed by fills", "99.50", "Bought 1 at 99.50",
+    ]  # fmt: skip
+    assert list(rows.loc["2", ["ending", "known", "reason", "led"]]) == [
+        "⊘ cancelled, 25% filled", "Concluded from its linked orders", "its sibling 1 filled", "Bought 0.25",
+    ]  # fmt: skip
+    assert list(rows.loc["3", ["ending", "known", "led"]]) == ["? no longer open", "Not known yet", "–"]
+    assert list(rows.loc["t", ["led", "realised"]]) == ["Order 9: Sold 1 at 119.50", "+20.00"]
+    assert list(rows.loc["9", ["led", "realised"]]) == ["Sold 1 at 119.50", "+20.00"]
+    assert rows.loc["1", "realised"] == "–"
+    assert "<dt>Realised P&amp;L</dt><dd>+$20.00</dd>" in words_of(opened(pages, order="t"))
 
 
 def test_an_ended_order_shows_its_life_to_its_end(pages: Pages):
@@ -138,14 +230,14 @@ def test_an_ended_order_shows_its_life_to_its_end(pages: Pages):
     app = opened(pages, order="1")
     words = words_of(app)
     assert "<b>Buy BTC/USD · Limit · at 100</b><span>✓ filled</span>" in words
-    assert "<dt>Known by</dt><dd>its fills</dd>" in words
-    assert life(words) == ["Left the list", "✓ filled", "Fill", "First seen"]
+    assert "<dt>Known by</dt><dd>Confirmed by fills</dd>" in words
+    assert life(words) == ["No longer open", "✓ filled", "Fill", "First seen"]
 
 
 def test_a_triggered_order_links_to_its_successor_and_back(pages: Pages):
     some_ended(pages)
     app = opened(pages, order="t")
-    assert "<b>Sell BTC/USD · Stop · trigger 90 ↓, at market</b><span>↗ triggered</span>" in words_of(app)
+    assert "<b>Sell BTC/USD · Stop · Price ≤ 90, at market</b><span>↗ triggered</span>" in words_of(app)
     app.button(key="became_9").click()
     again(app)
     assert app.query_params["order"] == "9"
@@ -184,8 +276,7 @@ def test_at_a_past_moment_an_order_that_ended_later_is_open(pages: Pages):
     some_ended(pages)
     app = opened(pages, as_of=f"{ago(minutes=25):%Y-%m-%dT%H:%M:%SZ}", order="1")
     words = words_of(app)
-    assert "Last 24 h: none ended" in words
-    assert counters(app) == []
+    assert listed(opened(pages, as_of=f"{ago(minutes=25):%Y-%m-%dT%H:%M:%SZ}", tab="history")) is None
     assert "✓ filled" not in words
 
 
@@ -195,7 +286,7 @@ def test_without_open_orders_the_page_still_shows_ended_orders(pages: Pages):
     seen(pages.writer, account)
     app = opened(pages)
     assert "No open orders" in words_of(app)
-    assert counters(app) == ["? 1 gone"]
+    assert counters(opened(pages, tab="history")) == ["All 1", "? 1 no longer open"]
 
 
 def test_hidden_amounts_include_those_of_ended_orders(pages: Pages):

@@ -40,18 +40,18 @@ def test_every_changed_field_is_listed():
     after = order("1", filled=Decimal("0.4"), status=OrderStatus.PARTIALLY_FILLED, limit_price=Decimal("90000.1"))
     told = {c.what: (c.before, c.after) for c in changes_of(versions(before, after))}
     assert told["Filled"] == ("0", "0.4")
-    assert told["Status"] == ("open", "partly filled")
+    assert told["Status"] == ("Open", "Partly filled")
     assert told["Limit"] == ("90,000", "90,000.1")
 
 
 def test_an_order_that_left_and_came_back_shows_both():
     first, second = (NOON, later(60), order("1")), (later(300), None, order("1"))
-    assert [c.what for c in changes_of([first, second])] == ["Came back", "Left the list", "First seen"]
+    assert [c.what for c in changes_of([first, second])] == ["Open again", "No longer open", "First seen"]
 
 
 def test_an_order_that_is_gone_says_when_it_left():
     (left, _) = changes_of([(NOON, later(60), order("1"))])
-    assert (left.what, left.at) == ("Left the list", later(60))
+    assert (left.what, left.at) == ("No longer open", later(60))
 
 
 def test_an_order_without_versions_has_no_past():
@@ -74,7 +74,7 @@ def test_the_group_of_an_order_has_all_open_legs_of_its_own_account():
     assert {leg.key for leg in found.orders} == {"loss", "gain"}
     html = group_html(found, loss, View(hide_amounts=True))
     (this,) = [leg for leg in html.split("</li>") if "this order" in leg]
-    assert "Stop, trigger 80,000" in this
+    assert "Stop, Price ≤ 80,000" in this
     assert html.count("Sell ••••") == 1
     assert html.count("Buy ••••") == 1
     assert group_of([], order()) is None
@@ -87,7 +87,7 @@ def test_facts_say_how_the_role_was_decided_and_leave_out_missing_fields():
     assert "Client id" not in facts
     stated = dict(facts_of(stop(role=Role.ENTRY, role_origin=RoleOrigin.STATED), View(), NOON))
     assert stated["Role"] == "Entry, stated by the exchange"
-    assert "Unknown" in dict(facts_of(order(), View(), NOON))["Role"]
+    assert "Role not stated" in dict(facts_of(order(), View(), NOON))["Role"]
 
 
 def test_facts_show_moments_with_their_zone_and_their_age():
@@ -97,7 +97,7 @@ def test_facts_show_moments_with_their_zone_and_their_age():
 
 def test_one_line_says_what_an_order_waits_for_and_does():
     assert headline(order("1", limit_price=Decimal("0.5"))) == "Buy BTC/USD · Limit · at 0.5"
-    assert headline(stop("1", "86500")) == "Sell BTC/USD · Stop · trigger 86,500 ↓, at market"
+    assert headline(stop("1", "86500")) == "Sell BTC/USD · Stop · Price ≤ 86,500, at market"
 
 
 def test_the_life_of_an_order_lists_each_change_with_its_time_and_utc_on_hover():

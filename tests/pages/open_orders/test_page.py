@@ -16,12 +16,14 @@ from tests.pages.factories import FAILED, ago, configured, everything, seen
 
 
 def opened(pages: Pages, **query: str) -> AppTest:
+    """The page with all orders, unless the test asks for another tab."""
+
     def show() -> None:
         from pages.open_orders.page import show_open_orders
 
         show_open_orders()
 
-    return pages.page(show, **query)
+    return pages.page(show, **{"tab": "all"} | query)
 
 
 def shown(app: AppTest) -> Any:
@@ -44,8 +46,8 @@ def test_normal_and_trigger_orders_stand_in_one_list_with_their_counters(pages: 
     assert len(shown(app)) == 11
     words = words_of(app)
     assert figure(words, "Orders") == "11"
-    assert "6 normal + 5 trigger" in words
-    assert figure(words, "Groups") == "2"
+    assert "6 resting + 5 conditional" in words
+    assert figure(words, "Linked orders (OCO)") == "2"
     legs = [place for place, group in enumerate(shown(app)["group"]) if group == "…g1"]
     assert legs[1] == legs[0] + 1
 
@@ -171,12 +173,13 @@ def test_an_order_opened_by_a_link_shows_its_group_its_past_and_its_payload(page
     seen(pages.writer, account, ago(seconds=1), triggers=[stop("1", "81000", **group), stop("2", "70000", **group)])
     app = opened(pages, order="1")
     words = words_of(app)
-    assert "<b>Sell BTC/USD · Stop · trigger 81,000 ↓, at market</b><span>Open</span>" in words
+    assert "<b>Sell BTC/USD · Stop · Price ≤ 81,000, at market</b><span>Open</span>" in words
     assert "<h2>Group</h2>" in words
     assert "2 open legs" in words
     assert "<b>Trigger</b><p>80,000 <i>→</i> 81,000</p>" in words
     assert words.index("<b>Trigger</b>") < words.index("<b>First seen</b>")
     assert app.button(key="leg_2").label.endswith("70,000")
+    assert words.count('class="sf-ladder"') == 2  # in the page and in the panel
     assert '"order_id": "1"' in app.json[0].value.replace('":"', '": "')
 
 
@@ -187,9 +190,8 @@ def test_a_gone_order_still_shows_its_history(pages: Pages):
     seen(pages.writer, account, orders=[order("2")])
     app = opened(pages, order="1")
     words = words_of(app)
-    assert "<b>Buy BTC/USD · Limit · at 90,000</b><span>? gone</span>" in words
-    assert app.button(key="ended_gone").label == "? 1 gone"
-    assert re.findall(r"</time><div><b>([^<]+)</b>", words) == ["? gone", "Left the list", "First seen"]
+    assert "<b>Buy BTC/USD · Limit · at 90,000</b><span>? no longer open</span>" in words
+    assert re.findall(r"</time><div><b>([^<]+)</b>", words) == ["? no longer open", "No longer open", "First seen"]
 
 
 def test_an_unknown_order_id_says_so(pages: Pages):

@@ -47,7 +47,7 @@ def test_the_count_says_that_triggers_are_carried():
     shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
     table = table_of(shown.snapshots, "USD")
     orders = counters(counts_of(table, matching_rows(table, OrderFilter())), shown, 2)[0]
-    assert (orders.value, orders.note) == ("2", "1 normal + 1 trigger · trigger orders not updated, 4 min old")
+    assert (orders.value, orders.note) == ("2", "1 resting + 1 conditional · trigger orders not updated, 4 min old")
     assert orders.warns
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def show_transfers() -> None:
 def test_an_error_that_several_sources_share_is_told_once_by_the_badge(pages: Pages) -> None:
     account, now = configured(pages.writer), datetime.now(UTC)
     seen(pages.writer, account, now - timedelta(seconds=30))
-    refused = dict.fromkeys(("balances", "positions", "orders", "triggers", "prices"), REFUSED)
+    refused: dict[str, Any] = dict.fromkeys(("balances", "positions", "orders", "triggers", "prices"), REFUSED)
     seen(pages.writer, account, now - timedelta(seconds=1), **refused)
     app = pages.app()
     assert sum("The key was refused" in c.value or "the key was refused" in c.value for c in app.caption) == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from db.reads.alerts import read_alert_events, read_alerts, read_deliveries
@@ -39,22 +40,22 @@ class Stage:
     def rule(self, text: str, *subjects: str, for_: int = 0, keep_for: int = 0, **values: Any) -> Rule:
         """Write a rule. Spans are seconds. Its name is its text if none is stated."""
         timing = Timing(timedelta(seconds=for_), timedelta(seconds=keep_for))
-        known: dict[str, Any] = {"name": text, "text": text, "timing": timing, "subjects": subjects or ("held",)}
-        definition = RuleDefinition(**known | values)
+        defaults: dict[str, Any] = {"name": text, "text": text, "timing": timing, "subjects": subjects or ("held",)}
+        definition = RuleDefinition(**defaults | values)
         write_rule(self.database.writer, None, definition, RuleOrigin.APP)
         with self.database.reader.connect() as connection:
             return next(rule for rule in read_rules(connection) if rule.name == definition.name)
 
     def refresh(self, seconds: float, btc: str = "1", last: str = "95000", **results: Any) -> list[str]:
         """One refresh with a balance of BTC at a price, then an evaluation. Returns the events of the evaluation."""
-        known: dict[Source, Any] = {
+        defaults: dict[Source, Any] = {
             Source.BALANCES: Success((balance(total=btc),)),
             Source.TRIGGERS: Success((stop(),)),
             Source.PRICES: Success((price(last=last),)),
         }
         named = {Source(name): result for name, result in results.items() if name != "worth"}
         worth = results.get("worth", str(float(btc) * float(last)))
-        of = observation(self.account, later(seconds), known | named, valuation(worth))
+        of = observation(self.account, later(seconds), defaults | named, valuation(worth))
         write_refresh(self.database.writer, of)
         return self.evaluate(seconds)
 
@@ -62,8 +63,8 @@ class Stage:
         """Candles from a moment on, one for each close."""
         length = length_of(timeframe)
         rows = [
-            Candle("BTC/USD", timeframe, since + n * length, *[_decimal(close)] * 4, _decimal(1))
-            for n, close in enumerate(closes)
+            Candle("BTC/USD", timeframe, since + n * length, price, price, price, price, _decimal(1))
+            for n, price in enumerate(map(_decimal, closes))
         ]
         span = CandleRange("BTC/USD", timeframe, since, since + len(rows) * length)
         write_candle_part(self.database.writer, self.account.venue, span, rows)
@@ -93,5 +94,5 @@ class Stage:
             return tuple(reversed(read_deliveries(connection, FOREVER, 1000)))
 
 
-def _decimal(value: object) -> Any:
-    return balance(total=str(value)).total
+def _decimal(value: object) -> Decimal:
+    return Decimal(str(value))

@@ -1,13 +1,14 @@
 """The settings as tables for docs/configuration.md, made from the shape of the configuration itself."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from refresher.configuration.alert_shape import AlertsShape, ChannelShape, RuleShape
 from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.shape import AccountShape, BudgetShape, Configuration
 
@@ -16,12 +17,16 @@ TABLES: dict[str, type[BaseModel]] = {
     "[[accounts]]": AccountShape,
     "[budgets]": BudgetShape,
     "[[costs]]": CostShape,
+    "[alerts]": AlertsShape,
+    "[[channels]]": ChannelShape,
+    "[[rules]]": RuleShape,
 }
+_GROUPS: dict[type[BaseModel], str] = {BudgetShape: "BUDGETS__", AlertsShape: "ALERTS__"}
 
 
 def markdown_of(shape: type[BaseModel]) -> str:
     """One table: a row for each setting with a plain value."""
-    variable = shape in (Configuration, BudgetShape)
+    variable = shape in (Configuration, *_GROUPS)
     head = "| setting | type | default | environment | what it is for |" if variable else None
     lines = [
         head or "| setting | type | default | what it is for |",
@@ -30,7 +35,7 @@ def markdown_of(shape: type[BaseModel]) -> str:
     for name, field in shape.model_fields.items():
         if _is_table(field):
             continue
-        cells = [f"`{name}`", _type_of(field), _default_of(field)]
+        cells = [f"`{field.alias or name}`", _type_of(field), _default_of(field)]
         if variable:
             cells.append(f"`{_variable_of(shape, name)}`")
         lines.append(f"| {' | '.join([*cells, field.description or ''])} |")
@@ -43,7 +48,7 @@ def _is_table(field: FieldInfo) -> bool:
 
 
 def _variable_of(shape: type[BaseModel], name: str) -> str:
-    middle = "BUDGETS__" if shape is BudgetShape else ""
+    middle = _GROUPS.get(shape, "")
     return f"STILLFRAME_{middle}{name.upper()}"
 
 
@@ -59,6 +64,12 @@ def _type_of(field: FieldInfo) -> str:
         return "day or moment"
     if Decimal in kinds:
         return "amount"
+    if timedelta in kinds:
+        return "span"
+    if time in kinds:
+        return "time of day"
+    if bool in kinds:
+        return "true or false"
     if choices := [kind for kind in kinds if isinstance(kind, str)]:
         return " or ".join(f"`{choice}`" for choice in choices)
     return f"number{_bounds_of(field)}" if int in kinds or float in kinds else "text"
@@ -86,6 +97,10 @@ def _default_of(field: FieldInfo) -> str:
     default = field.default_factory() if field.default_factory is not None else field.default  # type: ignore[call-arg]
     if default is None or default == {}:
         return "none"
+    if isinstance(default, timedelta):
+        return "`0m`"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
     if isinstance(default, tuple):
         return ", ".join(f"`{item}`" for item in default) or "none"
     return f"`{default}`"

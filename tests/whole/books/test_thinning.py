@@ -81,6 +81,7 @@ def counts(engine: Engine) -> dict[str, int]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("retention", [HOURLY, DAILY], ids=["hourly", "daily"])
 def test_figures_of_closed_periods_are_the_same_after_thinning(
     story: Story, accounts: list[Account], retention: Retention
@@ -98,6 +99,7 @@ def test_figures_of_closed_periods_are_the_same_after_thinning(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_each_point_that_stays_reads_as_it_was_observed(story: Story, accounts: list[Account]) -> None:
     """All fields but the expected interval, which is the distance of the points now."""
     before = {key: row for account in accounts for key, row in snapshots(story, account).items()}

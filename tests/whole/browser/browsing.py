@@ -80,7 +80,7 @@ def settled(page: Page) -> None:
             const components = [...document.querySelectorAll('[data-testid="stBidiComponent"]')].filter(shown);
             const isDrawn = (place) => [place, ...place.querySelectorAll('*')]
                 .some((element) => element.shadowRoot?.querySelector('table, svg'));
-            return document.fonts.status === 'loaded'
+            return document.fonts.status === 'loaded' && !document.getElementById('first-frame')
                 && figures.every((figure) => figure.querySelector('.main-svg'))
                 && components.every(isDrawn)
                 && !document.querySelector('[data-stale="true"]');

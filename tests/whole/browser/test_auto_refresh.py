@@ -44,7 +44,7 @@ def moved(page: Page, grid: Grid, stack: Stack, by: str) -> None:
 
 def test_a_refresh_keeps_sort_and_selection_and_scroll_and_greys_nothing_out(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
-        opened(page, stack.site.url + "/open_orders", "Orders")
+        opened(page, stack.site.url + "/open_orders?tab=all", "Orders")
         grid = Grid(page)
         grid.sort_by_first_column()
         symbols = grid.column("Symbol")
@@ -69,7 +69,7 @@ def test_a_refresh_keeps_sort_and_selection_and_scroll_and_greys_nothing_out(bro
 def test_the_selection_stays_with_its_order_when_rows_change_places(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser) as page:
-        opened(page, stack.site.url + "/open_orders", "Orders")
+        opened(page, stack.site.url + "/open_orders?tab=all", "Orders")
         grid = Grid(page)
         rank = grid.column("Price").index("90,250")
         grid.select(rank)

@@ -19,6 +19,9 @@ PAGES = {
     "/fills": "Trades",
     "/transfers": "Cash flow",
     "/performance": "Performance",
+    "/coin": "Coin",
+    "/watchlist": "Watchlist",
+    "/alerts": "Alerts",
     "/status": "Status",
 }
 
@@ -72,7 +75,7 @@ def test_a_phone_shows_figures_before_filters(browser: Browser, stack: Stack) ->
     refreshed(stack.server.database, account)
     for size, comes_first in ((PHONE, "figures"), (DESK, "filters")):
         with tab(browser, size) as page:
-            for path, key in (("/open_orders", "order"), ("/fills", "fill"), ("/transfers", "transfer")):
+            for path, key in (("/fills", "fill"), ("/transfers", "transfer")):
                 opened(page, stack.site.url + path, PAGES[path])
                 figures = page.locator(".sf-kpis").bounding_box()
                 filters = page.locator(f".st-key-{key}_filters").bounding_box()
@@ -82,6 +85,17 @@ def test_a_phone_shows_figures_before_filters(browser: Browser, stack: Stack) ->
                 assert title is not None
                 first, second = (figures, filters) if comes_first == "figures" else (filters, figures)
                 assert title["y"] < first["y"] < second["y"], (path, size)
+
+
+def test_the_nearest_stops_are_on_the_first_screen_of_a_phone(browser: Browser, stack: Stack) -> None:
+    refreshed(stack.server.database, stack.account)
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/open_orders", PAGES["/open_orders"])
+        third = page.locator(".sf-table tr[data-key]").nth(2)
+        third.wait_for()
+        box = third.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < PHONE[1]
 
 
 # The curve is drawn last, in its reserved place: nothing below moves when it comes.

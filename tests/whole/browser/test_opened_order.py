@@ -17,7 +17,7 @@ PANEL = ".st-key-order_panel"
 def test_a_row_opens_its_order_and_nothing_overflows(browser: Browser, stack: Stack, size: tuple[int, int]) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser, size) as page:
-        opened(page, stack.site.url + "/open_orders", "Orders")
+        opened(page, stack.site.url + "/open_orders?tab=all", "Orders")
         grid = Grid(page)
         price = grid.column("Price")[1]
         grid.select(1)
@@ -42,10 +42,43 @@ def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> No
     refreshed(stack.server.database, stack.account, orders=left)
     with tab(browser) as page:
         opened(page, stack.site.url + "/open_orders?symbol=BTC/USD", "Orders")
-        page.get_by_role("button", name="1 gone").click()
-        expect(page.locator(".sf-table")).to_have_count(2)
+        page.get_by_role("radio", name="History").click()
+        page.get_by_role("button", name="1 no longer open").click()
         Grid(page).select(0)
-        expect(page.locator(PANEL).locator(".sf-opened")).to_contain_text("? gone")
+        expect(page.locator(PANEL).locator(".sf-opened")).to_contain_text("? no longer open")
         settled(page)
         assert "ended=gone" in page.url
         assert "order=buy-BTC-2" in page.url
+        page.keyboard.press("Escape")
+        page.get_by_role("radio", name="Stops").click()
+        expect(page.locator(".sf-table th", has_text="If hit")).to_have_count(1)
+        assert "tab=stops" in page.url
+        assert "ended" not in page.url
+
+
+def test_stops_come_first_and_arrow_keys_open_them(browser: Browser, stack: Stack) -> None:
+    refreshed(stack.server.database, stack.account, moved="0.93")
+    with tab(browser) as page:
+        opened(page, stack.site.url + "/open_orders", "Orders")
+        grid = Grid(page)
+        distances = [float(text.rstrip(" %")) for text in grid.column("Distance")]
+        assert distances == sorted(distances)
+        grid.select(0)
+        expect(page.locator(PANEL)).to_have_count(1)
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(grid.frame.locator("tr[data-key]").nth(1)).to_have_attribute("aria-selected", "true")
+        expect(page.locator(PANEL).locator(".sf-opened")).to_contain_text(grid.column("Symbol")[1])
+
+
+def test_every_tab_of_a_phone_has_its_whole_name(browser: Browser, stack: Stack) -> None:
+    refreshed(stack.server.database, stack.account)
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/open_orders", "Orders")
+        Grid(page)
+        cut = page.locator(".st-key-order_tabs_box button p").evaluate_all(
+            "(names) => names.filter((name) => name.scrollWidth > name.clientWidth + 1).map((name) => name.textContent)"
+        )
+        assert cut == []
+        page.get_by_role("radio", name="History").click()
+        expect(page.get_by_role("button", name="All 0")).to_be_visible()

@@ -1,0 +1,126 @@
+"""Trials: whether a rule would have fired over a stored span, with the same evaluation as live."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+
+from analysis.account_sources import needs_of, source_of
+from analysis.account_values import AccountValues
+from analysis.backtest import Trial, TriedRule, tried, why_not
+from analysis.candle_series import microseconds
+from analysis.market_store import PRICE_TIMEFRAME, MarketStore, closes_between
+from analysis.rules.explanation import Explained
+from analysis.rules.parsed import ParsedRule, parsed_rule
+from analysis.rules.values import Source
+from domain.account_moment import AccountMoment, Needs
+from domain.alerts import SubjectKey
+from domain.candles import Candle
+from domain.rule_subjects import market_of_subject
+from domain.rule_terms import Subject
+from domain.rules import RuleDefinition
+from domain.snapshot import Account
+from domain.timeframes import length_of
+
+# Refreshes of a trial at most: more would read the database for minutes.
+MOST_MOMENTS = 500
+
+
+class Past(Protocol):
+    """What is stored of the past (db/reads/rule_past.py)."""
+
+    def candles(self, venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime) -> Sequence[Candle]:
+        """The candles that begin at `since` or later and were closed at `as_of`."""
+
+    def refreshes(self, account_id: int, since: datetime, until: datetime, most: int) -> Sequence[datetime]:
+        """Refreshes in a span, at even distances."""
+
+    def moments(self, account: Account, refreshes: Iterable[datetime], needs: Needs) -> Sequence[AccountMoment]:
+        """The account at these refreshes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRule:
+    """A rule over a span of the past for one subject. `account` is None for a market."""
+
+    definition: RuleDefinition
+    subject: SubjectKey
+    since: datetime
+    until: datetime
+    account: Account | None = None
+
+    @property
+    def content(self) -> ParsedRule:
+        """The parsed rule. Raises RuleError."""
+        return parsed_rule(self.definition.text, self.definition.resolves)
+
+    @property
+    def tried(self) -> TriedRule:
+        return TriedRule(self.content.holds, self.content.resolves, self.definition.timing)
+
+
+def trial_of(past: Past, rule: PastRule, most: int = MOST_MOMENTS) -> Trial:
+    """Try a rule. A rule about a market is evaluated at each close of its shortest candles.
+
+    A rule about an account is evaluated at up to `most` of its refreshes. Raises RuleError.
+    """
+    store = MarketStore(past.candles)
+    if rule.content.kind is Subject.MARKET:
+        shortest = min(rule.content.timeframes or {PRICE_TIMEFRAME}, key=length_of)
+        moments = closes_between(rule.since, rule.until, shortest)
+        values = store.values(rule.subject.place, rule.subject.name, rule.content.timeframes, rule.until)
+        return tried(rule.tried, values, _stamps(moments), lambda: values.prices)
+    refreshes = _read(past, rule, most)
+    if not refreshes:
+        return tried(rule.tried, AccountValues((), rule.subject), _stamps([]))
+    source = _source(store, rule, refreshes)
+    moments = [moment.at for moment in refreshes if moment.at >= rule.since]
+    symbol = market_of_subject(rule.subject, refreshes[-1])
+    if symbol is None:
+        return tried(rule.tried, source, _stamps(moments))
+    venue = refreshes[-1].snapshot.account.venue
+    return tried(rule.tried, source, _stamps(moments), lambda: store.values(venue, symbol, (), rule.until).prices)
+
+
+def explained_at(past: Past, rule: PastRule) -> tuple[Explained, tuple[Explained, ...]]:
+    """The tree of a rule at `until`, and the comparisons that keep it from holding, the nearest first."""
+    store = MarketStore(past.candles)
+    if rule.content.kind is Subject.MARKET:
+        values: Source = store.values(rule.subject.place, rule.subject.name, rule.content.timeframes, rule.until)
+        return why_not(rule.tried, values, rule.until)
+    refreshes = _read(past, rule, MOST_MOMENTS)
+    source: Source = _source(store, rule, refreshes) if refreshes else AccountValues((), rule.subject)
+    return why_not(rule.tried, source, rule.until)
+
+
+def messages_of(firings: Iterable[datetime], wait: timedelta, per_hour: int) -> int:
+    """How many messages would tell of these moments, after grouping and the cap of an hour."""
+    sent: list[datetime] = []
+    for at in sorted(firings):
+        if sent and at - sent[-1] < wait:
+            continue
+        if sum(1 for earlier in sent if at - earlier < timedelta(hours=1)) < per_hour:
+            sent.append(at)
+    return len(sent)
+
+
+def _read(past: Past, rule: PastRule, most: int) -> Sequence[AccountMoment]:
+    assert rule.account is not None
+    content = rule.content
+    begin = rule.since - max(content.spans, default=timedelta(0))
+    refreshes = past.refreshes(rule.account.id, begin, rule.until, most)
+    return past.moments(rule.account, refreshes, needs_of([content]))
+
+
+def _source(store: MarketStore, rule: PastRule, refreshes: Sequence[AccountMoment]) -> Source:
+    gaps = [after.at - earlier.at for earlier, after in pairwise(refreshes)]
+    # Refreshes were left out between those that were read, so each stands until about the next.
+    typical = sorted(gaps)[len(gaps) // 2] * 2 if gaps else timedelta(0)
+    return source_of(rule.subject, rule.content, refreshes, store, typical)
+
+
+def _stamps(moments: Sequence[datetime]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array([microseconds(moment) for moment in moments], dtype=np.int64)

@@ -1,0 +1,219 @@
+"""Read pages of ended orders of any period, newest first, and find any order by its id."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from db.history_records import OUTCOME_COLUMNS
+from db.reads.ended_orders import MOVED, EndedOrderRow, ended_columns, ended_from
+from db.reads.page_cursor import Cursor, cursor_parameters
+from domain.endings import Ending
+from domain.snapshot import Account
+from domain.sources import Source, order_sources
+
+Moments = Sequence[tuple[Account, datetime]]  # each account, and the refresh to look from
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """Which ended orders match. Times are those of the refresh that first missed the order, `until` is exclusive.
+
+    None and empty do not filter. An order of one of `kinds` or of one of `contingencies` matches. `words` all stand in
+    the order's symbol, ids, leg, group or account.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    symbols: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    contingencies: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def conditions(self) -> str:
+        """SQL of the filter for rows of `ended` and `known`."""
+        return "".join(sql for sql, value in self._parts() if value)
+
+    def parameters(self) -> dict[str, Any]:
+        """The SQL parameters of the filter."""
+        return {
+            "since": self.since,
+            "until": self.until,
+            "symbols": list(self.symbols),
+            "sides": list(self.sides),
+            "kinds": list(self.kinds),
+            "contingencies": list(self.contingencies),
+            "roles": list(self.roles),
+            "endings": list(self.endings),
+            "words": [word.lower() for word in self.words],
+        }
+
+    def _parts(self) -> Sequence[tuple[str, object]]:
+        return (
+            (" AND ended.valid_to >= :since", self.since),
+            (" AND ended.valid_to < :until", self.until),
+            (" AND ended.symbol = ANY (:symbols)", self.symbols),
+            (" AND ended.side = ANY (:sides)", self.sides),
+            (_KIND, self.kinds or self.contingencies),
+            (" AND ended.role = ANY (:roles)", self.roles),
+            (" AND coalesce(known.ending, 'gone') = ANY (:endings)", self.endings),
+            (_WORDS, self.words),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """An ended order with the account that it belongs to."""
+
+    account_id: int
+    ended: EndedOrderRow
+
+    @property
+    def cursor(self) -> Cursor:
+        """The cursor to pass as `before` for the next page."""
+        order = self.ended.order
+        return Cursor(self.ended.outcome.gone_at, f"{order.source} {order.key}", self.account_id)
+
+
+def read_order_history(
+    connection: Connection,
+    moments: Moments,
+    filters: HistoryFilter,
+    limit: int,
+    before: Cursor | None = None,
+) -> tuple[HistoryRow, ...]:
+    """At most `limit` ended orders that match, the last to leave first. `before` is the cursor of the last row.
+
+    An order that was open at the refresh of its account has not ended. Each account is read backwards from the end of
+    an index, so a page costs no more in a longer history.
+    """
+    beyond = "" if before is None else _BEYOND
+    statement = _PAGE.format(
+        ended=_ENDED.format(conditions=filters.conditions() + beyond, order=_ORDER), columns=ended_columns()
+    )
+    parameters = {**_parameters(moments, filters), **cursor_parameters(before), "limit": limit}
+    accounts = {account.id: account for account, _ in moments}
+    return tuple(
+        HistoryRow(account_id, ended_from(row, accounts[account_id]))
+        for account_id, *row in connection.execute(text(statement), parameters)
+    )
+
+
+def read_ending_counts(connection: Connection, moments: Moments, filters: HistoryFilter) -> Mapping[Ending, int]:
+    """The number of ended orders that match, by ending."""
+    statement = _COUNTS.format(ended=_ENDED.format(conditions=filters.conditions(), order=""))
+    rows = connection.execute(text(statement), _parameters(moments, filters))
+    return {Ending(ending): count for ending, count in rows}
+
+
+def read_order_names(
+    connection: Connection, account: Account, name: str, as_of: datetime
+) -> tuple[tuple[Source, str], ...]:
+    """The source and key of each order ever seen with this key, order id, client id or market and id, newest first.
+
+    Several legs may share an order id. At most twenty.
+    """
+    market, _, order_id = name.rpartition("/")
+    rows = connection.execute(
+        text(_NAMES),
+        {
+            "account_id": account.id,
+            "sources": list(map(str, order_sources(account.sources))),
+            "name": name,
+            "market": market,
+            "order_id": order_id,
+            "as_of": as_of,
+        },
+    )
+    return tuple((Source(source), key) for source, key in rows)
+
+
+def _parameters(moments: Moments, filters: HistoryFilter) -> dict[str, Any]:
+    sources = {str(source) for account, _ in moments for source in order_sources(account.sources)}
+    return {
+        **filters.parameters(),
+        "accounts": [account.id for account, _ in moments],
+        "names": [account.name for account, _ in moments],
+        "moments": [moment for _, moment in moments],
+        "sources": sorted(sources),
+    }
+
+
+_KIND = " AND (ended.kind = ANY (:kinds) OR ended.contingency = ANY (:contingencies))"
+_WORDS = r"""
+      AND NOT EXISTS (
+          SELECT FROM unnest(CAST(:words AS text[])) AS word
+          WHERE position(word IN lower(concat_ws(E'\n', ended.symbol, ended.exchange_symbol, ended.order_id, ended.key,
+              ended.client_order_id, ended.book_order_id, ended.group_id, ended.leg_id, listed.account_name))) = 0
+      )"""
+# Only the first comparison finds the begin of the scan in an index.
+_BEYOND = """
+      AND ended.valid_to <= :at
+      AND (ended.valid_to, ended.account_id, ended.source || ' ' || ended.key) < (:at, :account_id, :key)"""
+
+# A version that ended without a successor: its order left. An outcome counts only for its own gone_at.
+_ENDED = f"""
+FROM unnest(CAST(:accounts AS integer[]), CAST(:names AS text[]), CAST(:moments AS timestamptz[]))
+    AS listed (account_id, account_name, as_of)
+CROSS JOIN LATERAL (
+    SELECT ended.*, known.ending
+    FROM order_version AS ended
+    LEFT JOIN order_outcome AS known
+      ON known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
+     AND known.gone_at = ended.valid_to
+    WHERE ended.account_id = listed.account_id AND ended.valid_to <= listed.as_of AND ended.valid_to <> 'infinity'
+      AND NOT EXISTS (
+          SELECT FROM order_version AS later
+          WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
+            AND later.valid_from >= ended.valid_to AND later.valid_from <= listed.as_of
+      )
+      AND ({MOVED}            AND moved.valid_from <= listed.as_of
+          LIMIT 1
+      ) IS NULL{{conditions}}
+    {{order}}
+) AS ended
+"""  # noqa: S608 - column names from code
+
+_ORDER = """ORDER BY ended.valid_to DESC, ended.source || ' ' || ended.key DESC
+    LIMIT :limit"""
+
+_PAGE = f"""
+SELECT ended.account_id, ended.valid_to, {{columns}}, {", ".join(f"known.{column}" for column in OUTCOME_COLUMNS)}
+{{ended}}
+LEFT JOIN order_outcome AS known
+  ON known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
+ AND known.gone_at = ended.valid_to
+ORDER BY ended.valid_to DESC, ended.account_id DESC, ended.source || ' ' || ended.key DESC
+LIMIT :limit
+"""
+
+_COUNTS = """
+SELECT coalesce(ended.ending, 'gone'), count(*)
+{ended}
+GROUP BY 1
+"""
+
+_NAMES = """
+WITH named AS (
+    SELECT source, key, valid_from FROM order_version WHERE account_id = :account_id AND order_id = :name
+    UNION ALL
+    SELECT source, key, valid_from FROM order_version WHERE account_id = :account_id AND client_order_id = :name
+    UNION ALL
+    SELECT source, key, valid_from FROM order_version
+    WHERE account_id = :account_id AND source = ANY (:sources) AND key = :name
+    UNION ALL
+    SELECT source, key, valid_from FROM order_version
+    WHERE account_id = :account_id AND order_id = :order_id AND exchange_symbol = :market
+)
+SELECT source, key
+FROM named
+WHERE valid_from <= :as_of AND source = ANY (:sources)
+GROUP BY source, key
+ORDER BY max(valid_from) DESC, source, key
+LIMIT 20
+"""

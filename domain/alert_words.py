@@ -1,0 +1,94 @@
+"""The words of messages: what fires or ended, where, the values against their thresholds, since when, and a link."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from domain.alerts import AlertEventKind
+from domain.rules import Severity
+
+_HEADS = {
+    AlertEventKind.FIRED: "FIRING",
+    AlertEventKind.RESOLVED: "RESOLVED",
+    AlertEventKind.REMINDER: "STILL FIRING",
+}
+# Longer messages are cut: Telegram takes 4,096 characters.
+MOST_CHARACTERS = 3500
+_MOST_VALUES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How messages are written. Without amounts they name no value and no threshold."""
+
+    zone: str = "UTC"
+    shows_amounts: bool = True
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventNews:
+    """One event of a message."""
+
+    event: AlertEventKind
+    rule: str
+    severity: Severity
+    subject: str
+    at: datetime
+    fired_at: datetime | None
+    explanation: Mapping[str, Any] | None
+
+
+def title_of(events: Sequence[EventNews]) -> str:
+    """The first line of a message."""
+    if len(events) == 1:
+        return f"{_HEADS[events[0].event]}: {events[0].rule}, {events[0].subject}"
+    counts = {head: sum(_HEADS[news.event] == head for news in events) for head in _HEADS.values()}
+    return ", ".join(f"{count} {head.lower()}" for head, count in counts.items() if count)
+
+
+def body_of(events: Sequence[EventNews], wording: Wording) -> str:
+    """The lines of all events. A body that is too long is cut, and says how many events are left out."""
+    parts: list[str] = []
+    length = 0
+    for number, news in enumerate(events):
+        text = "\n".join(_lines(news, wording, len(events) > 1))
+        if length + len(text) > MOST_CHARACTERS and parts:
+            parts.append(f"and {len(events) - number} more: see Alerts")
+            break
+        parts.append(text)
+        length += len(text)
+    return "\n\n".join(parts)
+
+
+def _lines(news: EventNews, wording: Wording, is_grouped: bool) -> Iterator[str]:
+    if is_grouped:
+        yield f"{_HEADS[news.event]}: {news.rule}, {news.subject}"
+    if wording.shows_amounts:
+        yield from value_lines(news.explanation)
+    zone = ZoneInfo(wording.zone)
+    since = news.fired_at if news.event is not AlertEventKind.FIRED and news.fired_at is not None else news.at
+    yield f"{news.severity.value}, since {since.astimezone(zone):%d %b %H:%M} {wording.zone}"
+    if wording.link is not None:
+        yield f"{wording.link}/alerts?as_of={quote(news.at.isoformat(timespec='seconds'))}"
+
+
+def value_lines(tree: Mapping[str, Any] | None) -> list[str]:
+    """Each comparison with its values: "rsi(14, "4h") < 30: 28.4"."""
+    lines = []
+    for leaf in _leaves(tree or {}):
+        values = [f"{leaf[side]:.8g}" for side in ("left", "right") if side in leaf]
+        if "text" in leaf:
+            lines.append(f"{leaf['text']}: {' against '.join(values) if values else leaf['outcome']}")
+    return lines[:_MOST_VALUES]
+
+
+def _leaves(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    parts = tree.get("parts") or ()
+    if not parts:
+        yield tree
+    for section in parts:
+        yield from _leaves(section)

@@ -1,0 +1,92 @@
+"""Editor of a rule: its text with errors at once, its subjects, timing and severity. It is filed as an edit."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from analysis.rules.errors import RuleError
+from analysis.rules.parsed import parsed_rule, warning_of
+from domain.alert_states import Timing
+from domain.edits import EditKind
+from domain.rules import EVERY, HELD, WATCHED, Rule, RuleDefinition, RuleOrigin, Severity
+from pages.shared.edits import show_own_edits
+from pages.shared.failures import load_or
+from pages.shared.market_figures import load_watched, markets_of
+from pages.shared.rule_edits import file_removal, file_rule
+from pages.shared.scene import Scene
+
+_ERROR = "rule_error"
+_EXAMPLE = 'rsi(14, "4h") < 30 and price > sma(200, "1d")'
+_LONGEST_MINUTES = 7 * 24 * 60
+
+
+def show_editor(scene: Scene, rule: Rule | None) -> RuleDefinition | None:
+    """The form. Returns the rule as it is written now, None while its text cannot be parsed."""
+    before = rule.definition if rule is not None else RuleDefinition("", "")
+    key = f"{before.name}_{0 if rule is None else rule.version}"
+    name = before.name or st.text_input("Name", key=f"rule_name_{key}", max_chars=80).strip()
+    text = st.text_area("Rule", before.text, key=f"rule_text_{key}", placeholder=_EXAMPLE, max_chars=2000).strip()
+    draft = _definition(scene, before, name, text, key)
+    is_parsed = _show_check(text, draft.resolves)
+    with st.container(horizontal=True, gap="small", key="rule_buttons"):
+        st.button("Save", on_click=_file, args=(draft, False), key="rule_save", disabled=not (is_parsed and name))
+        if rule is not None and rule.origin is RuleOrigin.APP:
+            st.button("Remove", on_click=_file, args=(draft, True), key="rule_remove")
+    if st.session_state.get(_ERROR):
+        st.caption(st.session_state[_ERROR])
+    show_own_edits((EditKind.RULE,), scene)
+    return draft if is_parsed else None
+
+
+def _definition(scene: Scene, before: RuleDefinition, name: str, text: str, key: str) -> RuleDefinition:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="rule_fields"):
+        subjects = st.multiselect(
+            "About", _subjects(scene, before.subjects), list(before.subjects), key=f"rule_about_{key}", width=260,
+            accept_new_options=True, help="held, watched or all, else names of markets, coins, orders or sources",
+        )  # fmt: skip
+        holds_for = _minutes("Holds for, minutes", before.timing.for_, f"rule_for_{key}")
+        keeps_for = _minutes("Keeps firing, minutes", before.timing.keep_for, f"rule_keep_{key}")
+        severities = list(Severity)
+        severity = st.selectbox(
+            "Severity", severities, severities.index(before.severity), key=f"rule_severity_{key}", width=120
+        )
+        is_enabled = st.toggle("On", before.is_enabled, key=f"rule_on_{key}")
+    resolves = st.text_input(
+        "Resolves when", before.resolves or "", key=f"rule_resolves_{key}", help="Empty: when the rule holds no more"
+    ).strip()
+    return RuleDefinition(
+        name, text, tuple(subjects) or (HELD,), before.accounts, resolves or None, Timing(holds_for, keeps_for),
+        severity, before.channels, is_enabled,
+    )  # fmt: skip
+
+
+def _minutes(label: str, before: timedelta, key: str) -> timedelta:
+    minutes = int(before / timedelta(minutes=1))
+    return timedelta(minutes=st.number_input(label, 0, _LONGEST_MINUTES, minutes, key=key, width=150))
+
+
+def _subjects(scene: Scene, chosen: Sequence[str]) -> list[str]:
+    markets = markets_of(scene, load_or((), load_watched))
+    return list(dict.fromkeys((HELD, WATCHED, EVERY, *chosen, *(market.symbol for market in markets))))
+
+
+def _show_check(text: str, resolves: str | None) -> bool:
+    """Say at once what is wrong with the text. True if it can be used."""
+    if not text:
+        st.caption(f"Write a condition, such as {_EXAMPLE}")
+        return False
+    try:
+        parsed = parsed_rule(text, resolves)
+    except RuleError as error:
+        st.error(f"This is no rule yet. {str(error)[:1].upper()}{str(error)[1:]}.")
+        return False
+    warning = warning_of(parsed)
+    if warning is not None:
+        st.warning(f"{warning[:1].upper()}{warning[1:]}.")
+    st.caption(f"It is about each {parsed.kind.value}.")
+    return True
+
+
+def _file(draft: RuleDefinition, is_removed: bool) -> None:
+    st.session_state[_ERROR] = file_removal(draft.name) if is_removed else file_rule(draft)

@@ -1,0 +1,68 @@
+"""Mutes: hold messages about a rule, a market, an account or a channel back for a while, or end that."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from domain.alerts import Mute, MuteScope
+from domain.edits import EditKind
+from pages.shared.alerts import load_channels, load_rules
+from pages.shared.edits import file_own_edit, show_own_edits
+from pages.shared.failures import load_or_none
+from pages.shared.formats import moment_text
+from pages.shared.scene import Scene
+from pages.shared.widgets import show_empty
+
+MINUTES = {"1 hour": 60, "4 hours": 240, "1 day": 1440, "1 week": 10080}
+_ERROR = "mute_error"
+
+
+def show_mutes(scene: Scene, mutes: Sequence[Mute]) -> None:
+    """What is muted until when, and the form for another."""
+    if not mutes:
+        show_empty("Nothing is muted", scene.at, scene.view)
+    for mute in mutes:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            until = moment_text(mute.until, scene.view.zone, scene.at)
+            st.markdown(f"{mute.scope.value.capitalize()} **{_plain(mute.target)}** until {until}")
+            if scene.is_now:
+                st.button("End", on_click=file_mute, args=(mute.scope, mute.target, 0), key=f"unmute_{mute.id}")
+    if scene.is_now:
+        _show_form(scene)
+
+
+def _show_form(scene: Scene) -> None:
+    targets = _targets(scene)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="mute_form"):
+        chosen = st.selectbox("Mute", list(targets), index=None, key="mute_target", placeholder="A rule", width=260)
+        span = st.selectbox("For", list(MINUTES), key="mute_span", width=120)
+        scope, target = targets.get(chosen or "", (MuteScope.RULE, ""))
+        minutes = MINUTES[span]
+        st.button("Mute", on_click=file_mute, args=(scope, target, minutes), key="mute_save", disabled=chosen is None)
+    if st.session_state.get(_ERROR):
+        st.caption(st.session_state[_ERROR])
+    show_own_edits((EditKind.MUTE,), scene)
+
+
+def _targets(scene: Scene) -> Mapping[str, tuple[MuteScope, str]]:
+    """Everything that can be muted, by its name in the list."""
+    rules, channels = load_or_none("Rules", load_rules) or (), load_or_none("Channels", load_channels) or ()
+    symbols = sorted({order.symbol for snapshot in scene.snapshots for order in snapshot.orders})
+    named = [
+        *((MuteScope.RULE, rule.name) for rule in rules),
+        *((MuteScope.SYMBOL, symbol) for symbol in symbols),
+        *((MuteScope.ACCOUNT, account.name) for account in scene.accounts),
+        *((MuteScope.CHANNEL, channel.name) for channel in channels),
+    ]
+    return {f"{scope.value} {target}": (scope, target) for scope, target in named}
+
+
+def file_mute(scope: MuteScope, target: str, minutes: int) -> None:
+    """File a mute. Zero minutes end it."""
+    payload = {"scope": scope.value, "target": target, "minutes": minutes}
+    st.session_state[_ERROR] = file_own_edit(EditKind.MUTE, payload)
+
+
+def _plain(text: str) -> str:
+    """A name without the letters that Markdown would read."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|$~<>:" else letter for letter in text)

@@ -1,0 +1,51 @@
+"""Subjects: the things that a rule can be tried on, at the moment shown."""
+
+from collections.abc import Mapping, Sequence
+
+from domain.account_moment import AccountMoment
+from domain.alerts import SubjectKey
+from domain.rule_subjects import subjects_of_account
+from domain.rule_terms import Subject
+from domain.rules import EVERY, HELD, WATCHED, RuleDefinition
+from domain.snapshot import Account
+from domain.watchlist import ListedMarket, Why
+from pages.shared.failures import load_or
+from pages.shared.market_figures import Figures, load_figures, load_watched, markets_of
+from pages.shared.scene import Scene
+
+_DAY = 24
+
+
+def subjects_of(scene: Scene, kind: Subject, rule: RuleDefinition) -> Mapping[SubjectKey, Account | None]:
+    """The subjects of a rule, each with its account. Markets have none."""
+    if kind is Subject.MARKET:
+        markets = _with_candles_first(markets_of(scene, load_or((), load_watched)), scene)
+        return {SubjectKey(kind, m.venue, m.symbol): None for m in markets if _is_about(rule, m)}
+    watched = [market.symbol for market in load_or((), load_watched)]
+    return {
+        subject: snapshot.account
+        for snapshot in scene.snapshots
+        for subject in subjects_of_account(kind, rule, AccountMoment(snapshot), watched)
+    }
+
+
+def _is_about(rule: RuleDefinition, market: ListedMarket) -> bool:
+    chosen = set(rule.subjects)
+    is_held = bool({Why.HELD, Why.ORDERED} & set(market.whys))
+    return (
+        market.symbol in chosen
+        or EVERY in chosen
+        or (HELD in chosen and is_held)
+        or (WATCHED in chosen and Why.ADDED in market.whys)
+    )
+
+
+def _with_candles_first(markets: Sequence[ListedMarket], scene: Scene) -> Sequence[ListedMarket]:
+    """A trial without candles says nothing, so markets with hourly candles of a day are offered first."""
+    figures = load_or({}, lambda: load_figures(markets, scene.at))
+    return sorted(markets, key=lambda market: _hours(figures, market) < _DAY)
+
+
+def _hours(figures: Figures, market: ListedMarket) -> int:
+    known = figures.get((market.venue, market.symbol))
+    return 0 if known is None else len(known.sparkline)

@@ -1,0 +1,201 @@
+"""View of the alerts: what fires, the history, the messages and the rules as tables. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from domain.alert_states import Health
+from domain.alerts import Alert, AlertEvent, Delivery, DeliveryState, Mute, SubjectKey
+from domain.rule_terms import Subject
+from domain.rule_text import duration_text
+from domain.rules import Rule, RuleOrigin
+from pages.components.table.model import Place, Table, TableColumn, TableRows, Tone
+from pages.shared.alerts import Firing
+from pages.shared.formats import UNKNOWN, masked, moment_text, number_text
+from pages.shared.view import View
+
+ORIGINS = {
+    RuleOrigin.APP: "app",
+    RuleOrigin.CONFIGURATION: "stillframe.toml",
+    RuleOrigin.BUILT_IN: "built in",
+}
+_HEALTH = {Health.OK: "", Health.NO_DATA: "no data", Health.ERROR: "error"}
+_DELIVERY_TONES = {DeliveryState.FAILED: Tone.LOSS, DeliveryState.HELD: Tone.DIM, DeliveryState.WAITING: Tone.DIM}
+
+
+def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime) -> Table:
+    """What fires, newest first."""
+    rows = firing.rows
+    sinces = [_since(row) for row in rows]
+    return _table(
+        "firing",
+        "Alerts that fire",
+        [
+            _text("rule", "Rule", [row.rule for row in rows], Place.TITLE),
+            _text("subject", "About", [row.subject.label for row in rows], Place.NOTE),
+            _text("state", "State", [_state_text(row) for row in rows]),
+            _text("since", "Since", [moment_text(since, view.zone, at) for since in sinces], Place.LEAD),
+            _text("values", "Values", [_values_of(row, view) for row in rows], Place.FIGURE),
+            _text("severity", "Severity", [row.severity.value for row in rows]),
+            _text("muted", "Muted", [_muted_text(row, mutes, view, at) for row in rows]),
+        ],
+        [f"{row.rule}\n{row.subject}" for row in rows],
+        view,
+        [_rule_link(row.rule) for row in rows],
+    )
+
+
+def _since(row: Alert | AlertEvent) -> datetime | None:
+    return row.at if isinstance(row, AlertEvent) else row.state.fired_at if row.state.is_active else row.state.since
+
+
+def _state_text(row: Alert | AlertEvent) -> str:
+    if isinstance(row, AlertEvent):
+        return "firing"
+    parts = (row.state.state.value, _HEALTH[row.state.health], "acknowledged" if row.acknowledged_at else "")
+    return ", ".join(section for section in parts if section)
+
+
+def values_text(tree: Mapping[str, Any] | None, *, hidden: bool = False) -> str:
+    """The comparisons of a stored tree with their values: "price > 100: 101.00"."""
+    return " · ".join(_leaf_text(leaf, hidden) for leaf in _leaves(tree)) if tree else ""
+
+
+def hides_values(subject: SubjectKey, view: View) -> bool:
+    """True if the values about a subject are amounts that the viewer hides. Those of a market are public."""
+    return view.hide_amounts and subject.kind is not Subject.MARKET
+
+
+def _values_of(row: Alert | AlertEvent, view: View) -> str:
+    return values_text(row.explanation, hidden=hides_values(row.subject, view))
+
+
+def _leaves(tree: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    parts = tree.get("parts")
+    if not parts:
+        yield tree
+    for section in parts or ():
+        yield from _leaves(section)
+
+
+def _leaf_text(leaf: Mapping[str, Any], hidden: bool) -> str:
+    text, left = str(leaf.get("text", "")), leaf.get("left")
+    return text if left is None else f"{text}: {masked(number_text(left), hidden)}"
+
+
+def mute_of(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> Mute | None:
+    """The mute that holds messages about an alert back."""
+    targets = {row.rule, row.subject.name, row.subject.place}
+    return next((mute for mute in mutes if mute.target in targets), None)
+
+
+def _muted_text(row: Alert | AlertEvent, mutes: Sequence[Mute], view: View, at: datetime) -> str:
+    mute = mute_of(row, mutes)
+    return "" if mute is None else f"until {moment_text(mute.until, view.zone, at)}"
+
+
+def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], view: View, at: datetime) -> Table:
+    """Events, newest first, each with its messages. A row opens the alert's own history."""
+    by_event: dict[int | None, list[Delivery]] = {}
+    for message in messages:
+        by_event.setdefault(message.event_id, []).append(message)
+    texts = [messages_text(by_event.get(event.id, ())) for event in events]
+    return _table(
+        "alert_history",
+        "Events of alerts, newest first",
+        [
+            _text("rule", "Rule", [event.rule for event in events], Place.TITLE),
+            _text("event", "Event", [event.event.value for event in events], Place.NOTE),
+            _text("at", "Time", [moment_text(event.at, view.zone, at) for event in events], Place.LEAD),
+            _text("subject", "About", [event.subject.label for event in events], Place.FIGURE),
+            _text("values", "Values", [_values_of(event, view) for event in events]),
+            _text("messages", "Messages", texts),
+            _text("version", "Rule version", [str(event.rule_version) for event in events]),
+        ],
+        [str(event.id) for event in events],
+        view,
+        ["alerts?" + urlencode({"tab": "History", "alert": event.alert_id}) for event in events],
+    )
+
+
+def messages_text(messages: Iterable[Delivery]) -> str:
+    """ "phone sent, mail held: quiet hours"."""
+    texts = [f"{m.channel} {m.state.value}{f': {m.reason}' if m.reason else ''}" for m in messages]
+    return ", ".join(texts) or "to no channel"
+
+
+def messages_table(messages: Sequence[Delivery], view: View, at: datetime) -> Table:
+    """Messages, newest first: sent, waiting, held back or failed, with the reason."""
+    return _table(
+        "messages",
+        "Messages, newest first",
+        [
+            _text("subject", "Message", [message.subject for message in messages], Place.TITLE),
+            _text("state", "State", [message.state.value for message in messages], Place.LEAD),
+            _text("reason", "Reason", [message.reason or "" for message in messages], Place.NOTE),
+            _text("channel", "Channel", [message.channel for message in messages], Place.FIGURE),
+            _text("created", "Created", [moment_text(m.created_at, view.zone, at) for m in messages]),
+            _text("sent", "Sent", [moment_text(m.sent_at, view.zone, at) if m.sent_at else UNKNOWN for m in messages]),
+            _text("attempts", "Attempts", [str(message.attempts) for message in messages]),
+            _text("kind", "Kind", [message.kind for message in messages]),
+        ],
+        [str(message.id) for message in messages],
+        view,
+    )
+
+
+def rules_table(rules: Sequence[Rule], active: Mapping[int, int], view: View, at: datetime) -> Table:
+    """All rules by name. `active` counts what fires by rule id. A row opens the rule."""
+    return _table(
+        "rules",
+        "Rules by name",
+        [
+            _text("name", "Rule", [rule.name for rule in rules], Place.TITLE),
+            _text("state", "State", [rule_state(rule, active.get(rule.id, 0), at) for rule in rules], Place.LEAD),
+            _text("text", "Text", [rule.definition.text for rule in rules], Place.NOTE),
+            _text("origin", "Written in", [ORIGINS[rule.origin] for rule in rules], Place.FIGURE),
+            _text("about", "About", [", ".join(rule.definition.subjects) for rule in rules]),
+            _text("for", "Holds for", [span_text(rule.definition.timing.for_) for rule in rules]),
+            _text("severity", "Severity", [rule.definition.severity.value for rule in rules]),
+            _text("warning", "Warning", [rule.error or rule.warning or "" for rule in rules]),
+            _text("changed", "Changed", [moment_text(rule.changed_at, view.zone, at) for rule in rules]),
+        ],
+        [rule.name for rule in rules],
+        view,
+        [_rule_link(rule.name) for rule in rules],
+    )
+
+
+def rule_state(rule: Rule, firing: int, at: datetime) -> str:
+    """ "off", "put off after an error", "2 firing" or "quiet"."""
+    if not rule.definition.is_enabled:
+        return "off"
+    if rule.is_put_off(at):
+        return "put off after an error"
+    return f"{firing} firing" if firing else "quiet"
+
+
+def span_text(span: timedelta) -> str:
+    """A span of a rule, "at once" for none."""
+    return duration_text(span) if span >= timedelta(minutes=1) else "at once"
+
+
+def _rule_link(name: str) -> str:
+    return "alerts?" + urlencode({"tab": "Rules", "rule": name})
+
+
+def _text(key: str, label: str, texts: Sequence[str], place: Place = Place.NONE) -> TableColumn:
+    return TableColumn(key, label, texts, is_number=False, place=place)
+
+
+def _table(
+    name: str,
+    label: str,
+    columns: Sequence[TableColumn],
+    keys: Sequence[str],
+    view: View,
+    links: Sequence[str] = (),
+) -> Table:
+    inks = {"gain": view.inks.gain, "loss": view.inks.loss}
+    return Table(name, label, columns, TableRows(keys, links), inks=inks)

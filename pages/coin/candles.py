@@ -1,0 +1,91 @@
+"""Candles of one market: with own orders, cost, fills, means, signals and alerts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.candle_series import series_of
+from analysis.indicators import INDICATORS
+from db.reads.fills import FillRow
+from domain.candles import Candle
+from domain.timeframes import length_of
+from pages.coin.signals import alert_levels, alert_marks, load_market_events, signal_marks
+from pages.coin.view import HEIGHT, CoinFacts, candle_chart, overlay
+from pages.components.chart.chart import draw_chart
+from pages.components.chart.model import Level, Line, Mark, payload_of
+from pages.shared.alerts import load_rules
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import load_or
+from pages.shared.market_data import load_candles
+from pages.shared.market_figures import load_signals
+from pages.shared.scene import Scene
+from pages.shared.widgets import show_empty, show_failed
+
+CANDLES = 240
+# The overlays of the field's usual charts. Their warm-up is fetched beside the candles that are drawn.
+OVERLAYS = {"EMA 10": ("ema", 10), "MA 50": ("sma", 50), "MA 200": ("sma", 200)}
+_WARM_UP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The choices of the viewer: market (venue and symbol), timeframe, means and the preset of the marks."""
+
+    market: tuple[str, str]
+    timeframe: str
+    overlays: tuple[str, ...]
+    preset: str | None
+
+
+def show_candles(scene: Scene, facts: CoinFacts, drawn: Drawn, fills: Sequence[FillRow]) -> None:
+    """The chart, or the reason why there is none."""
+    venue, symbol = drawn.market
+    count = CANDLES + (_WARM_UP if drawn.overlays else 0)
+    try:
+        candles = load_candles(venue, symbol, drawn.timeframe, count, scene.at)
+    except DatabaseUnavailable as error:
+        show_failed("The candles could not be read", str(error), None, scene.view)
+        return
+    if not candles:
+        hint = "The refresher fetches candles of every market that is held, ordered or added, the newest first."
+        show_empty("No candles are stored yet", None, scene.view, hint)
+        return
+    lines = [_overlay(name, candles, number) for number, name in enumerate(drawn.overlays)]
+    of_symbol = [row for row in fills if row.fill.symbol == symbol]
+    shown = candles[-CANDLES:]
+    chart = candle_chart(shown, drawn.market, facts, of_symbol, lines, scene.view)
+    # Without the rules or events the candles are drawn all the same.
+    levels = load_or((), lambda: _alert_levels(scene, symbol))
+    marks = load_or((), lambda: _marks(scene, drawn, shown))
+    draw_chart(
+        payload_of(replace(chart, levels=[*chart.levels, *levels], marks=[*chart.marks, *marks])),
+        "candles_chart",
+        HEIGHT,
+    )
+
+
+def _alert_levels(scene: Scene, symbol: str) -> Sequence[Level]:
+    """The levels of today's rules. A rule of the past is not stored by moment."""
+    return alert_levels(load_rules(), symbol) if scene.is_now else ()
+
+
+def _marks(scene: Scene, drawn: Drawn, candles: Sequence[Candle]) -> Sequence[Mark]:
+    """The signals and alerts since the first candle."""
+    venue, symbol = drawn.market
+    length = length_of(drawn.timeframe)
+    closes = [(candle.at + length, float(candle.close)) for candle in candles]
+    marks = alert_marks(load_market_events(venue, symbol, scene.at), closes)
+    if drawn.preset is not None:
+        fired = load_signals(venue, symbol, drawn.preset, candles[0].at + length, scene.at)
+        marks += signal_marks(fired, drawn.preset)
+    return marks
+
+
+def _overlay(name: str, candles: Sequence[Candle], number: int) -> Line:
+    """A mean of the newest candles. It starts again after a gap."""
+    indicator, n = OVERLAYS[name]
+    runs = series_of(candles, candles[0].timeframe)
+    values = np.concatenate([INDICATORS[indicator].values(run, n) for run in runs])
+    recorded = [None if np.isnan(value) else float(value) for value in values]
+    return overlay(name, candles[-CANDLES:], recorded[-CANDLES:], number)

@@ -1,0 +1,126 @@
+"""Body: the facts of a page's first screen, as HTML. It reads through the caches of the pages."""
+
+from collections.abc import Sequence
+
+from domain.holdings import Holding
+from domain.protection import ProtectionState
+from domain.sources import ORDER_KINDS, SourceKind
+from pages.first_frame.attention import Concern, closest_stop, failing_sources, without_stop
+from pages.first_frame.choices import Query, link_to
+from pages.first_frame.html import Cell, FirstRows, concerns_html, headline_html, ink_of, rows_html
+from pages.open_orders.table import OrderTable, table_of
+from pages.overview.changes import load_changes
+from pages.overview.kpis import kpis_of
+from pages.overview.view import Facts, facts_of, shown, without
+from pages.shared.failures import load_or
+from pages.shared.formats import change_text, count_text, masked, number_text, percent_text
+from pages.shared.loaders import cached_view
+from pages.shared.past import load_transits
+from pages.shared.scene import Scene
+from pages.shared.tables import cover_text
+
+PRESENT = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES)
+MOST_ROWS = 14
+
+
+def body_html(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
+    """The body of the frame of a path. `knows_zone` if today is known to begin at the viewer's midnight."""
+    facts = without(
+        cached_view(facts_of, scene, scene.view.currency),
+        [account.name for account in (*scene.unseen, *scene.unread)],
+    )
+    table = cached_view(table_of, scene, scene.view.currency)
+    concerns = _concerns(scene, facts, table)
+    if path == "/":
+        rows = holding_rows(scene, facts, query)
+        return _headline(scene, facts, knows_zone) + concerns_html(concerns, query) + rows_html(rows)
+    return _count(facts) + concerns_html(concerns, query) + rows_html(order_rows(scene, table))
+
+
+def _headline(scene: Scene, facts: Facts, knows_zone: bool) -> str:
+    changes = load_or({}, lambda: load_changes(scene, facts.totals))
+    if not knows_zone:
+        changes = {name: change for name, change in changes.items() if name != "today"}
+    transits = load_or((), lambda: load_transits(scene))
+    figure = next(iter(kpis_of(facts, changes, scene.view, scene.at, {}, transits)))
+    return headline_html(figure.label, figure.value, figure.note, figure.warns, figure.extra)
+
+
+def _count(facts: Facts) -> str:
+    note = f"{facts.orders.normal:,} normal · {facts.orders.trigger:,} trigger"
+    is_partial = bool(
+        facts.orders_unseen or facts.orders_hidden or facts.orders_not_understood or facts.accounts_unknown
+    )
+    count = f"{'at least ' if is_partial else ''}{facts.orders.count:,}"
+    return headline_html("Open orders", count, note, is_partial, "")
+
+
+def _concerns(scene: Scene, facts: Facts, table: OrderTable) -> Sequence[Concern]:
+    both = (
+        without_stop(facts.holdings, scene.view) if facts.balances_known else None,
+        closest_stop(table),
+        failing_sources(scene.lights(PRESENT)),
+    )
+    return [concern for concern in both if concern is not None]
+
+
+def holding_rows(scene: Scene, facts: Facts, query: Query) -> FirstRows:
+    """The first holdings by value."""
+    view = scene.view
+    listed = shown(facts.holdings, view.currency, view.hide_small)
+    several = len(scene.accounts) > 1
+    names = ["Coin", *(["Account"] if several else []), "Value", "Share", "24 h", "Stop cover", "Nearest stop"]
+    rows = []
+    for holding in listed[:MOST_ROWS]:
+        change = change_text(holding.change_24h)
+        rows.append(
+            [
+                Cell(holding.asset, link=link_to("/coin", query, coin=holding.asset)),
+                *([Cell(holding.account)] if several else []),
+                Cell(view.money(holding.value)),
+                Cell(percent_text(holding.share, decimals=1)),
+                Cell(change, ink_of(change, view.inks)),
+                Cell(_cover(holding)),
+                Cell(_nearest_stop(holding)),
+            ]
+        )
+    empty = "No holdings" if facts.balances_known else "Balances: not seen yet"
+    return FirstRows("Holdings", names, rows, max(len(listed) - MOST_ROWS, 0), empty, frozenset({"Share"}))
+
+
+def _cover(holding: Holding) -> str:
+    protection = holding.protection
+    if protection is None or protection.state is ProtectionState.NOTHING_TO_PROTECT:
+        return " "
+    return cover_text(protection.share, unseen=protection.state is ProtectionState.UNKNOWN)
+
+
+def _nearest_stop(holding: Holding) -> str:
+    stops = holding.protection.stop_losses if holding.protection else ()
+    return number_text(stops[-1]) if stops else " "
+
+
+def order_rows(scene: Scene, table: OrderTable) -> FirstRows:
+    """The first orders of the list: those nearest to the market."""
+    hidden, inks = scene.view.hide_amounts, scene.view.inks
+    several = len(scene.accounts) > 1
+    names = ["Symbol", *(["Account"] if several else []), "Side", "Role", "Price", "Distance", "Quantity", "Value"]
+    rows = []
+    for order in table.texts.head(MOST_ROWS).to_dict("records"):
+        side, distance = str(order["side"]), order["distance"]
+        rows.append(
+            [
+                Cell(str(order["symbol"])),
+                *([Cell(str(order["account"]))] if several else []),
+                Cell(side, inks.gain if side == "Buy" else inks.loss),
+                Cell(str(order["role"])),
+                Cell(str(order["price"]).strip()),
+                Cell("" if distance is None or distance != distance else f"{distance:.2f} %"),  # NaN is unknown
+                Cell(masked(str(order["quantity"]).strip(), hidden)),
+                Cell(masked(str(order["value"]).strip(), hidden)),
+            ]
+        )
+    count = len(table.names)
+    empty = "No open orders" if scene.snapshots else ""
+    title, more = count_text(count, "open order"), max(count - MOST_ROWS, 0)
+    return FirstRows(title, names, rows, more, empty, frozenset({"Role", "Quantity"}))

@@ -1,0 +1,83 @@
+"""Choices: the view that an address asks for, read without a session. The pages read the same address by widgets. Pure.
+
+Amounts are hidden in doubt: a value that Streamlit does not understand shows them, and a first frame must not.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import parse_qs, urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from domain.snapshot import Account
+from pages.shared.theme import GainColours
+from pages.shared.view import ZONE_UTC, View, moment_in_url
+
+# The choices that every page has in its address, in the order of its links.
+SHARED = ("account", "currency", "as_of", "hide_small", "hide_amounts", "colours")
+_CURRENCIES = ("USD", "EUR", "BTC")
+_GAINS = {"Red up": GainColours.SWAPPED, "Blue up": GainColours.BLUE_ORANGE}
+_LONGEST_QUERY = 4000
+_FAR_EAST, _FAR_WEST = ZoneInfo("Etc/GMT-14"), ZoneInfo("Etc/GMT+12")
+
+Query = Mapping[str, Sequence[str]]
+
+
+def query_of(text: str) -> Query:
+    """The parameters of an address. One that is too long or malformed has none."""
+    try:
+        return parse_qs(text[:_LONGEST_QUERY], max_num_fields=60)
+    except ValueError:
+        return {}
+
+
+def view_of(query: Query, accounts: Sequence[Account], zone: ZoneInfo, now: datetime) -> View:
+    """The view of an address. Invalid values count as absent, as on the pages."""
+    configured = [account for account in accounts if account.is_configured]
+    names = tuple(account.name for account in configured if account.name in query.get("account", ()))
+    as_of = moment_in_url(_last(query, "as_of"), zone)
+    return View(
+        accounts=names,
+        currency=_currency(_last(query, "currency"), configured),
+        as_of=None if as_of is None or as_of >= now else as_of,
+        hide_small=_last(query, "hide_small").lower() == "true",
+        hide_amounts="hide_amounts" in query and _last(query, "hide_amounts").lower() != "false",
+        gains=_GAINS.get(_last(query, "colours"), GainColours.USUAL),
+        zone=zone,
+    )
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """A time zone by its name. None if there is none."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def needs_zone(query: Query) -> bool:
+    """True if the address names a moment without its offset, which only the browser's time zone completes."""
+    text = _last(query, "as_of")
+    return text != "" and moment_in_url(text, _FAR_EAST) != moment_in_url(text, _FAR_WEST)
+
+
+def link_to(path: str, query: Query, **choices: str) -> str:
+    """A link to a page, with the shared choices of this address."""
+    pairs = [(name, value) for name in SHARED for value in query.get(name, ())]
+    following = urlencode([*pairs, *choices.items()])
+    return f"{path}?{following}" if following else path
+
+
+def _last(query: Query, name: str) -> str:
+    return (query.get(name) or [""])[-1]
+
+
+def _currency(asked: str, accounts: Sequence[Account]) -> str:
+    """The currency asked for if an account knows it, else that of the first account."""
+    recorded = [currency for a in accounts for currency in (a.base_currency, *a.display_currencies)]
+    options = dict.fromkeys([*(recorded[:1] or _CURRENCIES[:1]), *_CURRENCIES, *recorded])
+    return asked if asked in options else next(iter(options))
+
+
+def zone_or_utc(zone: ZoneInfo | None) -> ZoneInfo:
+    """The zone, or UTC while the browser's is not known."""
+    return zone or ZONE_UTC

@@ -1,0 +1,71 @@
+// The first frame: its age counts on, and it gives way when the live page has drawn the same figures.
+(() => {
+  const COOKIE = "stillframe_frame", YEAR = 31536000, DRAWN_WITHIN = 1500, SECOND = 1000;
+  const arrivedAt = Date.now() - performance.now() + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
+  const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`)?.match(/Light|Dark/)?.[0] ?? "";
+  // Back may show a page that the browser kept. Its figures are old, and its session may have ended.
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  // The next answer has this theme and this time zone.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  document.cookie = `${COOKIE}=${encodeURIComponent(`${chosen}.${zone}`)}; path=/; max-age=${YEAR}; SameSite=Lax`;
+
+  const frame = document.getElementById("first-frame");
+  if (!frame) return;
+  if (chosen) frame.dataset.theme = chosen;
+
+  function words(seconds) {
+    const whole = Math.max(Math.floor(seconds), 0), minutes = Math.floor(whole / 60), hours = Math.floor(minutes / 60);
+    if (whole < 60) return `${whole} s`;
+    if (minutes < 60) return `${minutes} min`;
+    if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+    return `${Math.floor(hours / 24)} d`;
+  }
+
+  function count() {
+    const age = frame.querySelector("[data-age]"), passed = (Date.now() - arrivedAt) / SECOND;
+    if (!age) return;
+    age.querySelector("b").textContent = words(Number(age.dataset.age) + passed);
+    const isStale = passed > Number(age.dataset.stale), isLate = passed > Number(age.dataset.late);
+    if (age.classList.contains("failing") || !(isStale || isLate)) return;
+    age.classList.add("late");
+    age.querySelector("i").textContent = isStale ? "Stale" : "Late";
+  }
+
+  const root = document.getElementById("root");
+  const hasContent = (place) => [place, ...place.querySelectorAll("*")].some((element) =>
+    [...(element.shadowRoot?.querySelectorAll('[class^="sf-"]') ?? [])].some((box) => box.childElementCount));
+
+  /** True if the page's script has run and the page shows what it sent. */
+  function isComplete() {
+    return root.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+      && root.querySelector(".stHtml") && !root.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+  }
+
+  function giveWay() {
+    const main = root.querySelector('[data-testid="stMain"]');
+    if (main && frame.scrollTop) main.scrollTop = frame.scrollTop;
+    clearInterval(counting);
+    frame.remove();
+  }
+
+  /** Wait until the components are drawn, which no observer of this document sees. */
+  function whenDrawn(since) {
+    if (!isComplete()) return watch();
+    const isDrawn = [...root.querySelectorAll('[data-testid^="stBidiComponent"]')].every(hasContent);
+    if (isDrawn || performance.now() - since > DRAWN_WITHIN) return giveWay();
+    requestAnimationFrame(() => whenDrawn(since));
+  }
+
+  function watch() {
+    const observer = new MutationObserver(() => {
+      if (!isComplete()) return;
+      observer.disconnect();
+      requestAnimationFrame(() => whenDrawn(performance.now()));
+    });
+    observer.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state", "data-stale"] });
+  }
+
+  const counting = setInterval(count, SECOND);
+  count();
+  watch();
+})();

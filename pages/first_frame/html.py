@@ -1,0 +1,150 @@
+"""HTML of the first frame: headline, attention, and the first rows of the page. Pure. Every text is escaped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+
+from pages.first_frame.attention import Concern
+from pages.first_frame.choices import Query, link_to
+from pages.first_frame.files import TITLES
+from pages.shared.formats import UNKNOWN, age_text, moment_text, utc_text
+from pages.shared.theme import Inks
+from pages.shared.view import View
+
+FRAME_ID = "first-frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a list. `ink` is a CSS colour, `link` an address, "" for none."""
+
+    text: str
+    ink: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """The first rows of a list. `columns` are headings. The first column holds names, the others figures."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    more: int = 0  # rows that the frame does not show
+    empty: str = ""  # shown without any row
+    desk_only: frozenset[str] = frozenset()  # columns that a phone has no room for
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old the figures are. `late_in` and `stale_in` say when that becomes late and stale, if no refresh comes."""
+
+    word: str
+    as_of: datetime | None
+    age: timedelta | None
+    late_in: timedelta | None = None
+    stale_in: timedelta | None = None
+    level: str = ""  # "", "late" or "failing"
+
+
+def frame_html(path: str, view: View, query: Query, age: Age, body: str, is_admin: bool, is_demo: bool) -> str:
+    """The frame around a body. It lies over the page until the page is drawn."""
+    title = TITLES[path]
+    demo = '<span class="demo">DEMO</span>' if is_demo else ""
+    past = ""
+    if view.as_of is not None:
+        moment = escape(moment_text(view.as_of, view.zone))
+        now = escape(link_to(path, {name: values for name, values in query.items() if name != "as_of"}))
+        past = (
+            f'<p class="past"><b>As of {moment}.</b> You are looking at the past. <a href="{now}">Back to now</a></p>'
+        )
+    return (
+        f'<main id="{FRAME_ID}" aria-label="Last recorded figures"><div class="bar"><b>Stillframe</b>{demo}'
+        f"<nav>{_links(path, query, is_admin)}</nav>{_age_html(age, view)}</div>"
+        f'<h1>{title}: last recorded figures</h1>{past}{body}<p class="late-page">{_LOADING}</p></main>'
+    )
+
+
+# Shown by the style sheet after a while, also without JavaScript.
+_LOADING = 'The live page has not arrived yet, so these figures stay. <a href="">Reload</a>'
+
+
+def _links(path: str, query: Query, is_admin: bool) -> str:
+    return "".join(
+        f'<a href="{escape(link_to(to, query))}"{_CURRENT if to == path else ""}>{name}</a>'
+        for to, name in TITLES.items()
+        if is_admin or to != "/status"
+    )
+
+
+_CURRENT = ' aria-current="page"'
+
+
+def _age_html(age: Age, view: View) -> str:
+    """The freshness of the figures. The script of the frame counts on from `data-age`, in seconds."""
+    if age.as_of is None or age.age is None:
+        return f'<span class="age {age.level}">{escape(age.word)}</span>'
+    moment = moment_text(age.as_of, view.zone, age.as_of + age.age)
+    if view.as_of is not None:
+        return f'<span class="age">{escape(moment)}</span>'
+    seconds = "".join(
+        f' data-{name}="{span.total_seconds():.1f}"'
+        for name, span in (("age", age.age), ("late", age.late_in), ("stale", age.stale_in))
+        if span is not None
+    )
+    return (
+        f'<span class="age {age.level}"{seconds} title="{escape(utc_text(age.as_of))}"><i>{escape(age.word)}</i> · '
+        f"<b>{escape(age_text(age.age))}</b> old, {escape(moment)}</span>"
+    )
+
+
+def concerns_html(concerns: Sequence[Concern], query: Query) -> str:
+    """The list of what needs attention. "" if there is nothing to say."""
+    lines = "".join(
+        f'<li{_WARNS if concern.warns else ""}><a href="{escape(link_to(concern.path, query))}">'
+        f"<b>{escape(concern.title)}</b> {escape(concern.detail)}</a></li>"
+        for concern in concerns
+    )
+    return f'<section aria-label="Needs attention"><ul class="concerns">{lines}</ul></section>' if lines else ""
+
+
+_WARNS = ' class="warns"'
+
+
+def headline_html(label: str, value: str, note: str, warns: bool, changes: str) -> str:
+    """The figure that stands first. `changes` is trusted HTML."""
+    doubt = f'<p class="note{" warn" if warns else ""}">{escape(note)}</p>' if note else ""
+    return (
+        f'<section class="headline"><p class="label">{escape(label)}</p><p class="figure">{escape(value)}</p>'
+        f"{doubt}{changes}</section>"
+    )
+
+
+def rows_html(listed: FirstRows) -> str:
+    """A list as a table that needs no script."""
+    if not listed.rows:
+        return f'<section><p class="empty">{escape(listed.empty)}</p></section>' if listed.empty else ""
+    places = [_DESK if name in listed.desk_only else "" for name in listed.columns]
+    named = zip(listed.columns, places, strict=True)
+    heads = "".join(f'<th scope="col"{position}>{escape(name)}</th>' for name, position in named)
+    lines = "".join(f"<tr>{''.join(map(_cell_html, row, places))}</tr>" for row in listed.rows)
+    more = f'<p class="note">{listed.more:,} more follow with the live page</p>' if listed.more else ""
+    return (
+        f'<section aria-label="{escape(listed.title)}"><div class="wide"><table><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>{more}</section>"
+    )
+
+
+_DESK = ' class="desk"'
+
+
+def _cell_html(cell: Cell, place: str) -> str:
+    colour = f' style="color:{escape(cell.ink)}"' if cell.ink else ""
+    text = escape(cell.text or UNKNOWN)
+    return f"<td{place}{colour}>" + (f'<a href="{escape(cell.link)}">{text}</a>' if cell.link else text) + "</td>"
+
+
+def ink_of(text: str, inks: Inks) -> str:
+    """The colour of a change as a text, "" if it is neither gain nor loss."""
+    return inks.gain if text[:1] == "▲" else inks.loss if text[:1] == "▼" else ""

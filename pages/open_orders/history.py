@@ -1,0 +1,216 @@
+"""History: the ended orders of any period. A chip per outcome narrows the list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+import streamlit as st
+from sqlalchemy import Connection
+
+from db.reads.order_history import HistoryFilter, HistoryRow, read_order_history
+from db.reads.page_cursor import Cursor
+from domain.endings import Ending
+from pages.components.table.frames import Look, table_of_frame
+from pages.components.table.model import TableRows, payload_of
+from pages.components.table.table import draw_table
+from pages.open_orders.columns import HISTORY_COLUMNS
+from pages.open_orders.endings import ENDINGS
+from pages.open_orders.filter import OrderFilter
+from pages.open_orders.filters import clear_filters
+from pages.open_orders.history_lines import (
+    HOUR,
+    HistoryLine,
+    Results,
+    asked_results,
+    history_filter,
+    history_frame,
+    hour_of,
+    hour_words,
+    lines_of,
+    shown_counts,
+)
+from pages.open_orders.history_rows import EXPORTED, exported_values, place_of, place_of_key
+from pages.open_orders.opened_order.state import open_row
+from pages.open_orders.tab_choice import ENDED, keep_tab
+from pages.shared.export import exported, show_export
+from pages.shared.failures import load_or, load_or_none
+from pages.shared.formats import count_text
+from pages.shared.list_filters import show_period
+from pages.shared.loaders import cached
+from pages.shared.order_history import load_ending_counts, load_order_history, load_order_results, moments_of
+from pages.shared.paging import BEFORE, first_page, turn_asked, turn_to
+from pages.shared.past import fingerprint
+from pages.shared.period import Span
+from pages.shared.scene import Scene
+from pages.shared.view import moment_in_url
+
+ALL = "all"
+LINES, ROWS = 200, 1000  # lines of one page, and the rows that are read for it
+_LIST = "ended_list"
+_CHOSEN = "history_chosen"
+_HOUR = "hour"  # the URL's name for the hour of cancelled orders
+MEANINGS = {
+    Ending.FILLED: "Fully filled",
+    Ending.TRIGGERED: "Became an order in the book",
+    Ending.PLACED: "Attached to an order that filled, now an order of its own",
+    Ending.CANCELLED: "Cancelled by you, the exchange or its OCO partner. It may be partly filled",
+    Ending.EXPIRED: "Its time ran out",
+    Ending.REJECTED: "The exchange refused it",
+    Ending.GONE: "No longer open. The outcome is not known yet",
+}
+_FIRST_HIDDEN = ("type", "reason", "order_id", "utc")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChoice:
+    """What the viewer chose to see: filters and period, outcome, hour and page."""
+
+    filters: HistoryFilter  # without an outcome
+    ending: Ending | None
+    hour: datetime | None
+    before: Cursor | None
+
+    @property
+    def of_ending(self) -> HistoryFilter:
+        """The filters with the outcome."""
+        return self.filters if self.ending is None else replace(self.filters, endings=(str(self.ending),))
+
+
+def prepare_history(scene: Scene) -> None:
+    """Load the page of a newer scene, with the choices of the last run."""
+    choice: HistoryChoice | None = st.session_state.get(_CHOSEN)
+    if choice is not None:
+        load_ending_counts(scene, choice.filters)
+        load_order_history(scene, choice.of_ending, ROWS, choice.before)
+
+
+def show_history(order_filter: OrderFilter, scene: Scene) -> None:
+    """Draw the period, the outcomes and the list."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="ended_counters"):
+        choice = _choice(order_filter, scene)
+        counts = load_or_none("The number of ended orders", lambda: load_ending_counts(scene, choice.filters))
+        _show_chips(counts or {}, choice, scene)
+    st.session_state[_CHOSEN] = choice
+    rows = load_or_none("Ended orders", lambda: load_order_history(scene, choice.of_ending, ROWS, choice.before))
+    if rows is None:
+        return
+    lines, used = lines_of(rows, LINES, is_folded=choice.hour is None)
+    if rows:
+        _show_list(lines, choice, scene)
+    else:
+        _show_none(order_filter, counts or {})
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ended_foot"):
+        _show_turns(rows, used, choice)
+        chosen = counts or {}
+        total = sum(chosen.values()) if choice.ending is None else chosen.get(choice.ending, 0)
+        show_export("ended_orders", total, partial(_csv, scene, choice.of_ending), scene)
+        st.html(f'<span class="sf-note">{count_text(used, "order")} of {total:,}. Click an order for details</span>')
+
+
+def _choice(order_filter: OrderFilter, scene: Scene) -> HistoryChoice:
+    named = st.query_params.get(ENDED)
+    ending = next((candidate for candidate in Ending if candidate == named), None)
+    hour = moment_in_url(st.query_params.get(_HOUR))
+    period = show_period()
+    # A search for an order looks everywhere, unless the link names a period.
+    span = Span() if order_filter.search and "period" not in st.query_params else period.span(scene)
+    if hour is not None:
+        span = Span(hour_of(hour), hour_of(hour) + HOUR)
+    return HistoryChoice(history_filter(order_filter, span), ending, hour, turn_asked().before)
+
+
+def _show_chips(counts: Mapping[Ending, int], choice: HistoryChoice, scene: Scene) -> None:
+    """The number of matching orders for each outcome. A second click on a chip shows all again."""
+    shown = dict(shown_counts(counts))
+    if choice.ending is not None:
+        shown.setdefault(choice.ending, 0)
+    _show_chip(f"All {sum(shown.values()):,}", ALL, "Every outcome", is_chosen=choice.ending is None)
+    for ending, count in shown.items():
+        label = ENDINGS[ending].replace(" ", f" {count:,} ", 1)
+        _show_chip(label, ending, MEANINGS[ending], is_chosen=ending is choice.ending)
+    if choice.hour is not None:
+        words = hour_words(hour_of(choice.hour), scene.view, scene.at)
+        st.button(f"Only {words}", icon=":material/close:", on_click=_leave_hour, key="leave_hour", help="Any hour")
+
+
+def _show_chip(label: str, ending: str, meaning: str, *, is_chosen: bool) -> None:
+    st.button(
+        label,
+        key=f"ended_{ending}",
+        type="primary" if is_chosen else "secondary",
+        help=meaning,
+        on_click=_choose,
+        args=(ALL if is_chosen else ending,),
+    )
+
+
+def _choose(ending: str) -> None:
+    keep_tab()
+    if ending == ALL:
+        st.query_params.pop(ENDED, None)
+    else:
+        st.query_params[ENDED] = str(ending)
+
+
+def _leave_hour() -> None:
+    keep_tab()
+    st.query_params.pop(_HOUR, None)
+
+
+def _open_line(key: str) -> None:
+    """Open the order of a line. A line of several cancelled orders lists them instead."""
+    position = place_of_key(key)
+    if position is None:
+        open_row(key)
+        return
+    keep_tab()
+    st.query_params[ENDED], st.query_params[_HOUR] = str(Ending.CANCELLED), position.hour
+    st.session_state["symbol"] = [position.symbol]
+
+
+def _show_list(lines: Sequence[HistoryLine], choice: HistoryChoice, scene: Scene) -> None:
+    view, several = scene.view, len(scene.accounts) > 1
+    results: Results = load_or({}, lambda: load_order_results(scene, asked_results(lines)))
+    day = scene.at.astimezone(view.zone).date()  # moments of today are shown without the date
+    key = (fingerprint(scene), choice, view.zone.key, day, view.hide_amounts, view.gains, len(results))
+    draw_table(cached(_payload_of, key, lines, results, scene, several), _LIST, _open_line)
+
+
+def _payload_of(lines: Sequence[HistoryLine], results: Results, scene: Scene, several: bool) -> bytes:
+    frame, places = history_frame(lines, results, scene.view, scene.at), [place_of(line) for line in lines]
+    rows = TableRows([position.key for position in places], [position.link for position in places])
+    hidden = _FIRST_HIDDEN if several else (*_FIRST_HIDDEN, "account")
+    order = [name for name in frame.columns if name not in hidden]
+    look = Look("ended_orders", "Ended orders, newest first", scene.view.inks, order)
+    return payload_of(table_of_frame(frame, HISTORY_COLUMNS, look, rows))
+
+
+def _show_none(order_filter: OrderFilter, counts: Mapping[Ending, int]) -> None:
+    hint = "Choose another outcome or period."
+    if not order_filter.is_all:
+        hint = "Choose another outcome or period, or clear the filters."
+        st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters, key="clear_filters")
+    title = "No order ended this way" if counts else "No order ended in this period"
+    st.html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')
+
+
+def _show_turns(rows: Sequence[HistoryRow], used: int, choice: HistoryChoice) -> None:
+    is_more = used < len(rows) or len(rows) == ROWS
+    if not is_more and choice.before is None:
+        return
+    icon = ":material/first_page:"
+    st.button("Newest", on_click=first_page, disabled=choice.before is None, key="newest", icon=icon)
+    if rows:
+        st.button("Older", on_click=turn_to, args=(BEFORE, rows[used - 1].cursor), disabled=not is_more, key="older",
+                  icon=":material/chevron_right:")  # fmt: skip
+
+
+def _csv(scene: Scene, filters: HistoryFilter, is_packed: bool) -> bytes:
+    """All matching orders, compressed by gzip if asked. Raises DatabaseUnavailable."""
+    moments = moments_of(scene)
+
+    def read(connection: Connection, limit: int, before: Cursor | None) -> Sequence[HistoryRow]:
+        return read_order_history(connection, moments, filters, limit, before)
+
+    return exported(EXPORTED, exported_values, read, is_packed)

@@ -1,0 +1,54 @@
+"""Signals and alerts on the Overview: one line, and only while something fires."""
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from analysis.watchlist import MarketFigures
+from pages.shared.alerts import Firing, load_firing
+from pages.shared.failures import load_or
+from pages.shared.market_figures import load_figures, load_watched, markets_of
+from pages.shared.scene import Scene
+from pages.shared.signal_words import signals_text
+
+MOST = 2
+
+
+def show_signals(scene: Scene) -> None:
+    """The line, nothing if nothing fires. Raises DatabaseUnavailable."""
+    firing = load_or(Firing(), lambda: load_firing(scene.view.as_of))
+    figures = load_figures(markets_of(scene, load_or((), load_watched)), scene.at)
+    parts = [alerts_text(firing), market_signals_text(figures.values())]
+    text = " · ".join(section for section in parts if section)
+    if text:
+        st.markdown(text, help="Signals are arithmetic over closed candles, not advice")
+
+
+def alerts_text(firing: Firing) -> str:
+    """ "2 alerts fire: high (BTC/USD), low (ETH/USD)", with a link."""
+    if not firing.count:
+        return ""
+    noun = "alert fires" if firing.count == 1 else "alerts fire"
+    return f"**[{firing.count} {noun}](alerts)**: {_listed([_plain(name) for name in firing.names])}"
+
+
+def market_signals_text(figures: Iterable[MarketFigures]) -> str:
+    """ "Signals: BTC/USD Buy: swing aggressive", each with a link to the coin."""
+    texts = []
+    for market in figures:
+        if any(signal.fires for signal in market.signals):
+            link = "coin?" + urlencode({"coin": market.symbol.partition("/")[0]})
+            texts.append(f"[{_plain(market.symbol)}]({link}) {signals_text(market.signals)}")
+    return f"**[Signals](watchlist)**: {_listed(texts)}" if texts else ""
+
+
+def _listed(texts: list[str]) -> str:
+    """The first ones, and how many more there are."""
+    more = len(texts) - MOST
+    return ", ".join(texts[:MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def _plain(text: str) -> str:
+    """A name without the letters that Markdown would read."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+!|$~<>" else letter for letter in text)

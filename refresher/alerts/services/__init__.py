@@ -1,0 +1,1 @@
+"""Services that deliver messages: Telegram by ourselves, all others by Apprise."""

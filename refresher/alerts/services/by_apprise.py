@@ -1,0 +1,28 @@
+"""Apprise: e-mail, Discord, ntfy, Pushover and its other services."""
+
+import logging
+from dataclasses import dataclass
+
+import apprise
+
+from refresher.alerts.services.answers import Answer, Delivered, Refused, TryLater
+
+
+@dataclass(frozen=True, slots=True)
+class ByApprise:
+    """One service, from its address as Apprise writes it."""
+
+    url: str
+    service: str
+
+    def send(self, title: str, body: str) -> Answer:
+        """Send a message. Apprise says only whether it was taken."""
+        logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its lines name parts of the address
+        sender = apprise.Apprise()
+        if not sender.add(self.url):
+            return Refused(f"Apprise does not understand the address of this {self.service} channel")
+        try:
+            was_taken = sender.notify(body=body, title=title)
+        except Exception as error:  # whatever a plugin raises, only its kind is safe to show
+            return TryLater(f"{self.service} failed ({type(error).__name__})")
+        return Delivered() if was_taken else TryLater(f"{self.service} did not take the message")

@@ -1,0 +1,149 @@
+"""Edits of alerts: rules, watched markets, mutes, acknowledgements and test messages of the viewer who filed each."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, Engine
+
+from analysis.rules.parsed import parsed_rule, warning_of
+from db.reads.alerts import read_alert, read_channels
+from db.reads.candles import read_candle_symbols
+from db.reads.rules import read_rules
+from db.reads.watchlist import read_known_symbols, read_watched_markets
+from db.writes.alerts import acknowledge, write_mute
+from db.writes.outbox import write_notice
+from db.writes.rules import end_rule, write_rule
+from db.writes.watchlist import delete_watched_market, write_watched_market
+from domain.alerts import MuteScope
+from domain.edits import Edit, EditKind, Verdict, applied, refused
+from domain.rule_text import duration_text
+from domain.rules import Rule, RuleOrigin
+from refresher.configuration.alert_shape import RuleShape
+
+MOST_RULES = 500
+MOST_WATCHED = 500
+_LONGEST_MUTE = 60 * 24 * 366
+
+
+def apply_rule(writer: Engine, edit: Edit) -> Verdict:
+    """Write, change or remove a rule: {name, remove: true}, or the fields of [[rules]]. Fields left out stay."""
+    payload = edit.payload
+    with writer.connect() as connection:
+        rules = {rule.name: rule for rule in read_rules(connection) if rule.owner == edit.filed_by}
+    before = rules.get(str(payload.get("name")))
+    if before is not None and before.origin is RuleOrigin.CONFIGURATION:
+        return refused(f"The rule {before.name} stands in the configuration file. Change it there.")
+    if payload.get("remove"):
+        return _removed(writer, before)
+    if before is None and len(rules) >= MOST_RULES:
+        return refused(f"There are {MOST_RULES} rules already. Remove one first.")
+    try:
+        shape = RuleShape.model_validate({**_fields_of(before), **payload})
+    except ValidationError as error:
+        return refused("; ".join(_problem(detail) for detail in error.errors(include_url=False)) + ".")
+    definition = shape.definition()
+    warning = warning_of(parsed_rule(definition.text, definition.resolves))
+    origin = RuleOrigin.APP if before is None else before.origin
+    write_rule(writer, edit.filed_by, definition, origin, edit.filed_by, warning)
+    verb = "written" if before is None else "changed"
+    return applied(f"The rule {definition.name} is {verb}." + (f" Note: {warning}." if warning else ""))
+
+
+def apply_watch(writer: Engine, edit: Edit) -> Verdict:
+    """Watch a market or not: {venue, symbol, remove}."""
+    venue, symbol = str(edit.payload.get("venue", "")), str(edit.payload.get("symbol", ""))
+    if edit.payload.get("remove"):
+        if delete_watched_market(writer, edit.filed_by, venue, symbol):
+            return applied(f"{symbol:.60} is watched no longer.")
+        return refused(f"{symbol[:60]!r} is not watched, or stands in the configuration file.")
+    with writer.connect() as connection:
+        if not _is_known(connection, venue, symbol):
+            return refused(f"{symbol[:60]!r} is no market that was priced at {venue[:60]!r}.")
+        watched = [market for market in read_watched_markets(connection) if market.owner == edit.filed_by]
+    if len(watched) >= MOST_WATCHED:
+        return refused(f"{MOST_WATCHED} markets are watched already. Remove one first.")
+    write_watched_market(writer, edit.filed_by, venue, symbol)
+    return applied(f"{symbol} is watched. Its candles follow within minutes.")
+
+
+def apply_mute(writer: Engine, edit: Edit) -> Verdict:
+    """Hold messages for a while: {scope, target, minutes}. Zero minutes end a mute."""
+    scope, target, minutes = edit.payload.get("scope"), edit.payload.get("target"), edit.payload.get("minutes")
+    if scope not in set(MuteScope):
+        return refused(f"scope {scope!r:.40} is unknown: {', '.join(MuteScope)}.")
+    if not isinstance(target, str) or not 1 <= len(target) <= 100:
+        return refused("target is missing: name a rule, symbol, account or channel.")
+    if isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 <= minutes <= _LONGEST_MUTE:
+        return refused(f"minutes {minutes!r:.40} is no whole number from 0 to {_LONGEST_MUTE}.")
+    until = datetime.now(UTC) + timedelta(minutes=minutes)
+    write_mute(writer, edit.filed_by, scope, target, until, edit.filed_by)
+    if not minutes:
+        return applied(f"The {scope} {target} is muted no longer.")
+    return applied(f"The {scope} {target} is muted until {until:%d %b %H:%M} UTC.")
+
+
+def apply_acknowledge(writer: Engine, edit: Edit) -> Verdict:
+    """Note that a firing alert was seen: {alert}. It sends no reminders then."""
+    alert_id = edit.payload.get("alert")
+    if isinstance(alert_id, bool) or not isinstance(alert_id, int):
+        return refused("alert is missing: name the id of an alert.")
+    with writer.connect() as connection:
+        alert = read_alert(connection, alert_id)
+    if alert is None or alert.owner != edit.filed_by:
+        return refused(f"{alert_id} is no alert of yours.")
+    if not acknowledge(writer, alert_id, edit.filed_by):
+        return refused("The alert fires no longer, or was acknowledged already.")
+    return applied(f"{alert.rule}, {alert.subject.label}: acknowledged. It sends no reminders until it fires again.")
+
+
+def apply_test(writer: Engine, edit: Edit) -> Verdict:
+    """Send a test message: {channel}."""
+    name = str(edit.payload.get("channel", ""))
+    with writer.connect() as connection:
+        channel = next((channel for channel in read_channels(connection) if channel.name == name), None)
+    if channel is None or channel.owner != edit.filed_by:
+        return refused(f"{name[:60]!r} is no channel of yours.")
+    body = f"This is a test of the channel {name}. Alerts will arrive here."
+    write_notice(writer, channel, "test", "Stillframe", body, datetime.now(UTC))
+    return applied(f"A test message to {name} is on its way. Deliveries on Alerts show how it went.")
+
+
+def _removed(writer: Engine, rule: Rule | None) -> Verdict:
+    if rule is None:
+        return refused("There is no such rule of yours.")
+    if rule.origin is RuleOrigin.BUILT_IN:
+        return refused(f"{rule.name} is built in. Switch it off instead.")
+    end_rule(writer, rule.id)
+    return applied(f"The rule {rule.name} is removed. Its alerts stay in the history.")
+
+
+def _fields_of(rule: Rule | None) -> dict[str, Any]:
+    """The fields of a rule as a viewer writes them."""
+    if rule is None:
+        return {}
+    fields = rule.definition.as_json()
+    for name in ("for", "keep_for"):
+        span = timedelta(seconds=fields[name])
+        fields[name] = duration_text(span) if span else "0m"
+    return fields
+
+
+def _problem(detail: Any) -> str:
+    field = ".".join(str(name) for name in detail["loc"])
+    return f"{field}: {detail['msg'][:300]}" if field else str(detail["msg"])[:300]
+
+
+def _is_known(connection: Connection, venue: str, symbol: str) -> bool:
+    market = (venue, symbol)
+    return market in read_known_symbols(connection, [venue]) or market in read_candle_symbols(connection, [venue])
+
+
+WITHOUT_ACCOUNT: Mapping[EditKind, Callable[[Engine, Edit], Verdict]] = {
+    EditKind.RULE: apply_rule,
+    EditKind.WATCH: apply_watch,
+    EditKind.MUTE: apply_mute,
+    EditKind.ACKNOWLEDGE: apply_acknowledge,
+    EditKind.TEST_CHANNEL: apply_test,
+}

@@ -1,0 +1,101 @@
+"""Delivery: each reason that stands in the way of a message, as a table."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from domain.alerts import AlertEventKind, Mute, MuteScope
+from domain.delivery import (
+    Circumstances,
+    Decision,
+    Pending,
+    QuietHours,
+    Ruling,
+    decide,
+    is_reminder_due,
+    pause_after,
+)
+from domain.rules import Severity
+
+NOW = datetime(2026, 11, 1, 23, 0, tzinfo=UTC)
+FIRED = Pending("phone", "alert", Severity.WARNING, AlertEventKind.FIRED, "low", frozenset({"BTC/USD", "BTC"}), "main")
+RESOLVED = replace(FIRED, event=AlertEventKind.RESOLVED)
+REMINDER = replace(FIRED, event=AlertEventKind.REMINDER)
+NOTICE = Pending("phone", "notice", Severity.WARNING)
+THERE = Circumstances(NOW)
+NIGHT = replace(THERE, quiet=QuietHours(time(22), time(7), "UTC"))
+MORNING = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
+SEND = Decision(Ruling.SEND)
+QUIET = Decision(Ruling.WAIT, "quiet hours until 02 Nov 07:00 UTC", MORNING)
+
+
+def muted(scope: MuteScope, target: str, minutes: int = 1) -> Circumstances:
+    return replace(THERE, mutes=(Mute(1, None, scope, target, NOW, NOW + timedelta(minutes=minutes)),))
+
+
+def held(reason: str, *, is_capped: bool = False) -> Decision:
+    return Decision(Ruling.HOLD, reason, is_capped=is_capped)
+
+
+CAPPED = replace(THERE, sent=20)
+CASES = [
+    (FIRED, THERE, SEND),
+    (FIRED, muted(MuteScope.RULE, "low"), held("the rule low is muted until 01 Nov 23:01 UTC")),
+    (FIRED, muted(MuteScope.RULE, "high"), SEND),
+    (FIRED, muted(MuteScope.SYMBOL, "BTC"), held("the symbol BTC is muted until 01 Nov 23:01 UTC")),
+    (FIRED, muted(MuteScope.ACCOUNT, "main"), held("the account main is muted until 01 Nov 23:01 UTC")),
+    (FIRED, muted(MuteScope.CHANNEL, "phone"), held("the channel phone is muted until 01 Nov 23:01 UTC")),
+    (FIRED, muted(MuteScope.CHANNEL, "phone", minutes=0), SEND),
+    (FIRED, NIGHT, QUIET),
+    (RESOLVED, NIGHT, QUIET),
+    (replace(FIRED, severity=Severity.CRITICAL), NIGHT, SEND),
+    (FIRED, CAPPED, held("the cap of 20 messages an hour is reached", is_capped=True)),
+    (NOTICE, CAPPED, SEND),
+    (NOTICE, NIGHT, QUIET),
+    (FIRED, replace(CAPPED, sent=19), SEND),
+    (replace(FIRED, is_rule_active=False), NIGHT, held("the rule was removed or switched off")),
+    (replace(FIRED, no_data="x"), THERE, held("it rests on data that is missing now: x")),
+    (replace(REMINDER, no_data="x"), THERE, held("it rests on data that is missing now: x")),
+    (replace(RESOLVED, no_data="x"), THERE, SEND),
+    (replace(RESOLVED, fired_was_held=True), THERE, held("the message that it fired was held back")),
+    (replace(REMINDER, is_acknowledged=True), THERE, held("the alert was acknowledged")),
+    (replace(FIRED, is_acknowledged=True), THERE, SEND),
+    (Pending("phone", "test", Severity.INFO), replace(CAPPED, quiet=NIGHT.quiet), SEND),
+]
+
+
+@pytest.mark.parametrize(("message", "there", "decision"), CASES)
+def test_the_first_reason_in_the_way_decides(message: Pending, there: Circumstances, decision: Decision) -> None:
+    assert decide(message, there) == decision
+
+
+@pytest.mark.parametrize(
+    ("hours", "minute", "end"),
+    [
+        (("22:00", "07:00", "UTC"), "2026-11-01T22:00", "2026-11-02T07:00"),
+        (("22:00", "07:00", "UTC"), "2026-11-01T21:59", None),
+        (("22:00", "07:00", "UTC"), "2026-11-01T06:59", "2026-11-01T07:00"),
+        (("22:00", "07:00", "UTC"), "2026-11-01T07:00", None),
+        (("12:00", "13:00", "UTC"), "2026-11-01T12:30", "2026-11-01T13:00"),
+        (("00:00", "00:00", "UTC"), "2026-11-01T12:30", None),
+        # Clocks in Zurich go back at 03:00 of 25 October 2026, so that night is an hour longer.
+        (("22:00", "07:00", "Europe/Zurich"), "2026-10-24T20:30", "2026-10-25T06:00"),
+    ],
+)
+def test_quiet_hours_end_in_the_zone_of_the_user(hours: tuple[str, str, str], minute: str, end: str | None) -> None:
+    begin, until, zone = hours
+    quiet = QuietHours(time.fromisoformat(begin), time.fromisoformat(until), zone)
+    ends_at = quiet.end_at(datetime.fromisoformat(minute).replace(tzinfo=UTC))
+    assert ends_at == (None if end is None else datetime.fromisoformat(end).replace(tzinfo=UTC))
+
+
+def test_pauses_double_to_an_hour() -> None:
+    assert [pause_after(n).seconds for n in (1, 2, 3, 9, 10, 999)] == [10, 20, 40, 2560, 3600, 3600]
+
+
+def test_a_reminder_is_due_after_the_interval_and_never_without_one() -> None:
+    day = timedelta(days=1)
+    assert is_reminder_due(NOW - day, None, day, NOW)
+    assert not is_reminder_due(NOW - day, NOW - timedelta(hours=1), day, NOW)
+    assert not is_reminder_due(NOW - day, None, timedelta(0), NOW)

@@ -1,0 +1,189 @@
+"""The alerts page: what fires, what was sent, and rules that are tried and explained."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from db.reads.edits import read_edits_without_account
+from db.reads.rules import read_rules
+from db.writes.alerts import write_mute
+from db.writes.rules import write_rule
+from domain.edits import EditKind, EditState
+from domain.rules import RuleDefinition, RuleOrigin
+from domain.snapshot import Account
+from pages.alerts.view import values_text
+from refresher.edits.alerts import WITHOUT_ACCOUNT
+from tests.api.test_alerts import resolved, with_alert
+from tests.factories import balance, price
+from tests.pages.conftest import Pages, again, words_of
+from tests.pages.drawn_tables import tables_of
+from tests.pages.factories import ago, configured, seen
+from tests.pages.watchlist.test_page import rising
+
+
+def show() -> None:
+    from pages.alerts.page import show_alerts
+
+    show_alerts()
+
+
+def held(pages: Pages) -> Account:
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(hours=9), balances=[balance("BTC", "1")], prices=[price("BTC/USD", "900")])
+    seen(pages.writer, account, ago(seconds=3), balances=[balance("BTC", "1")], prices=[price("BTC/USD", "1000")])
+    return account
+
+
+def database(pages: Pages) -> SimpleNamespace:
+    return SimpleNamespace(writer=pages.writer, reader=pages.writer)
+
+
+def rule(pages: Pages, text: str, origin: RuleOrigin = RuleOrigin.APP, **values: Any) -> None:
+    write_rule(pages.writer, None, RuleDefinition("mine", text, **values), origin)
+
+
+def applied(pages: Pages, kind: EditKind) -> str:
+    """The answer of the refresher to the only edit of a kind."""
+    with pages.writer.connect() as connection:
+        (edit,) = read_edits_without_account(connection, [kind])
+    verdict = WITHOUT_ACCOUNT[kind](pages.writer, edit)
+    assert verdict.state is EditState.APPLIED, verdict.answer
+    return verdict.answer
+
+
+def test_nothing_fires_is_not_the_same_as_nothing_is_configured(pages: Pages) -> None:
+    held(pages)
+    words = words_of(pages.page(show))
+    assert "Nothing fires" in words
+    assert "Nothing is pending" in words
+    assert "No channel is configured, so no message is sent" in words_of(pages.page(show, tab="Messages"))
+
+
+def test_a_firing_alert_names_the_values_and_its_mute(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    write_mute(pages.writer, None, "rule", "high", datetime.now(UTC) + timedelta(hours=1), None)
+    frame = tables_of(pages.page(show))[0]
+    assert (frame["subject"][0], frame["state"][0], frame["values"][0]) == ("BTC/USD", "firing", "price > 100: 101.00")
+    assert frame["muted"][0].startswith("until ")
+
+
+def test_an_alert_is_acknowledged_and_a_channel_tested(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    app = pages.page(show)
+    app.button(key="acknowledge_1").click()
+    again(app)
+    assert applied(pages, EditKind.ACKNOWLEDGE).startswith("high, BTC/USD: acknowledged.")
+    app = pages.page(show, tab="Messages")
+    app.button(key="test_phone").click()
+    again(app)
+    assert applied(pages, EditKind.TEST_CHANNEL).startswith("A test message to phone is on its way.")
+
+
+def test_a_past_moment_shows_what_fired_then(pages: Pages) -> None:
+    account, now = held(pages), datetime.now(UTC)
+    with_alert(database(pages), account, now - timedelta(hours=3))
+    resolved(database(pages), now - timedelta(hours=1))
+    assert "Nothing fires" in words_of(pages.page(show))
+    app = pages.page(show, as_of=(now - timedelta(hours=2)).isoformat())
+    assert list(tables_of(app)[0]["rule"]) == ["high"]
+    assert "Pending" not in words_of(app)
+    history = tables_of(pages.page(show, tab="History"))[0]
+    assert list(history["event"]) == ["resolved", "fired"]
+    assert history["messages"][0] == "phone waiting"
+
+
+def test_hidden_amounts_are_in_no_value_about_an_account(pages: Pages) -> None:
+    held(pages)
+    rule(pages, "quantity > 0.5")
+    words = words_of(pages.page(show, tab="Rules", rule="mine", hide_amounts="true"))
+    assert "left ••••, right ••••" in words
+    tree = {"text": "quantity > 0.5", "left": 1.0}
+    assert values_text(tree, hidden=True) == "quantity > 0.5: ••••"
+
+
+def test_messages_say_their_state(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    app = pages.page(show, tab="Messages")
+    assert "phone (telegram, info and above)" in words_of(app)
+    frame = tables_of(app)[0]
+    assert (frame["subject"][0], frame["state"][0], frame["channel"][0]) == ("high: BTC/USD", "waiting", "phone")
+
+
+def test_a_mute_is_filed_and_ended(pages: Pages) -> None:
+    held(pages)
+    write_mute(pages.writer, None, "account", "main", datetime.now(UTC) + timedelta(hours=1), None)
+    app = pages.page(show)
+    app.button(key="unmute_1").click()
+    again(app)
+    assert applied(pages, EditKind.MUTE) == "The account main is muted no longer."
+
+
+def test_a_rule_of_the_file_can_be_read_and_not_changed(pages: Pages) -> None:
+    held(pages)
+    rule(pages, "price > 5", RuleOrigin.CONFIGURATION)
+    app = pages.page(show, tab="Rules", rule="mine")
+    assert "It can be read here, and changed in stillframe.toml." in words_of(app)
+    assert "rule_save" not in {button.key for button in app.button}
+    assert list(tables_of(pages.page(show, tab="Rules"))[0]["origin"]) == ["stillframe.toml"]
+
+
+def test_an_error_of_a_rule_names_the_place_at_once(pages: Pages) -> None:
+    held(pages)
+    app = pages.page(show, tab="Rules", rule="new rule")
+    app.text_input(key="rule_name__0").set_value("dip")
+    app.text_area(key="rule_text__0").set_value("pric > 5")
+    again(app)
+    assert "column 1" in app.error[0].value.lower()
+    assert "price" in app.error[0].value
+    assert app.button(key="rule_save").disabled
+    app.text_area(key="rule_text__0").set_value("price < 30 and price >= 30")
+    again(app)
+    assert "can never hold" in app.warning[0].value
+    app.text_area(key="rule_text__0").set_value("price < 30")
+    again(app)
+    app.button(key="rule_save").click()
+    again(app)
+    assert applied(pages, EditKind.RULE) == "The rule dip is written."
+    with pages.writer.connect() as connection:
+        (stored,) = read_rules(connection)
+    assert (stored.definition.text, stored.definition.subjects) == ("price < 30", ("held",))
+
+
+def test_a_trial_counts_the_firings_and_the_moves_after(pages: Pages) -> None:
+    """Hourly closes rise by one each: above 900 for the newest 100 of them, in one firing that goes on."""
+    account = held(pages)
+    rising(pages, account, "BTC/USD", 300)
+    rising(pages, account, "BTC/USD", 300, "15m")
+    rule(pages, 'close("1h") > 900')
+    app = pages.page(show, tab="Rules", rule="mine")
+    words = words_of(app)
+    assert "once" in words
+    assert 'Alone held it back: close("1h") > 900' in words
+    frame = tables_of(app)[0]
+    assert (frame["lasted"][0], frame["about"][0]) == ("still fires", "BTC/USD")
+
+
+def test_why_not_shows_the_values_and_the_nearest_obstacle(pages: Pages) -> None:
+    account = held(pages)
+    rising(pages, account, "BTC/USD", 300)
+    rule(pages, 'close("1h") > 1100 and sma(50, "1h") > 900')
+    words = words_of(pages.page(show, tab="Rules", rule="mine"))
+    assert "left 1,000, right 1,100, −9.09% apart" in words
+    assert "In the way, the nearest first: close(&quot;1h&quot;) &gt; 1100" in words
+    assert "The alert is normal." in words
+    assert "No channel is configured, so no message is sent." in words
+
+
+def test_a_rule_about_accounts_is_tried_on_refreshes(pages: Pages) -> None:
+    held(pages)
+    rule(pages, "quantity > 0.5")
+    words = words_of(pages.page(show, tab="Rules", rule="mine"))
+    assert "once" in words
+    assert "The rule holds at this moment." in words
+
+
+def test_a_rule_that_would_not_have_fired_says_so(pages: Pages) -> None:
+    account = held(pages)
+    rising(pages, account, "BTC/USD", 300)
+    rule(pages, 'close("1h") > 5000')
+    assert "It would not have fired once in 30 days" in words_of(pages.page(show, tab="Rules", rule="mine"))

@@ -1,0 +1,134 @@
+"""HTML of the first frame: texts are escaped, links keep the choices, and the view obeys the address."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from domain.orders import Role
+from pages.first_frame.attention import closest_stop, without_stop
+from pages.first_frame.body import holding_rows, order_rows
+from pages.first_frame.choices import link_to, query_of, view_of, zone_of
+from pages.first_frame.html import Age, Cell, FirstRows, concerns_html, frame_html, headline_html, rows_html
+from pages.open_orders.table import table_of
+from pages.overview.view import facts_of
+from pages.shared.scene import Scene
+from pages.shared.theme import GainColours
+from pages.shared.view import ZONE_UTC, View
+from tests.factories import NOON, account, balance, order, price, snapshot, stop, valuation
+
+EVIL = '<img src=x onerror="alert(1)">'
+
+
+def frame(query: str = "", view: View | None = None, **age) -> str:
+    shown = Age("Fresh", NOON, timedelta(seconds=12), timedelta(seconds=48), timedelta(seconds=168), **age)
+    return frame_html("/", view or View(), query_of(query), shown, "", False, False)
+
+
+def held(**parts) -> Scene:
+    seen = snapshot(worth=valuation("100"), prices=[price("BTC/USD", "100", change_24h=Decimal("0.02"))], **parts)
+    return Scene(View(), (seen.account,), (seen,), NOON)
+
+
+def test_texts_are_escaped() -> None:
+    html = headline_html(EVIL, EVIL, EVIL, True, "") + rows_html(FirstRows(EVIL, [EVIL], [[Cell(EVIL, EVIL, EVIL)]]))
+    html += frame(f"account={EVIL}&currency={EVIL}") + frame(view=View(currency=EVIL))
+    assert "<img" not in html
+    assert 'onerror="' not in html
+
+
+def test_the_age_counts_on_from_seconds_and_knows_when_it_becomes_late() -> None:
+    html = frame()
+    assert 'data-age="12.0" data-late="48.0" data-stale="168.0"' in html
+    assert "<i>Fresh</i> · <b>12 s</b> old" in html
+
+
+def test_a_past_moment_has_a_band_and_no_counting_age() -> None:
+    html = frame("as_of=2026-03-14T12:00:00Z&currency=EUR", View(as_of=NOON))
+    assert "You are looking at the past" in html
+    assert 'href="/?currency=EUR">Back to now' in html
+    assert "data-age" not in html
+
+
+def test_links_keep_the_shared_choices_alone() -> None:
+    query = query_of("account=a%26b&account=c&hide_amounts=true&range=1W")
+    assert link_to("/coin", query, coin="BTC") == "/coin?account=a%26b&account=c&hide_amounts=true&coin=BTC"
+
+
+def test_status_is_linked_for_administrators_alone() -> None:
+    shown = Age("Fresh", None, None)
+    pages = [frame_html("/", View(), {}, shown, "", is_admin, False) for is_admin in (False, True)]
+    assert ["/status" in html for html in pages] == [False, True]
+
+
+def test_an_address_is_read_like_the_pages_read_it() -> None:
+    accounts = [account(name="one"), account(name="two", is_configured=False)]
+    query = query_of("account=one&account=two&currency=EUR&as_of=2026-03-14T11:00:00Z&colours=Blue+up&hide_small=true")
+    view = view_of(query, accounts, ZONE_UTC, NOON)
+    assert view.accounts == ("one",)
+    assert (view.currency, view.hide_small, view.hide_amounts) == ("EUR", True, False)
+    assert view.gains is GainColours.BLUE_ORANGE
+
+
+@pytest.mark.parametrize(
+    "text", ["", "currency=XYZ", "as_of=2099-01-01T00:00:00Z", "as_of=x", "colours=x", "&&&=", "a" * 9000]
+)
+def test_an_invalid_address_shows_the_usual_view(text: str) -> None:
+    assert view_of(query_of(text), [account()], ZONE_UTC, NOON) == View(currency="USD")
+
+
+@pytest.mark.parametrize(("text", "is_hidden"), [("true", True), ("1", True), ("x", True), ("false", False)])
+def test_amounts_are_hidden_in_doubt(text: str, is_hidden: bool) -> None:
+    assert view_of(query_of(f"hide_amounts={text}"), [], ZONE_UTC, NOON).hide_amounts is is_hidden
+
+
+@pytest.mark.parametrize("name", ["", "Nowhere/Here", "../../etc/passwd", "Europe", "\x00", "/etc/localtime"])
+def test_a_zone_that_does_not_exist_is_unknown(name: str) -> None:
+    assert zone_of(name) is None
+
+
+def test_coins_without_a_stop_stand_first_with_their_value() -> None:
+    scene = held(balances=[balance("BTC", "2"), balance("USD", "50")])
+    concern = without_stop(facts_of(scene.snapshots, "USD").holdings, scene.view)
+    assert concern is not None
+    assert (concern.title, concern.detail, concern.warns) == ("No stop: 1 coin", "BTC · $200.00", True)
+    assert "warns" in concerns_html([concern], {})
+
+
+def test_coins_with_stops_of_half_their_quantity_are_covered_in_part() -> None:
+    scene = held(balances=[balance("BTC", "2")], orders=[stop(trigger="90", amount="1", role=Role.STOP_LOSS)])
+    concern = without_stop(facts_of(scene.snapshots, "USD").holdings, scene.view)
+    assert concern is not None
+    assert concern.detail == "1 coin in part only"
+
+
+def test_dollars_need_no_stop() -> None:
+    scene = held(balances=[balance("USD", "50")])
+    assert without_stop(facts_of(scene.snapshots, "USD").holdings, scene.view) is None
+
+
+def test_the_closest_stop_is_the_nearest_to_the_market_of_all_stops() -> None:
+    scene = held(
+        balances=[balance("BTC", "2")],
+        orders=[
+            stop("far", "60", role=Role.STOP_LOSS),
+            stop("near", "90", role=Role.STOP_LOSS),
+            order("entry", limit_price=Decimal(99)),
+        ],
+    )
+    concern = closest_stop(table_of(scene.snapshots, "USD"))
+    assert concern is not None
+    assert concern.detail == "BTC/USD at 90, 10.0% away"
+
+
+def test_hidden_amounts_are_masked_in_both_lists() -> None:
+    scene = held(
+        balances=[balance("BTC", "2")], orders=[order("entry", amount=Decimal("7.5"), limit_price=Decimal(99))]
+    )
+    hidden = Scene(View(hide_amounts=True), scene.accounts, scene.snapshots, NOON)
+    html = rows_html(holding_rows(hidden, facts_of(scene.snapshots, "USD"), {})) + rows_html(
+        order_rows(hidden, table_of(scene.snapshots, "USD"))
+    )
+    assert "••••" in html
+    assert "200" not in html
+    assert "7.5" not in html

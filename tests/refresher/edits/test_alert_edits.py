@@ -1,0 +1,115 @@
+"""Edits of alerts: each belongs to the viewer who filed it, and is refused with a reason in plain words."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from db.reads.alerts import read_deliveries, read_mutes
+from db.reads.edits import read_edits_without_account
+from db.reads.rules import read_rules
+from db.reads.watchlist import read_watched_markets
+from db.refresh_requests import insert_edit_request
+from db.writes.rules import write_rules_of
+from domain.edits import EditKind, EditState
+from domain.rules import RuleDefinition, RuleOrigin
+from refresher.edits.apply import apply_edits
+from tests.postgres import Database
+from tests.refresher.alerts.stage import FOREVER, Stage
+
+
+@pytest.fixture
+def stage(database: Database) -> Stage:
+    return Stage(database)
+
+
+def answer(stage: Stage, kind: EditKind, payload: Mapping[str, object]) -> tuple[EditState, str]:
+    database = stage.database
+    insert_edit_request(database.reader, kind, payload, None)
+    assert apply_edits(database.writer, [stage.account.id]) == 1
+    with database.reader.connect() as connection:
+        edit = read_edits_without_account(connection, [kind])[0]
+    return edit.state, edit.answer or ""
+
+
+def test_a_rule_is_written_changed_in_part_and_removed(stage: Stage) -> None:
+    low = {"name": "low", "text": "price < 100", "subjects": ["BTC/USD"], "for": "15m"}
+    assert answer(stage, EditKind.RULE, low) == (EditState.APPLIED, "The rule low is written.")
+    change = {"name": "low", "severity": "critical"}
+    assert answer(stage, EditKind.RULE, change) == (EditState.APPLIED, "The rule low is changed.")
+    with stage.database.reader.connect() as connection:
+        (rule,) = read_rules(connection)
+    assert (rule.version, rule.definition.text, rule.definition.timing.for_.seconds) == (2, "price < 100", 900)
+    assert rule.definition.severity.value == "critical"
+    removed = answer(stage, EditKind.RULE, {"name": "low", "remove": True})
+    assert removed == (EditState.APPLIED, "The rule low is removed. Its alerts stay in the history.")
+    assert answer(stage, EditKind.RULE, {"name": "low", "remove": True})[0] is EditState.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        ({"name": "x", "text": "prize < 1"}, "text: column 1: 'prize' is not a term, did you mean price?."),
+        ({"name": "x"}, "text: Field required."),
+        ({"name": "x", "text": "price < 1", "for": "soon"}, "for: 'soon' is no span"),
+        ({"name": "x", "text": "price < 1", "colour": 1}, "colour: Extra inputs are not permitted."),
+        (
+            {"name": "x", "text": "covered < 1 % and failing_for > 1m"},
+            "text: no subject has terms of a holding and a source",
+        ),
+    ],
+)
+def test_a_rule_that_is_not_understood_is_refused(stage: Stage, payload: Mapping[str, object], reason: str) -> None:
+    state, text = answer(stage, EditKind.RULE, payload)
+    assert state is EditState.REFUSED
+    assert text.startswith(reason)
+
+
+def test_a_rule_that_can_never_hold_is_written_with_a_note(stage: Stage) -> None:
+    state, text = answer(stage, EditKind.RULE, {"name": "x", "text": "rsi(14) < 30 and rsi(14) >= 30"})
+    assert state is EditState.APPLIED
+    assert "the rule can never hold" in text
+
+
+def test_rules_of_the_configuration_and_built_in_ones_stay(stage: Stage) -> None:
+    for origin, name in ((RuleOrigin.CONFIGURATION, "file"), (RuleOrigin.BUILT_IN, "own")):
+        write_rules_of(stage.database.writer, origin, [(RuleDefinition(name, "price < 1"), None)])
+    assert answer(stage, EditKind.RULE, {"name": "file", "text": "price < 2"}) == (
+        EditState.REFUSED, "The rule file stands in the configuration file. Change it there.",
+    )  # fmt: skip
+    assert answer(stage, EditKind.RULE, {"name": "own", "remove": True}) == (
+        EditState.REFUSED, "own is built in. Switch it off instead.",
+    )  # fmt: skip
+    assert answer(stage, EditKind.RULE, {"name": "own", "enabled": False})[0] is EditState.APPLIED
+
+
+def test_a_market_is_watched_if_it_was_priced(stage: Stage) -> None:
+    stage.refresh(0)
+    market = {"venue": stage.account.venue, "symbol": "BTC/USD"}
+    assert answer(stage, EditKind.WATCH, market)[0] is EditState.APPLIED
+    with stage.database.reader.connect() as connection:
+        assert [one.symbol for one in read_watched_markets(connection)] == ["BTC/USD"]
+    assert answer(stage, EditKind.WATCH, {**market, "symbol": "X/Y"})[0] is EditState.REFUSED
+    assert answer(stage, EditKind.WATCH, {**market, "remove": True})[0] is EditState.APPLIED
+
+
+def test_a_mute_is_set_and_ended(stage: Stage) -> None:
+    mute = {"scope": "rule", "target": "low", "minutes": 60}
+    assert answer(stage, EditKind.MUTE, mute)[1].startswith("The rule low is muted until")
+    assert answer(stage, EditKind.MUTE, {**mute, "minutes": 0})[1] == "The rule low is muted no longer."
+    with stage.database.reader.connect() as connection:
+        assert read_mutes(connection, FOREVER) == ()
+    for wrong in ({"scope": "moon"}, {"target": ""}, {"minutes": True}, {"minutes": -1}):
+        assert answer(stage, EditKind.MUTE, {**mute, **wrong})[0] is EditState.REFUSED
+
+
+def test_a_firing_alert_is_acknowledged_and_a_test_message_is_filed(stage: Stage) -> None:
+    stage.rule("net_value < 90000")
+    stage.refresh(0, last="1")
+    alert = stage.alerts()["main"].id
+    assert answer(stage, EditKind.ACKNOWLEDGE, {"alert": alert})[0] is EditState.APPLIED
+    assert answer(stage, EditKind.ACKNOWLEDGE, {"alert": alert})[0] is EditState.REFUSED
+    assert answer(stage, EditKind.ACKNOWLEDGE, {"alert": alert + 1})[0] is EditState.REFUSED
+    assert answer(stage, EditKind.TEST_CHANNEL, {"channel": "phone"})[0] is EditState.APPLIED
+    assert answer(stage, EditKind.TEST_CHANNEL, {"channel": "other"})[0] is EditState.REFUSED
+    with stage.database.reader.connect() as connection:
+        assert read_deliveries(connection, FOREVER, 1)[0].kind == "test"

@@ -1,0 +1,133 @@
+"""The index page: figures between head and root, never cached, in every compression, and never late."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+from starlette.routing import BaseRoute, Mount
+from starlette.types import Receive, Scope, Send
+from streamlit import file_util
+
+from db.viewing import current_token
+from domain.viewers import CREDENTIAL
+from tests.api.serving import Served, serving
+from web import index_page
+from web.index_page import IndexPage, Render, document_of
+
+FOLDER = Path(file_util.get_static_dir())
+INDEX = (FOLDER / "index.html").read_text()
+
+
+@contextmanager
+def served(render: Render, credential: str | None = None) -> Iterator[Served]:
+    """Pages with these figures. Other paths get 404."""
+
+    async def missing(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    page = IndexPage(missing, FOLDER, {"/": "Overview", "/fills": "Trades"}, render, "p{}", "1")
+
+    async def signed_in(scope: Scope, receive: Receive, send: Send) -> None:
+        await page({**scope, "root_path": "", "state": {CREDENTIAL: credential}}, receive, send)
+
+    routes: list[BaseRoute] = [Mount("/", app=signed_in)]
+    with serving(routes) as site:
+        yield site
+
+
+@pytest.mark.parametrize("packing", ["br", "gzip, deflate", "identity"])
+def test_figures_stand_before_the_root_in_every_compression(packing: str) -> None:
+    with served(lambda *_: "<main id='x'>42 €</main>") as site:
+        answer = site.get("/", {"Accept-Encoding": packing})
+    assert answer.headers.get("Content-Encoding", "identity") == packing.split(",")[0]
+    assert answer.content.decode().index("42 €") < answer.content.decode().index('<div id="root">')
+    assert answer.text.count("</html>") == 1
+
+
+def test_no_cache_keeps_the_figures() -> None:
+    with served(lambda *_: "<main>42</main>") as site:
+        answer = site.get("/", {"If-None-Match": "*", "If-Modified-Since": "Wed, 21 Oct 2065 07:28:00 GMT"})
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "ETag" not in answer.headers
+    assert "Last-Modified" not in answer.headers
+
+
+def test_figures_are_read_as_the_viewer_of_the_request() -> None:
+    with served(lambda *_: f"<main>{current_token()}</main>", "secret") as site:
+        assert "<main>secret</main>" in site.get("/").text
+    with served(lambda *_: f"<main>{current_token()}</main>") as site:
+        assert "<main>None</main>" in site.get("/").text
+
+
+def test_path_query_and_zone_reach_the_renderer_and_the_theme_the_frame() -> None:
+    with served(lambda *parts: f"<main >{parts}</main>") as site:
+        answer = site.get("/fills", {"Cookie": "stillframe_frame=Dark.Europe%2FBerlin"}, account="a b")
+        assert "('/fills', 'account=a+b', 'Europe/Berlin')" in answer.text
+        assert '<main data-theme="Dark" ' in answer.text
+        evil = site.get("/", {"Cookie": "stillframe_frame=%22%3E%3Cscript%3E.x"})
+        assert 'data-theme="' not in evil.text
+
+
+def test_a_failure_leaves_the_page_without_figures() -> None:
+    def fail(*_: str) -> str:
+        raise ValueError("secret words")
+
+    with served(fail) as site:
+        answer = site.get("/")
+    assert answer.status_code == 200
+    assert '<div id="root">' in answer.text
+    assert "secret words" not in answer.text
+
+
+def test_late_figures_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_page, "PATIENCE_SECONDS", 0.05)
+
+    released = Event()
+
+    def slow(*_: str) -> str:
+        released.wait(20)
+        return "<main>42</main>"
+
+    with served(slow) as site:
+        assert "<main>" not in site.get("/").text
+        released.set()
+
+
+def test_the_script_is_immutable_and_named_by_its_content() -> None:
+    with served(lambda *_: "") as site:
+        path = site.get("/").text.split('<script async src="')[1].split('"')[0]
+        answer = site.get(path)
+    assert answer.text == "1"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+
+
+def test_other_paths_and_methods_pass_on() -> None:
+    with served(lambda *_: "<main>42</main>") as site:
+        assert site.get("/other").status_code == 404
+        assert site.get("/_stcore/health").status_code == 404
+
+
+def test_the_style_sheet_waits_behind_the_figures_and_no_unused_font_is_loaded() -> None:
+    document = document_of(INDEX, "Overview", "", "/s.js", ["/static/js/a.js"])
+    assert 'rel="stylesheet"' not in document.head
+    assert document.tail.startswith('<link rel="stylesheet"')
+    assert 'as="font"' not in document.head
+    assert '<link rel="modulepreload" crossorigin href="/static/js/a.js">' in document.head
+    assert "<title>Overview · Stillframe</title>" in document.head
+
+
+def test_the_inline_script_is_the_one_that_nginx_allows() -> None:
+    document = document_of(INDEX, "Overview", "p{}", "/s.js", [])
+    scripts = re.findall(r"<script>(.*?)</script>", document.head + document.tail, re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    policy = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
+    assert len(hashes) == 1
+    assert f"'sha256-{hashes[0]}'" in policy

@@ -1,0 +1,121 @@
+"""The first frame in a real browser: figures without JavaScript, without a websocket, and never after sign-out."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from db.credentials import password_hash
+from db.writes.sign_in_mode import write_sign_in_mode
+from db.writes.viewers import insert_viewer
+from domain.snapshot import Account
+from domain.viewers import Mode
+from tests.api.serving import until
+from tests.postgres import PostgresServer
+from tests.whole.browser.browsing import DESK, PATIENCE, PHONE, settled, tab
+from tests.whole.browser.conftest import Stack
+from tests.whole.browser.website import Website, website
+
+pytestmark = pytest.mark.browser
+
+FRAME = "#first-frame"
+NET_VALUE = "$200,000"
+PASSWORD = "five random words of mine"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm(stack: Stack) -> None:
+    until(lambda: 'id="first-frame"' in stack.site.get("/").text)
+
+
+def without_live_page(page: Page) -> None:
+    """Let the page load, but not Streamlit's scripts."""
+    page.route(re.compile(r"/static/js/"), lambda route: route.abort())
+
+
+def test_figures_are_readable_without_javascript(browser: Browser, stack: Stack) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": DESK[0], "height": DESK[1]})
+    try:
+        page = context.new_page()
+        page.goto(stack.site.url)
+        expect(page.locator(FRAME)).to_contain_text(NET_VALUE)
+        expect(page.locator(FRAME).get_by_role("link", name="BTC", exact=True)).to_be_visible()
+        expect(page.locator(FRAME)).to_contain_text(" s old")
+        page.locator(FRAME).get_by_role("link", name="Orders", exact=True).click()
+        expect(page.locator(FRAME)).to_contain_text("Open orders")
+        expect(page.locator(f"{FRAME} tbody tr")).to_have_count(14)
+    finally:
+        context.close()
+
+
+def test_the_frame_gives_way_to_the_live_page_with_the_same_figures(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        page.goto(stack.site.url)
+        expect(page.locator(FRAME)).to_have_count(0)
+        expect(page.locator(".sf-kpi.wide .value")).to_have_text(NET_VALUE)
+        settled(page)
+
+
+def test_without_a_websocket_the_frame_stays_and_says_how_old_it_is(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        page.clock.install()
+        page.route_web_socket(re.compile("_stcore/stream"), lambda socket: socket.close())
+        page.goto(stack.site.url)
+        age = page.locator(f"{FRAME} .age")
+        expect(age).to_contain_text(" s old")
+        page.clock.run_for(601_000)
+        expect(age).to_contain_text("Stale · 1")
+        expect(age).to_contain_text("min old")
+        page.evaluate("document.getAnimations().forEach((animation) => animation.finish())")
+        expect(page.get_by_text("The live page has not arrived yet")).to_be_visible()
+        expect(page.locator(FRAME)).to_contain_text(NET_VALUE)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_a_link_is_obeyed(browser: Browser, stack: Stack, size: tuple[int, int]) -> None:
+    past = f"{datetime.now(UTC) - timedelta(seconds=30):%Y-%m-%dT%H:%M:%SZ}"
+    with tab(browser, size) as page:
+        without_live_page(page)
+        page.goto(f"{stack.site.url}/?hide_amounts=true&currency=BTC&as_of={past}")
+        frame = page.locator(FRAME)
+        expect(frame).to_contain_text("You are looking at the past")
+        expect(frame).to_contain_text("•••• BTC")
+        assert "200,000" not in page.content()
+        wide = frame.evaluate("frame => frame.scrollWidth - frame.clientWidth")
+        assert wide == 0, "the frame scrolls to the side"
+
+
+@pytest.fixture(scope="module")
+def private(filled: tuple[PostgresServer, Account]) -> Iterator[Website]:
+    database = filled[0].database
+    write_sign_in_mode(database.owner, Mode.PASSWORD)
+    with database.writer.begin() as connection:
+        insert_viewer(connection, "root", True, password_hash(PASSWORD))
+    with website(database.url, environment={"STILLFRAME_SIGN_IN": "password"}) as site:
+        yield site
+    write_sign_in_mode(database.owner, Mode.OFF)
+
+
+def test_no_figure_is_shown_after_sign_out(browser: Browser, private: Website) -> None:
+    with tab(browser) as page:
+        without_live_page(page)
+        page.goto(private.url)
+        assert page.locator(FRAME).count() == 0
+        page.get_by_label("Name").fill("root")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.locator(FRAME)).to_contain_text(NET_VALUE, timeout=PATIENCE)
+        page.context.clear_cookies(name="stillframe_session")
+        page.goto(f"{private.url}/sign-in")
+        page.go_back()
+        expect(page.get_by_label("Password")).to_be_visible()
+        assert NET_VALUE not in page.content()
+
+
+def test_a_stranger_gets_no_figure(private: Website) -> None:
+    for path in ("/", "/open_orders"):
+        answer = private.get(path)
+        assert "first-frame" not in answer.text
+        assert "200,000" not in answer.text

@@ -1,0 +1,177 @@
+"""Index page: Streamlit's index.html with the first figures in it, and with what the page needs next.
+
+The head is sent at once, so that the browser loads scripts while the figures are computed. Figures are private: no
+cache keeps the answer, and it has no ETag.
+"""
+
+import asyncio
+import hashlib
+import logging
+import re
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import brotli
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from db.viewing import viewing
+from domain.viewers import CREDENTIAL
+from web.page_scripts import page_scripts
+
+log = logging.getLogger("stillframe.web")
+
+# The figures of a path, query and time zone, for the viewer of the thread. "" for none.
+Render = Callable[[str, str, str], str]
+
+# The browser's theme and time zone, as "Dark.Europe/Berlin". The script of the frame sets it.
+COOKIE = "stillframe_frame"
+THEMES = ("Light", "Dark")
+THREADS = 2
+# Later figures would hold up the live page.
+PATIENCE_SECONDS = 0.7
+MOST_WAITING = 20
+_QUALITY = 4  # brotli: a millisecond for a page
+_HEADERS = {"Cache-Control": "private, no-store", "Vary": "Accept-Encoding, Cookie"}
+_IMMUTABLE = "public, immutable, max-age=31536000"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """index.html in two halves. The frame stands between them, and the first half is sent before it is ready."""
+
+    head: str
+    tail: str
+
+
+class IndexPage:
+    """Answers requests for pages with the first figures. Everything else passes unchanged."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        folder: Path,
+        titles: Mapping[str, str],
+        render: Render,
+        style: str = "",
+        script: str = "",
+        thread_names: str = "first-frame",
+    ) -> None:
+        """`folder` is Streamlit's. `titles` has the title of each page by its path."""
+        self._app = app
+        self._render = render
+        self._script = script.encode()
+        self._script_path = f"/static/first_frame.{hashlib.sha256(self._script).hexdigest()[:12]}.js"
+        self._documents = {
+            path: document_of(
+                (folder / "index.html").read_text(), title, style, self._script_path, page_scripts(folder, path)
+            )
+            for path, title in titles.items()
+        }
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=thread_names)
+        self._waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on."""
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+            if scope["path"] == self._script_path:
+                await self._send_script(scope, receive, send)
+                return
+            if scope["path"] in self._documents:
+                await self._send_page(Request(scope), receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    async def _send_script(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {"Cache-Control": _IMMUTABLE}
+        await Response(self._script, headers=headers, media_type="text/javascript")(scope, receive, send)
+
+    async def _send_page(self, request: Request, receive: Receive, send: Send) -> None:
+        name, pack, flush, finish = _packing(request.headers.get("accept-encoding", ""))
+        headers = _HEADERS if name is None else {**_HEADERS, "Content-Encoding": name}
+        if request.method == "HEAD":
+            await Response(None, headers=headers, media_type="text/html")(request.scope, receive, send)
+            return
+        document = self._documents[request.url.path]
+
+        async def parts() -> AsyncIterator[bytes]:
+            yield pack(document.head.encode()) + flush()
+            frame = await self._frame(request)
+            yield pack((frame + document.tail).encode()) + finish()
+
+        await StreamingResponse(parts(), headers=headers, media_type="text/html")(request.scope, receive, send)
+
+    async def _frame(self, request: Request) -> str:
+        """The figures, or "" if they are not ready in time. The page does not depend on them."""
+        if self._waiting >= MOST_WAITING:
+            return ""
+        theme, zone = _cookie_of(request)
+        credential = request.scope.get("state", {}).get(CREDENTIAL)
+
+        def work() -> str:
+            with viewing(credential):
+                return self._render(request.url.path, request.url.query, zone)
+
+        self._waiting += 1
+        future = asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, work)
+        future.add_done_callback(self._done)
+        try:
+            frame = await asyncio.wait_for(asyncio.shield(future), PATIENCE_SECONDS)
+        except TimeoutError:
+            return ""
+        except Exception as error:
+            log.warning("the first figures of %s failed: %s: %s", request.url.path, type(error).__name__, error)
+            return ""
+        return frame.replace("<main ", f'<main data-theme="{theme}" ', 1) if theme else frame
+
+    def _done(self, future: "asyncio.Future[str]") -> None:
+        self._waiting -= 1
+        if not future.cancelled():
+            future.exception()  # it was logged if somebody waited for it
+
+
+def document_of(index: str, title: str, style: str, script: str, preloaded: Iterable[str]) -> Document:
+    """Streamlit's page with our title, the frame's style and script, and preloads of the page's own scripts.
+
+    Streamlit's style sheet moves behind the frame, which is painted before it has arrived. The preload of a font that
+    our theme does not use goes.
+    """
+    index = re.sub(r"<!--.*?-->", "", index, flags=re.DOTALL)
+    index = re.sub(r"<noscript>.*?</noscript>", "", index, flags=re.DOTALL)
+    index = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", index)
+    index = re.sub(r"<title>.*?</title>", f"<title>{title} · Stillframe</title>", index)
+    sheets = re.findall(r'<link rel="stylesheet"[^>]*>', index)
+    for sheet in sheets:
+        index = index.replace(sheet, sheet.replace('rel="stylesheet"', 'rel="preload" as="style"'))
+    links = "".join(f'<link rel="modulepreload" crossorigin href="{path}">' for path in preloaded)
+    added = f'{links}<link rel="preload" as="script" href="{script}"><style>{style}</style></head>'
+    index = index.replace("</head>", added, 1)
+    index = index.replace("</body>", f'<script async src="{script}"></script></body>', 1)
+    head, root, tail = index.partition('<div id="root">')
+    return Document(head, "".join(sheets) + root + tail)
+
+
+def _cookie_of(request: Request) -> tuple[str, str]:
+    """The browser's theme and time zone, "" for what it did not say."""
+    theme, _, zone = unquote(request.cookies.get(COOKIE, "")).partition(".")
+    return (theme if theme in THEMES else ""), zone[:60]
+
+
+def _packing(
+    accepted: str,
+) -> tuple[str | None, Callable[[bytes], bytes], Callable[[], bytes], Callable[[], bytes]]:
+    """The name of a compression that the client accepts, with functions to add text, to flush and to finish."""
+    names = {section.split(";")[0].strip() for section in accepted.split(",")}
+    if "br" in names:
+        packer = brotli.Compressor(quality=_QUALITY)
+        return "br", packer.process, packer.flush, packer.finish
+    if "gzip" in names:
+        zipper = zlib.compressobj(_QUALITY, wbits=31)
+        return "gzip", zipper.compress, lambda: zipper.flush(zlib.Z_SYNC_FLUSH), zipper.flush
+    return None, bytes, bytes, bytes
