@@ -10,7 +10,7 @@ from domain.sources import SourceKind
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
 from pages.overview.attention import LOSING, WITHOUT_STOP, filtered
-from pages.overview.export import holdings_csv
+from pages.overview.holdings_csv import holdings_csv
 from pages.overview.holdings_table import asset_of_row, holdings_table
 from pages.overview.tables import Costs, Weeks
 from pages.overview.view import Facts, shown

@@ -1,4 +1,4 @@
-"""Tables of the Overview: holdings and positions as frames for the screen and as rows for the export."""
+"""Tables of the Overview: holdings and positions as frames for the screen."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

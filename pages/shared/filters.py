@@ -1,5 +1,6 @@
 """Filters: the choices of every page. All of them are in the URL, so that a link reproduces the view."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +15,8 @@ CURRENCIES = ("USD", "EUR", "BTC")
 SHORTCUTS = {"1 h": timedelta(hours=1), "24 h": timedelta(hours=24), "7 d": timedelta(days=7)}
 AS_OF = "as_of"
 _SEEN = "as_of_in_url"  # the last seen URL value, to distinguish a link or "back" from our own change
-_CHOICES = "choices_of_page"
+_CHOICES, _LEFT = "choices_of_page", "choices_of_page_before"
+_SETTLING_SECONDS = 1.5  # after a change of page
 # Display names. The URL holds them too.
 GAIN_NAMES = {
     "Green up": GainColours.USUAL,
@@ -43,13 +45,18 @@ def tell_unknown(accounts: Sequence[Account]) -> None:
 def restore_choices() -> None:
     """Set the choices of the page before, if a change of page lost them.
 
-    The browser empties the address when the page changes, before the widgets of the new page are bound to it.
+    The browser empties the address when the page changes, before the widgets of the new page are bound to it. Runs that
+    follow at once may still find it empty.
     """
-    path, (before, choices) = _path(), st.session_state.get(_CHOICES, ("", {}))
+    now, state = time.monotonic(), st.session_state
+    path, (before, choices) = _path(), state.get(_CHOICES, ("", {}))
     if before and before != path:
-        for name, value in choices.items():
+        state[_LEFT] = (now, choices)
+    changed_at, left = state.get(_LEFT, (float("-inf"), {}))
+    if now - changed_at < _SETTLING_SECONDS:
+        for name, value in left.items():
             if name not in st.query_params:
-                st.session_state[name] = value
+                state[name] = value
 
 
 def keep_choices(**choices: object) -> None:

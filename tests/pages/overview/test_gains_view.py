@@ -13,9 +13,9 @@ from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from domain.worth import Worth
 from pages.overview.equity import equity_chart
-from pages.overview.export import holdings_csv
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import all_costs
+from pages.overview.holdings_csv import holdings_csv
 from pages.overview.realised import late_words, realised_kpi, spans_of
 from pages.overview.tables import COMPUTED, REALISED, holdings_frame, positions_frame
 from pages.overview.view import facts_of

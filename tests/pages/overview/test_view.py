@@ -11,7 +11,7 @@ from domain.sources import Source
 from domain.valuation import ValueOrigin
 from pages.components.chart.model import milliseconds
 from pages.overview.equity import Mark, equity_chart
-from pages.overview.export import holdings_csv
+from pages.overview.holdings_csv import holdings_csv
 from pages.overview.tables import holdings_frame, positions_frame
 from pages.overview.view import facts_of, shown
 from pages.shared.charts import Range, since_of

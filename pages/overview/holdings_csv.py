@@ -1,4 +1,4 @@
-"""Export of the holdings: every row and every digit. Pure."""
+"""Export of the holdings: all of them at full precision. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import fields
