@@ -64,30 +64,6 @@ def series_of_columns(candles: CandleColumns) -> tuple[CandleSeries, ...]:
     return _runs(columns, candles.timeframe)
 
 
-def joined(series: CandleSeries, timeframe: str) -> tuple[CandleSeries, ...]:
-    """The candles of a longer timeframe, built from shorter ones without a gap. Incomplete ones are left out.
-
-    The shorter length divides the longer one, and both divide a day. So candles of four hours open at 0, 4, 8 UTC.
-    """
-    length = length_of(timeframe) // _MICROSECOND
-    count = length // (length_of(series.timeframe) // _MICROSECOND)
-    ends = np.flatnonzero(series.closed_at % length == 0)
-    ends = ends[ends >= count - 1]
-    if not len(ends):
-        return ()
-    rows = ends[:, None] + np.arange(1 - count, 1)
-    columns = CandleSeries(
-        timeframe,
-        series.closed_at[ends],
-        series.open[rows[:, 0]],
-        series.high[rows].max(axis=1),
-        series.low[rows].min(axis=1),
-        series.close[ends],
-        series.volume[rows].sum(axis=1),
-    )
-    return (columns,)
-
-
 def _runs(columns: CandleSeries, timeframe: str) -> tuple[CandleSeries, ...]:
     length = length_of(timeframe) // _MICROSECOND
     breaks = np.flatnonzero(np.diff(columns.closed_at) != length) + 1

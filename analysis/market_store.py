@@ -39,7 +39,7 @@ class MarketStore:
         recorded = self._values.get((venue, symbol, names))
         if recorded is not None and recorded[0] == version:
             return recorded[1]
-        joined = {name: tuple(_part(run, name) for run in runs[base]) for name, base in bases.items()}
+        joined = {name: tuple(longer_candles(run, name) for run in runs[base]) for name, base in bases.items()}
         series = {name: tuple(run for run in parts if len(run)) for name, parts in joined.items()}
         values = MarketValues(series, _prices(runs[PRICE_TIMEFRAME]))
         self._values[venue, symbol, names] = version, values
@@ -68,7 +68,7 @@ def joined_runs(runs: Sequence[CandleSeries], newer: Sequence[CandleSeries]) -> 
     return (*runs[:-1], CandleSeries(first.timeframe, *columns), *newer[1:])
 
 
-def _part(run: CandleSeries, timeframe: str) -> CandleSeries:
+def longer_candles(run: CandleSeries, timeframe: str) -> CandleSeries:
     """The complete candles of a longer timeframe in a run."""
     if run.timeframe == timeframe:
         return run

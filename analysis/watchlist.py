@@ -13,7 +13,8 @@ from math import isnan
 
 import numpy as np
 
-from analysis.candle_series import CandleSeries, Moments, joined, microseconds, series_of_columns
+from analysis.candle_series import CandleSeries, Moments, microseconds, series_of_columns
+from analysis.market_store import longer_candles
 from analysis.markets import MarketValues
 from analysis.presets import PRESETS, Levels, Preset, suggested_levels
 from analysis.rules.evaluation import outcomes_of
@@ -87,7 +88,8 @@ def values_of(columns: Sequence[CandleColumns]) -> MarketValues:
     """The runs of one market by timeframe. Missing four-hour candles are joined from hourly ones."""
     runs: dict[str, Sequence[CandleSeries]] = {column.timeframe: series_of_columns(column) for column in columns}
     if "4h" not in runs and _HOUR in runs:
-        runs["4h"] = tuple(long for run in runs[_HOUR] for long in joined(run, "4h"))
+        longer = (longer_candles(run, "4h") for run in runs[_HOUR])
+        runs["4h"] = tuple(run for run in longer if len(run))
     return MarketValues(runs)
 
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from analysis.candle_series import joined, microseconds, series_of, series_of_columns
+from analysis.candle_series import microseconds, series_of, series_of_columns
 from analysis.indicators import INDICATORS
+from analysis.market_store import longer_candles
 from analysis.presets import PRESETS
 from analysis.rules.evaluation import outcomes_of
 from analysis.watchlist import SignalState, market_figures, rules_of, signal_of, values_of
@@ -35,7 +36,7 @@ def test_columns_make_the_same_series_as_candles() -> None:
 def test_four_hour_candles_are_joined_from_complete_hours_alone() -> None:
     rows = walk(23, 2)[3:]  # opens at 03:00: the first complete four hours open at 04:00
     (hours,) = series_of(rows, "1h")
-    (series,) = joined(hours, "4h")
+    series = longer_candles(hours, "4h")
     assert [int(at) for at in series.closed_at] == [microseconds(START + timedelta(hours=h)) for h in (8, 12, 16, 20)]
     part = rows[1:5]
     assert series.open[0] == float(part[0].open)
@@ -43,7 +44,7 @@ def test_four_hour_candles_are_joined_from_complete_hours_alone() -> None:
     assert series.high[0] == max(float(row.high) for row in part)
     assert series.low[0] == min(float(row.low) for row in part)
     assert series.volume[0] == pytest.approx(sum(float(row.volume or 0) for row in part))
-    assert joined(series_of(rows[1:4], "1h")[0], "4h") == ()
+    assert len(longer_candles(series_of(rows[1:4], "1h")[0], "4h")) == 0
 
 
 def test_the_figures_are_the_indicators_of_the_newest_closed_candle() -> None:
