@@ -11,13 +11,21 @@ from domain.snapshot import Account
 
 
 def subjects_of_account(
-    kind: Subject, definition: RuleDefinition, moment: AccountMoment, watched: Iterable[str]
+    kind: Subject,
+    definition: RuleDefinition,
+    moment: AccountMoment,
+    watched: Iterable[str],
+    *,
+    only_ended: bool = False,
 ) -> tuple[SubjectKey, ...]:
-    """The subjects of a kind in an account at a refresh. `watched` are symbols on the owner's watchlist."""
+    """The subjects of a kind in an account at a refresh. `watched` are symbols on the owner's watchlist.
+
+    `only_ended` leaves out open orders.
+    """
     account = moment.snapshot.account
     if definition.accounts and account.name not in definition.accounts:
         return ()
-    names = _names(kind, moment, account)
+    names = _names(kind, moment, account, only_ended=only_ended)
     chosen = set(definition.subjects) | (set(watched) if WATCHED in definition.subjects else set())
     is_named = bool(set(definition.subjects) - {HELD, EVERY, WATCHED})
     is_all = bool({HELD, EVERY} & set(definition.subjects))
@@ -42,7 +50,7 @@ def market_of_subject(subject: SubjectKey, moment: AccountMoment) -> str | None:
             return None
 
 
-def _names(kind: Subject, moment: AccountMoment, account: Account) -> Mapping[str, frozenset[str]]:
+def _names(kind: Subject, moment: AccountMoment, account: Account, *, only_ended: bool) -> Mapping[str, frozenset[str]]:
     """The names of all subjects of a kind, each with the words that choose it."""
     match kind:
         case Subject.ACCOUNT:
@@ -53,7 +61,9 @@ def _names(kind: Subject, moment: AccountMoment, account: Account) -> Mapping[st
         case Subject.POSITION:
             return {key: frozenset((key, position.symbol)) for key, position in moment.positions.items()}
         case Subject.ORDER:
-            orders = {**{name: end.order for name, end in moment.ends_by_name.items()}, **moment.orders}
+            orders = {name: end.order for name, end in moment.ends_by_name.items()}
+            if not only_ended:
+                orders |= moment.orders
             return {name: frozenset((name, order.symbol, order.key)) for name, order in orders.items()}
         case Subject.SOURCE:
             return {str(source): frozenset((str(source),)) for source in account.sources}

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
 
+from analysis.rules.catalogue import CATALOGUE
 from analysis.rules.contradictions import certainty_in, contradiction_in
 from analysis.rules.parser import parse_rule
 from analysis.rules.subject_kind import event_span, is_of_candles, looks_back, steps_of, subject_kind, term_spans
 from analysis.rules.subject_kind import timeframes_of as timeframes_in
-from domain.rule_terms import Subject
+from domain.rule_terms import Subject, Unit
 from domain.rule_tree import Condition, terms_of
 
 
@@ -53,6 +54,11 @@ class ParsedRule:
     def term_names(self) -> frozenset[str]:
         """The names of all terms."""
         return frozenset(term.name for condition in self.conditions for term in terms_of(condition))
+
+    @cached_property
+    def is_of_events(self) -> bool:
+        """True if it asks only for endings of orders, so that open orders need no evaluation."""
+        return all(CATALOGUE[name].unit is Unit.CONDITION for name in self.term_names)
 
     @cached_property
     def drawdown_spans(self) -> frozenset[timedelta]:

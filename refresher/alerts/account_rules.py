@@ -79,7 +79,9 @@ class AccountRules:
         for rule, content in rules:
             newest = moments[-1]
             subjects = {
-                *subjects_of_account(content.kind, rule.definition, newest, watched[rule.owner]),
+                *subjects_of_account(
+                    content.kind, rule.definition, newest, watched[rule.owner], only_ended=content.is_of_events
+                ),
                 *_active(rule, content.kind, account, alerts),
             }
             for subject in sorted(subjects, key=str):

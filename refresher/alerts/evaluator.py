@@ -114,7 +114,7 @@ class Evaluator:
         assert result.subject is not None
         version = None if alert is None else alert.row_version
         events = 0
-        if alert is None and not changes:  # a quiet alert is known from its first evaluation on
+        if alert is None and not changes and result.account_id is None:  # so that an outage is caught up from here
             changes = [Evaluated(result.at, AlertState(), None, {}, None)]
         for change in changes:
             event = None if change.event is None else _KINDS[change.event]

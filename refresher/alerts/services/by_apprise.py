@@ -3,8 +3,6 @@
 import logging
 from dataclasses import dataclass
 
-import apprise
-
 from refresher.alerts.services.answers import Answer, Delivered, Refused, TryLater
 
 
@@ -17,6 +15,8 @@ class ByApprise:
 
     def send(self, title: str, body: str) -> Answer:
         """Send a message. Apprise says only whether it was taken."""
+        import apprise  # it loads a hundred services, which nobody needs without such a channel
+
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its lines name parts of the address
         sender = apprise.Apprise()
         if not sender.add(self.url):

@@ -15,7 +15,7 @@ from domain.positions import PositionSide
 from domain.rules import RuleDefinition, RuleOrigin
 from domain.sources import Success
 from refresher.alerts.evaluator import Evaluator
-from tests.factories import NOON, balance, failure, later, observation, position, price, valuation
+from tests.factories import NOON, balance, failure, later, observation, order, position, price, valuation
 from tests.postgres import Database
 from tests.refresher.alerts.stage import Stage
 
@@ -199,3 +199,11 @@ def test_two_refreshers_write_each_event_once(stage: Stage) -> None:
             list(threads.map(lambda one: one.run([stage.account.id], NOON), evaluators))
     assert stage.events() == ["fired main", "resolved main", "fired main"]
     assert len(stage.messages()) == 3
+
+
+def test_open_orders_that_nothing_happened_to_cost_no_row(stage: Stage) -> None:
+    stage.rule("order_filled")
+    stage.rule("age > 30d", name="old")
+    orders = Success(tuple(order(str(number), created_at=NOON) for number in range(50)))
+    assert stage.refresh(0, orders=orders, triggers=Success(())) == []
+    assert stage.alerts() == {}
