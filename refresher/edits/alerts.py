@@ -7,7 +7,6 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine
 
-from analysis.rules.parsed import parsed_rule, warning_of
 from db.reads.alerts import read_alert, read_channels
 from db.reads.candles import read_candle_symbols
 from db.reads.rules import read_rules
@@ -20,6 +19,7 @@ from domain.alerts import MuteScope
 from domain.edits import Edit, EditKind, Verdict, applied, refused
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
+from refresher.alerts.never_fired import doubt_about
 from refresher.configuration.alert_shape import RuleShape
 
 MOST_RULES = 500
@@ -44,7 +44,8 @@ def apply_rule(writer: Engine, edit: Edit) -> Verdict:
     except ValidationError as error:
         return refused("; ".join(_problem(detail) for detail in error.errors(include_url=False)) + ".")
     definition = shape.definition()
-    warning = warning_of(parsed_rule(definition.text, definition.resolves))
+    with writer.connect() as connection:
+        warning = doubt_about(connection, definition, datetime.now(UTC))
     origin = RuleOrigin.APP if before is None else before.origin
     write_rule(writer, edit.filed_by, definition, origin, edit.filed_by, warning)
     verb = "written" if before is None else "changed"

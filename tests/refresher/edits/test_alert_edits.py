@@ -1,6 +1,7 @@
 """Edits of alerts: each belongs to the viewer who filed it, and is refused with a reason in plain words."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from db.refresh_requests import insert_edit_request
 from db.writes.rules import write_rules_of
 from domain.edits import EditKind, EditState
 from domain.rules import RuleDefinition, RuleOrigin
+from refresher.alerts.never_fired import NEVER
 from refresher.edits.apply import apply_edits
 from tests.postgres import Database
 from tests.refresher.alerts.stage import FOREVER, Stage
@@ -68,6 +70,16 @@ def test_a_rule_that_can_never_hold_is_written_with_a_note(stage: Stage) -> None
     state, text = answer(stage, EditKind.RULE, {"name": "x", "text": "rsi(14) < 30 and rsi(14) >= 30"})
     assert state is EditState.APPLIED
     assert "the rule can never hold" in text
+
+
+def test_a_rule_that_never_fired_in_the_stored_past_says_so(stage: Stage) -> None:
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    stage.candles([100] * 9 + [120], since=now - timedelta(hours=10))
+    never = answer(stage, EditKind.RULE, {"name": "x", "text": 'close("1h") > 130'})
+    assert never == (EditState.APPLIED, f"The rule x is written. Note: {NEVER}.")
+    assert answer(stage, EditKind.RULE, {"name": "y", "text": 'close("1h") > 110'})[1] == "The rule y is written."
+    unknown = answer(stage, EditKind.RULE, {"name": "z", "text": 'close("1d") > 110'})
+    assert unknown[1] == "The rule z is written."
 
 
 def test_rules_of_the_configuration_and_built_in_ones_stay(stage: Stage) -> None:
