@@ -1,13 +1,17 @@
 """The candles job: keeps the candles of markets that are held, ordered, watched or named by a rule, by venue."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import Engine
 
+from analysis.rules.errors import RuleError
+from analysis.rules.parsed import parsed_rule
 from db.reads.dealt_markets import read_dealt_symbols, read_held_coins
 from db.reads.prices import read_recorded_prices
+from db.reads.rules import read_rules
 from db.reads.watchlist import read_watched_symbols
 from domain.charted_markets import charted_symbols
 from refresher.candles.keeper import CandleKeeper
@@ -22,6 +26,10 @@ SPANS: Mapping[str, timedelta] = {
     "1h": timedelta(days=365),
     "1d": timedelta(days=365),
 }
+
+
+# Shorter candles are kept only while a rule reads them.
+SHORT_SPANS: Mapping[str, timedelta] = {"1m": timedelta(days=1), "5m": timedelta(days=7)}
 
 
 class CandlesJob:
@@ -66,6 +74,7 @@ class CandlesJob:
         keeper = self._keepers.get(venue)
         if keeper is None or keeper.reader is not served.reader:
             keeper = self._keepers[venue] = CandleKeeper(venue, served.reader, self._writer, self._spans)
+        keeper.spans = {**self._spans, **spans_of_rules(self._writer)}
         return keeper
 
     def _symbols(self, venue: str, accounts: Sequence[ServedAccount]) -> frozenset[str]:
@@ -78,3 +87,14 @@ class CandlesJob:
 
     def _may_continue(self) -> bool:
         return not self._stop.requested
+
+
+def spans_of_rules(writer: Engine) -> Mapping[str, timedelta]:
+    """The spans of the short candles that rules read."""
+    with writer.connect() as connection:
+        rules = [rule.definition for rule in read_rules(connection) if rule.definition.is_enabled]
+    names: set[str] = set()
+    for rule in rules:
+        with suppress(RuleError):  # such a rule is put off where it is evaluated
+            names |= parsed_rule(rule.text, rule.resolves).timeframes
+    return {name: span for name, span in SHORT_SPANS.items() if name in names}
