@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+import numpy.typing as npt
 
 from domain.freshness import Freshness
 from domain.holdings import Holding
-from domain.orders import Role
 from domain.protection import ProtectionState
 from pages.open_orders.table import OrderTable
-from pages.open_orders.words import ROLES
+from pages.open_orders.tabs import PURPOSES, Tab
 from pages.shared.formats import count_text, percent_text
 from pages.shared.scene import SourceLight
 from pages.shared.states import source_name
@@ -56,14 +56,19 @@ def closest_stop(table: OrderTable) -> Concern | None:
     """The stop nearest to the market. None without a stop of known distance."""
     if not table.names:
         return None
-    is_stop = table.texts["role"].astype(str).str.startswith(ROLES[Role.STOP_LOSS]).to_numpy()
-    distances = np.where(is_stop, table.distances, np.inf)
+    distances = np.where(stops_among(table), table.distances, np.inf)
     row = int(distances.argmin())
     if not np.isfinite(distances[row]):
         return None
     order = table.texts.iloc[row]
     detail = f"{order['symbol']} at {order['price'].strip()}, {percent_text(float(distances[row]))} away"
     return Concern("Closest stop", detail, "/open_orders")
+
+
+def stops_among(table: OrderTable) -> npt.NDArray[np.bool_]:
+    """True for the orders that the tab of stops lists."""
+    is_stop: npt.NDArray[np.bool_] = table.tabs == PURPOSES.index(Tab.STOPS)
+    return is_stop
 
 
 def failing_sources(lights: Sequence[SourceLight]) -> Concern | None:

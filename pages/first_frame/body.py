@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from domain.holdings import Holding
 from domain.protection import ProtectionState
 from domain.sources import ORDER_KINDS, SourceKind
-from pages.first_frame.attention import Concern, closest_stop, failing_sources, without_stop
-from pages.first_frame.choices import Query, link_to
+from pages.first_frame.attention import Concern, closest_stop, failing_sources, stops_among, without_stop
+from pages.first_frame.choices import SHARED, Query, link_to
 from pages.first_frame.html import Cell, FirstRows, concerns_html, headline_html, ink_of, rows_html
 from pages.open_orders.table import OrderTable, table_of
 from pages.overview.changes import load_changes
 from pages.overview.kpis import kpis_of
 from pages.overview.view import Facts, facts_of, shown, without
 from pages.shared.failures import load_or
-from pages.shared.formats import change_text, count_text, masked, number_text, percent_text
+from pages.shared.formats import change_text, masked, number_text, percent_text
 from pages.shared.loaders import cached_view
 from pages.shared.past import load_transits
 from pages.shared.scene import Scene
@@ -34,7 +36,7 @@ def body_html(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
     if path == "/":
         rows = holding_rows(scene, facts, query)
         return _headline(scene, facts, knows_zone) + concerns_html(concerns, query) + rows_html(rows)
-    return _count(facts) + concerns_html(concerns, query) + rows_html(order_rows(scene, table))
+    return _count(facts) + concerns_html(concerns, query) + rows_html(order_rows(scene, table, query))
 
 
 def _headline(scene: Scene, facts: Facts, knows_zone: bool) -> str:
@@ -100,13 +102,20 @@ def _nearest_stop(holding: Holding) -> str:
     return number_text(stops[-1]) if stops else " "
 
 
-def order_rows(scene: Scene, table: OrderTable) -> FirstRows:
-    """The first orders of the list: those nearest to the market."""
+def order_rows(scene: Scene, table: OrderTable, query: Query) -> FirstRows:
+    """The first orders, nearest to the market first: stops if there are any, else all.
+
+    A link with filters of the page shows all orders here, because the frame does not filter.
+    """
+    is_stop, is_plain = stops_among(table), set(query) <= set(SHARED)
+    only_stops = bool(is_plain and is_stop.any())
+    places = np.flatnonzero(is_stop) if only_stops else np.arange(len(table.names))
+    places = places[np.argsort(table.distances[places], kind="stable")]
     hidden, inks = scene.view.hide_amounts, scene.view.inks
     several = len(scene.accounts) > 1
     names = ["Symbol", *(["Account"] if several else []), "Side", "Role", "Price", "Distance", "Quantity", "Value"]
     rows = []
-    for order in table.texts.head(MOST_ROWS).to_dict("records"):
+    for order in table.texts.iloc[places[:MOST_ROWS]].to_dict("records"):
         side, distance = str(order["side"]), order["distance"]
         rows.append(
             [
@@ -120,7 +129,7 @@ def order_rows(scene: Scene, table: OrderTable) -> FirstRows:
                 Cell(masked(str(order["value"]).strip(), hidden)),
             ]
         )
-    count = len(table.names)
+    count = len(places)
     empty = "No open orders" if scene.snapshots else ""
-    title, more = count_text(count, "open order"), max(count - MOST_ROWS, 0)
+    title, more = "Stops" if only_stops else "All orders", max(count - MOST_ROWS, 0)
     return FirstRows(title, names, rows, more, empty, frozenset({"Role", "Quantity"}))

@@ -131,7 +131,8 @@ def rows_html(listed: FirstRows) -> str:
     lines = "".join(f"<tr>{''.join(map(_cell_html, row, places))}</tr>" for row in listed.rows)
     more = f'<p class="note">{listed.more:,} more follow with the live page</p>' if listed.more else ""
     return (
-        f'<section aria-label="{escape(listed.title)}"><div class="wide"><table><thead><tr>{heads}</tr></thead>'
+        f'<section aria-label="{escape(listed.title)}"><p class="label">{escape(listed.title)}</p>'
+        f'<div class="wide"><table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{lines}</tbody></table></div>{more}</section>"
     )
 

@@ -127,8 +127,17 @@ def test_hidden_amounts_are_masked_in_both_lists() -> None:
     )
     hidden = Scene(View(hide_amounts=True), scene.accounts, scene.snapshots, NOON)
     html = rows_html(holding_rows(hidden, facts_of(scene.snapshots, "USD"), {})) + rows_html(
-        order_rows(hidden, table_of(scene.snapshots, "USD"))
+        order_rows(hidden, table_of(scene.snapshots, "USD"), {})
     )
     assert "••••" in html
     assert "200" not in html
     assert "7.5" not in html
+
+
+def test_stops_come_first_and_all_orders_for_a_link_with_filters() -> None:
+    legs = [stop("far", "60", role=Role.STOP_LOSS), stop("near", "90", role=Role.STOP_LOSS), order("entry")]
+    scene = held(balances=[balance("BTC", "2")], orders=legs)
+    table = table_of(scene.snapshots, "USD")
+    listed = order_rows(scene, table, query_of("currency=USD"))
+    assert (listed.title, [row[3].text for row in listed.rows]) == ("Stops", ["90", "60"])
+    assert (order_rows(scene, table, query_of("side=Buy")).title, len(listed.rows)) == ("All orders", 2)
