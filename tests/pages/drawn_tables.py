@@ -26,3 +26,9 @@ def _unpacked(data: bytes) -> dict[str, Any]:
     text = gzip.decompress(data) if data[:1] == b"\x1f" else data
     content: dict[str, Any] = json.loads(text)
     return content
+
+
+def tabs_of(tested: AppTest) -> list[str]:
+    """The tabs of the orders page, each with its count."""
+    groups: list[Any] = list(tested.get("button_group"))
+    return next(list(group.options) for group in groups if group.key == "order_tabs")

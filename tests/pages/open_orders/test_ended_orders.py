@@ -5,7 +5,7 @@ import io
 import re
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -20,7 +20,7 @@ from pages.shared.loaders import load_scene
 from pages.shared.view import View
 from tests.factories import fill, order, stop
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import payloads_of, tables_of
+from tests.pages.drawn_tables import payloads_of, tables_of, tabs_of
 from tests.pages.factories import ago, seen
 from tests.pages.past import ended, traded, with_past
 
@@ -87,7 +87,7 @@ def test_open_orders_show_how_many_ended_in_a_day(pages: Pages):
     some_ended(pages)
     app = opened(pages, tab="all")
     assert listed(app) is None
-    assert list(cast(Any, app.get("button_group")[0]).options) == [
+    assert tabs_of(app) == [
         "Stops 0", "Take profits 0", "Entries 0", "Other 2", "All 2", "History · 4 in 24 h",
     ]  # fmt: skip
 
@@ -128,7 +128,7 @@ def test_orders_of_any_age_are_listed_and_a_search_finds_them_in_any_period(page
     assert list(listed(opened(pages, tab="history"))["order_id"]) == ["old"]
     assert list(listed(opened(pages, tab="history", period="All"))["order_id"]) == ["old", "ancient"]
     assert list(listed(opened(pages, tab="history", find="ANCIENT"))["order_id"]) == ["ancient"]
-    assert cast(Any, opened(pages, find="ancient").get("button_group")[0]).options[-1] == "History 1"
+    assert tabs_of(opened(pages, find="ancient"))[-1] == "History 1"
     assert "Open</span>" in words_of(opened(pages, order="1"))
     assert "? no longer open</span>" in words_of(opened(pages, order="ancient"))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,7 +17,7 @@ from pages.open_orders.table import name_of, table_of
 from pages.open_orders.tabs import Tab, default_tab, tab_of
 from tests.factories import balance, fill, order, position, price, snapshot, stop
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import payloads_of, tables_of
+from tests.pages.drawn_tables import payloads_of, tables_of, tabs_of
 from tests.pages.factories import ago, configured, everything, seen
 from tests.pages.past import traded, with_past
 
@@ -106,7 +106,7 @@ def test_stops_come_first_and_every_tab_counts_its_orders(pages: Pages):
     assert payload["name"] == "stops"
     distances = next(c for c in payload["columns"] if c["key"] == "distance")["sort"]
     assert distances == sorted(distances)
-    options = list(cast(Any, app.get("button_group")[0]).options)
+    options = tabs_of(app)
     numbers = [int(option.split()[-1]) for option in options[:5]]
     assert options[0] == f"Stops {len(payload['keys'])}"
     assert sum(numbers[:4]) == numbers[4] == 11
