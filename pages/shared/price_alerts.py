@@ -37,7 +37,7 @@ def show_price_alert(scene: Scene, symbol: str, price: Decimal | None) -> None:
 def targets_of(price: Decimal) -> Sequence[Decimal]:
     """Prices around the market, rounded to four digits."""
     targets = [Decimal(f"{price * (1 + move):.3e}") for move in MOVES]
-    return [target.quantize(Decimal(1)) if target == target.to_integral_value() else target for target in targets]
+    return [Decimal(f"{target:f}") for target in targets]  # 2900, not 2.9E+3
 
 
 def price_rule(symbol: str, target: Decimal, price: Decimal | None) -> RuleDefinition:
