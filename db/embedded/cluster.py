@@ -27,7 +27,7 @@ from db.embedded.account import (
     take_over,
 )
 from db.embedded.binaries import open_binaries, pg_program
-from db.embedded.postmaster import is_server_of, lock_file_of, remove_stale_lock_file
+from db.embedded.postmaster import is_server_of, lock_file_of, remove_stale_lock_files
 from db.settings import DRIVER
 
 DATABASE = "stillframe"
@@ -147,7 +147,7 @@ class Cluster:
         account = account_of(self.data)
         take_over(self.data, account)
         self._check_version()
-        remove_stale_lock_file(self.data)
+        remove_stale_lock_files(self.data, self.sockets(), self._port)
         open_path_to(self.data, account)
         open_binaries(account)
         self._configure(account)

@@ -4,6 +4,7 @@ A number alone names no process: after a crash or a reboot it may be that of ano
 works in our data directory and has our port. Where its directory cannot be seen, its start time decides.
 """
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from db.embedded.account import EmbeddedPostgresError
 
 # Postgres writes whole seconds, and a process starts a moment before it writes them.
 START_TIMES_DIFFER_BY = 5.0
+# The children of a killed server notice it within a second. A busy machine takes longer.
+CHILDREN_END_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,30 @@ def is_server_of(lock_file: LockFile, data: Path, port: str) -> bool:
     return lock_file.started_at is not None and abs(started_at - lock_file.started_at) < START_TIMES_DIFFER_BY
 
 
-def remove_stale_lock_file(data: Path) -> None:
-    """Remove postmaster.pid if no process of this data directory is left.
+def remove_stale_lock_files(data: Path, sockets: Path, port: str) -> None:
+    """Remove postmaster.pid and the lock of the socket if no process of this data directory is left.
 
-    Postgres itself starts neither beside a lock file that a full disk left empty, nor while another server has the
-    number in it. Children of a killed server may still write, so the file stays until they are gone.
+    Postgres itself starts neither beside a lock file that a full disk left empty, nor while another process has the
+    number in it, be it one that ended and was not collected yet. Children of a killed server may still write for a
+    moment, so they are waited for. If they stay, the files stay too.
     """
+    deadline = time.monotonic() + CHILDREN_END_SECONDS
+    while _has_process(data):
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.1)
+    (data / "postmaster.pid").unlink(missing_ok=True)
+    (sockets / f".s.PGSQL.{port}.lock").unlink(missing_ok=True)
+
+
+def _has_process(data: Path) -> bool:
     for process in psutil.process_iter():
         try:
             if _is_postgres(process) and _works_in(process, data) is not False:
-                return
+                return True
         except psutil.Error:
             continue
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    return False
 
 
 def _is_postgres(process: psutil.Process) -> bool:

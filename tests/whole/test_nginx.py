@@ -89,7 +89,7 @@ def test_an_unknown_host_name_gets_nothing_but_a_probe_by_address_gets_health(pr
 
 def test_files_are_kept_by_caches_and_pages_are_not(proxy: Proxy) -> None:
     page = requests.get(proxy.url + "/", timeout=5)
-    assert page.headers["Cache-Control"] == "no-cache"
+    assert page.headers["Cache-Control"] == "private, no-store"
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
     script = page.text.partition('crossorigin src="./')[2].partition('"')[0]
     for _ in range(2):

@@ -28,17 +28,17 @@ def test_a_refresher_outlives_its_database_and_continues_when_it_is_back(tmp_pat
     with scripted_exchange() as exchange:
         environment = configured(tmp_path, exchange.url)
         with refresher(environment, None, tmp_path / "log") as running:
-            running.wait_for("refreshed")
+            running.wait_for("] refreshed")
             server = cluster.pid()
             assert server is not None
             os.kill(server, signal.SIGKILL)
             running.wait_for("database does not answer")
             asked = exchange.asked(ORDERS)
             until(lambda: cluster.pid() is None)
-            refreshed = running.lines().count("refreshed")
+            refreshed = running.lines().count("] refreshed")
             cluster.start()
             running.wait_for("database answers again")
-            running.wait_for("refreshed", times=refreshed + 1)
+            running.wait_for("] refreshed", times=refreshed + 1)
             assert running.lines().count("database does not answer") == 1
             assert "Traceback" not in running.lines()
             assert exchange.asked(ORDERS) > asked
@@ -58,6 +58,6 @@ def test_a_refresher_that_starts_before_its_database_waits_for_it(tmp_path: Path
             running.wait_for("database does not answer")
             assert exchange.requests == []
             cluster.start()
-            running.wait_for("refreshed")
+            running.wait_for("] refreshed")
             assert running.lines().count("database does not answer") == 1
             assert running.end() == 0

@@ -41,7 +41,7 @@ def block_writing_of_prices(connection: Connection) -> None:
     This transaction may idle longer on a slow machine than the database's own limit allows.
     """
     connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-    connection.execute(text("LOCK TABLE price IN EXCLUSIVE MODE"))
+    connection.execute(text("LOCK TABLE price_tick IN EXCLUSIVE MODE"))
 
 
 def test_a_refresher_killed_during_a_write_leaves_the_snapshot_complete(
