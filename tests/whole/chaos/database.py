@@ -181,9 +181,18 @@ def full_disk(stack: Stack) -> Iterator[None]:
 @contextmanager
 def killed_on_a_full_disk(stack: Stack) -> Iterator[None]:
     with full_disk(stack):
-        os.kill(stack.postmaster(), KILL)
-        until(lambda: says("Trying again")(stack))
+        killed_server = stack.postmaster()
+        os.kill(killed_server, KILL)
+        until(lambda: not is_running(killed_server))  # it may even find room in what the killed one left
         yield
+
+
+def is_running(pid: int) -> bool:
+    """True while the process lives. One that ended and was not collected yet does not."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def fill_up(file: Path) -> None:
