@@ -70,11 +70,6 @@ def password_matches(stored: str | None, password: str) -> bool:
         return False
 
 
-def has_old_parameters(stored: str) -> bool:
-    """True if a hash was made with other parameters than today's, so that it should be made again."""
-    return _hasher.check_needs_rehash(stored)
-
-
 def _normal(password: str) -> str:
     """One form for characters that keyboards send in several ways."""
     return unicodedata.normalize("NFC", password)

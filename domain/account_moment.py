@@ -13,7 +13,7 @@ from domain.orders import Order
 from domain.permissions import KeyPermission
 from domain.positions import Position
 from domain.prices import Rates
-from domain.protection import Protection, protection_of, protection_of_positions
+from domain.protection import Protection, protection_of
 from domain.snapshot import Snapshot
 from domain.transfers import Transfer
 
@@ -68,10 +68,6 @@ class AccountMoment:
     @cached_property
     def protection(self) -> Mapping[str, Protection]:
         return protection_of(self.snapshot)
-
-    @cached_property
-    def position_protection(self) -> Mapping[str, Protection]:
-        return protection_of_positions(self.snapshot)
 
     @cached_property
     def positions(self) -> Mapping[str, Position]:

@@ -1,6 +1,5 @@
 """Candle ranges: the time range of a market and timeframe whose closed candles are all stored, and what is missing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,15 +57,3 @@ def extended(known: CandleRange | None, part: MissingPart) -> CandleRange:
     if known is None:
         return CandleRange(part.symbol, part.timeframe, part.since, part.until)
     return CandleRange(part.symbol, part.timeframe, min(known.since, part.since), max(known.until, part.until))
-
-
-def share_complete(
-    ranges: Mapping[tuple[str, str], CandleRange], spans: Mapping[str, timedelta], now: datetime
-) -> float:
-    """The share of the wanted spans that is stored, over all ranges, from 0 to 1."""
-    stored = [
-        min(1.0, (recorded.until - recorded.since) / spans[recorded.timeframe])
-        for recorded in ranges.values()
-        if recorded.timeframe in spans and recorded.until <= now
-    ]
-    return sum(stored) / len(stored) if stored else 0.0

@@ -33,11 +33,6 @@ def read_alert(connection: Connection, alert_id: int) -> Alert | None:
     return rows[0] if rows else None
 
 
-def read_alerts_of_rule(connection: Connection, rule_id: int) -> tuple[Alert, ...]:
-    """All alerts of one rule."""
-    return _alerts(connection.execute(text(_OF_RULE), {"id": rule_id}))
-
-
 def read_alerts_firing_at(connection: Connection, as_of: datetime) -> tuple[AlertEvent, ...]:
     """The newest event of each alert that fired at a past moment and had not resolved, newest first."""
     return _events(connection.execute(text(_FIRING_AT), {"as_of": as_of}))
@@ -156,7 +151,6 @@ WHERE rule.ended_at IS NULL AND state = ANY(:states)
 ORDER BY alert.changed_at DESC, alert.id DESC
 """
 _ALERT = f"{_ALERT_ROWS} WHERE alert.id = :id"
-_OF_RULE = f"{_ALERT_ROWS} WHERE alert.rule_id = :id ORDER BY alert.id"
 
 _EVENT_ROWS = """
 SELECT alert_event.*, alert.subject, rule.name, rule.definition ->> 'severity' AS severity

@@ -13,12 +13,6 @@ def read_rules(connection: Connection) -> tuple[Rule, ...]:
     return _rules(connection.execute(text(_RULES)))
 
 
-def read_rule(connection: Connection, rule_id: int) -> Rule | None:
-    """One rule, also a removed one."""
-    rows = _rules(connection.execute(text(_RULE), {"id": rule_id}))
-    return rows[0] if rows else None
-
-
 def read_rule_versions(connection: Connection, rule_id: int) -> tuple[RuleVersion, ...]:
     """The definitions of a rule, newest first."""
     rows = connection.execute(text(_VERSIONS), {"id": rule_id})
@@ -45,7 +39,6 @@ def _rules(rows: Iterable[Any]) -> tuple[Rule, ...]:
 
 _COLUMNS = "id, owner, definition, origin, version, changed_at, changed_by, warning, error, put_off_until"
 _RULES = f"SELECT {_COLUMNS} FROM rule WHERE ended_at IS NULL ORDER BY name, id"  # noqa: S608 - column names from code
-_RULE = f"SELECT {_COLUMNS} FROM rule WHERE id = :id"  # noqa: S608 - column names from code
 _VERSIONS = """
 SELECT version, definition, changed_at, changed_by FROM rule_version WHERE rule_id = :id ORDER BY version DESC
 """

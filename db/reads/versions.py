@@ -106,11 +106,6 @@ def _marks_from(row: Any) -> RefreshMarks:
     return RefreshMarks(total, None if row.packed is None else bytes(row.packed))
 
 
-def read_priced_symbols(connection: Connection, account_id: int, taken_at: datetime) -> Sequence[str]:
-    """The symbols that the account's prices had as of a refresh."""
-    return read_all_priced_symbols(connection, [(account_id, taken_at)])[account_id]
-
-
 def _parameters(places: Collection[Place]) -> dict[str, object]:
     return {"accounts": [id_ for id_, _ in places], "moments": [at for _, at in places]}
 

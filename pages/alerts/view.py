@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from domain.alert_states import Health
-from domain.alerts import Alert, AlertEvent, Delivery, DeliveryState, Mute, SubjectKey
+from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
 from domain.rule_terms import Subject
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
-from pages.components.table.model import Place, Table, TableColumn, TableRows, Tone
+from pages.components.table.model import Place, Table, TableColumn, TableRows
 from pages.shared.alerts import Firing
 from pages.shared.formats import UNKNOWN, masked, moment_text, number_text
 from pages.shared.view import View
@@ -21,7 +21,6 @@ ORIGINS = {
     RuleOrigin.BUILT_IN: "built in",
 }
 _HEALTH = {Health.OK: "", Health.NO_DATA: "no data", Health.ERROR: "error"}
-_DELIVERY_TONES = {DeliveryState.FAILED: Tone.LOSS, DeliveryState.HELD: Tone.DIM, DeliveryState.WAITING: Tone.DIM}
 
 
 def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime) -> Table:

@@ -17,7 +17,6 @@ ACCENT = "#3e7bfa"
 INK = "#7c8899"  # text and axes of figures
 GRID = "rgba(124, 136, 153, 0.16)"
 AXIS = "rgba(124, 136, 153, 0.35)"
-SHADE = "rgba(217, 138, 31, 0.16)"  # carried or partial ranges
 MARK = "#a26bf0"  # deposits and withdrawals: neither gain nor loss
 NEUTRAL = "#7f8ea3"
 SERIES = ("#3e7bfa", "#14a38b", "#a26bf0", "#d98a1f", "#2ba6d6", "#d4618f", "#7f8ea3", "#6f9e2f")
