@@ -84,7 +84,8 @@ def lines_of(rows: Sequence[HistoryRow], most: int, *, is_folded: bool) -> tuple
     lines: list[HistoryLine] = []
     for members in groups.values():
         lines += [HistoryLine(tuple(members))] if len(members) >= FOLDED_FROM else [HistoryLine((r,)) for r in members]
-    lines.sort(key=lambda line: line.rows[0].cursor, reverse=True)
+    place = {row.cursor: n for n, row in enumerate(rows)}
+    lines.sort(key=lambda line: place[line.rows[0].cursor])
     return lines, sum(map(len, groups.values()))
 
 

@@ -15,6 +15,7 @@ from db.fill_sums import COUNTED, GROUP_COLUMNS, OF_COINS, SUM_COLUMNS
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, QuoteTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fill_symbols, read_fills
+from db.reads.page_cursor import Cursor
 from domain.fills import Fill, Liquidity
 from domain.markets import Side
 from tests.db.fill_books import read_due, work_out
@@ -125,9 +126,14 @@ def all_pages(connection, accounts, fill_filter, limit):
     before = None
     while page := read_fills(connection, accounts, fill_filter, limit, before):
         rows += page
-        assert before is None or page[-1].cursor < before  # it advances
+        assert before is None or place(page[-1].cursor) < place(before)  # it advances
         before = page[-1].cursor
     return rows
+
+
+def place(cursor: Cursor) -> tuple[object, ...]:
+    """The order of the pages: numeric ids of one moment count as numbers."""
+    return cursor.at, len(cursor.key), cursor.key, cursor.account_id
 
 
 def without_account_name(row):
