@@ -26,7 +26,7 @@ run: venv ## start everything on http://127.0.0.1:8501, or at PORT=
 test: lint chromium ## linters and all tests but the slow ones
 	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal -m "not chaos and not slow and not model$(if $(filter no,$(BROWSER)), and not browser)" </dev/null
 
-slow: venv-dev chromium ## tests that take minutes: a month of trading, many accounts of the model
+slow: venv-dev chromium ## tests that take minutes: a month of trading, many accounts of the model, pages in a browser
 	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist loadgroup -m "(slow or model) and not chaos" --hypothesis-profile=many </dev/null
 
 lint: venv-dev ## formatting, rules, types and imports between rooms

@@ -12,7 +12,7 @@ from tests.whole.browser.browsing import DESK, PHONE, opened, tab
 from tests.whole.browser.conftest import Stack
 from tests.whole.browser.test_looks import PAGES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LOOK = """() => {
     const all = [];

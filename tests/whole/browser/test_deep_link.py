@@ -9,7 +9,7 @@ from tests.whole.browser.browsing import opened, tab
 from tests.whole.browser.conftest import Stack
 from tests.whole.browser.website import website
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_deep_link_into_a_fresh_process_shows_its_page(

@@ -14,7 +14,7 @@ from tests.whole.browser.conftest import Stack
 from tests.whole.browser.grid import Grid
 from tests.whole.browser.market import refreshed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_refresh_leaves_filter_and_page_where_they_are(browser: Browser, stack: Stack) -> None:

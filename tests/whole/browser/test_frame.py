@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.whole.browser.browsing import PHONE, opened, settled, tab
 from tests.whole.browser.conftest import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MAIN = '[data-testid="stMain"]'
 

@@ -11,7 +11,7 @@ from tests.whole.browser.browsing import DESK, PHONE, opened, tab
 from tests.whole.browser.conftest import Stack
 from tests.whole.browser.market import refreshed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = {
     "/": "Overview",
