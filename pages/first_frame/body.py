@@ -1,16 +1,15 @@
 """Body: the facts of a page's first screen, as HTML. It reads through the caches of the pages."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from domain.holdings import Holding
 from domain.protection import ProtectionState
 from domain.sources import ORDER_KINDS, SourceKind
-from pages.first_frame.attention import Concern, closest_stop, failing_sources, stops_among, without_stop
 from pages.first_frame.choices import SHARED, Query, link_to
-from pages.first_frame.html import Cell, FirstRows, concerns_html, headline_html, ink_of, rows_html
+from pages.first_frame.html import Cell, FirstRows, attention_html, headline_html, ink_of, rows_html
 from pages.open_orders.table import OrderTable, table_of
+from pages.open_orders.tabs import PURPOSES, Tab
+from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_changes
 from pages.overview.kpis import kpis_of
 from pages.overview.view import Facts, facts_of, shown, without
@@ -20,6 +19,7 @@ from pages.shared.loaders import cached_view
 from pages.shared.past import load_transits
 from pages.shared.scene import Scene
 from pages.shared.tables import cover_text
+from pages.shared.viewer import is_admin
 
 PRESENT = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES)
 MOST_ROWS = 14
@@ -32,11 +32,11 @@ def body_html(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
         [account.name for account in (*scene.unseen, *scene.unread)],
     )
     table = cached_view(table_of, scene, scene.view.currency)
-    concerns = _concerns(scene, facts, table)
+    attention = attention_html(attention_lines(scene, facts), query, is_admin())
     if path == "/":
         rows = holding_rows(scene, facts, query)
-        return _headline(scene, facts, knows_zone) + concerns_html(concerns, query) + rows_html(rows)
-    return _count(facts) + concerns_html(concerns, query) + rows_html(order_rows(scene, table, query))
+        return _headline(scene, facts, knows_zone) + attention + rows_html(rows)
+    return _count(facts) + attention + rows_html(order_rows(scene, table, query))
 
 
 def _headline(scene: Scene, facts: Facts, knows_zone: bool) -> str:
@@ -55,15 +55,6 @@ def _count(facts: Facts) -> str:
     )
     count = f"{'at least ' if is_partial else ''}{facts.orders.count:,}"
     return headline_html("Open orders", count, note, is_partial, "")
-
-
-def _concerns(scene: Scene, facts: Facts, table: OrderTable) -> Sequence[Concern]:
-    both = (
-        without_stop(facts.holdings, scene.view) if facts.balances_known else None,
-        closest_stop(table),
-        failing_sources(scene.lights(PRESENT)),
-    )
-    return [concern for concern in both if concern is not None]
 
 
 def holding_rows(scene: Scene, facts: Facts, query: Query) -> FirstRows:
@@ -107,7 +98,7 @@ def order_rows(scene: Scene, table: OrderTable, query: Query) -> FirstRows:
 
     A link with filters of the page shows all orders here, because the frame does not filter.
     """
-    is_stop, is_plain = stops_among(table), set(query) <= set(SHARED)
+    is_stop, is_plain = table.tabs == PURPOSES.index(Tab.STOPS), set(query) <= set(SHARED)
     only_stops = bool(is_plain and is_stop.any())
     places = np.flatnonzero(is_stop) if only_stops else np.arange(len(table.names))
     places = places[np.argsort(table.distances[places], kind="stable")]

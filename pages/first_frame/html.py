@@ -1,13 +1,13 @@
 """HTML of the first frame: headline, attention, and the first rows of the page. Pure. Every text is escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 
-from pages.first_frame.attention import Concern
 from pages.first_frame.choices import Query, link_to
 from pages.first_frame.files import TITLES
+from pages.overview.attention import Attention
 from pages.shared.formats import UNKNOWN, age_text, moment_text, utc_text
 from pages.shared.theme import Inks
 from pages.shared.view import View
@@ -99,14 +99,21 @@ def _age_html(age: Age, view: View) -> str:
     )
 
 
-def concerns_html(concerns: Sequence[Concern], query: Query) -> str:
-    """The list of what needs attention. "" if there is nothing to say."""
-    lines = "".join(
-        f'<li{_WARNS if concern.warns else ""}><a href="{escape(link_to(concern.path, query))}">'
-        f"<b>{escape(concern.title)}</b> {escape(concern.detail)}</a></li>"
-        for concern in concerns
-    )
-    return f'<section aria-label="Needs attention"><ul class="concerns">{lines}</ul></section>' if lines else ""
+def attention_html(lines: Iterable[Attention], query: Query, is_admin: bool) -> str:
+    """The list of what needs attention, "" without any. Only administrators may follow links to Status."""
+    items = []
+    for line in lines:
+        address = "" if line.path == "status" and not is_admin else escape(_address_of(line, query))
+        text = escape(line.words)
+        items.append(f"<li{_WARNS if line.warns else ''}>" + (f'<a href="{address}">{text}</a>' if address else text))
+    listed = "</li>".join([*items, ""])
+    return f'<section aria-label="Needs attention"><ul class="concerns">{listed}</ul></section>' if items else ""
+
+
+def _address_of(line: Attention, query: Query) -> str:
+    if line.shown:
+        return link_to("/", query, holdings=line.shown)
+    return link_to(f"/{line.path}", query, **dict(line.choices))
 
 
 _WARNS = ' class="warns"'

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from domain.freshness import Freshness, late_after, stale_after, worst
+from domain.sources import SourceKind
 from pages.first_frame.body import PRESENT, body_html
 from pages.first_frame.choices import SHARED, Query, needs_zone, query_of, view_of, zone_of, zone_or_utc
 from pages.first_frame.html import Age, FirstRows, frame_html, rows_html
@@ -60,7 +61,7 @@ def _body(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
         scene.at.replace(second=0, microsecond=0),
         (scene.key, scene.past_key),
         tuple(account.name for account in (*scene.unseen, *scene.unread)),
-        tuple(light.freshness.value for light in scene.lights(PRESENT)),
+        tuple(light.freshness.value for light in scene.lights(tuple(SourceKind))),
         scene.outage is not None,
     )
     return cached(body_html, key, path, scene, query, knows_zone)

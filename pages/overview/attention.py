@@ -8,9 +8,10 @@ from decimal import Decimal
 from domain.endings import Ending
 from domain.freshness import Freshness
 from domain.holdings import Holding
-from domain.orders import Order, Role, reference_price
+from domain.orders import Order, reference_price
 from domain.protection import ProtectionState
 from domain.snapshot import Snapshot
+from pages.open_orders.tabs import Tab, tab_of
 from pages.shared.formats import age_text, count_text, number_text, percent_text
 from pages.shared.scene import SourceLight
 from pages.shared.view import View
@@ -47,19 +48,23 @@ def without_stop(holdings: Iterable[Holding]) -> tuple[Holding, ...]:
 
 
 def unprotected_words(holdings: Sequence[Holding], view: View) -> Attention:
-    """The coins without a stop and their value."""
+    """The coins without a stop and their value, and those that stops cover in part."""
     bare = without_stop(holdings)
+    partly = _coins_of(holdings, ProtectionState.PARTLY)
+    note = f" · {partly} covered in part" if partly else ""
     if not bare:
-        return Attention("No coin is without a stop" if _are_known(holdings) else "Stops of some coins are unknown")
+        is_known = not _coins_of(holdings, ProtectionState.UNKNOWN)
+        words = "No coin is without a stop" if is_known else "Stops of some coins are unknown"
+        return Attention(words + note, warns=bool(partly))
     value = sum((h.value for h in bare if h.value is not None), Decimal(0))
     unpriced = any(h.value is None for h in bare)
     names = len({h.asset for h in bare})
-    words = f"{count_text(names, 'coin')} without a stop · {'at least ' if unpriced else ''}{view.money(value)}"
+    words = f"{count_text(names, 'coin')} without a stop · {'at least ' if unpriced else ''}{view.money(value)}{note}"
     return Attention(words, shown=WITHOUT_STOP, warns=True)
 
 
-def _are_known(holdings: Iterable[Holding]) -> bool:
-    return not any(h.protection and h.protection.state is ProtectionState.UNKNOWN for h in holdings)
+def _coins_of(holdings: Iterable[Holding], state: ProtectionState) -> int:
+    return len({h.asset for h in holdings if h.protection is not None and h.protection.state is state})
 
 
 def closest_stop(snapshots: Iterable[Snapshot]) -> ClosestStop | None:
@@ -68,8 +73,7 @@ def closest_stop(snapshots: Iterable[Snapshot]) -> ClosestStop | None:
         ClosestStop(order, snapshot.account.name, distance)
         for snapshot in snapshots
         for order in snapshot.orders
-        if order.is_stop
-        and order.role is not Role.ENTRY
+        if tab_of(order) is Tab.STOPS
         and (market := reference_price(order, snapshot.prices.get(order.symbol or ""))) is not None
         and (distance := order.distance_to(market)) is not None
     ]

@@ -1,23 +1,19 @@
 """Summary: the strip of accounts, and what needs attention, each line leading to its list."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import streamlit as st
 
-from domain.endings import Ending
 from domain.holdings import Totals, protected_share, totals_of
 from domain.snapshot import Snapshot
-from domain.sources import SourceKind
-from pages.open_orders.recent import load_recent
 from pages.overview.account_strip import AccountFigures, strip_html
-from pages.overview.attention import Attention, closest_stop, ended_words, source_words, stop_words, unprotected_words
+from pages.overview.attention import Attention
+from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_today
 from pages.overview.holdings import show_filter
 from pages.overview.view import Facts
-from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import cached
 from pages.shared.navigation import pages_noted, shared_choices
 from pages.shared.scene import Scene
@@ -49,20 +45,8 @@ def _totals_and_cover(snapshots: Sequence[Snapshot], currency: str) -> tuple[Tot
 def show_attention(scene: Scene, facts: Facts) -> None:
     """What a trader looks for first. Each line leads to its list."""
     with st.container(horizontal=True, gap="small", key="attention"):
-        for number, attention in enumerate(_lines(scene, facts)):
+        for number, attention in enumerate(attention_lines(scene, facts)):
             _show_line(attention, number)
-
-
-def _lines(scene: Scene, facts: Facts) -> Iterator[Attention]:
-    if facts.balances_known and facts.protectable:
-        yield unprotected_words(facts.holdings, scene.view)
-    if facts.orders.count:
-        yield stop_words(cached(closest_stop, scene.key, scene.snapshots))
-    # If the endings cannot be read, the page says above that the database does not answer.
-    with suppress(DatabaseUnavailable):
-        yield ended_words([ended.outcome.ending or Ending.GONE for ended in load_recent(scene)])
-    if (failing := source_words(scene.lights(tuple(SourceKind)), scene.at)) is not None:
-        yield failing
 
 
 def _show_line(attention: Attention, number: int) -> None:

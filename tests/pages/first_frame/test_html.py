@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from domain.orders import Role
-from pages.first_frame.attention import closest_stop, without_stop
 from pages.first_frame.body import holding_rows, order_rows
 from pages.first_frame.choices import link_to, query_of, view_of, zone_of
-from pages.first_frame.html import Age, Cell, FirstRows, concerns_html, frame_html, headline_html, rows_html
+from pages.first_frame.html import Age, Cell, FirstRows, attention_html, frame_html, headline_html, rows_html
 from pages.open_orders.table import table_of
+from pages.overview.attention import WITHOUT_STOP, Attention
 from pages.overview.view import facts_of
 from pages.shared.scene import Scene
 from pages.shared.theme import GainColours
@@ -87,38 +87,18 @@ def test_a_zone_that_does_not_exist_is_unknown(name: str) -> None:
     assert zone_of(name) is None
 
 
-def test_coins_without_a_stop_stand_first_with_their_value() -> None:
-    scene = held(balances=[balance("BTC", "2"), balance("USD", "50")])
-    concern = without_stop(facts_of(scene.snapshots, "USD").holdings, scene.view)
-    assert concern is not None
-    assert (concern.title, concern.detail, concern.warns) == ("No stop: 1 coin", "BTC · $200.00", True)
-    assert "warns" in concerns_html([concern], {})
-
-
-def test_coins_with_stops_of_half_their_quantity_are_covered_in_part() -> None:
-    scene = held(balances=[balance("BTC", "2")], orders=[stop(trigger="90", amount="1", role=Role.STOP_LOSS)])
-    concern = without_stop(facts_of(scene.snapshots, "USD").holdings, scene.view)
-    assert concern is not None
-    assert concern.detail == "1 coin in part only"
-
-
-def test_dollars_need_no_stop() -> None:
-    scene = held(balances=[balance("USD", "50")])
-    assert without_stop(facts_of(scene.snapshots, "USD").holdings, scene.view) is None
-
-
-def test_the_closest_stop_is_the_nearest_to_the_market_of_all_stops() -> None:
-    scene = held(
-        balances=[balance("BTC", "2")],
-        orders=[
-            stop("far", "60", role=Role.STOP_LOSS),
-            stop("near", "90", role=Role.STOP_LOSS),
-            order("entry", limit_price=Decimal(99)),
-        ],
-    )
-    concern = closest_stop(table_of(scene.snapshots, "USD"))
-    assert concern is not None
-    assert concern.detail == "BTC/USD at 90, 10.0% away"
+def test_each_line_of_attention_leads_to_its_list_with_the_choices_of_the_address() -> None:
+    lines = [
+        Attention("2 coins <without> a stop", shown=WITHOUT_STOP, warns=True),
+        Attention("Closest stop", "open_orders", (("order", "a&b"),)),
+        Attention("1 of 2 sources failing", "status", warns=True),
+    ]
+    html = attention_html(lines, query_of("currency=EUR"), is_admin=True)
+    assert '<li class="warns"><a href="/?currency=EUR&amp;holdings=Without+stop">2 coins &lt;without&gt; a stop' in html
+    assert '<li><a href="/open_orders?currency=EUR&amp;order=a%26b">Closest stop' in html
+    assert 'href="/status?currency=EUR"' in html
+    assert "/status" not in attention_html(lines, {}, is_admin=False)
+    assert attention_html([], {}, is_admin=True) == ""
 
 
 def test_hidden_amounts_are_masked_in_both_lists() -> None:

@@ -42,6 +42,16 @@ def test_coins_without_a_stop_are_counted_with_their_value() -> None:
     assert (found.words, found.shown, found.warns) == ("2 coins without a stop · $35.00", WITHOUT_STOP, True)
 
 
+def test_a_coin_that_a_stop_covers_in_part_is_named_beside_them() -> None:
+    half = stop(trigger="80", amount="0.5", role=Role.STOP_LOSS)
+    assert unprotected_words(facts(orders=[half]).holdings, USD).words == (
+        "2 coins without a stop · $35.00 · 1 covered in part"
+    )
+    alone = facts_of([snapshot(prices=PRICES, balances=HELD[:1], orders=[half])], "USD")
+    found = unprotected_words(alone.holdings, USD)
+    assert (found.words, found.warns) == ("No coin is without a stop · 1 covered in part", True)
+
+
 def test_a_coin_of_unknown_protection_is_not_called_unprotected() -> None:
     seen = facts(carried={Source.TRIGGERS: None})
     found = unprotected_words(seen.holdings, USD)
