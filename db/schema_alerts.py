@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Identity,
@@ -135,11 +136,12 @@ outbox = Table(
     _owner(),
     _account(),
     words("channel"),
-    _of("alert_event", nullable=True),  # NULL: a notice about messages, or a test
+    _of("alert_event", nullable=True),  # NULL: a notice about messages, a digest, or a test
     words("kind"),
     words("severity"),
     words("subject"),
-    words("body", nullable=True),  # of a notice. Alerts are worded when they are sent
+    words("body", nullable=True),  # of a notice or digest. Alerts are worded when they are sent
+    Column("digest_day", Date, nullable=True),  # of a digest, in the user's zone. One for each channel
     _now("created_at"),
     moment("due_at"),
     Column("state", Text, nullable=False, server_default=text("'waiting'")),
@@ -150,6 +152,7 @@ outbox = Table(
     words("message", nullable=True),  # the text that was sent
     moment("sent_at", nullable=True),
     UniqueConstraint("alert_event_id", "channel"),
+    UniqueConstraint("channel", "digest_day"),
     CheckConstraint("kind IN ('alert', 'notice', 'digest', 'test')", name="kind"),
     CheckConstraint("state IN ('waiting', 'sent', 'held', 'failed')", name="state"),
     Index("outbox_waiting_idx", "channel", "due_at", postgresql_where=text("state = 'waiting'")),

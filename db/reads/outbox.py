@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -65,6 +65,12 @@ def read_capped(connection: Connection, channel: str) -> int:
     """The number of messages that the cap of the newest capped hour held back."""
     count = connection.execute(text("SELECT capped FROM channel WHERE name = :channel"), {"channel": channel}).scalar()
     return int(count or 0)
+
+
+def read_digested(connection: Connection, day: date) -> frozenset[str]:
+    """The channels whose digest of a day is written."""
+    statement = text("SELECT channel FROM outbox WHERE digest_day = :day")
+    return frozenset(connection.execute(statement, {"day": day}).scalars())
 
 
 _FACTS = """

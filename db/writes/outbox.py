@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, text
 
@@ -76,13 +76,22 @@ def write_notice(
     due_at: datetime,
     account_id: int | None = None,
 ) -> int:
-    """Add a message that is about no event: a notice, a digest or a test."""
+    """Add a message that is about no event: a notice or a test."""
     row = {
         "owner": channel.owner, "account_id": account_id, "channel": channel.name, "kind": kind, "subject": subject,
         "body": body, "due_at": due_at,
     }  # fmt: skip
     with engine.begin() as connection:
         return int(connection.execute(text(_NOTICE), row).scalar_one())
+
+
+def write_digest(engine: Engine, channel: ChannelState, day: date, subject: str, body: str, due_at: datetime) -> bool:
+    """Add the digest of a day. False if the channel has it already, from before a restart or another refresher."""
+    row = {
+        "owner": channel.owner, "channel": channel.name, "day": day, "subject": subject, "body": body, "due_at": due_at,
+    }  # fmt: skip
+    with engine.begin() as connection:
+        return connection.execute(text(_DIGEST), row).scalar() is not None
 
 
 def write_channels(engine: Engine, channels: Sequence[ChannelState]) -> None:
@@ -154,6 +163,12 @@ WHERE id = ANY(CAST(:ids AS bigint[]))
 _NOTICE = """
 INSERT INTO outbox (owner, account_id, channel, kind, severity, subject, body, due_at)
 VALUES (:owner, :account_id, :channel, :kind, 'warning', :subject, :body, :due_at)
+RETURNING id
+"""
+_DIGEST = """
+INSERT INTO outbox (owner, channel, kind, severity, subject, body, due_at, digest_day)
+VALUES (:owner, :channel, 'digest', 'info', :subject, :body, :due_at, :day)
+ON CONFLICT (channel, digest_day) DO NOTHING
 RETURNING id
 """
 _NOT_CONFIGURED = "UPDATE channel SET is_configured = false WHERE name <> ALL(CAST(:names AS text[]))"

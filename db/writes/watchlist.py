@@ -5,9 +5,11 @@ from collections.abc import Collection
 from sqlalchemy import Engine, text
 
 
-def write_watched_market(engine: Engine, owner: str | None, venue: str, symbol: str) -> bool:
-    """Watch a market. False if its owner watched it already."""
-    row = {"owner": owner, "venue": venue, "symbol": symbol}
+def write_watched_market(
+    engine: Engine, owner: str | None, venue: str, symbol: str, added_by: str | None = None
+) -> bool:
+    """Watch a market, added by its owner if nobody else is named. False if its owner watched it already."""
+    row = {"owner": owner, "venue": venue, "symbol": symbol, "by": owner if added_by is None else added_by}
     with engine.begin() as connection:
         return connection.execute(text(_WATCH), row).rowcount == 1
 
@@ -29,7 +31,7 @@ def write_configured_markets(engine: Engine, markets: Collection[tuple[str, str]
 
 _WATCH = """
 INSERT INTO watched_market (owner, exchange, symbol, origin, added_by)
-VALUES (:owner, :venue, :symbol, 'app', :owner)
+VALUES (:owner, :venue, :symbol, 'app', :by)
 ON CONFLICT DO NOTHING
 """
 _UNWATCH = """

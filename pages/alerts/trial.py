@@ -43,7 +43,7 @@ def show_trial(scene: Scene, definition: RuleDefinition) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="trial_form"):
         choices = [*subjects, _ALL] if len(subjects) > 1 else list(subjects)
         label = st.selectbox("Try it on", choices, key="trial_on", width=240)
-        span = st.selectbox("Over", list(SPANS), index=1, key="trial_span", width=120)
+        span = st.selectbox("Over", list(SPANS), index=2, key="trial_span", width=120)
     chosen = subjects if label == _ALL else {label: subjects[label]}
     trials = _trials(scene, definition, dict(list(chosen.items())[:MOST_SUBJECTS]), SPANS[span])
     show_kpis(trial_kpis(list(trials.values())))

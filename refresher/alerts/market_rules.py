@@ -158,6 +158,8 @@ def symbols_of(
         if (rule.owner is None or account.id in visible.get(rule.owner, frozenset()))
         and (not definition.accounts or account.name in definition.accounts)
     ]
+    if definition.accounts and not accounts:
+        return frozenset()
     symbols = set(definition.subjects) - {HELD, WATCHED, EVERY}
     symbols &= {symbol for symbol, _ in venue.ranges} | set(venue.prices)
     if {HELD, EVERY} & set(definition.subjects):

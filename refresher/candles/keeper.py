@@ -37,6 +37,7 @@ class CandleKeeper:
     writer: Engine
     spans: Mapping[str, timedelta]
     now: Callable[[], datetime] = utc_now
+    most_requests: int = MOST_REQUESTS
     _paused: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def keep(self, symbols: Iterable[str], may_continue: Callable[[], bool]) -> int:
@@ -47,7 +48,7 @@ class CandleKeeper:
             ranges = read_candle_ranges(connection, self.venue)
         requests = 0
         for section in self._parts(keys, ranges, now):
-            if requests >= MOST_REQUESTS or not may_continue():
+            if requests >= self.most_requests or not may_continue():
                 break
             self._fetch(section, ranges)
             requests += 1
@@ -61,7 +62,7 @@ class CandleKeeper:
         newest = [part for key in due if (part := newest_part(*key, ranges.get(key), now)) is not None]
         yield from sorted(newest, key=lambda part: length_of(part.timeframe))
         # `ranges` grows while parts are fetched, so the past continues from what was just stored.
-        for turn in zip_longest(*([key] * MOST_REQUESTS for key in due)):
+        for turn in zip_longest(*([key] * self.most_requests for key in due)):
             for key in turn:
                 recorded = ranges.get(key) if key is not None else None
                 part = None if recorded is None else older_part(recorded, self.spans[recorded.timeframe], now)

@@ -23,6 +23,7 @@ from domain.valuation import Valuation, compared
 from exchanges.cryptocom.reader import Recorded, normalise_recorded
 from logs.lines import log
 from refresher.commands.database import WriterAccess
+from refresher.commands.demo_alerts import write_demo_alerts
 from refresher.commands.demo_past import DemoPast, fetch_demo_past, write_demo_candles, write_demo_past
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
@@ -55,6 +56,7 @@ def seed_demo(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
             leases.leave()
             return Exit.DONE
         written = _seed(database.writer, served.account, settings.demo_url, stop)
+        write_demo_alerts(database.writer, served.account, served.reader, past.time_range, stop)
         if served.reader.history is not None:
             write_demo_candles(database.writer, served.account, served.reader, past, stop)
             write_demo_past(database.writer, served.account, served.reader.history, past, stop)

@@ -83,7 +83,8 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
 
 def _start_messages(settings: Settings, database: WriterAccess, accounts: Sequence[ServedAccount], stop: Stop) -> None:
     """Write what the file says about alerts, and send what they say."""
-    set_up_alerts(database.writer, settings.alerts, {served.account.venue for served in accounts})
+    venues = {served.account.venue for served in accounts}
+    set_up_alerts(database.writer, settings.alerts, venues, is_demo=settings.is_demo)
     MessageWatch(Sender(database.writer, settings.alerts).run, stop).start()
 
 

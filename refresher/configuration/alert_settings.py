@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 from pydantic import SecretStr
 
@@ -22,6 +22,7 @@ class ChannelSettings:
     owner: str | None = None
     severity: Severity = Severity.INFO
     base_url: str | None = None
+    gets_digest: bool = False
 
     @property
     def state(self) -> ChannelState:
@@ -40,6 +41,7 @@ class AlertSettings:
     remind_every: timedelta = timedelta(hours=24)
     quiet: QuietHours | None = None
     zone: str = "UTC"
+    digest_at: time = time(8)
     shows_amounts: bool = True
     link: str | None = None
     ping_url: SecretStr | None = None
@@ -65,7 +67,13 @@ def alert_settings(alerts: AlertsShape, channels: Sequence[ChannelShape], rules:
     return AlertSettings(
         channels=tuple(
             ChannelSettings(
-                channel.name, channel.url, channel.service, channel.owner, Severity(channel.severity), channel.base_url
+                channel.name,
+                channel.url,
+                channel.service,
+                channel.owner,
+                Severity(channel.severity),
+                channel.base_url,
+                channel.digest,
             )
             for channel in channels
         ),
@@ -75,6 +83,7 @@ def alert_settings(alerts: AlertsShape, channels: Sequence[ChannelShape], rules:
         remind_every=timedelta(hours=alerts.remind_hours),
         quiet=alerts.quiet_hours(),
         zone=alerts.zone,
+        digest_at=alerts.digest_at,
         shows_amounts=alerts.amounts,
         link=alerts.link,
         ping_url=alerts.ping_url,

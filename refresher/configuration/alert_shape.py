@@ -73,6 +73,7 @@ class ChannelShape(Shape):
     owner: str | None = Field(default=None, description="The viewer whose alerts it gets; those of no viewer if none.")
     severity: Level = Field(default="info", description="The least severity that it takes.")
     base_url: Origin | None = Field(default=None, description="Replaces the server of Telegram, for a local one.")
+    digest: bool = Field(default=False, description="True to send the daily digest there.")
 
     @model_validator(mode="after")
     def _address(self) -> "ChannelShape":
@@ -139,7 +140,10 @@ class AlertsShape(Shape):
     remind_hours: int = Field(default=24, ge=0, le=720, description="Hours between reminders. 0 sends none.")
     quiet_from: TimeOfDay | None = Field(default=None, description="The begin of quiet hours, as in 22:00.")
     quiet_until: TimeOfDay | None = Field(default=None, description="Their end. Critical alerts are sent in them too.")
-    zone: Zone = Field(default="UTC", description="The time zone of quiet hours and of times in messages.")
+    zone: Zone = Field(default="UTC", description="The time zone of quiet hours, the digest and times in messages.")
+    digest_at: TimeOfDay = Field(
+        default=time(8), description="When the daily digest is sent, to channels with `digest = true`."
+    )
     amounts: bool = Field(default=True, description="False to leave values and thresholds out of messages.")
     link: Origin | None = Field(default=None, description="The address of the pages, for links in messages.")
     ping_url: Secret | None = Field(default=None, description="Requested each minute while the refresher works.")

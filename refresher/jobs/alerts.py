@@ -1,4 +1,4 @@
-"""The alerts job: evaluates rules after refreshes and closes of candles, and tells a watchdog that we work."""
+"""The alerts job: evaluates rules after refreshes and closes of candles, writes digests, and pings a watchdog."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from logs.lines import log
+from refresher.alerts.digests import Digests
 from refresher.alerts.evaluator import Evaluator
 from refresher.alerts.reminders import remind
 from refresher.configuration.alert_settings import AlertSettings
@@ -43,6 +44,7 @@ class AlertsJob:
         self._settings = settings
         self._now = now
         self._evaluator = Evaluator(writer, settings.wait)
+        self._digests = Digests(writer, settings)
         self._pinged_at: datetime | None = None
 
     def run(self) -> JobResult | None:
@@ -54,6 +56,7 @@ class AlertsJob:
         try:
             events = self._evaluator.run(ours, now)
             events += remind(self._writer, self._settings.remind_every, now)
+            events += self._digests.run(now)
         except AWAY as error:
             self._database.lost(error)
             return None

@@ -14,7 +14,7 @@ from db.reads.prices import read_recorded_prices
 from db.reads.rules import read_rules
 from db.reads.watchlist import read_watched_symbols
 from domain.charted_markets import charted_symbols
-from refresher.candles.keeper import CandleKeeper
+from refresher.candles.keeper import MOST_REQUESTS, CandleKeeper
 from refresher.jobs.recording import JobResult, recorded
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch
@@ -26,8 +26,8 @@ SPANS: Mapping[str, timedelta] = {
     "1h": timedelta(days=365),
     "1d": timedelta(days=365),
 }
-
-
+# The simulated exchange has no limit, and its markets have figures after the first run.
+DEMO_REQUESTS = 150
 # Shorter candles are kept only while a rule reads them.
 SHORT_SPANS: Mapping[str, timedelta] = {"1m": timedelta(days=1), "5m": timedelta(days=7)}
 
@@ -73,7 +73,9 @@ class CandlesJob:
     def _keeper(self, venue: str, served: ServedAccount) -> CandleKeeper:
         keeper = self._keepers.get(venue)
         if keeper is None or keeper.reader is not served.reader:
-            keeper = self._keepers[venue] = CandleKeeper(venue, served.reader, self._writer, self._spans)
+            most = DEMO_REQUESTS if served.account.is_demo else MOST_REQUESTS
+            keeper = CandleKeeper(venue, served.reader, self._writer, self._spans, most_requests=most)
+            self._keepers[venue] = keeper
         keeper.spans = {**self._spans, **spans_of_rules(self._writer)}
         return keeper
 

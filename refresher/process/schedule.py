@@ -41,7 +41,7 @@ PERMISSIONS_EVERY = timedelta(hours=1)
 PERMISSIONS_AFTER = timedelta(seconds=15)
 # The shortest candles close every 15 minutes. The past is fetched in the runs between.
 CANDLES_EVERY = timedelta(minutes=1)
-CANDLES_AFTER = timedelta(seconds=20)
+CANDLES_AFTER = timedelta(seconds=8)
 # Rules are evaluated soon after each refresh. The runs between are for candles that closed and for reminders.
 ALERTS_EVERY = timedelta(seconds=10)
 ALERTS_AFTER = timedelta(seconds=5)

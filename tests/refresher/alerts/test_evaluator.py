@@ -163,6 +163,12 @@ def test_watched_markets_and_accounts_choose_the_subjects(stage: Stage, database
     assert stage.evaluate(HOUR) == ["fired BTC/USD"]
 
 
+def test_a_market_rule_of_other_accounts_is_not_evaluated_here(stage: Stage) -> None:
+    stage.rule("price > 1", "BTC/USD", name="theirs", accounts=("demo",))
+    stage.rule("price > 1", "BTC/USD", name="ours", accounts=("main",))
+    assert stage.refresh(0) == ["fired BTC/USD"]
+
+
 def test_a_rule_that_raises_rests_for_an_hour_and_stops_no_other(stage: Stage, database: Database) -> None:
     stage.rule("net_value < 90000")
     broken = RuleDefinition("broken", "net_valu < 1")  # written by an older version that knew the word

@@ -101,6 +101,8 @@ def _default_of(field: FieldInfo) -> str:
         return "`0m`"
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
+    if isinstance(default, time):
+        return f"`{default:%H:%M}`"
     if isinstance(default, tuple):
         return ", ".join(f"`{item}`" for item in default) or "none"
     return f"`{default}`"

@@ -1,0 +1,80 @@
+"""The demo's alerts: watched markets, rules with their past of 90 days, one that fires, and one that is muted."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from analysis.live import evaluated
+from analysis.market_store import MarketStore, closes_between
+from analysis.rules.parsed import parsed_rule
+from db.reads.rule_past import RulePast
+from db.reads.rules import read_rules
+from db.writes.alerts import AlertWrite, write_alert, write_mute
+from db.writes.demo import AUTHOR
+from db.writes.rules import write_rule
+from db.writes.watchlist import write_watched_market
+from domain.alert_states import AlertState, Event
+from domain.alerts import AlertEventKind, MuteScope, SubjectKey
+from domain.history import TimeRange
+from domain.rule_terms import Subject
+from domain.rules import HELD, Rule, RuleDefinition, RuleOrigin, Severity
+from domain.snapshot import Account
+from exchanges.contracts import AccountReader
+from refresher.alerts.evaluator import Evaluator
+from refresher.candles.keeper import CandleKeeper
+from refresher.process.stopping import Stop
+
+MARKET, TIMEFRAME = "BTC/USD", "1h"
+WATCHED = ("BTC/EUR", "LINK/USD")
+MUTED, MUTED_FOR = "CRO", timedelta(days=7)
+_KINDS = {Event.FIRED: AlertEventKind.FIRED, Event.RESOLVED: AlertEventKind.RESOLVED}
+
+
+def demo_rules(account: str) -> tuple[RuleDefinition, ...]:
+    """The rules: one about a market with a past, and one that fires now for some coins of the account."""
+    return (
+        RuleDefinition(
+            "BTC oversold", f'rsi(14, "{TIMEFRAME}") < 30', (MARKET,), (account,),
+            resolves=f'rsi(14, "{TIMEFRAME}") > 40', severity=Severity.INFO,
+        ),
+        RuleDefinition("Coin without a stop", "covered <= 0 % and value > 5000", (HELD,), (account,)),
+    )  # fmt: skip
+
+
+def write_demo_alerts(writer: Engine, account: Account, reader: AccountReader, span: TimeRange, stop: Stop) -> None:
+    """Write the rules and watched markets, the past of the market rule, and what fires at the end of the span."""
+    for symbol in WATCHED:
+        write_watched_market(writer, None, account.venue, symbol, AUTHOR)
+    for definition in demo_rules(account.name):
+        write_rule(writer, None, definition, RuleOrigin.APP, AUTHOR)
+    write_mute(writer, None, MuteScope.SYMBOL, MUTED, datetime.now(UTC) + MUTED_FOR, AUTHOR)
+    _keep_candles(writer, account, reader, span, stop)
+    with writer.connect() as connection:
+        rules = {rule.name: rule for rule in read_rules(connection) if rule.owner is None}
+    rule = rules[demo_rules(account.name)[0].name]
+    _write_past(writer, rule, SubjectKey(Subject.MARKET, account.venue, MARKET), span)
+    Evaluator(writer).run([account.id], span.until)
+
+
+def _keep_candles(writer: Engine, account: Account, reader: AccountReader, span: TimeRange, stop: Stop) -> None:
+    """Store the candles of the rule's market, before anything else asks for them."""
+    spans = {TIMEFRAME: span.until - span.since}
+    keeper = CandleKeeper(account.venue, reader, writer, spans, now=lambda: span.until)
+    keeper.keep([MARKET], lambda: not stop.requested)
+
+
+def _write_past(writer: Engine, rule: Rule, subject: SubjectKey, span: TimeRange) -> None:
+    """Write each change of the rule's alert, by the evaluation of live alerts. Nobody was told of it."""
+    content = parsed_rule(rule.definition.text, rule.definition.resolves)
+    with writer.connect() as connection:
+        store = MarketStore(RulePast(connection).candles)
+        values = store.values(subject.place, subject.name, content.timeframes, span.until)
+    moments = closes_between(span.since, span.until, TIMEFRAME)
+    version = None
+    for change in evaluated(content, values, moments, AlertState(), rule.definition.timing):
+        event = None if change.event is None else _KINDS[change.event]
+        written = AlertWrite(
+            rule, subject, None, version, change.after, change.at, change.explanation, change.reason, event
+        )
+        write_alert(writer, written)
+        version = 1 if version is None else version + 1
