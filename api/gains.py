@@ -91,6 +91,7 @@ def _realised(
         "fills": totals.fills,
         "realised": realised.total,
         "realised_unknown": sum(row.realised_unknown for row in by_quote.values()),
+        "realised_assumed": sum(row.realised_assumed for row in by_quote.values()),
         "realised_by_market": by_market.total,
         "realised_by_market_unknown": sum(row.realised_by_market_unknown for row in by_quote.values()),
         "fees": fees.total,

@@ -90,6 +90,7 @@ def _read_figures(
         "since": since,
         "until": until,
         "unknown": span.why or None,
+        "assumed": span.assumed,
         "total": _total(result),
         "days": _periods(days),
         "weeks": _periods(weeks_of(days)),
@@ -229,6 +230,7 @@ def _attribution(explained: Explained) -> dict[str, Any]:
         ],
         "contracts": [{"symbol": symbol, "gain": amount} for symbol, amount in result.contracts.items()],
         "unvalued": result.unvalued,
+        "assumed": result.assumed,
     }
 
 

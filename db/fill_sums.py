@@ -3,9 +3,9 @@
 # The grouping within a day or month. '' is an unknown currency.
 GROUP_COLUMNS = ("symbol", "side", "liquidity", "quote", "fee_currency")
 # What the fills were worth at their own moments (fill_value): in the base currency of the account, and in US dollars.
-# `valued` counts the fills that have been tried.
+# `valued` counts the fills that have been tried, `assumed` those with a dollar coin that counted as one dollar.
 WORTH_COLUMNS = ("value_base", "value_usd", "fee_base", "fee_usd")
-VALUE_COLUMNS = ("valued", *WORTH_COLUMNS, *(f"{column}_unknown" for column in WORTH_COLUMNS))
+VALUE_COLUMNS = ("valued", "assumed", *WORTH_COLUMNS, *(f"{column}_unknown" for column in WORTH_COLUMNS))
 SUM_COLUMNS = (
     "fills",
     "amount",
@@ -18,6 +18,7 @@ SUM_COLUMNS = (
     "realised_unknown",
     "realised_by_market",
     "realised_by_market_unknown",
+    "realised_assumed",
     *VALUE_COLUMNS,
 )
 
@@ -57,7 +58,8 @@ COUNTED = f"""
     count(*) - count(coins.realised) FILTER (WHERE coins.is_known) AS realised_unknown,
     coalesce(sum(profit.realised), 0) AS realised_by_market,
     count(*) - count(profit.realised) FILTER (WHERE profit.sold_unexplained = 0) AS realised_by_market_unknown,
-    count(worth.key) AS valued,
+    count(*) FILTER (WHERE coins.is_assumed AND coins.realised <> 0) AS realised_assumed,
+    count(worth.key) AS valued, count(*) FILTER (WHERE worth.source = 'assumed') AS assumed,
     {", ".join(f"coalesce(sum(worth.{column}), 0) AS {name}" for name, column in WORTHS.items())},
     {", ".join(f"count(*) - count(worth.{column}) AS {name}_unknown" for name, column in WORTHS.items())}
 """

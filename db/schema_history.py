@@ -190,8 +190,11 @@ def _rollup(name: str, period: str) -> Table:
         Column("realised_unknown", BigInteger, nullable=False),  # fills, wholly or in part
         money("realised_by_market", nullable=False),
         Column("realised_by_market_unknown", BigInteger, nullable=False),
+        # Fills with a realised profit for which a dollar coin counted as one dollar.
+        Column("realised_assumed", BigInteger, nullable=False, server_default=text("0")),
         # At the moments of the fills, in the account's base currency and in US dollars (fill_value).
         Column("valued", BigInteger, nullable=False),  # fills that have been tried
+        Column("assumed", BigInteger, nullable=False, server_default=text("0")),  # a dollar coin counted as one dollar
         *(money(column, nullable=False) for column in WORTH_COLUMNS),
         *(Column(f"{column}_unknown", BigInteger, nullable=False) for column in WORTH_COLUMNS),
         PrimaryKeyConstraint("account_id", period, "symbol", "side", "liquidity", "quote", "fee_currency"),

@@ -93,7 +93,7 @@ class Attribution:
     """The lines of a change from `since` to `until`, by asset and contract, and what no line explains.
 
     `contracts` has the part of each symbol. `unvalued` counts fills and transfers without a value, which the rest
-    shows.
+    shows, `assumed` those for which a dollar coin counted as one dollar.
     """
 
     change: Decimal
@@ -101,6 +101,7 @@ class Attribution:
     effects: Sequence[PriceEffect] = field(default=())
     contracts: Mapping[str, Decimal] = field(default_factory=dict)
     unvalued: int = 0
+    assumed: int = 0
     since: datetime | None = None
     until: datetime | None = None
 
@@ -242,6 +243,7 @@ def added(parts: Iterable[Attribution]) -> Attribution:
             _by_asset(effect for section in every for effect in section.effects),
             contracts,
             sum(section.unvalued for section in every),
+            sum(section.assumed for section in every),
             min((section.since for section in every if section.since is not None), default=None),
             max((section.until for section in every if section.until is not None), default=None),
         )

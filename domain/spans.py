@@ -38,6 +38,7 @@ class StoredFlow:
     currency: str | None = None
     value: Decimal | None = None
     value_usd: Decimal | None = None
+    is_assumed: bool = False  # a dollar coin counted as one dollar
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Span:
     is_partly_read: bool = False
     transits: tuple[Transit, ...] = ()
     seen_at: Mapping[datetime, datetime] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()  # dollar coins that counted as one dollar in a value or a flow
 
     def at(self, moment: datetime) -> Recorded | None:
         """The total at a moment asked for. None if some account was unknown."""
@@ -148,6 +150,7 @@ def span_of(
     why: str = "",
     is_partly_read: bool = False,
     seen_at: Mapping[datetime, datetime] | None = None,
+    assumed: Iterable[str] = (),
 ) -> Span:
     """The span of totals of all accounts, without amounts in transit, at `moments` and where flows are counted.
 
@@ -175,6 +178,7 @@ def span_of(
         is_partly_read=is_partly_read,
         transits=tuple(transits),
         seen_at=seen_at or {},
+        assumed=tuple(sorted(set(assumed))),
     )
 
 

@@ -45,6 +45,7 @@ class Worth:
 
 
 NO_WORTH = Worth()
+DOLLAR_COIN = "dollar coin"  # whose name is not stored with a value
 
 
 def total_worth(amounts: Mapping[str | None, Decimal], worths: Mapping[str | None, Worth], currency: str) -> Converted:
@@ -62,7 +63,7 @@ def total_worth(amounts: Mapping[str | None, Decimal], worths: Mapping[str | Non
             if worth.unknown:
                 unconverted.add(name or "an unknown currency")
             if worth.is_assumed:
-                assumed.add(name if name in DOLLARS and name is not None else "dollar coin")
+                assumed.add(assumed_coin(name))
     return Converted(
         currency,
         None if unvalued and not recorded else total,
@@ -71,6 +72,11 @@ def total_worth(amounts: Mapping[str | None, Decimal], worths: Mapping[str | Non
         tuple(sorted(assumed)),
         is_by_day=any(worth.is_by_day for worth in worths.values()),
     )
+
+
+def assumed_coin(name: str | None) -> str:
+    """The dollar coin behind an assumed value of an asset, as far as its name tells."""
+    return name if name is not None and name in DOLLARS else DOLLAR_COIN
 
 
 def added(worths: Iterable[tuple[str | None, Worth]]) -> Mapping[str | None, Worth]:

@@ -142,7 +142,10 @@ def _attributed(
         unvalued = sum(s.unvalued for s in interval.fills) + sum(s.unvalued for s in interval.transfers)
         priced = {effect.asset for effect in effects if effect.total is not None}
         unvalued += sum(value_in(f, currency) is None and f.transfer.asset in priced for f in interval.flows)
-        return replace(attribution_of(change, effects, lines), contracts=contracts, unvalued=unvalued)
+        assumed = sum(s.assumed for s in interval.fills) + sum(s.assumed for s in interval.transfers)
+        assumed += sum(flow.is_assumed for flow in interval.flows)
+        explained = attribution_of(change, effects, lines)
+        return replace(explained, contracts=contracts, unvalued=unvalued, assumed=assumed)
 
 
 def _through(at: datetime) -> datetime:

@@ -55,6 +55,7 @@ class FillSums:
     gain_value: Decimal
     unvalued_gains: Decimal
     unvalued: int  # fills of which a value, a fee or a gain is unknown
+    assumed: int  # fills for which a dollar coin counted as one dollar
 
     @property
     def settles_in(self) -> str | None:
@@ -79,3 +80,4 @@ class TransferSums:
     unvalued_fee: Decimal
     fee_value: Decimal
     unvalued: int
+    assumed: int

@@ -170,7 +170,8 @@ SELECT part, symbol, base, quote, fee_currency, is_contract,
     )
 },
        count(*) FILTER (WHERE value IS NULL OR (fee <> 0 AND fee_value IS NULL)
-                           OR (is_contract AND gain_value IS NULL))
+                           OR (is_contract AND gain_value IS NULL)),
+       count(*) FILTER (WHERE is_assumed)
 FROM (
     SELECT *, CASE WHEN gain = 0 THEN 0 WHEN value = size OR settled_in = :currency THEN gain
                    ELSE gain * value / nullif(size, 0) END AS gain_value
@@ -178,6 +179,7 @@ FROM (
         SELECT {_INTERVAL.format(at="fill.at")} AS part, fill.symbol, fill.base, fill.quote, fill.fee_currency,
                fill.price, fill.amount, fill.fee,
                CASE fill.side WHEN 'buy' THEN 1 ELSE -1 END AS sign, stored.value, stored.fee AS fee_value,
+               stored.source = 'assumed' AS is_assumed,
                market.is_contract, CASE WHEN market.is_contract THEN {{gain}} END AS gain,
                CASE WHEN market.settled = fill.base THEN fill.amount ELSE fill.price * fill.amount END AS size,
                CASE WHEN market.settled = fill.base THEN fill.base ELSE fill.quote END AS settled_in
@@ -209,14 +211,16 @@ SELECT part, kind, asset, fee_currency,
         "fee_value",
     )
 },
-       count(*) FILTER (WHERE (NOT is_apart AND amount <> 0 AND value IS NULL) OR (fee <> 0 AND fee_value IS NULL))
+       count(*) FILTER (WHERE (NOT is_apart AND amount <> 0 AND value IS NULL) OR (fee <> 0 AND fee_value IS NULL)),
+       count(*) FILTER (WHERE is_assumed AND (fee <> 0 OR NOT is_apart))
 FROM (
     SELECT {_INTERVAL.format(at="transfer.at")} AS part, transfer.kind, transfer.asset, transfer.fee_currency,
            transfer.amount, transfer.fee,
            -- Flows count when they are credited, and the others change no net value.
            transfer.kind IN ('deposit', 'withdrawal', 'internal', 'loan', 'settlement') AS is_apart,
            CASE WHEN transfer.asset = :currency THEN transfer.amount ELSE stored.value END AS value,
-           CASE WHEN transfer.fee_currency = :currency THEN transfer.fee ELSE stored.fee END AS fee_value
+           CASE WHEN transfer.fee_currency = :currency THEN transfer.fee ELSE stored.fee END AS fee_value,
+           stored.source = 'assumed' AS is_assumed
     FROM transfer
     LEFT JOIN transfer_value AS stored
       ON stored.account_id = transfer.account_id AND stored.key = transfer.key AND stored.currency = :currency

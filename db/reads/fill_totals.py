@@ -32,6 +32,7 @@ class QuoteTotals:
     fee_values_unknown: int = 0
     realised: Decimal = Decimal(0)  # after fees, of all coins that the fills moved, at their moments
     realised_unknown: int = 0  # fills with an unknown or partly unknown profit
+    realised_assumed: int = 0  # fills with a profit for which a dollar coin counted as one dollar
     realised_by_market: Decimal = Decimal(0)  # after fees, each market alone
     realised_by_market_unknown: int = 0
 
@@ -98,13 +99,15 @@ def _worths_from_rows(
     for row in rows:
         kind, fills = "base" if row["is_base"] else "usd", int(row["fills"])
         unknown, fees_unknown = int(row[f"value_{kind}_unknown"]), int(row[f"fee_{kind}_unknown"])
+        is_assumed = row["assumed"] > 0
         add(
             bought if row["side"] == Side.BUY else sold,
             row["quote"] or None,
-            Worth(row[f"value_{kind}"], fills - unknown, unknown),
+            Worth(row[f"value_{kind}"], fills - unknown, unknown, is_assumed),
             row,
         )
-        fee = Worth(row[f"fee_{kind}"], fills - fees_unknown, fees_unknown - int(row["fees_unknown"]))
+        is_fee_assumed = is_assumed and bool(row["fee"])
+        fee = Worth(row[f"fee_{kind}"], fills - fees_unknown, fees_unknown - int(row["fees_unknown"]), is_fee_assumed)
         if fee.known or fee.unknown:
             add(fees, row["fee_currency"] or None, fee, row)
     return bought, sold, fees
@@ -134,7 +137,9 @@ def _totals_from_rows(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
         )
         gained_in = row["books_in"]
         by_quote[gained_in] = by_quote.get(gained_in, QuoteTotals()) + QuoteTotals(
-            realised=row["realised"], realised_unknown=int(row["realised_unknown"])
+            realised=row["realised"],
+            realised_unknown=int(row["realised_unknown"]),
+            realised_assumed=int(row["realised_assumed"]),
         )
         count, fees_unknown = count + int(row["fills"]), fees_unknown + int(row["fees_unknown"])
         if row["fees_unknown"] < row["fills"]:

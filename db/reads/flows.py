@@ -44,10 +44,11 @@ def read_flows(
             currency=currency,
             value=value,
             value_usd=value_usd,
+            is_assumed=is_assumed,
         )
         for (
             id_, key, kind, status, asset, amount, fee, fee_currency, tx_id, at,
-            is_valued, currency, value, value_usd, credited_at,
+            is_valued, currency, value, value_usd, is_assumed, credited_at,
         ) in rows
     )  # fmt: skip
 
@@ -55,6 +56,7 @@ def read_flows(
 _FLOWS = f"""
 SELECT transfer.account_id, transfer.key, kind, status, asset, amount, transfer.fee, fee_currency, tx_id, transfer.at,
        stored.key IS NOT NULL, stored.currency, stored.value, stored.value_usd,
+       coalesce(stored.source = 'assumed', false),
        coalesce(by_balance.at, CASE WHEN NOT by_balance.is_recorded THEN by_net_value.at END)
 FROM transfer
 LEFT JOIN transfer_value AS stored ON stored.account_id = transfer.account_id AND stored.key = transfer.key

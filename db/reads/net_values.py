@@ -20,7 +20,7 @@ class NetValue:
     """The net value that a refresh recorded, in the base currency of that time.
 
     `expected` is the refresh interval in force then, None if it was not recorded. `price_id` names the prices of then.
-    `unpriced` are the assets that the value does not count.
+    `unpriced` are the assets that the value does not count, `assumed` the dollar coins that count as one dollar.
     """
 
     at: datetime
@@ -29,6 +29,7 @@ class NetValue:
     price_id: int
     expected: timedelta | None
     unpriced: tuple[str, ...]
+    assumed: tuple[str, ...] = ()
 
 
 def read_net_values_at(connection: Connection, places: Iterable[Place], longest: timedelta) -> Mapping[Place, NetValue]:
@@ -80,8 +81,9 @@ def _read(
             price_id,
             None if seconds is None else timedelta(seconds=seconds),
             tuple(unpriced or ()),
+            tuple(assumed or ()),
         )
-        for id_, moment, at, value, currency, price_id, seconds, unpriced in rows
+        for id_, moment, at, value, currency, price_id, seconds, unpriced, assumed in rows
     }
 
 
@@ -95,7 +97,7 @@ _NEAREST = f"""
 SELECT place.account_id, place.at, seen.*
 FROM unnest(CAST(:accounts AS integer[]), CAST(:moments AS timestamptz[])) AS place (account_id, at)
 CROSS JOIN LATERAL (
-    SELECT taken_at, net_value, currency, price_id, expected_seconds, unpriced
+    SELECT taken_at, net_value, currency, price_id, expected_seconds, unpriced, assumed
     FROM refresh
     WHERE account_id = place.account_id AND taken_at {{side}} place.at
       AND taken_at {{limit}} place.at {{sign}} CAST(:longest AS interval) AND {IS_OWN_VALUE}

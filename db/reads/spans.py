@@ -34,6 +34,7 @@ from domain.spans import (
     without_matched,
 )
 from domain.transfer_matches import LONGEST_WAY, Match, Name, name_of
+from domain.worth import assumed_coin
 
 # How many refresh intervals a value may be away from the flow or moment that it stands for.
 NEAR_A_FLOW, NEAR_A_MOMENT = 2, 3
@@ -79,6 +80,7 @@ def read_span(
         transits,
         why="" if all(_has_all_flows(account, bounds, first, last, progress) for account in readable) else NOT_READ,
         is_partly_read=len(readable) < len(accounts),
+        assumed=past.assumed | {assumed_coin(flow.stored.transfer.asset) for flow in counted if flow.stored.is_assumed},
         seen_at={at: oldest for at in moments if (oldest := past.oldest(at, tolerance)) is not None},
     )
 
@@ -148,6 +150,7 @@ class _Past:
         self._currency = currency
         self._seen: dict[Place, NetValue] = {}
         self._asked: set[Place] = set()
+        self.assumed: set[str] = set()  # dollar coins that counted as one dollar in the values used
         self._rates: dict[Place, Rates] = {}  # of refreshes
         self._rates_then: dict[Place, Rates] = {}  # at flows
 
@@ -213,6 +216,7 @@ class _Past:
         recorded = self._recent(position, tolerance)
         if recorded is None:
             return None
+        self.assumed.update(recorded.assumed)
         if recorded.currency == self._currency:
             return recorded.value
         account = self._accounts[position[0]]

@@ -53,6 +53,7 @@ class _Walk:
     deposits: Deposits
     after: datetime | None
     books: TaxBooks
+    assumed: int = 0  # rows valued on the way for which a dollar coin counted as one dollar
 
 
 def read_tax_years(
@@ -141,6 +142,7 @@ def _rows(connection: Connection, walk: _Walk, number: int, until: datetime) -> 
         rows, is_last = read_coin_rows(connection, account, after, _AT_ONCE, in_usd=in_usd)
         if not is_stored:
             rows = revalued(connection, account.venue, rows, walk.currency)
+            walk.assumed += sum(row.place[0] < until and (row.values or UNVALUED).is_assumed for row in rows)
         for row in rows:
             at = row.place[0]
             if at > last_at or at >= until:
@@ -196,6 +198,10 @@ def _missing(connection: Connection, walk: _Walk, until: datetime) -> Sequence[s
         reasons.append(f"Events after {_time(counted_at)} are not worked out yet.")
     if overtaken_at is not None and overtaken_at <= counted_at and overtaken_at < until:
         reasons.append(f"Being worked out again from {_time(overtaken_at)} on.")
+    assumed = walk.assumed + int(connection.execute(text(_ASSUMED), {**scope, "currency": walk.currency}).scalar_one())
+    if assumed:
+        rows = "1 fill or transfer counts" if assumed == 1 else f"{assumed} fills and transfers count"
+        reasons.append(f"{rows} a dollar coin as one dollar, because no price of that time is known.")
     deposits = walk.deposits
     reasons += [
         f"A cost is stated for {key!r}, which is no deposit of a coin."
@@ -220,6 +226,18 @@ SELECT least(
     (SELECT min(at) FROM fill WHERE account_id = ANY(CAST(:accounts AS integer[]))),
     (SELECT min(at) FROM transfer WHERE account_id = ANY(CAST(:accounts AS integer[])))
 )
+"""
+
+# Of stored values. Those in a currency of choice are counted on the way.
+_ASSUMED = """
+SELECT CASE WHEN :currency NOT IN ('USD', (SELECT base_currency FROM account WHERE id = :account_id)) THEN 0
+            ELSE (SELECT count(*) FROM transfer_value
+                  WHERE account_id = :account_id AND at < :until AND source = 'assumed')
+               + CASE WHEN EXISTS (SELECT FROM fill_month WHERE account_id = :account_id AND assumed > 0)
+                      THEN (SELECT count(*) FROM fill_value
+                            WHERE account_id = :account_id AND at < :until AND source = 'assumed')
+                      ELSE 0 END
+       END
 """
 
 HAS_UNCOUNTED = """

@@ -134,8 +134,8 @@ ON CONFLICT (account_id) DO UPDATE SET
 _FORGET = (
     "DELETE FROM coin_checkpoint WHERE account_id = :account_id",
     "DELETE FROM moved_lots WHERE account_id = :account_id",
-    "UPDATE fill_day SET realised = 0, realised_unknown = fills WHERE account_id = :account_id",
-    "UPDATE fill_month SET realised = 0, realised_unknown = fills WHERE account_id = :account_id",
+    "UPDATE fill_day SET realised = 0, realised_unknown = fills, realised_assumed = 0 WHERE account_id = :account_id",
+    "UPDATE fill_month SET realised = 0, realised_unknown = fills, realised_assumed = 0 WHERE account_id = :account_id",
 )
 
 _DELETE_SOME = """
@@ -156,7 +156,7 @@ _WITHIN = """
     account_id = :account_id AND at > coalesce(:after, CAST('-infinity' AS timestamptz)) AND (at <= :until OR :is_last)
 """
 
-# The symbols and days (UTC) of fills with another gain than before.
+# The symbols and days (UTC) of fills with another gain than before, or another mark of it.
 _TOUCHED = f"""
 SELECT DISTINCT fill.symbol, CAST(fill.at AT TIME ZONE 'UTC' AS date)
 FROM (
@@ -164,8 +164,8 @@ FROM (
     FROM (SELECT * FROM coin_result WHERE {_WITHIN}) AS former
     FULL JOIN coin_staged AS staged USING (number)
     WHERE (former.is_fill OR staged.is_fill)
-      AND (former.key, former.realised, former.unexplained, former.quantity < 0)
-          IS DISTINCT FROM (staged.key, staged.realised, staged.unexplained, staged.quantity < 0)
+      AND (former.key, former.realised, former.unexplained, former.quantity < 0, former.is_assumed)
+          IS DISTINCT FROM (staged.key, staged.realised, staged.unexplained, staged.quantity < 0, staged.is_assumed)
     OFFSET 0
 ) AS other
 JOIN fill ON fill.account_id = :account_id AND fill.key = other.key

@@ -38,8 +38,8 @@ def _adding(table: str, period: str) -> str:
     INSERT INTO {table} AS sums (account_id, {period}, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
     SELECT account_id, CAST(date_trunc('{period}', at AT TIME ZONE 'UTC') AS date), {_GROUP},
            count(*), sum(amount), sum(price * amount), coalesce(sum(fee), 0), count(*) - count(fee),
-           0, count(*), 0, count(*), 0, count(*),
-           0, {", ".join("0" for _ in WORTH_COLUMNS)}, {", ".join("count(*)" for _ in WORTH_COLUMNS)}
+           0, count(*), 0, count(*), 0, count(*), 0,
+           0, 0, {", ".join("0" for _ in WORTH_COLUMNS)}, {", ".join("count(*)" for _ in WORTH_COLUMNS)}
     FROM changed
     GROUP BY 1, 2, 3, 4, 5, 6, 7
     ON CONFLICT (account_id, {period}, {", ".join(GROUP_COLUMNS)}) DO UPDATE SET {added}

@@ -26,7 +26,7 @@ CASE WHEN fill.fee = 0 THEN 0
      ELSE fill.fee * fee_rate.{rate} END
 """
 _BASE, _USD = ({"currency": ":currency", "rate": "rate"}, {"currency": "'USD'", "rate": "rate_usd"})
-_UNKNOWN = len(SOURCES) - 1
+_UNKNOWN, _ASSUMED = len(SOURCES) - 1, SOURCES.index(RateSource.ASSUMED)
 
 # In a market that both currencies are a side of, no rate is used.
 _RANK = f"""
@@ -73,9 +73,10 @@ _COMPUTED_FILLS = f"""
 
 _FORMER = """
     worth.key IS NULL AS is_new, worth.value AS old_value, worth.value_usd AS old_value_usd, worth.fee AS old_fee,
-    worth.fee_usd AS old_fee_usd
+    worth.fee_usd AS old_fee_usd, worth.source IS NOT DISTINCT FROM 'assumed' AS was_assumed
 """
-_NO_FORMER = "true AS is_new, " + ", ".join(f"CAST(NULL AS numeric) AS old_{column}" for column in WORTHS.values())
+_NONE = ", ".join(f"CAST(NULL AS numeric) AS old_{column}" for column in WORTHS.values())
+_NO_FORMER = f"true AS is_new, false AS was_assumed, {_NONE}"
 _DUE_FILLS = "value_due AS due JOIN fill ON fill.account_id = :account_id AND fill.key = due.key"
 _WORTH_OF_DUE = "LEFT JOIN {table}_value AS worth ON worth.account_id = :account_id AND worth.key = due.key"
 
@@ -122,7 +123,8 @@ WITH new AS MATERIALIZED ({_COMPUTED_TRANSFERS}), written AS ({_UPSERT.format(ta
 
 def _fills(computed: str) -> str:
     """The statement that writes values of fills, and adds what they changed to the sums of days and months."""
-    deltas = ["sum(CAST(is_new AS integer)) AS valued"]
+    assumed = f"count(*) FILTER (WHERE rank = {_ASSUMED}) - count(*) FILTER (WHERE was_assumed) AS assumed"
+    deltas = ["sum(CAST(is_new AS integer)) AS valued", assumed]
     for name, column in WORTHS.items():
         deltas.append(f"sum(coalesce({column}, 0) - coalesce(old_{column}, 0)) AS {name}")
         deltas.append(f"count(old_{column}) - count({column}) AS {name}_unknown")

@@ -159,6 +159,6 @@ _DELETE_OTHERS = "DELETE FROM {table} WHERE account_id = :account_id AND currenc
 
 _FORGET = f"""
 UPDATE {{table}}
-SET valued = 0, {", ".join(f"{name} = 0, {name}_unknown = fills" for name in WORTHS)}
+SET valued = 0, assumed = 0, {", ".join(f"{name} = 0, {name}_unknown = fills" for name in WORTHS)}
 WHERE account_id = :account_id
 """  # noqa: S608 - names from code

@@ -57,7 +57,8 @@ def _period_figure(totals: FillTotals | None, rates: Rates, view: View, why_none
         # In a period with partial history, the rest may hold any amount.
         return PeriodFigure(UNKNOWN if late else view.money(0), late or "no fills", "", warns=bool(late))
     realised, fees = realised_of(totals, rates, view), fees_of(totals, view)
-    note = " · ".join(filter(None, [late, realised.note, f"fees {fees.value}"]))
+    assumed = realised.assumed or fees.assumed
+    note = " · ".join(filter(None, [late, realised.note, assumed, f"fees {fees.value}"]))
     why = f"{count_text(totals.fills, 'fill')}. {realised.why}.\n{fees.why}"
     ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(realised.value[:1], "")
     return PeriodFigure(realised.value, note, why, realised.warns or bool(late), ink)

@@ -17,6 +17,7 @@ from pages.performance.returns import show_returns_and_calendar
 from pages.performance.view import (
     ATTRIBUTION,
     COINS,
+    assumed_rows_words,
     attribution_frame,
     benchmark_kpis,
     coin_links,
@@ -24,10 +25,11 @@ from pages.performance.view import (
     contracts_words,
     kpis_of,
     lines_of,
+    period_words,
 )
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import guarded, load_or, load_or_none
-from pages.shared.formats import count_text, moment_text
+from pages.shared.formats import count_text
 from pages.shared.frame import show_page
 from pages.shared.list_filters import show_period
 from pages.shared.loaders import cached
@@ -79,11 +81,8 @@ def _loaded(scene: Scene, since: datetime, until: datetime, options: Options) ->
 
 
 def _show_found(scene: Scene, found: Performance, options: Options) -> None:
-    view, zone, key = scene.view, scene.view.zone, _key(scene, found)
-    st.html(
-        f'<div class="sf-note">{escape(moment_text(found.since, zone))} to {escape(moment_text(found.until, zone))}. '
-        f"{escape(found.span.why[:1].upper() + found.span.why[1:])}</div>"
-    )
+    view, key = scene.view, _key(scene, found)
+    st.html(f'<div class="sf-note">{escape(period_words(found, view.zone))}</div>')
     with guarded("Figures"):
         show_kpis(cached(kpis_of, (key, options.risk_free), found, view, options.risk_free))
     with section("Beside holding"):
@@ -131,6 +130,7 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
     words = [f"In {currency}.", by_day, contracts_words(attribution, currency, view)]
     if attribution.unvalued:
         words.append(f"The rest contains {count_text(attribution.unvalued, 'row')} without a known value.")
+    words.append(assumed_rows_words(attribution.assumed))
     st.html(f'<div class="sf-note">{escape(" ".join(filter(None, words)))}</div>')
     if st.toggle("Waterfall", key="waterfall", bind="query-params"):
         figure = waterfall_figure(lines_of(attribution), view.inks, view.hide_amounts)
@@ -171,4 +171,6 @@ def _show_income(scene: Scene, found: Performance) -> None:
         return
     figure = cached(income_figure, _key(scene, found), rows, currency, scene.view.hide_amounts)
     show_chart(figure, "income", f"Fees and funding in {currency}")
-    st.html(f'<div class="sf-note">In {escape(currency)}, each at its own time. Negative was paid.</div>')
+    assumed = assumed_rows_words(sum(row.assumed for row in rows))
+    words = f"In {currency}, each at its own time. Negative was paid. {assumed}".strip()
+    st.html(f'<div class="sf-note">{escape(words)}</div>')

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -12,8 +13,9 @@ from db.reads.performance import Performance
 from domain.attribution import Attribution, Line, PriceEffect
 from domain.benchmarks import HELD, Benchmark
 from domain.performance import PeriodReturn, chained, months_of, risk_days, weeks_of, years_of
+from domain.prices import assumed_words
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
-from pages.shared.formats import UNKNOWN, change_text, money_text, number_text, percent_text
+from pages.shared.formats import UNKNOWN, change_text, moment_text, money_text, number_text, percent_text
 from pages.shared.tables import Column, Kind, cells_of
 from pages.shared.view import View, moment_for_url
 from pages.shared.widgets_html import Kpi
@@ -220,6 +222,22 @@ def coin_links(assets: Iterable[str], symbols: Iterable[str], days: tuple[date, 
         for asset in assets
         if asset in of_coin
     }
+
+
+def period_words(found: Performance, zone: ZoneInfo) -> str:
+    """The period, why flows are not known, and the dollar coins that its values and flows assume."""
+    words = [f"{moment_text(found.since, zone)} to {moment_text(found.until, zone)}"]
+    assumed = assumed_words(found.span.assumed)
+    words += [reason[:1].upper() + reason[1:] for reason in (found.span.why, assumed) if reason]
+    return ". ".join(words) + "."
+
+
+def assumed_rows_words(rows: int) -> str:
+    """How many rows count a dollar coin as one dollar, as a sentence. "" without any."""
+    if not rows:
+        return ""
+    counted = "1 row counts" if rows == 1 else f"{rows:,} rows count"
+    return f"{counted} a dollar coin as 1 USD, because no price of that time is known."
 
 
 def contracts_words(found: Attribution, currency: str, view: View) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from db.reads.fill_totals import FillTotals
 from domain.gains import Converted, converted
 from domain.prices import Rates, assumed_words
-from domain.worth import total_worth
+from domain.worth import DOLLAR_COIN, total_worth
 from pages.shared.formats import MASK, UNKNOWN, count_text, money_text
 from pages.shared.view import View
 
@@ -77,7 +77,8 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     if set(amounts) <= {view.currency}:
         realised = replace(realised, why=realised.why.replace("at the prices of the moment shown", "each at its time"))
     unknown = sum(row.realised_unknown for row in by_quote.values())
-    figure = _with_unknown(replace(realised, why=f"{_REALISED}.\n{realised.why}"), unknown, totals.fills)
+    realised = _with_assumed(replace(realised, why=f"{_REALISED}.\n{realised.why}"), totals)
+    figure = _with_unknown(realised, unknown, totals.fills)
     unknown_by_market = sum(row.realised_by_market_unknown for row in by_quote.values())
     if all(row.realised_by_market == row.realised for row in by_quote.values()) and unknown_by_market == unknown:
         return figure
@@ -86,6 +87,19 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     if unknown_by_market:
         words = f"{words}; {count_text(unknown_by_market, 'fill')} of unknown cost there"
     return replace(figure, why=f"{figure.why}.\n{words}")
+
+
+def _with_assumed(figure: Figure, totals: FillTotals) -> Figure:
+    """Name the fills whose profit rests on a dollar coin that counted as one dollar."""
+    assumed = sum(row.realised_assumed for row in totals.by_quote.values())
+    if not assumed:
+        return figure
+    words = assumed_words([DOLLAR_COIN])
+    return replace(
+        figure,
+        why=f"{figure.why}, {words} in {count_text(assumed, 'fill')}: no price of that time is known",
+        assumed=figure.assumed or words,
+    )
 
 
 def left_out_names(left_out: Iterable[str], view: View) -> list[str]:
