@@ -41,7 +41,7 @@ def test_every_job_does_with_one_connection_at_a_time(database: Database, past: 
     jobs = (
         RefreshJob(served, watch),
         HistoryJob(served, served.reader.history, narrow, watch, stop, served.scope),
-        HousekeepingJob(narrow, 7, watch),
+        HousekeepingJob(narrow, watch),
     )
     for job in jobs:
         result = job.run()
