@@ -116,4 +116,4 @@ def identity_provider() -> Iterator[IdentityProvider]:
         yield provider
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)

@@ -114,7 +114,7 @@ def test_a_claim_outside_of_the_token_comes_from_userinfo_of_the_same_subject(
 
 def test_an_answer_that_another_browser_began_is_refused(oidc_site: Site) -> None:
     begun = oidc_site.browser().get(oidc_site.url + "/sign-in", allow_redirects=False)
-    led = requests.get(begun.headers["location"], allow_redirects=False, timeout=10)
+    led = requests.get(begun.headers["location"], allow_redirects=False, timeout=60)
     assert parse_qs(urlsplit(led.headers["location"]).query)["code"]
     stolen = oidc_site.browser()
     assert stolen.get(led.headers["location"]).status_code == 403
@@ -124,7 +124,7 @@ def test_an_answer_that_another_browser_began_is_refused(oidc_site: Site) -> Non
 def test_an_answer_cannot_be_used_twice(oidc_site: Site) -> None:
     browser = oidc_site.browser()
     begun = browser.get(oidc_site.url + "/sign-in", allow_redirects=False)
-    led = requests.get(begun.headers["location"], allow_redirects=False, timeout=10)
+    led = requests.get(begun.headers["location"], allow_redirects=False, timeout=60)
     assert browser.get(led.headers["location"], allow_redirects=False).status_code == 303
     browser.cookies.clear()
     assert browser.get(led.headers["location"], allow_redirects=False).status_code == 403
