@@ -78,7 +78,8 @@ def writer_engine(settings: DatabaseSettings | None = None, *, pool_size: int | 
     url = settings.writer_url or login_url(_url(settings), REFRESHER_LOGIN)
     # Fetched data must not be lost because all connections are busy, so wait as long as a statement may take.
     patience = max(settings.pool_timeout, settings.writer_statement_timeout)
-    return _engine(settings, url, "stillframe-refresher", limits, pool_size=size, pool_timeout=patience)
+    # A write takes milliseconds and jobs wait for a free connection, so there is no need of more at peaks.
+    return _engine(settings, url, "stillframe-refresher", limits, pool_size=size, overflow=0, pool_timeout=patience)
 
 
 def free_bytes(settings: DatabaseSettings | None = None) -> int | None:
@@ -127,6 +128,7 @@ def _engine(
     others: Mapping[str, str] = MappingProxyType({}),
     *,
     pool_size: int,
+    overflow: int | None = None,
     pool_timeout: int | None = None,
 ) -> Engine:
     options = {
@@ -147,7 +149,7 @@ def _engine(
         connect_args=connect_args,
         pool_pre_ping=True,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=pool_size if overflow is None else overflow,
         pool_timeout=pool_timeout or settings.pool_timeout,
         pool_recycle=RECYCLE_SECONDS,
         pool_use_lifo=True,

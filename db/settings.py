@@ -60,7 +60,9 @@ SETTINGS = (
     ),
     Setting("STILLFRAME_HOME", ".stillframe", "The directory that holds all data of the Postgres run here."),
     Setting("STILLFRAME_DB_READER_POOL_SIZE", "5", "Connections kept open by the web process. Twice as many at peaks."),
-    Setting("STILLFRAME_DB_WRITER_POOL_SIZE", "5", "Connections kept open by the refresher. Twice as many at peaks."),
+    Setting(
+        "STILLFRAME_DB_WRITER_POOL_SIZE", "5", "Connections of the refresher, beside four for leases and the queue."
+    ),
     Setting("STILLFRAME_DB_POOL_TIMEOUT", "5", "Seconds to wait for a free connection of the pool."),
     Setting("STILLFRAME_DB_CONNECT_TIMEOUT", "3", "Seconds to wait for a new connection."),
     Setting("STILLFRAME_DB_READER_STATEMENT_TIMEOUT", "5", "Seconds after which a query of a page is cancelled."),

@@ -20,12 +20,14 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """When points are thinned out, and the zones whose day starts keep their points."""
+    """When rows are deleted and points are thinned out, and the zones whose day starts keep their points."""
 
     full: timedelta = timedelta(days=7)
     five_minutes: timedelta = timedelta(days=90)
     hourly: timedelta = timedelta(days=730)
     zones: tuple[ZoneInfo, ...] = (ZoneInfo("UTC"),)
+    attempts: timedelta = timedelta(days=30)
+    audit: timedelta = timedelta(days=730)
 
     @property
     def levels(self) -> tuple[Level, ...]:

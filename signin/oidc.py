@@ -51,7 +51,7 @@ class OidcRoutes:
         self._provider = OAuth().register(
             "provider",
             client_id=settings.client_id,
-            client_secret=settings.client_secret,
+            client_secret=settings.client_secret.text(),
             server_metadata_url=f"{settings.issuer.rstrip('/')}/.well-known/openid-configuration",
             client_kwargs={
                 "scope": "openid email profile",
@@ -97,6 +97,7 @@ class OidcRoutes:
         """The name that the provider vouches for. Raises one of FAILURES, or ProviderRefused."""
         settings = self._settings
         await self._check_metadata()
+        self._provider.client_secret = settings.client_secret.text()
         claims_options = {
             "iss": {"essential": True, "value": self._provider.server_metadata["issuer"]},
             "aud": {"essential": True, "value": settings.client_id},
@@ -132,24 +133,28 @@ class OidcRoutes:
 class WithSession:
     """An endpoint with a signed cookie for what waits between the redirect and the callback.
 
-    The key follows from the client secret, so that every web process can finish what another began.
+    The key follows from the client secret, so that every web process can finish what another began. A changed
+    secret changes the key, so a person who is at the provider meanwhile begins again.
     """
 
     def __init__(self, endpoint: Any, sign_in: SignIn, settings: OidcSettings) -> None:
-        key = hmac.new(settings.client_secret.encode(), b"stillframe oidc cookie", sha256).hexdigest()
-        is_https = (sign_in.settings.public_url or "").startswith("https:")
-        self._app: ASGIApp = SessionMiddleware(
-            request_response(endpoint),
-            secret_key=key,
-            session_cookie=f"{'__Host-' if is_https else ''}stillframe_oidc",
-            max_age=WAIT_SECONDS,
-            same_site="lax",
-            https_only=is_https,
-        )
+        self._endpoint = request_response(endpoint)
+        self._secret = settings.client_secret
+        self._is_https = (sign_in.settings.public_url or "").startswith("https:")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve with a scope of its own, because Streamlit keeps another session in the outer one."""
-        await self._app({**scope}, receive, send)
+        await self._with_session()({**scope}, receive, send)
+
+    def _with_session(self) -> ASGIApp:
+        return SessionMiddleware(
+            self._endpoint,
+            secret_key=hmac.new(self._secret.text().encode(), b"stillframe oidc cookie", sha256).hexdigest(),
+            session_cookie=f"{'__Host-' if self._is_https else ''}stillframe_oidc",
+            max_age=WAIT_SECONDS,
+            same_site="lax",
+            https_only=self._is_https,
+        )
 
 
 def _name_in(claims: Mapping[str, Any], claim: str) -> str:

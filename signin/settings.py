@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from pathlib import Path
 from urllib.parse import urlsplit
 
+from db.secret_files import SecretText, SecretUnreadable
 from db.settings import MODE, DatabaseConfigurationError, mode_of
 from domain.viewers import Mode
 
@@ -73,7 +73,7 @@ class OidcSettings:
 
     issuer: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: SecretText = field(repr=False)
     claim: str
 
 
@@ -178,24 +178,20 @@ def _oidc(values: Mapping[str, str], public_url: str | None, problems: list[str]
     if issuer and not is_safe:
         problems.append(f"{ISSUER} = {issuer!r:.80}: only https is safe, and http for a provider on this machine")
     secret = _secret(values[CLIENT_SECRET], problems)
-    if not issuer or not secret or public_url is None:
+    if not issuer or secret is None or public_url is None:
         return None
     return OidcSettings(values[ISSUER], values[CLIENT_ID], secret, values[CLAIM])
 
 
-def _secret(value: str, problems: list[str]) -> str:
-    if not value.startswith("file:"):
-        return value
-    path = Path(value.removeprefix("file:"))
+def _secret(value: str, problems: list[str]) -> SecretText | None:
+    """The client secret, which is read again when its file changes."""
+    if not value:
+        return None
     try:
-        text = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not text"
-        problems.append(f"{CLIENT_SECRET} is file:{path}, which cannot be read ({why}): name a readable file")
-        return ""
-    if not text:
-        problems.append(f"{CLIENT_SECRET} is file:{path}, which is empty: put the secret into it")
-    return text
+        return SecretText(value)
+    except SecretUnreadable as error:
+        problems.append(f"{CLIENT_SECRET}: {error}")
+        return None
 
 
 def _number(values: Mapping[str, str], name: str, problems: list[str]) -> int:

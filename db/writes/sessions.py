@@ -16,7 +16,12 @@ EXTEND_SECONDS = 30
 def insert_session(connection: Connection, token_hash: bytes, viewer: str, lasts: timedelta) -> None:
     """Write a new session, and delete those that ended long ago."""
     connection.execute(text(_INSERT), {"hash": token_hash, "viewer": viewer, "lasts": lasts})
-    connection.execute(text(_DELETE_OLD), {"days": KEPT_DAYS})
+    delete_old_sessions(connection)
+
+
+def delete_old_sessions(connection: Connection) -> int:
+    """Delete the sessions that ended long ago. Returns their number."""
+    return connection.execute(text(_DELETE_OLD), {"days": KEPT_DAYS}).rowcount
 
 
 def end_session(connection: Connection, token_hash: bytes) -> str | None:

@@ -25,9 +25,14 @@ def count_attempts(connection: Connection, viewer: str, address: str, within: ti
 
 def insert_attempt(connection: Connection, viewer: str, address: str) -> int:
     """Write an attempt, as failed for now. Returns its id."""
-    connection.execute(text("DELETE FROM sign_in_attempt WHERE at < now() - :kept"), {"kept": KEPT})
+    delete_old_attempts(connection)
     attempt: int = connection.execute(text(_INSERT), {"viewer": viewer, "address": address}).scalar_one()
     return attempt
+
+
+def delete_old_attempts(connection: Connection) -> int:
+    """Delete the attempts that no limit counts any more. Returns their number."""
+    return connection.execute(text("DELETE FROM sign_in_attempt WHERE at < now() - :kept"), {"kept": KEPT}).rowcount
 
 
 def forgive_attempts(connection: Connection, viewer: str, address: str) -> None:

@@ -47,7 +47,7 @@ def once(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         EditWatch(database.writer, accounts, apply_edits, stop).look()
         _ask_permissions(accounts, database, watch)
     leases.leave()
-    HousekeepingJob(database.writer, settings.keep_attempts_days, watch, settings.retention).run()
+    HousekeepingJob(database.writer, watch, settings.retention).run()
     failed = stop.requested or any(result is not None and not result.succeeded for result in results)
     return Exit.FAILED if failed else Exit.DONE
 

@@ -59,7 +59,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     watch = DatabaseWatch()
     schedule = Schedule(
         [RefreshJob(served, watch) for served in accounts],
-        HousekeepingJob(database.writer, settings.keep_attempts_days, watch, settings.retention),
+        HousekeepingJob(database.writer, watch, settings.retention),
         history_jobs(accounts, database.writer, watch, stop),
         PermissionsJob(accounts, database.writer, watch),
         CandlesJob(accounts, database.writer, watch, stop),

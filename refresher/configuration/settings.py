@@ -113,7 +113,6 @@ class Settings:
     log_format: Literal["console", "json"]
     log_level: str
     budgets: Mapping[SourceKind, float]  # seconds
-    keep_attempts_days: int
     file: Path | None  # None if there is no file
     retention: Retention = field(default_factory=Retention)
     costs: Mapping[str, tuple[StatedCost, ...]] = field(default_factory=dict)  # of deposits, by account
@@ -172,7 +171,6 @@ def _settings_of(shape: Configuration, path: Path | None) -> Settings:
         log_format=shape.log_format,
         log_level=shape.log_level,
         budgets={SourceKind(name): seconds for name, seconds in shape.budgets.model_dump().items()},
-        keep_attempts_days=shape.keep_attempts_days,
         file=path,
         retention=_retention_of(shape),
         costs={account.name: tuple(_costs_of(account.name, shape)) for account in accounts},
@@ -199,6 +197,8 @@ def _retention_of(shape: Configuration) -> Retention:
         five_minutes=timedelta(days=shape.keep_five_minutes_days),
         hourly=timedelta(days=shape.keep_hourly_days),
         zones=tuple(map(ZoneInfo, shape.zones)),
+        attempts=timedelta(days=shape.keep_attempts_days),
+        audit=timedelta(days=shape.keep_audit_days),
     )
 
 

@@ -156,6 +156,9 @@ class Configuration(BaseSettings):
     keep_attempts_days: int = Field(
         default=30, ge=1, le=3650, description="Days that failed attempts and job runs are kept. History always stays."
     )
+    keep_audit_days: int = Field(
+        default=730, ge=1, le=36500, description="Days that audit rows are kept: who signed in, changed or requested."
+    )
     metrics_port: int | None = Field(
         default=None, ge=1, le=65_535, description="The port of the refresher's `/metrics` for Prometheus."
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db.writes.housekeeping import delete_before
+from db.writes.housekeeping import delete_before, delete_sign_ins
 from domain.retention import Retention
 from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
@@ -19,15 +19,12 @@ LONGEST = timedelta(minutes=5)
 
 
 class HousekeepingJob:
-    """Deletes failed attempts, job runs and unanswered requests older than `keep_days`, and thins out the past."""
+    """Deletes old failed attempts, job runs, unanswered requests and rows of sign-in, and thins out the past."""
 
-    def __init__(
-        self, writer: Engine, keep_days: int, database: DatabaseWatch, retention: Retention | None = None
-    ) -> None:
+    def __init__(self, writer: Engine, database: DatabaseWatch, retention: Retention | None = None) -> None:
         self.name = NAME
         self.next_run_at: Callable[[], datetime | None] = lambda: None
         self._writer = writer
-        self._keep = timedelta(days=keep_days)
         self._database = database
         self._retention = retention or Retention()
 
@@ -43,7 +40,8 @@ class HousekeepingJob:
 
     def _delete(self) -> JobResult:
         now, ends = datetime.now(UTC), time.monotonic() + LONGEST.total_seconds()
-        deleted = delete_before(self._writer, now - self._keep)
+        deleted = delete_before(self._writer, now - self._retention.attempts)
+        deleted |= delete_sign_ins(self._writer, now - self._retention.audit)
         deleted["points"] = thin_past(self._writer, self._retention, now, lambda: time.monotonic() < ends)
         summary = ", ".join(f"{count} of {table}" for table, count in deleted.items() if count)
         return JobResult(True, f"deleted {summary}" if summary else "nothing to delete")

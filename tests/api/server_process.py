@@ -71,7 +71,7 @@ def server_around(room: Path, environment: Mapping[str, str] | None = None, **pa
         yield served
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def answers(served: Served) -> bool:
@@ -89,6 +89,6 @@ def page_session(served: Served, page: str = "") -> list[str]:
     with connect(served.url.replace("http", "ws") + "/_stcore/stream") as socket:
         socket.send(rerun.SerializeToString())
         while "script_finished" not in kinds:
-            message = ForwardMsg.FromString(socket.recv(timeout=20, decode=False))
+            message = ForwardMsg.FromString(socket.recv(timeout=60, decode=False))
             kinds.append(message.WhichOneof("type") or "")
     return kinds

@@ -23,7 +23,7 @@ class Served:
     url: str
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, **params: Any) -> requests.Response:
-        return requests.get(self.url + path, params=params, headers=headers, timeout=20)
+        return requests.get(self.url + path, params=params, headers=headers, timeout=60)
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def serving(routes: Sequence[BaseRoute], client: str | None = None) -> Iterator[
         yield Served(f"http://127.0.0.1:{port}")
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
 
 
 def _from_address(app: ASGIApp, client: str) -> ASGIApp:
@@ -54,7 +54,7 @@ def _from_address(app: ASGIApp, client: str) -> ASGIApp:
     return moved
 
 
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Wait for a condition. Fails if it never comes."""
     deadline = time.monotonic() + seconds
     while not condition():

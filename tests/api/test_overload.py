@@ -41,7 +41,7 @@ class Held:
 
     def __call__(self, connection: Connection) -> int:
         self.began += 1
-        self.go_on.wait(20)
+        self.go_on.wait(60)
         return int(connection.execute(text("SELECT 1")).scalar_one())
 
 
@@ -115,10 +115,10 @@ def test_readiness_says_busy(database: Database, held: Held) -> None:
     reader = Reader(lambda: reader_engine(database.settings, pool_size=THREADS))
     reader._threads = QueryThreads(1, 0, "test")
     with serving(routes(reader, ApiSettings())) as served:
-        running = reader._threads.begin(lambda: held.go_on.wait(20))
+        running = reader._threads.begin(lambda: held.go_on.wait(60))
         answer = served.get("/api/health/ready")
         held.go_on.set()
-        running.future.result(20)
+        running.future.result(60)
     reader.close()
     assert (answer.status_code, answer.json()["status"], answer.headers["Retry-After"]) == (503, "busy", "2")
 
@@ -131,24 +131,24 @@ def test_health_is_answered_while_the_event_loop_is_blocked() -> None:
         beating = asyncio.create_task(pulse.beat())
         await asyncio.sleep(0)
         blocked.set()
-        go_on.wait(20)
+        go_on.wait(60)
         beating.cancel()
 
     thread = threading.Thread(target=asyncio.run, args=(block(),))
     thread.start()
     try:
-        assert blocked.wait(20)
+        assert blocked.wait(60)
         until(lambda: pulse.standing_seconds() > 0)
-        answer = requests.get(f"http://127.0.0.1:{pulse.port}/health", timeout=2)
+        answer = requests.get(f"http://127.0.0.1:{pulse.port}/health", timeout=60)
         assert (answer.status_code, answer.json()["status"]) == (200, "ok")
         assert answer.json()["loop_standing_seconds"] > 0
         pulse._stuck_seconds = 0.0
-        stuck = requests.get(f"http://127.0.0.1:{pulse.port}/health", timeout=2)
+        stuck = requests.get(f"http://127.0.0.1:{pulse.port}/health", timeout=60)
         assert (stuck.status_code, stuck.json()["status"]) == (503, "stuck")
-        assert requests.get(f"http://127.0.0.1:{pulse.port}/orders", timeout=2).status_code == 404
+        assert requests.get(f"http://127.0.0.1:{pulse.port}/orders", timeout=60).status_code == 404
     finally:
         go_on.set()
-        thread.join(20)
+        thread.join(60)
         pulse.close()
 
 
@@ -177,10 +177,10 @@ def test_garbage_is_collected_at_a_calm_moment_or_at_the_latest_time() -> None:
 
 def test_a_query_that_is_late_while_others_have_results_means_a_slow_machine_not_an_outage() -> None:
     threads, go_on = QueryThreads(2, 0, "test"), threading.Event()
-    late = threads.begin(lambda: go_on.wait(20))
+    late = threads.begin(lambda: go_on.wait(60))
     until(lambda: late.began_at is not None)
     assert not isinstance(late.not_in_time(0.0), Busy)
-    threads.begin(lambda: 1).future.result(20)
+    threads.begin(lambda: 1).future.result(60)
     until(lambda: isinstance(late.not_in_time(0.0), Busy))
     go_on.set()
     threads.close()

@@ -38,7 +38,7 @@ def test_fifty_concurrent_writers_share_a_few_connections(database):
     with ThreadPoolExecutor(ACCOUNTS) as threads:
         list(threads.map(refresh, names))
     assert len(checked_out) == 2 * ACCOUNTS
-    assert max(checked_out) <= 2 * database.settings.writer_pool_size
+    assert max(checked_out) <= database.settings.writer_pool_size
     assert writer.pool.checkedout() == 0
     with database.reader.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM refresh")).scalar_one() == 2 * ACCOUNTS

@@ -46,7 +46,7 @@ def empty_home() -> Iterator[Path]:
     remove_home(home)
 
 
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -95,7 +95,7 @@ def a_user_of(home: Path) -> Iterator[subprocess.Popen[str]]:
         assert process.stdout.readline() == "uses it\n"
         yield process
     finally:
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
 
 
 @contextmanager
@@ -110,7 +110,7 @@ def a_supervisor_of(home: Path) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
 
 
 def test_the_first_user_starts_the_server_and_the_last_one_stops_it(home):
@@ -168,7 +168,7 @@ def test_the_supervisor_stops_when_the_users_have_finished(home):
             with pytest.raises(subprocess.TimeoutExpired):
                 supervisor.wait(0.5)
             assert answers(home)
-        assert supervisor.wait(30) == 0
+        assert supervisor.wait(60) == 0
     assert Cluster(home).state() is State.STOPPED
 
 

@@ -52,7 +52,7 @@ def killed(home: Path) -> str:
     assert pid is not None
     children = psutil.Process(pid).children()
     os.kill(pid, signal.SIGKILL)
-    psutil.wait_procs(children, timeout=30)
+    psutil.wait_procs(children, timeout=60)
     until(lambda: cluster.state() is State.CRASHED)
     return (cluster.data / "postmaster.pid").read_text()
 

@@ -120,7 +120,7 @@ def test_two_refreshers_that_take_at_the_same_moment_never_hold_the_same_shard(j
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     held = [shard for refresher in joined for shard in refresher.shards]
     assert len(held) == len(set(held)) == 256
 

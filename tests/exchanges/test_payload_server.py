@@ -20,18 +20,18 @@ def test_a_disconnected_client_is_not_logged_as_an_error(capfd: pytest.CaptureFi
     def late(_: Request) -> Reply:
         handling.append(threading.current_thread())
         asked.set()
-        gone.wait(30)
+        gone.wait(60)
         return Reply(LARGE)
 
     with serving() as server:
         server.answers["/late"] = late
         client = socket.create_connection((str(urlsplit(server.url).hostname), urlsplit(server.url).port or 0))
         client.sendall(b"GET /late HTTP/1.1\r\nHost: here\r\n\r\n")
-        assert asked.wait(30)
+        assert asked.wait(60)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # reset at once
         client.close()
         gone.set()
-        handling[0].join(30)
+        handling[0].join(60)
         assert not handling[0].is_alive()
     assert capfd.readouterr().err == ""
 
@@ -42,7 +42,7 @@ def test_a_faulty_reply_is_logged_as_an_error(capfd: pytest.CaptureFixture[str])
 
     with serving() as server:
         server.answers["/wrong"] = wrong
-        connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+        connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
         connection.request("GET", "/wrong")
         with pytest.raises(ConnectionError):
             connection.getresponse()

@@ -37,7 +37,7 @@ class Pages:
         return self.opened(AppTest.from_function(show), **query)
 
     def opened(self, tested: AppTest, **query: str) -> AppTest:
-        tested.default_timeout = 20
+        tested.default_timeout = 60
         for name, value in query.items():
             tested.query_params[name] = value
         return again(tested)

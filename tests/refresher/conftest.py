@@ -54,7 +54,6 @@ def settings_for(
         log_format="console",
         log_level="info",
         budgets=dict.fromkeys(SourceKind, budget) | dict(budgets or {}),
-        keep_attempts_days=7,
         file=file,
     )
 

@@ -8,6 +8,8 @@ import pytest
 
 from db.engine import writer_engine
 from db.leases import Leases, shard_of
+from refresher.jobs.alerts import AlertsJob
+from refresher.jobs.candles import CandlesJob
 from refresher.jobs.history import HistoryJob
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.refresh import RefreshJob
@@ -31,7 +33,6 @@ def test_every_job_does_with_one_connection_at_a_time(database: Database, past: 
     """With fifty accounts on a few connections, holding one and waiting for another would be waiting for ever."""
     narrow = writer_engine(replace(database.settings, writer_statement_timeout=5), pool_size=1)
     pool: Any = narrow.pool
-    pool._max_overflow = 0
     settings, watch, stop = settings_for(past.server.url, "main"), DatabaseWatch(), Stop()
     leases = Leases(database.writer)
     (served,) = open_accounts(settings, open_readers(settings), narrow, leases, stop)
@@ -41,7 +42,9 @@ def test_every_job_does_with_one_connection_at_a_time(database: Database, past: 
     jobs = (
         RefreshJob(served, watch),
         HistoryJob(served, served.reader.history, narrow, watch, stop, served.scope),
-        HousekeepingJob(narrow, 7, watch),
+        HousekeepingJob(narrow, watch),
+        CandlesJob([served], narrow, watch, stop),
+        AlertsJob([served], narrow, watch, settings.alerts),
     )
     for job in jobs:
         result = job.run()

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from db.reads.jobs import read_job_runs
 from db.refresh_requests import insert_refresh_request
 from db.writes.requests import take_refresh_requests
 from domain.orders import OrderKind
+from domain.retention import Retention
 from domain.sources import FailureKind, Source, SourceKind
 from domain.valuation import ValueOrigin
 from refresher.jobs.housekeeping import HousekeepingJob
@@ -151,7 +153,7 @@ def test_no_transaction_is_open_during_requests_to_the_exchange(main: Watched, e
 def test_job_runs_record_the_last_refresh_and_housekeeping(main: Watched, exchange: PayloadServer) -> None:
     exchange.says(TRIGGERS, "garbage")
     main.refresh()
-    HousekeepingJob(main.database.writer, 7, DatabaseWatch()).run()
+    HousekeepingJob(main.database.writer, DatabaseWatch()).run()
     with main.database.reader.connect() as connection:
         runs = {run.job: run for run in read_job_runs(connection)}
     assert runs["refresh main"].outcome == "succeeded"
@@ -164,11 +166,20 @@ def test_housekeeping_deletes_old_failures_and_never_history(main: Watched, exch
     exchange.says(TRIGGERS, "garbage")
     main.refresh()
     with main.database.owner.begin() as connection:
-        connection.execute(text("UPDATE source_failure SET at = at - interval '8 days'"))
-    result = HousekeepingJob(main.database.writer, 7, DatabaseWatch()).run()
+        connection.execute(text("UPDATE source_failure SET at = at - interval '31 days'"))
+    result = HousekeepingJob(main.database.writer, DatabaseWatch()).run()
     assert result is not None
     assert result.detail == "deleted 1 of source_failure"
     assert len(main.snapshot().orders) == 1
+
+
+def test_housekeeping_deletes_old_rows_of_sign_in(main: Watched) -> None:
+    with main.database.owner.begin() as connection:
+        for statement in _OLD_AND_NEW_SIGN_INS:
+            connection.execute(text(statement))
+    result = HousekeepingJob(main.database.writer, DatabaseWatch(), Retention(audit=timedelta(days=400))).run()
+    assert result is not None
+    assert result.detail == "deleted 1 of audit, 1 of session, 1 of sign_in_attempt"
 
 
 def test_a_second_refresher_stands_by_and_takes_over_with_what_the_first_left(
@@ -260,3 +271,14 @@ SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
 WHERE locktype = 'advisory' AND classid = 72006 AND objid = :id
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+
+_OLD_AND_NEW_SIGN_INS = (
+    "INSERT INTO viewer (name) VALUES ('alice')",
+    "INSERT INTO audit (action, at) SELECT 'signed in', now() - days * interval '1 day' "
+    "FROM unnest(ARRAY[401, 399]) days",
+    "INSERT INTO session (token_hash, viewer, expires_at) "
+    "SELECT CAST(CAST(days AS text) AS bytea), 'alice', now() - days * interval '1 day' "
+    "FROM unnest(ARRAY[31, 29]) days",
+    "INSERT INTO sign_in_attempt (viewer, address, succeeded, at) "
+    "SELECT 'alice', '10.0.0.1', false, now() - hours * interval '1 hour' FROM unnest(ARRAY[25, 23]) hours",
+)

@@ -36,6 +36,7 @@ class IdentityProvider:
     userinfo: dict[str, Any] = field(default_factory=dict)
     issuer: str = ""
     algorithm: str = "RS256"
+    client_secret: str = CLIENT_SECRET
     has_id_token: bool = True
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "first"}))
     published: RSAKey | None = None
@@ -73,7 +74,7 @@ class IdentityProvider:
             verifier = str(form.get("code_verifier", ""))
         name, _, secret = base64.b64decode(request.headers["authorization"].split()[1]).decode().partition(":")
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-        if params is None or challenge != params["code_challenge"] or (name, secret) != (CLIENT_ID, CLIENT_SECRET):
+        if params is None or challenge != params["code_challenge"] or (name, secret) != (CLIENT_ID, self.client_secret):
             return JSONResponse({"error": "invalid_grant"}, 400)
         now = int(time.time())
         claims = {
@@ -115,4 +116,4 @@ def identity_provider() -> Iterator[IdentityProvider]:
         yield provider
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)

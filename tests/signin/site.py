@@ -87,7 +87,7 @@ def site_on(database: Any, settings: SignInSettings, port: int = 0) -> Iterator[
         yield Site(f"http://127.0.0.1:{port}", database, sign_in)
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
         sign_in.identity.close()
 
 

@@ -1,6 +1,7 @@
 """Sign-in by an OpenID Connect provider that runs on this machine."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,6 +9,7 @@ import pytest
 import requests
 from joserfc.jwk import RSAKey
 
+from db.secret_files import SecretText
 from domain.viewers import Mode
 from signin.settings import OidcSettings, SignInSettings
 from tests.ports import free_port
@@ -24,7 +26,7 @@ def provider() -> Iterator[IdentityProvider]:
 @pytest.fixture
 def oidc_site(database: Any, provider: IdentityProvider) -> Iterator[Site]:
     port = free_port()
-    oidc = OidcSettings(provider.url, CLIENT_ID, CLIENT_SECRET, "email")
+    oidc = OidcSettings(provider.url, CLIENT_ID, SecretText(CLIENT_SECRET), "email")
     settings = SignInSettings(Mode.OIDC, f"http://127.0.0.1:{port}", oidc=oidc)
     with site_on(database, settings, port) as site:
         site.execute("UPDATE viewer SET name = 'alice@example.com' WHERE name = 'alice'")
@@ -112,7 +114,7 @@ def test_a_claim_outside_of_the_token_comes_from_userinfo_of_the_same_subject(
 
 def test_an_answer_that_another_browser_began_is_refused(oidc_site: Site) -> None:
     begun = oidc_site.browser().get(oidc_site.url + "/sign-in", allow_redirects=False)
-    led = requests.get(begun.headers["location"], allow_redirects=False, timeout=10)
+    led = requests.get(begun.headers["location"], allow_redirects=False, timeout=60)
     assert parse_qs(urlsplit(led.headers["location"]).query)["code"]
     stolen = oidc_site.browser()
     assert stolen.get(led.headers["location"]).status_code == 403
@@ -122,14 +124,30 @@ def test_an_answer_that_another_browser_began_is_refused(oidc_site: Site) -> Non
 def test_an_answer_cannot_be_used_twice(oidc_site: Site) -> None:
     browser = oidc_site.browser()
     begun = browser.get(oidc_site.url + "/sign-in", allow_redirects=False)
-    led = requests.get(begun.headers["location"], allow_redirects=False, timeout=10)
+    led = requests.get(begun.headers["location"], allow_redirects=False, timeout=60)
     assert browser.get(led.headers["location"], allow_redirects=False).status_code == 303
     browser.cookies.clear()
     assert browser.get(led.headers["location"], allow_redirects=False).status_code == 403
 
 
+def test_a_rotated_client_secret_counts_at_the_next_sign_in(
+    database: Any, provider: IdentityProvider, tmp_path: Path
+) -> None:
+    file, port = tmp_path / "secret", free_port()
+    file.write_text(CLIENT_SECRET)
+    oidc = OidcSettings(provider.url, CLIENT_ID, SecretText(f"file:{file}"), "email")
+    settings = SignInSettings(Mode.OIDC, f"http://127.0.0.1:{port}", oidc=oidc)
+    with site_on(database, settings, port) as site:
+        site.execute("UPDATE viewer SET name = 'alice@example.com' WHERE name = 'alice'")
+        provider.client_secret = "a new secret of the provider"
+        assert "could not be accepted" in refused(site)
+        (tmp_path / "new").write_text(provider.client_secret)
+        (tmp_path / "new").rename(file)
+        assert site.browser().get(site.url + "/").ok
+
+
 def test_a_provider_that_is_away_is_said_in_words(database: Any) -> None:
     port, away = free_port(), free_port()
-    oidc = OidcSettings(f"http://127.0.0.1:{away}", CLIENT_ID, CLIENT_SECRET, "email")
+    oidc = OidcSettings(f"http://127.0.0.1:{away}", CLIENT_ID, SecretText(CLIENT_SECRET), "email")
     with site_on(database, SignInSettings(Mode.OIDC, f"http://127.0.0.1:{port}", oidc=oidc), port) as site:
         assert "did not answer as expected" in refused(site)

@@ -29,14 +29,14 @@ def test_a_stranger_is_led_to_the_form_and_then_to_the_page_that_was_asked_for(s
 
 def test_a_stranger_gets_no_file_and_no_data(site: Site) -> None:
     for path in ("/static/js/index.js", "/media/x.csv", "/_stcore/upload_file", "/api/who", "/nothing"):
-        response = requests.get(site.url + path, timeout=10)
+        response = requests.get(site.url + path, timeout=60)
         assert response.status_code == 401, path
         assert "viewer" not in response.text
-    assert requests.get(site.url + "/health", timeout=10).text == "ok"
+    assert requests.get(site.url + "/health", timeout=60).text == "ok"
 
 
 def test_nobody_can_send_the_header_of_a_credential(site: Site) -> None:
-    forged = requests.get(site.url + "/health", headers={"X-Stillframe-Credential": "forged"}, timeout=10)
+    forged = requests.get(site.url + "/health", headers={"X-Stillframe-Credential": "forged"}, timeout=60)
     assert forged.ok
     browser = signed_in(site)
     shown = browser.get(site.url + "/", headers={"X-Stillframe-Credential": "forged"}).json()
@@ -63,18 +63,18 @@ def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host(database) -> None
     from domain.viewers import Mode
 
     with site_on(database, SignInSettings(Mode.PASSWORD, public_url="https://still.example.com")) as site:
-        form = requests.get(site.url + "/sign-in", timeout=10)
+        form = requests.get(site.url + "/sign-in", timeout=60)
         assert form.headers["set-cookie"].startswith("__Host-stillframe_form=")
         form_cookie = form.headers["set-cookie"].partition(";")[0]
         fields = {"form_token": hidden(form.text, "form_token"), "name": "alice", "password": PASSWORD}
         headers = {"Cookie": form_cookie}
-        response = requests.post(site.url + "/sign-in", fields, headers=headers, allow_redirects=False, timeout=10)
+        response = requests.post(site.url + "/sign-in", fields, headers=headers, allow_redirects=False, timeout=60)
         assert response.headers["set-cookie"].startswith("__Host-stillframe_session=")
         assert "; Secure" in response.headers["set-cookie"]
         token = response.headers["set-cookie"].partition("=")[2].partition(";")[0]
         for name, status in (("stillframe_session", 401), ("__Host-stillframe_session", 200)):
             headers = {"Cookie": f"{name}={token}"}
-            assert requests.get(site.url + "/api/who", headers=headers, timeout=10).status_code == status
+            assert requests.get(site.url + "/api/who", headers=headers, timeout=60).status_code == status
 
 
 def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(site: Site) -> None:
@@ -121,7 +121,7 @@ def test_the_right_password_forgives_earlier_failures(site: Site) -> None:
 def test_a_form_of_another_site_is_refused(site: Site) -> None:
     assert send_form(site, site.browser(), "alice", PASSWORD, Origin="https://evil.example.com").status_code == 403
     fields = {"form_token": "x", "name": "alice", "password": PASSWORD}
-    assert requests.post(site.url + "/sign-in", fields, allow_redirects=False, timeout=10).status_code == 403
+    assert requests.post(site.url + "/sign-in", fields, allow_redirects=False, timeout=60).status_code == 403
 
 
 def test_what_is_typed_into_the_form_comes_back_as_text(site: Site) -> None:
@@ -140,11 +140,11 @@ def test_pages_are_kept_in_no_cache(site: Site) -> None:
 def test_signing_in_again_ends_the_earlier_session(site: Site) -> None:
     browser = signed_in(site)
     before = cookie_of(browser)
-    shown = requests.get(site.url + "/sign-in", timeout=10)
+    shown = requests.get(site.url + "/sign-in", timeout=60)
     form_cookie = shown.headers["set-cookie"].partition(";")[0]
     fields = {"form_token": hidden(shown.text, "form_token"), "name": "alice", "password": PASSWORD}
     headers = {"Cookie": f"{form_cookie}; stillframe_session={before}"}
-    again = requests.post(site.url + "/sign-in", fields, headers=headers, allow_redirects=False, timeout=10)
+    again = requests.post(site.url + "/sign-in", fields, headers=headers, allow_redirects=False, timeout=60)
     assert again.status_code == 303
     assert before not in again.headers["set-cookie"]
     assert who(site, browser) is None

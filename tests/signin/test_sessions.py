@@ -29,21 +29,21 @@ def stream(site: Site, token: str | None, **headers: str) -> Iterator[ClientConn
 
 def is_open(socket: ClientConnection) -> bool:
     socket.send(b"hello")
-    return socket.recv(timeout=10) == b"hello"
+    return socket.recv(timeout=60) == b"hello"
 
 
 def farewell_of(socket: ClientConnection) -> tuple[object, int]:
     """The last message of a websocket, and the code that it was closed with."""
-    message = socket.recv(timeout=20)
+    message = socket.recv(timeout=60)
     with pytest.raises(ConnectionClosed) as closed:
-        socket.recv(timeout=20)
+        socket.recv(timeout=60)
     assert closed.value.rcvd is not None
     return message, closed.value.rcvd.code
 
 
 def status_of(site: Site, token: str) -> int:
     headers = {"Cookie": f"stillframe_session={token}"}
-    return requests.get(site.url + "/api/who", headers=headers, timeout=10).status_code
+    return requests.get(site.url + "/api/who", headers=headers, timeout=60).status_code
 
 
 def sign_out(site: Site, token: str, shown: str | None = None, **headers: str) -> requests.Response:
@@ -52,7 +52,7 @@ def sign_out(site: Site, token: str, shown: str | None = None, **headers: str) -
         {"sign_out_token": sign_out_token(token) if shown is None else shown},
         headers={"Cookie": f"stillframe_session={token}", **headers},
         allow_redirects=False,
-        timeout=10,
+        timeout=60,
     )
 
 
@@ -103,14 +103,14 @@ def test_the_sessions_and_tokens_of_a_removed_user_end(site: Site) -> None:
     with site.database.writer.begin() as connection:
         insert_api_token(connection, token_hash(api_token), "alice", "test", [Scope.READ], None)
     bearer = {"Authorization": f"Bearer {api_token}"}
-    assert requests.get(site.url + "/api/who", headers=bearer, timeout=10).json()["viewer"] == "alice"
+    assert requests.get(site.url + "/api/who", headers=bearer, timeout=60).json()["viewer"] == "alice"
     with stream(site, token) as socket:
         assert is_open(socket)
         with site.database.writer.begin() as connection:
             delete_viewer(connection, "alice")
         assert farewell_of(socket) == (b"/sign-in", 4401)
     assert status_of(site, token) == 401
-    assert requests.get(site.url + "/api/who", headers=bearer, timeout=10).status_code == 401
+    assert requests.get(site.url + "/api/who", headers=bearer, timeout=60).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,10 @@ def test_an_api_token_opens_the_api_alone_and_until_it_ends(site: Site, change: 
     with site.database.writer.begin() as connection:
         insert_api_token(connection, token_hash(token), "bob", "test", [Scope.READ], 30)
     bearer = {"Authorization": f"Bearer {token}"}
-    assert requests.get(site.url + "/api/who", headers=bearer, timeout=10).json()["viewer"] == "bob"
-    assert requests.get(site.url + "/fills", headers=bearer, timeout=10).status_code == 401
+    assert requests.get(site.url + "/api/who", headers=bearer, timeout=60).json()["viewer"] == "bob"
+    assert requests.get(site.url + "/fills", headers=bearer, timeout=60).status_code == 401
     site.execute(f"UPDATE api_token SET {change}")
-    assert requests.get(site.url + "/api/who", headers=bearer, timeout=10).status_code == 401
+    assert requests.get(site.url + "/api/who", headers=bearer, timeout=60).status_code == 401
 
 
 def test_a_session_ends_when_it_is_idle_and_when_it_is_old(site: Site) -> None:

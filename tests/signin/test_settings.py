@@ -81,9 +81,9 @@ def test_the_client_secret_may_stand_in_a_file_and_is_never_shown(tmp_path: Path
     file.write_text("from-a-file\n")
     settings = read_settings({**OIDC, "STILLFRAME_OIDC_CLIENT_SECRET": f"file:{file}"})
     assert settings.oidc is not None
-    assert settings.oidc.client_secret == "from-a-file"
+    assert settings.oidc.client_secret.text() == "from-a-file"
     assert "from-a-file" not in repr(settings)
-    assert "cannot be read" in problems_of(**{**OIDC, "STILLFRAME_OIDC_CLIENT_SECRET": "file:/none"})
+    assert "there is no file /none" in problems_of(**{**OIDC, "STILLFRAME_OIDC_CLIENT_SECRET": "file:/none"})
 
 
 @pytest.mark.parametrize("url", ["still.example.com", "https://still.example.com/path", "ftp://x"])

@@ -70,12 +70,12 @@ class Simulator:
     def ask(self, method: str, params: Mapping[str, Any] | None = None, **changed: Any) -> requests.Response:
         """Send a private request, such as "private/user-balance", as a client would."""
         url = f"{self.url}/exchange/v1/{method}"
-        return requests.post(url, json=self.signed(method, params, **changed), timeout=30)
+        return requests.post(url, json=self.signed(method, params, **changed), timeout=60)
 
     def result(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
         """The result of a private request that succeeds. It is repeated while the rate limit refuses it."""
         answer = self.ask(method, params)
-        give_up = time.monotonic() + 5
+        give_up = time.monotonic() + 60
         while answer.status_code == 429 and time.monotonic() < give_up:
             answer = self.ask(method, params)
         assert answer.status_code == 200, answer.text
@@ -85,7 +85,7 @@ class Simulator:
 
     def public(self, method: str, **params: Any) -> requests.Response:
         """Send a public request, such as "get-tickers"."""
-        return requests.get(f"{self.url}/exchange/v1/public/{method}", params=params, timeout=30)
+        return requests.get(f"{self.url}/exchange/v1/public/{method}", params=params, timeout=60)
 
     def tickers(self) -> dict[str, dict[str, Any]]:
         """The tickers by instrument."""
@@ -139,7 +139,7 @@ def _stop(process: "subprocess.Popen[str]") -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
     process.wait()

@@ -72,5 +72,5 @@ def month(seed: int, days: int, scenario: str = "demo") -> Iterator[Month]:
         yield Month(exchange, clock, f"http://127.0.0.1:{listener.getsockname()[1]}")
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
         listener.close()

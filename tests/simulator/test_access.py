@@ -30,20 +30,20 @@ def test_parameters_are_signed_as_documented(simulator: Simulator) -> None:
     sig = signature(simulator.api_secret, "private/get-transactions", 11, simulator.api_key, params, nonce)
     body = simulator.signed("private/get-transactions") | {"params": params, "nonce": nonce, "sig": sig}
     url = f"{simulator.url}/exchange/v1/private/get-transactions"
-    assert requests.post(url, json=body, timeout=30).status_code == 200
-    assert requests.post(url, json=body | {"params": params | {"limit": 6}}, timeout=30).status_code == 401
+    assert requests.post(url, json=body, timeout=60).status_code == 200
+    assert requests.post(url, json=body | {"params": params | {"limit": 6}}, timeout=60).status_code == 401
 
 
 def test_an_unknown_method_is_not_found(simulator: Simulator) -> None:
     answers = [simulator.ask("private/get-everything"), simulator.public("get-everything")]
-    answers.append(requests.get(f"{simulator.url}/exchange/v1/private/user-balance", timeout=30))
+    answers.append(requests.get(f"{simulator.url}/exchange/v1/private/user-balance", timeout=60))
     for answer in answers:
         assert (answer.status_code, answer.json()["code"]) == (404, 40401)
 
 
 def test_both_base_paths_answer(simulator: Simulator) -> None:
     for base in ("/exchange/v1", "/v1", "/v2"):
-        assert requests.get(f"{simulator.url}{base}/public/get-instruments", timeout=30).json()["code"] == 0
+        assert requests.get(f"{simulator.url}{base}/public/get-instruments", timeout=60).json()["code"] == 0
 
 
 def test_four_private_calls_in_a_tenth_of_a_second_are_too_many() -> None:

@@ -85,6 +85,6 @@ def test_a_fault_for_everything_stands_until_it_is_deleted(simulator: Simulator)
 
 
 def test_an_unknown_fault_is_refused_by_name(simulator: Simulator) -> None:
-    answer = requests.post(f"{simulator.url}/control/faults", json={"kind": "gremlins"}, timeout=30)
+    answer = requests.post(f"{simulator.url}/control/faults", json={"kind": "gremlins"}, timeout=60)
     assert answer.status_code == 400
     assert "latency" in answer.json()["error"]

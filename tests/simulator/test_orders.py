@@ -90,7 +90,7 @@ def test_an_otoco_is_three_legs_of_which_two_share_their_ids(still: Simulator) -
 
 def test_an_order_off_the_grid_is_explained(simulator: Simulator) -> None:
     url = f"{simulator.url}/control/orders"
-    answer = requests.post(url, json={"instrument": "BTC_USD", "quantity": "0.1", "price": "1.001"}, timeout=30)
+    answer = requests.post(url, json={"instrument": "BTC_USD", "quantity": "0.1", "price": "1.001"}, timeout=60)
     assert answer.status_code == 400
     assert "grid" in answer.json()["error"]
 

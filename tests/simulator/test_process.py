@@ -23,7 +23,7 @@ def test_ten_thousand_orders_are_told_in_one_answer(loaded: Simulator) -> None:
     assert len(normal) + len(advanced) == 10_000
     assert len(advanced) > 2_000
     loaded.process.send_signal(signal.SIGTERM)
-    assert loaded.process.wait(timeout=30) == 0
+    assert loaded.process.wait(timeout=60) == 0
 
 
 def test_an_empty_account_states_totals_and_no_assets() -> None:
@@ -44,7 +44,7 @@ def test_a_signal_stops_it_at_once_while_a_request_hangs() -> None:
             while not hanging.calls():
                 pass
             hanging.process.send_signal(signal.SIGINT)
-            assert hanging.process.wait(timeout=30) == 0
+            assert hanging.process.wait(timeout=60) == 0
 
 
 def test_a_port_in_use_is_one_clear_line(simulator: Simulator) -> None:

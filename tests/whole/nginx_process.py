@@ -88,11 +88,11 @@ def nginx(room: Path, targets: Sequence[str], *, tls: bool = False) -> Iterator[
         yield proxy
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _answers(proxy: Proxy) -> bool:
     try:
-        return requests.get(f"{proxy.url}/nginx_health", headers={"Host": "x"}, timeout=2).status_code == 204
+        return requests.get(f"{proxy.url}/nginx_health", headers={"Host": "x"}, timeout=60).status_code == 204
     except requests.RequestException:
         return False

@@ -64,7 +64,7 @@ class Session:
                 socket.send(rerun.SerializeToString())
                 finished = ""
                 while finished != "script_finished":
-                    message = ForwardMsg.FromString(socket.recv(timeout=30, decode=False))
+                    message = ForwardMsg.FromString(socket.recv(timeout=60, decode=False))
                     finished = message.WhichOneof("type") or ""
                 number, self.runs = number + 1, self.runs + 1
                 self.stop.wait(1.0)

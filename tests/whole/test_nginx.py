@@ -64,7 +64,7 @@ def download_link(proxy: Proxy, client: str) -> str:
     with connect(f"ws://127.0.0.1:{proxy.port}/_stcore/stream", sock=connection) as session:
         session.send(rerun.SerializeToString())
         while True:
-            message = ForwardMsg.FromString(session.recv(timeout=20, decode=False))
+            message = ForwardMsg.FromString(session.recv(timeout=60, decode=False))
             if url := message.delta.new_element.download_button.url:
                 return str(url)
 
@@ -74,33 +74,33 @@ def test_a_download_works_for_every_client_with_two_replicas(proxy: Proxy) -> No
         with requests.Session() as browser:
             browser.mount("http://", FromAddress(client))
             link = download_link(proxy, client)
-            answer = browser.get(proxy.url + link, timeout=5)
+            answer = browser.get(proxy.url + link, timeout=60)
             assert answer.status_code == 200
             assert answer.text.startswith("a,b\n")
 
 
 def test_an_unknown_host_name_gets_nothing_but_a_probe_by_address_gets_health(proxy: Proxy) -> None:
     for path in ("/", "/api/fills", "/_stcore/stream", "/metrics"):
-        refused = requests.get(proxy.url + path, headers={"Host": "attacker.example"}, timeout=5)
+        refused = requests.get(proxy.url + path, headers={"Host": "attacker.example"}, timeout=60)
         assert refused.status_code == 421
-    assert requests.get(proxy.url + "/health", headers={"Host": "10.1.2.3"}, timeout=5).json()["status"] == "ok"
-    assert requests.get(proxy.url + "/metrics", timeout=5).status_code == 404
+    assert requests.get(proxy.url + "/health", headers={"Host": "10.1.2.3"}, timeout=60).json()["status"] == "ok"
+    assert requests.get(proxy.url + "/metrics", timeout=60).status_code == 404
 
 
 def test_files_are_kept_by_caches_and_pages_are_not(proxy: Proxy) -> None:
-    page = requests.get(proxy.url + "/", timeout=5)
+    page = requests.get(proxy.url + "/", timeout=60)
     assert page.headers["Cache-Control"] == "private, no-store"
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
     script = page.text.partition('crossorigin src="./')[2].partition('"')[0]
     for _ in range(2):
-        file = requests.get(f"{proxy.url}/{script}", timeout=5)
+        file = requests.get(f"{proxy.url}/{script}", timeout=60)
         assert "immutable" in file.headers["Cache-Control"]
         assert file.headers["X-Content-Type-Options"] == "nosniff"
-    assert requests.get(proxy.url + "/api/fills", timeout=5).headers["Cache-Control"] == "no-store"
+    assert requests.get(proxy.url + "/api/fills", timeout=60).headers["Cache-Control"] == "no-store"
 
 
 def test_too_many_requests_are_refused_with_429(proxy: Proxy) -> None:
-    statuses = [requests.get(proxy.url + "/api/nothing", timeout=5).status_code for _ in range(80)]
+    statuses = [requests.get(proxy.url + "/api/nothing", timeout=60).status_code for _ in range(80)]
     assert statuses[0] == 404
     assert 429 in statuses
 
@@ -111,10 +111,10 @@ def test_the_lines_for_tls_serve_the_known_name_only(replicas: list[Served], pro
     files = ["-keyout", tmp_path / "tls_key", "-out", certificate]
     subprocess.run(["openssl", *options.split(), *map(str, files)], check=True, capture_output=True)
     with nginx(tmp_path, [replica.url for replica in replicas], tls=True) as secured:
-        answer = requests.get(f"https://localhost:{secured.tls_port}/health", verify=str(certificate), timeout=5)
+        answer = requests.get(f"https://localhost:{secured.tls_port}/health", verify=str(certificate), timeout=60)
         assert answer.status_code == 200
         assert "max-age" in answer.headers["Strict-Transport-Security"]
-        plain = requests.get(secured.url + "/fills", headers={"Host": "localhost"}, allow_redirects=False, timeout=5)
+        plain = requests.get(secured.url + "/fills", headers={"Host": "localhost"}, allow_redirects=False, timeout=60)
         assert (plain.status_code, plain.headers["Location"]) == (301, "https://localhost/fills")
         context = ssl.create_default_context(cafile=str(certificate))
         context.check_hostname = False

@@ -208,7 +208,7 @@ def test_only_reading_calls_reach_the_exchange(simulator: Simulator) -> None:
             behind.request(f"private/{path}", ["v1", "private"], "POST", {})
     assert set(simulator.calls()) <= set(venue_of("cryptocom").rules.calls)
     simulator.control("GET", "clock")
-    sent = requests.post(f"{simulator.url}/exchange/v1/private/create-order", json={}, timeout=5)
+    sent = requests.post(f"{simulator.url}/exchange/v1/private/create-order", json={}, timeout=60)
     assert sent.status_code >= 400
     assert simulator.calls()["private/create-order"] == 1  # the witness does see such a call
 
@@ -238,7 +238,7 @@ def test_permissions_are_never_probed_by_trading(simulator: Simulator, reader: A
 
 
 def test_the_recorded_past_is_read_whole(simulator: Simulator) -> None:
-    lines = requests.get(f"{simulator.url}/control/history", timeout=30).text.splitlines()
+    lines = requests.get(f"{simulator.url}/control/history", timeout=60).text.splitlines()
     assert len(lines) > 20
     for line in lines:
         moment = normalise_recorded(exact_json(line), "demo")
@@ -249,10 +249,10 @@ def test_the_recorded_past_is_read_whole(simulator: Simulator) -> None:
 
 
 def test_a_tiny_price_keeps_every_digit(simulator: Simulator, reader: AccountReader) -> None:
-    tickers = requests.get(f"{simulator.url}/exchange/v1/public/get-tickers", timeout=5).json()["result"]["data"]
+    tickers = requests.get(f"{simulator.url}/exchange/v1/public/get-tickers", timeout=60).json()["result"]["data"]
     simulator.control("POST", "freeze", {"frozen": True})
     name = min((t for t in tickers if t["i"].endswith("_USD")), key=lambda t: Decimal(t["a"]))["i"]
-    said = requests.get(f"{simulator.url}/exchange/v1/public/get-tickers", {"instrument_name": name}, timeout=5)
+    said = requests.get(f"{simulator.url}/exchange/v1/public/get-tickers", {"instrument_name": name}, timeout=60)
     wanted = AccountScope(symbols=frozenset({name}))
     price = next(p for p in reader.fetch(Source.PRICES, wanted).success.rows if p.symbol == name.replace("_", "/"))
     assert f"{price.last:f}" == said.json()["result"]["data"][0]["a"]

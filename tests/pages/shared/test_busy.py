@@ -17,7 +17,7 @@ def test_more_viewers_than_it_can_serve_are_told_that_it_is_busy(pages: Pages) -
     app, go_on = pages.app(), Event()
 
     def hold(_: Connection) -> None:
-        go_on.wait(20)
+        go_on.wait(60)
 
     held = [the_database().begin(hold) for _ in range(THREADS + MOST_WAITING)]
     words = words_of(again(app))
@@ -26,14 +26,14 @@ def test_more_viewers_than_it_can_serve_are_told_that_it_is_busy(pages: Pages) -
     assert "The last known data is shown" in words
     go_on.set()
     for query in held:
-        query.future.result(20)
+        query.future.result(60)
     until(lambda: "<b>Busy</b>" not in words_of(again(app)))
 
 
 def test_a_first_visitor_at_a_busy_time_hears_it_in_words(pages: Pages) -> None:
     seen(pages.writer, configured(pages.writer))
     go_on = Event()
-    held = [the_database().begin(lambda _: go_on.wait(20)) for _ in range(THREADS + MOST_WAITING)]
+    held = [the_database().begin(lambda _: go_on.wait(60)) for _ in range(THREADS + MOST_WAITING)]
     try:
         words = words_of(pages.app())
     finally:
@@ -41,7 +41,7 @@ def test_a_first_visitor_at_a_busy_time_hears_it_in_words(pages: Pages) -> None:
     assert "Stillframe is busy" in words
     assert "cannot be reached" not in words
     for query in held:
-        query.future.result(20)
+        query.future.result(60)
     until(is_well)
 
 

@@ -191,11 +191,10 @@ def test_while_one_session_queries_the_others_use_the_cache():
     asking = Thread(target=known.latest)
     asking.start()
     wait_until(slow.asked.is_set)
-    began = datetime.now(UTC)
     known.latest()
-    assert datetime.now(UTC) - began < timedelta(seconds=0.5)
+    assert asking.is_alive()
     slow.go_on.set()
-    asking.join(5)
+    asking.join(60)
 
 
 class SlowDatabase(Database):
@@ -211,7 +210,7 @@ class SlowDatabase(Database):
 
         if self.is_slow:
             self.asked.set()
-            self.go_on.wait(5)
+            self.go_on.wait(60)
         return Latest((), {})
 
 
@@ -236,7 +235,7 @@ def outage_after_a_second(pages: Pages) -> Outage | None:
 
 
 def wait_until(is_so) -> None:
-    until = datetime.now(UTC) + timedelta(seconds=15)
+    until = datetime.now(UTC) + timedelta(seconds=60)
     while not is_so():
         assert datetime.now(UTC) < until
         Event().wait(0.02)

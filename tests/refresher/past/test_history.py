@@ -191,16 +191,16 @@ def test_a_hanging_history_delays_no_refresh(main: WatchedPast, past: Past) -> N
 
     def hang(_: Any) -> Any:
         reached.set()
-        past.server.released.wait(30)
+        past.server.released.wait(60)
 
     past.server.answers[f"/exchange/v1/{TRADES}"] = hang
     looking = threading.Thread(target=main.history.run)
     looking.start()
-    assert reached.wait(10)
+    assert reached.wait(60)
     assert main.refresh().succeeded
     assert looking.is_alive()
     past.server.released.set()
-    looking.join(10)
+    looking.join(60)
 
 
 def test_only_the_refresher_that_serves_an_account_reads_its_history(

@@ -33,7 +33,7 @@ class Counted:
         with self._lock:
             self.began += 1
             self.most = max(self.most, self.began - self.ended)
-        self._go_on.wait(20)
+        self._go_on.wait(60)
         with self._lock:
             self.ended += 1
 
@@ -44,7 +44,7 @@ def test_a_hundred_accounts_of_an_exchange_that_hangs_leave_threads_to_the_other
         lanes.submit(f"hanging {number}", "refresh slow", NOW, hanging)
     until(lambda: hanging.began == 6)
     lanes.submit("prompt", "refresh prompt", NOW, ran.set)
-    assert ran.wait(20)
+    assert ran.wait(60)
     assert hanging.began == 6  # three quarters of the threads
     hang.set()
     until(lambda: hanging.ended == 100)
@@ -71,7 +71,7 @@ def test_a_task_that_fails_frees_its_thread() -> None:
     lanes.submit("failing", "a", NOW, fail)
     until(lambda: lanes.busy == 0)
     lanes.submit("next", "a", NOW, ran.set)
-    assert ran.wait(20)
+    assert ran.wait(60)
 
 
 def test_fetch_threads_are_bounded_and_used_again(hang: threading.Event) -> None:

@@ -55,7 +55,7 @@ def test_a_running_refresher_shows_every_metric_of_its_accounts(
     environment = configured(tmp_path, exchange.url) | {"STILLFRAME_METRICS_PORT": str(port)}
     with refresher(environment, database.url, tmp_path / "log") as running:
         running.wait_for("refreshed")
-        text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+        text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=60).text
         assert running.end() == 0
     for sample in (
         'stillframe_source_age_seconds{account="main",source="balances"}',
@@ -108,13 +108,13 @@ def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, str | None]]:
 def test_metrics_are_for_this_machine_or_for_the_token(served: tuple[str, str | None]) -> None:
     url, token = served
     right = {"Authorization": f"Bearer {token}"}
-    assert requests.get(f"{url}/metrics", headers=right if token else {}, timeout=5).status_code == 200
-    assert requests.get(f"{url}/other", headers=right, timeout=5).status_code == 404
+    assert requests.get(f"{url}/metrics", headers=right if token else {}, timeout=60).status_code == 200
+    assert requests.get(f"{url}/other", headers=right, timeout=60).status_code == 404
     if token is None:
-        assert requests.get(f"{url}/metrics", headers={"Host": "attacker.example:80"}, timeout=5).status_code == 403
+        assert requests.get(f"{url}/metrics", headers={"Host": "attacker.example:80"}, timeout=60).status_code == 403
     else:
         for header in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "sesame"}):
-            assert requests.get(f"{url}/metrics", headers=header, timeout=5).status_code == 401
+            assert requests.get(f"{url}/metrics", headers=header, timeout=60).status_code == 401
 
 
 def test_a_port_in_use_and_an_open_address_are_refused_in_one_line(

@@ -37,7 +37,7 @@ def test_the_request_watch_survives_what_it_did_not_expect(database: Database, e
         try:
             for outcome in ("failed", "taken"):
                 insert_refresh_request(database.reader, account.account.id)
-                assert schedule.asked.get(timeout=20) == outcome
+                assert schedule.asked.get(timeout=60) == outcome
         finally:
             stop.request()
     assert [line["log_level"] for line in lines if "cannot be read" in line["event"]] == ["error"]

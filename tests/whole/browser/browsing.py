@@ -20,7 +20,7 @@ FLAGS = (
 )
 DESK = (1440, 900)
 PHONE = (390, 844)
-PATIENCE = 20_000  # milliseconds, long enough for a slow shared machine
+PATIENCE = 60_000  # milliseconds, long enough for a slow shared machine
 
 
 class NoChromium(Exception):

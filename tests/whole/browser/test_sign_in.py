@@ -120,13 +120,13 @@ def test_the_session_of_one_user_gets_nothing_of_another(browser: Browser, site:
         sign_in(page, site, "alice")
         cookie = {"Cookie": f"stillframe_session={session_of(page.context)}"}
     for path in ("/api/dashboard/snapshot", "/api/orders/open", "/api/fills", "/api/health/ready"):
-        response = requests.get(site.url + path, headers=cookie, timeout=20)
+        response = requests.get(site.url + path, headers=cookie, timeout=60)
         assert response.status_code in (200, 503), path
         assert "main" in response.text or path == "/api/fills"
         assert VAULT not in response.text, path
-    named = requests.get(site.url + "/api/orders/open", params={"account": VAULT}, headers=cookie, timeout=20)
+    named = requests.get(site.url + "/api/orders/open", params={"account": VAULT}, headers=cookie, timeout=60)
     assert named.status_code == 404
-    assert requests.get(site.url + "/api/monitoring/summary", headers=cookie, timeout=20).status_code == 403
+    assert requests.get(site.url + "/api/monitoring/summary", headers=cookie, timeout=60).status_code == 403
 
 
 def test_the_token_of_one_user_gets_nothing_of_another(site: Website, database: Database) -> None:
@@ -134,22 +134,22 @@ def test_the_token_of_one_user_gets_nothing_of_another(site: Website, database: 
     with database.writer.begin() as connection:
         insert_api_token(connection, token_hash(token), "alice", "test", [Scope.READ], None)
     bearer = {"Authorization": f"Bearer {token}"}
-    answer = requests.get(site.url + "/api/orders/open", headers=bearer, timeout=20)
+    answer = requests.get(site.url + "/api/orders/open", headers=bearer, timeout=60)
     assert answer.status_code == 200
     assert "main" in answer.text
     assert VAULT not in answer.text
     assert (
-        requests.get(site.url + "/api/orders/open", headers={"Authorization": "Bearer x"}, timeout=20).status_code
+        requests.get(site.url + "/api/orders/open", headers={"Authorization": "Bearer x"}, timeout=60).status_code
         == 401
     )
 
 
 def test_a_stranger_learns_how_ready_the_data_is_and_of_no_account(site: Website) -> None:
-    until(lambda: requests.get(site.url + "/api/health/ready", timeout=20).ok)
-    ready = requests.get(site.url + "/api/health/ready", timeout=20)
+    until(lambda: requests.get(site.url + "/api/health/ready", timeout=60).ok)
+    ready = requests.get(site.url + "/api/health/ready", timeout=60)
     assert ready.json().keys() == {"status"}
     for path in ("/", "/static/index.html", "/fills", "/api/orders/open", "/nothing"):
-        response = requests.get(site.url + path, allow_redirects=False, timeout=20)
+        response = requests.get(site.url + path, allow_redirects=False, timeout=60)
         assert response.status_code == 401, path
 
 

@@ -23,7 +23,7 @@ class Website:
     url: str
 
     def get(self, path: str) -> requests.Response:
-        return requests.get(self.url + path, timeout=20)
+        return requests.get(self.url + path, timeout=60)
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def website(
     finally:
         process.terminate()
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -55,6 +55,6 @@ def website(
 
 def answers(url: str) -> bool:
     try:
-        return requests.get(url + "/_stcore/health", timeout=5).ok
+        return requests.get(url + "/_stcore/health", timeout=60).ok
     except requests.RequestException:
         return False

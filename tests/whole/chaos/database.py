@@ -48,7 +48,7 @@ def left_lock_file(content: str) -> Act:
         os.kill(supervisor, STOP)
         children = psutil.Process(server).children()
         os.kill(server, KILL)
-        psutil.wait_procs(children, timeout=20)
+        psutil.wait_procs(children, timeout=60)
         (stack.cluster.data / "postmaster.pid").write_text(content)
         os.kill(supervisor, KILL)
         yield

@@ -23,7 +23,7 @@ from tests.whole.chaos.pages import errors_on
 from tests.whole.chaos.processes import process_faults
 from tests.whole.chaos.stack import Stack, check_ages, hurried, running_stack, shown_by, truth, until
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 PAGES = cycle(("", "open_orders", "fills", "transfers", "performance", "watchlist", "alerts", "status"))
 DISK_MB = 400
 

@@ -2,8 +2,7 @@
 
 import os
 import signal
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from db.leases import FROZEN_SECONDS
 from tests.exchanges.payload_server import PayloadServer
 from tests.refresher.refresher_process import Refresher, configured, refresher, until
 from tests.refresher.scripted_exchange import scripted_exchange
@@ -27,9 +25,9 @@ def exchange() -> Iterator[PayloadServer]:
         yield exchange
 
 
-def rows(database: Any, query: str) -> list[tuple[Any, ...]]:
+def rows(database: Any, query: str, **params: Any) -> list[tuple[Any, ...]]:
     with database.owner.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query))]
+        return [tuple(row) for row in connection.execute(text(query), params)]
 
 
 def held(database: Any) -> list[int]:
@@ -37,9 +35,10 @@ def held(database: Any) -> list[int]:
     return sorted(count for (count,) in rows(database, _HELD))
 
 
-def refreshed_lately(database: Any) -> int:
-    """How many accounts have a refresh of the last eight seconds. They are refreshed every five."""
-    return len(rows(database, _LATELY))
+def refreshes_since(database: Any) -> Callable[[], bool]:
+    """A condition that holds once each account has a refresh that began after this call."""
+    ((moment,),) = rows(database, "SELECT now()")
+    return lambda: len(rows(database, _SINCE, moment=moment)) == len(NAMES)
 
 
 def overlapping(database: Any) -> list[tuple[Any, ...]]:
@@ -66,10 +65,10 @@ def test_three_share_evenly_and_the_others_take_over_from_one_that_is_killed(
     first, second, third = three
     second.end(signal.SIGKILL)
     until(lambda: held(database) == [6, 6], first.lines)
-    until(lambda: refreshed_lately(database) == len(NAMES), first.lines)
+    until(refreshes_since(database), first.lines)
     first.end(signal.SIGKILL)
     until(lambda: held(database) == [12], third.lines)
-    until(lambda: refreshed_lately(database) == len(NAMES), third.lines)
+    until(refreshes_since(database), third.lines)
     assert overlapping(database) == []
     assert "Traceback" not in first.lines() + second.lines() + third.lines()
 
@@ -81,7 +80,7 @@ def test_a_frozen_refresher_loses_its_accounts_and_writes_nothing_when_it_wakes(
     os.kill(first.process.pid, signal.SIGSTOP)
     try:
         until(lambda: sorted(held(database))[-2:] == [6, 6], others[0].lines)
-        until(lambda: refreshed_lately(database) == len(NAMES), others[0].lines)
+        until(refreshes_since(database), others[0].lines)
     finally:
         os.kill(first.process.pid, signal.SIGCONT)
     until(lambda: held(database) == [4, 4, 4], first.lines)
@@ -91,9 +90,8 @@ def test_a_frozen_refresher_loses_its_accounts_and_writes_nothing_when_it_wakes(
 
 def test_one_that_is_stopped_hands_over_at_once(database: Any, three: list[Refresher]) -> None:
     assert three[0].end() == 0
-    began = time.monotonic()
+    assert rows(database, "SELECT count(*) FROM refresher") == [(2,)]  # nobody waits for its heartbeat to be too old
     until(lambda: held(database) == [6, 6], three[1].lines)
-    assert time.monotonic() - began < FROZEN_SECONDS
 
 
 _HELD = """
@@ -102,7 +100,7 @@ WHERE EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 720
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 GROUP BY refresher_id
 """
-_LATELY = "SELECT account_id FROM refresh GROUP BY account_id HAVING max(taken_at) > now() - interval '8 seconds'"
+_SINCE = "SELECT account_id FROM refresh GROUP BY account_id HAVING max(taken_at) > :moment"
 # Jitter shortens an interval of 5 s by half a second, and a new holder refreshes at once.
 _TOO_CLOSE = """
 SELECT account_id, taken_at, gap FROM (
