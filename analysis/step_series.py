@@ -42,11 +42,6 @@ class StepSeries:
         return int(self._times[index]) if index else None
 
 
-def constant(value: float) -> StepSeries:
-    """A value that is known at every moment."""
-    return StepSeries(np.array([_NEVER], dtype=np.int64), np.array([value]))
-
-
 def nothing(step: int | None = None) -> StepSeries:
     """A value that was never known."""
     return StepSeries(np.empty(0, dtype=np.int64), np.empty(0), step=step)

@@ -10,11 +10,6 @@ from domain.snapshot import Account, Refresh
 from domain.sources import FailureKind, Source, SourceState, Unreadable
 
 
-def read_source_states(connection: Connection, account: Account, refresh: Refresh) -> Mapping[Source, SourceState]:
-    """The state of each source as of a refresh, history sources included (see read_all_source_states)."""
-    return read_all_source_states(connection, [(account, refresh)])[account.id]
-
-
 def read_all_source_states(
     connection: Connection, places: Collection[tuple[Account, Refresh]]
 ) -> Mapping[int, Mapping[Source, SourceState]]:

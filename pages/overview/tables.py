@@ -31,7 +31,6 @@ HOLDINGS = (
         place=Place.LEAD,
     ),
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
-    Column("Way", Kind.WAY, "Price up or down over 24 hours", label=""),
     Column("24 h money", Kind.GAIN, "Change of the value over 24 h, for the quantity held now", label="24 h, money"),
     Column(
         "Unrealised",
@@ -83,7 +82,6 @@ POSITIONS = (
     Column("Account", Kind.TEXT),
     Column("Side", Kind.TEXT),
     Column("P&L since entry", Kind.GAIN, "Unrealised as the exchange states it, in the quote currency"),
-    Column("Way", Kind.WAY, "Gain or loss since entry", label=""),
     Column(
         "P&L computed",
         Kind.GAIN,
@@ -119,7 +117,6 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
     bases = [costs.get((h.account, h.asset)) for h in holdings]
     numbers: Mapping[str, Sequence[Decimal | None]] = {
         "Value": [h.value for h in holdings],
-        "Way": [h.change_24h for h in holdings],
         "24 h": [h.change_24h for h in holdings],
         "24 h money": [day_money(h) for h in holdings],
         "Unrealised": [None if basis is None else basis.unrealised for basis in bases],
@@ -157,7 +154,6 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
     rows = [held.position for held in positions]
     computed = [computed_apart(held) for held in positions]
     numbers: Mapping[str, Sequence[Decimal | None]] = {
-        "Way": [p.unrealised_pnl for p in rows],
         "P&L since entry": [p.unrealised_pnl for p in rows],
         "Amount": [p.amount for p in rows],
         "Entry": [p.entry_price for p in rows],

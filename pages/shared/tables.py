@@ -11,11 +11,9 @@ from enum import StrEnum
 
 from pages.components.table.model import Place
 from pages.shared.formats import (
-    DOWN,
     MASK,
     MINUS,
     UNKNOWN,
-    UP,
     Number,
     exactly,
     number_text,
@@ -35,7 +33,6 @@ class Kind(StrEnum):
     CHANGE = "change"  # a fraction with a sign
     SHARE = "share"  # a fraction, drawn as a bar
     COVER = "cover"  # the share that stops cover, as text
-    WAY = "way"  # a chip with an arrow up or down, in the colours of gain and loss
     MEASURE = "measure"  # a number with its unit, as text
     NUMBER = "number"  # a number formatted by the browser
     DISTANCE = "distance"  # per cent of the market price, drawn as a bar
@@ -76,16 +73,8 @@ def cells_of(column: Column, values: Sequence[Number], *, hidden: bool = False) 
     match column.kind:
         case Kind.SHARE:
             return [None if value is None else float(value) * 100 for value in values]
-        case Kind.WAY:
-            return [way_of(value) for value in values]
         case kind:
             return spaced([_WRITTEN[kind](value) for value in values])
-
-
-def way_of(value: Number) -> list[str]:
-    """The chip of a change: up, down, or none."""
-    exact = exactly(value)
-    return [UP] if exact is not None and exact > 0 else [DOWN] if exact is not None and exact < 0 else []
 
 
 def cover_text(share: Number, *, unseen: bool = False) -> str:

@@ -35,7 +35,7 @@ class Look:
 
 def table_of_frame(frame: pd.DataFrame, columns: Sequence[Column], look: Look, rows: TableRows | None = None) -> Table:
     """The table of a frame whose cells are texts in our formats. Columns that are not in the frame are left out."""
-    shapes = [column for column in columns if column.name in frame and column.kind is not Kind.WAY]
+    shapes = [column for column in columns if column.name in frame]
     shapes.sort(key=lambda column: not column.pinned)
     built = [_column(column, list(frame[column.name]), column.name in look.order) for column in shapes]
     return Table(

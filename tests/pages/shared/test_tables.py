@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.shared.formats import number_text
-from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced, way_of
+from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced
 
 MONEY = Column("Value", Kind.MONEY)
 
@@ -36,7 +36,3 @@ def test_unknown_numbers_are_dashes_and_hidden_ones_masks():
 def test_none_and_unknown_and_nothing_to_protect_look_different():
     told = [cover_text(Decimal(0)), cover_text(None, unseen=True), cover_text(None), cover_text(Decimal("0.5"))]
     assert [*told, cover_text(1)] == ["○ no stop", "? unknown", "", "◑ 50% covered", "● covered"]
-
-
-def test_a_change_has_an_arrow_up_or_down_or_none():
-    assert [way_of(v) for v in (Decimal(1), Decimal(-1), Decimal(0), None)] == [["▲"], ["▼"], [], []]
