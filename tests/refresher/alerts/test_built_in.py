@@ -1,6 +1,7 @@
 """Built-in alerts: each fires at the threshold of docs/alerts.md, and not below it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,8 @@ from tests.postgres import Database
 from tests.refresher.alerts.stage import Stage
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "alerts.md"
-NO_STOP, DAY = Success(()), 86400
+NO_STOP: Success[Any] = Success(())
+DAY = 86400
 
 
 @pytest.fixture
