@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from domain.alerts import AlertEventKind, Mute, MuteScope
+from domain.alerts import AlertEventKind, Mute, MuteScope, SubjectKey
+from domain.rule_terms import Subject
 from domain.rules import Severity
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
@@ -86,7 +87,7 @@ def decide(message: Pending, there: Circumstances) -> Decision:
         return Decision(Ruling.SEND)
     if message.event is not None and (reason := _useless(message)) is not None:
         return Decision(Ruling.HOLD, reason)
-    mute = next((mute for mute in there.mutes if _is_about(mute, message) and mute.until > there.now), None)
+    mute = next((mute for mute in there.mutes if is_about(mute, message) and mute.until > there.now), None)
     if mute is not None:
         return Decision(
             Ruling.HOLD, f"the {mute.scope.value} {mute.target} is muted until {mute.until:%d %b %H:%M} UTC"
@@ -112,7 +113,20 @@ def _useless(message: Pending) -> str | None:
     return None
 
 
-def _is_about(mute: Mute, message: Pending) -> bool:
+def about(rule: str, subject: SubjectKey, severity: Severity = Severity.INFO) -> Pending:
+    """Any message about an alert, as far as mutes look at it."""
+    account = None if subject.kind is Subject.MARKET else subject.place
+    return Pending("", "alert", severity, rule=rule, symbols=symbols_of(subject), account=account)
+
+
+def symbols_of(subject: SubjectKey) -> frozenset[str]:
+    """The names of a symbol mute that hold messages about a subject: its symbol, and its coin."""
+    symbol = subject.name.partition(" ")[0]
+    return frozenset((subject.name, symbol, symbol.partition("/")[0]))
+
+
+def is_about(mute: Mute, message: Pending) -> bool:
+    """True if a mute holds a message back while it is in force."""
     match mute.scope:
         case MuteScope.RULE:
             return mute.target == message.rule

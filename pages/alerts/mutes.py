@@ -8,8 +8,9 @@ from domain.alerts import Mute, MuteScope
 from domain.edits import EditKind
 from pages.shared.alerts import load_channels, load_rules
 from pages.shared.edits import file_own_edit, show_own_edits
-from pages.shared.failures import load_or_none
+from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import moment_text
+from pages.shared.market_figures import load_watched, markets_of
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_empty
 
@@ -34,7 +35,10 @@ def show_mutes(scene: Scene, mutes: Sequence[Mute]) -> None:
 def _show_form(scene: Scene) -> None:
     targets = _targets(scene)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="mute_form"):
-        chosen = st.selectbox("Mute", list(targets), index=None, key="mute_target", placeholder="A rule", width=260)
+        chosen = st.selectbox(
+            "Mute", list(targets), index=None, key="mute_target", placeholder="A rule, symbol, account or channel",
+            width=300,
+        )  # fmt: skip
         span = st.selectbox("For", list(MINUTES), key="mute_span", width=120)
         scope, target = targets.get(chosen or "", (MuteScope.RULE, ""))
         minutes = MINUTES[span]
@@ -47,7 +51,8 @@ def _show_form(scene: Scene) -> None:
 def _targets(scene: Scene) -> Mapping[str, tuple[MuteScope, str]]:
     """Everything that can be muted, by its name in the list."""
     rules, channels = load_or_none("Rules", load_rules) or (), load_or_none("Channels", load_channels) or ()
-    symbols = sorted({order.symbol for snapshot in scene.snapshots for order in snapshot.orders})
+    markets = markets_of(scene, load_or((), load_watched))
+    symbols = sorted({name for market in markets for name in (market.symbol, market.base)})
     named = [
         *((MuteScope.RULE, rule.name) for rule in rules),
         *((MuteScope.SYMBOL, symbol) for symbol in symbols),

@@ -63,22 +63,29 @@ def _show_now(scene: Scene) -> None:
     at = end_of_second(scene.at)
     with section("Firing"):
         firing = load_firing(scene.view.as_of)
-        _show_firing(scene, firing, "Nothing fires")
+        _show_firing(scene, firing)
         _show_acknowledge(scene, firing)
     if scene.is_now:
         with section("Pending", "a rule that holds, but not yet for long enough"):
             pending = tuple(alert for alert in load_alerts() if alert.state.state is State.PENDING)
-            _show_firing(scene, Firing(alerts=pending), "Nothing is pending")
+            if pending:
+                _show_table(scene, Firing(alerts=pending), "pending")
+            else:
+                st.caption("Nothing is pending.")
     with section("Muted", "their messages are held back"):
         show_mutes(scene, load_mutes(at))
 
 
-def _show_firing(scene: Scene, firing: Firing, nothing: str) -> None:
+def _show_firing(scene: Scene, firing: Firing) -> None:
     if not firing.count:
-        show_empty(nothing, scene.at, scene.view, "The rules are listed under Rules.")
+        show_empty("Nothing fires", scene.at, scene.view, "The rules are listed under Rules.")
         return
+    _show_table(scene, firing, "firing")
+
+
+def _show_table(scene: Scene, firing: Firing, key: str) -> None:
     table = firing_table(firing, load_mutes(end_of_second(scene.at)), scene.view, scene.at)
-    draw_table(payload_of(table), nothing.replace(" ", "_").lower(), _open_rule)
+    draw_table(payload_of(table), key, _open_rule)
 
 
 def _show_acknowledge(scene: Scene, firing: Firing) -> None:

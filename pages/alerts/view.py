@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from domain.alert_states import Health
 from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
+from domain.delivery import about, is_about
 from domain.rule_terms import Subject
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
@@ -33,9 +34,9 @@ def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime
         [
             _text("rule", "Rule", [row.rule for row in rows], Place.TITLE),
             _text("subject", "About", [row.subject.label for row in rows], Place.NOTE),
-            _text("state", "State", [_state_text(row) for row in rows]),
+            _text("state", "State", [_state_text(row, mutes) for row in rows], Place.FIGURE),
             _text("since", "Since", [moment_text(since, view.zone, at) for since in sinces], Place.LEAD),
-            _text("values", "Values", [_values_of(row, view) for row in rows], Place.FIGURE),
+            _text("values", "Values", [_values_of(row, view) for row in rows]),
             _text("severity", "Severity", [row.severity.value for row in rows]),
             _text("muted", "Muted", [_muted_text(row, mutes, view, at) for row in rows]),
         ],
@@ -49,10 +50,12 @@ def _since(row: Alert | AlertEvent) -> datetime | None:
     return row.at if isinstance(row, AlertEvent) else row.state.fired_at if row.state.is_active else row.state.since
 
 
-def _state_text(row: Alert | AlertEvent) -> str:
+def _state_text(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> str:
+    muted = "" if mute_of(row, mutes) is None else "muted"
     if isinstance(row, AlertEvent):
-        return "firing"
-    parts = (row.state.state.value, _HEALTH[row.state.health], "acknowledged" if row.acknowledged_at else "")
+        parts: tuple[str, ...] = ("firing", muted)
+    else:
+        parts = (row.state.state.value, _HEALTH[row.state.health], "acknowledged" if row.acknowledged_at else "", muted)
     return ", ".join(section for section in parts if section)
 
 
@@ -85,8 +88,8 @@ def _leaf_text(leaf: Mapping[str, Any], hidden: bool) -> str:
 
 def mute_of(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> Mute | None:
     """The mute that holds messages about an alert back."""
-    targets = {row.rule, row.subject.name, row.subject.place}
-    return next((mute for mute in mutes if mute.target in targets), None)
+    message = about(row.rule, row.subject)
+    return next((mute for mute in mutes if is_about(mute, message)), None)
 
 
 def _muted_text(row: Alert | AlertEvent, mutes: Sequence[Mute], view: View, at: datetime) -> str:

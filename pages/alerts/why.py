@@ -11,7 +11,8 @@ from analysis.rules.explanation import Explained
 from analysis.rules.parsed import parsed_rule
 from db.reads.rule_past import RulePast
 from domain.alert_states import AlertState, State
-from domain.alerts import Alert, Delivery, DeliveryState, Mute, SubjectKey
+from domain.alerts import Alert, Delivery, DeliveryState, Mute, MuteScope, SubjectKey
+from domain.delivery import about, is_about
 from domain.rule_tree import Outcome
 from domain.rules import Rule, RuleDefinition
 from pages.alerts.subjects import subjects_of
@@ -136,7 +137,7 @@ def obstacle_lines(rule: Rule, subject: SubjectKey, mutes: Iterable[Mute], scene
     if scene.is_now and rule.is_put_off(scene.at):
         yield f"The rule failed and rests until its next attempt: {rule.error}"
     for mute in mutes:
-        if mute.target in (rule.name, subject.name, subject.place):
+        if is_about(mute, about(rule.name, subject)) or mute.scope is MuteScope.CHANNEL:
             until = moment_text(mute.until, scene.view.zone, scene.at)
             yield f"The {mute.scope.value} {mute.target} is muted until {until}."
     if not scene.is_now:

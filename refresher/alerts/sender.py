@@ -24,7 +24,7 @@ from db.writes.outbox import (
 )
 from domain.alert_words import EventNews, Wording, body_of, title_of
 from domain.alerts import ChannelState
-from domain.delivery import GIVE_UP_AFTER, Circumstances, Decision, Pending, Ruling, decide, pause_after
+from domain.delivery import GIVE_UP_AFTER, Circumstances, Decision, Pending, Ruling, decide, pause_after, symbols_of
 from logs.lines import log
 from refresher.alerts.services.answers import Answer, Delivered, Refused, TryLater
 from refresher.alerts.services.open import Service, open_service
@@ -166,14 +166,13 @@ def _pending(message: Claimed, facts: Mapping[int, EventFacts], held: frozenset[
     fact = facts.get(message.event_id or 0)
     if fact is None:
         return Pending(message.channel, message.kind, message.severity)
-    name = fact.subject.name
     return Pending(
         channel=message.channel,
         kind=message.kind,
         severity=message.severity,
         event=fact.event,
         rule=fact.rule,
-        symbols=frozenset((name, name.split(" ", 1)[0], name.split("/", 1)[0])),
+        symbols=symbols_of(fact.subject),
         account=fact.account,
         is_rule_active=fact.is_rule_active,
         no_data=fact.no_data,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from domain.alerts import AlertEventKind, Mute, MuteScope
+from domain.alerts import AlertEventKind, Mute, MuteScope, SubjectKey
 from domain.delivery import (
     Circumstances,
     Decision,
@@ -15,7 +15,9 @@ from domain.delivery import (
     decide,
     is_reminder_due,
     pause_after,
+    symbols_of,
 )
+from domain.rule_terms import Subject
 from domain.rules import Severity
 
 NOW = datetime(2026, 11, 1, 23, 0, tzinfo=UTC)
@@ -99,3 +101,9 @@ def test_a_reminder_is_due_after_the_interval_and_never_without_one() -> None:
     assert is_reminder_due(NOW - day, None, day, NOW)
     assert not is_reminder_due(NOW - day, NOW - timedelta(hours=1), day, NOW)
     assert not is_reminder_due(NOW - day, None, timedelta(0), NOW)
+
+
+def test_a_mute_of_a_coin_holds_messages_about_its_markets_and_orders() -> None:
+    for name in ("BTC", "BTC/USD", "BTC/USD:USD", "BTC/USD 123"):
+        assert "BTC" in symbols_of(SubjectKey(Subject.ORDER, "main", name))
+    assert "BTC" not in symbols_of(SubjectKey(Subject.MARKET, "cryptocom", "WBTC/USD"))

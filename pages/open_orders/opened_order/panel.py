@@ -35,6 +35,7 @@ from pages.shared.formats import count_text, money_text
 from pages.shared.loaders import load_order_versions
 from pages.shared.order_history import load_order_names, load_order_results
 from pages.shared.past import load_endings, load_fills_of_order, load_outcome
+from pages.shared.price_alerts import show_price_alert
 from pages.shared.scene import Scene
 
 
@@ -58,9 +59,10 @@ def show_opened(scene: Scene) -> None:
 def _show_order(order: Order, scene: Scene) -> None:
     snapshot = next(s for s in scene.snapshots if s.account.name == order.account)
     _show_title(headline(order), "Open")
-    market = market_facts(order, snapshot.prices.get(order.symbol))
-    protection = protection_facts(order, snapshot.orders)
+    price = snapshot.prices.get(order.symbol)
+    market, protection = market_facts(order, price), protection_facts(order, snapshot.orders)
     st.html(facts_html((*market, *protection, *facts_of(order, scene.view, scene.at))))
+    show_price_alert(scene, order.symbol, None if price is None else price.best)
     _show_group(order, scene)
     _show_links(order, None, scene)
     _show_past(_versions(snapshot, order.source, order.key), scene, _fills_of(order, None, scene, snapshot))

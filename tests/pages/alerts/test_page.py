@@ -63,8 +63,21 @@ def test_a_firing_alert_names_the_values_and_its_mute(pages: Pages) -> None:
     with_alert(database(pages), held(pages))
     write_mute(pages.writer, None, "rule", "high", datetime.now(UTC) + timedelta(hours=1), None)
     frame = tables_of(pages.page(show))[0]
-    assert (frame["subject"][0], frame["state"][0], frame["values"][0]) == ("BTC/USD", "firing", "price > 100: 101.00")
+    assert (frame["subject"][0], frame["values"][0]) == ("BTC/USD", "price > 100: 101.00")
+    assert frame["state"][0] == "firing, muted"
     assert frame["muted"][0].startswith("until ")
+
+
+def test_a_mute_of_the_coin_is_shown_as_the_sender_obeys_it(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    write_mute(pages.writer, None, "symbol", "BTC", datetime.now(UTC) + timedelta(hours=1), None)
+    assert tables_of(pages.page(show))[0]["state"][0] == "firing, muted"
+
+
+def test_a_mute_of_an_account_says_nothing_of_a_market_with_its_name(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    write_mute(pages.writer, None, "account", "BTC/USD", datetime.now(UTC) + timedelta(hours=1), None)
+    assert tables_of(pages.page(show))[0]["state"][0] == "firing"
 
 
 def test_an_alert_is_acknowledged_and_a_channel_tested(pages: Pages) -> None:
@@ -186,4 +199,4 @@ def test_a_rule_that_would_not_have_fired_says_so(pages: Pages) -> None:
     account = held(pages)
     rising(pages, account, "BTC/USD", 300)
     rule(pages, 'close("1h") > 5000')
-    assert "It would not have fired once in 30 days" in words_of(pages.page(show, tab="Rules", rule="mine"))
+    assert "It would not have fired once in 90 days" in words_of(pages.page(show, tab="Rules", rule="mine"))

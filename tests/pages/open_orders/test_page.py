@@ -183,6 +183,15 @@ def test_an_order_opened_by_a_link_shows_its_group_its_past_and_its_payload(page
     assert '"order_id": "1"' in app.json[0].value.replace('":"', '": "')
 
 
+def test_a_price_alert_is_filed_from_an_opened_order_with_one_tap_in_its_menu(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(seconds=1), triggers=[stop("1", "80000")], prices=[price(last="95000")])
+    app = opened(pages, order="1")
+    app.button(key="tell_93100").click()
+    words = words_of(app.run())
+    assert "BTC/USD at 93100 · Pending." in words
+
+
 def test_a_gone_order_still_shows_its_history(pages: Pages):
     account = configured(pages.writer)
     seen(pages.writer, account, ago(minutes=9), orders=[order("1")])
