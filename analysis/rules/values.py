@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from analysis.candle_series import Floats, Moments
-from analysis.indicators import rounded
+from analysis.rounding import rounded
 from analysis.step_series import StepSeries
 from domain.rule_tree import Arithmetic, Change, Node, Number, Term, Value, terms_of
 

@@ -11,13 +11,13 @@ from analysis.market_store import MarketStore
 from analysis.rules.errors import RuleError
 from analysis.rules.parsed import ParsedRule, parsed_rule
 from db.reads.alerts import read_alerts, read_channels
-from db.reads.candles import read_candles
+from db.reads.candles import read_candle_columns
 from db.reads.rules import read_rules
 from db.writes.alerts import AlertWrite, write_alert, write_evaluated
 from db.writes.rules import put_off, put_on
 from domain.alert_states import AlertState, Event
 from domain.alerts import Alert, AlertEventKind, ChannelState, SubjectKey
-from domain.candles import Candle
+from domain.candles import CandleColumns
 from domain.rules import Rule
 from logs.lines import log
 from refresher.alerts.account_rules import AccountRules
@@ -40,7 +40,7 @@ class Evaluator:
     _markets: MarketRules = field(init=False)
 
     def __post_init__(self) -> None:
-        store = MarketStore(self._read_candles)
+        store = MarketStore(self._read_columns)
         self._accounts = AccountRules(self.writer, store)
         self._markets = MarketRules(self.writer, store)
 
@@ -140,11 +140,11 @@ class Evaluator:
         log().warning("rule put off for an hour", rule=rule.name, error=error[:300])
         put_off(self.writer, rule.id, error[:500], now + PUT_OFF)
 
-    def _read_candles(
-        self, venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime
-    ) -> Sequence[Candle]:
+    def _read_columns(
+        self, venue: str, symbols: Collection[str], timeframe: str, since: datetime, as_of: datetime
+    ) -> Mapping[str, CandleColumns]:
         with self.writer.connect() as connection:
-            return read_candles(connection, venue, symbol, timeframe, since, as_of)
+            return read_candle_columns(connection, venue, symbols, timeframe, since, as_of)
 
 
 _KINDS = {Event.FIRED: AlertEventKind.FIRED, Event.RESOLVED: AlertEventKind.RESOLVED}

@@ -1,5 +1,6 @@
 """Rules about markets: evaluated at each close of their shortest candles, or at each refresh if they ask the price."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from functools import partial
 from sqlalchemy import Engine
 
 from analysis.live import Evaluated, evaluated
-from analysis.market_store import BASES, MarketStore, closes_between, with_price
+from analysis.market_store import BASES, PRICE_TIMEFRAME, MarketStore, closes_between, with_price
 from analysis.rules.parsed import ParsedRule
 from db.reads.accounts import read_accounts
 from db.reads.candles import read_candle_ranges
@@ -44,6 +45,23 @@ class Venue:
     ranges: Ranges
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A rule that is due for a market at some moments, with its alert so far."""
+
+    rule: Rule
+    content: ParsedRule
+    subject: SubjectKey
+    alert: Alert | None
+    moments: Sequence[datetime]
+
+    @property
+    def timeframes(self) -> Collection[str]:
+        """The timeframes of the candles to read."""
+        content = self.content
+        return content.timeframes if content.is_of_candles else content.timeframes | {PRICE_TIMEFRAME}
+
+
 @dataclass(slots=True)
 class MarketRules:
     """Evaluates the rules of markets."""
@@ -71,40 +89,48 @@ class MarketRules:
             visible = read_visible_accounts(connection)
             watched = read_watched_markets(connection)
         for venue in self._venues(account_ids):
-            for rule, content in rules:
-                for symbol in sorted(symbols_of(rule, venue, visible, watched)):
-                    subject = SubjectKey(Subject.MARKET, venue.name, symbol)
-                    alert = alerts.get((rule.id, subject))
-                    moments = self._moments(rule, content, subject, alert, venue, now)
-                    if moments:
-                        before = AlertState() if alert is None else alert.state
-                        changes = partial(self._changes, rule, content, subject, moments, before, venue)
-                        yield Result(rule, subject, None, moments[-1], changes)
-                        self._evaluated[rule.id, subject] = moments[-1]
+            due = [
+                item
+                for rule, content in rules
+                for subject in markets_of(rule, venue, visible, watched)
+                if (item := self._due(rule, content, subject, alerts.get((rule.id, subject)), venue, now)).moments
+            ]
+            self._prepare(venue, due)
+            for item in due:
+                changes = partial(self._changes, item, venue)
+                yield Result(item.rule, item.subject, None, item.moments[-1], changes)
+                self._evaluated[item.rule.id, item.subject] = item.moments[-1]
 
-    def _changes(
-        self,
-        rule: Rule,
-        content: ParsedRule,
-        subject: SubjectKey,
-        moments: Sequence[datetime],
-        before: AlertState,
-        venue: Venue,
-    ) -> Sequence[Evaluated]:
-        values = self.store.values(venue.name, subject.name, content.timeframes, moments[-1])
-        price = venue.prices.get(subject.name)
-        if not content.is_of_candles and price is not None and price.best is not None:
+    def _prepare(self, venue: Venue, due: Sequence[Due]) -> None:
+        """Read what closed of all markets at once."""
+        self.store.forget_what_grew(venue.name, {key: stored.since for key, stored in venue.ranges.items()})
+        symbols: dict[tuple[datetime, str], set[str]] = defaultdict(set)
+        for item in due:
+            for timeframe in item.timeframes:
+                symbols[item.moments[-1], timeframe].add(item.subject.name)
+        for (as_of, timeframe), of_moment in symbols.items():
+            self.store.prepare(venue.name, of_moment, (timeframe,), as_of)
+
+    def _changes(self, due: Due, venue: Venue) -> Sequence[Evaluated]:
+        content, symbol = due.content, due.subject.name
+        asks_price = not content.is_of_candles
+        values = self.store.values(venue.name, symbol, content.timeframes, due.moments[-1], with_prices=asks_price)
+        price = venue.prices.get(symbol)
+        if asks_price and price is not None and price.best is not None:
             values = with_price(values, venue.newest, float(price.best))
-        return list(evaluated(content, values, moments, before, rule.definition.timing))
+        before = AlertState() if due.alert is None else due.alert.state
+        return list(evaluated(content, values, due.moments, before, due.rule.definition.timing))
 
-    def _moments(
+    def _due(
         self, rule: Rule, content: ParsedRule, subject: SubjectKey, alert: Alert | None, venue: Venue, now: datetime
-    ) -> list[datetime]:
-        """The moments that were not evaluated yet."""
+    ) -> Due:
+        """A rule for a market with the moments that were not evaluated yet."""
         last = self._evaluated.get((rule.id, subject), None if alert is None else alert.evaluated_at)
-        if not content.is_of_candles:
-            return [] if last is not None and last >= venue.newest else [venue.newest]
-        return due_closes(content, subject.name, venue.ranges, last, now)
+        if content.is_of_candles:
+            moments = due_closes(content, subject.name, venue.ranges, last, now)
+        else:
+            moments = [] if last is not None and last >= venue.newest else [venue.newest]
+        return Due(rule, content, subject, alert, moments)
 
     def _venues(self, account_ids: Collection[int]) -> Iterator[Venue]:
         with self.writer.connect() as connection:
@@ -147,10 +173,10 @@ def due_closes(
     return closes
 
 
-def symbols_of(
+def markets_of(
     rule: Rule, venue: Venue, visible: Mapping[str, frozenset[int]], watched: Sequence[WatchedMarket]
-) -> frozenset[str]:
-    """The markets of a rule at a venue."""
+) -> list[SubjectKey]:
+    """The markets of a rule at a venue, by symbol."""
     definition = rule.definition
     accounts = [
         account
@@ -166,4 +192,4 @@ def symbols_of(
         symbols.update(symbol for account in accounts for symbol in venue.dealt[account.id])
     if {WATCHED, EVERY} & set(definition.subjects):
         symbols.update(item.symbol for item in watched if item.owner == rule.owner and item.venue == venue.name)
-    return frozenset(symbols)
+    return [SubjectKey(Subject.MARKET, venue.name, symbol) for symbol in sorted(symbols)]
