@@ -23,7 +23,7 @@ from db.reads.rule_facts import (
 from db.reads.watchlist import read_watched_markets
 from domain.account_moment import AccountMoment
 from domain.alert_states import AlertState
-from domain.alerts import Alert, SubjectKey
+from domain.alerts import Standing, SubjectKey
 from domain.rule_subjects import subjects_of_account
 from domain.rule_terms import Subject
 from domain.rules import Rule
@@ -31,7 +31,7 @@ from domain.snapshot import Account
 from refresher.alerts.outcome import Result
 
 Parsed = Sequence[tuple[Rule, ParsedRule]]
-Alerts = Mapping[tuple[int, SubjectKey], Alert]
+Alerts = Mapping[tuple[int, SubjectKey], Standing]
 
 
 @dataclass(slots=True)
