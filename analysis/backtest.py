@@ -72,7 +72,7 @@ def tried(
     outcomes = outcomes_of(rule.holds, source, moments)
     resolving = None if rule.resolves is None else outcomes_of(rule.resolves, source, moments)
     changes = list(_changes(outcomes, resolving, moments, rule.timing, before or AlertState()))
-    series = prices() if prices is not None else None
+    series = prices() if prices is not None and changes else None
     firings = tuple(_firing(start, end, series) for start, end in _pairs(changes))
     return Trial(
         moments=len(moments),

@@ -13,6 +13,7 @@ from domain.timeframes import length_of
 
 Floats = NDArray[np.float64]
 Moments = NDArray[np.int64]  # microseconds since 1970, UTC
+Flags = NDArray[np.bool_]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -19,8 +19,8 @@ import talib
 from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.candle_series import CandleSeries, Floats
+from analysis.rounding import rounded
 
-_SIGNIFICANT_DIGITS = 8
 _SIMPLE: Any = 0  # TA-Lib's number of the simple mean
 
 
@@ -36,24 +36,20 @@ class Indicator:
 
     def values(self, series: CandleSeries, *parameters: float) -> Floats:
         """One value a candle, rounded to 8 significant digits. NaN below the warm-up."""
+        return rounded(self.raw_values(series, *parameters))
+
+    def raw_values(self, series: CandleSeries, *parameters: float) -> Floats:
+        """The values before they are rounded."""
         parameters = self.complete(parameters)
         if len(series) == 0:
             return np.empty(0)
-        values = rounded(self.compute(series, *parameters))
+        values = self.compute(series, *parameters)
         values[: self.warm_up(*parameters) - 1] = np.nan
         return values
 
     def complete(self, parameters: tuple[float, ...]) -> tuple[float, ...]:
         """The parameters, with defaults for those that are missing at the end."""
         return (*parameters, *tuple(self.defaults.values())[len(parameters) :])
-
-
-def rounded(values: Floats) -> Floats:
-    """Values with 8 significant digits, so that rounding errors of a library decide no comparison."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        exponents = np.floor(np.log10(np.abs(values)))
-        scale = np.where(np.isfinite(exponents), 10.0 ** (_SIGNIFICANT_DIGITS - 1 - exponents), 1.0)
-        return np.round(values * scale) / scale
 
 
 def _ema_warm_up(n: float) -> int:

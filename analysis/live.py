@@ -38,12 +38,27 @@ def evaluated(
     for index, moment in enumerate(moments):
         holding = Outcome(int(holds[index]))
         resolves = opposite(holding) if resolving is None else Outcome(int(resolving[index]))
-        result = step(state, holding, resolves, moment, timing)
-        if result.after != state or result.event is not None:
-            tree = explained(rule.holds, source, int(stamps[index]))
-            reason = _reason(tree) if result.after.health is Health.NO_DATA else None
-            yield Evaluated(moment, result.after, result.event, tree_as_json(tree), reason)
-        state = result.after
+        change = change_at(rule, source, moment, state, (holding, resolves), timing)
+        if change is not None:
+            yield change
+            state = change.after
+
+
+def change_at(
+    rule: ParsedRule,
+    source: Source,
+    moment: datetime,
+    before: AlertState,
+    outcomes: tuple[Outcome, Outcome],
+    timing: Timing,
+) -> Evaluated | None:
+    """The change of a state by the outcomes of a moment: whether the rule holds, and whether it resolves."""
+    result = step(before, *outcomes, moment, timing)
+    if result.after == before and result.event is None:
+        return None
+    tree = explained(rule.holds, source, microseconds(moment))
+    reason = _reason(tree) if result.after.health is Health.NO_DATA else None
+    return Evaluated(moment, result.after, result.event, tree_as_json(tree), reason)
 
 
 def gone(before: AlertState, at: datetime, timing: Timing) -> Evaluated | None:

@@ -1,15 +1,16 @@
 """The candles of markets in memory, from the start of what is stored. Later reads add what closed since."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from analysis.candle_series import CandleSeries, microseconds, moment_of, series_of
-from analysis.markets import MarketValues
-from analysis.step_series import StepSeries
-from domain.candles import Candle
+from analysis.candle_series import CandleSeries, microseconds, moment_of, series_of_columns
+from analysis.markets import Computed, MarketValues
+from analysis.step_series import StepSeries, nothing
+from domain.candles import CandleColumns
 from domain.timeframes import length_of, no_data_after
 
 _COLUMNS = ("closed_at", "open", "high", "low", "close", "volume")
@@ -19,41 +20,83 @@ _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 BASES = {"30m": "15m", "4h": "1h"}
 PRICE_TIMEFRAME = "15m"
 
-ReadCandles = Callable[[str, str, str, datetime, datetime], Sequence[Candle]]  # venue, symbol, timeframe, since, as of
+# Venue, symbols, timeframe, since, as of.
+ReadColumns = Callable[[str, Collection[str], str, datetime, datetime], Mapping[str, CandleColumns]]
+Key = tuple[str, str, str]  # venue, symbol, timeframe
 
 
 @dataclass(slots=True)
 class MarketStore:
     """Candles by venue, symbol and timeframe. Not for several threads at once."""
 
-    read: ReadCandles
-    _runs: dict[tuple[str, str, str], Sequence[CandleSeries]] = field(default_factory=dict)
-    _values: dict[tuple[str, str, frozenset[str]], tuple[tuple[int, ...], MarketValues]] = field(default_factory=dict)
+    read: ReadColumns
+    _runs: dict[Key, Sequence[CandleSeries]] = field(default_factory=dict)
+    _read_until: dict[Key, datetime] = field(default_factory=dict)
+    _begins: dict[Key, datetime] = field(default_factory=dict)
+    _longer: dict[Key, Sequence[CandleSeries]] = field(default_factory=dict)  # of timeframes that are not stored
+    _computed: dict[Key, Computed] = field(default_factory=lambda: defaultdict(dict))
 
-    def values(self, venue: str, symbol: str, timeframes: Iterable[str], as_of: datetime) -> MarketValues:
-        """The values of a market with all candles that were closed at `as_of`. Kept until another candle closes."""
-        names = frozenset(timeframes)
-        bases = {name: BASES.get(name, name) for name in names}
-        runs = {base: self._updated(venue, symbol, base, as_of) for base in set(bases.values()) | {PRICE_TIMEFRAME}}
-        version = tuple(int(section[-1].closed_at[-1]) if section else 0 for _, section in sorted(runs.items()))
-        recorded = self._values.get((venue, symbol, names))
-        if recorded is not None and recorded[0] == version:
-            return recorded[1]
-        joined = {name: tuple(longer_candles(run, name) for run in runs[base]) for name, base in bases.items()}
-        series = {name: tuple(run for run in parts if len(run)) for name, parts in joined.items()}
-        values = MarketValues(series, _prices(runs[PRICE_TIMEFRAME]))
-        self._values[venue, symbol, names] = version, values
-        return values
+    def values(
+        self, venue: str, symbol: str, timeframes: Iterable[str], as_of: datetime, *, with_prices: bool = False
+    ) -> MarketValues:
+        """The values of a market with all candles that were closed at `as_of`. Indicators are kept until the next."""
+        names = set(timeframes)
+        self.prepare(venue, (symbol,), names | ({PRICE_TIMEFRAME} if with_prices else set()), as_of)
+        runs = {name: self._joined(venue, symbol, name) for name in names}
+        prices = _prices(self._runs[venue, symbol, PRICE_TIMEFRAME]) if with_prices else nothing()
+        return MarketValues(runs, prices, {name: self._computed[venue, symbol, name] for name in names})
 
-    def _updated(self, venue: str, symbol: str, timeframe: str, as_of: datetime) -> Sequence[CandleSeries]:
-        key = venue, symbol, timeframe
+    def prepare(self, venue: str, symbols: Iterable[str], timeframes: Iterable[str], as_of: datetime) -> None:
+        """Read what closed until a moment, of many markets at once."""
+        listed = list(symbols)
+        for timeframe in {BASES.get(name, name) for name in timeframes}:
+            due: dict[datetime, list[str]] = defaultdict(list)
+            for symbol in listed:
+                since = self._due_since((venue, symbol, timeframe), as_of)
+                if since is not None:
+                    due[since].append(symbol)
+            for since, of_moment in due.items():
+                newer = self.read(venue, of_moment, timeframe, since, as_of)
+                for symbol in of_moment:
+                    self._add((venue, symbol, timeframe), newer.get(symbol), as_of)
+
+    def forget_what_grew(self, venue: str, begins: Mapping[tuple[str, str], datetime]) -> None:
+        """Forget markets of which older candles came to be stored. `begins` are by symbol and timeframe."""
+        for (symbol, timeframe), begin in begins.items():
+            key = venue, symbol, timeframe
+            if self._begins.get(key) != begin:
+                self._begins[key] = begin
+                self._runs.pop(key, None)
+                self._read_until.pop(key, None)
+
+    def _due_since(self, key: Key, as_of: datetime) -> datetime | None:
+        """The opening of the first candle to read. None if everything until a moment was read."""
+        if self._read_until.get(key, _BEGIN) >= as_of:
+            return None
         runs = self._runs.get(key, ())
         since = moment_of(int(runs[-1].closed_at[-1])) if runs else _BEGIN
-        if since + length_of(timeframe) > as_of:
-            return runs
-        newer = series_of(self.read(venue, symbol, timeframe, since, as_of), timeframe)
-        self._runs[key] = runs = joined_runs(runs, newer)
-        return runs
+        return since if since + length_of(key[2]) <= as_of else None
+
+    def _add(self, key: Key, columns: CandleColumns | None, as_of: datetime) -> None:
+        self._read_until[key] = as_of
+        runs = self._runs.setdefault(key, ())
+        if columns is None:
+            return
+        self._runs[key] = joined_runs(runs, series_of_columns(columns))
+        venue, symbol, base = key
+        for name in (base, *(name for name, of_base in BASES.items() if of_base == base)):
+            self._computed.pop((venue, symbol, name), None)
+            self._longer.pop((venue, symbol, name), None)
+
+    def _joined(self, venue: str, symbol: str, timeframe: str) -> Sequence[CandleSeries]:
+        base = BASES.get(timeframe)
+        if base is None:
+            return self._runs[venue, symbol, timeframe]
+        longer = self._longer.get((venue, symbol, timeframe))
+        if longer is None:
+            joined = (longer_candles(run, timeframe) for run in self._runs[venue, symbol, base])
+            longer = self._longer[venue, symbol, timeframe] = tuple(run for run in joined if len(run))
+        return longer
 
 
 def joined_runs(runs: Sequence[CandleSeries], newer: Sequence[CandleSeries]) -> Sequence[CandleSeries]:
@@ -102,7 +145,7 @@ def with_price(values: MarketValues, at: datetime, price: float) -> MarketValues
     if len(series.times) and series.times[-1] >= stamp:
         return values
     prices = StepSeries(np.append(series.times, stamp), np.append(series.values, price), series.stands_for)
-    return MarketValues(values.runs, prices)
+    return MarketValues(values.runs, prices, values.computed)
 
 
 def closes_between(after: datetime, until: datetime, timeframe: str) -> list[datetime]:

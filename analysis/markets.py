@@ -1,5 +1,6 @@
 """The values of one market over time: candles, indicators and the prices that refreshes saw."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -7,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from analysis.candle_series import CandleSeries, moment_of
+from analysis.candle_series import CandleSeries, Floats, moment_of
 from analysis.indicators import INDICATORS
 from analysis.rules.catalogue import CANDLE_FIELDS
 from analysis.step_series import StepSeries, nothing
@@ -16,23 +17,32 @@ from domain.rule_tree import Term
 from domain.timeframes import length_of, no_data_after
 
 _MICROSECOND = timedelta(microseconds=1)
+Computed = dict[Term, StepSeries]
+
+
+def _nothing_computed() -> Mapping[str, Computed]:
+    return defaultdict(dict)
 
 
 @dataclass(slots=True)
 class MarketValues:
-    """The gap-free runs of candles by timeframe, and the seen prices. Indicators are computed once and kept."""
+    """The gap-free runs of candles by timeframe, and the seen prices.
+
+    Indicators are computed once. `computed` keeps them by timeframe, and rules may share it.
+    """
 
     runs: Mapping[str, Sequence[CandleSeries]]
     prices: StepSeries = field(default_factory=nothing)
-    _computed: dict[Term, StepSeries] = field(default_factory=dict)
+    computed: Mapping[str, Computed] = field(default_factory=_nothing_computed)
 
     def series(self, term: Term) -> StepSeries:
         """The values of a term of a market. A candle counts from its close on."""
         if term.name == "price":
             return self.prices
-        series = self._computed.get(term)
+        computed = self.computed[str(term.arguments[-1])]
+        series = computed.get(term)
         if series is None:
-            series = self._computed[term] = self._computed_series(term)
+            series = computed[term] = self._computed_series(term)
         return series
 
     def _computed_series(self, term: Term) -> StepSeries:
@@ -41,9 +51,12 @@ class MarketValues:
         runs = self.runs.get(timeframe, ())
         if not runs:
             return nothing(step)
-        values = [_values(run, term) for run in runs]
         stands_for = no_data_after(timeframe) // _MICROSECOND
-        return StepSeries(np.concatenate([run.closed_at for run in runs]), np.concatenate(values), stands_for, step)
+        times, values = runs[0].closed_at, _values(runs[0], term)
+        if len(runs) > 1:
+            times = np.concatenate([run.closed_at for run in runs])
+            values = np.concatenate([_values(run, term) for run in runs])
+        return StepSeries(times, values, stands_for, step, are_raw=term.name in INDICATORS)
 
     def reason(self, term: Term, moment: int) -> str:
         """The reason that a term is unknown: no candles, no news, or candles missing from its warm-up."""
@@ -73,11 +86,11 @@ def warm_up_of(term: Term) -> int:
     return 1 if term.name in CANDLE_FIELDS else 0
 
 
-def _values(run: CandleSeries, term: Term) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _values(run: CandleSeries, term: Term) -> Floats:
     if term.name in CANDLE_FIELDS:
-        column: np.ndarray[tuple[int], np.dtype[np.float64]] = getattr(run, term.name)
+        column: Floats = getattr(run, term.name)
         return column
-    return INDICATORS[term.name].values(run, *_parameters(term))
+    return INDICATORS[term.name].raw_values(run, *_parameters(term))
 
 
 def _parameters(term: Term) -> tuple[float, ...]:

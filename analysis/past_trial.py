@@ -1,6 +1,6 @@
 """Trials: whether a rule would have fired over a stored span, with the same evaluation as live."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -13,12 +13,14 @@ from analysis.account_values import AccountValues
 from analysis.backtest import Trial, TriedRule, tried, why_not
 from analysis.candle_series import microseconds
 from analysis.market_store import PRICE_TIMEFRAME, MarketStore, closes_between
+from analysis.markets import MarketValues
 from analysis.rules.explanation import Explained
 from analysis.rules.parsed import ParsedRule, parsed_rule
 from analysis.rules.values import Source
+from analysis.step_series import StepSeries
 from domain.account_moment import AccountMoment, Needs
 from domain.alerts import SubjectKey
-from domain.candles import Candle
+from domain.candles import CandleColumns
 from domain.rule_subjects import market_of_subject
 from domain.rule_terms import Subject
 from domain.rules import RuleDefinition
@@ -32,8 +34,10 @@ MOST_MOMENTS = 500
 class Past(Protocol):
     """What is stored of the past (db/reads/rule_past.py)."""
 
-    def candles(self, venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime) -> Sequence[Candle]:
-        """The candles that begin at `since` or later and were closed at `as_of`."""
+    def columns(
+        self, venue: str, symbols: Collection[str], timeframe: str, since: datetime, as_of: datetime
+    ) -> Mapping[str, CandleColumns]:
+        """The candles that begin at `since` or later and were closed at `as_of`, by symbol."""
 
     def refreshes(self, account_id: int, since: datetime, until: datetime, most: int) -> Sequence[datetime]:
         """Refreshes in a span, at even distances."""
@@ -67,12 +71,13 @@ def trial_of(past: Past, rule: PastRule, most: int = MOST_MOMENTS) -> Trial:
 
     A rule about an account is evaluated at up to `most` of its refreshes. Raises RuleError.
     """
-    store = MarketStore(past.candles)
+    store = MarketStore(past.columns)
     if rule.content.kind is Subject.MARKET:
         shortest = min(rule.content.timeframes or {PRICE_TIMEFRAME}, key=length_of)
         moments = closes_between(rule.since, rule.until, shortest)
-        values = store.values(rule.subject.place, rule.subject.name, rule.content.timeframes, rule.until)
-        return tried(rule.tried, values, _stamps(moments), lambda: values.prices)
+        values = _market(store, rule)
+        place, name = rule.subject.place, rule.subject.name
+        return tried(rule.tried, values, _stamps(moments), lambda: _prices(store, place, name, rule.until))
     refreshes = _read(past, rule, most)
     if not refreshes:
         return tried(rule.tried, AccountValues((), rule.subject), _stamps([]))
@@ -82,15 +87,14 @@ def trial_of(past: Past, rule: PastRule, most: int = MOST_MOMENTS) -> Trial:
     if symbol is None:
         return tried(rule.tried, source, _stamps(moments))
     venue = refreshes[-1].snapshot.account.venue
-    return tried(rule.tried, source, _stamps(moments), lambda: store.values(venue, symbol, (), rule.until).prices)
+    return tried(rule.tried, source, _stamps(moments), lambda: _prices(store, venue, symbol, rule.until))
 
 
 def explained_at(past: Past, rule: PastRule) -> tuple[Explained, tuple[Explained, ...]]:
     """The tree of a rule at `until`, and the comparisons that keep it from holding, the nearest first."""
-    store = MarketStore(past.candles)
+    store = MarketStore(past.columns)
     if rule.content.kind is Subject.MARKET:
-        values: Source = store.values(rule.subject.place, rule.subject.name, rule.content.timeframes, rule.until)
-        return why_not(rule.tried, values, rule.until)
+        return why_not(rule.tried, _market(store, rule), rule.until)
     refreshes = _read(past, rule, MOST_MOMENTS)
     source: Source = _source(store, rule, refreshes) if refreshes else AccountValues((), rule.subject)
     return why_not(rule.tried, source, rule.until)
@@ -105,6 +109,17 @@ def messages_of(firings: Iterable[datetime], wait: timedelta, per_hour: int) -> 
         if sum(1 for earlier in sent if at - earlier < timedelta(hours=1)) < per_hour:
             sent.append(at)
     return len(sent)
+
+
+def _market(store: MarketStore, rule: PastRule) -> MarketValues:
+    content, subject = rule.content, rule.subject
+    return store.values(
+        subject.place, subject.name, content.timeframes, rule.until, with_prices=not content.is_of_candles
+    )
+
+
+def _prices(store: MarketStore, venue: str, symbol: str, until: datetime) -> StepSeries:
+    return store.values(venue, symbol, (), until, with_prices=True).prices
 
 
 def _read(past: Past, rule: PastRule, most: int) -> Sequence[AccountMoment]:

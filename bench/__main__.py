@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from bench.accounts import account_lines
+from bench.alerts import alert_lines
 from bench.arrivals import arrival_lines
 from bench.carry import carry_lines
 from bench.coin_books import coin_book_lines
@@ -18,6 +19,7 @@ from bench.report import Line
 from bench.storage import storage_lines
 from bench.transfers import transfer_lines
 from bench.valuing import valuing_lines
+from bench.watchlist import watchlist_lines
 from bench.writing import writing_lines
 from tests.postgres import Database, begin_run, cloned, end_run, running_server
 
@@ -37,6 +39,8 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "arrivals": arrival_lines,
     "coinbooks": coin_book_lines,
     "many": many_account_lines,
+    "alerts": alert_lines,
+    "watchlist": watchlist_lines,
 }
 
 

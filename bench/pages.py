@@ -51,9 +51,9 @@ def page_lines(database: Database) -> Iterator[Line]:
     _fill_past(database, account)
     _fill_present(database, account)
     with website(database.url) as site, website(database.url, "bench/empty.py") as empty:
-        floor = asyncio.run(_script_times(empty.url, ""))
+        floor = asyncio.run(script_times(empty.url, ""))
         for name, page, query in SCRIPTS:
-            took = asyncio.run(_script_times(site.url, page, query))
+            took = asyncio.run(script_times(site.url, page, query))
             yield Line(f"script of {name}, warm, p95", percentile(took, 0.95), percentile(floor, 0.95), 60, "ms",
                        absolute=True, floor_name="empty page")  # fmt: skip
         with chromium() as browser:
@@ -61,7 +61,7 @@ def page_lines(database: Database) -> Iterator[Line]:
                 ("Open orders with 10,000 orders", "/open_orders?tab=all", 1.25),
                 ("Overview", "/", 1.2),
             ):
-                shown, drawn_at, nothing = _alternately(browser, site.url + page, empty.url)
+                shown, drawn_at, nothing = alternately(browser, site.url + page, empty.url)
                 yield Line(f"browser: {name}, figures", shown, nothing, limit, "ms", floor_name="empty page")
                 yield Line(f"browser: {name}, all drawn", drawn_at, nothing, limit, "ms", floor_name="empty page")
 
@@ -113,7 +113,7 @@ def _order(random: Random, n: int, account: Account) -> Any:
     return order(str(n), limit_price=at, side=random.choice(list(Side)), **common)
 
 
-async def _script_times(url: str, page: str, query: str = "") -> list[float]:
+async def script_times(url: str, page: str, query: str = "") -> list[float]:
     """Milliseconds from the request of a page's script run to its end, in one session with filled caches."""
     times: list[float] = []
     async with connect(url.replace("http", "ws", 1) + "/_stcore/stream", max_size=None) as socket:
@@ -131,7 +131,7 @@ async def _script_times(url: str, page: str, query: str = "") -> list[float]:
     return times
 
 
-def _alternately(browser: Browser, url: str, floor: str) -> tuple[float, float, float]:
+def alternately(browser: Browser, url: str, floor: str) -> tuple[float, float, float]:
     """Median milliseconds until a page shows its figures, until all of it is drawn, and until the empty page is drawn.
 
     The pages are opened in turn in new tabs of one browser with filled caches, as for a regular user.

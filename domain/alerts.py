@@ -88,6 +88,18 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The state of an alert as far as an evaluation needs it."""
+
+    id: int
+    rule_id: int
+    subject: SubjectKey
+    state: AlertState
+    row_version: int
+    evaluated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AlertEvent:
     """One event of an alert, with the values at its moment."""
 

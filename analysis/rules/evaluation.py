@@ -5,17 +5,16 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.candle_series import Floats, Moments
-from analysis.rules.values import Source, Steps, values_at
+from analysis.candle_series import Flags, Floats, Moments
+from analysis.rules.values import Columns, Steps, values_at
 from domain.rule_tree import All, Any, Comparison, Condition, Crosses, Holds, Not, Outcome, Trend
 
 Outcomes = NDArray[np.int8]  # of Outcome
 _UNKNOWN, _YES = int(Outcome.UNKNOWN), int(Outcome.YES)
 _OPERATORS = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "=": np.equal}
-_Flags = NDArray[np.bool_]
 
 
-def outcomes_of(condition: Condition, source: Source, moments: Moments) -> Outcomes:
+def outcomes_of(condition: Condition, source: Columns, moments: Moments) -> Outcomes:
     """Outcome of a condition at each moment. A moment uses only what was known at it."""
     match condition:
         case All(parts):
@@ -41,13 +40,13 @@ def compared(operator: str, left: Floats, right: Floats) -> Outcomes:
     return _outcomes(holds, np.isnan(left) | np.isnan(right))
 
 
-def _outcomes(holds: _Flags, is_unknown: _Flags) -> Outcomes:
+def _outcomes(holds: Flags, is_unknown: Flags) -> Outcomes:
     outcomes: Outcomes = holds.astype(np.int8) * np.int8(_YES)
     outcomes[is_unknown] = _UNKNOWN
     return outcomes
 
 
-def _crossed(node: Crosses, source: Source, moments: Moments) -> Outcomes:
+def _crossed(node: Crosses, source: Columns, moments: Moments) -> Outcomes:
     """The left value was at or beyond the right one a step ago, and is on the named side now."""
     times, exists = Steps(node, source).before(moments, 1)
     now = values_at(node.left, source, moments) - values_at(node.right, source, moments)
@@ -57,7 +56,7 @@ def _crossed(node: Crosses, source: Source, moments: Moments) -> Outcomes:
     return _outcomes(holds, np.isnan(now) | np.isnan(before) | ~exists)
 
 
-def _trended(node: Trend, source: Source, moments: Moments) -> Outcomes:
+def _trended(node: Trend, source: Columns, moments: Moments) -> Outcomes:
     """The value moved in the named direction at each of the newest steps."""
     steps, sign = Steps(node, source), 1 if node.direction == "rising" else -1
     after = values_at(node.value, source, moments)

@@ -5,25 +5,29 @@ from typing import Protocol
 
 import numpy as np
 
-from analysis.candle_series import Floats, Moments
-from analysis.indicators import rounded
-from analysis.step_series import StepSeries
+from analysis.candle_series import Flags, Floats, Moments
+from analysis.rounding import rounded
+from analysis.step_series import StepSeries, ValueSeries
 from domain.rule_tree import Arithmetic, Change, Node, Number, Term, Value, terms_of
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class Source(Protocol):
-    """The values that a rule can use about one subject."""
+class Columns(Protocol):
+    """The values that a rule can use."""
 
-    def series(self, term: Term) -> StepSeries:
+    def series(self, term: Term) -> ValueSeries:
         """The values of a term over time. Never raises for a term that suits the subject."""
+
+
+class Source(Columns, Protocol):
+    """The values that a rule can use about one subject."""
 
     def reason(self, term: Term, moment: int) -> str:
         """The reason that a term is unknown at a moment, in plain words."""
 
 
-def values_at(value: Value, source: Source, moments: Moments) -> Floats:
+def values_at(value: Value, source: Columns, moments: Moments) -> Floats:
     """A value at each moment, with 8 significant digits. NaN where it is unknown."""
     match value:
         case Number(number):
@@ -57,25 +61,19 @@ def _divided(left: Floats, right: Floats) -> Floats:
 class Steps:
     """The moments at which a part of a rule moves: closes of its shortest candles, or changes of its values."""
 
-    def __init__(self, node: Node, source: Source) -> None:
+    def __init__(self, node: Node, source: Columns) -> None:
         series = [source.series(term) for term in terms_of(node)]
-        self._length = min((item.step for item in series if item.step is not None), default=None)
-        if self._length is not None:  # all candles of one timeframe close at the same moments
-            series = [next(item for item in series if item.step == self._length)]
-        times = [item.times for item in series]
-        self._times = times[0] if len(times) == 1 else np.unique(np.concatenate([*times, np.empty(0, np.int64)]))
+        length = min((item.step for item in series if item.step is not None), default=None)
+        # All candles of one timeframe close at the same moments.
+        self._candles = None if length is None else next(item for item in series if item.step == length)
+        times = [item.times for item in series if isinstance(item, StepSeries)]
+        self._times = np.unique(np.concatenate([*times, np.empty(0, np.int64)])) if length is None else None
 
-    def before(self, moments: Moments, count: int) -> tuple[Moments, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-        """The step that is `count` steps older than the newest at each moment, and where one exists.
-
-        A gap between candles ends the steps: prices on its two sides are no neighbours.
-        """
-        newest = np.searchsorted(self._times, moments, side="right") - 1
-        older = newest - count
+    def before(self, moments: Moments, count: int) -> tuple[Moments, Flags]:
+        """The step that is `count` steps older than the newest at each moment, and where one exists."""
+        if self._candles is not None:
+            return self._candles.candle_before(moments, count)
+        assert self._times is not None
+        older = np.searchsorted(self._times, moments, side="right") - 1 - count
         exists = older >= 0
-        if len(self._times) == 0:
-            return moments, exists
-        times = self._times[np.maximum(older, 0)]
-        if self._length is not None:
-            exists = exists & (self._times[np.maximum(newest, 0)] - times == count * self._length)
-        return times, exists
+        return (self._times[np.maximum(older, 0)] if len(self._times) else moments), exists

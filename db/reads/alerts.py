@@ -16,6 +16,7 @@ from domain.alerts import (
     DeliveryState,
     Mute,
     MuteScope,
+    Standing,
     subject_from,
 )
 from domain.rules import Severity
@@ -25,6 +26,18 @@ def read_alerts(connection: Connection, states: Collection[State] | None = None)
     """Alerts of rules that were not removed, those that changed last first. All states if none are named."""
     names = [state.value for state in (State if states is None else states)]
     return _alerts(connection.execute(text(_ALERTS), {"states": names}))
+
+
+def read_standings(connection: Connection) -> tuple[Standing, ...]:
+    """The states of all alerts of rules that were not removed. There may be ten thousand."""
+    return tuple(
+        Standing(id_, rule_id, subject_from(subject), _state(*state), row_version, evaluated_at)
+        for id_, rule_id, subject, row_version, evaluated_at, *state in connection.execute(text(_STANDINGS))
+    )
+
+
+def _state(state: str, since: datetime | None, fired_at: datetime | None, health: str) -> AlertState:
+    return AlertState(State(state), since, fired_at, Health(health))
 
 
 def read_alert(connection: Connection, alert_id: int) -> Alert | None:
@@ -90,7 +103,7 @@ def _alerts(rows: Iterable[Any]) -> tuple[Alert, ...]:
             owner=row.owner,
             account_id=row.account_id,
             subject=subject_from(row.subject),
-            state=AlertState(State(row.state), row.since, row.fired_at, Health(row.health)),
+            state=_state(row.state, row.since, row.fired_at, row.health),
             row_version=row.row_version,
             evaluated_at=row.evaluated_at,
             changed_at=row.changed_at,
@@ -149,6 +162,12 @@ _ALERTS = f"""
 {_ALERT_ROWS}
 WHERE rule.ended_at IS NULL AND state = ANY(:states)
 ORDER BY alert.changed_at DESC, alert.id DESC
+"""
+_STANDINGS = """
+SELECT alert.id, rule_id, subject, row_version, evaluated_at, state, since, fired_at, health
+FROM alert
+JOIN rule ON rule.id = alert.rule_id
+WHERE ended_at IS NULL
 """
 _ALERT = f"{_ALERT_ROWS} WHERE alert.id = :id"
 

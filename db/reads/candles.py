@@ -1,5 +1,7 @@
 """Read stored candles and their time ranges."""
 
+import sys
+from array import array
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -39,17 +41,26 @@ def read_candle_columns(
         {"venue": venue, "symbols": list(symbols), "timeframe": timeframe, "since": since,
          "before": as_of - length_of(timeframe)},
     )  # fmt: skip
-    return {row[0]: CandleColumns(row[0], timeframe, *row[1:]) for row in rows}
+    return {row[0]: CandleColumns(row[0], timeframe, *map(_floats, row[1:])) for row in rows}
+
+
+def _floats(packed: memoryview) -> Sequence[float]:
+    """The numbers of a column that Postgres packed, highest byte first. Text would take ten times as long to read."""
+    column = array("d")
+    column.frombytes(packed)
+    if sys.byteorder == "little":
+        column.byteswap()
+    return column
 
 
 _COLUMNS = """
 SELECT symbol,
-       array_agg(CAST(extract(epoch FROM at) AS double precision) ORDER BY at),
-       array_agg(CAST(open AS double precision) ORDER BY at),
-       array_agg(CAST(high AS double precision) ORDER BY at),
-       array_agg(CAST(low AS double precision) ORDER BY at),
-       array_agg(CAST(close AS double precision) ORDER BY at),
-       array_agg(coalesce(CAST(volume AS double precision), 'NaN') ORDER BY at)
+       string_agg(float8send(CAST(extract(epoch FROM at) AS double precision)), '' ORDER BY at),
+       string_agg(float8send(CAST(open AS double precision)), '' ORDER BY at),
+       string_agg(float8send(CAST(high AS double precision)), '' ORDER BY at),
+       string_agg(float8send(CAST(low AS double precision)), '' ORDER BY at),
+       string_agg(float8send(CAST(close AS double precision)), '' ORDER BY at),
+       string_agg(float8send(coalesce(CAST(volume AS double precision), 'NaN')), '' ORDER BY at)
 FROM candle
 WHERE exchange = :venue AND symbol = ANY(:symbols) AND timeframe = :timeframe AND at >= :since AND at <= :before
 GROUP BY symbol

@@ -1,15 +1,15 @@
 """Read the stored past for trials of rules (analysis/past_trial.py)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from db.reads.candles import read_candles
+from db.reads.candles import read_candle_columns
 from db.reads.rule_facts import read_account_moments, read_refreshes_within
 from domain.account_moment import AccountMoment, Needs
-from domain.candles import Candle
+from domain.candles import CandleColumns
 from domain.snapshot import Account
 
 
@@ -19,9 +19,11 @@ class RulePast:
 
     connection: Connection
 
-    def candles(self, venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime) -> Sequence[Candle]:
-        """The candles that begin at `since` or later and were closed at `as_of`."""
-        return read_candles(self.connection, venue, symbol, timeframe, since, as_of)
+    def columns(
+        self, venue: str, symbols: Collection[str], timeframe: str, since: datetime, as_of: datetime
+    ) -> Mapping[str, CandleColumns]:
+        """The candles that begin at `since` or later and were closed at `as_of`, by symbol."""
+        return read_candle_columns(self.connection, venue, symbols, timeframe, since, as_of)
 
     def refreshes(self, account_id: int, since: datetime, until: datetime, most: int) -> Sequence[datetime]:
         """Refreshes in a span, at even distances."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from db.copying import json_text
 from domain.alert_states import AlertState
@@ -35,14 +35,22 @@ class AlertWrite:
 
 def write_alert(engine: Engine, step: AlertWrite) -> bool:
     """Write a step. False, and nothing is written, if another refresher changed the alert meanwhile."""
+    return write_alerts(engine, [step]) == [True]
+
+
+def write_alerts(engine: Engine, steps: Sequence[AlertWrite]) -> list[bool]:
+    """Write one step of each of these alerts in one transaction, with its event and its messages.
+
+    A step of an alert that another refresher changed meanwhile is not written, and its place is False.
+    """
+    begins, changes = ([s for s in steps if (s.row_version is None) is is_new] for is_new in (True, False))
+    written: set[tuple[int, str]] = set()
     with engine.begin() as connection:
-        statement = _NEW if step.row_version is None else _CHANGE
-        alert_id = connection.execute(text(statement), _row(step)).scalar()
-        if alert_id is None:
-            return False
-        if step.event is not None:
-            _write_event(connection, alert_id, step)
-    return True
+        for statement, of_kind in ((_NEW, begins), (_CHANGE, changes)):
+            if of_kind:
+                rows = connection.execute(text(statement), {"steps": json_text([_row(step) for step in of_kind])})
+                written.update((row.rule_id, row.subject) for row in rows)
+    return [(step.rule.id, str(step.subject)) in written for step in steps]
 
 
 def write_evaluated(engine: Engine, evaluated: Sequence[tuple[int, datetime]]) -> None:
@@ -75,16 +83,6 @@ def write_mute(
         connection.execute(text(_MUTE), row)
 
 
-def _write_event(connection: Connection, alert_id: int, step: AlertWrite) -> None:
-    assert step.event is not None
-    row = _row(step) | {
-        "alert_id": alert_id, "event": step.event.value, "version": step.rule.version,
-        "channels": list(step.channels), "due_at": step.due_at or step.at,
-        "severity": step.rule.definition.severity.value, "label": f"{step.rule.name}: {step.subject.label}",
-    }  # fmt: skip
-    connection.execute(text(_EVENT), row)
-
-
 def _row(step: AlertWrite) -> dict[str, Any]:
     return {
         "rule_id": step.rule.id,
@@ -97,44 +95,90 @@ def _row(step: AlertWrite) -> dict[str, Any]:
         "since": step.after.since,
         "fired_at": step.after.fired_at,
         "at": step.at,
-        "explanation": None if step.explanation is None else json_text(dict(step.explanation)),
+        "explanation": step.explanation,
         "reason": step.reason,
-        "fires": step.event is AlertEventKind.FIRED,
+        "event": None if step.event is None else step.event.value,
+        "version": step.rule.version,
+        "channels": list(step.channels),
+        "due_at": step.due_at or step.at,
+        "severity": step.rule.definition.severity.value,
+        "label": f"{step.rule.name}: {step.subject.label}",
     }
 
 
-_NEW = """
-INSERT INTO alert (rule_id, owner, account_id, subject, state, health, since, fired_at, evaluated_at, changed_at,
-                   explanation, reason)
-VALUES (:rule_id, :owner, :account_id, :subject, :state, :health, :since, :fired_at, :at, :at,
-        CAST(:explanation AS jsonb), :reason)
-ON CONFLICT DO NOTHING
-RETURNING id
-"""
-_CHANGE = """
-UPDATE alert SET
-    row_version = row_version + 1, state = :state, health = :health, since = :since, fired_at = :fired_at,
-    evaluated_at = :at, changed_at = :at, explanation = CAST(:explanation AS jsonb), reason = :reason,
-    reminded_at = CASE WHEN :fires THEN NULL ELSE reminded_at END,
-    acknowledged_at = CASE WHEN :fires THEN NULL ELSE acknowledged_at END,
-    acknowledged_by = CASE WHEN :fires THEN NULL ELSE acknowledged_by END
-WHERE rule_id = :rule_id AND subject = :subject AND row_version = :row_version
-RETURNING id
-"""
-_EVENT = """
-WITH event AS (
-    INSERT INTO alert_event (alert_id, rule_id, owner, account_id, event, at, rule_version, explanation)
-    VALUES (:alert_id, :rule_id, :owner, :account_id, :event, :at, :version, CAST(:explanation AS jsonb))
-    RETURNING id
+# The order of the rows keeps two refreshers from waiting for each other.
+_STEPS = """
+step AS MATERIALIZED (
+    SELECT row_number() OVER () AS number, listed.*
+    FROM jsonb_to_recordset(CAST(:steps AS jsonb)) AS listed (
+        rule_id bigint, owner text, account_id integer, subject text, row_version integer, state text, health text,
+        since timestamptz, fired_at timestamptz, at timestamptz, explanation jsonb, reason text, event text,
+        version integer, channels text[], due_at timestamptz, severity text, label text
+    )
 )
-INSERT INTO outbox (owner, account_id, channel, alert_event_id, kind, severity, subject, due_at)
-SELECT :owner, :account_id, channel, event.id, 'alert', :severity, :label, :due_at
-FROM event CROSS JOIN unnest(CAST(:channels AS text[])) AS channel
 """
+_EVENTS = """
+event AS (
+    INSERT INTO alert_event (alert_id, rule_id, owner, account_id, event, at, rule_version, explanation)
+    SELECT written.id, rule_id, step.owner, step.account_id, event, at, version, explanation
+    FROM written
+    JOIN step USING (rule_id, subject)
+    WHERE event IS NOT NULL
+    ORDER BY number
+    RETURNING id, alert_id
+), message AS (
+    INSERT INTO outbox (owner, account_id, channel, alert_event_id, kind, severity, subject, due_at)
+    SELECT step.owner, step.account_id, channel, event.id, 'alert', severity, label, due_at
+    FROM event
+    JOIN written ON written.id = event.alert_id
+    JOIN step USING (rule_id, subject)
+    CROSS JOIN unnest(channels) AS channel
+    ORDER BY number
+)
+SELECT rule_id, subject FROM written
+"""
+_NEW = f"""
+WITH {_STEPS}, written AS (
+    INSERT INTO alert (rule_id, owner, account_id, subject, state, health, since, fired_at, evaluated_at, changed_at,
+                       explanation, reason)
+    SELECT rule_id, owner, account_id, subject, state, health, since, fired_at, at, at, explanation, reason
+    FROM step
+    ORDER BY rule_id, subject
+    ON CONFLICT DO NOTHING
+    RETURNING id, rule_id, subject
+), {_EVENTS}
+"""  # noqa: S608 - text from code
+_CHANGE = f"""
+WITH {_STEPS}, held AS MATERIALIZED (
+    SELECT alert.id
+    FROM alert
+    JOIN step USING (rule_id, subject, row_version)
+    ORDER BY alert.id
+    FOR UPDATE OF alert
+), written AS (
+    UPDATE alert SET
+        row_version = alert.row_version + 1, state = step.state, health = step.health, since = step.since,
+        fired_at = step.fired_at, evaluated_at = at, changed_at = at, explanation = step.explanation,
+        reason = step.reason,
+        reminded_at = CASE WHEN event = 'fired' THEN NULL ELSE reminded_at END,
+        acknowledged_at = CASE WHEN event = 'fired' THEN NULL ELSE acknowledged_at END,
+        acknowledged_by = CASE WHEN event = 'fired' THEN NULL ELSE acknowledged_by END
+    FROM step
+    WHERE alert.rule_id = step.rule_id AND alert.subject = step.subject AND alert.row_version = step.row_version
+      AND alert.id IN (SELECT id FROM held)
+    RETURNING alert.id, alert.rule_id, alert.subject
+), {_EVENTS}
+"""  # noqa: S608 - text from code
 _EVALUATED = """
-UPDATE alert SET evaluated_at = listed.at
-FROM unnest(CAST(:ids AS bigint[]), CAST(:moments AS timestamptz[])) AS listed (id, at)
-WHERE alert.id = listed.id AND evaluated_at < listed.at
+WITH held AS MATERIALIZED (
+    SELECT id, listed.at
+    FROM alert
+    JOIN unnest(CAST(:ids AS bigint[]), CAST(:moments AS timestamptz[])) AS listed (id, at) USING (id)
+    WHERE evaluated_at < listed.at
+    ORDER BY id
+    FOR UPDATE OF alert
+)
+UPDATE alert SET evaluated_at = held.at FROM held WHERE alert.id = held.id
 """
 _REMIND = """
 WITH reminded AS (

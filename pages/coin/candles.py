@@ -1,6 +1,6 @@
 """Candles of one market: with own orders, cost, fills, means, signals and alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,18 +22,24 @@ from pages.shared.market_figures import load_signals
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_empty, show_failed
 
-CANDLES = 240
-# The overlays of the field's usual charts. Their warm-up is fetched beside the candles that are drawn.
-OVERLAYS = {"EMA 10": ("ema", 10), "MA 50": ("sma", 50), "MA 200": ("sma", 200)}
+COUNTS = ("240", "1000")
+# The overlays of the field's usual charts, each with its lines. Their warm-up is fetched beside the drawn candles.
+OVERLAYS: Mapping[str, tuple[tuple[str, tuple[float, ...]], ...]] = {
+    "EMA 10": (("ema", (10,)),),
+    "MA 50": (("sma", (50,)),),
+    "MA 200": (("sma", (200,)),),
+    "Bollinger 20": (("bollinger_upper", (20, 2)), ("bollinger_lower", (20, 2))),
+}
 _WARM_UP = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The choices of the viewer: market (venue and symbol), timeframe, means and the preset of the marks."""
+    """The choices of the viewer: market (venue and symbol), candles, overlays and the preset of the marks."""
 
     market: tuple[str, str]
     timeframe: str
+    count: int
     overlays: tuple[str, ...]
     preset: str | None
 
@@ -41,7 +47,7 @@ class Drawn:
 def show_candles(scene: Scene, facts: CoinFacts, drawn: Drawn, fills: Sequence[FillRow]) -> None:
     """The chart, or the reason why there is none."""
     venue, symbol = drawn.market
-    count = CANDLES + (_WARM_UP if drawn.overlays else 0)
+    count = drawn.count + (_WARM_UP if drawn.overlays else 0)
     try:
         candles = load_candles(venue, symbol, drawn.timeframe, count, scene.at)
     except DatabaseUnavailable as error:
@@ -51,9 +57,11 @@ def show_candles(scene: Scene, facts: CoinFacts, drawn: Drawn, fills: Sequence[F
         hint = "The refresher fetches candles of every market that is held, ordered or added, the newest first."
         show_empty("No candles are stored yet", None, scene.view, hint)
         return
-    lines = [_overlay(name, candles, number) for number, name in enumerate(drawn.overlays)]
+    lines = [
+        line for number, name in enumerate(drawn.overlays) for line in _overlay(name, candles, drawn.count, number)
+    ]
     of_symbol = [row for row in fills if row.fill.symbol == symbol]
-    shown = candles[-CANDLES:]
+    shown = candles[-drawn.count :]
     chart = candle_chart(shown, drawn.market, facts, of_symbol, lines, scene.view)
     # Without the rules or events the candles are drawn all the same.
     levels = load_or((), lambda: _alert_levels(scene, symbol))
@@ -82,10 +90,10 @@ def _marks(scene: Scene, drawn: Drawn, candles: Sequence[Candle]) -> Sequence[Ma
     return marks
 
 
-def _overlay(name: str, candles: Sequence[Candle], number: int) -> Line:
-    """A mean of the newest candles. It starts again after a gap."""
-    indicator, n = OVERLAYS[name]
+def _overlay(name: str, candles: Sequence[Candle], count: int, number: int) -> Iterator[Line]:
+    """The lines of an overlay over the newest candles. Each starts again after a gap."""
     runs = series_of(candles, candles[0].timeframe)
-    values = np.concatenate([INDICATORS[indicator].values(run, n) for run in runs])
-    recorded = [None if np.isnan(value) else float(value) for value in values]
-    return overlay(name, candles[-CANDLES:], recorded[-CANDLES:], number)
+    for indicator, parameters in OVERLAYS[name]:
+        values = np.concatenate([INDICATORS[indicator].values(run, *parameters) for run in runs])
+        recorded = [None if np.isnan(value) else float(value) for value in values]
+        yield overlay(name, candles[-count:], recorded[-count:], number)

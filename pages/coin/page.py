@@ -8,7 +8,7 @@ from analysis.presets import PRESETS
 from db.reads.fill_filter import FillFilter
 from db.reads.fills import FillRow
 from domain.sources import ORDER_KINDS, SourceKind
-from pages.coin.candles import OVERLAYS, Drawn, show_candles
+from pages.coin.candles import COUNTS, OVERLAYS, Drawn, show_candles
 from pages.coin.figures import coin_kpis
 from pages.coin.market_figures import show_market_figures
 from pages.coin.tables import show_coin_fills, show_coin_orders
@@ -49,7 +49,10 @@ def _show_body(scene: Scene) -> None:
         timeframe = st.segmented_control(
             "Candles", TIMEFRAMES, default="1h", key="candles", bind="query-params", required=True
         )
-        overlays = st.pills("Means", list(OVERLAYS), selection_mode="multi", key="means", bind="query-params")
+        count = st.segmented_control(
+            "Shown", COUNTS, default=COUNTS[0], key="count", bind="query-params", required=True
+        )
+        overlays = st.pills("Lines", list(OVERLAYS), selection_mode="multi", key="means", bind="query-params")
         preset = st.selectbox(
             "Signals", list(PRESETS), index=None, key="signals", bind="query-params", placeholder="None", width=190
         )
@@ -59,7 +62,7 @@ def _show_body(scene: Scene) -> None:
     fills = _load_fills(scene, coin)
     if market is not None:
         with section(market[1], market[0]):
-            shapes = Drawn(market, timeframe or "1h", tuple(overlays), preset)
+            shapes = Drawn(market, timeframe or "1h", int(count or COUNTS[0]), tuple(overlays), preset)
             show_candles(scene, facts, shapes, fills or ())
             show_price_alert(scene, market[1], None if price is None else price.best)
         with section("Indicators and signals", "of the newest candle that closed"):

@@ -13,6 +13,7 @@ from analysis.live import Evaluated, evaluated, gone
 from analysis.market_store import MarketStore
 from analysis.rules.parsed import ParsedRule
 from db.reads.accounts import read_accounts
+from db.reads.candles import read_candle_ranges
 from db.reads.rule_facts import (
     read_account_moments,
     read_newest_refreshes,
@@ -22,7 +23,7 @@ from db.reads.rule_facts import (
 from db.reads.watchlist import read_watched_markets
 from domain.account_moment import AccountMoment
 from domain.alert_states import AlertState
-from domain.alerts import Alert, SubjectKey
+from domain.alerts import Standing, SubjectKey
 from domain.rule_subjects import subjects_of_account
 from domain.rule_terms import Subject
 from domain.rules import Rule
@@ -30,7 +31,7 @@ from domain.snapshot import Account
 from refresher.alerts.outcome import Result
 
 Parsed = Sequence[tuple[Rule, ParsedRule]]
-Alerts = Mapping[tuple[int, SubjectKey], Alert]
+Alerts = Mapping[tuple[int, SubjectKey], Standing]
 
 
 @dataclass(slots=True)
@@ -74,8 +75,12 @@ class AccountRules:
     ) -> Iterator[Result]:
         if not rules:
             return
+        contents = [content for _, content in rules]
         with self.writer.connect() as connection:
-            moments = moments_for(connection, account, at, [content for _, content in rules])
+            moments = moments_for(connection, account, at, contents)
+            if any(content.timeframes for content in contents):
+                ranges = read_candle_ranges(connection, account.venue)
+                self.store.forget_what_grew(account.venue, {key: stored.since for key, stored in ranges.items()})
         for rule, content in rules:
             newest = moments[-1]
             subjects = {

@@ -10,14 +10,14 @@ from analysis.live import Evaluated
 from analysis.market_store import MarketStore
 from analysis.rules.errors import RuleError
 from analysis.rules.parsed import ParsedRule, parsed_rule
-from db.reads.alerts import read_alerts, read_channels
-from db.reads.candles import read_candles
+from db.reads.alerts import read_channels, read_standings
+from db.reads.candles import read_candle_columns
 from db.reads.rules import read_rules
-from db.writes.alerts import AlertWrite, write_alert, write_evaluated
+from db.writes.alerts import AlertWrite, write_alerts, write_evaluated
 from db.writes.rules import put_off, put_on
 from domain.alert_states import AlertState, Event
-from domain.alerts import Alert, AlertEventKind, ChannelState, SubjectKey
-from domain.candles import Candle
+from domain.alerts import AlertEventKind, ChannelState, Standing, SubjectKey
+from domain.candles import CandleColumns
 from domain.rules import Rule
 from logs.lines import log
 from refresher.alerts.account_rules import AccountRules
@@ -28,6 +28,7 @@ from refresher.process.database_watch import AWAY
 PUT_OFF = timedelta(hours=1)
 # The moment of an unchanged alert is noted this often, so that a quiet alert costs no row at each refresh.
 NOTE_EVERY = timedelta(minutes=5)
+MOST_AT_ONCE = 1000
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ class Evaluator:
     _markets: MarketRules = field(init=False)
 
     def __post_init__(self) -> None:
-        store = MarketStore(self._read_candles)
+        store = MarketStore(self._read_columns)
         self._accounts = AccountRules(self.writer, store)
         self._markets = MarketRules(self.writer, store)
 
@@ -49,7 +50,7 @@ class Evaluator:
         with self.writer.connect() as connection:
             rules = [rule for rule in read_rules(connection) if rule.definition.is_enabled]
             channels = read_channels(connection) if rules else ()
-            alerts = {(alert.rule_id, alert.subject): alert for alert in read_alerts(connection)} if rules else {}
+            alerts = {(alert.rule_id, alert.subject): alert for alert in read_standings(connection)} if rules else {}
         parsed = list(self._parsed(rules, now))
         try:
             results = [
@@ -74,77 +75,102 @@ class Evaluator:
     def _write(
         self,
         results: Sequence[Result],
-        alerts: Mapping[tuple[int, SubjectKey], Alert],
+        alerts: Mapping[tuple[int, SubjectKey], Standing],
         channels: Sequence[ChannelState],
         now: datetime,
     ) -> int:
         """Write the changes of each rule. One that raised is put off, and stops no other."""
-        events, quiet = 0, list[tuple[int, datetime]]()
-        fine = set[int]()
+        due, quiet = list[_Steps](), list[tuple[int, datetime]]()
+        fine, broken = set[int](), set[int]()
         for result in results:
-            alert = alerts.get((result.rule.id, result.subject)) if result.subject is not None else None
+            if result.rule.id in broken:
+                continue
             try:
                 changes = result.changes()
-                if result.subject is not None:
-                    events += self._write_changes(result, alert, changes, channels, now)
             except AWAY:
                 raise
             except Exception as error:
                 self._put_off(result.rule, f"{type(error).__name__}: {error}", now)
+                broken.add(result.rule.id)
                 continue
             fine.add(result.rule.id)
+            alert = alerts.get((result.rule.id, result.subject))
+            if alert is None and not changes and result.account_id is None:  # so that an outage is caught up from here
+                changes = [Evaluated(result.at, AlertState(), None, {}, None)]
+            if changes:
+                due.append(_Steps(result, None if alert is None else alert.row_version, changes))
             if alert is not None:
                 noted = changes[-1].at if changes else alert.evaluated_at
                 if result.at - noted >= NOTE_EVERY:
                     quiet.append((alert.id, result.at))
+        events = self._write_steps(due, channels, now)
         if quiet:
             write_evaluated(self.writer, quiet)
-        put_on(self.writer, {result.rule.id for result in results if result.rule.error} & fine)
+        put_on(self.writer, {result.rule.id for result in results if result.rule.error} & fine - broken)
         return events
 
-    def _write_changes(
-        self,
-        result: Result,
-        alert: Alert | None,
-        changes: Sequence[Evaluated],
-        channels: Sequence[ChannelState],
-        now: datetime,
-    ) -> int:
-        """Write the steps of one alert in order. The first that another refresher made before ends them."""
-        assert result.subject is not None
-        version = None if alert is None else alert.row_version
-        events = 0
-        if alert is None and not changes and result.account_id is None:  # so that an outage is caught up from here
-            changes = [Evaluated(result.at, AlertState(), None, {}, None)]
-        for change in changes:
-            event = None if change.event is None else _KINDS[change.event]
-            names = channels_of(result.rule, channels) if event is not None else ()
-            written = write_alert(
-                self.writer,
-                AlertWrite(
-                    result.rule, result.subject, result.account_id, version, change.after, change.at,
-                    change.explanation, change.reason, event, names, now + self.wait,
-                ),
-            )  # fmt: skip
-            if not written:  # evaluated again from the state that the other refresher wrote
+    def _write_steps(self, due: Sequence["_Steps"], channels: Sequence[ChannelState], now: datetime) -> int:
+        """Write the steps of alerts in order. The first that another refresher made before ends those of its alert."""
+        events, number = 0, 0
+        while due:
+            writes = [steps.write(number, channels, now + self.wait) for steps in due]
+            parts = (writes[first : first + MOST_AT_ONCE] for first in range(0, len(writes), MOST_AT_ONCE))
+            written = [is_written for part in parts for is_written in self._written(part, now)]
+            for write in (write for write, is_written in zip(writes, written, strict=True) if is_written):
+                if write.event is not None:
+                    events += 1
+                    log().info("alert", rule=write.rule.name, subject=write.subject.label, state=write.event.value)
+            if not all(written):  # evaluated again from the state that the other refresher wrote
                 self._accounts.forget()
                 self._markets.forget()
-                break
-            version = 1 if version is None else version + 1
-            if event is not None:
-                events += 1
-                log().info("alert", rule=result.rule.name, subject=result.subject.label, state=event.value)
+            number += 1
+            due = [
+                steps
+                for steps, is_written in zip(due, written, strict=True)
+                if is_written and number < len(steps.changes)
+            ]
         return events
+
+    def _written(self, writes: Sequence[AlertWrite], now: datetime) -> list[bool]:
+        """Write together, or one by one if a step cannot be written, so that it stops no other."""
+        try:
+            return write_alerts(self.writer, writes)
+        except AWAY:
+            raise
+        except Exception as error:
+            if len(writes) > 1:
+                return [self._written([write], now)[0] for write in writes]
+            self._put_off(writes[0].rule, f"{type(error).__name__}: {error}", now)
+            return [False]
 
     def _put_off(self, rule: Rule, error: str, now: datetime) -> None:
         log().warning("rule put off for an hour", rule=rule.name, error=error[:300])
         put_off(self.writer, rule.id, error[:500], now + PUT_OFF)
 
-    def _read_candles(
-        self, venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime
-    ) -> Sequence[Candle]:
+    def _read_columns(
+        self, venue: str, symbols: Collection[str], timeframe: str, since: datetime, as_of: datetime
+    ) -> Mapping[str, CandleColumns]:
         with self.writer.connect() as connection:
-            return read_candles(connection, venue, symbol, timeframe, since, as_of)
+            return read_candle_columns(connection, venue, symbols, timeframe, since, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The changes of one alert, oldest first. `row_version` is that of its state before, None for a new alert."""
+
+    result: Result
+    row_version: int | None
+    changes: Sequence[Evaluated]
+
+    def write(self, number: int, channels: Sequence[ChannelState], due_at: datetime) -> AlertWrite:
+        """The change with this number, as it is written after those before it."""
+        change, rule = self.changes[number], self.result.rule
+        event = None if change.event is None else _KINDS[change.event]
+        version = (self.row_version or 0) + number
+        return AlertWrite(
+            rule, self.result.subject, self.result.account_id, version or None, change.after, change.at,
+            change.explanation, change.reason, event, channels_of(rule, channels) if event is not None else (), due_at,
+        )  # fmt: skip
 
 
 _KINDS = {Event.FIRED: AlertEventKind.FIRED, Event.RESOLVED: AlertEventKind.RESOLVED}

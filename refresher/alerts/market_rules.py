@@ -1,14 +1,17 @@
 """Rules about markets: evaluated at each close of their shortest candles, or at each refresh if they ask the price."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, lru_cache, partial
+from itertools import groupby
 
 from sqlalchemy import Engine
 
 from analysis.live import Evaluated, evaluated
-from analysis.market_store import BASES, MarketStore, closes_between, with_price
+from analysis.many_markets import evaluated_together
+from analysis.market_store import BASES, PRICE_TIMEFRAME, MarketStore, closes_between, with_price
 from analysis.rules.parsed import ParsedRule
 from db.reads.accounts import read_accounts
 from db.reads.candles import read_candle_ranges
@@ -17,7 +20,7 @@ from db.reads.prices import read_recorded_prices
 from db.reads.rule_facts import read_newest_refreshes, read_visible_accounts
 from db.reads.watchlist import read_watched_markets
 from domain.alert_states import AlertState
-from domain.alerts import Alert, SubjectKey, WatchedMarket
+from domain.alerts import Standing, SubjectKey, WatchedMarket
 from domain.candle_ranges import CandleRange
 from domain.charted_markets import charted_symbols
 from domain.prices import Price
@@ -44,6 +47,38 @@ class Venue:
     ranges: Ranges
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A rule that is due for a market at some moments, with its alert so far."""
+
+    rule: Rule
+    content: ParsedRule
+    subject: SubjectKey
+    alert: Standing | None
+    moments: Sequence[datetime]
+
+    @property
+    def timeframes(self) -> Collection[str]:
+        """The timeframes of the candles to read."""
+        content = self.content
+        return content.timeframes if content.is_of_candles else content.timeframes | {PRICE_TIMEFRAME}
+
+    @property
+    def is_one_close(self) -> bool:
+        """True if it is due for the close of one candle, as nearly always."""
+        return self.content.is_of_candles and len(self.moments) == 1
+
+    @property
+    def market(self) -> tuple[str, str]:
+        """Venue and symbol."""
+        return self.subject.place, self.subject.name
+
+    @property
+    def before(self) -> AlertState:
+        """The state so far."""
+        return AlertState() if self.alert is None else self.alert.state
+
+
 @dataclass(slots=True)
 class MarketRules:
     """Evaluates the rules of markets."""
@@ -59,7 +94,7 @@ class MarketRules:
     def results(
         self,
         parsed: Sequence[tuple[Rule, ParsedRule]],
-        alerts: Mapping[tuple[int, SubjectKey], Alert],
+        alerts: Mapping[tuple[int, SubjectKey], Standing],
         account_ids: Collection[int],
         now: datetime,
     ) -> Iterator[Result]:
@@ -71,40 +106,61 @@ class MarketRules:
             visible = read_visible_accounts(connection)
             watched = read_watched_markets(connection)
         for venue in self._venues(account_ids):
-            for rule, content in rules:
-                for symbol in sorted(symbols_of(rule, venue, visible, watched)):
-                    subject = SubjectKey(Subject.MARKET, venue.name, symbol)
-                    alert = alerts.get((rule.id, subject))
-                    moments = self._moments(rule, content, subject, alert, venue, now)
-                    if moments:
-                        before = AlertState() if alert is None else alert.state
-                        changes = partial(self._changes, rule, content, subject, moments, before, venue)
-                        yield Result(rule, subject, None, moments[-1], changes)
-                        self._evaluated[rule.id, subject] = moments[-1]
+            due = [
+                item
+                for rule, content in rules
+                for subject in markets_of(rule, venue, visible, watched)
+                if (item := self._due(rule, content, subject, alerts.get((rule.id, subject)), venue, now)).moments
+            ]
+            self._prepare(venue, due)
+            for item, changes in self._changes_of(due, venue):
+                yield Result(item.rule, item.subject, None, item.moments[-1], changes)
+                self._evaluated[item.rule.id, item.subject] = item.moments[-1]
 
-    def _changes(
-        self,
-        rule: Rule,
-        content: ParsedRule,
-        subject: SubjectKey,
-        moments: Sequence[datetime],
-        before: AlertState,
-        venue: Venue,
-    ) -> Sequence[Evaluated]:
-        values = self.store.values(venue.name, subject.name, content.timeframes, moments[-1])
-        price = venue.prices.get(subject.name)
-        if not content.is_of_candles and price is not None and price.best is not None:
+    def _changes_of(self, due: Sequence[Due], venue: Venue) -> Iterator[tuple[Due, Callable[[], Sequence[Evaluated]]]]:
+        """The changes of each market, computed when they are asked for: those of one close of a rule together."""
+        for _, group in groupby(due, key=lambda item: item.rule.id):
+            items = list(group)
+            together = [item for item in items if item.is_one_close]
+            compute = cache(partial(self._together, together))
+            yield from ((item, partial(_nth, compute, number)) for number, item in enumerate(together))
+            yield from ((item, partial(self._changes, item, venue)) for item in items if not item.is_one_close)
+
+    def _together(self, due: Sequence[Due]) -> Sequence[Sequence[Evaluated]]:
+        markets = [self.store.values(*item.market, item.content.timeframes, item.moments[0]) for item in due]
+        moments, states = [item.moments[0] for item in due], [item.before for item in due]
+        rule, content = due[0].rule, due[0].content
+        return list(evaluated_together(content, markets, moments, states, rule.definition.timing))
+
+    def _prepare(self, venue: Venue, due: Sequence[Due]) -> None:
+        """Read what closed of all markets at once."""
+        self.store.forget_what_grew(venue.name, {key: stored.since for key, stored in venue.ranges.items()})
+        symbols: dict[tuple[datetime, str], set[str]] = defaultdict(set)
+        for item in due:
+            for timeframe in item.timeframes:
+                symbols[item.moments[-1], timeframe].add(item.subject.name)
+        for (as_of, timeframe), of_moment in symbols.items():
+            self.store.prepare(venue.name, of_moment, (timeframe,), as_of)
+
+    def _changes(self, due: Due, venue: Venue) -> Sequence[Evaluated]:
+        content, symbol = due.content, due.subject.name
+        asks_price = not content.is_of_candles
+        values = self.store.values(venue.name, symbol, content.timeframes, due.moments[-1], with_prices=asks_price)
+        price = venue.prices.get(symbol)
+        if asks_price and price is not None and price.best is not None:
             values = with_price(values, venue.newest, float(price.best))
-        return list(evaluated(content, values, moments, before, rule.definition.timing))
+        return list(evaluated(content, values, due.moments, due.before, due.rule.definition.timing))
 
-    def _moments(
-        self, rule: Rule, content: ParsedRule, subject: SubjectKey, alert: Alert | None, venue: Venue, now: datetime
-    ) -> list[datetime]:
-        """The moments that were not evaluated yet."""
+    def _due(
+        self, rule: Rule, content: ParsedRule, subject: SubjectKey, alert: Standing | None, venue: Venue, now: datetime
+    ) -> Due:
+        """A rule for a market with the moments that were not evaluated yet."""
         last = self._evaluated.get((rule.id, subject), None if alert is None else alert.evaluated_at)
-        if not content.is_of_candles:
-            return [] if last is not None and last >= venue.newest else [venue.newest]
-        return due_closes(content, subject.name, venue.ranges, last, now)
+        if content.is_of_candles:
+            moments = due_closes(content, subject.name, venue.ranges, last, now)
+        else:
+            moments = () if last is not None and last >= venue.newest else (venue.newest,)
+        return Due(rule, content, subject, alert, moments)
 
     def _venues(self, account_ids: Collection[int]) -> Iterator[Venue]:
         with self.writer.connect() as connection:
@@ -125,32 +181,42 @@ class MarketRules:
                 yield Venue(name, accounts, max(newest[a.id] for a in accounts), dealt, prices, ranges)
 
 
+def _nth(compute: Callable[[], Sequence[Sequence[Evaluated]]], number: int) -> Sequence[Evaluated]:
+    return compute()[number]
+
+
 def due_closes(
     content: ParsedRule, symbol: str, ranges: Ranges, last: datetime | None, now: datetime
-) -> list[datetime]:
+) -> Sequence[datetime]:
     """Closes after `last` at which every candle of the rule is stored. Without news for too long it is now.
 
     At noon a candle of 15 minutes and one of an hour close. The rule waits for both, as a trial on the past reads both.
     """
-    shortest = min(content.timeframes, key=length_of)
-    recorded = [ranges.get((symbol, BASES.get(name, name))) for name in content.timeframes]
-    stored = [item for item in recorded if item is not None]
-    if len(stored) < len(recorded):
-        return [now] if last is None else []
-    complete = min(item.until + length_of(item.timeframe) for item in stored) - timedelta(microseconds=1)
-    personal = ranges[symbol, BASES.get(shortest, shortest)].until
+    stored = [(name, ranges.get((symbol, BASES.get(name, name)))) for name in content.timeframes]
+    untils = frozenset((name, item.until) for name, item in stored if item is not None)
+    if len(untils) < len(stored):
+        return (now,) if last is None else ()
+    return _due_closes(untils, last, now)
+
+
+@lru_cache(maxsize=1000)  # thousands of markets have the same candles
+def _due_closes(untils: frozenset[tuple[str, datetime]], last: datetime | None, now: datetime) -> tuple[datetime, ...]:
+    """The closes by the timeframes of a rule, each with the end of its stored candles."""
+    shortest, personal = min(untils, key=lambda item: length_of(item[0]))
+    bases = [(length_of(BASES.get(name, name)), until) for name, until in untils]
+    complete = min(until + length for length, until in bases) - timedelta(microseconds=1)
     until = min(complete, personal)
     begin = until - length_of(shortest) if last is None else max(last, until - LONGEST_CATCH_UP)
     closes = closes_between(begin, until, shortest)
     if not closes and now - until > no_data_after(shortest) and (last is None or now - last > length_of(shortest)):
-        return [now]
-    return closes
+        return (now,)
+    return tuple(closes)
 
 
-def symbols_of(
+def markets_of(
     rule: Rule, venue: Venue, visible: Mapping[str, frozenset[int]], watched: Sequence[WatchedMarket]
-) -> frozenset[str]:
-    """The markets of a rule at a venue."""
+) -> list[SubjectKey]:
+    """The markets of a rule at a venue, by symbol."""
     definition = rule.definition
     accounts = [
         account
@@ -166,4 +232,4 @@ def symbols_of(
         symbols.update(symbol for account in accounts for symbol in venue.dealt[account.id])
     if {WATCHED, EVERY} & set(definition.subjects):
         symbols.update(item.symbol for item in watched if item.owner == rule.owner and item.venue == venue.name)
-    return frozenset(symbols)
+    return [SubjectKey(Subject.MARKET, venue.name, symbol) for symbol in sorted(symbols)]

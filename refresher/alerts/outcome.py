@@ -11,10 +11,10 @@ from domain.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`changes` may raise, and then the rule is put off. `subject` is None if the rule raised before it had one."""
+    """`changes` may raise, and then the rule is put off."""
 
     rule: Rule
-    subject: SubjectKey | None
+    subject: SubjectKey
     account_id: int | None
     at: datetime
     changes: Callable[[], Sequence[Evaluated]]

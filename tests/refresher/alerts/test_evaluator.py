@@ -213,3 +213,14 @@ def test_open_orders_that_nothing_happened_to_cost_no_row(stage: Stage) -> None:
     orders = Success(tuple(order(str(number), created_at=NOON) for number in range(50)))
     assert stage.refresh(0, orders=orders, triggers=Success(())) == []
     assert stage.alerts() == {}
+
+
+def test_older_candles_that_are_stored_later_complete_a_warm_up(stage: Stage) -> None:
+    """The newest candles of a market are fetched first, and its past after them."""
+    stage.rule('sma(4, "1h") < 100')
+    stage.refresh(0)
+    stage.candles([90, 90], since=later(2 * HOUR))
+    assert stage.evaluate(4 * HOUR) == []
+    stage.candles([90, 90])
+    stage.candles([90], since=later(4 * HOUR))
+    assert stage.evaluate(5 * HOUR) == ["fired BTC/USD"]

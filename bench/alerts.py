@@ -1,0 +1,145 @@
+"""Alerts: rules at the close of a candle, rules after a refresh of many orders, and a rule tried on a year."""
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import numpy as np
+import talib
+
+from analysis.candle_series import CandleSeries, series_of_columns
+from analysis.past_trial import PastRule, trial_of
+from bench.alert_data import BEGIN, HOUR, account_of_orders, symbols, watch, write_orders, write_series
+from bench.report import Line, median
+from db.reads.candles import read_candle_columns
+from db.reads.rule_past import RulePast
+from db.writes.rules import write_rule
+from domain.alerts import SubjectKey
+from domain.rule_terms import Subject
+from domain.rules import WATCHED, RuleDefinition, RuleOrigin
+from refresher.alerts.built_in import BUILT_IN
+from refresher.alerts.evaluator import Evaluator
+from tests.pages.past import with_past
+from tests.postgres import Database
+
+ROUNDS = 5
+SERIES, CANDLES = 1_000, 1_000
+ORDERS = 10_000
+TRIED, HOURS_OF_YEAR = 50, 8_760
+MARKET_RULES = (
+    'rsi(14, "1h") < 12',
+    'rsi(14, "1h") > 88 and volume_ratio(20, "1h") > 1',
+    'ema(10, "1h") crosses above sma(50, "1h") and adx(14, "1h") > 60',
+    'close("1h") < sma(200, "1h") * 0.8',
+    'atr(14, "1h") / close("1h") > 10 %',
+    'macd_histogram(12, 26, 9, "1h") > 5 and rsi(14, "1h") > 70',
+    'close("1h") > bollinger_upper(20, 2, "1h") * 1.05',
+    'close("1h") falling for 12 and volume_ratio(20, "1h") > 3',
+    'change(close("1h"), "1d") < -40 %',
+    'close("1h") > highest(20, "1h") * 1.1',
+)
+ACCOUNT_RULES = ("net_value < 1", 'drawdown("7d") > 90 %', "share > 95 %", "covered < 1 %", "value > 100000000")
+TRIED_RULE = 'rsi(14, "1h") < 30 and ema(10, "1h") >= sma(50, "1h") * 0.995 and volume_ratio(20, "1h") >= 1'
+
+
+def alert_lines(database: Database) -> Iterator[Line]:
+    """The lines about alerts, each yielded once measured."""
+    yield _close_of_a_candle(database)
+    yield _refresh_of_orders(database)
+    yield _trial_of_a_year(database)
+
+
+def _close_of_a_candle(database: Database) -> Line:
+    """A candle of each market closes. All CPU time of the process counts, from the first query to the last write."""
+    (account,) = with_past(database.writer, "markets", refresh_seconds=30)
+    write_orders(database, account, [], BEGIN, "1000")
+    watch(database, account.venue, SERIES)
+    write_series(database, account.venue, SERIES, "1h", BEGIN, CANDLES)
+    for rule in MARKET_RULES:
+        write_rule(database.writer, None, RuleDefinition(rule, rule, (WATCHED,)), RuleOrigin.APP)
+    evaluator = Evaluator(database.writer)
+    evaluator.run([account.id], BEGIN + CANDLES * HOUR)
+    took = []
+    for n in range(CANDLES, CANDLES + ROUNDS):
+        write_series(database, account.venue, SERIES, "1h", BEGIN + n * HOUR, 1)
+        began = time.process_time()
+        evaluator.run([account.id], BEGIN + (n + 1) * HOUR)
+        took.append(time.process_time() - began)
+    name = f"{SERIES:,} series x {len(MARKET_RULES)} rules at the close of a candle, CPU"
+    floor = _indicators_alone(database, account.venue)
+    return Line(name, median(took), floor, 1, "s", absolute=True, floor_name="TA-Lib alone")
+
+
+def _indicators_alone(database: Database, venue: str) -> float:
+    """The indicators of these rules, computed once for each series that is in memory."""
+    with database.writer.connect() as connection:
+        columns = read_candle_columns(
+            connection, venue, symbols(SERIES), "1h", BEGIN, BEGIN + (CANDLES + ROUNDS) * HOUR
+        )
+    series = [run for column in columns.values() for run in series_of_columns(column)]
+    began = time.process_time()
+    for run in series:
+        _indicators(run)
+    return time.process_time() - began
+
+
+def _indicators(run: CandleSeries) -> Sequence[object]:
+    return (
+        talib.RSI(run.close, 14), talib.SMA(run.volume, 20), talib.EMA(run.close, 10), talib.SMA(run.close, 50),
+        talib.SMA(run.close, 200), talib.ADX(run.high, run.low, run.close, 14), talib.MACD(run.close, 12, 26, 9),
+        talib.ATR(run.high, run.low, run.close, 14), talib.BBANDS(run.close, 20, 2, 2), talib.MAX(run.high, 20),
+    )  # fmt: skip
+
+
+def _refresh_of_orders(database: Database) -> Line:
+    """A refresh that saw ten thousand orders, of which some moved: everything of its evaluation counts."""
+    account, orders = account_of_orders(database, ORDERS)
+    for definition in BUILT_IN:
+        write_rule(database.writer, None, definition, RuleOrigin.BUILT_IN)
+    for rule in ACCOUNT_RULES:
+        write_rule(database.writer, None, RuleDefinition(rule, rule), RuleOrigin.APP)
+    at, evaluator, took = BEGIN + timedelta(days=30), Evaluator(database.writer), []
+    for n in range(ROUNDS + 1):
+        write_orders(database, account, orders[n * 10 :], at, str(1000 + n))
+        began = time.perf_counter()
+        evaluator.run([account.id], at)
+        took.append((time.perf_counter() - began) * 1000)
+        at += timedelta(seconds=30)
+    floor = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        with database.writer.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+        floor.append((time.perf_counter() - began) * 1000)
+    name = f"{len(BUILT_IN) + len(ACCOUNT_RULES)} account rules after a refresh of {ORDERS:,} orders"
+    return Line(name, median(took[1:]), median(floor), 50, "ms", absolute=True, floor_name="SELECT 1")
+
+
+def _trial_of_a_year(database: Database) -> Line:
+    """One rule over a year of hourly candles of many markets, from the first query on."""
+    (account,) = with_past(database.writer, "year", base_url="https://year.example", refresh_seconds=30)
+    write_series(database, account.venue, TRIED, "1h", BEGIN, HOURS_OF_YEAR)
+    definition = RuleDefinition(TRIED_RULE, TRIED_RULE, (WATCHED,))
+    until = BEGIN + HOURS_OF_YEAR * HOUR
+    took = []
+    for _ in range(3):
+        began = time.perf_counter()
+        fired = 0
+        for symbol in symbols(TRIED):
+            subject = SubjectKey(Subject.MARKET, account.venue, symbol)
+            with database.reader.connect() as connection:
+                trial = trial_of(RulePast(connection), PastRule(definition, subject, BEGIN, until))
+            fired += len(trial.firings)
+        took.append(time.perf_counter() - began)
+    assert fired
+    name = f"one rule over a year of hourly candles of {TRIED} markets"
+    return Line(name, median(took), _read_alone(database, account.venue), 2, "s", absolute=True, floor_name="reading")
+
+
+def _read_alone(database: Database, venue: str) -> float:
+    """The candles of the year, read as columns of numbers."""
+    began = time.perf_counter()
+    with database.reader.connect() as connection:
+        columns = read_candle_columns(connection, venue, symbols(TRIED), "1h", BEGIN, BEGIN + HOURS_OF_YEAR * HOUR)
+    assert sum(np.isfinite(column.close).sum() for column in columns.values()) == TRIED * HOURS_OF_YEAR
+    return time.perf_counter() - began
