@@ -26,6 +26,7 @@ FARTHEST = timedelta(hours=1)
 SPAN, INSTANT = timedelta(minutes=15), timedelta(microseconds=1)
 _LENGTHS = {"1m": timedelta(minutes=1), "1h": timedelta(hours=1)}
 TIMEFRAMES = tuple(_LENGTHS)
+_NOW = timedelta(0)
 
 
 class RateSource(StrEnum):
@@ -122,7 +123,8 @@ class _Prices:
         number = bisect_right(self._since, at) - 1
         distance = timedelta.max
         if number >= 0:
-            distance = max(at - self.known[number].until, timedelta(0))
+            until = self.known[number].until
+            distance = at - until if at > until else _NOW
         if distance and number + 1 < len(self.known) and (ahead := self._since[number + 1] - at) < distance:
             return ahead, number + 1
         return distance, number
@@ -208,11 +210,11 @@ def _by_symbol(known: Iterable[KnownPrice]) -> Mapping[str, Sequence[KnownPrice]
 
 def _choice(kinds: Sequence[_Prices], at: datetime) -> _Choice | None:
     """The nearest price of a symbol: prices that were seen win over candles at the same distance."""
-    nearest, kind, number = timedelta.max, 0, 0
-    for index, prices in enumerate(kinds):
-        distance, result = prices.nearest(at)
+    kind, (nearest, number) = 0, kinds[0].nearest(at)
+    if nearest and len(kinds) > 1:
+        distance, other = kinds[1].nearest(at)
         if distance < nearest:
-            nearest, kind, number = distance, index, result
+            nearest, kind, number = distance, 1, other
     if nearest > FARTHEST:
         return None
     side = 0 if not nearest else -1 if kinds[kind].known[number].until < at else 1

@@ -37,14 +37,15 @@ class Price:
 
         Without a trade in 24 hours the last one may be months old. Then only the book and the mark count.
         """
+        last = self.last if self.last is not None and self.last > 0 else None
+        if last is not None and self.is_active and self.volume != 0:
+            return last  # of nearly all prices, so it comes first
         if self.is_halted:
             return None
         mark = self.mark if self.mark is not None and self.mark > 0 else None
         if self.volume == 0:
             return self._middle if self._has_live_book else mark
-        if self.last is not None and self.last > 0:
-            return self.last
-        return mark or self._middle
+        return last or mark or self._middle
 
     @property
     def is_halted(self) -> bool:

@@ -164,6 +164,8 @@ class _Past:
     def load(self, places: Iterable[Place], tolerance: timedelta = timedelta(0)) -> None:
         """Read the last values at these moments, all at once."""
         new = [position for position in places if position not in self._asked]
+        if not new:
+            return
         self._asked.update(new)
         longest = max((self._expected(id_, None) for id_, _ in new), default=timedelta(0)) * 100
         self._seen |= read_net_values_at(self._connection, new, max(tolerance, longest, timedelta(days=1)))

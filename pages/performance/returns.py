@@ -64,14 +64,16 @@ def _show_table(
         show_empty("Not known", None, view, f"{divided.why[:1].upper()}{divided.why[1:]}.")
         return
     columns: Sequence[Column] = PERIODS
+    frame_key = (key, by, split)
     if divided is None:
-        frame = cached(periods_frame, (key, by), found.days, by, view.hide_amounts)
+        frame = cached(periods_frame, frame_key, found.days, by, view.hide_amounts)
     else:
         arguments = divided, found.days, view.currency, by, view.hide_amounts
-        frame, columns = cached(split_table, (key, by, split), *arguments)
+        frame, columns = cached(split_table, frame_key, *arguments)
     show_table(
-        frame, columns, f"periods_{by}_{split}", order=list(frame.columns), inks=view.inks, alt="Returns by period"
-    )
+        frame, columns, f"periods_{by}_{split}", order=list(frame.columns), inks=view.inks, alt="Returns by period",
+        frame_key=frame_key,
+    )  # fmt: skip
     if divided is not None and split is Split.COIN:
         words = f"In {divided.currency}. A coin counts with its price effect and its contracts, before fees."
         st.html(f'<div class="sf-note">{escape(words)}</div>')

@@ -88,37 +88,38 @@ def _performance(
 
 def load_attribution(scene: Scene, moments: tuple[datetime, ...]) -> Explained:
     """Where the change came from. `moments` divide the period into days. Raises DatabaseUnavailable."""
-    return _attribution(fingerprint(scene), moments, scene.view.currency, _accounts(scene))
+    return _attribution(_key_of(scene, moments), scene.view.currency, moments, _accounts(scene))
 
 
 @cache_resource(max_entries=60)
-def _attribution(key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]) -> Explained:
-    return ask(lambda connection: read_attribution(connection, _accounts, moments, currency))
+def _attribution(key: Any, currency: str, _moments: tuple[datetime, ...], _accounts: Sequence[Account]) -> Explained:
+    return ask(lambda connection: read_attribution(connection, _accounts, _moments, currency))
 
 
 def load_benchmarks(scene: Scene, moments: tuple[datetime, ...], basket: Basket | None = None) -> tuple[Benchmark, ...]:
     """The benchmarks at these moments, with a basket if there is one. Raises DatabaseUnavailable."""
     shares = None if basket is None else tuple(basket.items())
-    return _benchmarks(fingerprint(scene), moments, scene.view.currency, shares, _accounts(scene))
+    return _benchmarks(_key_of(scene, moments), scene.view.currency, shares, moments, _accounts(scene))
 
 
 @cache_resource(max_entries=60)
 def _benchmarks(
     key: Any,
-    moments: tuple[datetime, ...],
     currency: str,
     shares: tuple[tuple[str, Decimal], ...] | None,
+    _moments: tuple[datetime, ...],
     _accounts: Sequence[Account],
 ) -> tuple[Benchmark, ...]:
     basket = None if shares is None else dict(shares)
-    return ask(lambda connection: read_benchmarks(connection, _accounts, moments, currency, basket))
+    return ask(lambda connection: read_benchmarks(connection, _accounts, _moments, currency, basket))
 
 
 def load_split(scene: Scene, found: Performance, split: Split) -> SplitDays:
     """The days of the period by account or by coin. Raises DatabaseUnavailable."""
     days = [day.day for day in found.days]
     if split is Split.COIN:
-        explained = _daily_attribution(fingerprint(scene), found.moments, scene.view.currency, _accounts(scene))
+        moments = found.moments
+        explained = _daily_attribution(_key_of(scene, moments), scene.view.currency, moments, _accounts(scene))
         return SplitDays(explained.currency, days_by_coin(days, explained.days), explained.why)
     by_account = {
         account.name: on_same_days(days, _performance_of(scene, found, account).days) for account in _accounts(scene)
@@ -133,9 +134,9 @@ def _performance_of(scene: Scene, found: Performance, account: Account) -> Perfo
 
 @cache_resource(max_entries=20)
 def _daily_attribution(
-    key: Any, moments: tuple[datetime, ...], currency: str, _accounts: Sequence[Account]
+    key: Any, currency: str, _moments: tuple[datetime, ...], _accounts: Sequence[Account]
 ) -> ExplainedDays:
-    return ask(lambda connection: read_daily_attribution(connection, _accounts, moments, currency))
+    return ask(lambda connection: read_daily_attribution(connection, _accounts, _moments, currency))
 
 
 def load_daily_income(scene: Scene, since: datetime, until: datetime) -> tuple[str, Sequence[DailyIncome]]:
@@ -160,6 +161,14 @@ def load_recorded_periods(scene: Scene, since: datetime, until: datetime) -> Seq
     ids = [account.id for account in _accounts(scene)]
     periods = ask(lambda connection: read_recorded_periods(connection, ids, since, until))
     return [period.as_of(scene.at) for period in periods if period.recorded_at <= scene.at]
+
+
+def _key_of(scene: Scene, moments: Sequence[datetime]) -> Any:
+    """Identifies moments that divide a period into days of the viewer's zone, or as many of them as there are.
+
+    Streamlit would hash each of hundreds of moments at each run, which takes longer than drawing a table.
+    """
+    return fingerprint(scene), moments[0], moments[-1], len(moments), scene.view.zone
 
 
 def _accounts(scene: Scene) -> tuple[Account, ...]:

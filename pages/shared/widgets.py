@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -17,6 +18,7 @@ from pages.shared.charts import CHART_CONFIG
 from pages.shared.failures import guarded
 from pages.shared.filters import set_as_of
 from pages.shared.formats import moment_text, utc_text
+from pages.shared.loaders import cached
 from pages.shared.scene import Scene
 from pages.shared.tables import Column
 from pages.shared.theme import Inks
@@ -104,10 +106,28 @@ def show_band(kind: str, text: str, hover: str = "") -> None:
 
 
 def show_table(
-    frame: pd.DataFrame, columns: Sequence[Column], key: str, *, order: Sequence[str], inks: Inks, alt: str
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    key: str,
+    *,
+    order: Sequence[str],
+    inks: Inks,
+    alt: str,
+    frame_key: Any = None,
 ) -> None:
-    """A short table. `key` keeps its sorting and scrolling over refreshes. `order` names the columns shown at first."""
-    draw_frame(frame, columns, Look(key, alt, inks, order), key)
+    """A short table. `key` keeps its sorting and scrolling over refreshes. `order` names the columns shown at first.
+
+    `frame_key` identifies the frame, as for `loaders.cached`: then the table is built once.
+    """
+    look = Look(key, alt, inks, order)
+    if frame_key is None:
+        draw_frame(frame, columns, look, key)
+        return
+    draw_table(cached(_payload_of_frame, (frame_key, key, inks, alt, tuple(order)), frame, columns, look), key)
+
+
+def _payload_of_frame(frame: pd.DataFrame, columns: Sequence[Column], look: Look) -> bytes:
+    return payload_of(table_of_frame(frame, columns, look))
 
 
 def draw_frame(
