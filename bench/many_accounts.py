@@ -24,6 +24,7 @@ from bench.moving_market import Market, observations
 from bench.report import Line, percentile
 from db.reads.jobs import read_job_runs
 from db.reads.rates import read_rates_at
+from db.writes.housekeeping import delete_before
 from db.writes.refresh import write_refresh
 from db.writes.thinning import ThinnedDay, thin_account_day, thin_venue_day
 from domain.retention import Retention
@@ -136,9 +137,13 @@ def _thinning_lines(database: Database, accounts: list[Account], now: datetime) 
     for venue in VENUES:
         thin_venue_day(database.writer, venue, day)
     took = time.perf_counter() - began
+    began = time.perf_counter()
+    deleted = delete_before(database.writer, now - timedelta(days=29), lambda: True)["job_run"]
+    deleting = time.perf_counter() - began
     is_over.set()
     writer.join()
     yield Line(f"thinning out a day of {ACCOUNTS} accounts", took, 1, 30, "s", absolute=True, floor_name="a second")
+    yield Line(f"deleting {deleted} runs of jobs", deleting, 1, 30, "s", absolute=True, floor_name="a second")
     longer = max(0.0, max(waits) - max(alone))
     yield Line(f"what the longest of {len(waits)} writes waited", longer, max(alone), 100, "ms", absolute=True,
                floor_name="the longest write alone")  # fmt: skip
