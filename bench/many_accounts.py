@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,6 +24,7 @@ from bench.moving_market import Market, observations
 from bench.report import Line, percentile
 from db.reads.jobs import read_job_runs
 from db.reads.rates import read_rates_at
+from db.writes.housekeeping import delete_before
 from db.writes.refresh import write_refresh
 from db.writes.thinning import ThinnedDay, thin_account_day, thin_venue_day
 from domain.retention import Retention
@@ -60,9 +61,8 @@ def _asking(read: Callable[..., Any], at: datetime | None) -> Callable[[Any], An
 
 
 def _lines_of(database: Database, name: str, read: Callable[[Any], Any], floor: float) -> Iterator[Line]:
-    took: list[float] = []
     totals: list[float] = []
-    slowest: dict[str, list[float]] = defaultdict(list)
+    rounds: list[list[tuple[str, float]]] = []
     with _statements(database.reader) as statements:
         for _ in range(ROUNDS + 1):
             statements.clear()
@@ -70,15 +70,24 @@ def _lines_of(database: Database, name: str, read: Callable[[Any], Any], floor: 
             with database.reader.connect() as connection:
                 read(connection)
             totals.append((time.perf_counter() - began) * 1000)
-    for words, ms in statements:
-        took.append(ms)
-        slowest[" ".join(words.split())[:110]].append(ms)
+            rounds.append(list(statements))
+    took = [ms for _, ms in rounds[-1]]
     yield Line(f"{name}: {len(took)} queries, each, p95", percentile(took, 0.95), floor, QUERY_MS, "ms",
                absolute=True, floor_name="SELECT 1")  # fmt: skip
+    # Each query at its best round, so that the line is about the query and not about the machine.
+    best = [min(ms for _, ms in query) for query in zip(*rounds[1:], strict=True)]
+    yield Line(f"{name}: its slowest query", max(best), floor, QUERY_MS, "ms", absolute=True, floor_name="SELECT 1")
     if os.environ.get("STILLFRAME_BENCH_QUERIES"):
-        for words, times in sorted(slowest.items(), key=lambda item: -sum(item[1]))[:5]:
-            print(f"     {sum(times):8.1f} ms in {len(times):4}, most {max(times):6.1f}: {words}")
-        print(f"     {min(totals[1:]):8.1f} ms in all")
+        _print_slowest(rounds[-1], min(totals[1:]))
+
+
+def _print_slowest(statements: Sequence[tuple[str, float]], total: float) -> None:
+    slowest: dict[str, list[float]] = defaultdict(list)
+    for words, ms in statements:
+        slowest[" ".join(words.split())[:110]].append(ms)
+    for words, times in sorted(slowest.items(), key=lambda item: -sum(item[1]))[:5]:
+        print(f"     {sum(times):8.1f} ms in {len(times):4}, most {max(times):6.1f}: {words}")
+    print(f"     {total:8.1f} ms in all")
 
 
 @contextmanager
@@ -128,9 +137,13 @@ def _thinning_lines(database: Database, accounts: list[Account], now: datetime) 
     for venue in VENUES:
         thin_venue_day(database.writer, venue, day)
     took = time.perf_counter() - began
+    began = time.perf_counter()
+    deleted = delete_before(database.writer, now - timedelta(days=29), lambda: True)["job_run"]
+    deleting = time.perf_counter() - began
     is_over.set()
     writer.join()
     yield Line(f"thinning out a day of {ACCOUNTS} accounts", took, 1, 30, "s", absolute=True, floor_name="a second")
+    yield Line(f"deleting {deleted} runs of jobs", deleting, 1, 30, "s", absolute=True, floor_name="a second")
     longer = max(0.0, max(waits) - max(alone))
     yield Line(f"what the longest of {len(waits)} writes waited", longer, max(alone), 100, "ms", absolute=True,
                floor_name="the longest write alone")  # fmt: skip

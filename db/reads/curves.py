@@ -1,6 +1,6 @@
 """Read the curve of net value of several accounts together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from db.reads.equity import EquityPoint, read_equity, read_equity_at
+from db.reads.net_values import Place
 from db.reads.prices import prices_at
 from db.reads.rates import read_rates_at
 from db.reads.spans import read_transits
@@ -19,7 +20,9 @@ from domain.spans import Transit
 # Of each bucket the first, lowest, highest and last point are drawn.
 POINTS_A_BUCKET = 4
 # A total takes one look-up for each account and moment.
-MOST_LOOK_UPS = 100_000
+MOST_LOOK_UPS = 20_000
+# Each of more accounts than these has fewer points, down to those of the fewest buckets.
+FEW_ACCOUNTS, FEWEST_BUCKETS = 10, 10
 
 Sampled = Mapping[int, Sequence[EquityPoint]]
 
@@ -37,8 +40,10 @@ class Curve:
 def read_sampled(
     connection: Connection, accounts: Sequence[Account], since: datetime, as_of: datetime, points: int
 ) -> Sampled:
-    """About `points` for each account over [since, as_of], by account id."""
+    """About `points` for each account over [since, as_of], by account id. Fewer of more than ten accounts."""
     buckets = max(points // POINTS_A_BUCKET, 1)
+    if len(accounts) > FEW_ACCOUNTS:
+        buckets = max(buckets * FEW_ACCOUNTS // len(accounts), min(buckets, FEWEST_BUCKETS))
     return {account.id: read_equity(connection, account.id, since, as_of, buckets) for account in accounts}
 
 
@@ -62,7 +67,7 @@ def read_curve(
     parts = sampled
     if len(accounts) > 1:
         latest = read_equity_at(connection, [(account.id, at) for account in accounts for at in moments])
-        parts = {account.id: _merged(account.id, sampled[account.id], latest.items()) for account in accounts}
+        parts = _merged(sampled, latest)
     values = _values(connection, accounts, parts, currency)
     transits = read_transits(connection, accounts, since, as_of, currency) if len(accounts) > 1 else ()
 
@@ -73,11 +78,12 @@ def read_curve(
     return Curve(currency, curve, base_changes_of(parts), transits)
 
 
-def _merged(
-    account_id: int, sampled: Iterable[EquityPoint], latest: Iterable[tuple[tuple[int, datetime], EquityPoint]]
-) -> tuple[EquityPoint, ...]:
-    by_moment = {point.at: point for point in sampled} | {p.at: p for (id_, _), p in latest if id_ == account_id}
-    return tuple(by_moment[at] for at in sorted(by_moment))
+def _merged(sampled: Sampled, latest: Mapping[Place, EquityPoint]) -> Sampled:
+    """The points of both for each account, in the order of time."""
+    by_moment = {id_: {point.at: point for point in points} for id_, points in sampled.items()}
+    for (id_, _), point in latest.items():
+        by_moment[id_][point.at] = point
+    return {id_: tuple(points[at] for at in sorted(points)) for id_, points in by_moment.items()}
 
 
 def _values(

@@ -11,6 +11,7 @@ from db.reads.net_values import Place
 
 # refresh_value_idx keeps the refreshes of each quarter of a day in order of net value.
 QUARTER = timedelta(hours=6)
+LOOK_UPS_A_QUERY = 2000
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -54,10 +55,12 @@ def read_equity(
 def read_equity_at(connection: Connection, places: Iterable[Place]) -> Mapping[Place, EquityPoint]:
     """The last point of an account at or before each moment. Places before the first point are left out."""
     pairs: Sequence[Place] = list(dict.fromkeys(places))
-    if not pairs:
-        return {}
-    parameters = {"accounts": [id_ for id_, _ in pairs], "moments": [at for _, at in pairs]}
-    return {(id_, at): _point(row) for id_, at, *row in connection.execute(text(_AT), parameters)}
+    points: dict[Place, EquityPoint] = {}
+    for number in range(0, len(pairs), LOOK_UPS_A_QUERY):
+        batch = pairs[number : number + LOOK_UPS_A_QUERY]
+        parameters = {"accounts": [id_ for id_, _ in batch], "moments": [at for _, at in batch]}
+        points |= {(id_, at): _point(row) for id_, at, *row in connection.execute(text(_AT), parameters)}
+    return points
 
 
 def read_first_at(connection: Connection, account_id: int) -> datetime | None:

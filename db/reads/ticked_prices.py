@@ -16,7 +16,7 @@ from db.reads.price_states import read_states
 from domain.moment_rates import FARTHEST, KnownPrice
 
 MINUTE = timedelta(minutes=1)
-MINUTES_A_QUERY = 60
+MINUTES_A_QUERY = 30
 
 
 def read_ticked_prices(

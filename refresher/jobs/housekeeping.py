@@ -40,8 +40,12 @@ class HousekeepingJob:
 
     def _delete(self) -> JobResult:
         now, ends = datetime.now(UTC), time.monotonic() + LONGEST.total_seconds()
-        deleted = delete_before(self._writer, now - self._retention.attempts)
+
+        def may_continue() -> bool:
+            return time.monotonic() < ends
+
+        deleted = delete_before(self._writer, now - self._retention.attempts, may_continue)
         deleted |= delete_sign_ins(self._writer, now - self._retention.audit)
-        deleted["points"] = thin_past(self._writer, self._retention, now, lambda: time.monotonic() < ends)
+        deleted["points"] = thin_past(self._writer, self._retention, now, may_continue)
         summary = ", ".join(f"{count} of {table}" for table, count in deleted.items() if count)
         return JobResult(True, f"deleted {summary}" if summary else "nothing to delete")

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from db.reads.curves import Curve, read_curve
+import pytest
+
+from db.reads import curves, equity
+from db.reads.curves import Curve, read_curve, read_sampled
 from db.writes.refresh import write_refresh
 from domain.snapshot import Account
 from domain.sources import Source, Success
@@ -112,3 +115,20 @@ def test_a_peak_is_drawn_over_months_too(database: Any) -> None:
     assert len(drawn) <= 44
     assert {point.value for point in drawn} == {3, 100, 9000}
     assert (drawn[0].at, drawn[-1].at) == (NOON - 399 * 6 * HOUR, NOON)
+
+
+def test_a_total_of_many_accounts_is_exact_at_fewer_points(database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curves, "FEW_ACCOUNTS", 1)
+    monkeypatch.setattr(curves, "FEWEST_BUCKETS", 2)
+    monkeypatch.setattr(equity, "LOOK_UPS_A_QUERY", 5)
+    accounts = with_past(database.writer, "a", "b", "c", refresh_seconds=3600)
+    for number, account in enumerate(accounts):
+        for hours in range(16, -1, -1):
+            worth(database, account, NOON - hours * HOUR - number * MINUTE, str(100 + number))
+    since = NOON - 16 * HOUR
+    drawn = curve(database, *accounts, since=since, points=16).points
+    assert {point.value for point in drawn if point.is_whole} == {303}
+    with database.reader.connect() as connection:
+        sampled = read_sampled(connection, accounts, since, NOON, 16)
+        alone = read_sampled(connection, accounts[:1], since, NOON, 16)
+    assert len(sampled[accounts[0].id]) < len(alone[accounts[0].id])

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from db.reads.attempts import read_attempts, read_failures, read_on_time
 from db.reads.equity import read_equity, read_first_at
@@ -14,6 +15,7 @@ from db.reads.order_versions import read_order_versions
 from db.reads.refreshes import NoSuchRefresh, read_refresh
 from db.reads.sizes import read_sizes
 from db.refresh_requests import insert_refresh_request
+from db.writes import housekeeping
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.candles import write_candles
 from db.writes.housekeeping import delete_before
@@ -192,8 +194,25 @@ def test_a_request_is_taken_once(database, main):
 
 def test_housekeeping_deletes_failures_but_no_refreshes(database, main, reading):
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: failure()}))
-    assert delete_before(database.writer, later(1))["source_failure"] == 1
+    assert delete_before(database.writer, later(1), lambda: True)["source_failure"] == 1
     assert read_latest(reading) == {main.id: NOON}
+
+
+def test_housekeeping_deletes_in_short_transactions_and_stops_when_its_time_is_over(database, monkeypatch):
+    monkeypatch.setattr(housekeeping, "ROWS_A_TRANSACTION", 2)
+    with database.owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO job_run (job, started_at, outcome) "
+                "SELECT 'a', CAST(:noon AS timestamptz) - n * interval '1 day', 'succeeded' "
+                "FROM generate_series(0, 6) AS n"
+            ),
+            {"noon": NOON},
+        )
+    may_continue = iter([True, True, False, False])
+    assert delete_before(database.writer, NOON, lambda: next(may_continue))["job_run"] == 2
+    assert delete_before(database.writer, NOON, lambda: True)["job_run"] == 4
+    assert delete_before(database.writer, NOON, lambda: True)["job_run"] == 0
 
 
 def test_an_open_candle_is_updated_by_the_next_response(database):
