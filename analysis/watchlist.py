@@ -13,7 +13,7 @@ from math import isnan
 
 import numpy as np
 
-from analysis.candle_series import CandleSeries, Moments, microseconds, series_of_columns
+from analysis.candle_series import Moments, microseconds, series_of_columns
 from analysis.market_store import longer_candles
 from analysis.markets import MarketValues
 from analysis.presets import PRESETS, Levels, Preset, suggested_levels
@@ -22,12 +22,14 @@ from analysis.rules.explanation import explained, leaves_of
 from analysis.rules.parser import parse_rule
 from domain.candles import CandleColumns
 from domain.rule_tree import Condition, Outcome, Term, terms_of
-from domain.timeframes import length_of
+from domain.timeframes import length_of, opened_before
 
 TIMEFRAMES = ("15m", "1h", "4h", "1d")
-# The candles to read. Four-hour candles are joined from hourly ones where none are stored. The counts cover the longest
-# warm-up of a figure, more than twice for those that begin with a seed.
-CANDLES_READ: Mapping[str, int] = {"15m": 400, "1h": 1200, "4h": 300, "1d": 320}
+# The candles to read, so that each figure equals that of a live rule, which reads the whole gap-free run. The seed of
+# Wilder's mean of 14 weighs (13 / 14) ** n after n candles, and the precision of a float is 2 ** -53: 496 candles.
+_DEPTH = 520
+# Four-hour candles are joined from hourly ones, as for live rules.
+CANDLES_READ: Mapping[str, int] = {"15m": _DEPTH, "1h": 4 * (_DEPTH + 1), "1d": _DEPTH}
 SPARKLINE = timedelta(days=7)
 _DAY, _HOUR = timedelta(days=1), "1h"
 # The indicators of the list, by the name of their column. `{}` is the timeframe.
@@ -85,9 +87,9 @@ class MarketFigures:
 
 
 def values_of(columns: Sequence[CandleColumns]) -> MarketValues:
-    """The runs of one market by timeframe. Missing four-hour candles are joined from hourly ones."""
-    runs: dict[str, Sequence[CandleSeries]] = {column.timeframe: series_of_columns(column) for column in columns}
-    if "4h" not in runs and _HOUR in runs:
+    """The runs of one market by timeframe. Four-hour candles are joined from hourly ones."""
+    runs = {column.timeframe: series_of_columns(column) for column in columns}
+    if _HOUR in runs:
         longer = (longer_candles(run, "4h") for run in runs[_HOUR])
         runs["4h"] = tuple(run for run in longer if len(run))
     return MarketValues(runs)
@@ -196,4 +198,4 @@ def _sparkline(values: MarketValues, moment: int) -> tuple[float, ...]:
 
 def since_of(timeframe: str, at: datetime) -> datetime:
     """The opening of the first candle to read for the figures at a moment."""
-    return at - CANDLES_READ[timeframe] * length_of(timeframe)
+    return opened_before(at, timeframe) - CANDLES_READ[timeframe] * length_of(timeframe)

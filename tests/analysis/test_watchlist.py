@@ -1,7 +1,8 @@
 """Figures of watched markets rest on closed candles, and agree with the indicators and rules that they name."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -12,10 +13,10 @@ from analysis.indicators import INDICATORS
 from analysis.market_store import longer_candles
 from analysis.presets import PRESETS
 from analysis.rules.evaluation import outcomes_of
-from analysis.watchlist import SignalState, market_figures, rules_of, signal_of, values_of
+from analysis.watchlist import CANDLES_READ, SignalState, market_figures, rules_of, signal_of, since_of, values_of
 from domain.candles import Candle, CandleColumns
 from domain.rule_tree import Outcome
-from domain.timeframes import length_of
+from domain.timeframes import length_of, opened_before
 from tests.analysis.candles import START, candles, closed, walk
 
 
@@ -65,6 +66,27 @@ def test_a_later_candle_changes_no_figure_of_a_moment() -> None:
     assert market_figures("BTC/USDT", values_of([columns_of(rows)]), then) == market_figures(
         "BTC/USDT", values_of([columns_of(rows[:250])]), then
     )
+
+
+@pytest.mark.parametrize("missing", [None, 500])
+def test_the_figures_equal_those_of_a_live_rule_which_reads_the_whole_run(missing: int | None) -> None:
+    """A live rule reads every stored candle, the list only the newest of them."""
+    stored = {timeframe: walk(2 * count, count, timeframe) for timeframe, count in CANDLES_READ.items()}
+    at = closed(len(stored["1h"]) - 1)
+    for rows in stored.values():
+        rows[:] = shifted(rows, at)
+        if missing is not None:
+            del rows[-missing]
+    whole = market_figures("BTC/USDT", values_of([columns_of(rows) for rows in stored.values()]), at)
+    newest = [[row for row in rows if row.at >= since_of(timeframe, at)] for timeframe, rows in stored.items()]
+    assert market_figures("BTC/USDT", values_of([columns_of(rows) for rows in newest]), at) == whole
+
+
+def shifted(rows: Sequence[Candle], at: datetime) -> list[Candle]:
+    """The candles with the last one closing at the newest full candle before a moment."""
+    until = opened_before(at, rows[0].timeframe)
+    by = until - rows[-1].at - length_of(rows[0].timeframe)
+    return [replace(row, at=row.at + by) for row in rows]
 
 
 def test_an_unknown_figure_names_the_candles_that_are_missing() -> None:
