@@ -67,7 +67,7 @@ def _write_past(writer: Engine, rule: Rule, subject: SubjectKey, span: TimeRange
     """Write each change of the rule's alert, by the evaluation of live alerts. Nobody was told of it."""
     content = parsed_rule(rule.definition.text, rule.definition.resolves)
     with writer.connect() as connection:
-        store = MarketStore(RulePast(connection).candles)
+        store = MarketStore(RulePast(connection).columns)
         values = store.values(subject.place, subject.name, content.timeframes, span.until)
     moments = closes_between(span.since, span.until, TIMEFRAME)
     version = None
