@@ -1,5 +1,8 @@
 """What a fill or transfer is valued by, the same for reading which rates are needed and for writing values."""
 
+# Ends the candle mark (`candles`) of a value for which candles of its minute were requested. It stays.
+OF_MINUTES = " 1m"
+
 # Joined to `fill`: the currency and the amount that its value is computed from. An inverse contract is worth its coins
 # (domain.movements.is_inverse). The value of a market of the base currency itself needs no rate.
 TRADED = """

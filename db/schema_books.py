@@ -42,7 +42,8 @@ def _value_of(table: str) -> Table:
         # How the least certain rate behind them was found (domain.moment_rates.RateSource), and the time of its price.
         words("source"),
         moment("rate_at", nullable=True),
-        # The candle mark (db.reads.candles) of the try. An unknown value is tried again with another one.
+        # The candle mark (db.reads.candles) of the try. An unknown value is tried again with another one. It ends with
+        # db.fill_values.OF_MINUTES once candles of the minute were requested.
         words("candles"),
         PrimaryKeyConstraint("account_id", "key"),
         CheckConstraint(SOURCES, name="source"),

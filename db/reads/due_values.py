@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import Connection, text
 
-from db.fill_values import FEE_CURRENCY, HASH_UNVALUED, TRADED, UNVALUED_FILLS
+from db.fill_values import FEE_CURRENCY, HASH_UNVALUED, OF_MINUTES, TRADED, UNVALUED_FILLS
 from domain.snapshot import Account
 
 Place = tuple[datetime, str]  # time and key
@@ -118,6 +118,19 @@ def read_assumed_transfers(
     return _again(connection, _ASSUMED_TRANSFERS, account, candles, recent, before, limit)
 
 
+def read_coarse_fills(connection: Connection, account: Account, before: datetime, limit: int) -> Sequence[DueValue]:
+    """Fills before a moment that no price of their minute values, and of which none was requested, the newest first.
+
+    A price that is at most a minute away is as good as that of the minute.
+    """
+    return _again(connection, _COARSE_FILLS, account, "", before, (before, ""), limit)
+
+
+def read_coarse_transfers(connection: Connection, account: Account, before: datetime, limit: int) -> Sequence[DueValue]:
+    """Transfers before a moment that no price of their minute values, as for fills."""
+    return _again(connection, _COARSE_TRANSFERS, account, "", before, (before, ""), limit)
+
+
 def read_value_progress(connection: Connection, account_id: int) -> ValueProgress:
     """How many fills and transfers of an account are valued."""
     row = connection.execute(text(_PROGRESS), {"account_id": account_id}).one()
@@ -195,10 +208,16 @@ JOIN {table} ON {table}.account_id = :account_id AND {table}.key = worth.key
 ORDER BY worth.valued_at DESC, worth.key DESC
 """
 
-_IS_UNKNOWN = "source = 'unknown' AND (candles <> :candles OR at > :recent)"
-_IS_ASSUMED = "source = 'assumed' AND candles <> :candles"
+_IS_UNKNOWN = "source = 'unknown' AND (split_part(candles, ' ', 1) <> :candles OR at > :recent)"
+_IS_ASSUMED = "source = 'assumed' AND split_part(candles, ' ', 1) <> :candles"
+_IS_COARSE = f"""
+    (source = 'unknown' OR source = 'near' AND greatest(rate_at - at, at - rate_at) > interval '1 minute')
+    AND candles NOT LIKE '%{OF_MINUTES}'
+"""
 _UNKNOWN_FILLS = _AGAIN.format(columns=_OF_FILL, table="fill", joined=TRADED, condition=_IS_UNKNOWN)
 _ASSUMED_FILLS = _AGAIN.format(columns=_OF_FILL, table="fill", joined=TRADED, condition=_IS_ASSUMED)
+_COARSE_FILLS = _AGAIN.format(columns=_OF_FILL, table="fill", joined=TRADED, condition=_IS_COARSE)
+_COARSE_TRANSFERS = _AGAIN.format(columns=_OF_TRANSFER, table="transfer", joined="", condition=_IS_COARSE)
 _UNKNOWN_TRANSFERS = _AGAIN.format(columns=_OF_TRANSFER, table="transfer", joined="", condition=_IS_UNKNOWN)
 _ASSUMED_TRANSFERS = _AGAIN.format(columns=_OF_TRANSFER, table="transfer", joined="", condition=_IS_ASSUMED)
 

@@ -5,7 +5,7 @@ and the moment of the first one that changed.
 """
 
 from db.fill_sums import GROUP_COLUMNS, VALUE_COLUMNS, WORTHS
-from db.fill_values import FEE_CURRENCY, TRADED, UNVALUED_FILLS
+from db.fill_values import FEE_CURRENCY, OF_MINUTES, TRADED, UNVALUED_FILLS
 from domain.moment_rates import RateSource
 
 SOURCES = tuple(RateSource)  # the most certain first
@@ -109,8 +109,9 @@ ORDER BY at, key
 ON CONFLICT (account_id, key) DO UPDATE SET
     at = excluded.at, currency = excluded.currency, value = excluded.value, value_usd = excluded.value_usd,
     fee = excluded.fee, fee_usd = excluded.fee_usd, source = excluded.source, rate_at = excluded.rate_at,
-    candles = excluded.candles
-"""
+    candles = split_part(excluded.candles, ' ', 1)
+              || CASE WHEN concat({table}.candles, excluded.candles) LIKE '%{minutes}%' THEN '{minutes}' ELSE '' END
+""".replace("{minutes}", OF_MINUTES)
 
 _IS_CHANGED = "(value, value_usd, fee, fee_usd) IS DISTINCT FROM (old_value, old_value_usd, old_fee, old_fee_usd)"
 _COUNT = f"SELECT count(*), min(at) FILTER (WHERE is_new OR {_IS_CHANGED}) FROM new"  # noqa: S608 - SQL from code

@@ -20,6 +20,10 @@ CORRECTIONS = (
     Column("Known", Kind.TEXT, "When the change came to be known"),
     Column("Why", Kind.TEXT),
 )
+IN_UTC = (
+    "Recorded months and years are cut in UTC, once for all viewers. The table of returns is cut in your zone, so its "
+    "months may differ by the hours between."
+)
 FIGURES = {"rest": "Rest", FRACTION: "Return", "flows": "Deposits and withdrawals"}
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from db.reads.performance import Performance
 from domain.performance import chained
 from domain.sources import SourceKind
-from pages.performance.corrections import CORRECTIONS, corrected_words, corrections_frame
+from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_frame
 from pages.performance.figures import drawdown_figure, growth_figure, income_figure, waterfall_figure
 from pages.performance.options import Options, show_basket, show_risk_free
 from pages.performance.returns import show_returns_and_calendar
@@ -159,6 +159,7 @@ def _show_corrections(scene: Scene, found: Performance) -> None:
             corrections_frame(corrected, names, scene.view), CORRECTIONS, "corrections",
             order=[column.name for column in CORRECTIONS], inks=scene.view.inks, alt="Corrections of past periods",
         )  # fmt: skip
+        st.html(f'<div class="sf-note">{escape(IN_UTC)}</div>')
 
 
 def _show_income(scene: Scene, found: Performance) -> None:

@@ -19,6 +19,7 @@ from refresher.past.books import Books
 from refresher.past.closed_periods import ClosedPeriods
 from refresher.past.coin_units import KeptUnits
 from refresher.past.ended_orders import GoneOrders
+from refresher.past.minute_candles import MinuteCandles
 from refresher.past.need import HistoryNeed
 from refresher.past.pages import PastPages, calls_of, failure_of, utc_now
 from refresher.past.values import Values
@@ -85,6 +86,7 @@ class HistoryJob:
         self.gone = GoneOrders(served.account, past, writer, now)
         self.units = KeptUnits(served.account.venue, served.reader, writer)
         self.values = Values(served.account, writer, now)
+        self.minutes = MinuteCandles(served.account, served.reader, writer, self.values, now)
         self.books = Books(served.account, writer)
         self.closed = ClosedPeriods(served.account, writer, now)
         self._past = past
@@ -150,7 +152,7 @@ class HistoryJob:
         for source in self._in_turn(run, SourceKind.TRANSFERS, choose, may_continue):
             run.transfers += self._read_source(run, source, lambda s=source: self._pages(run, s, may_continue))  # type: ignore[misc]
         self.units.bring_up_to_date()
-        run.valued = self.values.work_out(may_continue)
+        run.valued = self.values.work_out(may_continue) + self.minutes.fetch(may_continue)
         run.counted = self.books.work_out(may_continue)
         run.corrections = self.closed.compare(may_continue)
         self._log_run(run)

@@ -26,6 +26,7 @@ from logs.lines import log
 from refresher.past.backward import backward
 from refresher.past.books import Books
 from refresher.past.closed_periods import ClosedPeriods
+from refresher.past.minute_candles import MinuteCandles
 from refresher.past.pages import PastPages, calls_of
 from refresher.past.values import Values
 from refresher.present.served_account import ServedAccount
@@ -70,8 +71,21 @@ def backfill_account(writer: Engine, served: ServedAccount, since: datetime, sto
     # The currencies of the fills decide which candles are needed, and profits need the candles.
     is_complete = backfill_past(writer, served, since, stop, progress)
     is_complete &= _backfill_candles(writer, served.account, served.reader, since, stop, progress)
+    _backfill_minutes(writer, served, stop, progress)
     count_past(writer, served.account, stop)
     return is_complete
+
+
+def _backfill_minutes(writer: Engine, served: ServedAccount, stop: Stop, progress: Progress) -> None:
+    """Value what is new, then fetch candles of the minutes of fills and transfers that only a farther price values."""
+    account = served.account
+    values = Values(account, writer)
+    values.work_out(lambda: not stop.requested)
+    task = progress.add_task(f"{account.name}: candles of minutes", total=None)
+    minutes = MinuteCandles(account, served.reader, writer, values)
+    while count := minutes.fetch(lambda: not stop.requested):
+        stop.check()
+        progress.advance(task, count)
 
 
 def _backfill_candles(

@@ -89,6 +89,19 @@ class Values:
                 write_assumed_with(self._writer, self._account.id, candles)
         return count
 
+    def value_again(
+        self,
+        fills: Sequence[DueValue],
+        transfers: Sequence[DueValue],
+        candles: str,
+        may_continue: Callable[[], bool],
+    ) -> int:
+        """Value these fills and transfers anew by the prices known now. Returns how many."""
+        with worker_slot(may_continue):
+            return self._write(fills, write_fill_values, candles) + self._write(
+                transfers, write_transfer_values, candles
+            )
+
     def _value_new_fills(self, candles: str, may_continue: Callable[[], bool]) -> int:
         account, count = self._account, 0
         while True:

@@ -58,5 +58,7 @@ def test_the_page_lists_the_corrections_of_its_period(pages: Pages) -> None:
     account = three_days(pages)
     assert "Corrections" not in words_of(opened(pages))
     written(pages.writer, account)
-    assert "by +$12.34: 2 late fills." in words_of(opened(pages))
+    words = words_of(opened(pages))
+    assert "by +$12.34: 2 late fills." in words
+    assert "Recorded months and years are cut in UTC" in words
     assert "2 late fills" not in words_of(opened(pages, as_of=f"{ago(hours=1.5):%Y-%m-%dT%H:%M:%SZ}"))
