@@ -5,27 +5,25 @@ from html import escape
 import streamlit as st
 
 from domain.sources import ORDER_KINDS
-from pages.components.table.frames import Look, table_of_frame
-from pages.components.table.model import Table, TableRows, payload_of
+from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
-from pages.open_orders.columns import STOPS_FIRST, list_columns, stop_columns
+from pages.components.table.windows import WINDOWS_FROM, request_from
 from pages.open_orders.empty import show_no_match
 from pages.open_orders.filter import FilteredRows
 from pages.open_orders.filters import clear_filters
+from pages.open_orders.listed import FIRST_WINDOW, Listed
 from pages.open_orders.loading import Facts, load_stop_facts
-from pages.open_orders.opened_order.state import OPENED, link_of, open_order, open_row, row_key
-from pages.open_orders.stop_facts import coins_without_stop, with_stop_columns
+from pages.open_orders.opened_order.state import OPENED, open_order, open_row
+from pages.open_orders.stop_facts import coins_without_stop
 from pages.open_orders.table import OrderTable
-from pages.open_orders.tabs import LABELS, Tab
-from pages.open_orders.view import Seen, orders_csv, seen_words, shown_frame
+from pages.open_orders.tabs import Tab
+from pages.open_orders.view import orders_csv, seen_words
 from pages.shared.loaders import cached_view
 from pages.shared.scene import Scene
-from pages.shared.view import View
 
 MOST_COINS = 8
 LONG = 1000  # from this number of rows an order is found more quickly by its id
-_LIST = "order_list"
-_HIDDEN_FIRST = ("order_id", "flags", "tif")
+_LIST, _WINDOW, _OPENING = "order_list", "order_list_window", "order_list_opening"
 
 
 def show_list_tools(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
@@ -57,12 +55,16 @@ def show_list_tools(table: OrderTable, chosen: FilteredRows, scene: Scene) -> No
 
 
 def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
-    """The matching rows, nearest to the market first. Long lists are sent while the browser scrolls."""
+    """The matching rows, nearest to the market first. Of more than 10,000 rows the browser gets those that it shows."""
     if not len(chosen.rows):
         show_no_match(len(table.names), chosen)
         return
     facts = load_stop_facts(scene) if chosen.tab is Tab.STOPS else {}
-    draw_table(_payload(table, chosen, facts, scene), _LIST, open_row)
+    listed = _listed(table, chosen, facts, scene)
+    if len(chosen.rows) > WINDOWS_FROM:
+        _show_window(listed)
+    else:
+        draw_table(table.once(("list", *listed.key), lambda: payload_of(listed.all_rows())), _LIST, open_row)
     st.html('<span class="sf-note">Click an order for details</span>')
 
 
@@ -76,30 +78,30 @@ def show_without_stop(scene: Scene) -> None:
     st.html(f'<p class="sf-note"><b>No stop</b>: {", ".join(texts)}{more}</p>')
 
 
-def _payload(table: OrderTable, chosen: FilteredRows, facts: Facts, scene: Scene) -> bytes:
-    view = scene.view
+def _listed(table: OrderTable, chosen: FilteredRows, facts: Facts, scene: Scene) -> Listed:
     ages, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
     past = (scene.past_key, bool(facts)) if chosen.tab is Tab.STOPS else ()
-    key = ("list", chosen.name, ages, view.hide_amounts, several, view.gains, past)
-    return table.once(key, lambda: payload_of(_list_of(table, chosen, facts, ages, view, several)))
+    return Listed(table, chosen, facts, ages, scene.view, several, past)
 
 
-def _list_of(table: OrderTable, chosen: FilteredRows, facts: Facts, ages: Seen, view: View, several: bool) -> Table:
-    """The list as a table, nearest to the market first. The legs of a group stay together among all orders."""
-    frame = shown_frame(table, chosen.rows, ages, hide_amounts=view.hide_amounts, several=several)
-    names = [table.names[row] for row in chosen.rows]
-    is_grouped = chosen.tab is Tab.ALL
-    groups = ["" if group < 0 else str(group) for group in table.groups[chosen.rows]] if is_grouped else []
-    rows = TableRows([row_key(n.account, n.key) for n in names], [link_of(n.account, n.key) for n in names], groups)
-    columns = list_columns(view.currency)
-    first = [column.name for column in columns if column.name not in _HIDDEN_FIRST]
-    if chosen.tab is Tab.STOPS:
-        frame = with_stop_columns(frame, [facts.get(name) for name in names], view)
-        columns, first = stop_columns(view.currency), list(STOPS_FIRST)
-    order = [name for name in first if several or name != "account"]
-    name = "stops" if chosen.tab is Tab.STOPS else "open_orders"
-    look = Look(name, f"{LABELS[chosen.tab]}, nearest first", view.inks, order, "distance")
-    return table_of_frame(frame, columns, look, rows)
+@st.fragment(key="order_window")
+def _show_window(listed: Listed) -> None:
+    """The rows that the browser shows now. Another window runs this alone, an opened order runs the page."""
+    if st.session_state.pop(_OPENING, False):
+        st.rerun()
+    name, request = st.session_state.get(_WINDOW, (None, FIRST_WINDOW))
+    request = request if name == listed.chosen.name else FIRST_WINDOW
+
+    def keep(text: str) -> None:
+        if (asked := request_from(text)) is not None:
+            st.session_state[_WINDOW] = (listed.chosen.name, asked)
+
+    draw_table(payload_of(listed.window(request)), _LIST, _open_from_window, keep)
+
+
+def _open_from_window(row: str) -> None:
+    open_row(row)
+    st.session_state[_OPENING] = True
 
 
 def _open_typed() -> None:

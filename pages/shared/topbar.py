@@ -140,10 +140,10 @@ def _show_more(currencies: Sequence[str], currency: str) -> tuple[bool, bool, Ga
     with st.popover("More", icon=":material/tune:", key=f"settings_{closed}"):
         for path, name in [*TITLES.items()][_ON_PHONE:]:
             if path in pages_noted():
-                with st.container(key=f"more_{path}"):
+                with st.container(key=f"phone_{path}"):
                     st.page_link(pages_noted()[path], label=name, query_params=shared_choices() or None)
         st.session_state["currency_again"] = currency
-        with st.container(key="more_currency"):
+        with st.container(key="phone_currency"):
             st.selectbox("Currency", currencies, key="currency_again", on_change=_take_currency)
         hide_small = st.toggle(
             "Hide small balances", key="hide_small", bind="query-params", help="Below 1 USD", on_change=_close_more

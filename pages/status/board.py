@@ -43,36 +43,46 @@ def shared_troubles(rows: Iterable[SourceRow]) -> Mapping[str, Sequence[str]]:
 
 def _shared(trouble: str, names: Sequence[str]) -> str:
     named = ", ".join((names[0], *(name[0].lower() + name[1:] for name in names[1:])))
-    return f'<div class="row" role="row"><p class="trouble"><b>{escape(named)}</b><br>{escape(trouble)}</p></div>'
+    return f'<div class="row" role="row">{_trouble(f"<b>{escape(named)}</b><br>{escape(trouble)}")}</div>'
 
 
 def _hidden(name: str) -> str:
+    words = (
+        f"{escape(name)}: not readable here. Stillframe does not show them, and calls no holding unprotected because "
+        "of that. Check them at the exchange."
+    )
     return (
-        f'<div class="row hidden" role="row"><b>{escape(name)}</b><span class="state">not readable here</span>'
-        f'<p class="trouble">{escape(name)}: not readable here. Stillframe does not show them, and calls no '
-        "holding unprotected because of that. Check them at the exchange.</p></div>"
+        f'<div class="row hidden" role="row"><span role="rowheader"><b>{escape(name)}</b></span>'
+        f'<span class="state" role="cell">not readable here</span>{_trouble(words)}</div>'
     )
 
 
+def _trouble(html: str) -> str:
+    return f'<p class="trouble" role="cell">{html}</p>'
+
+
 def _head() -> str:
-    spans = "".join(f'<span class="share">{span}</span>' for span in SPANS)
+    spans = "".join(f'<span class="share" role="columnheader">{span}</span>' for span in SPANS)
     return (
-        '<div class="row head" role="row"><span>Source</span><span>State</span><span>Last success</span>'
-        f"<span>Attempts, last 24 h</span>{spans}</div>"
+        '<div class="row head" role="row"><span role="columnheader">Source</span><span role="columnheader">State</span>'
+        '<span role="columnheader">Last success</span><span role="columnheader">Attempts, last 24 h</span>'
+        f"{spans}</div>"
     )
 
 
 def _row(row: SourceRow, view: View) -> str:
     shares = "".join(
-        f'<span class="share" data-span="{span}" title="{_share_hover(row, span, share)}">{escape(share)}</span>'
+        f'<span class="share" role="cell" data-span="{span}" title="{_share_hover(row, span, share)}">'
+        f"{escape(share)}</span>"
         for span, share in row.on_time.items()
     )
-    trouble = f'<p class="trouble">{escape(row.trouble)}</p>' if row.trouble else ""
-    notes = "".join(f'<p class="trouble">{escape(note)}</p>' for note in row.notes)
+    notes = (row.trouble, *row.notes) if row.trouble else row.notes
+    troubles = "".join(_trouble(escape(note)) for note in notes)
+    seen = f"{escape(row.age)}<i>{escape(row.seen)}</i>"
     return (
-        f'<div class="row {row.freshness}" role="row"><b>{escape(row.name)}</b>{_state(row.freshness)}'
-        f'<span class="seen" title="{escape(row.seen_utc)}">{escape(row.age)}<i>{escape(row.seen)}</i></span>'
-        f"{_attempts(row, view)}{shares}{trouble}{notes}</div>"
+        f'<div class="row {row.freshness}" role="row"><span role="rowheader"><b>{escape(row.name)}</b></span>'
+        f'{_state(row.freshness)}<span class="seen" role="cell" title="{escape(row.seen_utc)}">{seen}</span>'
+        f"{_attempts(row, view)}{shares}{troubles}</div>"
     )
 
 
@@ -85,23 +95,24 @@ def _share_hover(row: SourceRow, span: str, share: str) -> str:
 
 def _attempts(row: SourceRow, view: View) -> str:
     if row.pace:
-        return f'<span class="strip unknown">{escape(row.pace)}</span>'
+        return f'<span class="strip unknown" role="cell">{escape(row.pace)}</span>'
     return strip_html(row.slots, view)
 
 
 def _state(freshness: Freshness) -> str:
-    return f'<span class="state"><i>{FRESHNESS_SIGNS[freshness]}</i> {FRESHNESS_WORDS[freshness]}</span>'
+    return f'<span class="state" role="cell"><i>{FRESHNESS_SIGNS[freshness]}</i> {FRESHNESS_WORDS[freshness]}</span>'
 
 
 def strip_html(slots: Sequence[Slot] | None, view: View) -> str:
     """Attempts as one small picture, a stroke per time slot: succeeded, partly failed, failed, or none."""
     if slots is None:
-        return '<span class="strip unknown">not readable just now</span>'
+        return '<span class="strip unknown" role="cell">not readable just now</span>'
     attempts = sum(slot.succeeded + slot.failed for slot in slots)
     failed = sum(slot.failed for slot in slots)
     words = f"{attempts:,} attempt{'' if attempts == 1 else 's'}, {failed:,} failed"
     strokes = "".join(_stroke(slot, view) for slot in slots)
-    return f'<span class="strip" role="img" aria-label="{words}"><s>{strokes}</s><i>{words}</i></span>'
+    picture = f'<s role="img" aria-label="{words}">{strokes}</s>'
+    return f'<span class="strip" role="cell">{picture}<i aria-hidden="true">{words}</i></span>'
 
 
 def _stroke(slot: Slot, view: View) -> str:

@@ -27,6 +27,7 @@ export default function (component) {
   if (!window.stillframeScroll) {
     window.stillframeScroll = true;
     watchScrolling();
+    watchLinks();
     nameManifest();
   }
 }

@@ -1,9 +1,9 @@
-"""Drawing the theme switch. The same component listens to shortcuts and keeps the scroll position of each page."""
+"""Drawing the theme switch. It also listens to shortcuts, marks the present page and keeps scroll positions."""
 
 from pages.components.mounting import Component
 from pages.components.payload import packed
 
-_SHELL = Component("shell", ("theme.js", "scroll.js", "shortcuts.js", "main.js"))
+_SHELL = Component("shell", ("links.js", "theme.js", "scroll.js", "shortcuts.js", "main.js"))
 
 
 def draw_shell(key: str) -> None:

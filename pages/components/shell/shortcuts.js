@@ -1,7 +1,8 @@
 // Shortcuts: g and a letter for a page, / for the search, t for the time, ? for this list.
 
 const LETTERS = { o: ["Overview", "/"], r: ["Orders", "/open_orders"], f: ["Trades", "/fills"], c: ["Cash flow", "/transfers"],
-  p: ["Performance", "/performance"], s: ["Status", "/status"] };
+  p: ["Performance", "/performance"], k: ["Coin", "/coin"], w: ["Watchlist", "/watchlist"], a: ["Alerts", "/alerts"],
+  s: ["Status", "/status"] };
 const NEXT_LETTER_WITHIN = 1500;
 let leaderAt = 0;
 
@@ -11,8 +12,7 @@ function isTyping(event) {
 }
 
 function goTo(path) {
-  const links = [...document.querySelectorAll(".st-key-pages a, .st-key-pages_more a")];
-  links.find((link) => new URL(link.href).pathname === path)?.click();
+  pageLinks().find((link) => new URL(link.href).pathname === path)?.click();
 }
 
 /** Put the cursor into the search of the page. Pages without one lead to Orders first. */

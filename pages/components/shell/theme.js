@@ -1,6 +1,9 @@
 // The theme: Streamlit reads it from the browser's storage at the start, by the path of the address.
 
-const PATHS = ["/", "/open_orders", "/fills", "/transfers", "/performance", "/coin", "/status"];
+/** The paths of all pages, by the links of the bar. */
+function paths() {
+  return new Set(["/", location.pathname, ...pageLinks().map((link) => new URL(link.href).pathname)]);
+}
 
 function isDark() {
   const parts = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor.match(/[\d.]+/g).map(Number);
@@ -10,6 +13,6 @@ function isDark() {
 /** Choose the other theme for all pages. Streamlit takes it over when it starts. */
 function switchTheme() {
   const name = JSON.stringify(isDark() ? "Light" : "Dark");
-  for (const path of new Set([...PATHS, location.pathname])) localStorage.setItem(`stActiveTheme-${path}-v2`, name);
+  for (const path of paths()) localStorage.setItem(`stActiveTheme-${path}-v2`, name);
   location.reload();
 }

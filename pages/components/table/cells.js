@@ -83,7 +83,8 @@ function rowOf(table, columns, row, index) {
 /** Widths of the columns in pixels: of their longest text, so that scrolling moves nothing. */
 function widthsOf(columns) {
   return columns.map((column) => {
-    const longest = column.texts.reduce((most, text) => Math.max(most, text.length), column.label.length + 2);
+    const atLeast = Math.max(column.label.length + 2, column.longest ?? 0);
+    const longest = column.texts.reduce((most, text) => Math.max(most, text.length), atLeast);
     const curve = column.lines ? 96 : 0;
     return Math.min(WIDEST, Math.ceil((longest * TEXT_PIXELS) / 8) * 8 + PADDING + curve);
   });

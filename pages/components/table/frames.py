@@ -80,6 +80,22 @@ def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn
     return built
 
 
+def longest_text(column: Column, cells: "pd.Series[Any]") -> int:
+    """The length of the longest text of a column. Numbers are longest at their ends."""
+    if pd.api.types.is_numeric_dtype(cells):
+        few = [cells.min(), cells.max()]
+    elif isinstance(cells.dtype, pd.CategoricalDtype):
+        few = list(cells.cat.categories)
+    else:
+        few = [cells.iloc[int(cells.str.strip().str.len().argmax())]]
+    return max((len(_text(column, cell).strip()) for cell in few), default=0)
+
+
+def column_of(column: Column, cells: Sequence[Any]) -> TableColumn:
+    """One column with all its cells, for its sort values."""
+    return _column(column, cells, is_shown=True)
+
+
 def _is_missing(cell: Any) -> bool:
     return not isinstance(cell, str | list | tuple) and bool(pd.isna(cell))
 

@@ -9,6 +9,7 @@ class Grid {
     this.table = null;
     this.drawn = [-1, -1];
     this.isCards = false;
+    this.windows = new Windows(this);
     root.addEventListener("keydown", (event) => onKey(this, event));
     root.addEventListener("click", (event) => this.onClick(event));
     new ResizeObserver(() => this.onResize()).observe(root);
@@ -17,7 +18,7 @@ class Grid {
 
   /** Take new data. Scroll position, sorting and focus stay. */
   update(table) {
-    const focused = this.root.querySelector("tr:focus")?.dataset.key;
+    const focused = this.root.querySelector("tr:focus")?.dataset;
     const isNew = this.table?.name !== table.name;
     this.table = table;
     this.table.keys ??= [];
@@ -26,8 +27,9 @@ class Grid {
     this.hidden = new Set(JSON.parse(this.remembered("hidden") ?? "null") ?? table.columns.filter((c) => !c.is_shown).map((c) => c.key));
     this.root.style.setProperty("--gain", table.inks.gain ?? "inherit");
     this.root.style.setProperty("--loss", table.inks.loss ?? "inherit");
+    this.windows.take(table);
     this.build();
-    if (focused !== undefined) focusOn(this, this.body.querySelector(`tr[data-key="${CSS.escape(focused)}"]`));
+    if (focused) focusOn(this, this.body.querySelector(sameRow(focused)));
   }
 
   get columns() {
@@ -45,13 +47,13 @@ class Grid {
 
   build() {
     const top = this.box?.scrollTop ?? 0;
-    this.order = orderOf(this.table, this.sort);
+    this.order = this.table.window ? [] : orderOf(this.table, this.sort);
     this.isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
     this.root.classList.toggle("cards", this.isCards);
     const table = element("table");
     table.setAttribute("role", "grid");
     table.setAttribute("aria-label", this.table.label);
-    table.setAttribute("aria-rowcount", this.order.length + 1);
+    table.setAttribute("aria-rowcount", this.windows.count + 1);
     this.body = element("tbody");
     table.append(this.sizes(), this.head(), this.body);
     this.box = element("div", "box");
@@ -96,7 +98,7 @@ class Grid {
 
   /** Draw the rows in view, with empty space for all others. */
   draw() {
-    const count = this.order.length, height = this.height;
+    const count = this.windows.count, height = this.height;
     if (!count) return this.drawEmpty();
     let first = 0, last = count;
     if (count > ALL_ROWS_UP_TO) {
@@ -104,13 +106,23 @@ class Grid {
       last = Math.min(count, first + Math.ceil((this.table.most + 1)) + 2 * SPARE_ROWS);
     }
     if (first === this.drawn[0] && last === this.drawn[1]) return;
-    const focused = this.root.querySelector("tr:focus")?.dataset.key;
+    const focused = this.root.querySelector("tr:focus")?.dataset;
     this.drawn = [first, last];
-    const lines = this.order.slice(first, last).map((row, at) => rowOf(this.table, this.columns, row, first + at));
+    const lines = this.linesOf(first, last);
     this.body.replaceChildren(space(first * height), ...lines, space((count - last) * height));
-    const again = focused === undefined ? null : lines.find((line) => line.dataset.key === focused);
+    const again = focused && lines.find((line) => line.matches(sameRow(focused)));
     if (again) focusOn(this, again);
     else if (!this.root.querySelector('[tabindex="0"]')) lines[0].tabIndex = 0;
+  }
+
+  /** The rows of these places. Those that are not here are asked for. */
+  linesOf(first, last) {
+    const places = Array.from({ length: last - first }, (_, at) => first + at);
+    if (places.some((index) => this.windows.rowAt(index) === undefined)) this.windows.need(first, last);
+    return places.map((index) => {
+      const row = this.windows.rowAt(index);
+      return row === undefined ? placeholderOf(this.columns, index) : rowOf(this.table, this.columns, row, index);
+    });
   }
 
   drawEmpty() {
@@ -131,11 +143,17 @@ class Grid {
 
   sortBy(key) {
     const column = this.table.columns.find((one) => one.key === key);
-    this.sort = nextSort(this.sort, column);
-    this.remember("sort", textOfSort(this.sort));
-    this.box.scrollTop = 0;
-    this.build();
+    this.resort(nextSort(this.sort, column));
     focusOn(this, this.root.querySelector(`th[data-key="${CSS.escape(key)}"]`));
+  }
+
+  /** Sort all rows, and begin at their top. */
+  resort(sort) {
+    this.sort = sort;
+    this.remember("sort", textOfSort(sort));
+    this.box.scrollTop = 0;
+    this.windows.sort();
+    this.build();
   }
 
   linkOf(line) {
@@ -174,6 +192,11 @@ class Grid {
   remember(what, text) {
     localStorage.setItem(`stillframe.${this.table.name}.${what}`, text);
   }
+}
+
+/** The selector of a row that was drawn before: by its key, else by its place. */
+function sameRow(data) {
+  return data.key === undefined ? `tr[data-index="${data.index}"]` : `tr[data-key="${CSS.escape(data.key)}"]`;
 }
 
 function space(pixels) {

@@ -14,10 +14,10 @@ function onRowKey(grid, event, line) {
   if (event.key in moves) {
     const next = index + moves[event.key];
     if (next < 0) focusOn(grid, grid.root.querySelector("th"));
-    else focusOn(grid, grid.rowAt(Math.min(next, grid.order.length - 1)));
+    else focusOn(grid, grid.rowAt(Math.min(next, grid.windows.count - 1)));
   } else if (event.key === "Home") focusOn(grid, grid.rowAt(0));
-  else if (event.key === "End") focusOn(grid, grid.rowAt(grid.order.length - 1));
-  else if (event.key === "Enter") grid.open(line.dataset.key);
+  else if (event.key === "End") focusOn(grid, grid.rowAt(grid.windows.count - 1));
+  else if (event.key === "Enter" && line.dataset.key !== undefined) grid.open(line.dataset.key);
   else return;
   event.preventDefault();
 }
@@ -33,6 +33,6 @@ function onHeadKey(grid, event, head) {
 }
 
 function onKey(grid, event) {
-  if (event.target.matches("tr[data-key]")) onRowKey(grid, event, event.target);
+  if (event.target.matches("tr[data-index]")) onRowKey(grid, event, event.target);
   else if (event.target.matches("th")) onHeadKey(grid, event, event.target);
 }

@@ -3,7 +3,7 @@
 /** Sorting on a phone, where there are no headings, and the choice of columns. */
 function tools(grid) {
   const bar = element("div", "tools");
-  if (grid.isCards && grid.order.length > 1) bar.append(sortChoice(grid));
+  if (grid.isCards && grid.windows.count > 1) bar.append(sortChoice(grid));
   if (grid.table.columns.length > 6 && !grid.isCards) bar.append(columnChoice(grid));
   return bar;
 }
@@ -18,11 +18,7 @@ function sortChoice(grid) {
       choice.append(option);
     }
   }
-  choice.addEventListener("change", () => {
-    grid.sort = sortFrom(choice.value);
-    grid.remember("sort", choice.value);
-    grid.build();
-  });
+  choice.addEventListener("change", () => grid.resort(sortFrom(choice.value)));
   label.append(choice);
   return label;
 }

@@ -39,7 +39,7 @@ class TableColumn:
 
     `sort` are the values to sort by, else texts are compared. `bars` are shares from 0 to 1, drawn behind the text.
     `hints` are shown on hover and on tap. `lines` are small curves, each a list of values. `links`
-    lead on from single cells.
+    lead on from single cells. `longest` is the length of the longest text of all rows, if this is a window of them.
     """
 
     key: str
@@ -55,6 +55,7 @@ class TableColumn:
     place: Place = Place.NONE
     is_number: bool = True
     is_shown: bool = True
+    longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,20 @@ class TableRows:
 
 
 @dataclass(frozen=True, slots=True)
+class TableWindow:
+    """The place of the rows among `total` rows: the first one is number `start` in the order of `sort`."""
+
+    total: int
+    start: int
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table. `name` keeps the viewer's sorting and columns apart from those of other tables.
 
-    `first_sort` is a column key, with "-" before it for descending. `inks` are the colours of gain and loss.
+    `first_sort` is a column key, with "-" before it for descending. `inks` are the colours of gain and loss. With a
+    `window` the rows are only a few of all, and the browser asks for others.
     """
 
     name: str
@@ -81,6 +92,7 @@ class Table:
     empty: str = "No rows"
     most_rows: int = 22
     inks: Mapping[str, str] = field(default_factory=dict)
+    window: TableWindow | None = None
 
 
 def payload_of(table: Table) -> bytes:
@@ -95,6 +107,7 @@ def payload_of(table: Table) -> bytes:
             "empty": table.empty,
             "most": table.most_rows,
             "inks": dict(table.inks),
+            **({} if table.window is None else {"window": asdict(table.window)}),
         }
     )
 

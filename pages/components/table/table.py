@@ -4,13 +4,26 @@ from collections.abc import Callable
 
 from pages.components.mounting import Component, on_event
 
-_TABLE = Component("table", ("order.js", "cells.js", "keys.js", "grid.js", "main.js"))
+_TABLE = Component("table", ("order.js", "cells.js", "keys.js", "windows.js", "grid.js", "main.js"))
 
 
-def draw_table(payload: bytes, key: str, on_open: Callable[[str], None] | None = None) -> None:
-    """Draw a table from `payload_of`. `on_open` gets the key of a row that was clicked or opened with Enter."""
-    _TABLE.mount(key, payload, on_opened_change=on_event(key, "opened", on_open or _ignore))
+def draw_table(
+    payload: bytes,
+    key: str,
+    on_open: Callable[[str], None] | None = None,
+    on_window: Callable[[str], None] | None = None,
+) -> None:
+    """Draw a table from `payload_of`. `on_open` gets the key of a row that was clicked or opened with Enter.
+
+    `on_window` gets the rows that a long table needs next, for `request_from`.
+    """
+    _TABLE.mount(
+        key,
+        payload,
+        on_opened_change=on_event(key, "opened", on_open or _ignore),
+        on_window_change=on_event(key, "window", on_window or _ignore),
+    )
 
 
 def _ignore(_: str) -> None:
-    """Rows of a table without details lead nowhere."""
+    """Rows without details lead nowhere, and short tables ask for no rows."""

@@ -25,7 +25,7 @@ def test_a_phone_reaches_each_page_and_nothing_covers_it_after_a_choice(browser:
             page.locator(".st-key-pages").get_by_role("link", name=name).tap()
             heading(page, name)
         page.locator(".st-key-more button").tap()
-        page.locator(".st-key-more_status a").tap()
+        page.locator(".st-key-phone_status a").tap()
         heading(page, "Status")
         expect(page.locator('[data-testid="stPopoverBody"]')).to_have_count(0)
         page.locator(".st-key-more button").tap()

@@ -1,0 +1,64 @@
+"""Every page by axe-core, light and dark, on a desk and a phone: no serious and no critical violation.
+
+axe-core counts names, roles, focus and contrast by WCAG. It comes in the wheel of axe-playwright-python.
+"""
+
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.factories import fill, transfer
+from tests.pages.past import moved, traded, with_past
+from tests.whole.browser.browsing import DESK, PHONE, opened, tab
+from tests.whole.browser.conftest import Stack
+from tests.whole.browser.market import refreshed
+from tests.whole.browser.test_looks import PAGES
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SEVERE = ("serious", "critical")
+# One line for each element that violates a rule, with the reason.
+VIOLATIONS = """async (severe) => {
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+    return violations.filter((rule) => severe.includes(rule.impact)).flatMap((rule) => rule.nodes.map((node) =>
+        `${rule.id}: ${node.html.slice(0, 140)} | ${node.failureSummary.replace(/\\s+/g, ' ').slice(0, 260)}`));
+}"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def traded_stack(stack: Stack) -> Stack:
+    """The small account with fills, transfers and an ended order."""
+    writer, earlier = stack.server.database.writer, datetime.now(UTC) - timedelta(minutes=2)
+    (account,) = with_past(writer, stack.account.name)
+    traded(writer, account, [fill("1", at=earlier)])
+    moved(writer, account, [transfer("1", amount="1", at=earlier)])
+    return stack
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """The violations of this page, as it is drawn now."""
+    page.evaluate(axe)
+    lines: list[str] = page.evaluate(VIOLATIONS, SEVERE)
+    return lines
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_no_page_has_a_serious_violation(
+    browser: Browser, traded_stack: Stack, axe: str, size: tuple[int, int], scheme: Literal["light", "dark"]
+) -> None:
+    with tab(browser, size, scheme) as page:
+        found: dict[str, list[str]] = {}
+        for path, title in PAGES.items():
+            refreshed(traded_stack.server.database, traded_stack.account)
+            opened(page, traded_stack.site.url + path, title)
+            found[path] = violations(page, axe)
+        assert found == {path: [] for path in PAGES}
