@@ -5,7 +5,7 @@ apart from them, so that "1,234.50" sorts as a number and an unknown value alway
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
 from pages.components.payload import packed
