@@ -225,7 +225,7 @@ def markets_of(
         and (not definition.accounts or account.name in definition.accounts)
     ]
     if definition.accounts and not accounts:
-        return frozenset()
+        return []
     symbols = set(definition.subjects) - {HELD, WATCHED, EVERY}
     symbols &= {symbol for symbol, _ in venue.ranges} | set(venue.prices)
     if {HELD, EVERY} & set(definition.subjects):
