@@ -85,6 +85,12 @@ def test_shortcuts_lead_to_pages_and_list_themselves(browser: Browser, stack: St
         page.keyboard.type("go")  # letters in a field are no shortcuts
         page.keyboard.press("Escape")
         heading(page, "Orders")
+        page.evaluate("document.activeElement.blur()")
+        for keys, name in (("ga", "Alerts"), ("go", "Overview")):
+            for key in keys:
+                page.keyboard.press(key)
+            heading(page, name)
+            expect(page.locator('.st-key-topbar a[aria-current="page"]')).to_have_text([name])
 
 
 def test_the_theme_switch_stays_on_every_page(browser: Browser, stack: Stack) -> None:
@@ -92,8 +98,16 @@ def test_the_theme_switch_stays_on_every_page(browser: Browser, stack: Stack) ->
         opened(page, stack.site.url, "Overview")
         page.get_by_role("button", name="Dark theme").click()
         expect(page.get_by_role("button", name="Light theme")).to_be_visible()
-        opened(page, stack.site.url + "/status", "Status")
-        expect(page.get_by_role("button", name="Light theme")).to_be_visible()
+        for path, title in (("/status", "Status"), ("/alerts", "Alerts")):
+            opened(page, stack.site.url + path, title)
+            expect(page.get_by_role("button", name="Light theme")).to_be_visible()
+
+
+def test_the_link_of_the_first_page_leads_there_from_any_page(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        opened(page, stack.site.url + "/status?currency=EUR", "Status")
+        link = page.locator(".st-key-pages").get_by_role("link", name="Overview")
+        expect(link).to_have_attribute("href", "/?currency=EUR")
 
 
 def test_back_returns_to_the_place_on_the_page(browser: Browser, stack: Stack) -> None:
