@@ -12,9 +12,7 @@ class CandlesShape(Shape):
     """The [candles] table. Warm-ups of indicators are kept on top."""
 
     days_15m: int = Field(default=90, ge=1, le=3650, description="Days of 15-minute candles.")
-    days_1h: int = Field(
-        default=365, ge=1, le=3650, description="Days of hourly candles. Those of 4h are made of them."
-    )
+    days_1h: int = Field(default=365, ge=1, le=3650, description="Days of hourly candles, also for 4h.")
     days_1d: int = Field(default=365, ge=1, le=36500, description="Days of daily candles.")
 
     def spans(self) -> Mapping[str, timedelta]:
