@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from db.reads.candles import read_candle_ranges
 from db.writes.candles import write_candle_part
-from domain.candle_ranges import CandleRange, MissingPart, extended, newest_part, older_part
+from domain.candle_ranges import CandleRange, MissingPart, extended, newest_part, older_part, stored_share
 from domain.timeframes import length_of
 from exchanges.connection.errors import ExchangeError, Permanent
 from exchanges.contracts import AccountReader
@@ -53,6 +53,20 @@ class CandleKeeper:
             self._fetch(section, ranges)
             requests += 1
         return requests
+
+    def stored_share(self, symbols: Iterable[str]) -> float:
+        """How far the past of these markets is stored, 0 to 1. A market that pauses counts as far as it goes."""
+        now = self.now() - _SETTLED_AFTER
+        with self.writer.connect() as connection:
+            ranges = read_candle_ranges(connection, self.venue)
+        shares = [
+            1.0
+            if self._paused.get((symbol, timeframe), now) > now
+            else stored_share(ranges.get((symbol, timeframe)), span, now)
+            for symbol in set(symbols)
+            for timeframe, span in self.spans.items()
+        ]
+        return sum(shares) / len(shares) if shares else 1.0
 
     def _parts(
         self, keys: list[tuple[str, str]], ranges: Mapping[tuple[str, str], CandleRange], now: datetime

@@ -62,7 +62,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         HousekeepingJob(database.writer, watch, settings.retention),
         history_jobs(accounts, database.writer, watch, stop),
         PermissionsJob(accounts, database.writer, watch),
-        CandlesJob(accounts, database.writer, watch, stop),
+        CandlesJob(accounts, database.writer, watch, stop, settings.candles),
         AlertsJob(accounts, database.writer, watch, settings.alerts),
     )
     schedule.start()

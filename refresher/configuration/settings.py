@@ -18,6 +18,7 @@ from domain.sources import SourceKind
 from domain.stated_cost import StatedCost
 from exchanges.open import api_of, is_read_by_address
 from refresher.configuration.alert_settings import AlertSettings, alert_settings
+from refresher.configuration.candle_shape import CandlesShape
 from refresher.configuration.environment import (
     FILE_VARIABLE,
     METRICS_TOKEN,
@@ -118,6 +119,7 @@ class Settings:
     costs: Mapping[str, tuple[StatedCost, ...]] = field(default_factory=dict)  # of deposits, by account
     metrics: MetricsSettings = MetricsSettings()
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    candles: Mapping[str, timedelta] = field(default_factory=lambda: CandlesShape().spans())  # by timeframe
     secret_files: tuple[Path, ...] = ()
 
 
@@ -176,6 +178,7 @@ def _settings_of(shape: Configuration, path: Path | None) -> Settings:
         costs={account.name: tuple(_costs_of(account.name, shape)) for account in accounts},
         metrics=_metrics_of(shape),
         alerts=alert_settings(shape.alerts, shape.channels, shape.rules),
+        candles=shape.candles.spans(),
     )
 
 

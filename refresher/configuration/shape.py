@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from exchanges.open import is_read_by_address
 from refresher.configuration.alert_shape import AlertsShape, ChannelShape, RuleShape
+from refresher.configuration.candle_shape import CandlesShape
 from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.exchange_names import exchange_problem, markets_problem
 from refresher.configuration.fields import Currency, Shape, Zone, refused
@@ -185,6 +186,7 @@ class Configuration(BaseSettings):
     accounts: tuple[AccountShape, ...] = Field(default=(), description="The accounts to be asked.")
     costs: tuple[CostShape, ...] = Field(default=(), description="What deposits of unknown cost had cost.")
     alerts: AlertsShape = Field(default=AlertsShape(), description="When and how messages are sent.")
+    candles: CandlesShape = Field(default=CandlesShape(), description="How far back candles are kept.")
     channels: tuple[ChannelShape, ...] = Field(default=(), description="Where messages go.")
     rules: tuple[RuleShape, ...] = Field(default=(), description="Rules, read-only in the app.")
 

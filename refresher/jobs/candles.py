@@ -7,13 +7,17 @@ from itertools import groupby
 
 from sqlalchemy import Engine
 
+from analysis.market_store import BASES
+from analysis.markets import warm_up_of
 from analysis.rules.errors import RuleError
-from analysis.rules.parsed import parsed_rule
+from analysis.rules.parsed import ParsedRule, parsed_rule
 from db.reads.dealt_markets import read_dealt_symbols, read_held_coins
 from db.reads.prices import read_recorded_prices
 from db.reads.rules import read_rules
 from db.reads.watchlist import read_watched_symbols
 from domain.charted_markets import charted_symbols
+from domain.rule_tree import terms_of
+from domain.timeframes import length_of
 from refresher.candles.keeper import MOST_REQUESTS, CandleKeeper
 from refresher.jobs.recording import JobResult, recorded
 from refresher.present.served_account import ServedAccount
@@ -21,10 +25,11 @@ from refresher.process.database_watch import AWAY, DatabaseWatch
 from refresher.process.stopping import Stop
 
 NAME = "candles"
-SPANS: Mapping[str, timedelta] = {
-    "15m": timedelta(days=90),
-    "1h": timedelta(days=365),
-    "1d": timedelta(days=365),
+# The longest mean of the watchlist reads 200 candles. Those of 4h are made of hourly ones.
+WARM_UPS: Mapping[str, timedelta] = {
+    "15m": timedelta(minutes=15) * 200,
+    "1h": timedelta(hours=4) * 200,
+    "1d": timedelta(days=200),
 }
 # The simulated exchange has no limit, and its markets have figures after the first run.
 DEMO_REQUESTS = 150
@@ -41,7 +46,7 @@ class CandlesJob:
         writer: Engine,
         database: DatabaseWatch,
         stop: Stop,
-        spans: Mapping[str, timedelta] = SPANS,
+        spans: Mapping[str, timedelta],
     ) -> None:
         self.name = NAME
         self.next_run_at: Callable[[], datetime | None] = lambda: None
@@ -64,11 +69,13 @@ class CandlesJob:
             return None
 
     def _keep(self, served: Sequence[ServedAccount]) -> JobResult:
-        requests = 0
+        requests, shares = 0, []
         for venue, group in groupby(served, key=lambda one: one.account.venue):
             accounts = list(group)
-            requests += self._keeper(venue, accounts[0]).keep(self._symbols(venue, accounts), self._may_continue)
-        return JobResult(True, f"{requests} requests")
+            keeper, symbols = self._keeper(venue, accounts[0]), self._symbols(venue, accounts)
+            requests += keeper.keep(symbols, self._may_continue)
+            shares.append(keeper.stored_share(symbols))
+        return JobResult(True, f"{requests} requests, {min(shares):.0%} of the past is stored")
 
     def _keeper(self, venue: str, served: ServedAccount) -> CandleKeeper:
         keeper = self._keepers.get(venue)
@@ -76,7 +83,7 @@ class CandlesJob:
             most = DEMO_REQUESTS if served.account.is_demo else MOST_REQUESTS
             keeper = CandleKeeper(venue, served.reader, self._writer, self._spans, most_requests=most)
             self._keepers[venue] = keeper
-        keeper.spans = {**self._spans, **spans_of_rules(self._writer)}
+        keeper.spans = spans_with_rules(self._spans, self._writer)
         return keeper
 
     def _symbols(self, venue: str, accounts: Sequence[ServedAccount]) -> frozenset[str]:
@@ -91,12 +98,25 @@ class CandlesJob:
         return not self._stop.requested
 
 
-def spans_of_rules(writer: Engine) -> Mapping[str, timedelta]:
-    """The spans of the short candles that rules read."""
+def spans_with_rules(spans: Mapping[str, timedelta], writer: Engine) -> Mapping[str, timedelta]:
+    """The spans to keep: with the warm-up of the slowest indicator on top, and short candles that rules read."""
     with writer.connect() as connection:
         rules = [rule.definition for rule in read_rules(connection) if rule.definition.is_enabled]
-    names: set[str] = set()
+    warm_ups = dict(WARM_UPS)
     for rule in rules:
         with suppress(RuleError):  # such a rule is put off where it is evaluated
-            names |= parsed_rule(rule.text, rule.resolves).timeframes
-    return {name: span for name, span in SHORT_SPANS.items() if name in names}
+            for timeframe, warm_up in warm_ups_of(parsed_rule(rule.text, rule.resolves)).items():
+                warm_ups[timeframe] = max(warm_up, warm_ups.get(timeframe, warm_up))
+    all_spans = {**SHORT_SPANS, **spans}
+    return {timeframe: all_spans[timeframe] + warm_up for timeframe, warm_up in warm_ups.items()}
+
+
+def warm_ups_of(rule: ParsedRule) -> Mapping[str, timedelta]:
+    """How long the slowest indicator of a rule warms up, by stored timeframe."""
+    warm_ups: dict[str, timedelta] = {}
+    for term in (term for condition in rule.conditions for term in terms_of(condition)):
+        if count := warm_up_of(term):
+            timeframe = str(term.arguments[-1])
+            base, span = BASES.get(timeframe, timeframe), count * length_of(timeframe)
+            warm_ups[base] = max(span, warm_ups.get(base, span))
+    return warm_ups

@@ -8,6 +8,7 @@ import pytest
 
 from db.engine import writer_engine
 from db.leases import Leases, shard_of
+from refresher.configuration.candle_shape import CandlesShape
 from refresher.jobs.alerts import AlertsJob
 from refresher.jobs.candles import CandlesJob
 from refresher.jobs.history import HistoryJob
@@ -43,7 +44,7 @@ def test_every_job_does_with_one_connection_at_a_time(database: Database, past: 
         RefreshJob(served, watch),
         HistoryJob(served, served.reader.history, narrow, watch, stop, served.scope),
         HousekeepingJob(narrow, watch),
-        CandlesJob([served], narrow, watch, stop),
+        CandlesJob([served], narrow, watch, stop, CandlesShape().spans()),
         AlertsJob([served], narrow, watch, settings.alerts),
     )
     for job in jobs:

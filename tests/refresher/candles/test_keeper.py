@@ -137,3 +137,12 @@ def test_a_past_moment_knows_only_candles_that_had_closed(kept: Kept) -> None:
     with kept.database.reader.connect() as connection:
         found = read_candles(connection, VENUE, "BTC/USD", "1h", at - timedelta(hours=3), at)
     assert [candle.at.hour for candle in found] == [9, 10]
+
+
+def test_the_stored_share_grows_to_the_whole_past(kept: Kept) -> None:
+    shares = []
+    while kept.keep("BTC/USD"):
+        shares.append(kept.keeper.stored_share(["BTC/USD"]))
+    assert shares == sorted(shares)
+    assert 0 < shares[0] <= shares[-1] == 1
+    assert kept.keeper.stored_share(["ETH/USD"]) == 0

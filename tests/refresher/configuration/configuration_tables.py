@@ -9,6 +9,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from refresher.configuration.alert_shape import AlertsShape, ChannelShape, RuleShape
+from refresher.configuration.candle_shape import CandlesShape
 from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.shape import AccountShape, BudgetShape, Configuration
 
@@ -18,10 +19,11 @@ TABLES: dict[str, type[BaseModel]] = {
     "[budgets]": BudgetShape,
     "[[costs]]": CostShape,
     "[alerts]": AlertsShape,
+    "[candles]": CandlesShape,
     "[[channels]]": ChannelShape,
     "[[rules]]": RuleShape,
 }
-_GROUPS: dict[type[BaseModel], str] = {BudgetShape: "BUDGETS__", AlertsShape: "ALERTS__"}
+_GROUPS: dict[type[BaseModel], str] = {BudgetShape: "BUDGETS__", AlertsShape: "ALERTS__", CandlesShape: "CANDLES__"}
 
 
 def markdown_of(shape: type[BaseModel]) -> str:
