@@ -96,6 +96,8 @@ def _indicators(run: CandleSeries) -> Sequence[object]:
 def _refresh_of_orders(database: Database) -> Line:
     """A refresh that saw ten thousand orders. The evaluation of the rules counts, not the reading of the account."""
     account, orders = account_of_orders(database, ORDERS)
+    with database.owner.begin() as connection:
+        connection.exec_driver_sql("UPDATE rule SET ended_at = now()")  # the rules of markets
     for definition in BUILT_IN:
         write_rule(database.writer, None, definition, RuleOrigin.BUILT_IN)
     for rule in ACCOUNT_RULES:
