@@ -1,10 +1,12 @@
 """Inferred groups: brackets on exchanges that do not state groups. They are always marked as inferred."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from domain.markets import Side
 from domain.orders import INFERRED_GROUP, Contingency, Order, OrderKind
@@ -26,10 +28,10 @@ def with_inferred_groups(orders: Iterable[Order]) -> tuple[Order, ...]:
     """
     orders = tuple(orders)
     alone: defaultdict[_Like, list[Order]] = defaultdict(list)
-    for order in orders:
-        if order.group_id is None and order.amount is not None and order.created_at is not None:
+    for order in sorted((o for o in orders if o.group_id is None and o.created_at is not None), key=_created):
+        if order.amount is not None:
             alone[order.account, order.symbol, order.side, order.amount].append(order)
-    candidates = [_bracket_of(o, like, alone) for like, placed in alone.items() for o in placed if o.is_stop]
+    candidates = [_bracket_of(o, like, alone) for like, placed in alone.items() for o in _single_stops(placed)]
     brackets = [bracket for bracket in candidates if len(bracket) > 1]
     uses = Counter(_name(leg) for bracket in brackets for leg in bracket)
     named = {
@@ -52,16 +54,34 @@ def _name(order: Order) -> tuple[str, str, str]:
     return order.account, order.source, order.key
 
 
+def _single_stops(placed: Sequence[Order]) -> list[Order]:
+    """The stops of like orders with no other stop placed together with them. `placed` are in order of time."""
+    stops = [order for order in placed if order.is_stop]
+    near_next = [_are_placed_together(order, after) for order, after in pairwise(stops)]
+    return [
+        stop
+        for stop, near_before, near_after in zip(stops, [False, *near_next], [*near_next, False], strict=False)
+        if not near_before and not near_after
+    ]
+
+
+def _placed_with(stop: Order, placed: Sequence[Order]) -> Sequence[Order]:
+    """The orders that were placed together with a stop. A ladder of thousands of like orders is searched by time."""
+    first = bisect_left(placed, _created(stop) - PLACED_WITHIN, key=_created)
+    last = bisect_right(placed, _created(stop) + PLACED_WITHIN, key=_created)
+    return placed[first:last]
+
+
 def _bracket_of(stop: Order, like: _Like, alone: Mapping[_Like, Sequence[Order]]) -> tuple[Order, ...]:
     """The orders of a stop's bracket, the stop last. The stop alone if no order fits, or too many."""
     account, symbol, side, amount = like
     other = Side.BUY if side is Side.SELL else Side.SELL
-    profits = [o for o in alone[like] if _takes_profit(o) and _is_beyond(o, stop) and _are_placed_together(o, stop)]
-    stops = [o for o in alone[like] if o.is_stop and _are_placed_together(o, stop)]
-    if len(profits) != 1 or len(stops) != 1:
+    profits = [o for o in _placed_with(stop, alone[like]) if _takes_profit(o) and _is_beyond(o, stop)]
+    if len(profits) != 1:
         return (stop,)
     profit = profits[0]
-    entries = [o for o in alone.get((account, symbol, other, amount), ()) if _enters(o, stop, profit)]
+    opposite = _placed_with(stop, alone.get((account, symbol, other, amount), ()))
+    entries = [o for o in opposite if _enters(o, stop, profit)]
     if len(entries) > 1 or (not entries and profit.kind is OrderKind.LIMIT and not profit.reduce_only):
         return (stop,)
     return (*entries, profit, stop)
@@ -81,13 +101,16 @@ def _is_beyond(profit: Order, stop: Order) -> bool:
 def _enters(order: Order, stop: Order, profit: Order) -> bool:
     """True if an order of the other side opens the position that these two close: its price is between theirs."""
     prices = (order.price, stop.price, profit.price)
-    if order.reduce_only or order.close_position or not _are_placed_together(order, stop) or None in prices:
+    if order.reduce_only or order.close_position or None in prices:
         return False
     low, high = sorted(price for price in prices[1:] if price is not None)
     return order.price is not None and low < order.price < high
 
 
-def _are_placed_together(order: Order, other: Order) -> bool:
+def _created(order: Order) -> datetime:
     assert order.created_at is not None
-    assert other.created_at is not None
-    return abs(order.created_at - other.created_at) <= PLACED_WITHIN
+    return order.created_at
+
+
+def _are_placed_together(order: Order, other: Order) -> bool:
+    return abs(_created(order) - _created(other)) <= PLACED_WITHIN

@@ -132,10 +132,11 @@ def _protection(
     is_read = bool(states) and all(state.as_of is not None for state in states)
     carried = any(state.carried for state in states)
     is_complete = all(state.is_complete for state in states) and not snapshot.account.hides_orders
-    share = _covered(quantity, contracts, orders) if is_read else None
+    acting = [(order, acts) for order in orders if (acts := _stops(order)) is not False]
+    share = _covered(quantity, contracts, acting) if is_read else None
     if share is not None and share < 1 and not is_complete:
         share = None  # an order that could not be read may be a stop for the rest
-    stops = [order for order in orders if _stops(order)]
+    stops = [order for order, acts in acting if acts]
     profits = [order for order in orders if order.role is Role.TAKE_PROFIT]
     return Protection(
         state=_state_of(share, carried),
@@ -148,13 +149,20 @@ def _protection(
     )
 
 
-def _covered(quantity: Decimal, contracts: Decimal | None, orders: Iterable[Order]) -> Decimal | None:
-    """The share of a quantity that stops cover. None if orders with unknown properties may cover more."""
-    acting = [(order, acts) for order in orders if (acts := _stops(order)) is not False]
+def _covered(
+    quantity: Decimal, contracts: Decimal | None, acting: Iterable[tuple[Order, bool | None]]
+) -> Decimal | None:
+    """The share of a quantity that stops cover. None if orders with unknown properties may cover more.
+
+    Each order comes with the answer whether it acts, None if that is unknown.
+    """
     shares = [(order, acts, _share_of(order, quantity, contracts)) for order, acts in acting]
     certain = _sum_of((order, share) for order, acts, share in shares if acts and share is not None)
-    possible = _sum_of((order, Fraction(1) if share is None else share) for order, _, share in shares)
-    return None if certain < possible else Decimal(certain.numerator) / Decimal(certain.denominator)
+    if any(acts is None or share is None for _, acts, share in shares):
+        possible = _sum_of((order, Fraction(1) if share is None else share) for order, _, share in shares)
+        if certain < possible:
+            return None
+    return Decimal(certain.numerator) / Decimal(certain.denominator)
 
 
 def _sum_of(shares: Iterable[tuple[Order, Fraction]]) -> Fraction:

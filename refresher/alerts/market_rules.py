@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from analysis.live import Evaluated, evaluated
 from analysis.many_markets import evaluated_together
 from analysis.market_store import BASES, PRICE_TIMEFRAME, MarketStore, closes_between, with_price
+from analysis.markets import MarketValues
 from analysis.rules.parsed import ParsedRule
 from db.reads.accounts import read_accounts
 from db.reads.candles import read_candle_ranges
@@ -69,11 +70,6 @@ class Due:
         return self.content.is_of_candles and len(self.moments) == 1
 
     @property
-    def market(self) -> tuple[str, str]:
-        """Venue and symbol."""
-        return self.subject.place, self.subject.name
-
-    @property
     def before(self) -> AlertState:
         """The state so far."""
         return AlertState() if self.alert is None else self.alert.state
@@ -119,18 +115,13 @@ class MarketRules:
 
     def _changes_of(self, due: Sequence[Due], venue: Venue) -> Iterator[tuple[Due, Callable[[], Sequence[Evaluated]]]]:
         """The changes of each market, computed when they are asked for: those of one close of a rule together."""
+        values = cache(self.store.values)  # rules share the values of a market
         for _, group in groupby(due, key=lambda item: item.rule.id):
             items = list(group)
             together = [item for item in items if item.is_one_close]
-            compute = cache(partial(self._together, together))
+            compute = cache(partial(_together, together, values))
             yield from ((item, partial(_nth, compute, number)) for number, item in enumerate(together))
             yield from ((item, partial(self._changes, item, venue)) for item in items if not item.is_one_close)
-
-    def _together(self, due: Sequence[Due]) -> Sequence[Sequence[Evaluated]]:
-        markets = [self.store.values(*item.market, item.content.timeframes, item.moments[0]) for item in due]
-        moments, states = [item.moments[0] for item in due], [item.before for item in due]
-        rule, content = due[0].rule, due[0].content
-        return list(evaluated_together(content, markets, moments, states, rule.definition.timing))
 
     def _prepare(self, venue: Venue, due: Sequence[Due]) -> None:
         """Read what closed of all markets at once."""
@@ -179,6 +170,14 @@ class MarketRules:
                 }
                 ranges = read_candle_ranges(connection, name)
                 yield Venue(name, accounts, max(newest[a.id] for a in accounts), dealt, prices, ranges)
+
+
+def _together(due: Sequence[Due], values: Callable[..., MarketValues]) -> Sequence[Sequence[Evaluated]]:
+    """The changes of one rule for many markets."""
+    content, timing = due[0].content, due[0].rule.definition.timing
+    markets = [values(item.subject.place, item.subject.name, content.timeframes, item.moments[0]) for item in due]
+    moments, states = [item.moments[0] for item in due], [item.before for item in due]
+    return list(evaluated_together(content, markets, moments, states, timing))
 
 
 def _nth(compute: Callable[[], Sequence[Sequence[Evaluated]]], number: int) -> Sequence[Evaluated]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import group_inference
 from domain.group_inference import with_inferred_groups
 from domain.markets import Side
 from domain.order_groups import groups_of, merge_duplicates, summary_of
@@ -115,3 +116,15 @@ def test_no_order_is_lost_changed_or_in_two_groups(placed):
     for group in groups_of(grouped):
         assert len({o.amount for o in group.orders}) == 1
         assert len(group.orders) in (2, 3)
+
+
+def test_a_ladder_of_like_orders_costs_no_comparison_of_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bots place thousands of orders of one size at one moment."""
+    compared: list[str] = []
+    beyond = group_inference._is_beyond
+    monkeypatch.setattr(group_inference, "_is_beyond", lambda a, b: compared.append(a.key) or beyond(a, b))
+    ladder = [order(f"o{n}", limit_price=Decimal(n + 100), side=Side.SELL, created_at=NOON) for n in range(200)]
+    stops = [stop(f"s{n}", "90", created_at=NOON) for n in range(50)]
+    apart = [stop(f"a{n}", "90", created_at=later(60 + 60 * n)) for n in range(50)]
+    assert with_inferred_groups([*ladder, *stops, *apart]) == (*ladder, *stops, *apart)
+    assert len(compared) <= len(ladder)
