@@ -14,7 +14,7 @@ from tests.exchanges.payload_server import PayloadServer
 from tests.refresher.refresher_process import Refresher, configured, refresher, until
 from tests.refresher.scripted_exchange import scripted_exchange
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 
 NAMES = [f"account {number}" for number in range(1, 13)]
 
