@@ -23,7 +23,7 @@ from db.reads.accounts import read_accounts
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from db.roles import ensure_roles, grant
-from db.upgrade import upgrade
+from db.upgrade import is_upgrade_due, upgrade
 from domain.snapshot import Snapshot
 
 # Earlier servers refuse a setting that pg_restore of version 18 makes.
@@ -32,6 +32,7 @@ OLDEST_TO_RESTORE = 17
 LEAVING_SECONDS = 2.0
 
 Report = Callable[[str], None]
+Moment = tuple[int, datetime]  # the id of an account, and when it was refreshed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,12 @@ def back_up(settings: DatabaseSettings, file: Path, report: Report) -> None:
     engine = owner_engine(settings)
     unfinished = file.with_name(f"{file.name}.unfinished")
     try:
-        newest = read_newest(engine)
+        moments, lines = _newest_refreshes(engine)
         # Nobody else may read it. pg_dump keeps the mode of a file that exists.
         os.close(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
         options = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", "--enable-row-security"]
         run_program("pg_dump", engine.url, [*options, f"--file={unfinished}"])
-        _check_backup(unfinished, newest)
+        _check_backup(unfinished, moments)
         unfinished.rename(file)
     except (OSError, ProgramFailed) as error:
         raise BackupRefused(f"{file} could not be written: {error}") from error
@@ -70,23 +71,36 @@ def back_up(settings: DatabaseSettings, file: Path, report: Report) -> None:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
     report(f"Backed up to {file} ({file.stat().st_size / 1e6:,.1f} MB), and read back:")
-    for line in newest.lines():
+    for line in lines:
         report(f"  {line}")
 
 
-def _check_backup(file: Path, newest: Newest) -> None:
+def _newest_refreshes(engine: Engine) -> tuple[Mapping[Moment, str], list[str]]:
+    """The account of each newest refresh, and lines about them. Snapshots of an older schema cannot be read yet."""
+    with engine.connect() as connection:
+        if connection.execute(text("SELECT to_regclass('public.refresh')")).scalar() is None:
+            return {}, []
+        rows = connection.execute(text(_NEWEST)).all()
+        is_older = is_upgrade_due(connection)
+    moments = {(row.account_id, row.taken_at): str(row.name) for row in rows}
+    if not is_older:
+        return moments, read_newest(engine).lines()
+    return moments, [f"{name}: newest snapshot {at:%Y-%m-%d %H:%M:%S} UTC" for (_, at), name in moments.items()]
+
+
+def _check_backup(file: Path, newest: Mapping[Moment, str]) -> None:
     """Every account's newest refresh, as of the start of the backup, must be in the file."""
     check_archive(file)
     tables = [name for name in archived_tables(file) if re.fullmatch(r"refresh(_[0-9a-z_]*\d)?", name)]
     archived = _moments(archived_lines(file, tables)) if tables else set()
-    for account_id, snapshot in newest.snapshots.items():
-        if (account_id, snapshot.refresh.taken_at) not in archived:
-            raise ProgramFailed(f"the newest refresh of {snapshot.account.name} is missing from it")
+    for moment, name in newest.items():
+        if moment not in archived:
+            raise ProgramFailed(f"the newest refresh of {name} is missing from it")
 
 
-def _moments(lines: list[str]) -> set[tuple[int, datetime]]:
-    """(account id, taken_at) of each archived refresh."""
-    moments: set[tuple[int, datetime]] = set()
+def _moments(lines: list[str]) -> set[Moment]:
+    """The account and moment of each archived refresh."""
+    moments: set[Moment] = set()
     columns: list[str] | None = None
     for line in lines:
         if start := re.match(r"COPY public\.\S+ \((.*)\) FROM stdin;", line):
@@ -195,4 +209,13 @@ def read_newest(engine: Engine) -> Newest:
 _REFRESHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = 'stillframe-refresher'
+"""
+
+_NEWEST = """
+SELECT id AS account_id, name, latest.taken_at
+FROM account
+CROSS JOIN LATERAL (
+    SELECT taken_at FROM refresh WHERE account_id = account.id ORDER BY taken_at DESC LIMIT 1
+) AS latest
+ORDER BY id
 """

@@ -34,7 +34,7 @@ def upgrade(engine: Engine, revision: str = "head", report: Callable[[str], None
     with engine.begin() as connection:
         _check_version(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:class, 0)"), {"class": int(LockClass.MIGRATION)})
-        if revision == "head" and not _is_due(connection):
+        if revision == "head" and not is_upgrade_due(connection):
             ensure_logins(connection, engine.url)
             return
         connection.execute(text("CREATE EXTENSION IF NOT EXISTS btree_gist"))
@@ -83,7 +83,8 @@ def newest_revision() -> str:
     return head
 
 
-def _is_due(connection: Connection) -> bool:
+def is_upgrade_due(connection: Connection) -> bool:
+    """True if the schema is older than this version. Raises DatabaseConfigurationError if it is newer."""
     revision = MigrationContext.configure(connection).get_current_revision()
     revisions = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
     if revision is not None and revision not in revisions:

@@ -1,6 +1,5 @@
 """Migrations from every revision lead to the schema, and keep all rows."""
 
-import io
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -13,20 +12,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from db.engine import DatabaseConfigurationError
-from db.fill_sums import WORTH_COLUMNS
 from db.reads.accounts import read_accounts
 from db.schema import metadata
 from db.upgrade import MIGRATIONS, newest_revision, upgrade
 from db.writes.refresh import write_refresh
 from tests.db.full_database import configure, fill_database, observed, read_everything, work_out
+from tests.db.old_revisions import copy_tables
 from tests.factories import later
 from tests.postgres import administrating
 
 REVISIONS = [s.revision for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
-# {new name: old name} of the renamed columns in sums of fills.
-OLD_SUM_NAMES = {
-    name: old_name for old_name, name in ScriptDirectory(str(MIGRATIONS)).get_revision("0009").module.RENAMED
-}
 
 
 @pytest.fixture
@@ -72,40 +67,6 @@ def test_every_revision_upgrades_to_the_schema(blank, revision):
     upgrade(blank, revision)
     upgrade(blank)
     assert differences(blank) == []
-
-
-def copy_tables(here, there, tables):
-    """Copy these tables with the columns that exist in the target. Truncate all other tables of the origin."""
-    with here.begin() as source, there.begin() as target:
-        others = [table.name for table in metadata.sorted_tables if table.name not in tables]
-        for name in others:
-            source.execute(text(f"TRUNCATE {name} CASCADE"))
-        for table in [table for table in metadata.sorted_tables if table.name in tables]:
-            target.execute(text(f"DELETE FROM {table.name}"))  # the mode of sign-in, which a migration wrote
-            columns_there = {column["name"] for column in inspect(target).get_columns(table.name)}
-            for unknown in (column for column in table.columns if column.name not in columns_there and column.nullable):
-                source.execute(text(f"UPDATE {table.name} SET {unknown.name} = NULL"))
-            if "valued" in table.columns and "valued" not in columns_there:
-                zeros = ", ".join(f"{name} = 0, {name}_unknown = fills" for name in WORTH_COLUMNS)
-                source.execute(text(f"UPDATE {table.name} SET valued = 0, {zeros}"))
-            is_renamed = table.name in ("fill_day", "fill_month") and "realised_by_market" not in columns_there
-            old_names = OLD_SUM_NAMES if is_renamed else {}
-            names = {column.name: old_names.get(column.name, column.name) for column in table.columns}
-            names = {name: name_there for name, name_there in names.items() if name_there in columns_there}
-            rows = io.StringIO()
-            source.connection.cursor().copy_expert(
-                f"COPY (SELECT {', '.join(names)} FROM {table.name}) TO STDOUT", rows
-            )
-            rows.seek(0)
-            # Functions of triggers may come with a later revision than their triggers.
-            target.execute(text(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))
-            target.connection.cursor().copy_expert(f"COPY {table.name} ({', '.join(names.values())}) FROM STDIN", rows)
-            target.execute(text(f"ALTER TABLE {table.name} ENABLE TRIGGER USER"))
-            for identity in (column.name for column in table.columns if column.identity is not None):
-                target.execute(text(
-                    f"SELECT setval(pg_get_serial_sequence('{table.name}', '{identity}'), "
-                    f"(SELECT max({identity}) FROM {table.name}))"
-                ))  # fmt: skip
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from db.embedded import Cluster
 from db.engine import DatabaseSettings, owner_engine, writer_engine
+from db.schema import metadata
 from db.upgrade import upgrade
-from tests.db.full_database import fill_database, read_everything
+from tests.db.full_database import configure, fill_database, read_everything, work_out
+from tests.db.old_revisions import copy_tables
 from tests.postgres import PostgresServer, new_home, remove_home
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +37,9 @@ class Installation:
 
     def run(self, name: str, url: str = "") -> str:
         """Run the commands of the documentation. Returns what they print."""
-        script = documented(name).replace(DOCUMENTED_URL, url)
+        return self.run_script(documented(name).replace(DOCUMENTED_URL, url))
+
+    def run_script(self, script: str) -> str:
         environment = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
             ["sh", "-eu", "-c", script], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
@@ -76,7 +81,7 @@ def installation() -> Iterator[Installation]:
     writer.dispose()
     cluster.stop()
     yield Installation(folder)
-    for home in (".stillframe", "restored", "copy"):
+    for home in (".stillframe", "present", "restored", "copy"):
         Cluster(folder / home).stop()
     remove_home(folder)
 
@@ -105,3 +110,44 @@ def test_moving_to_another_postgres_works_as_documented(installation: Installati
     finally:
         remove_home(server.home)
     assert moved == installation.everything()
+
+
+@pytest.mark.slow
+def test_an_upgrade_works_as_documented_and_its_backup_can_be_restored(installation: Installation) -> None:
+    expected = set_back(installation, "0012")
+    printed = installation.run("upgrade").splitlines()
+    assert [line for line in printed if line.startswith("  main: newest snapshot")]
+    assert any("migrating to 0013" in line for line in printed)
+    assert worked_out(installation.folder / ".stillframe") == expected
+    installation.run_script(documented("restore").replace("stillframe.backup", "before-upgrade.backup"))
+    assert worked_out(installation.folder / "restored") == expected
+
+
+def set_back(installation: Installation, revision: str) -> object:
+    """Give the installation a database of an old revision. Returns what it holds, as of the present one."""
+    home, present = installation.folder / ".stillframe", installation.folder / "present"
+    home.rename(present)
+    full, old = Cluster(present), Cluster(home)
+    for cluster in (full, old):
+        cluster.start()
+    here, there = (owner_engine(DatabaseSettings(cluster.home, cluster.url())) for cluster in (full, old))
+    upgrade(there, revision)
+    copy_tables(here, there, set(inspect(there).get_table_names()) & set(metadata.tables))
+    for engine, cluster in ((here, full), (there, old)):
+        engine.dispose()
+        cluster.stop()
+    return worked_out(present)
+
+
+def worked_out(home: Path) -> object:
+    """Everything in a database, with the values and books that follow from the rest."""
+    cluster = Cluster(home)
+    cluster.start()
+    settings = DatabaseSettings(cluster.home, cluster.url())
+    writer = writer_engine(settings)
+    try:
+        work_out(writer, configure(writer))
+        return everything_at(settings)
+    finally:
+        writer.dispose()
+        cluster.stop()

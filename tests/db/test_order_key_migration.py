@@ -19,7 +19,8 @@ from domain.orders import Contingency, Order
 from domain.snapshot import Account
 from domain.sources import Source, Success
 from exchanges.venues.registry import declared_exchanges, venue_of
-from tests.db.test_migrations import blank, copy_tables
+from tests.db.old_revisions import copy_tables
+from tests.db.test_migrations import blank
 from tests.factories import ASKED, NOON, later, observation, order, stop
 from tests.postgres import Database
 

@@ -88,7 +88,7 @@ def run_refresher(
         env=_environment(environment, database_url),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
 

@@ -12,7 +12,7 @@ from db.embedded import Cluster
 from tests.refresher.refresher_process import configured, refresher, until
 from tests.refresher.scripted_exchange import ORDERS, scripted_exchange
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

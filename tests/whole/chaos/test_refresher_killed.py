@@ -13,7 +13,7 @@ from tests.exchanges.wire_payloads import order_row, ticker_row
 from tests.refresher.refresher_process import configured, refresher, until
 from tests.refresher.scripted_exchange import ORDERS, TICKERS, scripted_exchange
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

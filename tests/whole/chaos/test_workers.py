@@ -14,7 +14,7 @@ from db.reads.refreshers import QueuedWork, read_queued_work
 from tests.refresher.past_exchange import TRADES, Past, exchange_with_past
 from tests.refresher.refresher_process import configured, refresher, run_refresher, until
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
