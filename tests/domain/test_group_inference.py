@@ -11,7 +11,7 @@ from domain import group_inference
 from domain.group_inference import with_inferred_groups
 from domain.markets import Side
 from domain.order_groups import groups_of, merge_duplicates, summary_of
-from domain.orders import Contingency, OrderKind, Role, RoleOrigin
+from domain.orders import Contingency, Order, OrderKind, Role, RoleOrigin
 from domain.prices import Rates
 from domain.protection import ProtectionState, protection_of
 from domain.sources import Source
@@ -122,7 +122,12 @@ def test_a_ladder_of_like_orders_costs_no_comparison_of_each_with_each(monkeypat
     """Bots place thousands of orders of one size at one moment."""
     compared: list[str] = []
     beyond = group_inference._is_beyond
-    monkeypatch.setattr(group_inference, "_is_beyond", lambda a, b: compared.append(a.key) or beyond(a, b))
+
+    def counted(a: Order, b: Order) -> bool:
+        compared.append(a.key)
+        return beyond(a, b)
+
+    monkeypatch.setattr(group_inference, "_is_beyond", counted)
     ladder = [order(f"o{n}", limit_price=Decimal(n + 100), side=Side.SELL, created_at=NOON) for n in range(200)]
     stops = [stop(f"s{n}", "90", created_at=NOON) for n in range(50)]
     apart = [stop(f"a{n}", "90", created_at=later(60 + 60 * n)) for n in range(50)]
