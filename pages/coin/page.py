@@ -24,6 +24,7 @@ from pages.shared.market_figures import load_watched
 from pages.shared.past import load_fills
 from pages.shared.price_alerts import show_price_alert
 from pages.shared.scene import Scene
+from pages.shared.signal_alerts import show_signal_switches
 from pages.shared.url_choices import with_url_values
 from pages.shared.widgets import section, show_empty, show_kpis
 
@@ -67,6 +68,7 @@ def _show_body(scene: Scene) -> None:
             show_price_alert(scene, market[1], None if price is None else price.best)
         with section("Indicators and signals", "of the newest candle that closed"):
             show_market_figures(scene, market, timeframe or "1h")
+            show_signal_switches(scene, market[1])
     with section("Open orders", f"of {coin}"):
         show_coin_orders(facts, scene)
     with section("Fills", f"the newest of {coin}"):

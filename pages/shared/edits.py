@@ -59,9 +59,12 @@ def show_edits(kind: EditKind, scene: Scene) -> None:
     _show_loaded(lambda: load_edits(kind, scene.accounts), f"edits_{kind}", scene)
 
 
-def show_own_edits(kinds: Collection[EditKind], scene: Scene) -> None:
-    """The newest edits that are about no account, of these kinds. While one is pending they are read again."""
-    _show_loaded(lambda: load_own_edits(kinds), f"edits_{'_'.join(kinds)}", scene)
+def show_own_edits(kinds: Collection[EditKind], scene: Scene, place: str = "") -> None:
+    """The newest edits that are about no account, of these kinds. While one is pending they are read again.
+
+    `place` tells two lists of one page apart.
+    """
+    _show_loaded(lambda: load_own_edits(kinds), f"edits_{'_'.join(kinds)}{place}", scene)
 
 
 def _show_loaded(load: Callable[[], Sequence[Edit]], key: str, scene: Scene) -> None:

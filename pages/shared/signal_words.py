@@ -32,7 +32,7 @@ INDICATORS = (
     IndicatorWords("ma_200", "MA 200", number_text, "Mean of 200 closes"),
     IndicatorWords("atr_14", "ATR 14", number_text, "Average true range, in the quote currency"),
     IndicatorWords(
-        "volume_ratio", "Volume ratio", _ratio_text, "Volume of the newest candle over the mean of the 20 before"
+        "volume_ratio", "Vol. ratio", _ratio_text, "Volume of the newest candle over the mean of the 20 before"
     ),
 )
 

@@ -10,13 +10,16 @@ from domain.sources import ORDER_KINDS, SourceKind
 from domain.watchlist import ListedMarket
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
+from pages.shared.alerts import load_rules
 from pages.shared.data_warnings import show_data_warnings
-from pages.shared.failures import load_or_none
+from pages.shared.failures import load_or, load_or_none
 from pages.shared.frame import show_page
 from pages.shared.loaders import cached
 from pages.shared.market_figures import Figures, figures_version, load_figures, load_watched, markets_of
 from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
+from pages.shared.signal_alerts import show_signal_switches
+from pages.shared.signal_rules import rules_about
 from pages.shared.url_choices import printable
 from pages.shared.view import View
 from pages.shared.widgets import section, show_empty
@@ -42,6 +45,8 @@ def _show_body(scene: Scene) -> None:
     with section("Markets", "figures of the newest candle that closed"):
         _show_markets(scene, watched, printable(search or ""), timeframe or "1h")
     if scene.is_now:
+        with section("Alerts about signals", "a message when a preset says buy or sell"):
+            _show_switches(scene, watched)
         with section("Add or remove a market", "the refresher then keeps its candles"):
             show_market_edits(scene, load_watched())
 
@@ -56,14 +61,26 @@ def _show_markets(scene: Scene, watched: Sequence[WatchedMarket], search: str, t
         show_empty(f"No market matches {search}", scene.taken_at, scene.view, f"{len(markets)} markets are listed.")
     elif (figures := load_or_none("Indicators and signals", lambda: load_figures(markets, scene.at))) is not None:
         names = tuple((market.venue, market.symbol) for market in listed)
-        key = (scene.key, names, tuple(watched), timeframe, figures_version(markets, scene.at), scene.view.inks)
-        draw_table(cached(_payload, key, listed, figures, timeframe, scene.view), "watchlist_table", _open_coin)
+        rules = load_or((), load_rules) if scene.is_now else ()
+        alerts = tuple(rules_about(rules, market) for market in listed)
+        key = (scene.key, names, tuple(watched), timeframe, figures_version(markets, scene.at), scene.view.inks, alerts)
+        draw_table(cached(_payload, key, listed, figures, timeframe, scene.view, alerts), "watchlist_table", _open_coin)
 
 
-def _payload(listed: Sequence[ListedMarket], figures: Figures, timeframe: str, view: View) -> bytes:
+def _payload(
+    listed: Sequence[ListedMarket], figures: Figures, timeframe: str, view: View, alerts: Sequence[Sequence[str]]
+) -> bytes:
     rows = [(market, figures.get((market.venue, market.symbol))) for market in listed]
     venues = {market.venue for market in listed}
-    return payload_of(watchlist_table(rows, timeframe, view, several_venues=len(venues) > 1))
+    return payload_of(watchlist_table(rows, timeframe, view, alerts, several_venues=len(venues) > 1))
+
+
+def _show_switches(scene: Scene, watched: Sequence[WatchedMarket]) -> None:
+    """The alert switches of one market."""
+    symbols = sorted({market.symbol for market in markets_of(scene, watched)})
+    symbol = st.selectbox("Market", symbols, index=None, key="switched_market", placeholder="Choose", width=240)
+    if symbol:
+        show_signal_switches(scene, symbol)
 
 
 def _open_coin(row: str) -> None:

@@ -26,8 +26,13 @@ def matching(markets: Collection[ListedMarket], search: str) -> tuple[ListedMark
     return tuple(market for market in markets if text in market.symbol.lower() or text in market.venue.lower())
 
 
-def watchlist_table(rows: Rows, timeframe: str, view: View, *, several_venues: bool) -> Table:
-    """The table. Indicators are those of `timeframe`. A row leads to the page of its coin."""
+def watchlist_table(
+    rows: Rows, timeframe: str, view: View, alerts: Sequence[Sequence[str]], *, several_venues: bool
+) -> Table:
+    """The table. Indicators are those of `timeframe`. `alerts` are the names of rules that are on for each market.
+
+    A row leads to the page of its coin.
+    """
     markets = [market for market, _ in rows]
     columns = [
         TableColumn("market", "Market", [m.symbol for m in markets], is_number=False, place=Place.TITLE),
@@ -36,6 +41,7 @@ def watchlist_table(rows: Rows, timeframe: str, view: View, *, several_venues: b
         _change_column(rows),
         _week_column(rows),
         _signal_column(rows),
+        _alert_column(alerts),
         *_indicator_columns(rows, timeframe),
         _order_column(markets),
         *(_preset_column(rows, name) for name in PRESETS),
@@ -126,6 +132,19 @@ def _signal_column(rows: Rows) -> TableColumn:
     )
 
 
+def _alert_column(alerts: Sequence[Sequence[str]]) -> TableColumn:
+    """How many rules are on for each market, and their names."""
+    return TableColumn(
+        "alerts",
+        "Alerts",
+        [str(len(names)) if names else UNKNOWN for names in alerts],
+        [float(len(names)) for names in alerts],
+        [Tone.PLAIN if names else Tone.DIM for names in alerts],
+        hints=[", ".join(names) or "No rule is on for this market" for names in alerts],
+        help="Rules that are on for the market",
+    )
+
+
 def _states_text(signals: Sequence[Signal]) -> str:
     """The state of each preset, for those that touch the cell."""
     return ", ".join(f"{preset_text(signal.preset)}: {signal.state.value}" for signal in signals)
@@ -160,7 +179,7 @@ def _order_column(markets: Sequence[ListedMarket]) -> TableColumn:
     texts = [UNKNOWN if market.distance is None else _change_text(float(market.distance)) for market in markets]
     return TableColumn(
         "nearest",
-        "To nearest order",
+        "To order",
         texts,
         sort=[None if market.distance is None else float(abs(market.distance)) for market in markets],
         hints=[_order_hint(market) for market in markets],
