@@ -75,6 +75,8 @@ def tree_as_json(tree: Explained) -> dict[str, Any]:
     for name in ("left", "right", "distance", "relative"):
         if (value := getattr(tree, name)) is not None:
             fields[name] = value
+    if tree.unit is not None:
+        fields["unit"] = tree.unit.value
     if tree.reasons:
         fields["reasons"] = list(tree.reasons)
     if tree.parts:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from domain.alerts import AlertEventKind
+from domain.rule_terms import Unit
 from domain.rules import Severity
 
 _HEADS = {
@@ -77,13 +78,30 @@ def _lines(news: EventNews, wording: Wording, is_grouped: bool) -> Iterator[str]
 
 
 def value_lines(tree: Mapping[str, Any] | None) -> list[str]:
-    """Each comparison with its values: "rsi(14, "4h") < 30: 28.4"."""
+    """Each comparison with its values: "rsi(14, "4h") < 30: 28.4 against 30"."""
     lines = []
     for leaf in _leaves(tree or {}):
-        values = [f"{leaf[side]:.8g}" for side in ("left", "right") if side in leaf]
+        values = [value_text(leaf[side], leaf.get("unit")) for side in ("left", "right") if side in leaf]
         if "text" in leaf:
             lines.append(f"{leaf['text']}: {' against '.join(values) if values else leaf['outcome']}")
     return lines[:_MOST_VALUES]
+
+
+def value_text(value: float, unit: str | None) -> str:
+    """A value of a comparison: a share as a percentage, seconds as a span of time."""
+    if unit == Unit.SHARE:
+        return f"{value * 100:.4g} %"
+    if unit == Unit.SECONDS:
+        return span_words(value)
+    return f"{value:.8g}"
+
+
+def span_words(seconds: float) -> str:
+    """ "15 min", "3.5 h" or "4.2 d"."""
+    hours = seconds / 3600
+    if abs(hours) < 2:
+        return f"{seconds / 60:.3g} min"
+    return f"{hours:.3g} h" if abs(hours) < 48 else f"{hours / 24:.3g} d"
 
 
 def _leaves(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -6,7 +6,9 @@ from math import isnan
 import numpy as np
 
 from analysis.rules.evaluation import outcomes_of
+from analysis.rules.units import unit_of
 from analysis.rules.values import Source, values_at
+from domain.rule_terms import Unit
 from domain.rule_text import text_of
 from domain.rule_tree import Comparison, Condition, Crosses, Holds, Not, Outcome, Trend, Value, terms_of
 
@@ -16,6 +18,7 @@ class Explained:
     """One condition at a moment. `left` and `right` are its values, None if unknown or if it has none.
 
     `distance` is left less right, and `relative` the same over the right value. `reasons` tell why values are unknown.
+    `unit` is that of both values, if it is a share or seconds.
     """
 
     text: str
@@ -26,6 +29,7 @@ class Explained:
     relative: float | None = None
     reasons: tuple[str, ...] = ()
     parts: tuple["Explained", ...] = ()
+    unit: Unit | None = None
 
 
 def explained(condition: Condition, source: Source, moment: int) -> Explained:
@@ -37,7 +41,8 @@ def explained(condition: Condition, source: Source, moment: int) -> Explained:
         return _with_sides(condition, source, moment, outcome)
     if isinstance(condition, Trend):
         left = _value(condition.value, source, moment)
-        return Explained(text, outcome, left, reasons=_reasons(condition, source, moment, outcome))
+        reasons = _reasons(condition, source, moment, outcome)
+        return Explained(text, outcome, left, reasons=reasons, unit=_named_unit(condition.value))
     if isinstance(condition, Holds):
         return Explained(text, outcome, reasons=_reasons(condition, source, moment, outcome))
     parts = (condition.part,) if isinstance(condition, Not) else condition.parts
@@ -61,7 +66,13 @@ def _with_sides(node: Comparison | Crosses, source: Source, moment: int, outcome
     distance = None if left is None or right is None else left - right
     relative = None if distance is None or not right else distance / abs(right)
     reasons = _reasons(node, source, moment, outcome)
-    return Explained(text_of(node), outcome, left, right, distance, relative, reasons)
+    unit = _named_unit(node.left) or _named_unit(node.right)
+    return Explained(text_of(node), outcome, left, right, distance, relative, reasons, unit=unit)
+
+
+def _named_unit(value: Value) -> Unit | None:
+    unit = unit_of(value)
+    return unit if unit in (Unit.SHARE, Unit.SECONDS) else None
 
 
 def _value(value: Value, source: Source, moment: int) -> float | None:

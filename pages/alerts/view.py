@@ -6,14 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from domain.alert_states import Health
+from domain.alert_words import span_words
 from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
 from domain.delivery import about, is_about
-from domain.rule_terms import Subject
+from domain.rule_terms import Subject, Unit
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
 from pages.components.table.model import Place, Table, TableColumn, TableRows
 from pages.shared.alerts import Firing
-from pages.shared.formats import UNKNOWN, masked, moment_text, number_text
+from pages.shared.formats import UNKNOWN, masked, moment_text, number_text, percent_text
 from pages.shared.view import View
 
 ORIGINS = {
@@ -83,7 +84,14 @@ def _leaves(tree: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 
 def _leaf_text(leaf: Mapping[str, Any], hidden: bool) -> str:
     text, left = str(leaf.get("text", "")), leaf.get("left")
-    return text if left is None else f"{text}: {masked(number_text(left), hidden)}"
+    return text if left is None else f"{text}: {masked(side_text(left, leaf.get('unit')), hidden)}"
+
+
+def side_text(value: float, unit: str | None) -> str:
+    """One value of a comparison."""
+    if unit == Unit.SHARE:
+        return percent_text(value)
+    return span_words(value) if unit == Unit.SECONDS else number_text(value)
 
 
 def mute_of(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> Mute | None:

@@ -17,11 +17,11 @@ from domain.rule_tree import Outcome
 from domain.rules import Rule, RuleDefinition
 from pages.alerts.subjects import subjects_of
 from pages.alerts.trial import past_rule
-from pages.alerts.view import hides_values, span_text
+from pages.alerts.view import hides_values, side_text, span_text
 from pages.shared.alerts import end_of_second, load_alerts, load_channels, load_deliveries, load_mutes, load_rules
 from pages.shared.caches import cache_data
 from pages.shared.failures import load_or
-from pages.shared.formats import masked, moment_text, number_text, percent_text
+from pages.shared.formats import masked, moment_text, percent_text
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_empty
@@ -89,9 +89,9 @@ def _joint(tree: Explained) -> str:
 def _values(tree: Explained, hidden: bool) -> str:
     parts = []
     if tree.left is not None:
-        parts.append(f"left {masked(number_text(tree.left), hidden)}")
+        parts.append(f"left {masked(side_text(tree.left, tree.unit), hidden)}")
     if tree.right is not None:
-        parts.append(f"right {masked(number_text(tree.right), hidden)}")
+        parts.append(f"right {masked(side_text(tree.right, tree.unit), hidden)}")
     if tree.relative is not None:
         parts.append(f"{percent_text(tree.relative, signed=True, decimals=2)} apart")
     return "".join(f", {section}" for section in (*parts, *tree.reasons))

@@ -77,6 +77,16 @@ def test_a_message_tells_what_where_the_values_since_when_and_links_to_the_momen
     assert desk.outcomes() == [(SENT, None)]
 
 
+def test_shares_are_percentages_and_seconds_are_spans_of_time(desk: Desk) -> None:
+    desk.stage.rule('change(net_value, "1h") <= -5 %', name="fell")
+    desk.stage.rule("failing_for >= 15m", name="failing")
+    desk.stage.refresh(0, last="100000")
+    desk.stage.refresh(3600, last="90000", orders=failure())
+    desk.send(3601)
+    assert 'change(net_value, "1h") <= -5 %: -10 % against -5 %' in desk.telegram.texts[0]
+    assert "failing_for >= 15m: 60 min against 15 min" in desk.telegram.texts[0]
+
+
 def test_amounts_can_be_left_out(desk: Desk) -> None:
     desk.stage.rule("net_value < 90000", name="low")
     desk.stage.refresh(0, last="80000")
