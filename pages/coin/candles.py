@@ -17,9 +17,11 @@ from pages.components.chart.model import Level, Line, Mark, payload_of
 from pages.shared.alerts import load_rules
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.failures import load_or
+from pages.shared.loaders import cached
 from pages.shared.market_data import load_candles
 from pages.shared.market_figures import load_signals
 from pages.shared.scene import Scene
+from pages.shared.view import View
 from pages.shared.widgets import show_empty, show_failed
 
 COUNTS = ("240", "1000")
@@ -57,20 +59,31 @@ def show_candles(scene: Scene, facts: CoinFacts, drawn: Drawn, fills: Sequence[F
         hint = "The refresher fetches candles of every market that is held, ordered or added, the newest first."
         show_empty("No candles are stored yet", None, scene.view, hint)
         return
+    of_symbol = [row for row in fills if row.fill.symbol == symbol]
+    # Without the rules or events the candles are drawn all the same.
+    levels = tuple(load_or((), lambda: _alert_levels(scene, symbol)))
+    marks = tuple(load_or((), lambda: _marks(scene, drawn, candles[-drawn.count :])))
+    # A thousand candles take a tenth of a second to describe.
+    range_drawn = (candles[0].at, candles[-1].at, len(candles), hash((drawn, levels, marks, scene.view)))
+    key = (scene.key, scene.past_key, facts.coin, range_drawn)
+    payload = cached(_payload, key, candles, drawn, facts, of_symbol, levels, marks, scene.view)
+    draw_chart(payload, "candles_chart", HEIGHT)
+
+
+def _payload(
+    candles: Sequence[Candle],
+    drawn: Drawn,
+    facts: CoinFacts,
+    fills: Sequence[FillRow],
+    levels: Sequence[Level],
+    marks: Sequence[Mark],
+    view: View,
+) -> bytes:
     lines = [
         line for number, name in enumerate(drawn.overlays) for line in _overlay(name, candles, drawn.count, number)
     ]
-    of_symbol = [row for row in fills if row.fill.symbol == symbol]
-    shown = candles[-drawn.count :]
-    chart = candle_chart(shown, drawn.market, facts, of_symbol, lines, scene.view)
-    # Without the rules or events the candles are drawn all the same.
-    levels = load_or((), lambda: _alert_levels(scene, symbol))
-    marks = load_or((), lambda: _marks(scene, drawn, shown))
-    draw_chart(
-        payload_of(replace(chart, levels=[*chart.levels, *levels], marks=[*chart.marks, *marks])),
-        "candles_chart",
-        HEIGHT,
-    )
+    chart = candle_chart(candles[-drawn.count :], drawn.market, facts, fills, lines, view)
+    return payload_of(replace(chart, levels=[*chart.levels, *levels], marks=[*chart.marks, *marks]))
 
 
 def _alert_levels(scene: Scene, symbol: str) -> Sequence[Level]:

@@ -1,23 +1,26 @@
 """Tables of the coin page: its open orders and its newest fills."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import pandas as pd
 
 from db.reads.fills import FillRow
 from domain.sources import ORDER_KINDS
 from pages.coin.view import CoinFacts
-from pages.components.table.frames import Look
-from pages.components.table.model import TableRows
+from pages.components.table.frames import Look, table_of_frame
+from pages.components.table.model import TableRows, payload_of
+from pages.components.table.table import draw_table
 from pages.fills.columns import fill_columns
 from pages.fills.view import fills_frame
 from pages.open_orders.columns import list_columns
 from pages.open_orders.opened_order.state import OF, OPENED, link_of, order_of_row, row_key
 from pages.open_orders.table import table_of
 from pages.open_orders.view import seen_words, shown_frame
-from pages.shared.loaders import cached_view
+from pages.shared.loaders import cached, cached_view
 from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
+from pages.shared.view import View
 from pages.shared.widgets import draw_frame, show_empty, show_failed
 
 _HIDDEN_ORDERS = ("symbol", "order_id", "flags", "tif")
@@ -57,8 +60,13 @@ def show_coin_fills(fills: Sequence[FillRow] | None, scene: Scene) -> None:
     if not fills:
         show_empty("No fills are known", scene.taken_at, scene.view)
         return
+    keys = hash(tuple((row.fill.account, row.fill.key) for row in fills))
     several = len(scene.accounts) > 1
-    frame = fills_frame(list(fills), scene.view, scene.at, several)
+    key = (scene.key, scene.past_key, scene.at, keys, hash(scene.view), several)
+    draw_table(cached(_fills_payload, key, list(fills), scene.view, scene.at, several), "coin_fills")
+
+
+def _fills_payload(fills: list[FillRow], view: View, at: datetime, several: bool) -> bytes:
     order = [name for name in _SHOWN_FILLS if several or name != "account"]
-    look = Look("coin_fills", "Fills, newest first", scene.view.inks, order)
-    draw_frame(frame, fill_columns(scene.view.zone), look, "coin_fills")
+    look = Look("coin_fills", "Fills, newest first", view.inks, order)
+    return payload_of(table_of_frame(fills_frame(fills, view, at, several), fill_columns(view.zone), look))

@@ -43,7 +43,7 @@ def load_watched() -> tuple[WatchedMarket, ...]:
 def markets_of(scene: Scene, watched: Iterable[WatchedMarket]) -> tuple[ListedMarket, ...]:
     """The markets of the list at the moment shown."""
     added = tuple(market for market in watched if market.added_at <= scene.at)
-    return cached(listed_markets, (scene.key, added), scene.snapshots, added)
+    return cached(listed_markets, (scene.key, hash(added)), scene.snapshots, added)
 
 
 def load_figures(markets: Collection[ListedMarket], at: datetime) -> Figures:
@@ -65,7 +65,7 @@ def figures_version(markets: Iterable[ListedMarket], at: datetime) -> tuple[obje
 
 def load_venue(venue: str, symbols: tuple[str, ...], at: datetime) -> Figures:
     """The figures of these markets of one venue. Raises DatabaseUnavailable."""
-    return _venue_figures(venue, symbols, opened_before(at, _SHORTEST), range_version(venue))
+    return _venue_figures(venue, hash(symbols), opened_before(at, _SHORTEST), range_version(venue), symbols)
 
 
 @cache_data(max_entries=50, ttl=5)
@@ -75,16 +75,17 @@ def range_version(venue: str) -> str:
 
 
 @cache_resource(max_entries=50)
-def _venue_figures(venue: str, symbols: tuple[str, ...], closed_at: datetime, version: str) -> Figures:
+def _venue_figures(venue: str, names: int, closed_at: datetime, version: str, _symbols: tuple[str, ...]) -> Figures:
+    """`names` is the hash of the symbols. Streamlit would take longer to hash hundreds of them than a page may take."""
     columns = [
-        ask(partial(_read_columns, venue, symbols, timeframe, since_of(timeframe, closed_at), closed_at))
+        ask(partial(_read_columns, venue, _symbols, timeframe, since_of(timeframe, closed_at), closed_at))
         for timeframe in CANDLES_READ
     ]
     return {
         (venue, symbol): market_figures(
             symbol, values_of([of_symbol[symbol] for of_symbol in columns if symbol in of_symbol]), closed_at
         )
-        for symbol in symbols
+        for symbol in _symbols
     }
 
 

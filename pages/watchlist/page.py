@@ -60,10 +60,11 @@ def _show_markets(scene: Scene, watched: Sequence[WatchedMarket], search: str, t
     elif not listed:
         show_empty(f"No market matches {search}", scene.taken_at, scene.view, f"{len(markets)} markets are listed.")
     elif (figures := load_or_none("Indicators and signals", lambda: load_figures(markets, scene.at))) is not None:
-        names = tuple((market.venue, market.symbol) for market in listed)
         rules = load_or((), load_rules) if scene.is_now else ()
         alerts = tuple(rules_about(rules, market) for market in listed)
-        key = (scene.key, names, tuple(watched), timeframe, figures_version(markets, scene.at), scene.view.inks, alerts)
+        # Streamlit takes milliseconds to hash hundreds of markets.
+        listing = hash((tuple((market.venue, market.symbol) for market in listed), tuple(watched)))
+        key = (scene.key, listing, timeframe, figures_version(markets, scene.at), scene.view.inks, alerts)
         draw_table(cached(_payload, key, listed, figures, timeframe, scene.view, alerts), "watchlist_table", _open_coin)
 
 
