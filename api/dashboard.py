@@ -26,7 +26,7 @@ def read_dashboard(connection: Connection, scope: RequestScope) -> dict[str, Any
     snapshots = _read_snapshots(connection, scope)
     costs, markets = read_costs(connection, snapshots, scope), read_markets(connection, snapshots, scope)
     overview = overview_response(snapshots, scope.currency, costs, markets, _transits(connection, snapshots, scope))
-    overview["realised"] = read_realised_response(connection, snapshots, scope)
+    overview["realised"] = read_realised_response(connection, scope)
     overview["income"] = read_income_response(connection, snapshots, scope)
     unseen = [account.name for account in scope.accounts if account.id not in scope.moments]
     overview["missing"] = [*overview["missing"], *unseen]

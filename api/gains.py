@@ -13,11 +13,11 @@ from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from domain.cost_basis import CostBasis
-from domain.gains import converted, costs_of
+from domain.gains import costs_of
 from domain.holdings import holdings_of
 from domain.moments import just_after
 from domain.prices import Rates
-from domain.snapshot import Account, Snapshot, rates_of
+from domain.snapshot import Account, Snapshot
 from domain.worth import total_worth
 
 SPANS = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
@@ -58,13 +58,10 @@ def cost_response(cost: CostBasis | None) -> dict[str, Any]:
     return {name: None if cost is None else getattr(cost, name) for name in COST_FIELDS}
 
 
-def read_realised_response(
-    connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope
-) -> dict[str, dict[str, Any] | None]:
+def read_realised_response(connection: Connection, scope: RequestScope) -> dict[str, dict[str, Any] | None]:
     """Realised profit over the last day, week and month. Null if no account has known fills."""
     accounts = _known(connection, scope)
-    rates = rates_of(snapshots)
-    return over_spans(accounts, lambda span: _realised(connection, accounts, span, rates, scope))
+    return over_spans(accounts, lambda span: _realised(connection, accounts, span, scope))
 
 
 def over_spans(
@@ -75,15 +72,15 @@ def over_spans(
 
 
 def _realised(
-    connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scope: RequestScope
+    connection: Connection, accounts: Sequence[Account], span: timedelta, scope: RequestScope
 ) -> dict[str, Any]:
     at = scope.params.at
     until = None if scope.params.as_of is None else just_after(scope.params.as_of)
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until), scope.currency)
     progress = read_history_progress(connection)
     by_quote = totals.by_quote
-    realised = converted({quote: row.realised for quote, row in by_quote.items()}, rates, scope.currency)
-    by_market = converted({quote: row.realised_by_market for quote, row in by_quote.items()}, rates, scope.currency)
+    gains = {base: row.realised for base, row in by_quote.items() if row.realised}
+    realised = total_worth(gains, totals.realised_worths, scope.currency)
     fees = total_worth(totals.fees, totals.fee_worths, scope.currency)
     return {
         "since": at - span,
@@ -92,13 +89,18 @@ def _realised(
         "realised": realised.total,
         "realised_unknown": sum(row.realised_unknown for row in by_quote.values()),
         "realised_assumed": sum(row.realised_assumed for row in by_quote.values()),
-        "realised_by_market": by_market.total,
+        "realised_is_by_day": realised.is_by_day,
+        "realised_by_market": [
+            {"currency": quote, "amount": row.realised_by_market}
+            for quote, row in by_quote.items()
+            if row.realised_by_market
+        ],
         "realised_by_market_unknown": sum(row.realised_by_market_unknown for row in by_quote.values()),
         "fees": fees.total,
         "fees_unknown": totals.fees_unknown,
         "fees_are_by_day": fees.is_by_day,
         "unconverted": sorted({*realised.unconverted, *fees.unconverted}),
-        "assumed": sorted({*realised.assumed, *by_market.assumed, *fees.assumed}),
+        "assumed": fees.assumed,
     }
 
 

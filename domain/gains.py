@@ -25,25 +25,6 @@ class Converted:
     is_by_day: bool = False  # the sums of each day at the rate of the day (domain/worth.py)
 
 
-def converted(amounts: Mapping[str | None, Decimal], rates: Rates, currency: str) -> Converted:
-    """Add up amounts by currency in `currency`. The key None stands for an unknown currency."""
-    total: Decimal | None = Decimal(0)
-    unconverted: list[str] = []
-    assumed: set[str] = set()
-    count = 0
-    for name, amount in amounts.items():
-        rate = rates.find(name, currency) if name else None
-        if rate is not None and total is not None:
-            total += amount * rate.value
-            count += 1
-            assumed.update(rate.assumed if amount else ())
-        elif amount:
-            unconverted.append(name or "an unknown currency")
-    if unconverted and not count:
-        total = None
-    return Converted(currency, total, dict(amounts), tuple(sorted(unconverted)), tuple(sorted(assumed)))
-
-
 def costs_of(
     holdings: Iterable[Holding], books: Mapping[str, Sequence[BookHolding]], rates: Rates, currency: str
 ) -> Mapping[str, CostBasis]:

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from db.reads.moment_prices import read_price_history
 
+# A venue, a currency and a day.
+RateOfDay = tuple[str, str, date]
 # The moments of a day whose price may be its rate: noon, else its beginning or end (UTC).
 _MOMENTS = (timedelta(hours=12), timedelta(0), timedelta(hours=24))
 
@@ -27,15 +29,15 @@ def read_day_rates(
 
 
 def read_rates_of_days(
-    connection: Connection, venues: Iterable[tuple[str, date | None]], quote: str
-) -> Mapping[tuple[str, date], Decimal | None]:
-    """Units of `quote` for one US dollar by venue and day. Rows without a day need no rate."""
-    days: dict[str, set[date]] = {}
-    for venue, day in venues:
+    connection: Connection, places: Iterable[tuple[str, str, date | None]], quote: str
+) -> Mapping[RateOfDay, Decimal | None]:
+    """Units of `quote` for one of each currency by venue and day. Rows without a day need no rate."""
+    days: dict[tuple[str, str], set[date]] = {}
+    for venue, base, day in places:
         if day is not None:
-            days.setdefault(venue, set()).add(day)
+            days.setdefault((venue, base), set()).add(day)
     return {
-        (venue, day): rate
-        for venue, of_venue in days.items()
-        for day, rate in read_day_rates(connection, venue, "USD", quote, of_venue).items()
+        (venue, base, day): rate
+        for (venue, base), of_venue in days.items()
+        for day, rate in read_day_rates(connection, venue, base, quote, of_venue).items()
     }

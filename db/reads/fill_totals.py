@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from db.fill_sums import ADDED, COUNTED, OF_COINS, SUM_COLUMNS
-from db.reads.day_rates import read_rates_of_days
+from db.reads.day_rates import RateOfDay, read_rates_of_days
 from db.reads.fill_filter import FillFilter
 from domain.lots import EXACT
 from domain.markets import Side
@@ -53,6 +53,8 @@ class FillTotals:
     bought_worths: Mapping[str | None, Worth] = field(default_factory=dict)
     sold_worths: Mapping[str | None, Worth] = field(default_factory=dict)
     fee_worths: Mapping[str | None, Worth] = field(default_factory=dict)
+    # Realised profit by the base currency of the accounts. Its counts say only that there is any.
+    realised_worths: Mapping[str | None, Worth] = field(default_factory=dict)
 
 
 def read_fill_totals(
@@ -62,10 +64,11 @@ def read_fill_totals(
 
     Sums of whole months and days (UTC) are stored. Only days that the filter cuts are summed from fills. Worths are in
     `currency`, by stored values. Where none are stored in it, because it is neither the base currency of the account
-    nor USD, the sums of each day are converted at the rate of the day.
+    nor USD, the sums of each day are converted at the rate of the day. So is realised profit in all but the base
+    currency.
     """
     account_ids = filters.accounts_among(tuple(account.id for account in accounts))
-    is_by_day = currency != "USD" and any(account.base_currency != currency for account in accounts)
+    is_by_day = any(account.base_currency != currency for account in accounts)
     selects, parameters = _selects_for(filters, is_by_day)
     if not selects:
         return FillTotals()
@@ -74,17 +77,20 @@ def read_fill_totals(
         {**filters.parameters(), **parameters, "accounts": account_ids, "currency": currency},
     ).mappings().all()  # fmt: skip
     venues = {account.id: account.venue for account in accounts}
-    rates = read_rates_of_days(connection, ((venues[row["account_id"]], row["worth_day"]) for row in rows), currency)
+    needed = [(venues[row["account_id"]], "USD", row["worth_day"]) for row in rows]
+    needed += [(venues[row["account_id"]], row["books_in"], row["books_day"]) for row in rows if row["realised"]]
+    rates = read_rates_of_days(connection, needed, currency)
     with localcontext(EXACT):
         totals = _totals_from_rows(dict(row) for row in rows)
         bought, sold, fees = _worths_from_rows([dict(row) for row in rows], venues, rates)
-        return replace(totals, bought_worths=bought, sold_worths=sold, fee_worths=fees)
+        realised = _realised_worths([dict(row) for row in rows], venues, rates, currency)
+        return replace(totals, bought_worths=bought, sold_worths=sold, fee_worths=fees, realised_worths=realised)
 
 
 def _worths_from_rows(
     rows: Iterable[Mapping[str, Any]],
     venues: Mapping[int, str],
-    rates: Mapping[tuple[str, date], Decimal | None],
+    rates: Mapping[RateOfDay, Decimal | None],
 ) -> tuple[Mapping[str | None, Worth], ...]:
     """The worths of buys and sales by quote, and of fees by fee currency."""
     bought: dict[str | None, Worth] = {}
@@ -93,7 +99,7 @@ def _worths_from_rows(
 
     def add(worths: dict[str | None, Worth], currency: str | None, worth: Worth, row: Mapping[str, Any]) -> None:
         day = row["worth_day"]
-        converted = worth if day is None else worth.at_rate(rates[venues[row["account_id"]], day])
+        converted = worth if day is None else worth.at_rate(rates[venues[row["account_id"]], "USD", day])
         worths[currency] = worths.get(currency, NO_WORTH) + converted
 
     for row in rows:
@@ -111,6 +117,21 @@ def _worths_from_rows(
         if fee.known or fee.unknown:
             add(fees, row["fee_currency"] or None, fee, row)
     return bought, sold, fees
+
+
+def _realised_worths(
+    rows: Iterable[Mapping[str, Any]],
+    venues: Mapping[int, str],
+    rates: Mapping[RateOfDay, Decimal | None],
+    currency: str,
+) -> Mapping[str | None, Worth]:
+    worths: dict[str | None, Worth] = {}
+    for row in rows:
+        base, worth = row["books_in"], Worth(row["realised"], int(bool(row["realised"])))
+        if worth.known and base != currency:
+            worth = worth.at_rate(rates.get((venues[row["account_id"]], base, row["books_day"])))
+        worths[base] = worths.get(base, NO_WORTH) + worth
+    return worths
 
 
 def _totals_from_rows(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
@@ -252,11 +273,12 @@ LEFT JOIN fill_value AS worth ON worth.account_id = fill.account_id AND worth.ke
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 """  # noqa: S608 - column names from code
 
-# `worth_day` is NULL where values in the currency are stored.
+# `worth_day` is NULL where values in the currency are stored, `books_day` where the books are in it.
 _TOTALS = f"""
 SELECT account_id, gains_in, books_in, quote, side, fee_currency, account.base_currency = :currency AS is_base,
-       CASE WHEN :currency NOT IN ('USD', account.base_currency) THEN day END AS worth_day, {ADDED}
+       CASE WHEN :currency NOT IN ('USD', account.base_currency) THEN day END AS worth_day,
+       CASE WHEN books_in <> :currency THEN day END AS books_day, {ADDED}
 FROM ({{selects}}) AS sums
 JOIN account ON account.id = sums.account_id
-GROUP BY account_id, gains_in, books_in, quote, side, fee_currency, is_base, worth_day
+GROUP BY account_id, gains_in, books_in, quote, side, fee_currency, is_base, worth_day, books_day
 """  # noqa: S608 - column names from code

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.reads.day_rates import read_rates_of_days
+from db.reads.day_rates import RateOfDay, read_rates_of_days
 from db.reads.transfer_filter import TransferFilter
 from domain.income import TransferSum
 from domain.lots import EXACT
 from domain.snapshot import Account
 from domain.transfers import TransferKind, TransferStatus
 from domain.worth import Worth
+
+USD = "USD"
 
 
 def read_transfer_totals(
@@ -31,7 +32,7 @@ def read_transfer_totals(
         {**filters.parameters(), "accounts": [account.id for account in accounts], "currency": currency},
     ).all()
     venues = {account.id: account.venue for account in accounts}
-    rates = read_rates_of_days(connection, ((venues[row.account_id], row.day) for row in rows), currency)
+    rates = read_rates_of_days(connection, ((venues[row.account_id], USD, row.day) for row in rows), currency)
     sums: dict[tuple[Any, ...], TransferSum] = {}
     with localcontext(EXACT):
         for row in rows:
@@ -41,12 +42,12 @@ def read_transfer_totals(
     return tuple(sums.values())
 
 
-def _sum_of(row: Any, venue: str, rates: Mapping[tuple[str, date], Decimal | None], currency: str) -> TransferSum:
+def _sum_of(row: Any, venue: str, rates: Mapping[RateOfDay, Decimal | None], currency: str) -> TransferSum:
     """The sum of one row. An amount in the currency itself is its own worth."""
     worth = Worth(row.value, row.valued, row.count - row.valued, row.is_assumed)
     fee_worth = Worth(row.fee_value, row.fees_valued, row.fees - row.fees_valued, row.is_assumed and bool(row.fees))
     if row.day is not None:
-        rate = rates[venue, row.day]
+        rate = rates[venue, USD, row.day]
         worth, fee_worth = worth.at_rate(rate), fee_worth.at_rate(rate)
     if row.asset == currency:
         worth = Worth(row.amount, row.count)

@@ -66,7 +66,7 @@ def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
     return [masked(text, hidden) if any(map(str.isdigit, text)) else text for text in texts]
 
 
-def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
+def totals_kpis(totals: FillTotals, _: Rates, view: View) -> Iterator[Kpi]:
     """Totals of all fills of the filter, including those on other pages."""
     yield Kpi(
         "Fills", f"{totals.fills:,}", "all that match the filters", why="Executions, whatever page of them is shown"
@@ -77,7 +77,7 @@ def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
         "Bought": past_amount_of("Bought", total_worth(bought, totals.bought_worths, view.currency), view),
         "Sold": past_amount_of("Sold", total_worth(sold, totals.sold_worths, view.currency), view),
         "Fees": fees_of(totals, view),
-        "Realised": realised_of(totals, rates, view),
+        "Realised": realised_of(totals, view),
     }
     for label, figure in figures.items():
         told = " · ".join(filter(None, [figure.note, figure.assumed]))

@@ -10,7 +10,6 @@ from db.reads.curves import Curve
 from db.reads.transfer_filter import TransferFilter
 from domain.curve import Point
 from domain.income import FLOWS
-from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import payload_of
@@ -94,9 +93,8 @@ def _show_body(scene: Scene) -> None:
 def _load_figures(scene: Scene, facts: Facts, costs: Costs) -> Sequence[Kpi]:
     """All figures, the net value first."""
     changes = load_or({}, lambda: load_changes(scene, facts.totals))
-    rates = rates_of(scene.snapshots)
     periods, incomes = load_or({}, lambda: load_periods(scene)), load_or({}, lambda: load_incomes(scene))
-    realised = realised_kpi(periods, rates, scene.view, why_unknown(scene), late_periods(scene))
+    realised = realised_kpi(periods, scene.view, why_unknown(scene), late_periods(scene))
     income = income_kpi(incomes, scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene))
     transits = load_or((), lambda: load_transits(scene))
     figures = kpis_of(facts, changes, scene.view, scene.at, costs, transits)

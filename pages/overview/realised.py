@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from db.reads.fill_totals import FillTotals
 from domain.change import periods_of
-from domain.prices import Rates
 from pages.overview.period_kpi import PeriodFigure, kpi_of_periods
 from pages.shared.amounts import fees_of, realised_of
 from pages.shared.formats import MINUS, UNKNOWN, count_text, moment_text
@@ -33,7 +32,6 @@ def late_words(at: datetime, zone: ZoneInfo, known_since: Iterable[datetime | No
 
 def realised_kpi(
     periods: Mapping[str, FillTotals | None],
-    rates: Rates,
     view: View,
     why_none: str,
     late: Mapping[str, str] = MappingProxyType({}),
@@ -44,19 +42,17 @@ def realised_kpi(
     """
     if not periods:
         return None
-    figures = {
-        name: _period_figure(totals, rates, view, why_none, late.get(name, "")) for name, totals in periods.items()
-    }
+    figures = {name: _period_figure(totals, view, why_none, late.get(name, "")) for name, totals in periods.items()}
     return kpi_of_periods("Realised P&L", figures, view)
 
 
-def _period_figure(totals: FillTotals | None, rates: Rates, view: View, why_none: str, late: str) -> PeriodFigure:
+def _period_figure(totals: FillTotals | None, view: View, why_none: str, late: str) -> PeriodFigure:
     if totals is None:
         return PeriodFigure(UNKNOWN, why_none, "", warns=True)
     if not totals.fills:
         # In a period with partial history, the rest may hold any amount.
         return PeriodFigure(UNKNOWN if late else view.money(0), late or "no fills", "", warns=bool(late))
-    realised, fees = realised_of(totals, rates, view), fees_of(totals, view)
+    realised, fees = realised_of(totals, view), fees_of(totals, view)
     assumed = realised.assumed or fees.assumed
     note = " · ".join(filter(None, [late, realised.note, assumed, f"fees {fees.value}"]))
     why = f"{count_text(totals.fills, 'fill')}. {realised.why}.\n{fees.why}"

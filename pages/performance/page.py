@@ -11,6 +11,7 @@ from db.reads.performance import Performance
 from domain.performance import chained
 from domain.sources import SourceKind
 from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_frame
+from pages.performance.drill_down import coin_links, line_links
 from pages.performance.figures import drawdown_figure, growth_figure, income_figure, waterfall_figure
 from pages.performance.options import Options, show_basket, show_risk_free
 from pages.performance.returns import show_returns_and_calendar
@@ -20,7 +21,6 @@ from pages.performance.view import (
     assumed_rows_words,
     attribution_frame,
     benchmark_kpis,
-    coin_links,
     coins_frame,
     contracts_words,
     kpis_of,
@@ -122,8 +122,10 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
     if attribution is None:
         show_empty("Not known", None, view, f"{explained.why[:1].upper()}{explained.why[1:]}.")
         return
+    days = found.days[0].day, found.days[-1].day
+    links = line_links(attribution, days, view)
     show_table(
-        attribution_frame(attribution, view.hide_amounts), ATTRIBUTION, "attribution",
+        attribution_frame(attribution, links, view.hide_amounts), ATTRIBUTION, "attribution",
         order=[column.name for column in ATTRIBUTION], inks=view.inks, alt="Where the change came from",
     )  # fmt: skip
     by_day = "Each day's amounts are converted at the rate of that day." if explained.is_by_day else ""
@@ -136,11 +138,10 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
         figure = waterfall_figure(lines_of(attribution), view.inks, view.hide_amounts)
         show_chart(figure, "waterfall_chart", "The lines that add up to the change")
     symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
-    days = found.days[0].day, found.days[-1].day
-    links = coin_links([effect.asset for effect in attribution.effects], symbols, days, view)
+    coins = coin_links([effect.asset for effect in attribution.effects], symbols, days, view)
     if attribution.effects:
         show_table(
-            coins_frame(attribution, links, view.hide_amounts), COINS, "coins",
+            coins_frame(attribution, coins, view.hide_amounts), COINS, "coins",
             order=[column.name for column in COINS], inks=view.inks, alt="Price effect by coin",
         )  # fmt: skip
 

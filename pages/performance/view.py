@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -17,7 +16,7 @@ from domain.prices import assumed_words
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
 from pages.shared.formats import UNKNOWN, change_text, moment_text, money_text, number_text, percent_text
 from pages.shared.tables import Column, Kind, cells_of
-from pages.shared.view import View, moment_for_url
+from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
 ESTIMATED = "≈ "
@@ -60,6 +59,7 @@ LINES: Mapping[Line, str] = {
 ATTRIBUTION = (
     Column("Line", Kind.TEXT, pinned=True),
     Column("Amount", Kind.GAIN, "In the base currency, each amount at the value of its own moment"),
+    Column("Rows", Kind.LINK, "The fills or transfers behind the line", label="", format="Rows"),
 )
 
 
@@ -172,12 +172,17 @@ def lines_of(found: Attribution) -> Sequence[tuple[str, Decimal]]:
     return [*((name, amount) for name, amount in lines if amount), ("Rest", found.rest)]
 
 
-def attribution_frame(found: Attribution, hidden: bool) -> pd.DataFrame:
-    """The lines as a table, with the change that they add up to."""
+def attribution_frame(found: Attribution, links: Mapping[str, str], hidden: bool) -> pd.DataFrame:
+    """The lines as a table, with the change that they add up to. `links` lead to the rows behind a line."""
     rows = [*lines_of(found), ("Change of net value", found.change)]
-    line, amount = ATTRIBUTION
-    cells = cells_of(amount, [_cents(value) for _, value in rows], hidden=hidden)
-    return pd.DataFrame({line.name: [name for name, _ in rows], amount.name: cells})
+    line, amount, leads_to = ATTRIBUTION
+    return pd.DataFrame(
+        {
+            line.name: [name for name, _ in rows],
+            amount.name: cells_of(amount, [_cents(value) for _, value in rows], hidden=hidden),
+            leads_to.name: [links.get(name) for name, _ in rows],
+        }
+    )
 
 
 def _cents(value: Decimal) -> Decimal:
@@ -204,24 +209,6 @@ def coins_frame(found: Attribution, links: Mapping[str, str], hidden: bool) -> p
 
 def _size(effect: PriceEffect) -> tuple[bool, Decimal]:
     return effect.total is not None, abs(effect.total or Decimal(0))
-
-
-def coin_links(assets: Iterable[str], symbols: Iterable[str], days: tuple[date, date], view: View) -> Mapping[str, str]:
-    """The link to the fills of each coin in the period. Coins that were never traded have none."""
-    of_coin: dict[str, list[str]] = {}
-    for symbol in symbols:
-        base, _, rest = symbol.partition("/")
-        for asset in {base, rest.partition(":")[0]}:
-            of_coin.setdefault(asset, []).append(symbol)
-    shared: list[tuple[str, str]] = [("account", name) for name in view.accounts]
-    if view.as_of is not None:
-        shared.append(("as_of", moment_for_url(view.as_of)))
-    bounds = [("period", "Custom"), ("from", days[0].isoformat()), ("to", days[1].isoformat())]
-    return {
-        asset: "fills?" + urlencode([*bounds, *(("symbol", symbol) for symbol in of_coin[asset]), *shared])
-        for asset in assets
-        if asset in of_coin
-    }
 
 
 def period_words(found: Performance, zone: ZoneInfo) -> str:

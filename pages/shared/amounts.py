@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.reads.fill_totals import FillTotals
-from domain.gains import Converted, converted
-from domain.prices import Rates, assumed_words
+from domain.gains import Converted
+from domain.prices import assumed_words
 from domain.worth import DOLLAR_COIN, total_worth
 from pages.shared.formats import MASK, UNKNOWN, count_text, money_text
 from pages.shared.view import View
 
-_NOW = "at the prices of the moment shown"
 EACH_AT_ITS_TIME = "each at its own time"
 EACH_DAY = "each day at its rate"
+_IN_ITS_CURRENCY = "in its own currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,6 @@ class Figure:
     is_nothing: bool = False  # no amount in any currency
 
 
-def amount_of(
-    name: str, amounts: Mapping[str | None, Decimal], rates: Rates, view: View, *, signed: bool = False
-) -> Figure:
-    """Amounts of several currencies as one figure. Amounts without a price are not included, and the note says so."""
-    return worth_figure(name, converted(amounts, rates, view.currency), view, _NOW, signed=signed)
-
-
 def past_amount_of(name: str, money: Converted, view: View, *, signed: bool = False) -> Figure:
     """Past amounts at the values of their own moments. The note names those of unknown value, which are left out."""
     return worth_figure(name, money, view, EACH_DAY if money.is_by_day else EACH_AT_ITS_TIME, signed=signed)
@@ -43,7 +36,7 @@ def past_amount_of(name: str, money: Converted, view: View, *, signed: bool = Fa
 def worth_figure(name: str, money: Converted, view: View, when: str, *, signed: bool = False) -> Figure:
     """A sum as one figure. `when` says at which prices."""
     missing = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
-    why, assumed = _amounts_words(name, money, view, when, signed) or f"{name}: nothing", assumed_words(money.assumed)
+    why, assumed = _amounts_words(name, money.by_currency, view, when, signed=signed), assumed_words(money.assumed)
     return Figure(
         value=view.money(money.total, signed=signed),
         note=missing,
@@ -66,16 +59,17 @@ _REALISED = (
 )
 
 
-def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
+def realised_of(totals: FillTotals, view: View) -> Figure:
     """Realised profit after fees, of all coins that the fills moved. The hover shows the profit by single markets.
 
-    Fills with unknown or partial profit are counted.
+    In another currency than the books each day's profit is converted at the rate of that day. Fills with unknown or
+    partial profit are counted.
     """
     by_quote = totals.by_quote
     amounts = {currency: row.realised for currency, row in by_quote.items() if row.realised}
-    realised = amount_of("Realised", amounts, rates, view, signed=True)
-    if set(amounts) <= {view.currency}:
-        realised = replace(realised, why=realised.why.replace("at the prices of the moment shown", "each at its time"))
+    realised = past_amount_of(
+        "Realised", total_worth(amounts, totals.realised_worths, view.currency), view, signed=True
+    )
     unknown = sum(row.realised_unknown for row in by_quote.values())
     realised = _with_assumed(replace(realised, why=f"{_REALISED}.\n{realised.why}"), totals)
     figure = _with_unknown(realised, unknown, totals.fills)
@@ -83,7 +77,7 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     if all(row.realised_by_market == row.realised for row in by_quote.values()) and unknown_by_market == unknown:
         return figure
     by_market = {currency: row.realised_by_market for currency, row in by_quote.items()}
-    words = amount_of("Each market by itself", by_market, rates, view, signed=True).why
+    words = _amounts_words("Each market by itself", by_market, view, _IN_ITS_CURRENCY, signed=True)
     if unknown_by_market:
         words = f"{words}; {count_text(unknown_by_market, 'fill')} of unknown cost there"
     return replace(figure, why=f"{figure.why}.\n{words}")
@@ -124,11 +118,11 @@ def _with_unknown(figure: Figure, unknown: int, total: int, noun: str = "") -> F
     )
 
 
-def _amounts_words(name: str, money: Converted, view: View, when: str, signed: bool) -> str:
+def _amounts_words(name: str, amounts: Mapping[str | None, Decimal], view: View, when: str, *, signed: bool) -> str:
     """Amounts in their own currencies."""
     texts = [
         money_text(amount, currency or "of unknown currency", signed=signed, hidden=view.hide_amounts)
-        for currency, amount in money.by_currency.items()
+        for currency, amount in amounts.items()
         if amount
     ]
-    return f"{name}: {', '.join(texts)}, {when}" if texts else ""
+    return f"{name}: {', '.join(texts)}, {when}" if texts else f"{name}: nothing"

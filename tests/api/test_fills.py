@@ -79,7 +79,7 @@ def test_realised_is_of_the_coin_and_realised_by_market_of_each_market_in_every_
     )
     day = snapshot["realised"]["24h"]
     assert (day["realised"], day["realised_unknown"]) == ("5", 0)
-    assert (day["realised_by_market"], day["realised_by_market_unknown"]) == ("0", 1)
+    assert (day["realised_by_market"], day["realised_by_market_unknown"]) == ([], 1)
     assert day["known_since"] is None
     with database.owner.begin() as connection:
         connection.execute(text("UPDATE history_state SET known_from = known_until - interval '1 minute'"))

@@ -19,6 +19,7 @@ from domain.snapshot import Account
 from domain.sources import Source
 from domain.transfers import TransferKind
 from domain.worth import Worth, total_worth
+from refresher.past.books import Books
 from refresher.past.values import Values
 from tests.db.fill_history import ALL_TIME, new_accounts, write_fills
 from tests.factories import NOON, fill, transfer
@@ -81,6 +82,37 @@ def test_in_another_currency_each_day_has_its_own_rate(database, main, times):
     paid(database, main)
     worth = totals(database, main, "EUR", **times).fee_worths["BNB"]
     assert (worth.amount, worth.known, worth.is_by_day) == (540, 2, True)
+
+
+@pytest.mark.parametrize(
+    "times", [{}, {"since": MIDNIGHT}, {"since": MIDNIGHT - 40 * DAY}], ids=["all", "days", "months"]
+)
+def test_realised_profit_in_another_currency_has_the_rate_of_its_day(database, main, times):
+    """A gain of 100 dollars is 80 euros, and one of 50 dollars 25 euros a day later, whatever the euro costs now."""
+    rows = [
+        fill("1", amount="2", price="100"),
+        fill("2", Side.SELL, amount="1", price="200", at=NOON + timedelta(hours=1)),
+        fill("3", Side.SELL, amount="1", price="150", at=NOON + DAY),
+    ]
+    write_fills(database, main, rows)
+    Values(main, database.writer).work_out(lambda: True)
+    Books(main, database.writer).work_out(lambda: True)
+    later_prices = [Candle("EUR/USD", "1h", MIDNIGHT + 9 * DAY, *[Decimal(5)] * 4)]
+    write_candles(database.writer, main.venue, later_prices)
+    for currency, amount in (("USD", 150), ("EUR", 105)):
+        total = totals(database, main, currency, **times)
+        worth = total.realised_worths["USD"]
+        assert (total.by_quote["USD"].realised, worth.amount, worth.is_by_day) == (150, amount, currency == "EUR")
+
+
+def test_realised_profit_of_a_day_without_a_rate_is_named(database, main):
+    before = NOON - 30 * DAY
+    write_fills(database, main, [fill("1", price="100", at=before), fill("2", Side.SELL, price="200", at=before)])
+    Values(main, database.writer).work_out(lambda: True)
+    Books(main, database.writer).work_out(lambda: True)
+    total = totals(database, main, "EUR")
+    money = total_worth({"USD": total.by_quote["USD"].realised}, total.realised_worths, "EUR")
+    assert (money.total, money.unconverted) == (None, ("USD",))
 
 
 def test_a_day_without_a_rate_makes_its_amounts_unknown(database, main):

@@ -55,14 +55,14 @@ class Month:
 
 
 @contextmanager
-def month(seed: int, days: int, scenario: str = "demo") -> Iterator[Month]:
+def month(seed: int, days: int, scenario: str = "demo", key: str = API_KEY) -> Iterator[Month]:
     """The exchange, listening. Its rate limits count calls as if they were a second apart."""
     clock = HeldClock()
     exchange = Exchange(clock, seed, days)
     exchange.is_frozen = True
     SCENARIOS[scenario](exchange, seed)
     calls = count()
-    answers = Answers(exchange, Limits(lambda: next(calls)), Faults(), API_KEY, API_SECRET)
+    answers = Answers(exchange, Limits(lambda: next(calls)), Faults(), key, API_SECRET)
     app = Starlette(routes=[Route("/exchange/v1/{method:path}", answers.__call__, methods=["GET", "POST"])])
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))

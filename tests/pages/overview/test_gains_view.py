@@ -101,11 +101,15 @@ def totals(fills: int, realised: str, unknown: int, fee: str = "2", quote: str =
         fills, fee_value=Decimal(2), realised=Decimal(realised), realised_unknown=unknown,
         realised_by_market=Decimal(realised), realised_by_market_unknown=unknown,
     )  # fmt: skip
-    return FillTotals(fills, {quote: part}, {quote: Decimal(fee)}, 0, fee_worths={quote: Worth(Decimal(fee), fills)})
+    gained = Worth(Decimal(realised), 1) if quote == "USD" else Worth(unknown=1)
+    return FillTotals(
+        fills, {quote: part}, {quote: Decimal(fee)}, 0, fee_worths={quote: Worth(Decimal(fee), fills)},
+        realised_worths={quote: gained},
+    )  # fmt: skip
 
 
 def test_realised_profit_counts_unknown_fills_and_is_not_zero_for_them():
-    told = realised_kpi({"today": totals(3, "12.5", 1), "7 d": totals(2, "0", 2)}, RATES, View(), "")
+    told = realised_kpi({"today": totals(3, "12.5", 1), "7 d": totals(2, "0", 2)}, View(), "")
     assert told is not None
     assert (told.value, told.note) == ("+$12.50", "unknown for 1 fill · fees $2.00")
     assert "<b>–</b>" in told.extra
@@ -118,42 +122,43 @@ def test_a_partly_known_period_says_since_when_it_is_known_and_no_fills_are_not_
     assert list(late) == ["30 d"]
     assert late["30 d"].startswith("known since ")
     assert late_words(NOON, ZONE_UTC, [NOON - timedelta(days=30)]) == late_words(NOON, ZONE_UTC, [None]) == {}
-    told = realised_kpi({"today": totals(3, "12.5", 1), "30 d": totals(2, "7", 0)}, RATES, View(), "", late)
+    told = realised_kpi({"today": totals(3, "12.5", 1), "30 d": totals(2, "7", 0)}, View(), "", late)
     assert told is not None
     assert (told.note, late["30 d"] in told.extra) == ("unknown for 1 fill · fees $2.00", True)
     for name, value in (("30 d", "–"), ("7 d", "$0")):
-        nothing = realised_kpi({name: FillTotals()}, RATES, View(), "", late)
+        nothing = realised_kpi({name: FillTotals()}, View(), "", late)
         assert nothing is not None
         assert (nothing.value, nothing.warns) == (value, name in late)
 
 
 def test_a_past_moment_does_not_show_the_figure_of_today():
-    told = realised_kpi({"today": totals(1, "5", 0)}, RATES, View(as_of=NOON), "")
+    told = realised_kpi({"today": totals(1, "5", 0)}, View(as_of=NOON), "")
     assert told is not None
     assert told.label == "Realised P&L that day"
 
 
 def test_profit_by_market_is_in_the_hover_if_it_differs():
     part = QuoteTotals(2, realised=Decimal("12.5"), realised_by_market_unknown=1)
-    told = realised_of(FillTotals(2, {"USDT": part}, {}, 0), RATES, View())
+    worths: dict[str | None, Worth] = {"USD": Worth(Decimal("12.5"), 1)}
+    told = realised_of(FillTotals(2, {"USD": part}, {}, 0, realised_worths=worths), View())
     assert (told.value, told.note) == ("+$12.50", "")
     assert told.why.endswith("Each market by itself: nothing; 1 fill of unknown cost there")
     same = QuoteTotals(
         2, realised=Decimal(3), realised_unknown=1, realised_by_market=Decimal(3), realised_by_market_unknown=1
     )
-    assert "Each market" not in realised_of(FillTotals(2, {"USDT": same}, {}, 0), RATES, View()).why
+    assert "Each market" not in realised_of(FillTotals(2, {"USD": same}, {}, 0), View()).why
 
 
 def test_realised_in_a_currency_without_a_price_is_left_out_and_named():
-    told = realised_kpi({"today": totals(1, "5", 0, quote="XYZ")}, RATES, View(), "")
+    told = realised_kpi({"today": totals(1, "5", 0, quote="XYZ")}, View(), "")
     assert told is not None
     assert told.value == "–"
     assert "without XYZ" in told.note
 
 
 def test_an_account_without_readable_fills_shows_no_realised_profit():
-    assert realised_kpi({}, RATES, View(), "") is None
-    unread = realised_kpi({"today": None}, RATES, View(), "fills were not read yet")
+    assert realised_kpi({}, View(), "") is None
+    unread = realised_kpi({"today": None}, View(), "fills were not read yet")
     assert unread is not None
     assert (unread.value, unread.note) == ("–", "fills were not read yet")
 

@@ -10,12 +10,12 @@ from domain.benchmarks import HELD, Benchmark
 from domain.performance import PeriodReturn
 from domain.spans import Span
 from pages.performance.calendar import calendar_html
+from pages.performance.drill_down import coin_links, line_links
 from pages.performance.figures import drawdown_figure, growth_figure, waterfall_figure
 from pages.performance.view import (
     Grouping,
     attribution_frame,
     benchmark_kpis,
-    coin_links,
     coins_frame,
     kpis_of,
     lines_of,
@@ -83,7 +83,8 @@ def test_the_lines_and_the_rest_add_up_to_the_change() -> None:
     effect = PriceEffect("BTC", Decimal(20), Decimal(1), Decimal(5))
     found = Attribution(Decimal(30), {Line.PRICES: Decimal(21), Line.FEES: Decimal(-1)}, (effect,))
     assert lines_of(found) == [("Prices", 21), ("Fees", -1), ("Rest", 10)]
-    frame = attribution_frame(found, hidden=False)
+    frame = attribution_frame(found, {"Fees": "fills?x"}, hidden=False)
+    assert list(frame["Rows"].fillna("")) == ["", "fills?x", "", ""]
     assert [text.strip() for text in frame["Amount"]] == ["+21.00", "−1.00", "+10.00", "+30.00"]
     coins = coins_frame(found, {"BTC": "fills?x"}, hidden=False)
     assert (coins["Coin"][0], coins["Price effect"][0].strip(), coins["Rows"][0]) == ("BTC", "+21.00", "fills?x")
@@ -92,6 +93,17 @@ def test_the_lines_and_the_rest_add_up_to_the_change() -> None:
 def test_a_coin_leads_to_the_fills_of_all_its_markets_in_the_period() -> None:
     links = coin_links(["BTC", "XRP"], ["BTC/USD", "ETH/BTC", "SOL/USD"], (MONDAY, MONDAY), VIEW)
     assert links == {"BTC": "fills?period=Custom&from=2026-11-02&to=2026-11-02&symbol=BTC%2FUSD&symbol=ETH%2FBTC"}
+
+
+def test_lines_lead_to_their_rows_in_the_period() -> None:
+    lines = {Line.PRICES: Decimal(9), Line.FLOWS: Decimal(5), Line.FEES: Decimal(-1), Line.FUNDING: Decimal(0)}
+    found = Attribution(Decimal(13), {**lines, Line.CONTRACTS: Decimal(2)}, contracts={"BTC/USD:USD": Decimal(2)})
+    period = "period=Custom&from=2026-11-02&to=2026-11-02"
+    assert line_links(found, (MONDAY, MONDAY), VIEW) == {
+        "Deposits and withdrawals": f"transfers?{period}&kind=Deposit&kind=Withdrawal",
+        "Fees": f"fills?{period}",
+        "Contracts": f"fills?{period}&symbol=BTC%2FUSD%3AUSD",
+    }
 
 
 def test_a_calendar_has_a_cell_for_each_day_and_a_total_for_each_month() -> None:

@@ -2,27 +2,27 @@
 
 from decimal import Decimal
 
-from domain.prices import Rates
-from pages.shared.amounts import amount_of, left_out_names
+from domain.worth import Worth, total_worth
+from pages.shared.amounts import Figure, left_out_names, past_amount_of
 from pages.shared.view import View
-from tests.factories import price
+
+
+def figure_of(**worths: Worth) -> Figure:
+    by_currency: dict[str | None, Worth] = {name: worth for name, worth in worths.items()}  # noqa: C416
+    amounts = {name: worth.amount or Decimal(worth.unknown) for name, worth in by_currency.items()}
+    return past_amount_of("Bought", total_worth(amounts, by_currency, "USD"), View())
 
 
 def test_a_sum_says_so_if_it_counts_a_dollar_coin_as_one_dollar():
-    amounts: dict[str | None, Decimal] = {"USDT": Decimal(10), "USD": Decimal(5)}
-    figure = amount_of("Bought", amounts, Rates([]), View())
+    figure = figure_of(USDT=Worth(Decimal(10), 1, is_assumed=True), USD=Worth(Decimal(5), 1))
     assert (figure.value, figure.note, figure.assumed, figure.warns) == ("$15.00", "", "assumed: 1 USDT = 1 USD", False)
-    assert figure.why.endswith("at the prices of the moment shown, assumed: 1 USDT = 1 USD")
-    figure = amount_of("Bought", amounts, Rates([price("USDT/USD", "0.5")]), View())
+    assert figure.why.endswith("each at its own time, assumed: 1 USDT = 1 USD")
+    figure = figure_of(USDT=Worth(Decimal(10), 1))
     assert (figure.value, figure.assumed, "assumed" in figure.why) == ("$10.00", "", False)
 
 
-def test_a_dollar_coin_with_a_zero_balance_assumes_nothing():
-    assert amount_of("Bought", {"USDT": Decimal(0)}, Rates([]), View()).assumed == ""
-
-
-def test_another_currency_without_a_price_is_named_and_not_assumed():
-    figure = amount_of("Bought", {"EUR": Decimal(10), "USD": Decimal(5)}, Rates([]), View())
+def test_an_amount_without_a_price_is_named_and_not_assumed():
+    figure = figure_of(EUR=Worth(unknown=1), USD=Worth(Decimal(5), 1))
     assert (figure.value, figure.note, figure.warns) == ("$5.00", "without EUR", True)
 
 
