@@ -28,12 +28,12 @@ class Worked:
 
 
 def newest_facts(own_credential: Callable[[], str | None]) -> object:
-    """What any account has newly. Equal results mean that nothing has moved. None if the database was never reached."""
+    """What any account has newly, or why that is not known. Equal results mean that nothing has moved."""
     try:
         with viewing(own_credential()):
             return load_latest(FRESH_SECONDS)
-    except DatabaseUnavailable:
-        return None
+    except DatabaseUnavailable as error:
+        return str(error)
 
 
 def worked_out(

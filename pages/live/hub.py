@@ -172,7 +172,7 @@ class Hub:
     def _events_for(self, subscriber: Subscriber) -> Iterable[bytes]:
         for token in subscriber.versions:
             group = self._groups[token, subscriber.viewer]
-            if event := group.event_for(subscriber):
+            if not subscriber.has_ended and (event := group.event_for(subscriber)):
                 subscriber.versions[token] = group.version
                 yield event
 
@@ -188,8 +188,7 @@ class Hub:
     async def _round(self) -> None:
         news = await self._in_thread(lambda: newest_facts(self._own_credential))
         began = time.monotonic()
-        has_moved = news is not None and news != self._news
-        self._news = news if news is not None else self._news
+        has_moved, self._news = news != self._news, news
         due = [group for group in self._groups.values() if self._is_due(group, has_moved, began)]
         if began - self._checked_at > BEAT_SECONDS:
             self._checked_at = began

@@ -44,6 +44,9 @@ class LiveStream:
         """Send events until the browser leaves or its session ends."""
         from pages.live.hub import Subscriber, TooManySubscribers
 
+        if scope["method"] != "GET":
+            await PlainTextResponse("Use GET.\n", 405, {"Allow": "GET"})(scope, receive, send)
+            return
         if self._hub is None:
             self._hub = self._open_hub()
         request, state = Request(scope), scope.get("state", {})

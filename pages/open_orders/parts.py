@@ -70,7 +70,7 @@ def controls_shape(scene: Scene, order_filter: OrderFilter, tab: Tab) -> str:
     """The controls of the page as a text: what tabs, filters, tools and the ladder offer."""
     table, chosen = load_table(scene), chosen_rows(scene, order_filter, tab)
     if not table.names:
-        return f"no orders {scene.taken_at}"  # the page says why, with the moment
+        return "no orders"
     offered = (
         has_stops(scene),
         listed_symbols(scene),

@@ -26,7 +26,8 @@ from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.view import View
-from pages.shared.widgets import empty_html, show_failed, show_never
+from pages.shared.widgets import empty_html, failed_html
+from pages.shared.widgets_html import state_html
 
 FILTER = "holdings"
 ALL = "All"
@@ -41,7 +42,7 @@ def show_holdings(scene: Scene) -> None:
         with position:
             live_html("holdings_heading", scene, holdings_heading_html)
         if not facts.balances_known:
-            _show_unseen(scene)
+            live_html("unseen_balances", scene, _unseen_html)
         elif not facts.holdings:
             live_html("no_holdings", scene, _no_holdings_html)
         else:
@@ -133,15 +134,14 @@ def _open_coin(row: str) -> None:
     lead_to("coin", {"coin": asset_of_row(row)})
 
 
-def _show_unseen(scene: Scene) -> None:
-    """Explain balances that were never seen: no refresh so far, or the balances failed."""
+def _unseen_html(scene: Scene) -> str:
+    """Why balances were never seen: no refresh so far, or the balances failed."""
     states = [light.state for light in scene.lights([SourceKind.BALANCES]) if light.state.as_of is None]
     failing = next((state for state in states if state.error is not None), None)
     if failing is None:
-        show_never("Balances: not seen yet")
-        return
+        return state_html("never", "Balances: not seen yet", "It appears with the first refresh.")
     words = f"{sentence(failing.error or '')} {remedy_of(failing, scene.is_now)}"
-    show_failed("Balances could not be loaded", words, failing.failing_since, scene.view)
+    return failed_html("Balances could not be loaded", words, failing.failing_since, scene.view)
 
 
 def _hidden_html(scene: Scene) -> str:

@@ -21,18 +21,26 @@ from pages.shared.widgets_html import Kpi
 
 def load_facts(scene: Scene) -> Facts:
     """Everything that the snapshots say, without the accounts that are not known."""
+    return scene.once("facts", lambda: _load_facts(scene))
+
+
+def _load_facts(scene: Scene) -> Facts:
     facts = cached_view(facts_of, scene, scene.view.currency)
     return without(facts, [account.name for account in (*scene.unseen, *scene.unread)])
 
 
 def load_costs_or_none(scene: Scene, facts: Facts) -> Costs:
     """The cost of each holding. Empty while they cannot be read."""
-    costs: Costs = load_or({}, lambda: load_costs(scene, facts))
-    return costs
+    nothing: Costs = {}
+    return scene.once("costs", lambda: load_or(nothing, lambda: load_costs(scene, facts)))
 
 
 def load_figures(scene: Scene) -> Sequence[Kpi]:
     """All figures, the net value first."""
+    return scene.once("figures", lambda: _load_figures(scene))
+
+
+def _load_figures(scene: Scene) -> Sequence[Kpi]:
     facts = load_facts(scene)
     costs = load_costs_or_none(scene, facts)
     changes = load_or({}, lambda: load_changes(scene, facts.totals))

@@ -94,13 +94,18 @@ def empty_html(title: str, at: datetime | None, view: View, hint: str = "") -> s
 
 def show_never(title: str, hint: str = "It appears with the first refresh.") -> None:
     """Say that nothing was ever loaded. This is neither empty nor failed."""
-    _state("never", title, hint)
+    st.html(state_html("never", title, hint))
 
 
 def show_failed(title: str, words: str, since: datetime | None, view: View) -> None:
     """Say that loading failed and no older data exists: the name, the reason, and since when."""
+    st.html(failed_html(title, words, since, view))
+
+
+def failed_html(title: str, words: str, since: datetime | None, view: View) -> str:
+    """The place of data that could not be loaded and has no older state."""
     when = f" since {moment_text(since, view.zone, since)}" if since is not None else ""
-    _state("failed", f"{title}{when}", words, utc_text(since))
+    return state_html("failed", f"{title}{when}", words, utc_text(since))
 
 
 def show_band(kind: str, text: str, hover: str = "") -> None:
@@ -148,7 +153,3 @@ def draw_frame(
 def show_chart(figure: go.Figure, key: str, alt: str) -> None:
     """A figure in our theme. `key` keeps it in place over refreshes."""
     st.plotly_chart(figure, theme=None, config=dict(CHART_CONFIG), key=key, alt=alt, width="stretch")
-
-
-def _state(kind: str, title: str, hint: str, hover: str = "") -> None:
-    st.html(state_html(kind, title, hint, hover))
