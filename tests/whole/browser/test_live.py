@@ -86,7 +86,7 @@ def test_a_page_that_has_other_places_now_runs_its_script_as_no_click_would(brow
     refreshed(stack.server.database, stack.account)
     frames: list[bytes | str] = []
     with tab(browser) as page:
-        page.on("websocket", lambda socket: socket.on("framesent", frames.append))
+        page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))  # noqa: PLW0108 - it must take attributes
         opened(page, stack.site.url + "/open_orders?tab=all", "Orders")
         until(lambda: measured(stack, "stillframe_streams") == 1, 60)
         before = runs(stack)
