@@ -10,7 +10,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from socket import socket
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import streamlit as st
 import uvicorn.config
@@ -32,7 +34,9 @@ from api.settings import read_settings as read_api_settings
 from db.engine import reader_engine, sign_in_engine
 from db.viewing import viewing
 from logs.lines import configure_log_lines
+from pages.components.live.run_request import RUN_REQUEST
 from pages.first_frame import files as first_frame
+from pages.live import route as live
 from signin.gate import Gate
 from signin.identity import Identity
 from signin.own_session import OwnSession
@@ -50,6 +54,9 @@ from web.packed_files import PackedFiles
 from web.pulse import Pulse
 from web.settings import WebConfigurationError, WebSettings, read_settings
 from web.timing import Timed
+
+if TYPE_CHECKING:
+    from pages.live.hub import Hub
 
 log = logging.getLogger("stillframe.server")
 
@@ -75,7 +82,8 @@ def warm_up() -> None:
     started = time.monotonic()
     # Streamlit logs a warning for each command outside of a session.
     streamlit_log = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
-    streamlit_log.addFilter(lambda record: not str(record.threadName).startswith((WARM_UP, first_frame.THREADS)))
+    quiet = (WARM_UP, first_frame.THREADS, live.THREADS)
+    streamlit_log.addFilter(lambda record: not str(record.threadName).startswith(quiet))
     pages = runpy.run_path(str(APP))["PAGES"]
     for path, show in pages.items():
         try:
@@ -106,12 +114,15 @@ def farewell(path: str) -> bytes:
 
 
 def is_click(frame: bytes) -> bool:
-    """True if a person did something. Pages also send messages by a timer."""
+    """True if a person did something. Pages also send messages by a timer, and when they have other places."""
     try:
         message = BackMsg.FromString(frame)
     except DecodeError:
         return False
-    return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.is_auto_rerun
+    if message.WhichOneof("type") != "rerun_script" or message.rerun_script.is_auto_rerun:
+        return False
+    states = message.rerun_script.widget_states.widgets
+    return not any(state.id.endswith(RUN_REQUEST) and state.json_trigger_value for state in states)
 
 
 def open_reader() -> Engine:
@@ -187,6 +198,25 @@ async def watched_loop() -> AsyncIterator[None]:
         pulse.close()
 
 
+def open_hub() -> "Hub":
+    """The hub of the stream. Its modules load with the first stream: the caches of pages need a running server."""
+    from pages.live.hub import Hub
+    from pages.live.recipes import OPEN_PAGES
+
+    return Hub(OPEN_PAGES, sign_in.live_credentials, own_session.token)
+
+
+def end_streams_first(stream: live.LiveStream) -> None:
+    """Let the server end the streams when it stops. It waits for open answers, and a stream has no end of its own."""
+    shut_down = uvicorn.Server.shutdown
+
+    async def shutdown(self: uvicorn.Server, sockets: list[socket] | None = None) -> None:
+        stream.close()
+        await shut_down(self, sockets)
+
+    uvicorn.Server.shutdown = shutdown  # type: ignore[method-assign]
+
+
 async def to_first_page(request: Request) -> RedirectResponse:
     """Redirect "/overview" to "/" with its query: Streamlit serves the first page only there."""
     return RedirectResponse(str(request.url.replace(path="/", scheme="", netloc="")))
@@ -201,6 +231,8 @@ reader = Reader(open_reader)
 store = Store(sign_in_engine, sign_in_settings)
 own_session = OwnSession(store, sign_in_settings)
 sign_in = SignIn(sign_in_settings, Identity(store), farewell, is_click)
+stream = live.LiveStream(open_hub)
+end_streams_first(stream)
 app = st.App(
     APP,
     routes=[
@@ -208,6 +240,7 @@ app = st.App(
         *metrics_routes(web_settings),
         *install_routes(),
         *routes(reader, api_settings, own_session.token),
+        Route(live.PATH, stream),
         Route("/overview", to_first_page),
     ],
     middleware=middleware(web_settings, sign_in),

@@ -11,6 +11,7 @@ from bench.coin_books import coin_book_lines
 from bench.demo import demo_lines
 from bench.fills import fill_lines
 from bench.health import health_lines
+from bench.live import live_lines
 from bench.many_accounts import many_account_lines
 from bench.normalising import normalising_lines
 from bench.pages import page_lines
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "carry": carry_lines,
     "performance": performance_lines,
     "health": health_lines,
+    "live": live_lines,
     "demo": demo_lines,
     "accounts": account_lines,
     "normalising": normalising_lines,

@@ -93,6 +93,15 @@ class SignIn:
         finally:
             self._sockets.remove(session, socket)
 
+    async def live_credentials(self, credentials: frozenset[str]) -> frozenset[str]:
+        """Those of these session tokens whose sessions have not ended. All of them while the database is away."""
+        by_hash = {token_hash(credential): credential for credential in credentials}
+        try:
+            live = await self.identity.ask(methodcaller("live_sessions", frozenset(by_hash), frozenset()))
+        except DatabaseUnavailable:
+            return credentials  # a session cannot be revoked while the database is away
+        return frozenset(by_hash[session] for session in live)
+
     async def _look_after_sockets(self) -> None:
         """While a socket is open: end those whose session has ended, and extend sessions that are in use."""
         while open_sessions := self._sockets.sessions():

@@ -18,6 +18,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 REQUEST_SECONDS = Histogram("stillframe_request_seconds", "Duration of requests.", ["route", "status"], buckets=SECONDS)
 SCRIPT_SECONDS = Histogram("stillframe_script_seconds", "Duration of page scripts.", ["page"], buckets=SECONDS)
 SESSIONS = Gauge("stillframe_sessions", "Open sessions of pages.")
+STREAMS = Gauge("stillframe_streams", "Browsers that get newer figures.")
 
 
 def metrics_routes(settings: WebSettings) -> list[BaseRoute]:

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from logs.lines import log
-from web.metrics import REQUEST_SECONDS, SCRIPT_SECONDS, SESSIONS
+from web.metrics import REQUEST_SECONDS, SCRIPT_SECONDS, SESSIONS, STREAMS
 
+# A stream lasts as long as its browser, like a session.
+STREAMS_PREFIX = "/live/"
 # Static files and health checks come often and tell nothing when they succeed.
 QUIET_PREFIXES = ("/static/", "/health", "/_stcore/health", "/ping_fast", "/__ping", "/api/health", "/metrics")
 LONGEST_PATH = 200
@@ -27,12 +29,15 @@ class Timed:
             return
         started = time.monotonic()
         status = 500  # if the application fails before it answers
-        is_open = False
+        is_open = is_stream = False
 
         async def noted(message: Message) -> None:
-            nonlocal status, is_open
+            nonlocal status, is_open, is_stream
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if status == 200 and scope["path"].startswith(STREAMS_PREFIX):
+                    is_stream = True
+                    STREAMS.inc()
             elif message["type"] == "websocket.accept":
                 status, is_open = 101, True
                 SESSIONS.inc()
@@ -45,12 +50,14 @@ class Timed:
         finally:
             if is_open:
                 SESSIONS.dec()
-            _note(scope, status, time.monotonic() - started)
+            if is_stream:
+                STREAMS.dec()
+            _note(scope, status, time.monotonic() - started, is_stream)
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
+def _note(scope: Scope, status: int, seconds: float, is_stream: bool) -> None:
     method, path = scope.get("method", "WEBSOCKET"), scope["path"]
-    if status != 101:  # a session's duration says how long a tab was open
+    if status != 101 and not is_stream:  # their durations say how long a tab was open
         REQUEST_SECONDS.labels(_kind(path), f"{status // 100}xx").observe(seconds)
     line = log("web")
     is_quiet = path.startswith(QUIET_PREFIXES)

@@ -41,7 +41,7 @@ _RENDERERS: dict[str, ComponentRenderer] = {}
 
 @cache
 def _sources(folder: str, scripts: tuple[str, ...]) -> tuple[str, str]:
-    paths = [_HERE / "unpack.js", *(_HERE / folder / name for name in scripts)]
+    paths = [_HERE / "unpack.js", _HERE / "arrive.js", *(_HERE / folder / name for name in scripts)]
     return (_HERE / folder / f"{folder}.css").read_text(), "\n".join(path.read_text() for path in paths)
 
 

@@ -3,35 +3,39 @@
 import streamlit as st
 
 from domain.sources import ORDER_KINDS
+from pages.live.recording import live_html
 from pages.open_orders.filter import FilteredRows
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import hidden_orders
 from pages.shared.data_warnings import sentence
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
-from pages.shared.widgets import show_empty, show_failed, show_never
+from pages.shared.widgets import empty_html, failed_html
+from pages.shared.widgets_html import state_html
 
 
 def show_no_orders(scene: Scene) -> None:
-    """Explain an empty list: known to be empty, never seen, or failed."""
+    """Explain an empty list."""
+    live_html("no_orders", scene, no_orders_html)
+
+
+def no_orders_html(scene: Scene) -> str:
+    """Why the list is empty: known to be empty, never seen, or failed."""
     lights = scene.lights(ORDER_KINDS)
     failing = [light.state for light in lights if light.state.as_of is None and light.state.error]
     if failing:
         state = failing[0]
         words = f"{sentence(state.error or '')} {remedy_of(state, scene.is_now)}"
-        show_failed("Open orders could not be loaded", words, state.failing_since, scene.view)
-    elif scene.unread and not scene.snapshots:
-        show_failed("Open orders could not be read", "The database did not answer in time.", None, scene.view)
-    elif any(not light.state.is_complete for light in lights):
-        show_never("Open orders have not been seen yet")
-    else:
-        as_of = min((light.state.as_of for light in lights if light.state.as_of is not None), default=None)
-        hidden = ". ".join(sentence(line).rstrip(".") for line in hidden_orders(scene))
-        title = "No open orders that can be read" if hidden else "No open orders"
-        hints = [f"{hidden}."] * bool(hidden) + [
-            "Orders appear here as soon as the exchange lists them."
-        ] * scene.is_now
-        show_empty(title, as_of, scene.view, " ".join(hints))
+        return failed_html("Open orders could not be loaded", words, state.failing_since, scene.view)
+    if scene.unread and not scene.snapshots:
+        return failed_html("Open orders could not be read", "The database did not answer in time.", None, scene.view)
+    if any(not light.state.is_complete for light in lights):
+        return state_html("never", "Open orders have not been seen yet", "It appears with the first refresh.")
+    as_of = min((light.state.as_of for light in lights if light.state.as_of is not None), default=None)
+    hidden = ". ".join(sentence(line).rstrip(".") for line in hidden_orders(scene))
+    title = "No open orders that can be read" if hidden else "No open orders"
+    hints = [f"{hidden}."] * bool(hidden) + ["Orders appear here as soon as the exchange lists them."] * scene.is_now
+    return empty_html(title, as_of, scene.view, " ".join(hints))
 
 
 def show_no_match(total: int, chosen: FilteredRows) -> None:

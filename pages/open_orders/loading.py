@@ -15,7 +15,7 @@ Facts = Mapping[OrderName, StopFacts]
 
 def load_table(scene: Scene) -> OrderTable:
     """Every open order of the scene."""
-    return cached_view(table_of, scene, scene.view.currency)
+    return scene.once("order_table", lambda: cached_view(table_of, scene, scene.view.currency))
 
 
 def load_stop_facts(scene: Scene) -> Facts:

@@ -14,7 +14,7 @@ LATELY = timedelta(hours=24)
 
 def load_recent(scene: Scene) -> Sequence[ShownEnding]:
     """The orders that ended within the day before the moment shown. Raises DatabaseUnavailable."""
-    return cached(ended_of, fingerprint(scene), load_endings(scene, LATELY))
+    return scene.once("recent", lambda: cached(ended_of, fingerprint(scene), load_endings(scene, LATELY)))
 
 
 def matching_recent(ended: Sequence[ShownEnding], order_filter: OrderFilter, scene: Scene) -> Sequence[ShownEnding]:

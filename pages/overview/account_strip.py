@@ -7,8 +7,9 @@ from decimal import Decimal
 from html import escape
 
 from domain.change import NetValueChange
-from pages.shared.formats import UNKNOWN, age_text, change_text, percent_text, utc_text
+from pages.shared.formats import UNKNOWN, change_text, percent_text, utc_text
 from pages.shared.view import View
+from pages.shared.widgets_html import age_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ def _row(row: AccountFigures, at: datetime, view: View) -> str:
     if row.today is not None:
         today = f"{view.money(row.today.amount, signed=True)} {change_text(row.today.fraction)}"
     covered = UNKNOWN if row.covered is None else f"{percent_text(row.covered, decimals=0)} covered"
-    age = "not seen yet" if row.taken_at is None else f"{age_text(at - row.taken_at)} old"
+    is_now = view.as_of is None
+    age = "not seen yet" if row.taken_at is None else f"{age_html(row.taken_at, at, is_now)} old"
     return (
         f'<div role="listitem"><b>{escape(row.name)}</b><span class="value">{escape(view.money(row.value))}</span>'
         f"<span><i>today</i> {escape(today)}</span><span>{escape(covered)}</span>"
-        f'<span class="age" title="{escape(utc_text(row.taken_at))}">{escape(age)}</span></div>'
+        f'<span class="age" title="{escape(utc_text(row.taken_at))}">{age}</span></div>'
     )

@@ -9,11 +9,15 @@ from domain.holdings import Holding
 from domain.sources import SourceKind
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
+from pages.live.newest import of_newest
+from pages.live.recording import live_data, live_html, live_shape
 from pages.overview.attention import LOSING, WITHOUT_STOP, filtered
 from pages.overview.holdings_csv import holdings_csv
 from pages.overview.holdings_table import asset_of_row, holdings_table
+from pages.overview.loading import load_costs_or_none, load_facts
+from pages.overview.parts import holdings_heading_html
 from pages.overview.tables import Costs, Weeks
-from pages.overview.view import Facts, shown
+from pages.overview.view import shown
 from pages.overview.weeks import load_weeks
 from pages.shared.data_warnings import sentence
 from pages.shared.loaders import cached
@@ -22,40 +26,72 @@ from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.view import View
-from pages.shared.widgets import heading_html, show_empty, show_failed, show_never
+from pages.shared.widgets import empty_html, failed_html
+from pages.shared.widgets_html import state_html
 
 FILTER = "holdings"
 ALL = "All"
 
 
-def show_holdings(scene: Scene, facts: Facts, costs: Costs, note: str) -> None:
-    """Draw the filters and the list. `note` is shown beside the heading."""
+def show_holdings(scene: Scene) -> None:
+    """Draw the filters and the list."""
+    facts = load_facts(scene)
+    live_shape("holdings_state", scene, _holdings_state)
     with st.container(gap="xsmall"):
         position = st.container(horizontal=True, vertical_alignment="center", gap="small", key="holdings_tools")
-        position.html(heading_html("Holdings", note), width="stretch")
+        with position:
+            live_html("holdings_heading", scene, holdings_heading_html)
         if not facts.balances_known:
-            _show_unseen(scene)
+            live_html("unseen_balances", scene, _unseen_html)
         elif not facts.holdings:
-            show_empty("No holdings", scene.taken_at, scene.view)
+            live_html("no_holdings", scene, _no_holdings_html)
         else:
-            _show_list(scene, facts, costs, position)
+            _show_list(scene, position)
 
 
-def _show_list(scene: Scene, facts: Facts, costs: Costs, place: DeltaGenerator) -> None:
-    view = scene.view
-    held = shown(facts.holdings, view.currency, view.hide_small)
+def _holdings_state(scene: Scene) -> str:
+    facts = load_facts(scene)
+    if not facts.balances_known:
+        return "unseen"
+    return "listed" if facts.holdings else "empty"
+
+
+def _no_holdings_html(scene: Scene) -> str:
+    return empty_html("No holdings", scene.taken_at, scene.view)
+
+
+def _show_list(scene: Scene, place: DeltaGenerator) -> None:
     with place:
         chosen = _show_filter()
-        _show_foot(scene, facts, costs, len(facts.holdings) - len(held))
-    losing = [key for key, basis in costs.items() if basis.unrealised is not None and basis.unrealised < 0]
-    listed = filtered(held, losing, chosen)
-    if not listed:
-        show_empty("No holdings", scene.taken_at, view, _EMPTY.get(chosen, "Small balances are hidden."))
+        live_html("small_balances", scene, _hidden_html)
+        _show_csv(scene)
+    live_shape("holdings_match", scene, _match_state, chosen)
+    if not _listed(scene, chosen):
+        live_html("no_match", scene, _no_match_html, chosen)
         return
-    draw_table(_payload(scene, listed, costs, facts, chosen), "holdings_list", _open_coin)
+    draw_table(live_data("holdings_list", scene, holdings_payload, chosen), "holdings_list", _open_coin)
 
 
 _EMPTY = {WITHOUT_STOP: "No coin is without a stop.", LOSING: "No coin is below its cost."}
+
+
+def _match_state(scene: Scene, chosen: str) -> str:
+    return "matches" if _listed(scene, chosen) else "none"
+
+
+def _no_match_html(scene: Scene, chosen: str) -> str:
+    return empty_html("No holdings", scene.taken_at, scene.view, _EMPTY.get(chosen, "Small balances are hidden."))
+
+
+def _listed(scene: Scene, chosen: str) -> Sequence[Holding]:
+    """The holdings that the filter and the choice about small balances leave."""
+    facts, view = load_facts(scene), scene.view
+    held = shown(facts.holdings, view.currency, view.hide_small)
+    if chosen != LOSING:
+        return filtered(held, (), chosen)
+    costs = load_costs_or_none(scene, facts)
+    losing = [key for key, basis in costs.items() if basis.unrealised is not None and basis.unrealised < 0]
+    return filtered(held, losing, chosen)
 
 
 def show_filter(name: str) -> None:
@@ -78,8 +114,10 @@ def _show_filter() -> str:
     )
 
 
-def _payload(scene: Scene, listed: Sequence[Holding], costs: Costs, facts: Facts, chosen: str) -> bytes:
-    view = scene.view
+def holdings_payload(scene: Scene, chosen: str) -> bytes:
+    """The table of the holdings that a filter leaves."""
+    view, facts = scene.view, load_facts(scene)
+    costs, listed = load_costs_or_none(scene, facts), _listed(scene, chosen)
     weeks, several = load_weeks(scene, facts), len(scene.accounts) > 1
     # While costs cannot be read, the holdings are shown without them. Such a table must not be cached.
     choices = (view.currency, view.hide_small, view.hide_amounts, view.gains, several, chosen)
@@ -96,24 +134,28 @@ def _open_coin(row: str) -> None:
     lead_to("coin", {"coin": asset_of_row(row)})
 
 
-def _show_unseen(scene: Scene) -> None:
-    """Explain balances that were never seen: no refresh so far, or the balances failed."""
+def _unseen_html(scene: Scene) -> str:
+    """Why balances were never seen: no refresh so far, or the balances failed."""
     states = [light.state for light in scene.lights([SourceKind.BALANCES]) if light.state.as_of is None]
     failing = next((state for state in states if state.error is not None), None)
     if failing is None:
-        show_never("Balances: not seen yet")
-        return
+        return state_html("never", "Balances: not seen yet", "It appears with the first refresh.")
     words = f"{sentence(failing.error or '')} {remedy_of(failing, scene.is_now)}"
-    show_failed("Balances could not be loaded", words, failing.failing_since, scene.view)
+    return failed_html("Balances could not be loaded", words, failing.failing_since, scene.view)
 
 
-def _show_foot(scene: Scene, facts: Facts, costs: Costs, hidden: int) -> None:
-    if hidden:
-        words = f"{hidden} small balance{'' if hidden == 1 else 's'} hidden"
-        st.html(f'<span class="sf-note">{words}</span>', width="content")
+def _hidden_html(scene: Scene) -> str:
+    """The number of small balances that are hidden. "" if none is."""
+    facts, view = load_facts(scene), scene.view
+    hidden = len(facts.holdings) - len(shown(facts.holdings, view.currency, view.hide_small))
+    words = f"{hidden} small balance{'' if hidden == 1 else 's'} hidden"
+    return f'<span class="sf-note">{words}</span>' if hidden else ""
+
+
+def _show_csv(scene: Scene) -> None:
     st.download_button(
         "CSV",
-        lambda: holdings_csv(facts.holdings, costs, scene.view.currency),
+        of_newest(scene, _csv),
         file_name=f"holdings-{scene.at:%Y%m%dT%H%M%SZ}.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -123,3 +165,8 @@ def _show_foot(scene: Scene, facts: Facts, costs: Costs, hidden: int) -> None:
         on_click="ignore",
         key="holdings_csv",
     )
+
+
+def _csv(scene: Scene) -> str:
+    facts = load_facts(scene)
+    return holdings_csv(facts.holdings, load_costs_or_none(scene, facts), scene.view.currency)

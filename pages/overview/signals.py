@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from analysis.watchlist import MarketFigures
+from pages.live.recording import live_shape
 from pages.shared.alerts import Firing, load_firing
 from pages.shared.failures import load_or
 from pages.shared.market_figures import load_figures, load_watched, markets_of
@@ -17,12 +18,17 @@ MOST = 2
 
 def show_signals(scene: Scene) -> None:
     """The line, nothing if nothing fires. Raises DatabaseUnavailable."""
+    live_shape("signals", scene, line_of)
+    if text := line_of(scene):
+        st.markdown(text, help="Signals are arithmetic over closed candles, not advice")
+
+
+def line_of(scene: Scene) -> str:
+    """The line in Markdown. Raises DatabaseUnavailable."""
     firing = load_or(Firing(), lambda: load_firing(scene.view.as_of))
     figures = load_figures(markets_of(scene, load_or((), load_watched)), scene.at)
     parts = [alerts_text(firing), market_signals_text(figures.values())]
-    text = " · ".join(section for section in parts if section)
-    if text:
-        st.markdown(text, help="Signals are arithmetic over closed candles, not advice")
+    return " · ".join(section for section in parts if section)
 
 
 def alerts_text(firing: Firing) -> str:

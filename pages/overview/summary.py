@@ -3,32 +3,42 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-
-import streamlit as st
+from urllib.parse import parse_qsl, urlencode
 
 from domain.holdings import Totals, protected_share, totals_of
 from domain.snapshot import Snapshot
+from pages.components.leads.leads import draw_leads
+from pages.components.leads.model import Lead, payload_of
+from pages.live.recording import live_data, live_html
 from pages.overview.account_strip import AccountFigures, strip_html
 from pages.overview.attention import Attention
 from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_today
-from pages.overview.holdings import show_filter
-from pages.overview.view import Facts
+from pages.overview.holdings import FILTER, show_filter
+from pages.overview.loading import load_facts
 from pages.shared.loaders import cached
-from pages.shared.navigation import pages_noted, shared_choices
+from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
+from pages.shared.view import View
+from pages.shared.viewer import is_admin
 
 # More accounts than these are a page of their own. Their changes would also take long to load.
 _MOST_ACCOUNTS = 12
 
 
-def show_account_strip(scene: Scene, facts: Facts) -> None:
+def show_account_strip(scene: Scene) -> None:
     """One line per account, if several are shown."""
-    if 1 < len(scene.snapshots) <= _MOST_ACCOUNTS:
-        currency = facts.totals.currency
-        rows = [_figures_of(scene, snapshot, currency) for snapshot in scene.snapshots]
-        rows += [AccountFigures(account.name, None, None, None, None) for account in scene.unseen]
-        st.html(strip_html(rows, scene.at, scene.view))
+    live_html("account_strip", scene, account_strip_html)
+
+
+def account_strip_html(scene: Scene) -> str:
+    """The strip. "" for one account, and for more than fit."""
+    if not 1 < len(scene.snapshots) <= _MOST_ACCOUNTS:
+        return ""
+    currency = load_facts(scene).totals.currency
+    rows = [_figures_of(scene, snapshot, currency) for snapshot in scene.snapshots]
+    rows += [AccountFigures(account.name, None, None, None, None) for account in scene.unseen]
+    return strip_html(rows, scene.at, scene.view)
 
 
 def _figures_of(scene: Scene, snapshot: Snapshot, currency: str) -> AccountFigures:
@@ -42,21 +52,30 @@ def _totals_and_cover(snapshots: Sequence[Snapshot], currency: str) -> tuple[Tot
     return totals_of(snapshots, currency), protected_share(snapshots, currency)
 
 
-def show_attention(scene: Scene, facts: Facts) -> None:
+def show_attention(scene: Scene) -> None:
     """What a trader looks for first. Each line leads to its list."""
-    with st.container(horizontal=True, gap="small", key="attention"):
-        for number, attention in enumerate(attention_lines(scene, facts)):
-            _show_line(attention, number)
+    draw_leads(live_data("attention", scene, attention_payload), "attention", _follow)
 
 
-def _show_line(attention: Attention, number: int) -> None:
-    key = f"attention_{'warns' if attention.warns else 'plain'}_{number}"
-    with st.container(key=key, width="content"):
-        page = pages_noted().get(attention.path)
-        if attention.shown:
-            st.button(attention.words, on_click=show_filter, args=(attention.shown,), key="show_without_stop")
-        elif page is not None:
-            choices = {**shared_choices(), **dict(attention.choices)}
-            st.page_link(page, label=attention.words.replace("$", "\\$"), query_params=choices)
-        else:
-            st.caption(attention.words.replace("$", "\\$"))
+def attention_payload(scene: Scene) -> bytes:
+    """The lines as the browser gets them."""
+    return payload_of([_lead(line, scene.view) for line in attention_lines(scene, load_facts(scene))])
+
+
+def _lead(line: Attention, view: View) -> Lead:
+    path = line.path if line.path != "status" or is_admin() else ""
+    choices = dict(line.choices) if path else {FILTER: line.shown} if line.shown else {}
+    chosen = f"{path}?{urlencode(choices)}"
+    shared = {"account": view.accounts, "currency": view.currency}
+    link = f"{path}?{urlencode({**shared, **choices}, doseq=True)}" if path else ""
+    return Lead(line.words, chosen if chosen != "?" else "", link, line.warns)
+
+
+def _follow(chosen: str) -> None:
+    """Lead to the list that a line names."""
+    path, _, query = chosen.partition("?")
+    choices = dict(parse_qsl(query))
+    if path:
+        lead_to(path, choices)
+    elif FILTER in choices:
+        show_filter(choices[FILTER])

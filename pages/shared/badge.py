@@ -1,27 +1,23 @@
-"""Badge: the freshness of the page, in the top bar. It runs the page again when there is newer data."""
+"""Badge: the freshness of the page, in the top bar. It follows newer data by the stream, or by runs of the page."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from domain.freshness import Freshness, freshness_of, late_after, stale_after, worst
-from domain.sources import Source, SourceKind
+from domain.freshness import Freshness, late_after, stale_after, worst
+from domain.sources import SourceKind
 from pages.components.age.age import draw_age
 from pages.components.age.model import Ageing, payload_of
+from pages.live.recording import live_data, live_html
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.failures import load_or
-from pages.shared.formats import age_text, markdown_text, moment_text, utc_text
+from pages.shared.formats import moment_text
+from pages.shared.lights import lights_html
 from pages.shared.loaders import ask_for_refresh, load_latest, load_scene
 from pages.shared.scene import Scene, SourceLight
-from pages.shared.states import (
-    FRESHNESS_COLOURS,
-    FRESHNESS_ICONS,
-    FRESHNESS_WORDS,
-    remedy_of,
-    silence_remedy,
-    source_name,
-)
+from pages.shared.states import FRESHNESS_WORDS
 from pages.shared.viewer import is_admin
 
 LOOK_SECONDS = 2.0
@@ -34,12 +30,28 @@ REQUEST_PATIENCE = timedelta(seconds=30)
 _ASKED_AT = "refresh_asked_at"
 _ANSWERED_AT = "refresh_answered_at"
 
+Kinds = tuple[SourceKind, ...]
 
-@st.fragment(run_every=LOOK_SECONDS, key="badge")
-def show_badge(
-    scene: Scene, kinds: Sequence[SourceKind], drawn_at: datetime, prepare: Callable[[Scene], object] | None = None
+
+def show_badge(scene: Scene, kinds: Kinds, *, is_watching: bool = False) -> None:
+    """Draw the badge for these kinds of sources, with each source in a panel.
+
+    The stream renews it, or if `is_watching` the fragment that this is a part of.
+    """
+    with st.container(key="badge", width="content"):
+        draw_age(live_data("age", scene, ages_payload, kinds), scene.at, "age")
+        panel = st.popover("Freshness of each source", type="tertiary", key="freshness")
+    with panel:
+        live_html("lights", scene, lights_html, kinds)
+        if scene.is_now and is_admin():
+            _show_refresh_area(scene, kinds, is_watching)
+
+
+@st.fragment(run_every=LOOK_SECONDS, key="watching")
+def show_watching_badge(
+    scene: Scene, kinds: Kinds, drawn_at: datetime, prepare: Callable[[Scene], object] | None = None
 ) -> None:
-    """Draw the badge for these kinds of sources. Run the page again as soon as there is newer data.
+    """Draw the badge of a page that the stream does not renew. Run the page as soon as there is newer data.
 
     Only this small fragment runs every two seconds. It loads new data before it reruns the page, so the page finds
     everything in the caches and nothing greys out.
@@ -47,21 +59,7 @@ def show_badge(
     now = datetime.now(UTC)
     if now - drawn_at > _JUST_DRAWN and _has_moved(scene, drawn_at, now, prepare):
         st.rerun()
-    at = now if scene.is_now else scene.at
-    lights = [_lit_at(light, at) for light in scene.lights(kinds)]
-    with st.container(key="badge", width="content"):
-        draw_age(payload_of(map(_ageing, lights), at, _label(lights), is_live=scene.is_now), "age")
-        panel = st.popover("Freshness of each source", type="tertiary", key="freshness")
-    with panel:
-        _show_lights(sorted(lights, key=_place), scene, at)
-        if not lights:
-            st.caption("No account has been seen yet.")
-        current = lights if scene.outage is None else ()
-        remedies = {silence_remedy(light.freshness, light.state, at, scene.is_now) for light in current}
-        for remedy in remedies - {""}:
-            st.caption(remedy)
-        if scene.is_now and is_admin():
-            _show_refresh(scene, lights, now)
+    show_badge(replace(scene, at=now) if scene.is_now else scene, kinds, is_watching=True)
 
 
 @st.fragment(run_every=LOOK_SECONDS, key="waiting")
@@ -98,10 +96,10 @@ def _has_moved(
     return scene.is_now and now - drawn_at > LONGEST_STANDSTILL
 
 
-def _lit_at(light: SourceLight, at: datetime) -> SourceLight:
-    return SourceLight(
-        light.account, light.state, freshness_of(light.state, light.account.expected_interval(light.state.source), at)
-    )
+def ages_payload(scene: Scene, kinds: Kinds) -> bytes:
+    """The sources as the browser counts their ages."""
+    lights = scene.lights(kinds)
+    return payload_of(map(_ageing, lights), _label(lights), is_live=scene.is_now)
 
 
 def _label(lights: Sequence[SourceLight]) -> str:
@@ -121,75 +119,54 @@ def _ageing(light: SourceLight) -> Ageing:
     return Ageing(as_of, late, stale, light.freshness is Freshness.FAILING)
 
 
-def _show_lights(lights: Sequence[SourceLight], scene: Scene, at: datetime) -> None:
-    """Each source with its age. An error that several sources of an account share is told once, below the last."""
-    for n, light in enumerate(lights):
-        _show_light(light, scene, at)
-        is_last = n + 1 == len(lights) or _cause(lights[n + 1]) != _cause(light)
-        if light.state.error is not None and is_last:
-            _show_error(light, scene, at)
+def _is_waiting(scene: Scene) -> bool:
+    """True while a requested refresh has not come, until none can be expected."""
+    asked_at: datetime | None = st.session_state.get(_ASKED_AT)
+    is_recent = asked_at is not None and scene.at - asked_at < REQUEST_PATIENCE
+    return asked_at is not None and is_recent and not _is_refreshed_since(scene, asked_at)
 
 
-def _place(light: SourceLight) -> tuple[str, str, Source]:
-    """Sources of one account together, and those with one error beside each other."""
-    return light.account.name, light.state.error or "", light.state.source
+def _show_refresh_area(scene: Scene, kinds: Kinds, is_watching: bool) -> None:
+    """The refresh button. While a request waits, this area alone looks again by itself."""
+    if is_watching or not _is_waiting(scene):
+        _show_refresh(scene, kinds)
+        return
+    drawn_at = scene.at
+
+    def look() -> None:
+        newer = load_or(scene, lambda: load_scene(scene.view))
+        if newer.at > drawn_at and not _is_waiting(newer):
+            st.rerun()
+        _show_refresh(newer, kinds)
+
+    st.fragment(look, run_every=LOOK_SECONDS, key="refresh")()
 
 
-def _cause(light: SourceLight) -> tuple[int, str | None]:
-    return light.account.id, light.state.error
-
-
-def _show_light(light: SourceLight, scene: Scene, at: datetime) -> None:
-    state, zone = light.state, scene.view.zone
-    name = source_name(state.source)
-    if len(scene.accounts) > 1:
-        name = f"{light.account.name} · {name}"
-    age = "never seen" if state.as_of is None else f"{age_text(at - state.as_of)} old"
-    colour = FRESHNESS_COLOURS[light.freshness]
-    word = FRESHNESS_WORDS[light.freshness].lower()
-    line = f":{colour}[{FRESHNESS_ICONS[light.freshness]}] **{name}** · {word}, {age}"
-    st.markdown(
-        line, help=None if state.as_of is None else f"{moment_text(state.as_of, zone)} · {utc_text(state.as_of)}"
-    )
-
-
-def _show_error(light: SourceLight, scene: Scene, at: datetime) -> None:
-    state = light.state
-    since = f" since {moment_text(state.failing_since, scene.view.zone, at)}" if state.failing_since else ""
-    following = f"{remedy_of(state, scene.is_now)}{_next(state.next_attempt_at, scene, at)}"
-    st.caption(f"Failing{since}: {markdown_text((state.error or '').rstrip('.'))}. {following}".rstrip())
-
-
-def _next(next_attempt_at: datetime | None, scene: Scene, at: datetime) -> str:
-    if next_attempt_at is None:
-        return ""
-    return f" Next attempt {moment_text(next_attempt_at, scene.view.zone, at)}."
-
-
-def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) -> None:
+def _show_refresh(scene: Scene, kinds: Kinds) -> None:
     """The refresh button, and the state of the request."""
     asked_at: datetime | None = st.session_state.get(_ASKED_AT)
-    waiting = asked_at is not None and not _is_refreshed_since(scene, asked_at)
+    is_waiting = _is_waiting(scene)
     st.button(
         "Refresh now",
         icon=":material/refresh:",
         on_click=_ask_for_refresh,
         args=(scene,),
-        disabled=waiting and now - asked_at < REQUEST_PATIENCE if asked_at else False,
+        disabled=is_waiting,
         key="refresh_now",
     )
     if asked_at is None:
         return
     if st.session_state.get("refresh_error"):
         st.caption(f"The refresh request could not be saved: {st.session_state['refresh_error']}.")
-    elif not waiting and scene.taken_at is not None:
+    elif is_waiting:
+        st.caption("Requested, waiting for the exchange …")
+    elif _is_refreshed_since(scene, asked_at) and scene.taken_at is not None:
+        lights = scene.lights(kinds)
         answered_at = st.session_state.setdefault(_ANSWERED_AT, scene.taken_at)
         silent = sum(light.state.carried for light in lights)
-        when = moment_text(answered_at, scene.view.zone, now)
+        when = moment_text(answered_at, scene.view.zone, scene.at)
         unanswered = f"Requested at {when}: {silent} of {len(lights)} sources did not respond."
         st.caption(unanswered if silent else f"Refreshed at {when}.")
-    elif now - asked_at < REQUEST_PATIENCE:
-        st.caption("Requested, waiting for the exchange …")
     else:
         st.caption("No refresher picked up the request. Is it running?")
 

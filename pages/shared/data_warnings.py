@@ -1,21 +1,30 @@
 """Data warnings: a band for everything on the page that may differ from the exchange, with its age and the reason."""
 
 from collections.abc import Iterable, Sequence
+from html import escape
 
 from domain.sources import ORDER_KINDS, SourceKind
+from pages.live.recording import live_html
 from pages.shared.formats import age_text, moment_text
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import remedy_of, source_name
-from pages.shared.widgets import show_band
+from pages.shared.widgets_html import band_html
 
 
 def show_data_warnings(scene: Scene, kinds: Iterable[SourceKind]) -> None:
-    """Show a band for sources that fail, were never seen or not parsed, with the age of the data shown.
+    """Show the bands of these kinds of sources. The stream renews them."""
+    live_html("warnings", scene, warnings_html, tuple(kinds))
+
+
+def warnings_html(scene: Scene, kinds: Iterable[SourceKind]) -> str:
+    """A band for sources that fail, were never seen or not parsed, with the age of the data shown.
 
     Sources that failed together share a band. One exchange that is down gives one band.
     """
-    for account in scene.unread:
-        show_band("failed", f"{account.name}: its data could not be read from the database just now.")
+    bands = [
+        band_html("failed", escape(f"{account.name}: its data could not be read from the database just now."))
+        for account in scene.unread
+    ]
     groups: dict[tuple[object, ...], list[SourceLight]] = {}
     for light in scene.lights(kinds):
         if light.state.carried or not light.state.is_complete:
@@ -23,7 +32,8 @@ def show_data_warnings(scene: Scene, kinds: Iterable[SourceKind]) -> None:
             same = (light.account.id, state.as_of, state.error, state.carried)
             groups.setdefault(same if not state.unreadable_rows else (*same, state.source), []).append(light)
     for lights in groups.values():
-        show_band("carried" if lights[0].state.as_of else "failed", warning_text(lights, scene))
+        bands.append(band_html("carried" if lights[0].state.as_of else "failed", escape(warning_text(lights, scene))))
+    return "".join(bands)
 
 
 def warning_text(lights: Sequence[SourceLight], scene: Scene) -> str:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 import streamlit as st
@@ -18,6 +19,8 @@ log = logging.getLogger("stillframe.pages")
 
 # A page runs every few seconds. The same error is logged once in this time.
 LOG_AGAIN_SECONDS = 300.0
+# Called when a section of the page that runs has failed.
+on_failure: ContextVar[Callable[[], object]] = ContextVar("stillframe_on_failure", default=lambda: None)
 _logged: dict[tuple[str, str], float] = {}
 
 
@@ -52,6 +55,7 @@ def load_or(otherwise: Other, load: Callable[[], Loaded]) -> Loaded | Other:
 
 def show_failure(title: str, error: Exception) -> None:
     """Say in the place of a section that it failed."""
+    on_failure.get()()
     if isinstance(error, DatabaseUnavailable):
         words = str(error)
         reason = f"{words[:1].upper()}{words[1:].rstrip('.')}. Stillframe retries automatically."

@@ -71,11 +71,11 @@ class LatestKnown:
         self._asked_at = float("-inf")
         self._probe: Query[Latest] | None = None
 
-    def latest(self) -> Latest:
-        """The newest answer. Raises DatabaseUnavailable if there never was one."""
+    def latest(self, fresh_seconds: float = FRESH_SECONDS) -> Latest:
+        """The newest answer, at most this old. Raises DatabaseUnavailable if there never was one."""
         if self._lock.acquire(blocking=self._known is None):
             try:
-                self._look()
+                self._look(fresh_seconds)
             finally:
                 self._lock.release()
         if self._known is None:
@@ -93,14 +93,14 @@ class LatestKnown:
             cause = error.__cause__ if error.__cause__ is not None else error
             log.warning("%s: %s", error, str(getattr(cause, "orig", cause)).strip().partition("\n")[0])
 
-    def _look(self) -> None:
+    def _look(self, fresh_seconds: float) -> None:
         if self._probe is not None:
             if not self._probe.future.done():
                 return
             # Release it first, so that an error in this answer is not repeated forever.
             probe, self._probe = self._probe, None
             self._take(probe)
-        if self._clock() - self._asked_at < FRESH_SECONDS:
+        if self._clock() - self._asked_at < fresh_seconds:
             return
         self._asked_at = self._clock()
         try:

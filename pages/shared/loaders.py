@@ -23,7 +23,7 @@ from domain.snapshot import Account, Snapshot
 from domain.sources import Source
 from pages.shared.caches import cache_data, cache_resource
 from pages.shared.database import DatabaseUnavailable, NotUnderstood, Question, SightChanged
-from pages.shared.latest import Latest, LatestKnown
+from pages.shared.latest import FRESH_SECONDS, Latest, LatestKnown
 from pages.shared.scene import Scene
 from pages.shared.view import View
 from pages.shared.viewer import the_database, within_sight
@@ -57,9 +57,9 @@ def ask(question: Question[Found]) -> Found:
         raise
 
 
-def load_latest() -> Latest:
-    """All accounts and their newest refreshes, at most a second old. Raises DatabaseUnavailable if never known."""
-    return latest_refreshes().latest()
+def load_latest(fresh_seconds: float = FRESH_SECONDS) -> Latest:
+    """All accounts and their newest refreshes, at most this old. Raises DatabaseUnavailable if never known."""
+    return latest_refreshes().latest(fresh_seconds)
 
 
 def load_scene(view: View, now: datetime | None = None) -> Scene:

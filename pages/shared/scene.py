@@ -1,8 +1,9 @@
 """Scene: all data of one page run, loaded before anything is drawn."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 
 from db.reads.history_progress import NO_PROGRESS, HistoryProgress
 from domain.freshness import Freshness, freshness_of, worst
@@ -11,6 +12,7 @@ from domain.sources import SourceKind, SourceState
 from pages.shared.latest import Outage
 from pages.shared.view import View
 
+Made = TypeVar("Made")
 Key = tuple[tuple[int, datetime], ...]
 PastKey = tuple[tuple[int, str], ...]
 
@@ -40,6 +42,15 @@ class Scene:
     unread: tuple[Account, ...] = ()
     outage: Outage | None = None
     progress: Mapping[int, HistoryProgress] = field(default_factory=dict)  # by account id: how far its history was read
+    # Results of this one object. A scene that is made from another by `replace` begins without any.
+    made: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """Return `make()`, computed once for this object. The sections of a page share facts by it."""
+        if name not in self.made:
+            self.made[name] = make()
+        result: Made = self.made[name]
+        return result
 
     @property
     def is_now(self) -> bool:

@@ -31,14 +31,6 @@ FRESHNESS_WORDS = {
     Freshness.NEVER: "Not seen yet",
 }
 
-FRESHNESS_ICONS = {
-    Freshness.FRESH: ":material/check_circle:",
-    Freshness.LATE: ":material/schedule:",
-    Freshness.STALE: ":material/hourglass_bottom:",
-    Freshness.FAILING: ":material/error:",
-    Freshness.NEVER: ":material/radio_button_unchecked:",
-}
-
 # Signs for places without the icon font: tables, titles.
 FRESHNESS_SIGNS = {
     Freshness.FRESH: "●",

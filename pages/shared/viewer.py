@@ -140,11 +140,19 @@ def the_viewer() -> Viewer:
 
     Raises DatabaseUnavailable if the person was never known.
     """
-    viewer = _known_viewers().viewer(credential())
+    viewer = viewer_now()
     if viewer is None:
         st.html(_NOT_ENFORCED if credential() is None else _ENDED)
         st.stop()
     return viewer
+
+
+def viewer_now() -> Viewer | None:
+    """The viewer of this context, at most a second old. None if the session has ended.
+
+    Raises DatabaseUnavailable if the person was never known.
+    """
+    return _known_viewers().viewer(credential())
 
 
 def meet_viewer() -> Viewer | None:

@@ -23,7 +23,7 @@ from pages.shared.scene import Scene
 from pages.shared.tables import Column
 from pages.shared.theme import Inks
 from pages.shared.view import View
-from pages.shared.widgets_html import Kpi, kpi_html, state_html
+from pages.shared.widgets_html import Kpi, band_html, heading_html, kpis_html, state_html
 
 _STYLE = Path(__file__).with_name("style.css")
 
@@ -38,20 +38,24 @@ def show_title(title: str) -> None:
     st.html(f'<h1 class="sf-title">{escape(title)}</h1>')
 
 
-def show_bands(scene: Scene) -> None:
-    """Bands that apply to the whole page: a past moment, an unreachable database, and too many viewers."""
-    if scene.outage is not None:
-        since = moment_text(scene.outage.since, scene.view.zone, scene.at)
-        title = "Busy" if scene.outage.is_busy else "Database unreachable"
-        _band(
-            "outage",
-            f"<b>{title}</b> since {since}: {escape(scene.outage.words)}. "
-            "The last known data is shown. Stillframe retries automatically.",
-            utc_text(scene.outage.since),
-        )
+def outage_html(scene: Scene) -> str:
+    """The band of an unreachable database, or of too many viewers. "" if all is well."""
+    if scene.outage is None:
+        return ""
+    since = moment_text(scene.outage.since, scene.view.zone, scene.at)
+    title = "Busy" if scene.outage.is_busy else "Database unreachable"
+    words = (
+        f"<b>{title}</b> since {since}: {escape(scene.outage.words)}. "
+        "The last known data is shown. Stillframe retries automatically."
+    )
+    return band_html("outage", words, utc_text(scene.outage.since))
+
+
+def show_past_band(scene: Scene) -> None:
+    """The band of a past moment, with the way back to now."""
     if scene.view.as_of is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="past_band"):
-            _band("past", _past_words(scene), utc_text(scene.taken_at or scene.view.as_of))
+            st.html(band_html("past", _past_words(scene), utc_text(scene.taken_at or scene.view.as_of)))
             st.button("Back to now", on_click=set_as_of, args=(None,), key="back_to_now")
 
 
@@ -65,7 +69,7 @@ def _past_words(scene: Scene) -> str:
 
 def show_kpis(kpis: Sequence[Kpi]) -> None:
     """A grid of figures that wraps on narrow screens."""
-    st.html('<div class="sf-kpis">' + "".join(kpi_html(kpi) for kpi in kpis) + "</div>")
+    st.html(kpis_html(kpis))
 
 
 @contextmanager
@@ -77,32 +81,36 @@ def section(title: str, note: str = "") -> Iterator[None]:
             yield
 
 
-def heading_html(title: str, note: str = "") -> str:
-    """The heading of a section with its note."""
-    aside = f' <span class="sf-note">{escape(note)}</span>' if note else ""
-    return f'<div class="sf-section"><h2>{escape(title)}</h2>{aside}</div>'
-
-
 def show_empty(title: str, at: datetime | None, view: View, hint: str = "") -> None:
     """Say that a list is known to be empty: `title` ("No open orders") with the moment of the data."""
+    st.html(empty_html(title, at, view, hint))
+
+
+def empty_html(title: str, at: datetime | None, view: View, hint: str = "") -> str:
+    """The place of a list that is known to be empty."""
     as_of = f", as of {moment_text(at, view.zone, at)}" if at is not None else ""
-    _state("empty", f"{title}{as_of}", hint, utc_text(at))
+    return state_html("empty", f"{title}{as_of}", hint, utc_text(at))
 
 
 def show_never(title: str, hint: str = "It appears with the first refresh.") -> None:
     """Say that nothing was ever loaded. This is neither empty nor failed."""
-    _state("never", title, hint)
+    st.html(state_html("never", title, hint))
 
 
 def show_failed(title: str, words: str, since: datetime | None, view: View) -> None:
     """Say that loading failed and no older data exists: the name, the reason, and since when."""
+    st.html(failed_html(title, words, since, view))
+
+
+def failed_html(title: str, words: str, since: datetime | None, view: View) -> str:
+    """The place of data that could not be loaded and has no older state."""
     when = f" since {moment_text(since, view.zone, since)}" if since is not None else ""
-    _state("failed", f"{title}{when}", words, utc_text(since))
+    return state_html("failed", f"{title}{when}", words, utc_text(since))
 
 
 def show_band(kind: str, text: str, hover: str = "") -> None:
     """A band of one of the kinds past, outage, failed, carried. `text` is plain text."""
-    _band(kind, escape(text), hover)
+    st.html(band_html(kind, escape(text), hover))
 
 
 def show_table(
@@ -145,12 +153,3 @@ def draw_frame(
 def show_chart(figure: go.Figure, key: str, alt: str) -> None:
     """A figure in our theme. `key` keeps it in place over refreshes."""
     st.plotly_chart(figure, theme=None, config=dict(CHART_CONFIG), key=key, alt=alt, width="stretch")
-
-
-def _band(kind: str, trusted: str, hover: str = "") -> None:
-    title = f' title="{escape(hover)}"' if hover else ""
-    st.html(f'<div class="sf-band {kind}" role="status"{title}><span>{trusted}</span></div>')
-
-
-def _state(kind: str, title: str, hint: str, hover: str = "") -> None:
-    st.html(state_html(kind, title, hint, hover))

@@ -1,9 +1,11 @@
 """HTML of widgets: figures and changes as trusted HTML. Pure, for tests and caching."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 
-from pages.shared.formats import MINUS
+from pages.shared.formats import MINUS, age_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,33 @@ def kpi_html(kpi: Kpi) -> str:
     )
 
 
+def kpis_html(kpis: Iterable[Kpi]) -> str:
+    """A grid of figures that wraps on narrow screens."""
+    return f'<div class="sf-kpis">{"".join(map(kpi_html, kpis))}</div>'
+
+
+def band_html(kind: str, trusted: str, hover: str = "") -> str:
+    """A band of one of the kinds past, outage, failed, carried."""
+    title = f' title="{escape(hover)}"' if hover else ""
+    return f'<div class="sf-band {kind}" role="status"{title}><span>{trusted}</span></div>'
+
+
 def state_html(kind: str, title: str, hint: str, hover: str = "") -> str:
     """The place of data that is empty, failed or was never loaded. All texts are plain."""
     attribute = f' title="{escape(hover)}"' if hover else ""
     return f'<div class="sf-empty {kind}"{attribute}><b>{escape(title)}</b>{escape(hint)}</div>'
+
+
+def heading_html(title: str, note: str = "") -> str:
+    """The heading of a section with its note."""
+    aside = f' <span class="sf-note">{escape(note)}</span>' if note else ""
+    return f'<div class="sf-section"><h2>{escape(title)}</h2>{aside}</div>'
+
+
+def age_html(as_of: datetime, at: datetime, is_now: bool) -> str:
+    """An age in words. The browser counts it on if the page shows the present."""
+    words = age_text(at - as_of)
+    return f'<time data-since="{as_of.timestamp() * 1000:.0f}">{words}</time>' if is_now else words
 
 
 def _unbroken(note: str) -> str:

@@ -1,7 +1,7 @@
 """A small site behind the gate, over real HTTP, on a database of its own: two users and a page that shows who came."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from db.credentials import password_hash
@@ -60,7 +60,12 @@ class Site:
 
 
 @contextmanager
-def site_on(database: Any, settings: SignInSettings, port: int = 0) -> Iterator[Site]:
+def site_on(
+    database: Any,
+    settings: SignInSettings,
+    port: int = 0,
+    more_routes: Callable[[SignIn], Sequence[BaseRoute]] = lambda _: (),
+) -> Iterator[Site]:
     """Serve the site with these settings until the block ends. Users: alice with PASSWORD, and bob without one."""
     write_sign_in_mode(database.owner, settings.mode)
     with database.writer.begin() as connection:
@@ -73,6 +78,7 @@ def site_on(database: Any, settings: SignInSettings, port: int = 0) -> Iterator[
         Route("/health", lambda _: PlainTextResponse("ok")),
         Route("/api/who", _who),
         WebSocketRoute(STREAM, _echo),
+        *more_routes(sign_in),
         Route("/{path:path}", _who),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Gate, sign_in=sign_in)])

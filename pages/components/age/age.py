@@ -1,10 +1,17 @@
 """Drawing the ages of a page's sources."""
 
+from datetime import datetime
+
+from pages.components.chart.model import milliseconds
 from pages.components.mounting import Component
 
 _AGE = Component("age", ("ages.js", "main.js"))
 
 
-def draw_age(payload: bytes, key: str) -> None:
-    """Draw the badge's text from `payload_of`. It goes on counting when nothing arrives."""
-    _AGE.mount(key, payload, height="content", width="content")
+def draw_age(payload: bytes, at: datetime, key: str) -> None:
+    """Draw the badge's text from `payload_of`. It goes on counting when nothing arrives.
+
+    `at` is the moment shown, the server's time for now. So a wrong clock of the browser does not count.
+    """
+    dated = b'{"at":%d,' % milliseconds(at) + payload[1:]
+    _AGE.mount(key, dated, height="content", width="content")

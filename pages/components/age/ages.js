@@ -26,8 +26,9 @@ function worse(a, b) {
   return ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b;
 }
 
-/** The state and text of a badge. `now` is the server's time, `silence` the time since something arrived. */
-function badgeOf(ages, now, silence) {
+/** The state and text of a badge. `now` is the server's time, `silence` the time since something arrived, and `behind`
+ * how many seconds a busy server is late. */
+function badgeOf(ages, now, silence, behind = 0) {
   const states = ages.sources.map((source) => stateOf(source, now)), count = states.length;
   let state = states.reduce(worse, count ? "fresh" : "never");
   if (ages.live && silence > SILENT_STALE) state = worse(state, "stale");
@@ -38,5 +39,10 @@ function badgeOf(ages, now, silence) {
   else if (failing) word = `${failing} of ${count} failing`;
   const moments = ages.sources.map((source) => source[0]).filter((moment) => moment !== null);
   const age = moments.length ? ` · ${ageText(now - Math.min(...moments))}` : "";
-  return { state, text: word + age, isSilent: ages.live && silence > SILENT_LATE };
+  const isSilent = ages.live && silence > SILENT_LATE, isBusy = ages.live && behind > 0 && !isSilent;
+  if (isBusy) {
+    state = worse(state, "late");
+    if (state === "late") word = "Busy";
+  }
+  return { state, text: word + age, isSilent, isBusy };
 }

@@ -66,4 +66,8 @@ export default function (component) {
   parsed(data).then((table) => {
     if (turn === grid.turn) grid.update(table); // an older payload that was unpacked later is dropped
   });
+  follow(root, (table) => {
+    grid.turn += 1;
+    grid.update(table);
+  });
 }

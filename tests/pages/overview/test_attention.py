@@ -130,7 +130,7 @@ def test_the_strip_shows_each_account_with_value_today_cover_and_age() -> None:
         AccountFigures("<new>", None, None, None, None),
     ]
     html = strip_html(rows, NOON, USD)
-    for text in ("$95.00", "−$5.00 ▼ −5.00%", "50% covered", "9 s old", "&lt;new&gt;", "not seen yet"):
+    for text in ("$95.00", "−$5.00 ▼ −5.00%", "50% covered", ">9 s</time> old", "&lt;new&gt;", "not seen yet"):
         assert text in html
 
 

@@ -1,0 +1,1 @@
+"""Leads: short lines that lead on to a list."""

@@ -1,0 +1,38 @@
+// Lines that lead on. A plain click stays in this page, other clicks open the link of the line.
+
+function lineOf(lead, lines) {
+  const name = lead.link ? "a" : lead.chosen ? "button" : "span";
+  const line = Object.assign(document.createElement(name), { textContent: lead.words, className: lead.warns ? "warns" : "" });
+  if (lead.link) line.href = lead.link;
+  if (name === "button") line.type = "button";
+  line.addEventListener("click", (event) => {
+    if (!lead.chosen || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    lines.send("chosen", lead.chosen);
+  });
+  return line;
+}
+
+class Lines {
+  constructor(root) {
+    this.root = root;
+  }
+
+  /** Draw the lines. The focus stays on its line. */
+  update({ leads }) {
+    const focused = [...this.root.children].indexOf(this.root.getRootNode().activeElement);
+    this.root.replaceChildren(...leads.map((lead) => lineOf(lead, this)));
+    this.root.children[focused]?.focus();
+  }
+}
+
+const LINES = new WeakMap();
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".sf-leads");
+  if (!LINES.has(root)) LINES.set(root, new Lines(root));
+  const lines = LINES.get(root);
+  lines.send = component.setTriggerValue;
+  parsed(component.data).then((content) => lines.update(content));
+  follow(root, (content) => lines.update(content));
+}

@@ -1,0 +1,20 @@
+"""Drawing the connection of a page to the stream. It shows nothing."""
+
+from datetime import datetime
+
+from pages.components.chart.model import milliseconds
+from pages.components.live.run_request import KEY
+from pages.components.mounting import Component
+from pages.components.payload import packed
+
+_LIVE = Component("live", ("places.js", "leader.js", "main.js"))
+
+
+def draw_live(token: str, version: str, at: datetime, is_now: bool) -> None:
+    """Follow the page with this token from this version on. Without a token the page follows by runs of its script."""
+    data = packed({"token": token, "version": version, "at": milliseconds(at), "now": is_now})
+    _LIVE.mount(KEY, data, on_moved_change=_run, height="content", width="content")
+
+
+def _run() -> None:
+    """The page has other places now. The run that follows draws them."""

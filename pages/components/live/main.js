@@ -1,0 +1,66 @@
+// The entry that Streamlit calls at each run. The connection outlives the runs and the pages.
+
+// The stream beats every 5 s. Without it the page's script runs as often as this, over Streamlit's own connection.
+const SILENT = 12_000, RUN_EVERY = 10_000, RUN_AGAIN = 3_000, TICK = 1000;
+
+class Live {
+  constructor() {
+    this.places = new Places();
+    this.newest = this.places.newest;
+    this.page = { token: "", version: "", now: false };
+    this.offset = 0;
+    this.heardAt = this.ranAt = Date.now();
+    this.leader = new Leader((event) => this.receive(event));
+    setInterval(() => this.tick(), TICK);
+    document.addEventListener("visibilitychange", () => this.tick());
+  }
+
+  /** A run of the page's script has drawn `page`. */
+  draw(page, run) {
+    const isSame = page.token === this.page.token && page.version === this.page.version;
+    if (page.token !== this.page.token) this.newest.clear();
+    this.page = page;
+    this.run = run;
+    this.heard(page.at, 0);
+    if (!isSame) this.leader.want(page.token, page.version);
+  }
+
+  heard(at, behind) {
+    this.heardAt = Date.now();
+    this.offset = at - this.heardAt;
+    if (this.page.token) dispatchEvent(new CustomEvent("stillframe-beat", { detail: { at, behind } }));
+  }
+
+  receive(event) {
+    this.heard(event.at, event.behind ?? this.behind);
+    this.behind = event.behind ?? this.behind;
+    if (!event.token || event.token !== this.page.token) return;
+    if (event.run) return this.askForRun(RUN_AGAIN);
+    this.page.version = this.leader.mine.version = event.version;
+    this.places.show(event.parts, event.at);
+  }
+
+  /** Ask Streamlit to run the page's script, not more often than every `pause` milliseconds. */
+  askForRun(pause, token = this.page.token) {
+    if (token !== this.page.token) return undefined; // it has run meanwhile
+    if (Date.now() - this.ranAt < pause) return setTimeout(() => this.askForRun(pause, token), pause);
+    this.ranAt = Date.now();
+    return this.run?.("moved", this.ranAt);
+  }
+
+  tick() {
+    if (this.page.now) countAges(Date.now() + this.offset);
+    const silence = Date.now() - this.heardAt;
+    if (!this.page.token || silence < SILENT || document.visibilityState !== "visible") return;
+    if (Date.now() - this.ranAt < RUN_EVERY) return;
+    this.leader.revive();
+    this.askForRun(0);
+  }
+}
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".sf-live");
+  if (!root.firstChild) root.append(document.createElement("span"));
+  const live = (window.stillframeLive ??= new Live());
+  parsed(component.data).then((page) => live.draw(page, component.setTriggerValue));
+}

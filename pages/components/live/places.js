@@ -1,0 +1,50 @@
+// Places: the parts of the page in HTML, and the ages that count on by themselves.
+
+/** An age in at most two units, as in pages/shared/formats.py. */
+function wordsOfAge(milliseconds) {
+  const seconds = Math.max(Math.floor(milliseconds / 1000), 0), minutes = Math.floor(seconds / 60);
+  if (seconds < 60) return `${seconds} s`;
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
+  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return hours % 24 && days < 10 ? `${days} d ${hours % 24} h` : `${days} d`;
+}
+
+function countAges(now) {
+  for (const age of document.querySelectorAll("time[data-since]")) {
+    const words = wordsOfAge(now - Number(age.dataset.since));
+    if (age.textContent !== words) age.textContent = words;
+  }
+}
+
+/** Put HTML of the server into its place, unless the page's script has drawn something newer there. */
+function fill(place, html, at) {
+  if (Number(place.dataset.at) >= at) return;
+  place.innerHTML = html;
+  place.dataset.at = at;
+}
+
+class Places {
+  constructor() {
+    this.newest = new Map(); // by key: data, the server's time of it, and when it came
+    new MutationObserver(() => this.fillAll()).observe(document.body, { childList: true, subtree: true });
+  }
+
+  /** Show newer contents, by key: texts are HTML, objects are data of components. */
+  show(parts, at) {
+    for (const [key, data] of Object.entries(parts)) {
+      this.newest.set(key, { data, at, cameAt: Date.now() });
+      const place = window.stillframePlaces?.get(key);
+      if (typeof data !== "string" && place?.root.isConnected) place.update(data, at);
+    }
+    this.fillAll();
+  }
+
+  /** Fill places that have just come too: a panel that opens, a page that is drawn again. */
+  fillAll() {
+    for (const place of document.querySelectorAll("[data-live]")) {
+      const newest = this.newest.get(place.dataset.live);
+      if (typeof newest?.data === "string") fill(place, newest.data, newest.at);
+    }
+  }
+}

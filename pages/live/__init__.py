@@ -1,0 +1,1 @@
+"""Live: newer figures for open pages, without a run of their scripts."""

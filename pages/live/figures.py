@@ -1,0 +1,58 @@
+"""Figures: the newest contents of an open page, read for its viewer through the caches of the pages."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from db.viewing import viewing
+from pages.live.recipe import Content, Figures, work_out
+from pages.live.recipes import OpenPage, facts_shown
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.loaders import load_latest, load_scene
+from pages.shared.viewer import viewer_now
+
+# The newest moments are asked for again after this time. Pages themselves ask once a second.
+FRESH_SECONDS = 0.2
+
+
+class NotYours(Exception):
+    """The page was drawn for another viewer, or the session has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Figures with the facts that they show. `at` is the moment shown, in milliseconds."""
+
+    figures: Figures
+    at: int
+    facts: tuple[object, ...]
+
+
+def newest_facts(own_credential: Callable[[], str | None]) -> object:
+    """What any account has newly, or why that is not known. Equal results mean that nothing has moved."""
+    try:
+        with viewing(own_credential()):
+            return load_latest(FRESH_SECONDS)
+    except DatabaseUnavailable as error:
+        return str(error)
+
+
+def worked_out(
+    page: OpenPage, credential: str | None, facts: tuple[object, ...] | None, before: Mapping[str, Content]
+) -> Worked | None:
+    """The newest figures of a page, for the viewer with this credential. None if they would show `facts` again.
+
+    Without `facts` they are worked out anyway. Raises NotYours.
+    """
+    with viewing(credential):
+        try:
+            viewer = viewer_now()
+            if viewer is None or viewer.name != page.owner:
+                raise NotYours
+            load_latest(FRESH_SECONDS)
+            scene = load_scene(page.recipe.view)
+        except DatabaseUnavailable:
+            return None  # what is shown stays, and ages count on
+        shown = facts_shown(scene)
+        if facts is not None and shown == facts:
+            return None
+        return Worked(work_out(page.recipe, scene, before), round(scene.at.timestamp() * 1000), shown)

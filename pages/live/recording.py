@@ -1,0 +1,88 @@
+"""Recording: notes the parts that a page draws, so that the stream can work them out again."""
+
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import streamlit as st
+
+from pages.live.recipe import Build, Content, Part, PartKind, Recipe, version_of
+from pages.shared.failures import on_failure
+from pages.shared.scene import Scene
+
+
+@dataclass(slots=True)
+class Recording:
+    """The parts of one run of a page. `is_live` turns False if a section cannot be pushed."""
+
+    scene: Scene
+    parts: list[Part] = field(default_factory=list)
+    drawn: dict[str, Content] = field(default_factory=dict)
+    is_live: bool = True
+
+    @property
+    def recipe(self) -> Recipe:
+        """The page as it was drawn."""
+        shapes = [(part.key, self.drawn[part.key]) for part in self.parts if part.kind is PartKind.SHAPE]
+        return Recipe(self.scene.view, tuple(self.parts), tuple(shapes))
+
+    @property
+    def version(self) -> str:
+        """The version of the contents that were drawn."""
+        keys = {part.key for part in self.parts if part.kind is not PartKind.SHAPE}
+        return version_of((key, content) for key, content in self.drawn.items() if key in keys)
+
+
+_recording: ContextVar[Recording | None] = ContextVar("stillframe_recording", default=None)
+
+
+@contextmanager
+def recorded(scene: Scene) -> Iterator[Recording]:
+    """Record the parts that are drawn within the block. A past moment is not live."""
+    recording = Recording(scene, is_live=scene.is_now)
+    token, hook = _recording.set(recording), on_failure.set(forgo_push)
+    try:
+        yield recording
+    finally:
+        _recording.reset(token)
+        on_failure.reset(hook)
+
+
+def forgo_push() -> None:
+    """The page has a section that cannot be pushed, or one that failed. It follows newer data by runs of its script."""
+    if (recording := _recording.get()) is not None:
+        recording.is_live = False
+
+
+def live_html(key: str, scene: Scene, build: Build, *arguments: Hashable) -> None:
+    """Draw the trusted HTML of `build(scene, *arguments)`, a function of a module. The stream replaces it in place."""
+    body = _worked_out(PartKind.HTML, key, scene, build, arguments)
+    st.html(html_place(key, scene.at, str(body)))
+
+
+def html_place(key: str, at: datetime, body: str) -> str:
+    """The place of a part in HTML. `data-at` tells the browser which content is newer."""
+    return f'<div data-live="{key}" data-at="{at.timestamp() * 1000:.0f}">{body}</div>'
+
+
+def live_data(key: str, scene: Scene, build: Build, *arguments: Hashable) -> bytes:
+    """The payload of `build(scene, *arguments)` for the component with this key."""
+    payload = _worked_out(PartKind.DATA, key, scene, build, arguments)
+    assert isinstance(payload, bytes)
+    return payload
+
+
+def live_shape(key: str, scene: Scene, build: Build, *arguments: Hashable) -> None:
+    """Note that the page has other places if the text of `build(scene, *arguments)` changes."""
+    _worked_out(PartKind.SHAPE, key, scene, build, arguments)
+
+
+def _worked_out(kind: PartKind, key: str, scene: Scene, build: Build, arguments: tuple[Hashable, ...]) -> Content:
+    content = build(scene, *arguments)
+    recording = _recording.get()
+    if recording is not None:
+        recording.parts.append(Part(kind, key, build, arguments))
+        recording.drawn[key] = content
+    return content

@@ -1,0 +1,131 @@
+"""Parts: the sections of the open orders as the script draws them and as the stream renews them."""
+
+from collections.abc import Sequence
+from html import escape
+
+from domain.sources import ORDER_KINDS
+from pages.components.table.model import payload_of
+from pages.components.table.windows import WINDOWS_FROM
+from pages.open_orders.counters import counters
+from pages.open_orders.endings import ShownEnding, ended_symbols
+from pages.open_orders.filter import FilteredRows, OrderFilter, counts_of, filtered_rows
+from pages.open_orders.history_lines import history_filter
+from pages.open_orders.ladder import ladder_html, symbols_by_nearness
+from pages.open_orders.listed import Listed
+from pages.open_orders.loading import load_stop_facts, load_table
+from pages.open_orders.recent import load_recent, matching_recent
+from pages.open_orders.stop_facts import coins_without_stop
+from pages.open_orders.tabs import PURPOSES, Tab
+from pages.open_orders.view import seen_words
+from pages.shared.data_warnings import warnings_html
+from pages.shared.failures import load_or
+from pages.shared.loaders import cached_view
+from pages.shared.order_history import load_ending_counts
+from pages.shared.period import Span
+from pages.shared.scene import Scene
+from pages.shared.widgets_html import kpis_html
+
+MOST_COINS = 8
+LONG = 1000  # from this number of rows an order is found more quickly by its id
+
+
+def chosen_rows(scene: Scene, order_filter: OrderFilter, tab: Tab) -> FilteredRows:
+    """The rows of the newest table that match."""
+    return filtered_rows(load_table(scene), order_filter, tab)
+
+
+def order_warnings_html(scene: Scene) -> str:
+    """The bands above the list."""
+    return warnings_html(scene, ORDER_KINDS)
+
+
+def has_stops(scene: Scene) -> bool:
+    """True if the tab of stops lists any order."""
+    return bool((load_table(scene).tabs == PURPOSES.index(Tab.STOPS)).any())
+
+
+def listed_symbols(scene: Scene) -> tuple[str, ...]:
+    """The symbols of open and of recently ended orders, by name."""
+    recent = load_or((), lambda: load_recent(scene))
+    return tuple(sorted({*load_table(scene).symbols, *ended_symbols(recent)}))
+
+
+def tab_words(scene: Scene, order_filter: OrderFilter) -> tuple[tuple[Tab, str], ...]:
+    """The number of matching orders beside each tab."""
+    counts = chosen_rows(scene, order_filter, Tab.ALL).counts
+    recent = load_or(None, lambda: load_recent(scene))
+    words = {of: f"{count:,}" for of, count in counts.items()}
+    return tuple({**words, Tab.HISTORY: _ended_words(recent, order_filter, scene)}.items())
+
+
+def _ended_words(recent: Sequence[ShownEnding] | None, order_filter: OrderFilter, scene: Scene) -> str:
+    """The number of ended orders that match: of the last 24 h, or of any period while the viewer searches."""
+    if order_filter.search:
+        counts = load_or(None, lambda: load_ending_counts(scene, history_filter(order_filter, Span())))
+        return "" if counts is None else f"{sum(counts.values()):,}"
+    return "" if recent is None else f"· {len(matching_recent(recent, order_filter, scene)):,} in 24 h"
+
+
+def controls_shape(scene: Scene, order_filter: OrderFilter, tab: Tab) -> str:
+    """The controls of the page as a text: what tabs, filters, tools and the ladder offer."""
+    table, chosen = load_table(scene), chosen_rows(scene, order_filter, tab)
+    if not table.names:
+        return "no orders"
+    offered = (
+        has_stops(scene),
+        listed_symbols(scene),
+        tab_words(scene, order_filter),
+        len(chosen.rows) > LONG,
+        len(chosen.rows) > WINDOWS_FROM,
+        bool(len(chosen.rows)),
+        ladder_symbols(scene, order_filter, tab),
+    )
+    return repr(offered)
+
+
+def ladder_symbols(scene: Scene, order_filter: OrderFilter, tab: Tab) -> tuple[str, ...]:
+    """The symbols of the ladder: the nearest first, the others by name."""
+    table, chosen = load_table(scene), chosen_rows(scene, order_filter, tab)
+    symbols = table.once(("symbols", chosen.name), lambda: symbols_by_nearness(table, chosen.rows))
+    return (*symbols[:1], *sorted(symbols))
+
+
+def counters_html(scene: Scene, order_filter: OrderFilter, tab: Tab) -> str:
+    """The figures of the matching orders."""
+    table, chosen = load_table(scene), chosen_rows(scene, order_filter, tab)
+    counts = table.once(("counts", chosen.name), lambda: counts_of(table, chosen.rows))
+    return kpis_html(counters(counts, scene, len(table.names)))
+
+
+def ladder_of_symbol_html(scene: Scene, order_filter: OrderFilter, symbol: str) -> str:
+    """The prices of one symbol, with all its matching orders of any tab."""
+    table, view = load_table(scene), scene.view
+    rows = filtered_rows(table, order_filter).rows
+    return table.once(
+        ("ladder", order_filter, symbol, view.gains, view.hide_amounts),
+        lambda: ladder_html(table, rows, symbol, view.inks, hide_amounts=view.hide_amounts),
+    )
+
+
+def without_stop_html(scene: Scene) -> str:
+    """The coins that no stop protects, with their values, the largest first. "" without any."""
+    coins = cached_view(coins_without_stop, scene, scene.view.currency)
+    if not coins:
+        return ""
+    texts = [f"{escape(coin)} {scene.view.money(value)}" for coin, value in coins[:MOST_COINS]]
+    more = f" and {len(coins) - MOST_COINS} more" if len(coins) > MOST_COINS else ""
+    return f'<p class="sf-note"><b>No stop</b>: {", ".join(texts)}{more}</p>'
+
+
+def listed_of(scene: Scene, order_filter: OrderFilter, tab: Tab) -> Listed:
+    """The list of the matching orders."""
+    facts = load_stop_facts(scene) if tab is Tab.STOPS else {}
+    ages, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
+    past = (scene.past_key, bool(facts)) if tab is Tab.STOPS else ()
+    return Listed(load_table(scene), chosen_rows(scene, order_filter, tab), facts, ages, scene.view, several, past)
+
+
+def list_payload(scene: Scene, order_filter: OrderFilter, tab: Tab) -> bytes:
+    """All rows of the list."""
+    listed = listed_of(scene, order_filter, tab)
+    return listed.table.once(("list", *listed.key), lambda: payload_of(listed.all_rows()))

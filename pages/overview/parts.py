@@ -1,0 +1,72 @@
+"""Parts: the sections of the Overview as the script draws them and as the stream renews them."""
+
+from domain.sources import ORDER_KINDS, SourceKind
+from pages.components.table.frames import Look, table_of_frame
+from pages.components.table.model import payload_of
+from pages.overview.gains import knows_any_fill
+from pages.overview.loading import load_facts, load_figures
+from pages.overview.tables import POSITIONS, positions_frame
+from pages.overview.unrealised import cost_words
+from pages.overview.view import Facts
+from pages.shared.amounts import left_out_names
+from pages.shared.data_warnings import warnings_html
+from pages.shared.loaders import cached
+from pages.shared.scene import Scene
+from pages.shared.view import View
+from pages.shared.widgets_html import heading_html, kpis_html
+
+KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
+
+
+def overview_warnings_html(scene: Scene) -> str:
+    """The bands above the figures. Fills that were never read are no doubt about them."""
+    return warnings_html(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
+
+
+def headline_html(scene: Scene) -> str:
+    """The net value with its changes."""
+    return kpis_html(load_figures(scene)[:1])
+
+
+def profit_html(scene: Scene) -> str:
+    """All other figures."""
+    return kpis_html(load_figures(scene)[1:])
+
+
+def holdings_heading_html(scene: Scene) -> str:
+    """The heading with the coins in no total, and the rate of costs in another currency."""
+    facts = load_facts(scene)
+    unpriced = facts.totals.unpriced
+    words = f"{', '.join(unpriced)}: no price is known, so in no total" if unpriced else ""
+    return heading_html("Holdings", ". ".join(filter(None, [words, cost_words(facts.converted_bases, scene.view)])))
+
+
+def positions_shape(scene: Scene) -> str:
+    """Whether there is a table of positions."""
+    return "positions" if load_facts(scene).positions else ""
+
+
+def positions_heading_html(scene: Scene) -> str:
+    """The heading with the positions in no total, and why the profit differs from the figure above."""
+    return heading_html("Positions", _positions_words(load_facts(scene), scene.view))
+
+
+def _positions_words(facts: Facts, view: View) -> str:
+    names = left_out_names(facts.totals.left_out, view)
+    left_out = f"{', '.join(names)}: cannot be valued, so in no total" if names else ""
+    session = "P&L counts from entry, the figure above from the last settlement" if facts.settles_by_session else ""
+    return ". ".join(filter(None, [left_out, session]))
+
+
+def positions_payload(scene: Scene) -> bytes:
+    """The table of positions."""
+    facts, view = load_facts(scene), scene.view
+    several = len(scene.accounts) > 1
+    key = (scene.key, view.hide_amounts, view.gains, several)
+    return cached(_make_positions, key, facts, view, several)
+
+
+def _make_positions(facts: Facts, view: View, several: bool) -> bytes:
+    frame = positions_frame(facts.positions, view.hide_amounts)
+    order = [name for name in frame.columns if several or name != "Account"]
+    return payload_of(table_of_frame(frame, POSITIONS, Look("positions", "Open positions", view.inks, order)))

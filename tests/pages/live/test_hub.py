@@ -1,0 +1,156 @@
+"""The hub: a refresh is worked out once for all who look, and each browser gets what it lacks."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from pages.live import hub as hub_module
+from pages.live.hub import Hub
+from pages.live.recipes import Recipes
+from pages.live.recording import recorded
+from pages.shared.loaders import load_scene
+from pages.shared.view import View
+from tests.factories import valuation
+from tests.pages.conftest import Pages
+from tests.pages.factories import ago, configured, seen
+from tests.pages.live.following import built, drawn, everyone, following
+from tests.pages.past import with_past
+
+
+@pytest.fixture(autouse=True)
+def quick_beats(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_module, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(hub_module, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("pages.live.figures.FRESH_SECONDS", 0.01)
+    built.clear()
+
+
+def run(pages: Pages, test: Callable[[Hub, Recipes], Awaitable[None]]) -> None:
+    recipes = Recipes()
+    asyncio.run(test(Hub(recipes, everyone, lambda: None), recipes))  # type: ignore[arg-type]
+
+
+def test_a_refresh_is_worked_out_once_for_all_who_look(pages: Pages) -> None:
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(seconds=30), valuation("100"))
+
+    async def test(hub: Hub, recipes: Recipes) -> None:
+        token, version = drawn(recipes)
+        async with following(hub, {token: version}) as first, following(hub, {token: version}) as second:
+            await first.beats(2)
+            await second.beats(2)
+            built.clear()
+            seen(pages.writer, account, worth=valuation("200"))
+            events = [await first.figures(), await second.figures()]
+        assert [event["parts"] for event in events] == [{"values": "main 200", "names": "main"}] * 2
+        assert len(built) == 1
+
+    run(pages, test)
+
+
+def test_only_changed_parts_follow_the_first_figures(pages: Pages) -> None:
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(seconds=30), valuation("100"))
+
+    async def test(hub: Hub, recipes: Recipes) -> None:
+        token, version = drawn(recipes)
+        async with following(hub, {token: version}) as browser:
+            await browser.beats(1)
+            for value in ("200", "300"):
+                seen(pages.writer, account, worth=valuation(value))
+                event = await browser.figures()
+        assert event["parts"] == {"values": "main 300"}
+
+    run(pages, test)
+
+
+def test_a_refresh_that_changes_nothing_on_the_page_sends_nothing(pages: Pages) -> None:
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(seconds=30), valuation("100"))
+
+    async def test(hub: Hub, recipes: Recipes) -> None:
+        token, version = drawn(recipes)
+        async with following(hub, {token: version}) as browser:
+            await browser.beats(1)
+            for value in ("200", "200", "300"):
+                seen(pages.writer, account, worth=valuation(value))
+                if value == "200" and len(browser.events) > 1:
+                    await browser.beats(sum("token" not in e for e in browser.events) + 3)
+                else:
+                    await browser.figures()
+        assert [e["parts"]["values"] for e in browser.events if "parts" in e] == ["main 200", "main 300"]
+
+    run(pages, test)
+
+
+def test_a_browser_that_missed_something_gets_all_figures(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer), worth=valuation("100"))
+
+    async def test(hub: Hub, recipes: Recipes) -> None:
+        token, _ = drawn(recipes)
+        async with following(hub, {token: "older"}) as browser:
+            assert (await browser.figures())["parts"] == {"values": "main 100", "names": "main"}
+
+    run(pages, test)
+
+
+def test_a_page_with_other_places_is_told_to_run(pages: Pages) -> None:
+    account, second = with_past(pages.writer, "a", "b")
+    seen(pages.writer, account, ago(seconds=30), valuation("100"))
+
+    async def test(hub: Hub, recipes: Recipes) -> None:
+        token, version = drawn(recipes)
+        async with following(hub, {token: version}) as browser:
+            await browser.beats(1)
+            seen(pages.writer, second, worth=valuation("7"))
+            event = await browser.figures()
+        assert event["run"] is True
+        assert "parts" not in event
+
+    run(pages, test)
+
+
+def test_a_page_that_is_not_known_any_more_is_told_to_run(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer))
+
+    async def test(hub: Hub, recipes: Recipes) -> None:
+        async with following(hub, {"forgotten": "1"}) as browser:
+            assert (await browser.figures())["run"] is True
+
+    run(pages, test)
+
+
+def test_the_page_of_another_viewer_gives_no_figures(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer), worth=valuation("100"))
+
+    async def test(hub: Hub, recipes: Recipes) -> None:
+        token, _ = drawn(recipes, owner="alice")
+        async with following(hub, {token: "older"}, viewer="bob") as browser:
+            event = await browser.figures()
+        assert event.keys() == {"token", "at", "run"}
+
+    run(pages, test)
+
+
+def test_pages_that_show_the_same_share_a_token_and_others_do_not(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer))
+    recipes = Recipes()
+    token, _ = drawn(recipes)
+    assert drawn(recipes)[0] == token
+    assert drawn(recipes, view=View(currency="EUR"))[0] != token
+    assert drawn(recipes, owner="alice")[0] != token
+
+
+def test_the_recipe_used_longest_ago_is_dropped(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer))
+    recipes = Recipes(most=2)
+    tokens = [drawn(recipes, view=View(currency=currency))[0] for currency in ("USD", "EUR", "BTC")]
+    assert [recipes.page(token) is not None for token in tokens] == [False, True, True]
+
+
+def test_a_past_moment_is_not_live(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer), ago(minutes=9))
+    for view, is_live in ((View(), True), (View(as_of=ago(minutes=5)), False)):
+        with recorded(load_scene(view)) as recording:
+            assert recording.is_live is is_live
