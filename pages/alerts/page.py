@@ -6,6 +6,7 @@ from enum import StrEnum
 import streamlit as st
 
 from domain.alert_states import State
+from domain.alerts import Delivery
 from domain.edits import EditKind
 from domain.sources import SourceKind
 from pages.alerts.mutes import show_mutes
@@ -34,7 +35,7 @@ from pages.shared.widgets import section, show_band, show_empty
 
 KINDS = (SourceKind.PRICES, SourceKind.BALANCES)
 PAGE = 200
-_ALERT = "alert"
+_ALERT, _MESSAGE = "alert", "message"
 _MOST_BUTTONS = 5
 
 
@@ -142,10 +143,31 @@ def _show_messages(scene: Scene) -> None:
     with section("Messages", f"the newest {PAGE}"):
         messages = load_deliveries(end_of_second(scene.at), PAGE)
         if messages:
-            draw_table(payload_of(messages_table(messages, scene.view, scene.at)), "messages")
+            draw_table(payload_of(messages_table(messages, scene.view, scene.at)), "messages", _open_message)
+            st.caption("Click a message to read what was sent.")
         else:
             hint = "A message is written when an alert fires and a channel takes its severity."
             show_empty("No message was written", scene.at, scene.view, hint)
+    message = next((m for m in messages if str(m.id) == st.query_params.get(_MESSAGE)), None)
+    if message is not None:
+        _show_message(scene, message)
+
+
+def _open_message(row: str) -> None:
+    st.query_params[_MESSAGE] = row
+
+
+def _show_message(scene: Scene, message: Delivery) -> None:
+    """The text as the channel got it. It may name amounts, so it is hidden with them."""
+    with section("What was sent", f"to {message.channel}"):
+        if message.message is None:
+            st.caption(
+                f"Nothing: the message is {message.state.value}{f', {message.reason}' if message.reason else ''}."
+            )
+        elif scene.view.hide_amounts:
+            st.caption("Hidden while amounts are hidden.")
+        else:
+            st.code(message.message, language=None, wrap_lines=True)
 
 
 def _show_channels(scene: Scene) -> None:

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from db.reads.edits import read_edits_without_account
 from db.reads.rules import read_rules
 from db.writes.alerts import write_mute
+from db.writes.outbox import finish_sent
 from db.writes.rules import write_rule
 from domain.edits import EditKind, EditState
 from domain.rules import RuleDefinition, RuleOrigin
@@ -120,6 +123,22 @@ def test_messages_say_their_state(pages: Pages) -> None:
     assert "phone (telegram, info and above)" in words_of(app)
     frame = tables_of(app)[0]
     assert (frame["subject"][0], frame["state"][0], frame["channel"][0]) == ("high: BTC/USD", "waiting", "phone")
+
+
+def test_a_message_that_was_not_sent_says_so(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    assert "Nothing: the message is waiting." in words_of(pages.page(show, tab="Messages", message="1"))
+
+
+@pytest.mark.parametrize(("hides", "texts"), [("false", ["FIRING: high, BTC/USD"]), ("true", [])])
+def test_the_text_of_a_sent_message_is_shown_unless_amounts_are_hidden(
+    pages: Pages, hides: str, texts: list[str]
+) -> None:
+    with_alert(database(pages), held(pages))
+    finish_sent(pages.writer, [1], "FIRING: high, BTC/USD", datetime.now(UTC))
+    app = pages.page(show, tab="Messages", message="1", hide_amounts=hides)
+    assert [code.value for code in app.code] == texts
+    assert ("Hidden while amounts are hidden." in words_of(app)) is (hides == "true")
 
 
 def test_a_mute_is_filed_and_ended(pages: Pages) -> None:
