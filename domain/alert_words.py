@@ -8,6 +8,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from domain.alerts import AlertEventKind
+from domain.orders import Order
 from domain.rule_terms import Unit
 from domain.rules import Severity
 
@@ -65,9 +66,31 @@ def body_of(events: Sequence[EventNews], wording: Wording) -> str:
     return "\n\n".join(parts)
 
 
+def order_facts(order: Order) -> Mapping[str, str]:
+    """An order as the subject of an alert: "sell stop" in words, and its amounts "0.5 BTC at 87311"."""
+    amount, price = order.amount, order.limit_price if order.trigger_price is None else order.trigger_price
+    coin = "" if order.base is None else f" {order.base}"
+    parts = (
+        "" if amount is None else f"{amount.normalize():f}{coin}",
+        "" if price is None else f"at {price.normalize():f}",
+    )
+    return {
+        "words": f"{order.side.value} {order.kind.value.replace('_', ' ')}",
+        "amounts": " ".join(part for part in parts if part),
+    }
+
+
+def order_text(facts: Mapping[str, str], *, shows_amounts: bool) -> str:
+    """ "sell stop of 0.5 BTC at 87311", or without amounts "sell stop"."""
+    return f"{facts['words']} of {facts['amounts']}" if shows_amounts and facts["amounts"] else facts["words"]
+
+
 def _lines(news: EventNews, wording: Wording, is_grouped: bool) -> Iterator[str]:
     if is_grouped:
         yield f"{_HEADS[news.event]}: {news.rule}, {news.subject}"
+    order = (news.explanation or {}).get("order")
+    if order is not None:
+        yield order_text(order, shows_amounts=wording.shows_amounts)
     if wording.shows_amounts:
         yield from value_lines(news.explanation)
     zone = ZoneInfo(wording.zone)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from domain.alert_states import Health
-from domain.alert_words import span_words
+from domain.alert_words import order_text, span_words
 from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
 from domain.delivery import about, is_about
 from domain.rule_terms import Subject, Unit
@@ -62,7 +62,11 @@ def _state_text(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> str:
 
 def values_text(tree: Mapping[str, Any] | None, *, hidden: bool = False) -> str:
     """The comparisons of a stored tree with their values: "price > 100: 101.00"."""
-    return " · ".join(_leaf_text(leaf, hidden) for leaf in _leaves(tree)) if tree else ""
+    if not tree:
+        return ""
+    order = tree.get("order")
+    parts = [] if order is None else [order_text(order, shows_amounts=not hidden)]
+    return " · ".join((*parts, *(_leaf_text(leaf, hidden) for leaf in _leaves(tree))))
 
 
 def hides_values(subject: SubjectKey, view: View) -> bool:

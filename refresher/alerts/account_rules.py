@@ -1,7 +1,7 @@
 """Rules about accounts, holdings, positions, orders and sources: evaluated at each new refresh of an account."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -23,7 +23,9 @@ from db.reads.rule_facts import (
 from db.reads.watchlist import read_watched_markets
 from domain.account_moment import AccountMoment
 from domain.alert_states import AlertState
+from domain.alert_words import order_facts
 from domain.alerts import Standing, SubjectKey
+from domain.orders import Order
 from domain.rule_subjects import subjects_of_account
 from domain.rule_terms import Subject
 from domain.rules import Rule
@@ -105,7 +107,20 @@ class AccountRules:
             change = gone(before, newest.at, timing)
             return [] if change is None else [change]
         source = source_of(subject, content, moments, self.store)
-        return list(evaluated(content, source, [newest.at], before, timing))
+        changes = evaluated(content, source, [newest.at], before, timing)
+        order = _order_of(subject, newest)
+        if order is None:
+            return list(changes)
+        facts = {"order": order_facts(order)}
+        return [replace(change, explanation={**change.explanation, **facts}) for change in changes]
+
+
+def _order_of(subject: SubjectKey, moment: AccountMoment) -> Order | None:
+    """The order that an alert is about, open or ended."""
+    if subject.kind is not Subject.ORDER:
+        return None
+    end = moment.ends_by_name.get(subject.name)
+    return moment.orders.get(subject.name, None if end is None else end.order)
 
 
 def moments_for(

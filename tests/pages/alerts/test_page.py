@@ -115,6 +115,9 @@ def test_hidden_amounts_are_in_no_value_about_an_account(pages: Pages) -> None:
     assert "left ••••, right ••••" in words
     tree = {"text": "quantity > 0.5", "left": 1.0}
     assert values_text(tree, hidden=True) == "quantity > 0.5: ••••"
+    of_order = {"text": "age > 1h", "order": {"words": "sell stop", "amounts": "1 BTC at 90000"}}
+    assert values_text(of_order, hidden=True) == "sell stop · age > 1h"
+    assert values_text(of_order) == "sell stop of 1 BTC at 90000 · age > 1h"
 
 
 def test_messages_say_their_state(pages: Pages) -> None:

@@ -19,7 +19,7 @@ from refresher.alerts.reminders import remind
 from refresher.alerts.sender import LEASE, Sender
 from refresher.alerts.services.telegram import telegram_from
 from refresher.configuration.alert_settings import AlertSettings, ChannelSettings
-from tests.factories import NOON, failure, later
+from tests.factories import NOON, failure, later, stop
 from tests.postgres import Database
 from tests.refresher.alerts.receivers import CHAT, TOKEN, TelegramServer, smtp_server, telegram_server
 from tests.refresher.alerts.stage import Stage
@@ -92,6 +92,15 @@ def test_amounts_can_be_left_out(desk: Desk) -> None:
     desk.stage.refresh(0, last="80000")
     desk.send(1, shows_amounts=False)
     assert desk.telegram.texts == ["FIRING: low, main\nwarning, since 01 Nov 12:00 UTC"]
+
+
+@pytest.mark.parametrize(("shows", "words"), [(True, "sell stop of 0.5 BTC at 80000"), (False, "sell stop")])
+def test_a_message_about_an_order_says_which(desk: Desk, shows: bool, words: str) -> None:
+    desk.stage.rule('stop_vanished("1h")', name="gone")
+    desk.stage.refresh(0, triggers=Success((stop(amount="0.50"),)))
+    desk.stage.refresh(60, triggers=Success(()))
+    desk.send(61, shows_amounts=shows)
+    assert desk.telegram.texts[0].splitlines()[:2] == ["FIRING: gone, main BTC/USD stop", words]
 
 
 def test_events_that_wait_together_are_one_message(desk: Desk) -> None:
