@@ -10,6 +10,7 @@ from analysis.rules.parsed import parsed_rule, warning_of
 from domain.alert_states import Timing
 from domain.edits import EditKind
 from domain.rules import EVERY, HELD, WATCHED, Rule, RuleDefinition, RuleOrigin, Severity
+from pages.shared.alerts import load_channels
 from pages.shared.edits import show_own_edits
 from pages.shared.failures import load_or
 from pages.shared.market_figures import load_watched, markets_of
@@ -55,10 +56,23 @@ def _definition(scene: Scene, before: RuleDefinition, name: str, text: str, key:
     resolves = st.text_input(
         "Resolves when", before.resolves or "", key=f"rule_resolves_{key}", help="Empty: when the rule holds no more"
     ).strip()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="rule_places"):
+        accounts = [account.name for account in scene.accounts]
+        of_accounts = _some("Accounts", accounts, before.accounts, f"rule_accounts_{key}")
+        names = [channel.name for channel in load_or((), load_channels)]
+        channels = _some("Channels", names, before.channels, f"rule_channels_{key}")
     return RuleDefinition(
-        name, text, tuple(subjects) or (HELD,), before.accounts, resolves or None, Timing(holds_for, keeps_for),
-        severity, before.channels, is_enabled,
+        name, text, tuple(subjects) or (HELD,), of_accounts, resolves or None, Timing(holds_for, keeps_for),
+        severity, channels, is_enabled,
     )  # fmt: skip
+
+
+def _some(label: str, names: Sequence[str], before: Sequence[str], key: str) -> tuple[str, ...]:
+    """A choice of names, all of them if none is chosen. Names that are gone meanwhile stay until they are removed."""
+    options = list(dict.fromkeys((*names, *before)))
+    if len(options) < 2 and not before:
+        return ()
+    return tuple(st.multiselect(label, options, list(before), key=key, width=260, placeholder="All"))
 
 
 def _minutes(label: str, before: timedelta, key: str) -> timedelta:

@@ -95,6 +95,8 @@ def _show_fixed(rule: Rule) -> None:
     st.code(definition.text, language=None, wrap_lines=True)
     parts = [
         f"about {', '.join(definition.subjects)}",
+        f"of {', '.join(definition.accounts)}" if definition.accounts else "",
+        f"to {', '.join(definition.channels)}" if definition.channels else "",
         f"holds for {span_text(definition.timing.for_)}",
         f"keeps firing for {span_text(definition.timing.keep_for)}",
         definition.severity.value,

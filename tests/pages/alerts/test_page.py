@@ -9,10 +9,11 @@ import pytest
 from db.reads.edits import read_edits_without_account
 from db.reads.rules import read_rules
 from db.writes.alerts import write_mute
-from db.writes.outbox import finish_sent
+from db.writes.outbox import finish_sent, write_channels
 from db.writes.rules import write_rule
+from domain.alerts import ChannelState
 from domain.edits import EditKind, EditState
-from domain.rules import RuleDefinition, RuleOrigin
+from domain.rules import RuleDefinition, RuleOrigin, Severity
 from domain.snapshot import Account
 from pages.alerts.view import values_text
 from refresher.edits.alerts import WITHOUT_ACCOUNT
@@ -160,6 +161,23 @@ def test_a_rule_of_the_file_can_be_read_and_not_changed(pages: Pages) -> None:
     assert "It can be read here, and changed in stillframe.toml." in words_of(app)
     assert "rule_save" not in {button.key for button in app.button}
     assert list(tables_of(pages.page(show, tab="Rules"))[0]["origin"]) == ["stillframe.toml"]
+
+
+def test_a_rule_is_sent_to_the_channels_that_are_chosen(pages: Pages) -> None:
+    held(pages)
+    rule(pages, "price > 5", channels=("phone",))
+    write_channels(pages.writer, [ChannelState(name, None, "ntfy", Severity.INFO) for name in ("mail", "phone")])
+    app = pages.page(show, tab="Rules", rule="mine")
+    channels = app.multiselect(key="rule_channels_mine_1")
+    assert (channels.options, channels.value) == (["mail", "phone"], ["phone"])
+    channels.set_value(["mail"])
+    again(app)
+    app.button(key="rule_save").click()
+    again(app)
+    applied(pages, EditKind.RULE)
+    with pages.writer.connect() as connection:
+        (stored,) = read_rules(connection)
+    assert (stored.definition.channels, stored.definition.accounts) == (("mail",), ())
 
 
 def test_an_error_of_a_rule_names_the_place_at_once(pages: Pages) -> None:
