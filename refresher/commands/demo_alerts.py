@@ -1,5 +1,6 @@
 """The demo's alerts: watched markets, rules with their past of 90 days, one that fires, and one that is muted."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
@@ -45,15 +46,21 @@ def write_demo_alerts(writer: Engine, account: Account, reader: AccountReader, s
     """Write the rules and watched markets, the past of the market rule, and what fires at the end of the span."""
     for symbol in WATCHED:
         write_watched_market(writer, None, account.venue, symbol, AUTHOR)
+    of_viewer = _rules(writer)
     for definition in demo_rules(account.name):
-        write_rule(writer, None, definition, RuleOrigin.APP, AUTHOR)
+        if definition.name not in of_viewer:
+            write_rule(writer, None, definition, RuleOrigin.APP, AUTHOR)
     write_mute(writer, None, MuteScope.SYMBOL, MUTED, datetime.now(UTC) + MUTED_FOR, AUTHOR)
     _keep_candles(writer, account, reader, span, stop)
-    with writer.connect() as connection:
-        rules = {rule.name: rule for rule in read_rules(connection) if rule.owner is None}
-    rule = rules[demo_rules(account.name)[0].name]
-    _write_past(writer, rule, SubjectKey(Subject.MARKET, account.venue, MARKET), span)
+    rule = _rules(writer)[demo_rules(account.name)[0].name]
+    if rule.changed_by == AUTHOR:
+        _write_past(writer, rule, SubjectKey(Subject.MARKET, account.venue, MARKET), span)
     Evaluator(writer).run([account.id], span.until)
+
+
+def _rules(writer: Engine) -> Mapping[str, Rule]:
+    with writer.connect() as connection:
+        return {rule.name: rule for rule in read_rules(connection) if rule.owner is None}
 
 
 def _keep_candles(writer: Engine, account: Account, reader: AccountReader, span: TimeRange, stop: Stop) -> None:

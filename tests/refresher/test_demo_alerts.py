@@ -1,5 +1,6 @@
 """The demo's alerts: a watchlist, an alert that fires, one that is muted, and the past of a rule."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -49,9 +50,13 @@ def stage(database: Database) -> Stage:
     coins = (balance("CRO", "100000"), balance("ADA", "10000"), balance("DOT", "1"))
     prices = tuple(price(f"{coin.asset}/USD", last="1") for coin in coins)
     stage.refresh(0, balances=Success(coins), prices=Success(prices), triggers=Success(()), worth="110001")
-    reader: Any = Reader()
-    write_demo_alerts(database.writer, stage.account, reader, SPAN, Stop())
+    seed(stage)
     return stage
+
+
+def seed(stage: Stage) -> None:
+    reader: Any = Reader()
+    write_demo_alerts(stage.database.writer, stage.account, reader, SPAN, Stop())
 
 
 def past_events(stage: Stage) -> list[AlertEvent]:
@@ -78,6 +83,17 @@ def test_the_past_of_the_demos_rule_is_that_of_its_trial(stage: Stage) -> None:
     fired = [event.at for event in past_events(stage) if event.event == "fired"]
     assert fired == [firing.fired_at for firing in trial.firings]
     assert len(fired) > 1
+
+
+def test_a_rule_that_a_viewer_changed_outlives_the_next_start_of_the_demo(stage: Stage) -> None:
+    changed = replace(demo_rules(stage.account.name)[0], text='rsi(14, "1h") < 20')
+    write_rule(stage.database.writer, None, changed, RuleOrigin.APP)
+    forget_demo_alerts(stage.database.writer)
+    seed(stage)
+    assert {rule.name: rule.text for rule in _rules(stage)} == {
+        "BTC oversold": 'rsi(14, "1h") < 20',
+        "Coin without a stop": demo_rules(stage.account.name)[1].text,
+    }
 
 
 def test_a_real_account_deletes_what_the_demo_wrote_and_keeps_what_a_viewer_wrote(stage: Stage) -> None:
