@@ -25,8 +25,9 @@ from domain.rule_subjects import market_of_subject
 from domain.rule_terms import Subject
 from domain.rules import RuleDefinition
 from domain.snapshot import Account
-from domain.timeframes import length_of
+from domain.timeframes import length_of, no_data_after
 
+_HOUR = "1h"
 # Refreshes of a trial at most: more would read the database for minutes.
 MOST_MOMENTS = 500
 
@@ -119,7 +120,20 @@ def _market(store: MarketStore, rule: PastRule) -> MarketValues:
 
 
 def _prices(store: MarketStore, venue: str, symbol: str, until: datetime) -> StepSeries:
-    return store.values(venue, symbol, (), until, with_prices=True).prices
+    """The prices that moves are measured by: closes of quarters, and before the first of them those of hours.
+
+    Hours are kept for longer. `price` in a rule never reads them.
+    """
+    quarters = store.values(venue, symbol, (), until, with_prices=True).prices
+    runs = store.values(venue, symbol, (_HOUR,), until).runs[_HOUR]
+    first = quarters.times[0] if len(quarters.times) else np.iinfo(np.int64).max
+    times = np.concatenate([*(run.closed_at for run in runs), np.empty(0, dtype=np.int64)])
+    closes = np.concatenate([*(run.close for run in runs), np.empty(0)])
+    before = times < first
+    stands_for = no_data_after(_HOUR) // timedelta(microseconds=1) if before.any() else quarters.stands_for
+    return StepSeries(
+        np.concatenate([times[before], quarters.times]), np.concatenate([closes[before], quarters.values]), stands_for
+    )
 
 
 def _read(past: Past, rule: PastRule, most: int) -> Sequence[AccountMoment]:

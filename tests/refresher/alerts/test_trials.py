@@ -71,6 +71,19 @@ def test_an_account_rule_fires_on_the_past_when_it_fired_live(stage: Stage) -> N
     assert trial.firings
 
 
+def test_moves_after_a_firing_are_measured_by_hours_where_no_quarters_are_kept(stage: Stage) -> None:
+    """Hours of 100, 90, 108 and 99, then quarters from the fourth hour on."""
+    rule = stage.rule('close("1h") < 95')
+    stage.refresh(0)
+    stage.candles([100, 90, 108, 99], since=later(-4 * HOUR))
+    stage.candles([99, 99, 99, 99], "15m", since=later(-HOUR))
+    market = SubjectKey(Subject.MARKET, stage.account.venue, "BTC/USD")
+    with stage.database.reader.connect() as connection:
+        (firing,) = trial_of(RulePast(connection), past_rule(stage, rule, later(0), market)).firings
+    assert firing.fired_at == later(-2 * HOUR)
+    assert (firing.moves[0].change, firing.moves[1].change) == (pytest.approx(0.2), None)
+
+
 def test_why_not_names_the_comparison_that_held_a_rule_back(stage: Stage) -> None:
     rule = stage.rule("net_value < 90000 and unprotected_value < 5")
     stage.refresh(0)
