@@ -42,8 +42,8 @@ def watchlist_table(
         _week_column(rows),
         _signal_column(rows),
         _alert_column(alerts),
-        *_indicator_columns(rows, timeframe),
         _order_column(markets),
+        *_indicator_columns(rows, timeframe),
         *(_preset_column(rows, name) for name in PRESETS),
         TableColumn(
             "why", "On the list", [", ".join(_WHY_TEXTS[why] for why in m.whys) for m in markets], is_number=False

@@ -85,7 +85,7 @@ function widthsOf(columns) {
   return columns.map((column) => {
     const atLeast = Math.max(column.label.length + 2, column.longest ?? 0);
     const longest = column.texts.reduce((most, text) => Math.max(most, text.length), atLeast);
-    const curve = column.lines ? 96 : 0;
-    return Math.min(WIDEST, Math.ceil((longest * TEXT_PIXELS) / 8) * 8 + PADDING + curve);
+    const curve = column.lines ? 96 : 0; // in place of the text
+    return Math.min(WIDEST, Math.max(Math.ceil((longest * TEXT_PIXELS) / 8) * 8, curve) + PADDING);
   });
 }
