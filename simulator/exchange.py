@@ -140,13 +140,17 @@ class Exchange:
         self._duties(self.at)
 
     def set_price(self, name: str, price: Decimal) -> None:
-        """Move one book to a price, and with it the coin in all its books."""
+        """Move one book to a price now, and with it the coin in all its books."""
+        self.at = max(self.at, self.clock.now())
+        self.move_to(name, price)
+
+    def move_to(self, name: str, price: Decimal) -> None:
+        """Move one book to a price at the present moment of the market."""
         book = self.book_named[name]
         ticks = book.ticks(price)
         self.walk.shift(book.base, ticks / self.engine.prices[name])
         prices = self.walk.ticks()
         prices[self.instruments.index(book)] = ticks
-        self.at = max(self.at, self.clock.now())
         self._move_all(prices)
 
     def _move_all(self, prices: list[int]) -> None:

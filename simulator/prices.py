@@ -68,9 +68,16 @@ class Walk:
         self._anchors = shape.levels.copy()
         self._stray = stray
         self._random = np.random.default_rng(seed)
+        self._is_still = False
+
+    def stand_still(self) -> None:
+        """Move no price from now on, except by `shift`."""
+        self._is_still = True
 
     def step(self, seconds: float) -> list[int]:
         """The price of each book this many seconds later, in ticks."""
+        if self._is_still:
+            return self.ticks()
         shape = self._shape
         market, *_ = self._random.standard_normal(1)
         coin_moves = self._random.standard_normal(len(shape.daily))

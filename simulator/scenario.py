@@ -20,6 +20,7 @@ from simulator.orders import (
     Ticket,
 )
 from simulator.traders import Grid, Keeper, Leg, PositionKeeper, Rebalancer, Script, Standing, for_dollars, near
+from simulator.week import week
 
 Scenario = Callable[[Exchange, int], None]
 # An airdropped asset without a market, so without a price.
@@ -167,4 +168,4 @@ def fill_with_orders(exchange: Exchange, count: int) -> None:
         exchange.engine.place(ticket, at - (count - number) * HOUR // count)
 
 
-SCENARIOS: Mapping[str, Scenario] = {"demo": demo, "empty": empty, "load": load}
+SCENARIOS: Mapping[str, Scenario] = {"demo": demo, "empty": empty, "load": load, "week": week}

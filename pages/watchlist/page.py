@@ -63,8 +63,8 @@ def _show_markets(scene: Scene, watched: Sequence[WatchedMarket], search: str, t
         rules = load_or((), load_rules) if scene.is_now else ()
         alerts = tuple(rules_about(rules, market) for market in listed)
         # Streamlit takes milliseconds to hash hundreds of markets.
-        listing = hash((tuple((market.venue, market.symbol) for market in listed), tuple(watched)))
-        key = (scene.key, listing, timeframe, figures_version(markets, scene.at), scene.view.inks, alerts)
+        listing = hash((tuple((market.venue, market.symbol) for market in listed), tuple(watched), alerts))
+        key = (scene.key, listing, timeframe, figures_version(markets, scene.at), scene.view.inks)
         draw_table(cached(_payload, key, listed, figures, timeframe, scene.view, alerts), "watchlist_table", _open_coin)
 
 

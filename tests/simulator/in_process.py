@@ -38,7 +38,15 @@ class Month:
     exchange: Exchange
     clock: HeldClock
     url: str
+    faults: Faults = field(default_factory=Faults)
     hours: int = field(default=0)
+
+    def until(self, at: int) -> None:
+        """Play on to a moment after the history, and stand still there."""
+        self.exchange.is_frozen = False
+        self.clock.at = at
+        self.exchange.catch_up()
+        self.exchange.is_frozen = True
 
     def live(self, every_hours: int, look: Callable[[int], None]) -> None:
         """Play the whole history. At this interval in hours, time stands still and `look` is called."""
@@ -55,21 +63,29 @@ class Month:
 
 
 @contextmanager
-def month(seed: int, days: int, scenario: str = "demo", key: str = API_KEY) -> Iterator[Month]:
-    """The exchange, listening. Its rate limits count calls as if they were a second apart."""
+def month(
+    seed: int, days: int, scenario: str = "demo", key: str = API_KEY, at: int | None = None
+) -> Iterator[Month]:
+    """The exchange, listening. Its rate limits count calls as if they were a second apart. Its history ends at `at`."""
     clock = HeldClock()
+    clock.at = at
     exchange = Exchange(clock, seed, days)
     exchange.is_frozen = True
     SCENARIOS[scenario](exchange, seed)
     calls = count()
+<<<<<<< HEAD
     answers = Answers(exchange, Limits(lambda: next(calls)), Faults(), key, API_SECRET)
+=======
+    faults = Faults()
+    answers = Answers(exchange, Limits(lambda: next(calls)), faults, API_KEY, API_SECRET)
+>>>>>>> 4298e8b8 (Play a scripted week on the simulated exchange, and assert every message that it sends)
     app = Starlette(routes=[Route("/exchange/v1/{method:path}", answers.__call__, methods=["GET", "POST"])])
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
-        yield Month(exchange, clock, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        yield Month(exchange, clock, f"http://127.0.0.1:{listener.getsockname()[1]}", faults)
     finally:
         server.should_exit = True
         thread.join(60)
