@@ -1,6 +1,6 @@
 """Published examples worked by hand, from the writers to JSON.
 
-Investopedia, "Time-Weighted Rate of Return": both investors earn 9.79 %. HMRC CRYPTO22251: a pool of 126,000. Tax office
+Investopedia, Time-Weighted Rate of Return: both investors earn 9.79 %. HMRC CRYPTO22251: a pool of 126,000. Tax office
 of Australia, one crypto asset for another: 20 of coin A for 100 of coin B. BitMEX, inverse perpetual: 50,000 contracts
 from 10,000 to 11,000. Microsoft, worksheet function XIRR: 37.34 % a year.
 """
