@@ -33,7 +33,7 @@ MOST_REQUESTS = 10
 PAUSE_AFTER_FAILURE = timedelta(minutes=15)
 # A window that fails so often in a row is given up: its rows keep the nearest price.
 MOST_FAILURES = 3
-# While nothing is due. Looking for it reads the values of the whole account.
+# The search goes from the newest row to older ones, and begins again after this time: it reads each value it passes.
 LOOK_AGAIN = timedelta(hours=1)
 
 
@@ -57,7 +57,7 @@ class MinuteCandles:
         self._writer = writer
         self._values = values
         self._now = now
-        self._next_at = datetime.min.replace(tzinfo=UTC)
+        self._next_at = self._restart_at = self._before = datetime.min.replace(tzinfo=UTC)
         self._failures = 0
 
     def fetch(self, may_continue: Callable[[], bool], most_requests: int | None = MOST_REQUESTS) -> int:
@@ -67,7 +67,7 @@ class MinuteCandles:
         """
         valued = requests = 0
         while self._now() >= self._next_at and may_continue() and (most_requests is None or requests < most_requests):
-            fills, transfers = self._due()
+            fills, transfers, first = self._due()
             if not fills and not transfers:
                 self._next_at = self._now() + LOOK_AGAIN
                 break
@@ -76,22 +76,27 @@ class MinuteCandles:
             except ExchangeError as error:
                 if not self._is_given_up(error):
                     break
-            self._failures = 0
+            self._failures, self._before = 0, first
             count = self._values.value_again(fills, transfers, f"{self._version()}{OF_MINUTES}", may_continue)
             if not count:  # all of them changed meanwhile
                 break
             valued += count
         return valued
 
-    def _due(self) -> tuple[Sequence[DueValue], Sequence[DueValue]]:
-        """The fills and transfers of the newest window. Those of the last hour may still be seen by a refresh."""
-        settled = self._now() - FARTHEST
+    def _due(self) -> tuple[Sequence[DueValue], Sequence[DueValue], datetime]:
+        """The fills and transfers of the next window, and its begin.
+
+        Rows of the last hour wait, because a refresh may still see their price.
+        """
+        if self._now() >= self._restart_at:
+            self._before, self._restart_at = self._now() - FARTHEST, self._now() + LOOK_AGAIN
         with self._writer.connect() as connection:
-            fills = read_coarse_fills(connection, self._account, settled, ROWS)
-            transfers = read_coarse_transfers(connection, self._account, settled, ROWS)
-        newest = max((rows[0].at for rows in (fills, transfers) if rows), default=settled)
-        first = _minute_of(newest) - WINDOW + MINUTE
-        return [row for row in fills if row.at >= first], [row for row in transfers if row.at >= first]
+            fills = read_coarse_fills(connection, self._account, self._before, ROWS)
+            transfers = read_coarse_transfers(connection, self._account, self._before, ROWS)
+        newest = max((rows[0].at for rows in (fills, transfers) if rows), default=self._before)
+        cut = [rows[-1].at for rows in (fills, transfers) if len(rows) == ROWS]
+        first = max([_minute_of(newest) - WINDOW + MINUTE, *cut])
+        return [row for row in fills if row.at >= first], [row for row in transfers if row.at >= first], first
 
     def _fetch_window(self, rows: Sequence[DueValue]) -> int:
         """Fetch and store the candles of the minutes of these rows, book by book. Returns the number of requests."""

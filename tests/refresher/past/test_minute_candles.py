@@ -139,3 +139,17 @@ def test_values_of_the_last_hour_wait_for_what_refreshes_see(database, main):
     assert not exchange.requests
     worker(database, main, exchange, later(5401)).fetch(lambda: True)
     assert len(exchange.requests) == 1
+
+
+def test_new_rows_are_looked_for_again_after_an_hour(database, main):
+    exchange, clock = Candles(), [NOW]
+    write_fills(database, main, [in_bitcoin("1", 1800)])
+    minutes = worker(database, main, exchange)
+    minutes._now = lambda: clock[0]
+    assert minutes.fetch(lambda: True) == 1
+    write_fills(database, main, [in_bitcoin("2", 9000)])
+    Values(main, database.writer, lambda: NOW).work_out(lambda: True)
+    assert minutes.fetch(lambda: True) == 0
+    clock[0] += HOUR
+    assert minutes.fetch(lambda: True) == 1
+    assert set(stored(database, main).values()) == {(14_060, "minute")}
