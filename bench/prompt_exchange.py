@@ -39,7 +39,8 @@ _ROWS: dict[str, list[dict[str, Any]]] = {
 
 def _response(path: str) -> bytes:
     method = path.removeprefix("/exchange/v1/").partition("?")[0]
-    body = json.dumps({"id": 1, "method": method, "code": 0, "result": {"data": _ROWS.get(method, [])}}).encode()
+    result = {"data": _ROWS.get(method, []), "deposit_list": [], "withdrawal_list": []}
+    body = json.dumps({"id": 1, "method": method, "code": 0, "result": result}).encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 

@@ -55,6 +55,20 @@ def is_plainly_empty(answer: Any, is_picked: bool = False, depth: int = 0) -> bo
     return False
 
 
+# ccxt makes these tables anew for each object and changes none of them afterwards. They are most of its memory.
+_TABLES = ("api", "exceptions", "httpExceptions", "ecdsaCurves", "ecdsaPrehashedAlgorithms")
+_shared_tables: dict[tuple[type, str], Any] = {}
+
+
+def share_tables(exchange: object) -> None:
+    """Let all objects of one exchange have the same tables, where they are equal."""
+    for name in _TABLES:
+        table = vars(exchange).get(name)
+        shared = _shared_tables.setdefault((type(exchange), name), table)
+        if table is not shared and table == shared:
+            setattr(exchange, name, shared)
+
+
 class ReadOnlyCcxt:
     """Mixed into the class of each exchange, before ccxt's own. Thread-safe where ccxt is not."""
 
@@ -67,6 +81,7 @@ class ReadOnlyCcxt:
     def __init__(self, config: dict[str, Any]) -> None:
         self._last = threading.local()
         super().__init__(config)  # type: ignore[call-arg]  # ccxt's Exchange stands behind this in the order
+        share_tables(self)
 
     def calculate_rate_limiter_cost(self, api: Any, method: Any, path: Any, params: Any, config: Any = None) -> Any:
         """ccxt's cost of a request. Its URL group and path are kept: they decide which budget it draws on."""

@@ -1,5 +1,7 @@
 """The command line, as cron, a supervisor and a person meet it: exit codes, and lines that tell what to do."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ from tests.exchanges.payload_server import PayloadServer
 from tests.exchanges.wire_payloads import answer
 from tests.factories import ASKED
 from tests.postgres import Database
-from tests.refresher.refresher_process import configured, run_refresher
+from tests.refresher.refresher_process import ROOT, configured, run_refresher
 from tests.refresher.scripted_exchange import BALANCES, ORDERS, POSITIONS, TRIGGERS
 
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:9/nothing"
@@ -185,3 +187,11 @@ def test_tax_close_takes_a_year_and_says_why_nothing_was_closed(
     ended = call(environment, database.url, "tax-close", "2020", "--currency", "chf")
     assert (ended.returncode, ended.stdout) == (1, "The books of one are not worked out yet. Try again later.\n")
     assert call(environment, database.url, "tax-close", "soon").returncode == 2
+
+
+@pytest.mark.slow
+def test_a_refresher_loads_no_pandas_and_no_streamlit() -> None:
+    """They take memory and time at each start, and the refresher draws nothing."""
+    script = "import sys, refresher.__main__, refresher.commands.serve; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {"pandas", "pyarrow", "streamlit", "plotly"}.isdisjoint(modules.stdout.split())

@@ -58,6 +58,9 @@ PLAUSIBLE: dict[str, Any] = ORDER | {
 }
 
 
+SHARED = {"api", "exceptions", "httpExceptions", "ecdsaCurves", "ecdsaPrehashedAlgorithms"}
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[PayloadServer]:
     with serving() as payloads:
@@ -207,3 +210,9 @@ def test_the_list_of_unified_methods_only_fetches() -> None:
 def _camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)
+
+
+def test_accounts_share_the_tables_that_ccxt_never_changes_and_not_their_settings(server: PayloadServer) -> None:
+    first, second = (vars(behind(opened(server))) for _ in range(2))
+    assert {name for name in SHARED if first[name] is not second[name]} == set()
+    assert {name for name in ("urls", "options", "has", "fees", "features") if first[name] is second[name]} == set()
