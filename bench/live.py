@@ -31,7 +31,7 @@ BEAT = beat_event(0, 0).split(b"0")[0]
 
 @dataclass
 class Measured:
-    """What the run found, in seconds."""
+    """What the run measured, in seconds."""
 
     arrivals: list[float] = field(default_factory=list)
     first_arrivals: list[float] = field(default_factory=list)
@@ -69,46 +69,47 @@ def live_lines(database: Database) -> Iterator[Line]:
     for ago in (60, 0):
         refreshed(database, account, ago=ago)
     with website(database.url) as site:
-        found = asyncio.run(_measured(site, database, account))
+        measured = asyncio.run(_measured(site, database, account))
     what = f"{SESSIONS} sessions, a refresh every {EVERY_SECONDS:g} s"
-    yield Line(f"live: {what}: arrival, p95", percentile(found.arrivals, 0.95), median(found.first_arrivals), 1, "s",
-               absolute=True, floor_name="first browser")  # fmt: skip
-    yield Line("live: refreshes that a browser missed", found.missing, 1, 0, "", absolute=True, floor_name="one")
-    health, at_rest = percentile(found.health, 0.95) * 1000, percentile(found.health_at_rest, 0.95) * 1000
+    arrival, first = percentile(measured.arrivals, 0.95), median(measured.first_arrivals)
+    yield Line(f"live: {what}: arrival, p95", arrival, first, 1, "s", absolute=True, floor_name="first browser")
+    yield Line("live: refreshes that a browser missed", measured.missing, 1, 0, "", absolute=True, floor_name="one")
+    health, at_rest = percentile(measured.health, 0.95) * 1000, percentile(measured.health_at_rest, 0.95) * 1000
     yield Line("live: health meanwhile, p95", health, at_rest, 50, "ms", absolute=True, floor_name="at rest")
-    yield Line("live: processor at rest, one core is 100", found.cpu_at_rest * 100, 1, 15, "%", absolute=True,
+    yield Line("live: processor at rest, one core is 100", measured.cpu_at_rest * 100, 1, 15, "%", absolute=True,
                floor_name="one")  # fmt: skip
-    yield Line("live: processor for each session and refresh", found.cpu_of_push * 1000, found.cpu_of_run * 1000, 1,
-               "ms", absolute=True, floor_name="a run of the script")  # fmt: skip
+    push, run = measured.cpu_of_push * 1000, measured.cpu_of_run * 1000
+    yield Line("live: processor for each session and refresh", push, run, 1, "ms", absolute=True,
+               floor_name="a run of the script")  # fmt: skip
 
 
 async def _measured(site: Website, database: Database, account: Account) -> Measured:
-    found, web = Measured(), _process_of(site)
+    measured, web = Measured(), _process_of(site)
     host, _, port = site.url.removeprefix("http://").partition(":")
     async with AsyncExitStack() as stack:
         before = _cpu(web)
         followers = [await _opened(stack, site, PAGES[n % len(PAGES)]) for n in range(SESSIONS)]
-        found.cpu_of_run = (_cpu(web) - before) / SESSIONS
-        found.health_at_rest = await _health_for(host, int(port), 3.0)
+        measured.cpu_of_run = (_cpu(web) - before) / SESSIONS
+        measured.health_at_rest = await _health_for(host, int(port), 3.0)
         tasks = [asyncio.create_task(follower.follow(host, int(port))) for follower in followers]
         await asyncio.sleep(EVERY_SECONDS)  # until all have joined
         before = _cpu(web)
         await _health_for(host, int(port), REST_SECONDS)
-        found.cpu_at_rest = (_cpu(web) - before) / REST_SECONDS
+        measured.cpu_at_rest = (_cpu(web) - before) / REST_SECONDS
         asking = asyncio.create_task(_health_for(host, int(port), REFRESHES * EVERY_SECONDS))
         before = _cpu(web)
         for n in range(REFRESHES):
-            await _refresh(database, account, n, followers, found)
-        busy = _cpu(web) - before - found.cpu_at_rest * REFRESHES * EVERY_SECONDS
-        found.cpu_of_push = busy / SESSIONS / REFRESHES
-        found.health = await asking
+            await _refresh(database, account, n, followers, measured)
+        busy = _cpu(web) - before - measured.cpu_at_rest * REFRESHES * EVERY_SECONDS
+        measured.cpu_of_push = busy / SESSIONS / REFRESHES
+        measured.health = await asking
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    return found
+    return measured
 
 
-async def _refresh(database: Database, account: Account, n: int, followers: list[Follower], found: Measured) -> None:
+async def _refresh(database: Database, account: Account, n: int, followers: list[Follower], measured: Measured) -> None:
     """Write a refresh, wait until the next is due, and note when each browser had the figures."""
     counts = [len(follower.arrived_at) for follower in followers]
     await asyncio.to_thread(refreshed, database, account, moved=f"{1 + (n % 9 + 1) / 200}")
@@ -116,9 +117,9 @@ async def _refresh(database: Database, account: Account, n: int, followers: list
     await asyncio.sleep(EVERY_SECONDS)
     pairs = zip(followers, counts, strict=True)
     arrivals = [f.arrived_at[count] - written_at for f, count in pairs if len(f.arrived_at) > count]
-    found.missing += len(followers) - len(arrivals)
-    found.arrivals += arrivals
-    found.first_arrivals.append(min(arrivals, default=EVERY_SECONDS))
+    measured.missing += len(followers) - len(arrivals)
+    measured.arrivals += arrivals
+    measured.first_arrivals.append(min(arrivals, default=EVERY_SECONDS))
 
 
 async def _opened(stack: AsyncExitStack, site: Website, page: str) -> Follower:

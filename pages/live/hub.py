@@ -66,7 +66,7 @@ class Group:
     version: str
     is_behind: bool = False
     figures: Figures | None = None
-    whole: bytes = b""  # the event with all contents
+    full: bytes = b""  # the event with all contents
     change: bytes = b""  # the event for those who have the version before
     before: str = ""
     worked_at: float = 0.0
@@ -75,15 +75,15 @@ class Group:
     def event_for(self, subscriber: Subscriber) -> bytes:
         """What a subscriber lacks. Empty if nothing."""
         shown = subscriber.versions[self.token]
-        if shown == self.version or not self.whole or self.is_behind:
+        if shown == self.version or not self.full or self.is_behind:
             return b""
-        return self.change if shown == self.before else self.whole
+        return self.change if shown == self.before else self.full
 
     @property
     def must_renew(self) -> bool:
         """True if somebody waits for figures that were not worked out here, whatever moved."""
         return self.is_behind or (
-            not self.whole and any(s.versions[self.token] != self.version for s in self.subscribers)
+            not self.full and any(s.versions[self.token] != self.version for s in self.subscribers)
         )
 
 
@@ -232,20 +232,20 @@ class Hub:
             return
         group.worked_at, group.facts = time.monotonic(), worked.facts
         await self._end_dead(group.subscribers)
-        if worked.figures.version != group.version or not group.whole:
+        if worked.figures.version != group.version or not group.full:
             self._publish(group, worked.figures, worked.at)
 
     def _publish(self, group: Group, figures: Figures, at: int) -> None:
         shown = group.figures.contents if group.figures is not None else {}
         group.before, group.version, group.figures = group.version, figures.version, figures
         if figures.is_other_page:
-            group.whole = group.change = run_event(group.token, at)
+            group.full = group.change = run_event(group.token, at)
         else:
             changed = {
                 key: c for key, c in figures.contents.items() if key not in shown or settled(shown[key]) != settled(c)
             }
-            group.whole = figures_event(group.token, figures.version, at, figures.contents)
-            group.change = figures_event(group.token, figures.version, at, changed) if shown else group.whole
+            group.full = figures_event(group.token, figures.version, at, figures.contents)
+            group.change = figures_event(group.token, figures.version, at, changed) if shown else group.full
         for subscriber in group.subscribers:
             subscriber.wake.set()
 

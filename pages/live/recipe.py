@@ -59,17 +59,17 @@ def work_out(recipe: Recipe, scene: Scene, before: Mapping[str, Content]) -> Fig
     """The contents for a scene. A part that fails keeps its content of `before`, and the log names the error."""
     contents: dict[str, Content] = {}
     drawn_shapes = dict(recipe.shapes)
-    for part in recipe.parts:
+    for item in recipe.parts:
         try:
-            content = part.build(scene, *part.arguments)
+            content = item.build(scene, *item.arguments)
         except Exception as error:  # a bug in one part must not stop the others
-            note(part.key, error)
-            if part.key in before:
-                contents[part.key] = before[part.key]
+            note(item.key, error)
+            if item.key in before:
+                contents[item.key] = before[item.key]
             continue
-        if part.kind is not PartKind.SHAPE:
-            contents[part.key] = content
-        elif content != drawn_shapes.get(part.key):
+        if item.kind is not PartKind.SHAPE:
+            contents[item.key] = content
+        elif content != drawn_shapes.get(item.key):
             return Figures({}, "other", is_other_page=True)
     return Figures(contents, version_of(contents.items()))
 

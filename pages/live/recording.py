@@ -25,13 +25,13 @@ class Recording:
     @property
     def recipe(self) -> Recipe:
         """The page as it was drawn."""
-        shapes = [(part.key, self.drawn[part.key]) for part in self.parts if part.kind is PartKind.SHAPE]
+        shapes = [(item.key, self.drawn[item.key]) for item in self.parts if item.kind is PartKind.SHAPE]
         return Recipe(self.scene.view, tuple(self.parts), tuple(shapes))
 
     @property
     def version(self) -> str:
         """The version of the contents that were drawn."""
-        keys = {part.key for part in self.parts if part.kind is not PartKind.SHAPE}
+        keys = {item.key for item in self.parts if item.kind is not PartKind.SHAPE}
         return version_of((key, content) for key, content in self.drawn.items() if key in keys)
 
 

@@ -28,8 +28,8 @@ _HEADERS = [
 
 def pages_asked_for(request: Request) -> dict[str, str]:
     """The versions that a browser has, by token: `see=<token>.<version>` for each page."""
-    asked = request.query_params.getlist("see")[:MOST_TABS]
-    pairs = (text[:_LONGEST].partition(".") for text in asked)
+    texts = request.query_params.getlist("see")[:MOST_TABS]
+    pairs = (text[:_LONGEST].partition(".") for text in texts)
     return {token: version for token, _, version in pairs if token}
 
 

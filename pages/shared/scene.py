@@ -43,13 +43,13 @@ class Scene:
     outage: Outage | None = None
     progress: Mapping[int, HistoryProgress] = field(default_factory=dict)  # by account id: how far its history was read
     # Results of this one object. A scene that is made from another by `replace` begins without any.
-    made: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    results: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """Return `make()`, computed once for this object. The sections of a page share facts by it."""
-        if name not in self.made:
-            self.made[name] = make()
-        result: Made = self.made[name]
+        if name not in self.results:
+            self.results[name] = make()
+        result: Made = self.results[name]
         return result
 
     @property

@@ -115,15 +115,15 @@ class Leader {
   }
 
   open(isRetry = false) {
-    const wanted = new Map();
-    for (const { token, version } of this.calls.values()) if (token) wanted.set(token, version);
-    const serves = [...wanted].every(([token, version]) => this.sent.get(token) === version);
-    if (!isRetry && this.source && serves && wanted.size === this.sent.size) return;
+    const shown = new Map();
+    for (const { token, version } of this.calls.values()) if (token) shown.set(token, version);
+    const serves = [...shown].every(([token, version]) => this.sent.get(token) === version);
+    if (!isRetry && this.source && serves && shown.size === this.sent.size) return;
     this.source?.close();
-    this.sent = wanted;
+    this.sent = shown;
     this.source = null;
-    if (!wanted.size) return;
-    const query = [...wanted].map(([token, version]) => `see=${token}.${version}`).join("&");
+    if (!shown.size) return;
+    const query = [...shown].map(([token, version]) => `see=${token}.${version}`).join("&");
     this.listen(new EventSource(`${ROUTE}?${query}`));
   }
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from pages.live.hub import Hub, Subscriber
-from pages.live.recipe import PartKind
+from pages.live.recipe import Build, Content, PartKind
 from pages.live.recipes import Recipes
 from pages.live.recording import _worked_out, recorded
 from pages.shared.loaders import load_scene
@@ -37,12 +37,27 @@ def count_text(scene: Scene) -> str:
     return str(len(scene.snapshots))
 
 
+FRAGILE = {"fails": False}
+
+
+def fragile_html(scene: Scene) -> str:
+    """A part that fails when a test wants it."""
+    if FRAGILE["fails"]:
+        raise ValueError("a bug")
+    return f"as of {scene.taken_at}"
+
+
+def live_content(key: str, scene: Scene, build: Build) -> Content:
+    """Draw a part in HTML."""
+    return _worked_out(PartKind.HTML, key, scene, build, ())
+
+
 def drawn(recipes: Recipes, owner: str = "", view: View | None = None) -> tuple[str, str]:
     """Draw the page for the viewer of this context. Returns its token and version."""
     scene = load_scene(view or View())
     with recorded(scene) as recording:
-        _worked_out(PartKind.HTML, "values", scene, values_html, ())
-        _worked_out(PartKind.HTML, "names", scene, names_html, ())
+        live_content("values", scene, values_html)
+        live_content("names", scene, names_html)
         _worked_out(PartKind.SHAPE, "count", scene, count_text, ())
     return recipes.register(owner, recording), recording.version
 

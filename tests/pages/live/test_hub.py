@@ -7,14 +7,25 @@ import pytest
 
 from pages.live import hub as hub_module
 from pages.live.hub import Hub
+from pages.live.recipe import version_of, work_out
 from pages.live.recipes import Recipes
 from pages.live.recording import recorded
+from pages.shared.failures import guarded
 from pages.shared.loaders import load_scene
 from pages.shared.view import View
 from tests.factories import valuation
-from tests.pages.conftest import Pages
+from tests.pages.conftest import Pages, look_again
 from tests.pages.factories import ago, configured, seen
-from tests.pages.live.following import built, drawn, everyone, following
+from tests.pages.live.following import (
+    FRAGILE,
+    built,
+    drawn,
+    everyone,
+    following,
+    fragile_html,
+    live_content,
+    values_html,
+)
 from tests.pages.past import with_past
 
 
@@ -154,3 +165,50 @@ def test_a_past_moment_is_not_live(pages: Pages) -> None:
     for view, is_live in ((View(), True), (View(as_of=ago(minutes=5)), False)):
         with recorded(load_scene(view)) as recording:
             assert recording.is_live is is_live
+
+
+def test_a_part_that_fails_keeps_what_is_shown_and_the_others_follow(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(seconds=30), valuation("100"))
+    scene = load_scene(View())
+    with recorded(scene) as recording:
+        for key, build in (("values", values_html), ("fragile", fragile_html)):
+            assert live_content(key, scene, build)
+    before = dict(recording.drawn)
+    monkeypatch.setitem(FRAGILE, "fails", True)
+    seen(pages.writer, account, worth=valuation("200"))
+    look_again()
+    figures = work_out(recording.recipe, load_scene(View()), before)
+    assert figures.contents == {"values": "main 200", "fragile": before["fragile"]}
+
+
+def test_a_section_that_failed_makes_the_page_follow_by_runs(pages: Pages) -> None:
+    """The stream could not know when the section can be drawn again."""
+    seen(pages.writer, configured(pages.writer))
+    with recorded(load_scene(View())) as recording, guarded("A section"):
+        int("no number")
+    assert not recording.is_live
+
+
+def test_a_server_that_is_late_says_so_with_each_beat(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(seconds=30), valuation("100"))
+    monkeypatch.setattr(hub_module, "BUSY_SECONDS", -1.0)
+
+    async def test(hub: Hub, recipes: Recipes) -> None:
+        token, version = drawn(recipes)
+        monkeypatch.setattr(hub, "_behind", 9.0)
+        async with following(hub, {token: version}) as browser:
+            await browser.beats(1)
+        assert browser.events[0]["behind"] == 9
+
+    run(pages, test)
+
+
+def test_ages_in_words_make_no_newer_version() -> None:
+    """The browser counts them on by itself."""
+    first, second = ('<time data-since="5">3 s</time> old', '<time data-since="5">9 s</time> old')
+    assert version_of([("age", first)]) == version_of([("age", second)])
+    assert version_of([("age", first)]) != version_of([("age", first.replace("5", "6"))])

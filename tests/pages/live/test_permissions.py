@@ -60,17 +60,17 @@ class LiveSite:
 def live(pages: Pages, database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveSite]:
     monkeypatch.setattr(hub_module, "BEAT_SECONDS", 0.1)
     monkeypatch.setattr(hub_module, "LOOK_SECONDS", 0.05)
-    recipes, own, streams = Recipes(), new_token(), []
+    recipes, own_token, streams = Recipes(), new_token(), []
 
     def routes(sign_in: Any) -> list[Route]:
-        streams.append(LiveStream(lambda: Hub(recipes, sign_in.live_credentials, lambda: own)))
+        streams.append(LiveStream(lambda: Hub(recipes, sign_in.live_credentials, lambda: own_token)))
         return [Route(PATH, streams[0])]
 
     hers, his = with_past(database.writer, "hers", "his")
     with site_on(database, SignInSettings(Mode.PASSWORD), more_routes=routes) as site:
         with database.writer.begin() as connection:
             insert_viewer(connection, "root", True, None)
-            insert_session(connection, token_hash(own), "root", timedelta(hours=1))
+            insert_session(connection, token_hash(own_token), "root", timedelta(hours=1))
         for account, viewer in ((hers, "alice"), (his, "bob")):
             site.execute(
                 "INSERT INTO viewer_account (account_id, viewer) VALUES (:id, :name)", id=account.id, name=viewer

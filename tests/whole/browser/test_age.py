@@ -18,12 +18,17 @@ NEVER = [None, None, None, False]
 FAILING_WITHOUT_SUCCESS = [None, None, None, True]
 
 
-def badge(browser: Browser, sources: list[Any], now: int, silence: int = 0, *, live: bool = True) -> dict[str, Any]:
-    """The badge of sources with moments in milliseconds, `silence` after the last message of the server."""
+def badge(
+    browser: Browser, sources: list[Any], now: int, silence: int = 0, *, live: bool = True, behind: int = 0
+) -> dict[str, Any]:
+    """The badge of sources with moments in milliseconds, `silence` after the last message of the server.
+
+    `behind` is how many seconds a busy server is late.
+    """
     ages = json.dumps({"live": live, "sources": sources})
     with tab(browser) as page:
         found: dict[str, Any] = page.evaluate(
-            f"() => {{ {AGES.read_text()}; return badgeOf({ages}, {now}, {silence}); }}"
+            f"() => {{ {AGES.read_text()}; return badgeOf({ages}, {now}, {silence}, {behind}); }}"
         )
     return found
 
@@ -54,3 +59,10 @@ def test_when_nothing_arrives_the_badge_turns_late_and_then_stale(browser: Brows
     assert badge(browser, sources, 16_000, 16_000)["state"] == "late"
     assert badge(browser, sources, 61_000, 61_000)["state"] == "stale"
     assert badge(browser, sources, 61_000, 61_000, live=False)["state"] == "fresh"
+
+
+def test_a_busy_server_makes_the_badge_say_so_unless_something_is_worse(browser: Browser) -> None:
+    found = badge(browser, [FRESH], 3_000, behind=9)
+    assert (found["state"], found["text"], found["isBusy"]) == ("late", "Busy · 3 s", True)
+    assert badge(browser, [FRESH, FAILING], 3_000, behind=9)["text"] == "1 of 2 failing · 3 s"
+    assert badge(browser, [FRESH], 3_000, 20_000, behind=9)["text"] == "Late · 3 s"

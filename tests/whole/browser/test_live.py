@@ -111,3 +111,29 @@ def test_a_click_after_newer_figures_keeps_them(two_tabs: tuple[Page, Page], sta
     settled(first)
     assert headline(first) == value
     moved(two_tabs, stack, "1.06")
+
+
+def test_without_the_stream_the_page_follows_by_runs_of_its_script(browser: Browser, stack: Stack) -> None:
+    refreshed(stack.server.database, stack.account)
+    with tab(browser) as page:
+        page.context.route("**/live/stream*", lambda route: route.abort())
+        opened(page, stack.site.url, "Overview")
+        value, before = headline(page), runs(stack)
+        refreshed(stack.server.database, stack.account, moved="1.07")
+        until(lambda: headline(page) != value, 90)
+        assert runs(stack) > before
+        expect(page.locator(".sf-age")).to_have_attribute("data-state", "fresh")
+
+
+def test_eight_tabs_update_over_one_stream(browser: Browser, stack: Stack) -> None:
+    refreshed(stack.server.database, stack.account)
+    with tab(browser) as first:
+        tabs = [first, *(first.context.new_page() for _ in range(7))]
+        for page in tabs:
+            opened(page, stack.site.url, "Overview")
+        until(lambda: measured(stack, "stillframe_streams") == 1, 60)
+        value, before = headline(first), runs(stack)
+        refreshed(stack.server.database, stack.account, moved="1.08")
+        until(lambda: all(headline(page) != value for page in tabs), 90)
+        assert runs(stack) == before
+        assert measured(stack, "stillframe_streams") == 1
