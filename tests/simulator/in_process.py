@@ -63,9 +63,7 @@ class Month:
 
 
 @contextmanager
-def month(
-    seed: int, days: int, scenario: str = "demo", key: str = API_KEY, at: int | None = None
-) -> Iterator[Month]:
+def month(seed: int, days: int, scenario: str = "demo", key: str = API_KEY, at: int | None = None) -> Iterator[Month]:
     """The exchange, listening. Its rate limits count calls as if they were a second apart. Its history ends at `at`."""
     clock = HeldClock()
     clock.at = at
@@ -73,12 +71,8 @@ def month(
     exchange.is_frozen = True
     SCENARIOS[scenario](exchange, seed)
     calls = count()
-<<<<<<< HEAD
-    answers = Answers(exchange, Limits(lambda: next(calls)), Faults(), key, API_SECRET)
-=======
     faults = Faults()
-    answers = Answers(exchange, Limits(lambda: next(calls)), faults, API_KEY, API_SECRET)
->>>>>>> 4298e8b8 (Play a scripted week on the simulated exchange, and assert every message that it sends)
+    answers = Answers(exchange, Limits(lambda: next(calls)), faults, key, API_SECRET)
     app = Starlette(routes=[Route("/exchange/v1/{method:path}", answers.__call__, methods=["GET", "POST"])])
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
