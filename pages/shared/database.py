@@ -50,8 +50,9 @@ class Database:
         self._threads = QueryThreads(THREADS, MOST_WAITING, "page-reading")
         watch_threads(self._threads.pool, "pages")
 
-    def ask(self, question: Question[Found], seconds: float = PATIENT_SECONDS) -> Found:
+    def ask(self, question: Question[Found], seconds: float | None = None) -> Found:
         """Run a query. Raises DatabaseUnavailable without a result within `seconds`, as Busy if no thread was free."""
+        seconds = PATIENT_SECONDS if seconds is None else seconds
         query = self.begin(question)
         try:
             return query.future.result(seconds)

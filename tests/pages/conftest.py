@@ -11,6 +11,7 @@ import streamlit as st
 from sqlalchemy import Engine, make_url
 from streamlit.testing.v1 import AppTest
 
+from pages.shared import database as access
 from pages.shared import latest
 from pages.shared.cache_budget import budget
 from pages.shared.database import DatabaseUnavailable
@@ -73,6 +74,7 @@ def pages(database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     with wire_to("127.0.0.1", url.port or 5432) as wire:
         # A database that shares its cores with other tests is slow, not down.
         monkeypatch.setattr(latest, "PROMPT_SECONDS", 20.0)
+        monkeypatch.setattr(access, "PATIENT_SECONDS", 40.0)
         monkeypatch.setenv("DATABASE_URL", url.set(host="127.0.0.1", port=wire.port).render_as_string(False))
         forget_everything()
         yield Pages(database.writer, wire)

@@ -78,11 +78,11 @@ def failing(monkeypatch: pytest.MonkeyPatch, name: str | None, error: Exception 
     names: list[str] = []
     ask, begin = access.Database.ask, access.Database.begin
 
-    def failing_ask(self: access.Database, question: Any, seconds: float = access.PATIENT_SECONDS) -> Any:
+    def failing_ask(self: access.Database, question: Any, seconds: float | None = None) -> Any:
         names.append(question_name(question))
         if names[-1] == name and error is not None:
-            return begin(self, raising(error)).future.result(seconds)
-        return begin(self, question).future.result(seconds)
+            return begin(self, raising(error)).future.result(seconds or 60)
+        return begin(self, question).future.result(seconds or 60)
 
     with monkeypatch.context() as patch:
         patch.setattr(access.Database, "ask", failing_ask)

@@ -58,6 +58,7 @@ def test_a_database_that_goes_away_leaves_the_data_and_a_banner_and_comes_back(
     pages: Pages, hurt: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("pages.shared.latest.PROMPT_SECONDS", 1.5)  # this test is about the wait
+    monkeypatch.setattr("pages.shared.database.PATIENT_SECONDS", 4.0)
     account = configured(pages.writer)
     everything(pages.writer, account, ago(seconds=5))
     app = pages.app()
