@@ -10,6 +10,8 @@ from domain.alerts import AlertEventKind, Mute, MuteScope, SubjectKey
 from domain.rule_terms import Subject
 from domain.rules import Severity
 
+# After a message of information further ones are collected for this long, so that a busy day of trading makes few.
+COLLECTED_FOR = timedelta(hours=6)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 # A message that no attempt delivered for this long has no use any more.
 GIVE_UP_AFTER = timedelta(days=1)
@@ -68,17 +70,22 @@ class Pending:
     no_data: str | None = None  # why its values are unknown now
     fired_was_held: bool = False  # of a resolved alert: nobody was told that it fired
     is_acknowledged: bool = False
+    ends_by_itself: bool = False  # its rule asks for events alone
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is true of a channel and its owner at a moment. `sent` counts the messages of the last hour."""
+    """What is true of a channel and its owner at a moment. `sent` counts the messages of the last hour.
+
+    `informed_at` is when it was last told of an alert that is mere information.
+    """
 
     now: datetime
     mutes: Sequence[Mute] = ()
     quiet: QuietHours | None = None
     sent: int = 0
     per_hour: int = 20
+    informed_at: datetime | None = None
 
 
 def decide(message: Pending, there: Circumstances) -> Decision:
@@ -95,9 +102,19 @@ def decide(message: Pending, there: Circumstances) -> Decision:
     end = there.quiet.end_at(there.now) if there.quiet is not None else None
     if end is not None and message.severity is not Severity.CRITICAL:
         return Decision(Ruling.WAIT, f"quiet hours until {end:%d %b %H:%M} UTC", end)
+    if (until := _collected_until(message, there)) is not None:
+        return Decision(Ruling.WAIT, f"information is collected until {until:%d %b %H:%M} UTC", until)
     if there.sent >= there.per_hour and message.kind != "notice":
         return Decision(Ruling.HOLD, f"the cap of {there.per_hour} messages an hour is reached", is_capped=True)
     return Decision(Ruling.SEND)
+
+
+def _collected_until(message: Pending, there: Circumstances) -> datetime | None:
+    """The end of the time that information is collected for. None if it is sent now."""
+    if message.event is None or message.severity is not Severity.INFO or there.informed_at is None:
+        return None
+    until = there.informed_at + COLLECTED_FOR
+    return until if there.now < until else None
 
 
 def _useless(message: Pending) -> str | None:
@@ -106,8 +123,12 @@ def _useless(message: Pending) -> str | None:
         return "the rule was removed or switched off"
     if message.event is AlertEventKind.RESOLVED and message.fired_was_held:
         return "the message that it fired was held back"
+    if message.event is AlertEventKind.RESOLVED and message.ends_by_itself:
+        return "its rule is about events, and their end is no news"
     if message.event is AlertEventKind.REMINDER and message.is_acknowledged:
         return "the alert was acknowledged"
+    if message.event is AlertEventKind.REMINDER and message.ends_by_itself:
+        return "its rule is about events, and they were told once"
     if message.event is not AlertEventKind.RESOLVED and message.no_data is not None:
         return f"it rests on data that is missing now: {message.no_data}"
     return None

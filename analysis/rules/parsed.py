@@ -7,7 +7,15 @@ from functools import cached_property, lru_cache
 from analysis.rules.catalogue import CATALOGUE
 from analysis.rules.contradictions import certainty_in, contradiction_in
 from analysis.rules.parser import parse_rule
-from analysis.rules.subject_kind import event_span, is_of_candles, looks_back, steps_of, subject_kind, term_spans
+from analysis.rules.subject_kind import (
+    ends_by_itself,
+    event_span,
+    is_of_candles,
+    looks_back,
+    steps_of,
+    subject_kind,
+    term_spans,
+)
 from analysis.rules.subject_kind import timeframes_of as timeframes_in
 from domain.rule_terms import Subject, Unit
 from domain.rule_tree import Condition, terms_of
@@ -59,6 +67,11 @@ class ParsedRule:
     def is_of_events(self) -> bool:
         """True if it asks only for endings of orders, so that open orders need no evaluation."""
         return all(CATALOGUE[name].unit is Unit.CONDITION for name in self.term_names)
+
+    @cached_property
+    def ends_by_itself(self) -> bool:
+        """True if it asks for events alone, so that its end is no news."""
+        return ends_by_itself(*self.conditions)
 
     @cached_property
     def drawdown_spans(self) -> frozenset[timedelta]:

@@ -79,5 +79,10 @@ def event_span(*conditions: Condition) -> timedelta:
     return max(spans, default=timedelta(0))
 
 
+def ends_by_itself(*conditions: Condition) -> bool:
+    """True if a rule asks for events alone. It holds for their span and then ends, which is no news."""
+    return all(_is_event(term) for condition in conditions for term in terms_of(condition))
+
+
 def _is_event(term: Term) -> bool:
     return CATALOGUE[term.name].parameters != () and CATALOGUE[term.name].unit.value == "condition"

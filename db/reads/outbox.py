@@ -19,6 +19,7 @@ class EventFacts:
     event: AlertEventKind
     at: datetime
     rule: str
+    rule_text: str
     is_rule_active: bool
     subject: SubjectKey
     account: str | None
@@ -38,6 +39,7 @@ def read_event_facts(connection: Connection, event_ids: Collection[int]) -> Mapp
             event=AlertEventKind(row.event),
             at=row.at,
             rule=row.name,
+            rule_text=row.rule_text,
             is_rule_active=row.is_active,
             subject=subject_from(row.subject),
             account=row.account,
@@ -75,6 +77,7 @@ def read_digested(connection: Connection, day: date) -> frozenset[str]:
 
 _FACTS = """
 SELECT alert_event.id, alert_event.alert_id, alert_event.event, alert_event.at, rule.name,
+       rule.definition ->> 'text' AS rule_text,
        rule.ended_at IS NULL AND CAST(rule.definition ->> 'enabled' AS boolean) AS is_active,
        alert.subject, account.name AS account, alert_event.explanation,
        (

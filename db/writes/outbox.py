@@ -132,6 +132,13 @@ def read_sent_since(engine: Engine, channel: str, since: datetime) -> int:
     return int(count)
 
 
+def read_informed_at(engine: Engine, channel: str) -> datetime | None:
+    """When a channel last took a message about an alert that is mere information. None if it never did."""
+    with engine.connect() as connection:
+        moment: datetime | None = connection.execute(text(_INFORMED), {"channel": channel}).scalar()
+    return moment
+
+
 _CLAIM = """
 UPDATE outbox SET claimed_until = :until, claimed_by = :by, attempts = attempts + 1
 WHERE id IN (
@@ -190,6 +197,10 @@ _CAPPED = """
 UPDATE channel SET capped = CASE WHEN capped_since = :hour THEN capped + :count ELSE :count END, capped_since = :hour
 WHERE name = :name
 RETURNING capped
+"""
+_INFORMED = """
+SELECT max(sent_at) FROM outbox
+WHERE channel = :channel AND state = 'sent' AND kind = 'alert' AND severity = 'info'
 """
 _SENT_SINCE = """
 SELECT count(DISTINCT (sent_at, message)) FROM outbox

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from analysis.rules.errors import RuleError
+from analysis.rules.parsed import parsed_rule
 from db.reads.alerts import read_channels, read_mutes
 from db.reads.outbox import EventFacts, read_capped, read_due_channels, read_event_facts, read_held_firings
 from db.writes.outbox import (
@@ -16,6 +18,7 @@ from db.writes.outbox import (
     count_capped,
     finish_sent,
     finish_unsent,
+    read_informed_at,
     read_sent_since,
     retry_later,
     write_channel_answered,
@@ -76,7 +79,8 @@ class Sender:
             held = read_held_firings(connection, channel.name, events)
             mutes = [mute for mute in read_mutes(connection, now) if mute.owner == channel.owner]
         sent = read_sent_since(self.writer, channel.name, now - HOUR)
-        there = Circumstances(now, mutes, self.settings.quiet, sent, self.settings.per_hour)
+        informed_at = read_informed_at(self.writer, channel.name)
+        there = Circumstances(now, mutes, self.settings.quiet, sent, self.settings.per_hour, informed_at)
         decisions = [
             (message, decide(_pending(message, facts, held, self._will_send(claimed, message, facts)), there))
             for message in claimed
@@ -178,7 +182,15 @@ def _pending(message: Claimed, facts: Mapping[int, EventFacts], held: frozenset[
         no_data=fact.no_data,
         fired_was_held=fact.id in held and not is_told,
         is_acknowledged=fact.is_acknowledged,
+        ends_by_itself=_ends_by_itself(fact.rule_text),
     )
+
+
+def _ends_by_itself(text: str) -> bool:
+    try:
+        return parsed_rule(text).ends_by_itself
+    except RuleError:  # it was written by another version
+        return False
 
 
 def _news(message: Claimed, fact: EventFacts) -> EventNews:

@@ -41,7 +41,18 @@ def held(reason: str, *, is_capped: bool = False) -> Decision:
 
 
 CAPPED = replace(THERE, sent=20)
+INFORMED = replace(THERE, informed_at=NOW - timedelta(hours=5))
+COLLECTED = Decision(Ruling.WAIT, "information is collected until 02 Nov 00:00 UTC", NOW + timedelta(hours=1))
+INFO = replace(FIRED, severity=Severity.INFO)
+EVENT_ENDED = "its rule is about events, and their end is no news"
 CASES = [
+    (INFO, THERE, SEND),
+    (INFO, INFORMED, COLLECTED),
+    (FIRED, INFORMED, SEND),
+    (INFO, replace(INFORMED, now=NOW + timedelta(hours=1)), SEND),
+    (replace(RESOLVED, ends_by_itself=True), THERE, held(EVENT_ENDED)),
+    (replace(REMINDER, ends_by_itself=True), THERE, held("its rule is about events, and they were told once")),
+    (replace(FIRED, ends_by_itself=True), THERE, SEND),
     (FIRED, THERE, SEND),
     (FIRED, muted(MuteScope.RULE, "low"), held("the rule low is muted until 01 Nov 23:01 UTC")),
     (FIRED, muted(MuteScope.RULE, "high"), SEND),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.rules.catalogue import CATALOGUE
 from analysis.rules.errors import RuleError
+from analysis.rules.parsed import parsed_rule
 from analysis.rules.parser import parse_rule
 from domain.rule_terms import ParameterKind, Unit
 from domain.rule_text import text_of
@@ -141,3 +142,17 @@ def test_the_text_of_a_rule_reads_as_the_same_text(condition: Condition) -> None
 def test_no_text_raises_anything_but_a_rule_error(text: str) -> None:
     with suppress(RuleError):
         parse_rule(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ('order_filled("1h")', True),
+        ('stop_vanished("1d") or deposit("1h")', True),
+        ("key_can_withdraw", False),
+        ('order_filled("1h") and age > 1h', False),
+        ("net_value < 5", False),
+    ],
+)
+def test_a_rule_about_events_alone_ends_by_itself(text: str, ends: bool) -> None:
+    assert parsed_rule(text).ends_by_itself is ends
