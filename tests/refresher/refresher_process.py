@@ -93,9 +93,13 @@ def run_refresher(
     )
 
 
-def until(condition: Callable[[], object], otherwise: Callable[[], str] = lambda: "it never happened") -> None:
+def until(
+    condition: Callable[[], object],
+    otherwise: Callable[[], str] = lambda: "it never happened",
+    seconds: float = PATIENCE_SECONDS,
+) -> None:
     """Wait for a condition, up to a time that only a fault exceeds."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, otherwise()
         time.sleep(0.05)

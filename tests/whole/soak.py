@@ -30,6 +30,7 @@ SESSIONS, TENTHS = 3, 10
 # The second half may add this much to the first half's end, and cost this much more work for each page run.
 MOST_GROWTH, MOST_SLOWER = 0.15, 1.4
 MOST_MEGABYTES = 420.0
+STARTING_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def soaked(minutes: float, show: Callable[[str], object] = print) -> list[Readin
         threads = [threading.Thread(target=session.work, daemon=True) for session in sessions]
         for thread in threads:
             thread.start()
-        until(lambda: all(session.runs >= len(PAGES) for session in sessions))
+        until(lambda: all(session.runs >= len(PAGES) for session in sessions), seconds=STARTING_SECONDS)
         readings = [_reading(web, sessions)]
         for tenth in range(TENTHS):
             time.sleep(minutes * 60 / TENTHS)
