@@ -26,7 +26,7 @@ from pages.shared.widgets_html import Kpi
 # A phone shows the first four or five without scrolling.
 COLUMNS = (
     "time", "symbol", "side", "position", "realised", "value", "price", "quantity", "fee", "liquidity",
-    "realised_by_market", "note", "order", "fill_id", "account", "utc",
+    "realised_by_market", "note", "order", "fill_id", "account", "utc", "deal",
 )  # fmt: skip
 # Optional columns. They are shown only if a fill of the page has a value for them.
 _SOMETIMES = frozenset({"position", "realised_by_market", "note"})
@@ -54,6 +54,7 @@ def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool
         "order": [order_link(fill, as_of) for fill in fills],
         "fill_id": [fill.key for fill in fills],
         "utc": [utc_text(fill.at) for fill in fills],
+        "deal": [f"{fill.side.value.capitalize()} {view.quantity(fill.amount)}" for fill in fills],
     }
     order = account_first(COLUMNS, several)
     shown = [name for name in order if name not in _SOMETIMES or any(map(str.strip, columns[name]))]  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Words: display texts of a fill, and why its realised profit is unknown or partial."""
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from urllib.parse import urlencode
 
 from db.reads.fills import FillRow
@@ -8,6 +8,7 @@ from domain.fills import Fill, Liquidity
 from domain.movements import is_contract, is_gain_computable, is_inverse
 from pages.shared.formats import UNKNOWN, masked, number_text, quantity_text
 
+_SHORT = Context(prec=6)  # a remark needs no more digits. The export has all
 LIQUIDITIES = {Liquidity.MAKER: "Maker", Liquidity.TAKER: "Taker", Liquidity.UNKNOWN: "Unknown"}
 
 
@@ -64,7 +65,7 @@ def _remark(row: FillRow, hidden: bool) -> str:
     if unexplained >= row.fill.amount:
         return "cost unknown: deposited, or bought before known fills"
     if unexplained:
-        return f"without {'a part' if hidden else quantity_text(unexplained)} of unknown cost"
+        return f"without {'a part' if hidden else quantity_text(_SHORT.plus(unexplained))} of unknown cost"
     if row.coin is not None and (others := [coin for coin in row.coin.unknown if coin != row.fill.base]):
         return (
             f"cost or value unknown of {', '.join(others)}" if row.realised is None else f"without {', '.join(others)}"

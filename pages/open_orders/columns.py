@@ -51,7 +51,6 @@ _COVERED = "The share of the holding or position that all its stops close"
 def stop_columns(currency: str) -> tuple[Column, ...]:
     """The columns of the tab of stops: distance and trigger first, then size and loss. Others can be chosen."""
     columns = {column.name: column for column in list_columns(currency)}
-    columns["limit"] = replace(columns["limit"], label="Market or limit")
     loss = Column("loss", Kind.GAIN, f"{_LOSS}. In {currency}", "If hit", place=Place.FIGURE)
     personal = (
         Column("away", Kind.PRICE, f"{_AWAY}. {_NONE}", "Away"),
@@ -77,7 +76,7 @@ HISTORY_COLUMNS = (
     Column("side", Kind.SIDE, label="Side"),
     Column("ending", Kind.TEXT, label="Outcome", place=Place.LEAD),
     Column("led", Kind.TEXT, "The order that it placed, and what was bought or sold", "Led to", place=Place.NOTE),
-    Column("realised", Kind.GAIN, _REALISED, "Realised P&L", place=Place.FIGURE),
+    Column("realised", Kind.GAIN, _REALISED, "Realised P&L"),
     Column("price", Kind.PRICE, _ENDED_PRICE, "Price"),
     Column("amount", Kind.QUANTITY, label="Quantity"),
     Column("when", Kind.TEXT, "As stated by the exchange, else when it was first missing", "When"),
@@ -86,4 +85,5 @@ HISTORY_COLUMNS = (
     Column("reason", Kind.TEXT, label="Why"),
     Column("order_id", Kind.TEXT, label="Order id"),
     Column("utc", Kind.TEXT, label="UTC"),
+    Column("card", Kind.TEXT, "For a narrow screen", "Realised P&L and when", place=Place.FIGURE),
 )

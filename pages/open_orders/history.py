@@ -59,7 +59,7 @@ MEANINGS = {
     Ending.REJECTED: "The exchange refused it",
     Ending.GONE: "No longer open. The outcome is not known yet",
 }
-_FIRST_HIDDEN = ("type", "reason", "order_id", "utc")
+_FIRST_HIDDEN = ("type", "reason", "order_id", "utc", "card")
 
 
 @dataclass(frozen=True, slots=True)

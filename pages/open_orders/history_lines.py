@@ -120,25 +120,32 @@ def result_of(line: HistoryLine, results: Results) -> OrderResult | None:
 def history_frame(lines: Sequence[HistoryLine], results: Results, view: View, at: datetime) -> pd.DataFrame:
     """The lines as a table, one row each."""
     found = [result_of(line, results) for line in lines]
+    realised = [_realised(line, result, view) for line, result in zip(lines, found, strict=True)]
+    moments = [_when(line, view, at) for line in lines]
     return pd.DataFrame(
         {
             "symbol": [line.order.symbol for line in lines],
             "side": [_sides(line) for line in lines],
             "ending": [_ending(line) for line in lines],
             "led": [led_to(line, result, view) for line, result in zip(lines, found, strict=True)],
-            "realised": spaced([_realised(line, r, view) for line, r in zip(lines, found, strict=True)]),
+            "realised": spaced(realised),
             "price": spaced([_price(line, r) for line, r in zip(lines, found, strict=True)]),
             "amount": spaced([UNKNOWN if x.is_fold else view.quantity(x.order.amount) for x in lines]),
-            "when": [_when(line, view, at) for line in lines],
+            "when": moments,
             "known": [evidence_words(line.outcome) for line in lines],
             "type": [_types(line) for line in lines],
             "reason": [line.outcome.reason or "" for line in lines],
             "account": [line.order.account for line in lines],
             "order_id": ["" if line.is_fold else line.order.order_id for line in lines],
             "utc": [utc_text(line.outcome.ended_at or line.outcome.gone_at) for line in lines],
+            "card": [_on_a_phone(gain, when) for gain, when in zip(realised, moments, strict=True)],
         },
         dtype="str",
     )
+
+
+def _on_a_phone(gain: str, when: str) -> str:
+    return when if gain == UNKNOWN else f"{gain} · {when}"
 
 
 def _sides(line: HistoryLine) -> str:

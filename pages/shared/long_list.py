@@ -176,7 +176,7 @@ def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene
 def _payload_of(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene: Scene, several: bool) -> bytes:
     view = scene.view
     frame = listed.frame_of(rows, view, scene.at, several)
-    hidden = ("utc",) if several else ("utc", "account")  # the time is in the viewer's zone already
+    hidden = ("utc", "deal") if several else ("utc", "deal", "account")  # the time is in the viewer's zone already
     order = [name for name in frame.columns if name not in hidden]
     look = Look(listed.past.noun, f"{listed.past.noun.capitalize()}, newest first", view.inks, order)
     return payload_of(table_of_frame(frame, listed.columns_of(view.zone), look))

@@ -2,16 +2,17 @@
 
 from zoneinfo import ZoneInfo
 
+from pages.components.table.model import Place
 from pages.shared.tables import Column, Kind
 
 
 def transfer_columns(zone: ZoneInfo) -> tuple[Column, ...]:
     """All columns of the list. The heading of the time names its zone."""
     return (
-        Column("time", Kind.TEXT, f"{zone.key}, your zone. Columns offers UTC", "Time", True),
-        Column("kind", Kind.TEXT, label="Kind"),
-        Column("amount", Kind.GAIN, "Positive came in, negative left", "Amount"),
-        Column("asset", Kind.TEXT, label="Currency"),
+        Column("time", Kind.TEXT, f"{zone.key}, your zone. Columns offers UTC", "Time", True, place=Place.NOTE),
+        Column("kind", Kind.TEXT, label="Kind", place=Place.TITLE),
+        Column("amount", Kind.GAIN, "Positive came in, negative left", "Amount", place=Place.LEAD),
+        Column("asset", Kind.TEXT, label="Currency", place=Place.FIGURE),
         Column("fee", Kind.MEASURE, "Paid on top of the amount", "Fee"),
         Column("status", Kind.TEXT, "Pending and failed transfers are in no figure", "Status"),
         Column("symbol", Kind.TEXT, "The market that funding was paid for", "Market"),

@@ -18,6 +18,7 @@ function nameManifest() {
 export default function (component) {
   const root = component.parentElement.querySelector(".sf-shell");
   const made = root.querySelector("button") ?? button(root), words = isDark() ? "Light theme" : "Dark theme";
+  spreadScheme();
   made.textContent = isDark() ? "☀" : "☾";
   made.title = words;
   made.setAttribute("aria-label", words);

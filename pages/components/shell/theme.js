@@ -10,6 +10,11 @@ function isDark() {
   return parts[0] + parts[1] + parts[2] < 384;
 }
 
+/** Give popovers the scheme of the app. They stand outside of it, where the browser's setting would count. */
+function spreadScheme() {
+  document.documentElement.style.colorScheme = isDark() ? "dark" : "light";
+}
+
 /** Choose the other theme for all pages. Streamlit takes it over when it starts. */
 function switchTheme() {
   const name = JSON.stringify(isDark() ? "Light" : "Dark");

@@ -31,6 +31,7 @@ function cellOf(column, row, rowLink) {
   const cell = element("td", column.is_number ? "number" : "");
   cell.setAttribute("role", "gridcell");
   cell.dataset.place = column.place ?? "none";
+  cell.dataset.label = column.label;
   const tone = column.tones?.[row];
   const text = column.texts[row] ?? "";
   const inner = link ? element("a", tone, text) : element("span", tone, text);
@@ -86,6 +87,6 @@ function widthsOf(columns) {
     const atLeast = Math.max(column.label.length + 2, column.longest ?? 0);
     const longest = column.texts.reduce((most, text) => Math.max(most, text.length), atLeast);
     const curve = column.lines ? 96 : 0; // in place of the text
-    return Math.min(WIDEST, Math.max(Math.ceil((longest * TEXT_PIXELS) / 8) * 8, curve) + PADDING);
+    return Math.min(WIDEST, Math.max(Math.ceil(longest * TEXT_PIXELS), curve) + PADDING);
   });
 }

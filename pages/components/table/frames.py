@@ -16,6 +16,7 @@ from pages.shared.theme import Inks
 
 _NUMBERS = frozenset({Kind.QUANTITY, Kind.MONEY, Kind.GAIN, Kind.PRICE, Kind.CHANGE, Kind.NUMBER, Kind.SHARE,
                       Kind.DISTANCE, Kind.MEASURE})  # fmt: skip
+_UNIT = re.compile(r"(?<=\d)\s*(%| [A-Z0-9]*[A-Z][A-Z0-9]*)$")
 _LARGEST = sys.float_info.max
 _SIGNED = frozenset({Kind.GAIN, Kind.CHANGE})
 _SIDE_TONES = {"Buy": Tone.GAIN, "Sell": Tone.LOSS}
@@ -70,7 +71,7 @@ def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn
         case Kind.MEASURE:
             return replace(built, sort=_ranks(texts))
         case Kind.SIDE:
-            return replace(built, tones=[_SIDE_TONES.get(text, Tone.PLAIN) for text in texts])
+            return replace(built, tones=[_SIDE_TONES.get(text.partition(" ")[0], Tone.PLAIN) for text in texts])
         case Kind.LINK:
             return replace(built, links=["" if _is_missing(cell) else str(cell) for cell in cells])
         case kind if kind in _NUMBERS:
@@ -143,8 +144,8 @@ _WRITTEN: Mapping[Kind, Callable[[Column, Any], str]] = {
 
 
 def number_in(text: str) -> float | None:
-    """The number in a cell: "−1,234.5 %" is -1234.5. None for unknown and hidden amounts."""
-    plain = text.strip().replace(",", "").replace(MINUS, "-").rstrip("%").rstrip()
+    """The number in a cell: "−1,234.5 %" is -1234.5, also with a currency. None for unknown and hidden amounts."""
+    plain = _UNIT.sub("", text.strip().replace(",", "").replace(MINUS, "-"))
     try:
         return _sortable(float(plain))
     except ValueError:

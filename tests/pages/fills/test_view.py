@@ -14,9 +14,12 @@ from domain.csv_lines import csv_of
 from domain.fills import Fill
 from domain.markets import Side
 from domain.positions import PositionSide
+from pages.components.table.frames import Look, table_of_frame
+from pages.components.table.model import Place, Tone
+from pages.fills.columns import fill_columns
 from pages.fills.view import EXPORTED, exported_values, fills_frame
 from pages.fills.words import fee_word, realised_note, realised_word
-from pages.shared.formats import time_word
+from pages.shared.formats import MASK, time_word
 from pages.shared.period import Period, Span, span_of
 from pages.shared.view import ZONE_UTC, View
 from tests.factories import NOON, fill
@@ -201,3 +204,13 @@ def test_the_export_keeps_every_digit_and_runs_no_formula():
     assert values["price"] == "0.000000012340"
     assert values["key"] == "'=1+1"
     assert (values["realised"], values["realised_before_fees"]) == ("", "6")
+
+
+def test_a_card_of_a_phone_says_what_was_bought_or_sold() -> None:
+    frame = fills_frame([row(side=Side.SELL, amount="3")], View(), NOON, several=False)
+    table = table_of_frame(frame, fill_columns(ZONE_UTC), Look("fills", "Fills", View().inks, list(frame.columns)))
+    cells = {column.place: column for column in table.columns}
+    assert (cells[Place.LEAD].texts, cells[Place.LEAD].tones) == (["Sell 3"], [Tone.LOSS])
+    assert (cells[Place.TITLE].key, cells[Place.NOTE].key, cells[Place.FIGURE].key) == ("symbol", "time", "price")
+    hidden = fills_frame([row(side=Side.SELL, amount="3")], View(hide_amounts=True), NOON, several=False)
+    assert hidden["deal"][0] == f"Sell {MASK}"

@@ -259,3 +259,11 @@ def test_two_orders_of_two_accounts_with_one_id_open_apart(pages: Pages):
     assert payload["links"] == links
     assert "<b>Buy BTC/USD · Limit · at 20</b>" in words_of(app)
     assert "<b>Buy BTC/USD · Limit · at 10</b>" in words_of(opened(pages, order="1", order_of="main"))
+
+
+def test_each_list_has_one_button_for_its_csv(pages: Pages):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    for tab in ("all", "stops", "history"):
+        buttons = [button.proto.label for button in opened(pages, tab=tab).get("download_button")]
+        assert buttons.count("CSV") <= 1, tab
+        assert tab == "history" or buttons == ["CSV"]

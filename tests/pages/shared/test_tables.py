@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pages.components.table.frames import number_in
 from pages.shared.formats import number_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced
 
@@ -36,3 +38,11 @@ def test_unknown_numbers_are_dashes_and_hidden_ones_masks():
 def test_none_and_unknown_and_nothing_to_protect_look_different():
     told = [cover_text(Decimal(0)), cover_text(None, unseen=True), cover_text(None), cover_text(Decimal("0.5"))]
     assert [*told, cover_text(1)] == ["○ no stop", "? unknown", "", "◑ 50% covered", "● covered"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("−1,234.5 %", -1234.5), ("−3.32 USD", -3.32), ("+7.28 1INCH", 7.28), ("+12", 12.0), ("•••", None), ("–", None)],
+)
+def test_a_cell_sorts_by_its_number_also_with_a_currency(text: str, number: float | None) -> None:
+    assert number_in(text) == number

@@ -8,12 +8,13 @@ from importlib.resources import files
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import fill, transfer
 from tests.pages.past import moved, traded, with_past
-from tests.whole.browser.browsing import DESK, PHONE, opened, tab
+from tests.whole.browser.browsing import DESK, PHONE, opened, settled, tab
 from tests.whole.browser.conftest import Stack
+from tests.whole.browser.grid import Grid
 from tests.whole.browser.market import refreshed
 from tests.whole.browser.test_looks import PAGES
 
@@ -62,3 +63,35 @@ def test_no_page_has_a_serious_violation(
             opened(page, traded_stack.site.url + path, title)
             found[path] = violations(page, axe)
         assert found == {path: [] for path in PAGES}
+
+
+# What a press opens on a page: the place to press, and what comes.
+OPENED = {
+    "settings": (".st-key-more button", '[data-testid="stPopoverBody"]'),
+    "calendar": (".st-key-calendar button", ".sf-moment form"),
+    "sources": (".st-key-badge button", '[data-testid="stPopoverBody"]'),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_that_opens_has_a_serious_violation(
+    browser: Browser, traded_stack: Stack, axe: str, scheme: Literal["light", "dark"]
+) -> None:
+    refreshed(traded_stack.server.database, traded_stack.account)
+    found: dict[str, list[str]] = {}
+    with tab(browser, DESK, scheme) as page:
+        for name, (button, place) in OPENED.items():
+            opened(page, traded_stack.site.url, "Overview")
+            page.locator(button).first.click()
+            expect(page.locator(place).first).to_be_visible()
+            found[name] = violations(page, axe)
+        opened(page, traded_stack.site.url + "/open_orders", "Orders")
+        Grid(page).select(0)
+        expect(page.locator(".st-key-order_panel .sf-opened")).to_be_visible()
+        settled(page)
+        found["order"] = violations(page, axe)
+        page.get_by_role("radio", name="History").click()
+        expect(page.get_by_role("button", name="All 0")).to_be_visible()
+        settled(page)
+        found["history"] = violations(page, axe)
+    assert found == {name: [] for name in (*OPENED, "order", "history")}

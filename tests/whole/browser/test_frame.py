@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.whole.browser.browsing import PHONE, opened, settled, tab
 from tests.whole.browser.conftest import Stack
+from tests.whole.browser.grid import Grid
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -86,6 +87,7 @@ def test_shortcuts_lead_to_pages_and_list_themselves(browser: Browser, stack: St
         page.keyboard.press("Escape")
         heading(page, "Orders")
         page.evaluate("document.activeElement.blur()")
+        settled(page)
         for keys, name in (("ga", "Alerts"), ("go", "Overview")):
             for key in keys:
                 page.keyboard.press(key)
@@ -120,6 +122,17 @@ def test_back_returns_to_the_place_on_the_page(browser: Browser, stack: Stack) -
         page.go_back()
         heading(page, "Status")
         page.wait_for_function(f"() => document.querySelector('{MAIN}').scrollTop === 300")
+
+
+def test_a_sorting_stays_after_a_change_of_page(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        opened(page, stack.site.url + "/open_orders?tab=all", "Orders")
+        Grid(page).sort_by_first_column()
+        for name in ("Overview", "Orders"):
+            page.locator(".st-key-pages").get_by_role("link", name=name).click()
+            heading(page, name)
+        page.get_by_role("radio", name=re.compile("^All")).click()
+        expect(Grid(page).frame.locator("th").first).to_have_attribute("aria-sort", "ascending")
 
 
 def test_the_page_can_be_installed(browser: Browser, stack: Stack) -> None:
