@@ -35,7 +35,7 @@ class Worked:
 
 
 def newest_facts(own_credential: Callable[[], str | None]) -> object:
-    """What any account has newly, or why that is not known. Equal results mean that nothing has moved."""
+    """The newest moments of all accounts, or why they are not known. Equal results mean that nothing has moved."""
     try:
         with viewing(own_credential()):
             return load_latest(FRESH_SECONDS)
@@ -68,7 +68,7 @@ def worked_out(
             load_latest(FRESH_SECONDS)
             scene = load_scene(page.recipe.view)
         except DatabaseUnavailable:
-            return None  # what is shown stays, and ages count on
+            return None  # the page stays as it is, and ages count on
         shown = facts_shown(scene)
         if facts is not None and shown == facts:
             return None

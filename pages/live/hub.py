@@ -79,7 +79,7 @@ class Group:
     subscribers: set[Subscriber] = field(default_factory=set)
 
     def event_for(self, subscriber: Subscriber) -> bytes:
-        """What a subscriber lacks. Empty if nothing."""
+        """The event that a subscriber lacks. Empty if none."""
         shown = subscriber.versions[self.token]
         if shown == self.version or not self.full or self.is_behind:
             return b""

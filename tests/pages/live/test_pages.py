@@ -1,4 +1,4 @@
-"""Which pages follow newer data by the stream, and which by runs of their scripts."""
+"""Some pages follow newer data by the stream, the others by runs of their scripts."""
 
 from collections.abc import Callable
 from typing import Any
