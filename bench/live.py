@@ -31,7 +31,7 @@ BEAT = beat_event(0, 0).split(b"0")[0]
 
 @dataclass
 class Measured:
-    """What the run measured, in seconds."""
+    """The measurements of a run, in seconds."""
 
     arrivals: list[float] = field(default_factory=list)
     first_arrivals: list[float] = field(default_factory=list)

@@ -11,8 +11,17 @@ from web.metrics import REQUEST_SECONDS, SCRIPT_SECONDS, SESSIONS, STREAMS
 
 # A stream lasts as long as its browser, like a session.
 STREAMS_PREFIX = "/live/"
-# Static files and health checks come often and tell nothing when they succeed.
-QUIET_PREFIXES = ("/static/", "/health", "/_stcore/health", "/ping_fast", "/__ping", "/api/health", "/metrics")
+# These come often and tell nothing when they succeed.
+QUIET_PREFIXES = (
+    "/static/",
+    "/health",
+    "/_stcore/health",
+    "/ping_fast",
+    "/__ping",
+    "/api/health",
+    "/metrics",
+    STREAMS_PREFIX,
+)
 LONGEST_PATH = 200
 
 

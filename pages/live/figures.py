@@ -1,12 +1,14 @@
 """Figures: the newest contents of an open page, read for its viewer through the caches of the pages."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from db.viewing import viewing
 from pages.live.recipe import Content, Figures, work_out
-from pages.live.recipes import OpenPage, facts_shown
+from pages.live.recipes import OpenPage, accounts_of, facts_shown
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.latest import Latest
 from pages.shared.loaders import load_latest, load_scene
 from pages.shared.viewer import viewer_now
 
@@ -20,20 +22,35 @@ class NotYours(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """Figures with the facts that they show. `at` is the moment shown, in milliseconds."""
+    """Figures with the facts and accounts that they show. `at` is the moment shown, in milliseconds.
+
+    `took` is how many seconds it took to work them out.
+    """
 
     figures: Figures
     at: int
     facts: tuple[object, ...]
+    account_ids: frozenset[int]
+    took: float
 
 
 def newest_facts(own_credential: Callable[[], str | None]) -> object:
-    """What any account has newly, or why that is not known. Equal results mean that nothing has moved."""
+    """The newest moments of all accounts, or why they are not known. Equal results mean that nothing has moved."""
     try:
         with viewing(own_credential()):
             return load_latest(FRESH_SECONDS)
     except DatabaseUnavailable as error:
         return str(error)
+
+
+def moved_accounts(before: object, after: object) -> frozenset[int] | None:
+    """The accounts with a newer refresh or history. None if anything else has changed, which may concern every page."""
+    if not (isinstance(before, Latest) and isinstance(after, Latest)):
+        return frozenset() if before == after else None
+    if (before.accounts, before.outage) != (after.accounts, after.outage):
+        return None
+    pairs = ((before.moments, after.moments), (before.progress, after.progress))
+    return frozenset(id_ for old, new in pairs for id_ in {*old, *new} if old.get(id_) != new.get(id_))
 
 
 def worked_out(
@@ -51,8 +68,11 @@ def worked_out(
             load_latest(FRESH_SECONDS)
             scene = load_scene(page.recipe.view)
         except DatabaseUnavailable:
-            return None  # what is shown stays, and ages count on
+            return None  # the page stays as it is, and ages count on
         shown = facts_shown(scene)
         if facts is not None and shown == facts:
             return None
-        return Worked(work_out(page.recipe, scene, before), round(scene.at.timestamp() * 1000), shown)
+        began = time.monotonic()
+        figures = work_out(page.recipe, scene, before)
+        took = time.monotonic() - began
+        return Worked(figures, round(scene.at.timestamp() * 1000), shown, accounts_of(scene), took)

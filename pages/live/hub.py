@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from pages.live.events import RETRY, beat_event, figures_event, run_event
-from pages.live.figures import NotYours, newest_facts, worked_out
+from pages.live.figures import NotYours, moved_accounts, newest_facts, worked_out
 from pages.live.recipe import Content, Figures, settled
 from pages.live.recipes import OpenPage, Recipes
 from pages.shared.failures import note
@@ -31,6 +31,9 @@ THREADS = 2
 # Later figures count as late, and the badge says that Stillframe is busy.
 BUSY_SECONDS = 4.0
 MOST_SUBSCRIBERS = 2000
+# After a page was worked out it rests for so many times as long. One of many accounts, with a refresh at any moment,
+# would take a processor for itself.
+RESTS = 3.0
 
 
 class TooManySubscribers(Exception):
@@ -64,16 +67,19 @@ class Group:
     page: OpenPage | None
     facts: tuple[object, ...]
     version: str
+    account_ids: frozenset[int] = frozenset()
+    has_moved: bool = True
     is_behind: bool = False
     figures: Figures | None = None
     full: bytes = b""  # the event with all contents
     change: bytes = b""  # the event for those who have the version before
     before: str = ""
     worked_at: float = 0.0
+    took: float = 0.0  # seconds to work it out
     subscribers: set[Subscriber] = field(default_factory=set)
 
     def event_for(self, subscriber: Subscriber) -> bytes:
-        """What a subscriber lacks. Empty if nothing."""
+        """The event that a subscriber lacks. Empty if none."""
         shown = subscriber.versions[self.token]
         if shown == self.version or not self.full or self.is_behind:
             return b""
@@ -156,7 +162,7 @@ class Hub:
 
     def _new_group(self, token: str, page: OpenPage | None) -> Group:
         if page is not None:
-            return Group(token, page, page.facts, page.version)
+            return Group(token, page, page.facts, page.version, page.account_ids)
         group = Group(token, None, (), "")
         self._publish(group, Figures({}, "unknown", is_other_page=True), _now())
         return group
@@ -188,8 +194,9 @@ class Hub:
     async def _round(self) -> None:
         news = await self._in_thread(lambda: newest_facts(self._own_credential))
         began = time.monotonic()
-        has_moved, self._news = news != self._news, news
-        due = [group for group in self._groups.values() if self._is_due(group, has_moved, began)]
+        self._note_moves(moved_accounts(self._news, news))
+        self._news = news
+        due = [group for group in self._groups.values() if self._is_due(group, began)]
         if began - self._checked_at > BEAT_SECONDS:
             self._checked_at = began
             await self._end_dead(self._subscribers)
@@ -203,15 +210,22 @@ class Hub:
                 note("newer figures of a page", error)
         self._behind = time.monotonic() - began
 
-    def _is_due(self, group: Group, has_moved: bool, now: float) -> bool:
+    def _note_moves(self, account_ids: frozenset[int] | None) -> None:
+        """Note the groups that newer data concerns. None: all of them."""
+        for group in self._groups.values():
+            group.has_moved = group.has_moved or account_ids is None or not group.account_ids.isdisjoint(account_ids)
+
+    def _is_due(self, group: Group, now: float) -> bool:
+        if group.page is None:
+            return False
         if group.must_renew:
-            return group.page is not None
-        if group.page is None or (group.figures is not None and group.figures.is_other_page):
+            return True
+        if group.figures is not None and group.figures.is_other_page:
             return False
         if not group.worked_at:
             group.worked_at = now  # its script has just run
-            return True
-        return has_moved or now - group.worked_at > STANDSTILL_SECONDS
+        waited = now - group.worked_at
+        return waited > STANDSTILL_SECONDS or (group.has_moved and waited >= group.took * RESTS)
 
     async def _renew(self, group: Group) -> None:
         """Work out a group for one of its subscribers, and wake them all if anything changed."""
@@ -219,7 +233,7 @@ class Hub:
         if subscriber is None or group.page is None:
             return
         page, credential = group.page, subscriber.credential
-        must_renew, group.is_behind = group.must_renew, False
+        must_renew, group.is_behind, group.has_moved = group.must_renew, False, False
         is_old = time.monotonic() - group.worked_at > STANDSTILL_SECONDS
         facts = None if is_old or must_renew else group.facts
         before: Mapping[str, Content] = group.figures.contents if group.figures is not None else {}
@@ -227,10 +241,12 @@ class Hub:
             worked = await self._in_thread(lambda: worked_out(page, credential, facts, before))
         except NotYours:
             subscriber.end()
+            group.has_moved = True  # for the other subscribers
             return
         if worked is None:
             return
-        group.worked_at, group.facts = time.monotonic(), worked.facts
+        group.worked_at, group.facts, group.account_ids = time.monotonic(), worked.facts, worked.account_ids
+        group.took = worked.took
         await self._end_dead(group.subscribers)
         if worked.figures.version != group.version or not group.full:
             self._publish(group, worked.figures, worked.at)

@@ -22,14 +22,20 @@ def facts_shown(scene: Scene) -> tuple[object, ...]:
     return scene.key, scene.past_key, scene.accounts, scene.unseen, scene.unread, scene.outage
 
 
+def accounts_of(scene: Scene) -> frozenset[int]:
+    """The accounts that a scene shows."""
+    return frozenset(account.id for account in scene.accounts)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenPage:
-    """A recipe with its owner ("" if nobody signs in), and the version and facts that its script drew last."""
+    """A recipe with its owner ("" if nobody signs in). Version, facts and accounts are what its script drew last."""
 
     owner: str
     recipe: Recipe
     version: str
     facts: tuple[object, ...]
+    account_ids: frozenset[int]
 
 
 class Recipes:
@@ -44,7 +50,8 @@ class Recipes:
     def register(self, owner: str, recording: Recording) -> str:
         """The token of a drawn page."""
         recipe = recording.recipe
-        page = OpenPage(owner, recipe, recording.version, facts_shown(recording.scene))
+        scene = recording.scene
+        page = OpenPage(owner, recipe, recording.version, facts_shown(scene), accounts_of(scene))
         with self._lock:
             token = self._tokens.setdefault((owner, recipe), token_urlsafe(16))
             self._pages[token] = page

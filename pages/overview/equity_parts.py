@@ -23,7 +23,7 @@ _NO_MARKS = "Deposits and withdrawals could not be read, so they are not marked.
 
 
 def curve_shape(scene: Scene, chosen: Range) -> str:
-    """Whether there is a curve. Raises DatabaseUnavailable."""
+    """ "curve" if there is one, else "". Raises DatabaseUnavailable."""
     return "curve" if _drawable(scene, chosen) is not None else ""
 
 

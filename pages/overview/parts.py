@@ -42,7 +42,7 @@ def holdings_heading_html(scene: Scene) -> str:
 
 
 def positions_shape(scene: Scene) -> str:
-    """Whether there is a table of positions."""
+    """ "positions" if there is a table of them, else ""."""
     return "positions" if load_facts(scene).positions else ""
 
 

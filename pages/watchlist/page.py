@@ -7,31 +7,26 @@ import streamlit as st
 from analysis.watchlist import TIMEFRAMES
 from domain.alerts import WatchedMarket
 from domain.sources import ORDER_KINDS, SourceKind
-from domain.watchlist import ListedMarket
-from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
-from pages.shared.alerts import load_rules
+from pages.live.recording import live_data, live_html, live_shape
 from pages.shared.data_warnings import show_data_warnings
-from pages.shared.failures import load_or, load_or_none
+from pages.shared.failures import load_or_none
 from pages.shared.frame import show_page
-from pages.shared.loaders import cached
-from pages.shared.market_figures import Figures, figures_version, load_figures, load_watched, markets_of
+from pages.shared.market_figures import load_watched, markets_of
 from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
 from pages.shared.signal_alerts import show_signal_switches
-from pages.shared.signal_rules import rules_about
 from pages.shared.url_choices import printable
-from pages.shared.view import View
-from pages.shared.widgets import section, show_empty
+from pages.shared.widgets import section
 from pages.watchlist.edits import show_market_edits
-from pages.watchlist.view import matching, watchlist_table
+from pages.watchlist.parts import choices_shape, is_listed, markets_payload, nothing_listed_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES)
 
 
 def show_watchlist() -> None:
     """The page."""
-    show_page("Watchlist", KINDS, _show_body)
+    show_page("Watchlist", KINDS, _show_body, is_live=True)
 
 
 def _show_body(scene: Scene) -> None:
@@ -43,37 +38,25 @@ def _show_body(scene: Scene) -> None:
         )
     watched = load_or_none("Added markets", load_watched) or ()
     with section("Markets", "figures of the newest candle that closed"):
-        _show_markets(scene, watched, printable(search or ""), timeframe or "1h")
+        _show_markets(scene, printable(search or ""), timeframe or "1h")
     if scene.is_now:
         with section("Alerts about signals", "a message when a preset says buy or sell"):
+            live_shape("choices", scene, choices_shape)
             _show_switches(scene, watched)
         with section("Add or remove a market", "the refresher then keeps its candles"):
             show_market_edits(scene, load_watched())
 
 
-def _show_markets(scene: Scene, watched: Sequence[WatchedMarket], search: str, timeframe: str) -> None:
-    markets = markets_of(scene, watched)
-    listed = matching(markets, search)
-    if not markets:
-        hint = "Markets that you hold or have orders in appear here, and those that you add."
-        show_empty("No markets", scene.taken_at, scene.view, hint)
-    elif not listed:
-        show_empty(f"No market matches {search}", scene.taken_at, scene.view, f"{len(markets)} markets are listed.")
-    elif (figures := load_or_none("Indicators and signals", lambda: load_figures(markets, scene.at))) is not None:
-        rules = load_or((), load_rules) if scene.is_now else ()
-        alerts = tuple(rules_about(rules, market) for market in listed)
-        # Streamlit takes milliseconds to hash hundreds of markets.
-        listing = hash((tuple((market.venue, market.symbol) for market in listed), tuple(watched), alerts))
-        key = (scene.key, listing, timeframe, figures_version(markets, scene.at), scene.view.inks)
-        draw_table(cached(_payload, key, listed, figures, timeframe, scene.view, alerts), "watchlist_table", _open_coin)
+def _show_markets(scene: Scene, search: str, timeframe: str) -> None:
+    live_shape("is_listed", scene, _is_listed_text, search)
+    if not is_listed(scene, search):
+        live_html("nothing_listed", scene, nothing_listed_html, search)
+        return
+    draw_table(live_data("watchlist_table", scene, markets_payload, search, timeframe), "watchlist_table", _open_coin)
 
 
-def _payload(
-    listed: Sequence[ListedMarket], figures: Figures, timeframe: str, view: View, alerts: Sequence[Sequence[str]]
-) -> bytes:
-    rows = [(market, figures.get((market.venue, market.symbol))) for market in listed]
-    venues = {market.venue for market in listed}
-    return payload_of(watchlist_table(rows, timeframe, view, alerts, several_venues=len(venues) > 1))
+def _is_listed_text(scene: Scene, search: str) -> str:
+    return str(is_listed(scene, search))
 
 
 def _show_switches(scene: Scene, watched: Sequence[WatchedMarket]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from starlette.routing import Route
 
 from db.secret_files import SecretText
@@ -53,6 +54,20 @@ def test_metrics_count_requests_and_name_the_version(guarded: Guarded) -> None:
     assert f'stillframe_build_info{{version="{VERSION}"}} 1.0' in text
     assert "stillframe_sessions 0.0" in text
     assert 'stillframe_queue_length{queue="api"} 0.0' in text
+
+
+def test_a_stream_is_counted_while_it_is_open_and_is_no_slow_request(guarded: Guarded) -> None:
+    def streams() -> str:
+        return guarded.served.get("/metrics").text
+
+    before = streams().count('stillframe_request_seconds_count{route="pages",status="2xx"}')
+    with requests.get(f"{guarded.served.url}/live/stream", stream=True, timeout=20) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        until(lambda: "stillframe_streams 1.0" in streams())
+    until(lambda: "stillframe_streams 0.0" in streams())
+    assert streams().count('stillframe_request_seconds_count{route="pages",status="2xx"}') == before
+    assert requests.post(f"{guarded.served.url}/live/stream", timeout=20).status_code == 405
+    assert not any(row["path"] == "/live/stream" for row in lines_of(guarded, "request") if row["status"] == 200)
 
 
 @pytest.fixture(params=[None, "sesame"])

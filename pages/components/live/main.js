@@ -1,7 +1,10 @@
 // The entry that Streamlit calls at each run. The connection outlives the runs and the pages.
 
 // The stream beats every 5 s. Without it the page's script runs as often as this, over Streamlit's own connection.
-const SILENT = 12_000, RUN_EVERY = 10_000, RUN_AGAIN = 3_000, TICK = 1000;
+const SILENT = 12_000, RUN_EVERY = 10_000, TICK = 1000;
+// Runs that the stream asks for come at least this far apart. The pause grows while no figures come between them: a proxy
+// may send the stream to another process than the page.
+const RUN_AGAIN = 3_000, LONGEST_PAUSE = 60_000;
 
 class Live {
   constructor() {
@@ -9,6 +12,7 @@ class Live {
     this.newest = this.places.newest;
     this.page = { token: "", version: "", now: false };
     this.offset = 0;
+    this.pause = RUN_AGAIN;
     this.heardAt = this.ranAt = Date.now();
     this.leader = new Leader((event) => this.receive(event));
     setInterval(() => this.tick(), TICK);
@@ -35,7 +39,12 @@ class Live {
     this.heard(event.at, event.behind ?? this.behind);
     this.behind = event.behind ?? this.behind;
     if (!event.token || event.token !== this.page.token) return;
-    if (event.run) return this.askForRun(RUN_AGAIN);
+    if (event.run) {
+      this.askForRun(this.pause);
+      this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+      return;
+    }
+    this.pause = RUN_AGAIN;
     this.page.version = this.leader.mine.version = event.version;
     this.places.show(event.parts, event.at);
   }

@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from pages.live import hub as hub_module
+from pages.live.figures import moved_accounts
 from pages.live.hub import Hub
 from pages.live.recipe import version_of, work_out
 from pages.live.recipes import Recipes
 from pages.live.recording import recorded
 from pages.shared.failures import guarded
+from pages.shared.latest import Latest, Outage
 from pages.shared.loaders import load_scene
 from pages.shared.view import View
 from tests.factories import valuation
@@ -212,3 +214,32 @@ def test_ages_in_words_make_no_newer_version() -> None:
     first, second = ('<time data-since="5">3 s</time> old', '<time data-since="5">9 s</time> old')
     assert version_of([("age", first)]) == version_of([("age", second)])
     assert version_of([("age", first)]) != version_of([("age", first.replace("5", "6"))])
+
+
+def test_only_pages_that_show_a_moved_account_are_worked_out(pages: Pages) -> None:
+    accounts = with_past(pages.writer, "a", "b")
+    for account in accounts:
+        seen(pages.writer, account, ago(seconds=30), valuation("100"))
+
+    async def test(hub: Hub, recipes: Recipes) -> None:
+        (first, version), (other, other_version) = (drawn(recipes, view=View(accounts=(name,))) for name in "ab")
+        async with following(hub, {first: version, other: other_version}) as browser:
+            await browser.beats(2)
+            built.clear()
+            seen(pages.writer, accounts[1], worth=valuation("200"))
+            event = await browser.figures()
+        assert (event["token"], event["parts"]["values"]) == (other, "b 200")
+        assert len(built) == 1
+
+    run(pages, test)
+
+
+def test_what_changed_names_its_accounts_or_all() -> None:
+    now = ago(seconds=1)
+    latest = Latest((), {1: now, 2: now})
+    assert moved_accounts(latest, Latest((), {1: now, 2: ago(seconds=0)})) == {2}
+    assert moved_accounts(latest, Latest((), {1: now, 2: now, 3: now})) == {3}
+    assert moved_accounts(latest, Latest((), {1: now, 2: now}, Outage(now, "down"))) is None
+    assert moved_accounts(latest, latest) == frozenset()
+    assert moved_accounts(None, latest) is None
+    assert moved_accounts("down", "down") == frozenset()
