@@ -76,7 +76,7 @@ def order_facts(order: Order) -> Mapping[str, str]:
     )
     return {
         "words": f"{order.side.value} {order.kind.value.replace('_', ' ')}",
-        "amounts": " ".join(part for part in parts if part),
+        "amounts": " ".join(filter(None, parts)),
     }
 
 

@@ -59,11 +59,11 @@ def extended(known: CandleRange | None, part: MissingPart) -> CandleRange:
     return CandleRange(part.symbol, part.timeframe, min(known.since, part.since), max(known.until, part.until))
 
 
-def stored_share(known: CandleRange | None, span: timedelta, now: datetime) -> float:
+def stored_share(complete: CandleRange | None, span: timedelta, now: datetime) -> float:
     """The share of the newest `span` whose closed candles are stored, 0 to 1."""
-    if known is None:
+    if complete is None:
         return 0.0
-    length = length_of(known.timeframe)
-    first, last = opened_before(now - span, known.timeframe), opened_before(now, known.timeframe)
-    stored = min(known.until, last) - max(known.since, first)
+    length = length_of(complete.timeframe)
+    first, last = opened_before(now - span, complete.timeframe), opened_before(now, complete.timeframe)
+    stored = min(complete.until, last) - max(complete.since, first)
     return max(0.0, min(1.0, stored / max(last - first, length)))

@@ -77,9 +77,9 @@ def test_the_figures_equal_those_of_a_live_rule_which_reads_the_whole_run(missin
         rows[:] = shifted(rows, at)
         if missing is not None:
             del rows[-missing]
-    whole = market_figures("BTC/USDT", values_of([columns_of(rows) for rows in stored.values()]), at)
+    live = market_figures("BTC/USDT", values_of([columns_of(rows) for rows in stored.values()]), at)
     newest = [[row for row in rows if row.at >= since_of(timeframe, at)] for timeframe, rows in stored.items()]
-    assert market_figures("BTC/USDT", values_of([columns_of(rows) for rows in newest]), at) == whole
+    assert market_figures("BTC/USDT", values_of([columns_of(rows) for rows in newest]), at) == live
 
 
 def shifted(rows: Sequence[Candle], at: datetime) -> list[Candle]:

@@ -100,8 +100,8 @@ def test_a_real_account_deletes_what_the_demo_wrote_and_keeps_what_a_viewer_wrot
     write_rule(stage.database.writer, None, RuleDefinition("mine", "price > 1"), RuleOrigin.APP)
     forget_demo_alerts(stage.database.writer)
     with stage.database.reader.connect() as connection:
-        left = (read_watched_markets(connection), read_mutes(connection, datetime.now(UTC)))
-    assert ([rule.name for rule in _rules(stage)], left) == (["mine"], ((), ()))
+        stored = (read_watched_markets(connection), read_mutes(connection, datetime.now(UTC)))
+    assert ([rule.name for rule in _rules(stage)], stored) == (["mine"], ((), ()))
 
 
 def _rules(stage: Stage) -> list[RuleDefinition]:

@@ -12,10 +12,10 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def test_a_year_of_hours_and_days_and_90_days_of_quarters_are_kept_with_the_warm_up_on_top(database: Database) -> None:
-    kept = spans_with_rules(SPANS, database.writer)
-    assert kept == {timeframe: SPANS[timeframe] + WARM_UPS[timeframe] for timeframe in ("15m", "1h", "1d")}
-    assert kept["1d"] == 565 * DAY
-    assert kept["15m"] == 90 * DAY + 200 * 15 * MINUTE
+    spans = spans_with_rules(SPANS, database.writer)
+    assert spans == {timeframe: SPANS[timeframe] + WARM_UPS[timeframe] for timeframe in ("15m", "1h", "1d")}
+    assert spans["1d"] == 565 * DAY
+    assert spans["15m"] == 90 * DAY + 200 * 15 * MINUTE
 
 
 def test_short_candles_are_kept_for_the_rules_that_read_them(database: Database) -> None:
@@ -23,9 +23,9 @@ def test_short_candles_are_kept_for_the_rules_that_read_them(database: Database)
     stage.rule('close("1m") < 5 and close("1h") < 5')
     stage.rule('close("5m") < 5', is_enabled=False)
     stage.rule('clothes("5m") < 5', name="misspelt")
-    kept = spans_with_rules(SPANS, database.writer)
-    assert set(kept) == {"1m", "15m", "1h", "1d"}
-    assert kept["1m"] == SHORT_SPANS["1m"] + MINUTE
+    spans = spans_with_rules(SPANS, database.writer)
+    assert set(spans) == {"1m", "15m", "1h", "1d"}
+    assert spans["1m"] == SHORT_SPANS["1m"] + MINUTE
 
 
 def test_the_slowest_indicator_of_a_rule_is_kept_on_top_in_the_candles_that_it_is_made_of(database: Database) -> None:
