@@ -1,4 +1,4 @@
-"""Storage: what a year of an account takes while prices move, before thinning, and of accounts that share a venue."""
+"""Storage: what a year of an account takes while prices move, before and after thinning, and with a shared venue."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,7 +11,9 @@ from bench.report import Line
 from db.schema import metadata
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
+from db.writes.thinning import ThinnedDay, thin_account_day, thin_venue_day
 from domain.prices import Price
+from domain.retention import Retention
 from domain.snapshot import Account
 from tests.factories import ASKED, NOON
 from tests.postgres import Database
@@ -29,6 +31,9 @@ def storage_lines(database: Database) -> Iterator[Line]:
         grown = _grown(database, account, Market(Random(7), more))
         yield Line(f"a year of {name} at 30 s", grown, _smallest(), limit, "GB", absolute=True,
                    floor_name="216 B a refresh")  # fmt: skip
+        if not more:
+            yield Line(f"a year of {name} after thinning", grown * _stays(database, account), _smallest(), 0.1, "GB",
+                       absolute=True, floor_name="216 B a refresh")  # fmt: skip
     yield from _sharing_line(database)
 
 
@@ -46,6 +51,25 @@ def _grown(database: Database, account: Account, market: Market) -> float:
     for observation in seen:
         write_refresh(database.writer, observation)
     return _a_year((held_bytes(database) - before) / REFRESHES)
+
+
+def _stays(database: Database, account: Account) -> float:
+    """The share of a year's bytes that stays after thinning: with days in full, of five minutes and of hours."""
+    retention, day = Retention(), NOON.replace(hour=0)
+    sizes = [_row_bytes(database)]
+    for step in (timedelta(minutes=5), timedelta(hours=1)):
+        thin_account_day(database.writer, account, ThinnedDay(day, step, retention.zones))
+        thin_venue_day(database.writer, account.venue, day)
+        sizes.append(_row_bytes(database))
+    lengths = (retention.full, retention.five_minutes - retention.full, YEAR - retention.five_minutes)
+    return sum(size * (length / YEAR) for size, length in zip(sizes, lengths, strict=True)) / sizes[0]
+
+
+def _row_bytes(database: Database) -> int:
+    """Bytes of the rows of all tables. Space of deleted rows does not count, because later rows take it."""
+    with database.owner.connect() as connection:
+        statement = "SELECT coalesce(sum(pg_column_size(row.*) + 28), 0) FROM {} AS row"
+        return sum(int(connection.execute(text(statement.format(table))).scalar_one()) for table in metadata.tables)
 
 
 def _sharing_line(database: Database) -> Iterator[Line]:
