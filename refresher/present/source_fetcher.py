@@ -132,4 +132,4 @@ def outcome_of(
 
 
 def _too_slow(budget: float) -> Failure:
-    return Failure(FailureKind.TEMPORARY, f"no answer within {budget:g} s", round(budget * 1000))
+    return Failure(FailureKind.TEMPORARY, f"no response within {budget:g} s", round(budget * 1000))

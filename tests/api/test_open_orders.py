@@ -64,10 +64,10 @@ def test_the_same_order_in_both_lists_is_one_order(database: Any, api: Served) -
 def test_stops_stay_while_the_trigger_source_fails(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     refreshed(database, account, ago=20, worth=valuation(), orders=[order("1")], triggers=[stop("s")])
-    refreshed(database, account, worth=valuation(), orders=[order("2")], triggers=failure("no answer within 8 s"))
+    refreshed(database, account, worth=valuation(), orders=[order("2")], triggers=failure("no response within 8 s"))
     told = api.get(PATH).json()
     assert {(o["key"], o["carried"]) for o in told["orders"]} == {("2", False), ("s", True)}
-    assert told["sources"]["triggers"]["error"] == "no answer within 8 s"
+    assert told["sources"]["triggers"]["error"] == "no response within 8 s"
     assert told["summary"]["carried"][0]["source"] == "triggers"
     assert told["summary"]["complete"] is True
 

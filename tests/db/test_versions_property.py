@@ -98,7 +98,7 @@ ROWS = {
     Source.TRIGGERS: order_lists(Source.TRIGGERS),
     Source.PRICES: PRICES,
 }
-FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
+FAILED = Failure(FailureKind.TEMPORARY, "no response within 8 s")
 
 
 @st.composite

@@ -36,11 +36,11 @@ def rows_of(database, table):
 
 def test_a_failed_source_keeps_its_rows_and_the_age_of_its_last_success(database, main):
     write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: Success((stop(),))}))
-    write_refresh(database.writer, observation(main, later(30), {Source.TRIGGERS: failure("no answer within 8 s")}))
+    write_refresh(database.writer, observation(main, later(30), {Source.TRIGGERS: failure("no response within 8 s")}))
     snapshot = snapshot_at(database, main, later(30))
     state = snapshot.sources[Source.TRIGGERS]
     assert [o.key for o in snapshot.orders] == ["stop"]
-    assert (state.as_of, state.carried, state.error) == (NOON, True, "no answer within 8 s")
+    assert (state.as_of, state.carried, state.error) == (NOON, True, "no response within 8 s")
     assert snapshot.sources[Source.ORDERS].as_of == later(30)
 
 
@@ -57,10 +57,10 @@ def test_a_source_that_is_not_due_keeps_its_age_and_is_not_carried(database, mai
 
 def test_a_failed_source_that_is_not_due_stays_carried(database, main):
     write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: Success((stop(),))}))
-    write_refresh(database.writer, observation(main, later(5), {Source.TRIGGERS: failure("no answer within 8 s")}))
+    write_refresh(database.writer, observation(main, later(5), {Source.TRIGGERS: failure("no response within 8 s")}))
     write_refresh(database.writer, without(observation(main, later(10)), Source.TRIGGERS))
     state = snapshot_at(database, main, later(10)).sources[Source.TRIGGERS]
-    assert (state.as_of, state.carried, state.error) == (NOON, True, "no answer within 8 s")
+    assert (state.as_of, state.carried, state.error) == (NOON, True, "no response within 8 s")
 
 
 def test_a_refresh_keeps_the_interval_of_each_source(database):

@@ -36,7 +36,7 @@ COINS: Mapping[str, tuple[str, str]] = {  # price, quantity
     "DOGE": ("0.31877", "20000"),
     "PEPE": ("0.00001893", "88000000"),
 }
-FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
+FAILED = Failure(FailureKind.TEMPORARY, "no response within 8 s")
 
 
 def ago(**span: float) -> datetime:
@@ -206,7 +206,7 @@ def with_a_past(writer: Engine, account: Account, until: datetime, days: int = 9
     """Write a history with failing balances 20 days ago."""
     for at in moments_of_a_past(until, days):
         is_bad = timedelta(days=19) < until - at < timedelta(days=22)
-        failed = {"balances": Failure(FailureKind.TEMPORARY, "no answer within 8 s")} if is_bad else {}
+        failed = {"balances": Failure(FailureKind.TEMPORARY, "no response within 8 s")} if is_bad else {}
         everything(writer, account, at, **failed)
 
 

@@ -80,7 +80,7 @@ def test_before_fills_were_read_no_cost_is_zero(pages: Pages):
     app = pages.app()
     words = words_of(app)
     assert '"label">Realised P&amp;L today<' in words
-    assert "fills: no answer within 8 s" in words
+    assert "fills: no response within 8 s" in words
     assert "Average cost" not in tables_of(app)[0]
 
 

@@ -30,7 +30,7 @@ def test_balances_that_fail_stay_and_the_badge_says_what_failed(pages: Pages):
     assert list(tables_of(app)[0]["Asset"])[:1] == ["BTC"]
     words = words_of(app)
     assert ">1 min</time> old" in words
-    assert "no answer within 8 s" in words.replace("\\", "")
+    assert "no response within 8 s" in words.replace("\\", "")
     assert "retries automatically" in words
 
 

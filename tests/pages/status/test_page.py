@@ -63,7 +63,7 @@ def test_a_failing_source_says_since_when_why_and_what_to_do_in_text_and_sign(pa
     line = row(words, "Trigger orders")
     assert "✕</i> Failing" in line
     assert "12 min" in line
-    assert ", 2 times: no answer within 8 s. Stillframe retries automatically." in line
+    assert ", 2 times: no response within 8 s. Stillframe retries automatically." in line
     assert "3 attempts, 2 failed" in line
     assert figure(words, "Sources fresh") == "4 of 5"
 
@@ -86,7 +86,7 @@ def test_known_errors_stay_listed_after_they_passed(pages: Pages):
     app = opened(pages)
     assert figure(words_of(app), "Sources fresh") == "5 of 5"
     assert figure(words_of(app), "Failed attempts") == "1"
-    assert list(table(app, "error")["error"]) == ["no answer within 8 s"]
+    assert list(table(app, "error")["error"]) == ["no response within 8 s"]
 
 
 def test_data_read_before_a_moment_was_final_is_read_again(pages: Pages, monkeypatch: pytest.MonkeyPatch):

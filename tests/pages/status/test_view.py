@@ -45,7 +45,7 @@ def failing(**values: object) -> SourceLight:
         "failing_since": NOON - timedelta(minutes=3),
         "failures": 7,
         "error_kind": FailureKind.TEMPORARY,
-        "error": "no answer within 8 s.",
+        "error": "no response within 8 s.",
     }
     return SourceLight(account(), SourceState(**known | values), Freshness.FAILING)  # type: ignore[arg-type]
 
@@ -69,7 +69,7 @@ def test_a_source_that_never_answered_was_never_on_time():
 def test_a_failing_source_shows_since_when_how_often_why_what_to_do_and_the_next_attempt():
     row = source_row(failing(next_attempt_at=later(20)), NOTHING, SCENE)
     assert row.trouble == (
-        "Failing since 11:57:00 UTC, 7 times: no answer within 8 s. Stillframe retries automatically. "
+        "Failing since 11:57:00 UTC, 7 times: no response within 8 s. Stillframe retries automatically. "
         "Next attempt 12:00:20 UTC."
     )
     assert (row.age, row.seen_utc) == ("4 min", "2026-11-01 11:56:00 UTC")
@@ -204,7 +204,7 @@ def test_one_problem_of_several_sources_is_shown_once():
     rows = [source_row(failing(source=source), NOTHING, SCENE) for source in (Source.ORDERS, Source.PRICES)]
     odd = source_row(failing(source=Source.BALANCES, error="wrong key"), NOTHING, SCENE)
     html = board_html([*rows, odd], View())
-    assert html.count("no answer within 8 s") == 1
+    assert html.count("no response within 8 s") == 1
     assert "<b>Orders, prices</b><br>Failing since" in html
     assert html.count("wrong key") == 1
     assert "wrong key" in html.split("<b>Balances</b>")[1]

@@ -45,7 +45,7 @@ def test_a_hanging_source_costs_the_others_nothing_but_its_budget(hanging: threa
     results = SourceFetcher(reader, budgets, Stop()).fetch_all(TWO, AccountScope())
     assert not hanging.is_set()  # nobody waited for it
     late = results[Source.BALANCES]
-    assert late == Failure(FailureKind.TEMPORARY, "no answer within 0.3 s", 300)
+    assert late == Failure(FailureKind.TEMPORARY, "no response within 0.3 s", 300)
     assert isinstance(results[Source.ORDERS], SourceResult)
 
 
