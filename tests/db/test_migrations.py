@@ -236,7 +236,7 @@ VALUES (:id, 'BTC/USD', 'average', now(), '1', '{}'), (:id, 'BTC/USDT:USDT', 'av
 
 
 def test_a_downgrade_is_not_supported():
-    for revision in REVISIONS:
+    for revision in NEWEST_FIRST:
         script = ScriptDirectory(str(MIGRATIONS)).get_revision(revision)
         with pytest.raises(NotImplementedError, match="restore"):
             script.module.downgrade()
