@@ -78,6 +78,7 @@ def test_prices_from_before_ticks_are_thinned_out_likewise(database, steps):
     assert after == {key: before[key] for key in after}
 
 
+@pytest.mark.slow
 def test_ticks_that_no_refresh_names_are_deleted_and_their_bases_stay(database):
     """Of a wide market, whose rows build on each other."""
     wide = tuple(price(f"C{n}/USD", str(n)) for n in range(1, 60))
