@@ -1,6 +1,6 @@
 """Signals as rules: the rules of a preset, and the rules that are on for a market. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analysis.presets import PRESETS, Preset
@@ -26,15 +26,20 @@ def switched_on(rules: Iterable[Rule], symbol: str) -> list[str]:
     return [name for name, preset in PRESETS.items() if definitions_of(preset)[0].name in about]
 
 
-def rules_about(rules: Iterable[Rule], market: ListedMarket) -> tuple[str, ...]:
+def rules_by_subject(rules: Iterable[Rule]) -> Mapping[str, Sequence[str]]:
+    """The names of the rules about markets that are on, by each of their subjects."""
+    by_subject: dict[str, list[str]] = {}
+    for rule in rules:
+        if rule.definition.is_enabled and _is_of_markets(rule.definition):
+            for subject in rule.definition.subjects:
+                by_subject.setdefault(subject, []).append(rule.name)
+    return by_subject
+
+
+def rules_about(by_subject: Mapping[str, Sequence[str]], market: ListedMarket) -> tuple[str, ...]:
     """The names of the rules that are on for a market."""
-    groups = {_GROUPS[why] for why in market.whys}
-    names = {market.symbol, EVERY, *groups}
-    return tuple(
-        rule.name
-        for rule in rules
-        if rule.definition.is_enabled and names & set(rule.definition.subjects) and _is_of_markets(rule.definition)
-    )
+    subjects = (market.symbol, *(_GROUPS[why] for why in market.whys), EVERY)
+    return tuple(dict.fromkeys(name for subject in subjects for name in by_subject.get(subject, ())))
 
 
 def _is_of_markets(definition: RuleDefinition) -> bool:

@@ -11,7 +11,7 @@ from pages.shared.failures import load_or
 from pages.shared.loaders import cached
 from pages.shared.market_figures import Figures, figures_version, load_figures, load_watched, markets_of
 from pages.shared.scene import Scene
-from pages.shared.signal_rules import rules_about
+from pages.shared.signal_rules import rules_about, rules_by_subject
 from pages.shared.view import View
 from pages.shared.widgets import empty_html
 from pages.watchlist.view import matching, watchlist_table
@@ -48,7 +48,7 @@ def markets_payload(scene: Scene, search: str, timeframe: str) -> bytes:
     """The table of the markets that match. Raises DatabaseUnavailable."""
     markets = load_markets(scene)
     listed, figures = matching(markets, search), load_figures(markets, scene.at)
-    rules = load_or((), load_rules) if scene.is_now else ()
+    rules = rules_by_subject(load_or((), load_rules) if scene.is_now else ())
     alerts = tuple(rules_about(rules, market) for market in listed)
     # Streamlit takes milliseconds to hash hundreds of markets.
     listing = hash((tuple((market.venue, market.symbol) for market in listed), load_or((), load_watched), alerts))
