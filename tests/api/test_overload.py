@@ -59,7 +59,7 @@ def test_more_requests_than_the_queue_holds_are_refused_as_busy_and_at_once(read
         while held.began < THREADS:
             await asyncio.sleep(0.01)
         with pytest.raises(Busy, match="busy"):
-            await asyncio.wait_for(reader.ask(held, 20), 1)
+            await asyncio.wait_for(reader.ask(held, 20), 15)
         held.go_on.set()
         return await asyncio.gather(*running)
 
