@@ -7,12 +7,12 @@ from datetime import timedelta
 import numpy as np
 
 from analysis.account_terms import failed_sources, value_of_term
-from analysis.candle_series import microseconds, moment_of
 from analysis.markets import MarketValues
 from analysis.rules.catalogue import CATALOGUE
 from analysis.step_series import StepSeries
 from domain.account_moment import AccountMoment
 from domain.alerts import SubjectKey
+from domain.moments import microseconds_of, moment_of
 from domain.rule_terms import Subject
 from domain.rule_text import text_of
 from domain.rule_tree import Term
@@ -41,7 +41,7 @@ class AccountValues:
         if series is None:
             values = [self._value(term, moment) for moment in self.moments]
             series = self._computed[term] = StepSeries(
-                np.array([microseconds(moment.at) for moment in self.moments], dtype=np.int64),
+                np.array([microseconds_of(moment.at) for moment in self.moments], dtype=np.int64),
                 np.array([np.nan if value is None else value for value in values], dtype=np.float64),
                 self.stands_for // _MICROSECOND,
             )
@@ -51,11 +51,11 @@ class AccountValues:
         """The reason that a term is unknown: a source that failed, no refresh, or a fact that was not stated."""
         if self._is_of_candles(term):
             return (self.market or MarketValues({})).reason(term, moment)
-        recorded = [item for item in self.moments if microseconds(item.at) <= moment]
+        recorded = [item for item in self.moments if microseconds_of(item.at) <= moment]
         if not recorded:
             return f"{text_of(term)}: the account had not been refreshed"
         newest = recorded[-1]
-        if moment - microseconds(newest.at) > self.stands_for // _MICROSECOND:
+        if moment - microseconds_of(newest.at) > self.stands_for // _MICROSECOND:
             return f"{text_of(term)}: no refresh since {newest.at:%d %b %H:%M} UTC"
         failed = failed_sources(term, newest)
         if failed:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from analysis.candle_series import Moments, microseconds, moment_of
+from analysis.candle_series import Moments
 from analysis.rules.alone import held_back_alone
 from analysis.rules.evaluation import Outcomes, outcomes_of
 from analysis.rules.explanation import Explained, explained, obstacles
 from analysis.rules.values import Source
 from analysis.step_series import StepSeries
 from domain.alert_states import AlertState, Event, State, Timing, step
+from domain.moments import microseconds_of, moment_of
 from domain.rule_tree import Condition, Outcome
 
 _HORIZONS = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
@@ -110,7 +111,7 @@ def _firing(start: datetime, end: datetime | None, prices: StepSeries | None) ->
 
 def move_after(prices: StepSeries, start: datetime, span: timedelta) -> Move:
     """The move of a price within a span after a moment. Unknown until the span is over."""
-    first, last = microseconds(start), microseconds(start + span)
+    first, last = microseconds_of(start), microseconds_of(start + span)
     base = float(prices.at(np.array([first], dtype=np.int64))[0])
     within = prices.values[(prices.times > first) & (prices.times <= last)]
     is_over = len(prices.times) > 0 and prices.times[-1] >= last
@@ -122,5 +123,5 @@ def move_after(prices: StepSeries, start: datetime, span: timedelta) -> Move:
 
 def why_not(rule: TriedRule, source: Source, moment: datetime) -> tuple[Explained, tuple[Explained, ...]]:
     """The rule at a moment with all its values, and the comparisons that keep it from holding, nearest first."""
-    tree = explained(rule.holds, source, microseconds(moment))
+    tree = explained(rule.holds, source, microseconds_of(moment))
     return tree, obstacles(tree)

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.candles import Candle, CandleColumns
+from domain.moments import microseconds_of
 from domain.timeframes import length_of
 
 Floats = NDArray[np.float64]
 Moments = NDArray[np.int64]  # microseconds since 1970, UTC
 Flags = NDArray[np.bool_]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -36,16 +36,6 @@ class CandleSeries:
 
     def __len__(self) -> int:
         return len(self.closed_at)
-
-
-def microseconds(moment: datetime) -> int:
-    """A moment as whole microseconds since 1970."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def moment_of(stamp: int) -> datetime:
-    """The moment of a number of microseconds since 1970."""
-    return _EPOCH + int(stamp) * _MICROSECOND
 
 
 def series_of(candles: Sequence[Candle], timeframe: str) -> tuple[CandleSeries, ...]:
@@ -77,7 +67,7 @@ def _columns(candles: Sequence[Candle], length: int) -> CandleSeries:
         values = (getattr(candle, name) for candle in candles)
         return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
 
-    closed_at = np.array([microseconds(candle.at) + length for candle in candles], dtype=np.int64)
+    closed_at = np.array([microseconds_of(candle.at) + length for candle in candles], dtype=np.int64)
     names = ("open", "high", "low", "close", "volume")
     return CandleSeries("", closed_at, *(column(name) for name in names))
 

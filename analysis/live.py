@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.candle_series import microseconds
 from analysis.rules.evaluation import outcomes_of
 from analysis.rules.explanation import Explained, explained, leaves_of
 from analysis.rules.parsed import ParsedRule
 from analysis.rules.values import Source
 from domain.alert_states import AlertState, Event, Health, Timing, opposite, step
+from domain.moments import microseconds_of
 from domain.rule_tree import Outcome
 
 
@@ -31,7 +31,7 @@ def evaluated(
     rule: ParsedRule, source: Source, moments: Sequence[datetime], before: AlertState, timing: Timing
 ) -> Iterator[Evaluated]:
     """The changes of a state over ascending moments."""
-    stamps = np.array([microseconds(moment) for moment in moments], dtype=np.int64)
+    stamps = np.array([microseconds_of(moment) for moment in moments], dtype=np.int64)
     holds = outcomes_of(rule.holds, source, stamps)
     resolving = None if rule.resolves is None else outcomes_of(rule.resolves, source, stamps)
     state = before
@@ -56,7 +56,7 @@ def change_at(
     result = step(before, *outcomes, moment, timing)
     if result.after == before and result.event is None:
         return None
-    tree = explained(rule.holds, source, microseconds(moment))
+    tree = explained(rule.holds, source, microseconds_of(moment))
     reason = _reason(tree) if result.after.health is Health.NO_DATA else None
     return Evaluated(moment, result.after, result.event, tree_as_json(tree), reason)
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 import numpy as np
 
-from analysis.candle_series import microseconds
 from analysis.live import Evaluated, change_at
 from analysis.markets import MarketValues
 from analysis.rules.evaluation import outcomes_of
 from analysis.rules.parsed import ParsedRule
 from analysis.step_series import ManySteps
 from domain.alert_states import AlertState, Health, State, Timing, opposite
+from domain.moments import microseconds_of
 from domain.rule_tree import Outcome, Term
 
 _NO = int(Outcome.NO)
@@ -42,7 +42,7 @@ def evaluated_together(
 ) -> Iterator[Sequence[Evaluated]]:
     """The change of the state of each market at its moment, as `evaluated` yields it. Rules of candles only."""
     source = ManyMarkets(markets)
-    stamps = np.array([microseconds(moment) for moment in moments], dtype=np.int64)
+    stamps = np.array([microseconds_of(moment) for moment in moments], dtype=np.int64)
     outcomes = outcomes_of(rule.holds, source, stamps).tolist()
     resolving = None if rule.resolves is None else outcomes_of(rule.resolves, source, stamps).tolist()
     for index, (outcome, state) in enumerate(zip(outcomes, states, strict=True)):

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from analysis.candle_series import CandleSeries, microseconds, moment_of, series_of_columns
+from analysis.candle_series import CandleSeries, series_of_columns
 from analysis.markets import Computed, MarketValues
 from analysis.step_series import StepSeries, nothing
 from domain.candles import CandleColumns
+from domain.moments import microseconds_of, moment_of
 from domain.timeframes import length_of, no_data_after
 
 _COLUMNS = ("closed_at", "open", "high", "low", "close", "volume")
@@ -141,7 +142,7 @@ def _prices(runs: Sequence[CandleSeries]) -> StepSeries:
 
 def with_price(values: MarketValues, at: datetime, price: float) -> MarketValues:
     """The values with a price that a refresh saw after the newest candle."""
-    stamp, series = microseconds(at), values.prices
+    stamp, series = microseconds_of(at), values.prices
     if len(series.times) and series.times[-1] >= stamp:
         return values
     prices = StepSeries(np.append(series.times, stamp), np.append(series.values, price), series.stands_for)

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from analysis.candle_series import CandleSeries, Floats, moment_of
+from analysis.candle_series import CandleSeries, Floats
 from analysis.indicators import INDICATORS
 from analysis.rules.catalogue import CANDLE_FIELDS
 from analysis.step_series import StepSeries, nothing
+from domain.moments import moment_of
 from domain.rule_text import text_of
 from domain.rule_tree import Term
 from domain.timeframes import length_of, no_data_after

@@ -11,7 +11,6 @@ import numpy as np
 from analysis.account_sources import needs_of, source_of
 from analysis.account_values import AccountValues
 from analysis.backtest import Trial, TriedRule, tried, why_not
-from analysis.candle_series import microseconds
 from analysis.market_store import PRICE_TIMEFRAME, MarketStore, closes_between
 from analysis.markets import MarketValues
 from analysis.rules.explanation import Explained
@@ -21,6 +20,7 @@ from analysis.step_series import StepSeries
 from domain.account_moment import AccountMoment, Needs
 from domain.alerts import SubjectKey
 from domain.candles import CandleColumns
+from domain.moments import microseconds_of
 from domain.rule_subjects import market_of_subject
 from domain.rule_terms import Subject
 from domain.rules import RuleDefinition
@@ -152,4 +152,4 @@ def _source(store: MarketStore, rule: PastRule, refreshes: Sequence[AccountMomen
 
 
 def _stamps(moments: Sequence[datetime]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.array([microseconds(moment) for moment in moments], dtype=np.int64)
+    return np.array([microseconds_of(moment) for moment in moments], dtype=np.int64)

@@ -13,7 +13,7 @@ from math import isnan
 
 import numpy as np
 
-from analysis.candle_series import Moments, microseconds, series_of_columns
+from analysis.candle_series import Moments, series_of_columns
 from analysis.market_store import longer_candles
 from analysis.markets import MarketValues
 from analysis.presets import PRESETS, Levels, Preset, suggested_levels
@@ -21,6 +21,7 @@ from analysis.rules.evaluation import outcomes_of
 from analysis.rules.explanation import explained, leaves_of
 from analysis.rules.parser import parse_rule
 from domain.candles import CandleColumns
+from domain.moments import microseconds_of
 from domain.rule_tree import Condition, Outcome, Term, terms_of
 from domain.timeframes import length_of, opened_before
 
@@ -97,7 +98,7 @@ def values_of(columns: Sequence[CandleColumns]) -> MarketValues:
 
 def market_figures(symbol: str, values: MarketValues, at: datetime) -> MarketFigures:
     """The figures of a market at a moment."""
-    moment = microseconds(at)
+    moment = microseconds_of(at)
     return MarketFigures(
         symbol,
         _close(values, moment),

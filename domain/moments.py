@@ -13,8 +13,8 @@ def microseconds_of(at: datetime) -> int:
 
 
 def moment_of(microseconds: int) -> datetime:
-    """The moment so many microseconds after 1970, in UTC."""
-    return _EPOCH + timedelta(microseconds=microseconds)
+    """The moment so many microseconds after 1970, in UTC. An integer of numpy counts as an int."""
+    return _EPOCH + timedelta(microseconds=int(microseconds))
 
 
 def just_after(as_of: datetime) -> datetime:

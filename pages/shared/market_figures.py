@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 from sqlalchemy import Connection
 
-from analysis.candle_series import microseconds, moment_of
 from analysis.presets import PRESETS
 from analysis.watchlist import (
     CANDLES_READ,
@@ -23,6 +22,7 @@ from db.reads.candles import read_candle_columns, read_range_version
 from db.reads.watchlist import read_watched_markets
 from domain.alerts import WatchedMarket
 from domain.candles import CandleColumns
+from domain.moments import microseconds_of, moment_of
 from domain.timeframes import opened_before
 from domain.watchlist import ListedMarket, listed_markets
 from pages.shared.caches import cache_data, cache_resource
@@ -108,7 +108,7 @@ def _signals(
         columns += list(reader.values())
     values, timeframe = values_of(columns), PRESETS[preset].timeframe
     closes = values.series(term_of(f'close("{timeframe}")'))
-    moments = closes.times[closes.times >= microseconds(since)]
+    moments = closes.times[closes.times >= microseconds_of(since)]
     changes = signal_changes(PRESETS[preset], values, moments)
     return tuple(
         (moment_of(moment), state, float(closes.at(np.array([moment], dtype=np.int64))[0])) for moment, state in changes

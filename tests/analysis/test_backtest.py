@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.backtest import TriedRule, tried, why_not
-from analysis.candle_series import microseconds, moment_of, series_of
+from analysis.candle_series import series_of
 from analysis.markets import MarketValues
 from analysis.rules.evaluation import outcomes_of
 from analysis.rules.parser import parse_rule
 from analysis.step_series import StepSeries
 from domain.alert_states import AlertState, Event, Timing, opposite, step
 from domain.candles import Candle
+from domain.moments import microseconds_of, moment_of
 from domain.rule_tree import Outcome
 from tests.analysis.candles import HOUR, candles, closed, walk
 
@@ -89,5 +90,5 @@ def test_a_trial_equals_live_evaluation(seed: int, for_: int, keep_for: int, tex
     assert [firing.fired_at for firing in trial.firings] == expected
     ends = [firing.ended_at for firing in trial.firings if firing.ended_at is not None]
     assert ends == [at for event, at in events if event is Event.RESOLVED]
-    assert microseconds(moment_of(int(moments[0]))) == moments[0]
+    assert microseconds_of(moment_of(int(moments[0]))) == moments[0]
     assert timedelta(0) <= timing.for_

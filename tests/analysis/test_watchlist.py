@@ -8,13 +8,14 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from analysis.candle_series import microseconds, series_of, series_of_columns
+from analysis.candle_series import series_of, series_of_columns
 from analysis.indicators import INDICATORS
 from analysis.market_store import longer_candles
 from analysis.presets import PRESETS
 from analysis.rules.evaluation import outcomes_of
 from analysis.watchlist import CANDLES_READ, SignalState, market_figures, rules_of, signal_of, since_of, values_of
 from domain.candles import Candle, CandleColumns
+from domain.moments import microseconds_of
 from domain.rule_tree import Outcome
 from domain.timeframes import length_of, opened_before
 from tests.analysis.candles import START, candles, closed, walk
@@ -38,7 +39,9 @@ def test_four_hour_candles_are_joined_from_complete_hours_alone() -> None:
     rows = walk(23, 2)[3:]  # opens at 03:00: the first complete four hours open at 04:00
     (hours,) = series_of(rows, "1h")
     series = longer_candles(hours, "4h")
-    assert [int(at) for at in series.closed_at] == [microseconds(START + timedelta(hours=h)) for h in (8, 12, 16, 20)]
+    assert [int(at) for at in series.closed_at] == [
+        microseconds_of(START + timedelta(hours=h)) for h in (8, 12, 16, 20)
+    ]
     part = rows[1:5]
     assert series.open[0] == float(part[0].open)
     assert series.close[0] == float(part[-1].close)
@@ -102,7 +105,7 @@ def test_an_unknown_figure_names_the_candles_that_are_missing() -> None:
 def test_a_signal_buys_where_its_rule_holds_and_suggests_levels_on_both_sides() -> None:
     """The rule itself, evaluated apart, is the expected value."""
     preset, values = PRESETS["intraday-aggressive"], values_of([columns_of(walk(900, 6))])
-    moments = np.array([microseconds(closed(index)) for index in range(200, 900)], dtype=np.int64)
+    moments = np.array([microseconds_of(closed(index)) for index in range(200, 900)], dtype=np.int64)
     buys, sells = (outcomes_of(rule, values, moments) for rule in rules_of(preset))
     assert {int(Outcome.YES)} <= set(buys.tolist())
     for moment, buy, sell in zip(moments.tolist(), buys.tolist(), sells.tolist(), strict=True):

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.candle_series import microseconds, series_of
+from analysis.candle_series import series_of
 from analysis.markets import MarketValues
 from analysis.rules.evaluation import outcomes_of
 from analysis.rules.explanation import explained, obstacles
 from analysis.rules.parser import parse_rule
 from analysis.rules.values import values_at
 from domain.candles import Candle
+from domain.moments import microseconds_of
 from domain.rule_tree import All, Comparison, Outcome
 from tests.analysis.candles import HOUR, START, candles, closed, walk
 
@@ -26,7 +27,7 @@ def market(rows: list[Candle], *more: list[Candle]) -> MarketValues:
 
 
 def outcome(text: str, values: MarketValues, moment: object) -> Outcome:
-    moments = np.array([microseconds(moment)], dtype=np.int64)  # type: ignore[arg-type]
+    moments = np.array([microseconds_of(moment)], dtype=np.int64)  # type: ignore[arg-type]
     return Outcome(int(outcomes_of(parse_rule(text), values, moments)[0]))
 
 
@@ -67,7 +68,7 @@ def test_a_market_without_news_for_two_candles_and_five_minutes_has_no_data() ->
     limit = last + 2 * HOUR + timedelta(minutes=5)
     assert outcome("close = 10", values, limit) is YES
     assert outcome("close = 10", values, limit + timedelta(microseconds=1)) is UNKNOWN
-    reasons = explained(parse_rule("close = 10"), values, microseconds(limit + HOUR)).reasons
+    reasons = explained(parse_rule("close = 10"), values, microseconds_of(limit + HOUR)).reasons
     assert reasons == ('close("1h"): no data, the newest 1h candle closed at 01 Jan 01:00 UTC',)
 
 
@@ -84,13 +85,13 @@ def test_a_longer_timeframe_stands_until_its_next_close() -> None:
 
 
 def test_an_unknown_value_says_how_many_candles_are_missing() -> None:
-    tree = explained(parse_rule("rsi(14, 1h) < 30"), market(candles(range(1, 51))), microseconds(closed(49)))
+    tree = explained(parse_rule("rsi(14, 1h) < 30"), market(candles(range(1, 51))), microseconds_of(closed(49)))
     assert tree.reasons == ('rsi(14, "1h"): 62 candles of 1h are missing from its warm-up',)
 
 
 def test_the_nearest_obstacle_comes_first() -> None:
     values = market(candles([100]))
-    tree = explained(parse_rule("close > 200 and close > 101 and close < 500"), values, microseconds(closed(0)))
+    tree = explained(parse_rule("close > 200 and close > 101 and close < 500"), values, microseconds_of(closed(0)))
     assert [(leaf.text, leaf.distance) for leaf in obstacles(tree)] == [
         ('close("1h") > 101', -1),
         ('close("1h") > 200', -100),
@@ -112,7 +113,7 @@ def test_a_growing_history_gives_the_same_outcomes_as_the_whole(text: str, seed:
     """Live evaluation at each close sees only what was closed then. The past is evaluated at once."""
     hours = [row for index, row in enumerate(walk(320, seed)) if index != gap]
     fours = walk(80, seed + 1, "4h")
-    moments = np.array([microseconds(row.at + HOUR) for row in hours], dtype=np.int64)
+    moments = np.array([microseconds_of(row.at + HOUR) for row in hours], dtype=np.int64)
     rule = parse_rule(text)
     whole = outcomes_of(rule, market(hours, fours), moments)
     for index in range(0, len(hours), 29):
@@ -124,7 +125,7 @@ def test_a_growing_history_gives_the_same_outcomes_as_the_whole(text: str, seed:
 @given(seed=st.integers(0, 10_000))
 def test_what_is_explained_is_what_is_evaluated(seed: int) -> None:
     rule, values = parse_rule("close > sma(20) and volume_ratio(5) > 1"), market(walk(60, seed))
-    moment = np.array([microseconds(START + 50 * HOUR)], dtype=np.int64)
+    moment = np.array([microseconds_of(START + 50 * HOUR)], dtype=np.int64)
     tree = explained(rule, values, int(moment[0]))
     assert isinstance(rule, All)
     for part, leaf in zip(rule.parts, tree.parts, strict=True):

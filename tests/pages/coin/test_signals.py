@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from analysis.candle_series import microseconds
 from analysis.presets import PRESETS
 from analysis.watchlist import SignalState, signal_changes, values_of
 from db.reads.rules import read_rules
@@ -16,6 +15,7 @@ from db.writes.rules import write_rule
 from db.writes.watchlist import write_watched_market
 from domain.candle_ranges import CandleRange
 from domain.edits import EditKind
+from domain.moments import microseconds_of
 from domain.rules import RuleDefinition, RuleOrigin
 from domain.snapshot import Account
 from domain.timeframes import opened_before
@@ -56,7 +56,7 @@ def test_a_chosen_preset_marks_when_it_began_to_say_buy_or_sell(pages: Pages) ->
     rows = [replace(row, symbol="BTC/USD", at=now - (600 - n) * hour) for n, row in enumerate(walk(600, 6))]
     write_candle_part(pages.writer, account.venue, CandleRange("BTC/USD", "1h", now - 600 * hour, now), rows)
     values = values_of([columns_of(rows)])
-    moments = np.array([microseconds(row.at + hour) for row in rows[-240:]], dtype=np.int64)
+    moments = np.array([microseconds_of(row.at + hour) for row in rows[-240:]], dtype=np.int64)
     expected = signal_changes(PRESETS["intraday-aggressive"], values, moments)
     assert expected
     (chart,) = payloads_of(pages.page(show, coin="BTC", signals="intraday-aggressive"), "chart")
