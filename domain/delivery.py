@@ -10,8 +10,6 @@ from domain.alerts import AlertEventKind, Mute, MuteScope, SubjectKey
 from domain.rule_terms import Subject
 from domain.rules import Severity
 
-# After a message of information further ones are collected for this long, so that a busy day of trading makes few.
-COLLECTED_FOR = timedelta(hours=6)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 # A message that no attempt delivered for this long has no use any more.
 GIVE_UP_AFTER = timedelta(days=1)
@@ -77,7 +75,7 @@ class Pending:
 class Circumstances:
     """What is true of a channel and its owner at a moment. `sent` counts the messages of the last hour.
 
-    `informed_at` is when it was last told of an alert that is mere information.
+    `informed_at` is when it was last told of an alert that is mere information. Further ones wait for `info_every`.
     """
 
     now: datetime
@@ -86,6 +84,7 @@ class Circumstances:
     sent: int = 0
     per_hour: int = 20
     informed_at: datetime | None = None
+    info_every: timedelta = timedelta(0)
 
 
 def decide(message: Pending, there: Circumstances) -> Decision:
@@ -113,7 +112,7 @@ def _collected_until(message: Pending, there: Circumstances) -> datetime | None:
     """The end of the time that information is collected for. None if it is sent now."""
     if message.event is None or message.severity is not Severity.INFO or there.informed_at is None:
         return None
-    until = there.informed_at + COLLECTED_FOR
+    until = there.informed_at + there.info_every
     return until if there.now < until else None
 
 

@@ -80,7 +80,10 @@ class Sender:
             mutes = [mute for mute in read_mutes(connection, now) if mute.owner == channel.owner]
         sent = read_sent_since(self.writer, channel.name, now - HOUR)
         informed_at = read_informed_at(self.writer, channel.name)
-        there = Circumstances(now, mutes, self.settings.quiet, sent, self.settings.per_hour, informed_at)
+        settings = self.settings
+        there = Circumstances(
+            now, mutes, settings.quiet, sent, settings.per_hour, informed_at, info_every=settings.info_every
+        )
         decisions = [
             (message, decide(_pending(message, facts, held, self._will_send(claimed, message, facts)), there))
             for message in claimed

@@ -39,6 +39,7 @@ class AlertSettings:
     wait: timedelta = timedelta(seconds=15)
     per_hour: int = 20
     remind_every: timedelta = timedelta(hours=24)
+    info_every: timedelta = timedelta(hours=6)
     quiet: QuietHours | None = None
     zone: str = "UTC"
     digest_at: time = time(8)
@@ -81,6 +82,7 @@ def alert_settings(alerts: AlertsShape, channels: Sequence[ChannelShape], rules:
         wait=timedelta(seconds=alerts.wait_seconds),
         per_hour=alerts.per_hour,
         remind_every=timedelta(hours=alerts.remind_hours),
+        info_every=timedelta(hours=alerts.info_hours),
         quiet=alerts.quiet_hours(),
         zone=alerts.zone,
         digest_at=alerts.digest_at,

@@ -138,6 +138,12 @@ class AlertsShape(Shape):
     )
     per_hour: int = Field(default=20, ge=1, le=1000, description="Messages of a channel in an hour, at most.")
     remind_hours: int = Field(default=24, ge=0, le=720, description="Hours between reminders. 0 sends none.")
+    info_hours: int = Field(
+        default=6,
+        ge=0,
+        le=24,
+        description="Hours between messages of severity info, such as filled orders. 0 sends each at once.",
+    )
     quiet_from: TimeOfDay | None = Field(default=None, description="The begin of quiet hours, as in 22:00.")
     quiet_until: TimeOfDay | None = Field(default=None, description="Their end. Critical alerts are sent in them too.")
     zone: Zone = Field(default="UTC", description="The time zone of quiet hours, the digest and times in messages.")

@@ -41,13 +41,14 @@ def held(reason: str, *, is_capped: bool = False) -> Decision:
 
 
 CAPPED = replace(THERE, sent=20)
-INFORMED = replace(THERE, informed_at=NOW - timedelta(hours=5))
+INFORMED = replace(THERE, informed_at=NOW - timedelta(hours=5), info_every=timedelta(hours=6))
 COLLECTED = Decision(Ruling.WAIT, "information is collected until 02 Nov 00:00 UTC", NOW + timedelta(hours=1))
 INFO = replace(FIRED, severity=Severity.INFO)
 EVENT_ENDED = "its rule is about events, and their end is no news"
 CASES = [
     (INFO, THERE, SEND),
     (INFO, INFORMED, COLLECTED),
+    (INFO, replace(INFORMED, info_every=timedelta(0)), SEND),
     (FIRED, INFORMED, SEND),
     (INFO, replace(INFORMED, now=NOW + timedelta(hours=1)), SEND),
     (replace(RESOLVED, ends_by_itself=True), THERE, held(EVENT_ENDED)),
