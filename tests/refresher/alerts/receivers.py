@@ -1,4 +1,4 @@
-"""Receivers of messages: an HTTP server that answers as Telegram's Bot API, and an SMTP server."""
+"""Receivers of messages: HTTP servers that answer as Telegram and Discord, and an SMTP server."""
 
 import json
 import socketserver
@@ -37,7 +37,37 @@ class TelegramServer:
 def telegram_server() -> Iterator[TelegramServer]:
     """A server on a free port of this machine."""
     state = TelegramServer()
+    with _http(state):
+        yield state
 
+
+@dataclass
+class DiscordServer:
+    """Takes messages of up to 2,000 characters, as Discord (discord.com/developers: content of a webhook)."""
+
+    url: str = ""
+    texts: list[str] = field(default_factory=list)
+    refused: int = 0
+    hangs: threading.Event = field(default_factory=threading.Event)
+
+    def answer(self, path: str, fields: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if len(fields["content"]) > 2000:
+            self.refused += 1
+            return 400, {"content": ["Must be 2000 or fewer in length."]}
+        self.texts.append(fields["content"])
+        return 200, {}
+
+
+@contextmanager
+def discord_server() -> Iterator[DiscordServer]:
+    """A server on a free port of this machine."""
+    state = DiscordServer()
+    with _http(state):
+        yield state
+
+
+@contextmanager
+def _http(state: TelegramServer | DiscordServer) -> Iterator[None]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -56,7 +86,7 @@ def telegram_server() -> Iterator[TelegramServer]:
     server.daemon_threads = True
     state.url = f"http://127.0.0.1:{server.server_port}"
     with _serving(server, stopped):
-        yield state
+        yield
 
 
 @dataclass
