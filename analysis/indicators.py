@@ -18,7 +18,7 @@ import numpy as np
 import talib
 from numpy.lib.stride_tricks import sliding_window_view
 
-from analysis.candle_series import CandleSeries, Floats
+from analysis.candle_series import CandleSeries, Flags, Floats
 from analysis.rounding import rounded
 
 _SIMPLE: Any = 0  # TA-Lib's number of the simple mean
@@ -97,7 +97,8 @@ def _volume_ratio(series: CandleSeries, n: float) -> Floats:
 
 
 def _stochastic(series: CandleSeries, n: float, smooth: float, signal: float) -> tuple[Floats, Floats]:
-    lines: tuple[Floats, Floats] = talib.STOCH(
+    """Unknown where a window has no range: TA-Lib says 0 then, which would look oversold."""
+    k, d = talib.STOCH(
         series.high,
         series.low,
         series.close,
@@ -107,7 +108,15 @@ def _stochastic(series: CandleSeries, n: float, smooth: float, signal: float) ->
         slowd_period=int(signal),
         slowd_matype=_SIMPLE,
     )
-    return lines
+    is_flat = talib.MAX(series.high, int(n)) == talib.MIN(series.low, int(n))
+    k[_any_of_last(is_flat, int(smooth))] = np.nan
+    d[_any_of_last(is_flat, int(smooth + signal) - 1)] = np.nan
+    return k, d
+
+
+def _any_of_last(flags: Flags, n: int) -> Flags:
+    """Whether a flag or one of the n - 1 before it is set."""
+    return np.convolve(flags, np.ones(n, dtype=np.int64))[: len(flags)] > 0
 
 
 def _macd(series: CandleSeries, fast: float, slow: float, signal: float) -> tuple[Floats, Floats, Floats]:

@@ -90,6 +90,18 @@ def test_a_market_that_never_moved_has_no_rsi() -> None:
     assert np.isnan(INDICATORS["rsi"].values(_one_series(candles([5] * 200)))).all()
 
 
+@pytest.mark.parametrize("name", ["stochastic_k", "stochastic_d"])
+def test_a_market_that_stands_still_has_no_stochastic(name: str) -> None:
+    rows = candles([*range(1, 41), *[40] * 30, *range(41, 81)])
+    k = textbook.stochastic(_bars(rows), 14, 3)
+    expected = k if name == "stochastic_k" else textbook.known_means(k, 3)
+    values = INDICATORS[name].values(_one_series(rows))
+    assert np.isnan(values[60])
+    assert not np.isnan(values[[39, 79]]).any()
+    for value, reference in zip(values[17:], expected[17:], strict=True):
+        assert value == pytest.approx(float("nan") if reference is None else float(reference), rel=1e-7, nan_ok=True)
+
+
 def test_a_gap_ends_a_run_and_starts_the_warm_up_again() -> None:
     rows = [row for i, row in enumerate(candles(range(1, 61))) if i != 30]
     first, second = series_of(rows, "1h")

@@ -108,9 +108,17 @@ def deviation(values: Sequence[Decimal]) -> Decimal:
 
 
 def stochastic(bars: Sequence[Bar], n: int, smooth: int) -> Column:
-    raw: list[Decimal] = []
+    """Unknown while a window that counts has no range."""
+    raw: Column = [None] * (n - 1)
     for i in range(n - 1, len(bars)):
         window = bars[i + 1 - n : i + 1]
         low, high = min(bar.low for bar in window), max(bar.high for bar in window)
-        raw.append((bars[i].close - low) / (high - low) * 100 if high > low else Decimal(0))
-    return [None] * (n - 1) + sma(raw, smooth)
+        raw.append((bars[i].close - low) / (high - low) * 100 if high > low else None)
+    return known_means(raw, smooth)
+
+
+def known_means(column: Column, n: int) -> Column:
+    """The mean of each value with the n - 1 before it. None if one of them is None."""
+    windows = (column[max(0, i + 1 - n) : i + 1] for i in range(len(column)))
+    complete = ([value for value in window if value is not None] for window in windows)
+    return [mean(values) if len(values) == n else None for values in complete]
