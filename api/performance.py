@@ -19,6 +19,7 @@ from domain.benchmarks import Basket, Benchmark, parse_basket
 from domain.performance import (
     PeriodReturn,
     chained,
+    full_days,
     months_of,
     risk_days,
     weeks_of,
@@ -82,8 +83,8 @@ def _read_figures(
 ) -> dict[str, Any]:
     params = scope.params
     since, moments, span, days = result.since, result.moments, result.span, result.days
-    returns = risk_days(days)
-    best_worst = best_and_worst(returns)
+    comparable = full_days(days)
+    best_worst = best_and_worst(comparable)
     return {
         "currency": scope.currency,
         "zone": params.zone.key,
@@ -96,10 +97,10 @@ def _read_figures(
         "weeks": _periods(weeks_of(days)),
         "months": _periods(months_of(days)),
         "years": _periods(years_of(days)),
-        "drawdowns": [_drawdown(fall, days) for fall in drawdowns(returns)],
-        "volatility": _plain(volatility(returns)),
-        "sharpe": _plain(sharpe(returns, risk_free)),
-        "sortino": _plain(sortino(returns, risk_free)),
+        "drawdowns": [_drawdown(fall, days) for fall in drawdowns(risk_days(days))],
+        "volatility": _plain(volatility(comparable)),
+        "sharpe": _plain(sharpe(comparable, risk_free)),
+        "sortino": _plain(sortino(comparable, risk_free)),
         "best_day": None if best_worst is None else best_worst[0].day.isoformat(),
         "worst_day": None if best_worst is None else best_worst[1].day.isoformat(),
         "attribution": _attribution(read_attribution(connection, scope.accounts, moments, scope.currency)),

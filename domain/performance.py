@@ -6,8 +6,8 @@ A day is from midnight to midnight in one time zone. One without a known value a
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, localcontext
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
@@ -20,13 +20,17 @@ from domain.spans import AT_ONCE, Span, flows_total
 
 @dataclass(frozen=True, slots=True)
 class PeriodReturn:
-    """The gain, flows and time-weighted return of a day or of a longer period that begins with it. None is unknown."""
+    """The gain, flows and time-weighted return of a day or of a longer period that begins with it. None is unknown.
+
+    `is_full` is false if a day of it does not last from midnight to midnight.
+    """
 
     day: date
     gain: Decimal | None
     flows: Decimal | None
     fraction: Decimal | None
     is_estimated: bool = False
+    is_full: bool = True
 
 
 def midnights(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
@@ -46,11 +50,19 @@ def days_of(span: Span, moments: Sequence[datetime], zone: ZoneInfo) -> tuple[Pe
     values, flows = [value.at for value in span.values], [flow.at for flow in span.flows or ()]
     days = []
     for begin, end in pairwise(moments):
+        day = begin.astimezone(zone).date()
         observed = span.values[bisect_left(values, begin) : bisect_right(values, end)]
         moved = None if span.flows is None else span.flows[bisect_right(flows, begin) : bisect_right(flows, end)]
         is_known = len(observed) > 1 and (observed[0].at, observed[-1].at) == (begin, end)
-        days.append(_day(begin.astimezone(zone).date(), observed if is_known else (), moved))
+        period = _day(day, observed if is_known else (), moved)
+        days.append(replace(period, is_full=_lasts_all_day(day, begin, end, zone)))
     return tuple(days)
+
+
+def _lasts_all_day(day: date, begin: datetime, end: datetime, zone: ZoneInfo) -> bool:
+    """True from midnight to midnight. In UTC, because a skipped midnight equals no moment of another zone."""
+    midnights_utc = (_midnight(date_, zone).astimezone(UTC) for date_ in (day, day + timedelta(days=1)))
+    return (begin.astimezone(UTC), end.astimezone(UTC)) == tuple(midnights_utc)
 
 
 def _day(day: date, seen: Sequence[Recorded], flows: Sequence[Flow] | None) -> PeriodReturn:
@@ -89,7 +101,8 @@ def chained(days: Sequence[PeriodReturn]) -> PeriodReturn:
     for fraction in fractions:
         growth *= 1 + fraction
     total = growth - 1 if len(fractions) == len(days) else None
-    return PeriodReturn(days[0].day, gained, flowed, total, any(day.is_estimated for day in days))
+    is_estimated, is_full = any(day.is_estimated for day in days), all(day.is_full for day in days)
+    return PeriodReturn(days[0].day, gained, flowed, total, is_estimated, is_full)
 
 
 def _by(days: Iterable[PeriodReturn], key: Callable[[date], object]) -> tuple[PeriodReturn, ...]:
@@ -99,3 +112,8 @@ def _by(days: Iterable[PeriodReturn], key: Callable[[date], object]) -> tuple[Pe
 def risk_days(days: Iterable[PeriodReturn]) -> tuple[DayReturn, ...]:
     """The days as domain.risk takes them."""
     return tuple(DayReturn(day.day, None if day.fraction is None else float(day.fraction)) for day in days)
+
+
+def full_days(days: Iterable[PeriodReturn]) -> tuple[DayReturn, ...]:
+    """The days that can be compared with each other: those from midnight to midnight."""
+    return risk_days(day for day in days if day.is_full)

@@ -11,7 +11,7 @@ import pandas as pd
 from db.reads.performance import Performance
 from domain.attribution import Attribution, Line, PriceEffect
 from domain.benchmarks import HELD, Benchmark
-from domain.performance import PeriodReturn, chained, months_of, risk_days, weeks_of, years_of
+from domain.performance import PeriodReturn, chained, full_days, months_of, risk_days, weeks_of, years_of
 from domain.prices import assumed_words
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
 from pages.shared.formats import UNKNOWN, change_text, moment_text, money_text, number_text, percent_text
@@ -20,6 +20,7 @@ from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
 ESTIMATED = "≈ "
+FULL_DAY = "from midnight to midnight"
 
 
 class Grouping(StrEnum):
@@ -69,7 +70,7 @@ def kpis_of(found: Performance, view: View, risk_free: float = 0.0) -> Sequence[
 
 
 def _kpis_of(found: Performance, view: View, risk_free: float) -> Iterator[Kpi]:
-    total, returns = chained(found.days), risk_days(found.days)
+    total = chained(found.days)
     why = found.span.why or "Some day has no known value"
     yield Kpi(
         "Gain",
@@ -89,13 +90,21 @@ def _kpis_of(found: Performance, view: View, risk_free: float) -> Iterator[Kpi]:
         why="The rate over the period at which begin and flows grow to the end" if rate is not None else why,
     )
     yield from _risk_kpis(found, risk_free)
-    best_worst = best_and_worst(returns)
-    for label, day in zip(("Best day", "Worst day"), best_worst or (), strict=False):
-        yield Kpi(label, percent_text(day.fraction, signed=True), note=day_text(day.day))
+    yield from _best_and_worst_kpis(found)
+
+
+def _best_and_worst_kpis(found: Performance) -> Iterator[Kpi]:
+    best_worst = best_and_worst(full_days(found.days))
+    for number, label in enumerate(("Best day", "Worst day")):
+        if best_worst is None:
+            yield Kpi(label, UNKNOWN, why=f"No known day {FULL_DAY}")
+        else:
+            day = best_worst[number]
+            yield Kpi(label, percent_text(day.fraction, signed=True), note=day_text(day.day), why=f"Of days {FULL_DAY}")
 
 
 def _risk_kpis(found: Performance, risk_free: float) -> Iterator[Kpi]:
-    returns = risk_days(found.days)
+    returns, comparable = risk_days(found.days), full_days(found.days)
     deepest = deepest_of(drawdowns(returns))
     if deepest is None:
         yield Kpi("Deepest drawdown", "none" if any(day.fraction is not None for day in returns) else UNKNOWN)
@@ -103,10 +112,17 @@ def _risk_kpis(found: Performance, risk_free: float) -> Iterator[Kpi]:
         days = deepest.days(found.days[-1].day)
         end = "not recovered yet" if deepest.recovered is None else f"recovered {day_text(deepest.recovered)}"
         yield Kpi("Deepest drawdown", percent_text(round(deepest.depth, 9)), note=f"{days} days · {end}")
-    yield Kpi("Volatility", percent_text(volatility(returns)), why="Of daily returns, over a year of 365 days")
+    too_few = f"Fewer than two known days {FULL_DAY}"
+    deviation = volatility(comparable)
+    why = too_few if deviation is None else f"Of days {FULL_DAY}, over a year of 365 days"
+    yield Kpi("Volatility", percent_text(deviation), why=why)
     why = f"Over a year of 365 days, with a risk-free rate of {percent_text(risk_free)}"
-    for label, ratio in (("Sharpe", sharpe(returns, risk_free)), ("Sortino", sortino(returns, risk_free))):
-        yield Kpi(label, number_text(ratio, decimals=2), why=why)
+    for label, ratio, missing in (
+        ("Sharpe", sharpe(comparable, risk_free), "No day differs from another"),
+        ("Sortino", sortino(comparable, risk_free), "No day was below the risk-free rate"),
+    ):
+        reason = too_few if deviation is None else missing if ratio is None else why
+        yield Kpi(label, number_text(ratio, decimals=2), why=reason)
 
 
 def deepest_of(falls: Iterable[Drawdown]) -> Drawdown | None:

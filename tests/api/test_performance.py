@@ -58,6 +58,16 @@ def test_days_chain_to_weeks_and_the_total(database: Any, api: Served) -> None:
     assert (told["best_day"], told["worst_day"]) == ("2026-11-02", "2026-11-04")
 
 
+def test_days_that_are_not_full_are_neither_best_nor_worst_and_count_in_no_ratio(database: Any, api: Served) -> None:
+    """From Monday noon Tuesday and Wednesday are full in UTC: the end of Thursday is left out too."""
+    some(database)
+    result = asked(api, since=f"{MIDNIGHT + 12 * HOUR:%Y-%m-%dT%H:%M:%SZ}", as_of="2026-11-05T12:00:00Z")
+    assert (len(result["days"]), result["best_day"], result["worst_day"]) == (4, "2026-11-03", "2026-11-04")
+    assert near(result["volatility"], str(Decimal("0.1") / Decimal(2).sqrt() * Decimal(365).sqrt()))
+    alone = asked(api, since=f"{MIDNIGHT + 84 * HOUR:%Y-%m-%dT%H:%M:%SZ}")
+    assert [alone[name] for name in ("volatility", "sharpe", "sortino", "best_day", "worst_day")] == [None] * 5
+
+
 def test_returns_begin_with_the_first_known_value(database: Any, api: Served) -> None:
     some(database)
     told = asked(api, since="2026-10-01T00:00:00Z")

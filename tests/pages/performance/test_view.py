@@ -1,6 +1,7 @@
 """The view of Performance: figures, tables, links and the calendar."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -49,6 +50,25 @@ def test_headline_figures_are_of_the_whole_period() -> None:
     told = texts(FOUND)
     assert (told["Gain"], told["Time-weighted return"]) == ("−$1.00", "▼ −1.00%")
     assert (told["Deepest drawdown"], told["Best day"], told["Worst day"]) == ("−10.0%", "+10.0%", "−10.0%")
+
+
+def test_days_that_are_not_full_count_in_returns_and_drawdown_alone() -> None:
+    days = tuple(replace(row, is_full=number > 1) for number, row in enumerate(DAYS))
+    kpis = {kpi.label: kpi for kpi in kpis_of(Performance(MOMENTS, Span("USD", (), ()), days), VIEW)}
+    assert (kpis["Deepest drawdown"].value, kpis["Time-weighted return"].value) == ("−10.0%", "▼ −1.00%")
+    assert (kpis["Best day"].value, kpis["Worst day"].value) == ("0.00%", "0.00%")
+    for label in ("Volatility", "Sharpe", "Sortino"):
+        assert (kpis[label].value, kpis[label].why) == (
+            UNKNOWN,
+            "Fewer than two known days from midnight to midnight",
+        )
+
+
+def test_without_a_full_day_no_day_is_best() -> None:
+    days = tuple(replace(row, is_full=False) for row in DAYS)
+    kpis = {kpi.label: kpi for kpi in kpis_of(Performance(MOMENTS, Span("USD", (), ()), days), VIEW)}
+    assert {kpis[label].value for label in ("Best day", "Worst day")} == {UNKNOWN}
+    assert kpis["Best day"].why == "No known day from midnight to midnight"
 
 
 def test_one_unknown_day_leaves_the_total_unknown_and_never_zero() -> None:
