@@ -80,7 +80,14 @@ def _event(name: str, subject: Subject, description: str) -> TermKind:
 _ALL = (
     TermKind("price", Subject.MARKET, Unit.PRICE, "newest price that a refresh saw", least=0),
     TermKind("net_value", Subject.ACCOUNT, Unit.MONEY, "net value in the base currency of the account"),
-    TermKind("drawdown", Subject.ACCOUNT, Unit.SHARE, "fall of net value below its peak", _span("30d"), 0),
+    TermKind(
+        "drawdown",
+        Subject.ACCOUNT,
+        Unit.SHARE,
+        "fall of net value below its peak. A withdrawal counts too",
+        _span("30d"),
+        0,
+    ),
     TermKind("unprotected_value", Subject.ACCOUNT, Unit.MONEY, "value of holdings without a stop", least=0),
     TermKind("quantity", Subject.HOLDING, Unit.QUANTITY, "quantity held"),
     TermKind("value", Subject.HOLDING, Unit.MONEY, "value in the base currency of the account"),

@@ -19,6 +19,7 @@ from pages.shared.scene import Scene
 
 _ERROR = "rule_error"
 _EXAMPLE = 'rsi(14, "4h") < 30 and price > sma(200, "1d")'
+_COUNT_FLOWS = frozenset({"net_value", "drawdown"})
 _LONGEST_MINUTES = 7 * 24 * 60
 
 
@@ -98,7 +99,8 @@ def _show_check(text: str, resolves: str | None) -> bool:
     warning = warning_of(parsed)
     if warning is not None:
         st.warning(f"{warning[:1].upper()}{warning[1:]}.")
-    st.caption(f"It is about each {parsed.kind.value}.")
+    flows = " A withdrawal lowers net value too." if _COUNT_FLOWS & parsed.term_names else ""
+    st.caption(f"It is about each {parsed.kind.value}.{flows}")
     return True
 
 

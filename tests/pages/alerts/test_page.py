@@ -202,6 +202,16 @@ def test_an_error_of_a_rule_names_the_place_at_once(pages: Pages) -> None:
     assert (stored.definition.text, stored.definition.subjects) == ("price < 30", ("held",))
 
 
+def test_a_rule_about_net_value_says_that_withdrawals_count(pages: Pages) -> None:
+    held(pages)
+    app = pages.page(show, tab="Rules", rule="new rule")
+    for text, is_warned in (('drawdown("30d") > 10 %', True), ("key_can_trade", False)):
+        app.text_area(key="rule_text__0").set_value(text)
+        again(app)
+        captions = [caption.value for caption in app.caption if caption.value.startswith("It is about each account.")]
+        assert captions == [f"It is about each account.{' A withdrawal lowers net value too.' if is_warned else ''}"]
+
+
 def test_a_trial_counts_the_firings_and_the_moves_after(pages: Pages) -> None:
     """Hourly closes rise by one each: above 900 for the newest 100 of them, in one firing that goes on."""
     account = held(pages)
