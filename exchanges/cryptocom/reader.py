@@ -214,8 +214,9 @@ class CryptocomReader:
             params = {
                 "instrument_name": name,
                 "timeframe": _TIMEFRAMES.get(timeframe, timeframe),
-                "start_ts": milliseconds(start),
-                "end_ts": milliseconds(min(start + page, until)),
+                # The documentation does not say which ends belong to the range. With these it is the same either way.
+                "start_ts": milliseconds(start) - 1,
+                "end_ts": milliseconds(min(start + page, until)) - 1,
                 "count": _CANDLES_A_PAGE,
             }
             candles = normalise_candles(self._request("public/get-candlestick", params), symbol, timeframe)

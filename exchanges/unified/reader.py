@@ -21,6 +21,7 @@ from exchanges.connection.rate_limits import priority_of
 from exchanges.connection.refusals import is_refusal_of_key
 from exchanges.contracts import AccountConnection, AccountScope, Permissions, RoundTrip, SourceResult
 from exchanges.unified.account_rows import AccountRows
+from exchanges.unified.candles import read_candles
 from exchanges.unified.history import UnifiedHistory
 from exchanges.unified.market_choice import (
     chosen_of,
@@ -30,7 +31,7 @@ from exchanges.unified.market_choice import (
     reads_positions,
     way_out,
 )
-from exchanges.unified.order_lists import OrderLists
+from exchanges.unified.order_lists import OrderLists, type_name
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.permissions import permissions_of
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices, requested_together
@@ -42,9 +43,7 @@ from exchanges.venues._shared.venue import Venue
 _ONE_WALLET, _ONE_POSITIONS_CALL = (WalletCall("main"),), (PositionsCall("main"),)
 AnyCall = TypeVar("AnyCall", WalletCall, PositionsCall)
 Result = TypeVar("Result")
-_MOST_PAGES = 200
 _MOST_TICKERS = 40  # limit for exchanges with one ticker per request
-_CANDLES_A_PAGE = 300
 _KIND_SECONDS = 300.0  # an account may change its kind while it is read
 
 
@@ -235,21 +234,19 @@ class UnifiedReader:
         """Candles that begin in [since, until), oldest first. Each page has the budget of a source."""
         if not self._gateway.offers("fetch_ohlcv"):
             raise Permanent(f"no candles are read from {self._account.exchange}")
-        candles: dict[datetime, Candle] = {}
-        start = since
-        for _ in range(_MOST_PAGES):
+
+        def request(start: datetime, limit: int | None) -> tuple[Candle, ...]:
             with self._gateway.within(self._account.budget_seconds):
                 self.listed()
-                rows = self._gateway.call("fetch_ohlcv", symbol, timeframe, milliseconds(start), _CANDLES_A_PAGE)
-            fresh = [c for c in normalise_unified_candles(rows, symbol, timeframe) if c.at >= start]
-            new = [candle for candle in fresh if candle.at not in candles]
-            candles |= {candle.at: candle for candle in fresh}
-            if not new:
-                break
-            start = max(candle.at for candle in new) + timedelta(milliseconds=1)
-            if start >= until:
-                break
-        return tuple(candles[at] for at in sorted(candles) if at < until)
+                rows = self._gateway.call("fetch_ohlcv", symbol, timeframe, milliseconds(start), limit)
+            return normalise_unified_candles(rows, symbol, timeframe)
+
+        with self._gateway.within(self._account.budget_seconds):
+            market = self.listed().named(symbol)
+        limits = self._venue.candle_rows
+        return read_candles(
+            request, timeframe, since, until, limits.of(type_name(market)), may_narrow=limits.takes_any_limit
+        )
 
     def fetch_stated_history(self, since: datetime) -> tuple[tuple[datetime, Decimal], ...]:
         """Always empty: ccxt reads no past account values."""

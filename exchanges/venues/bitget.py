@@ -21,6 +21,7 @@ from exchanges.contracts import Permissions
 from exchanges.venues import _bitget_orders as rows
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow, stated_equity
+from exchanges.venues._shared.candle_rows import CandleRows
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.key_words import KeyWords, object_in, words_of
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
@@ -225,6 +226,7 @@ _CLASSIC_ACCOUNT = Venue(
     fill_row=rows.fill_row,
     ended_row=rows.ended_row,
     ledger_row=by_word(_LEDGER_ROW, "businessType", "type"),
+    candle_rows=CandleRows(200, 200, 200),  # Get History Candle Data fills its rows from the end of the range
     key_permissions=_key_permissions,
     calls=_CALLS,
     inverse_in_base=True,
@@ -245,5 +247,6 @@ VENUE = replace(
         ),
         ended_orders=tuple(call for market, params in _PARTS for call in _ended_unified(market, params)),
         order_by_id={"orders": {"uta": True}, "triggers": None},
+        candle_rows=CandleRows(100, 100, 100),
     ),
 )

@@ -21,6 +21,7 @@ from exchanges.contracts import Permissions
 from exchanges.venues import _htx_orders as rows
 from exchanges.venues._shared.account_calls import EachWallet, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, wallet_of_each
+from exchanges.venues._shared.candle_rows import CandleRows
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import KeyWords, field_in, words_of
@@ -271,6 +272,8 @@ VENUE = Venue(
         *(Call("GET", path, ("spot", "private"), 1) for path in (rows.ALGO_ORDERS, rows.ALGO_HISTORY)),
         Call("POST", _COIN_SWAPS, ("contract", "private"), 1),
     ),
+    # With a limit, the endpoint of contracts ignores the range.
+    candle_rows=CandleRows(linear=None, inverse=None),
     # ccxt refuses to name a network before it has loaded all currencies.
     ccxt_options={"networkNamesByChainIds": {"": ""}},
     post_reads=(

@@ -19,6 +19,7 @@ from exchanges.connection.listed_markets import QUOTIENT
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceRow
+from exchanges.venues._shared.candle_rows import CandleRows
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.order_call import ORDERS, OrderCall
 from exchanges.venues._shared.order_rows import (
@@ -258,6 +259,8 @@ VENUE = Venue(
     order_row=order_row,
     fill_row=fill_row,
     ended_row=ended_row,
+    # The endpoint of spot and inverse contracts allows the limits 5, 10, 50, 100, 500 and 1000.
+    candle_rows=CandleRows(spot=1000, inverse=1000, takes_any_limit=False),
     get_reads=(r"/exchange/wallets/withdrawList",),
     triggers_among_orders=True,
     every={SourceKind.BALANCES: 10.0, SourceKind.POSITIONS: 10.0, SourceKind.PRICES: 15.0},

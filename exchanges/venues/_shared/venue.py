@@ -12,6 +12,7 @@ from exchanges.connection.rate_limits import RateLimit
 from exchanges.connection.refusals import ErrorCodes
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.candle_rows import CandleRows
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.ledger_rows import LedgerParser
 from exchanges.venues._shared.order_call import OrderCall
@@ -38,6 +39,7 @@ OrderById = Mapping[str, Mapping[str, Any] | None]
 
 
 _ANY_SYMBOL = FillsCall("")
+_CANDLE_ROWS = CandleRows()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Venue:
     ended_orders: tuple[EndedCall, ...] | None = None
     order_by_id: OrderById | None = None
     transfers: tuple[TransferCall, ...] | None = None
+    candle_rows: CandleRows = _CANDLE_ROWS
     unified_account: "Venue | None" = None  # replaces this venue for accounts with {"uta": true}
 
     # Rows
