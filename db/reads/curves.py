@@ -19,10 +19,9 @@ from domain.spans import Transit
 
 # Of each bucket the first, lowest, highest and last point are drawn.
 POINTS_A_BUCKET = 4
-# A total takes one look-up for each account and moment.
-MOST_LOOK_UPS = 20_000
-# Each of more accounts than these has fewer points, down to those of the fewest buckets.
-FEW_ACCOUNTS, FEWEST_BUCKETS = 10, 10
+# A total takes one look-up for each account and moment. Each account adds its moments, so its points grow fewer with
+# the square of the accounts, down to those of the fewest buckets.
+MOST_LOOK_UPS, FEWEST_BUCKETS = 20_000, 10
 
 Sampled = Mapping[int, Sequence[EquityPoint]]
 
@@ -40,10 +39,10 @@ class Curve:
 def read_sampled(
     connection: Connection, accounts: Sequence[Account], since: datetime, as_of: datetime, points: int
 ) -> Sampled:
-    """About `points` for each account over [since, as_of], by account id. Fewer of more than ten accounts."""
+    """About `points` for each account over [since, as_of], by account id. Fewer of many accounts."""
     buckets = max(points // POINTS_A_BUCKET, 1)
-    if len(accounts) > FEW_ACCOUNTS:
-        buckets = max(buckets * FEW_ACCOUNTS // len(accounts), min(buckets, FEWEST_BUCKETS))
+    affordable = MOST_LOOK_UPS // (POINTS_A_BUCKET * max(len(accounts), 1) ** 2)
+    buckets = min(buckets, max(affordable, FEWEST_BUCKETS))
     return {account.id: read_equity(connection, account.id, since, as_of, buckets) for account in accounts}
 
 
@@ -59,11 +58,11 @@ def read_curve(
     """The total of all accounts over [since, as_of] in `currency`, about `points` for each account.
 
     Every point is exact: the last value of each account at that moment, in another base currency at the rate of then.
-    Many accounts are added up at every n-th of their points. `sampled` are the points, if they were read before.
+    More than about twenty accounts are added up at every n-th of their points. `sampled` are the points, if they were
+    read before.
     """
     sampled = sampled or read_sampled(connection, accounts, since, as_of, points)
-    moments = moments_of(sampled, as_of)
-    moments = moments[:: -(-len(moments) * len(accounts) // MOST_LOOK_UPS) or 1]
+    moments = _affordable(moments_of(sampled, as_of), sampled)
     parts = sampled
     if len(accounts) > 1:
         latest = read_equity_at(connection, [(account.id, at) for account in accounts for at in moments])
@@ -76,6 +75,16 @@ def read_curve(
 
     curve = curve_of(parts, sampled, moments, convert, transits)
     return Curve(currency, curve, base_changes_of(parts), transits)
+
+
+def _affordable(moments: Sequence[datetime], sampled: Sampled) -> Sequence[datetime]:
+    """The moments to add up: all if there are few, else every n-th, each gap, and the last."""
+    step = -(-len(moments) * len(sampled) // MOST_LOOK_UPS)
+    if step <= 1:
+        return moments
+    seen = {point.at for points in sampled.values() for point in points}
+    kept = {*moments[::step], moments[-1], *(moment for moment in moments if moment not in seen)}
+    return tuple(moment for moment in moments if moment in kept)
 
 
 def _merged(sampled: Sampled, latest: Mapping[Place, EquityPoint]) -> Sampled:

@@ -118,7 +118,7 @@ def test_a_peak_is_drawn_over_months_too(database: Any) -> None:
 
 
 def test_a_total_of_many_accounts_is_exact_at_fewer_points(database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(curves, "FEW_ACCOUNTS", 1)
+    monkeypatch.setattr(curves, "MOST_LOOK_UPS", 72)  # two buckets for each of three accounts
     monkeypatch.setattr(curves, "FEWEST_BUCKETS", 2)
     monkeypatch.setattr(equity, "LOOK_UPS_A_QUERY", 5)
     accounts = with_past(database.writer, "a", "b", "c", refresh_seconds=3600)
@@ -132,3 +132,16 @@ def test_a_total_of_many_accounts_is_exact_at_fewer_points(database: Any, monkey
         sampled = read_sampled(connection, accounts, since, NOON, 16)
         alone = read_sampled(connection, accounts[:1], since, NOON, 16)
     assert len(sampled[accounts[0].id]) < len(alone[accounts[0].id])
+
+
+@pytest.mark.parametrize("most", [60, 30, 20])
+def test_fewer_moments_keep_the_gaps_and_the_present(database: Any, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    accounts = with_past(database.writer, "a", "b", refresh_seconds=3600)
+    for number, account in enumerate(accounts):
+        for hours in [*range(60, 40, -1), *range(20, -1, -1)]:  # nothing was recorded for 20 hours
+            worth(database, account, NOON - hours * HOUR - number * MINUTE, "100")
+    monkeypatch.setattr(curves, "MOST_LOOK_UPS", most)
+    drawn = curve(database, *accounts, since=NOON - 60 * HOUR, points=400).points
+    assert drawn[-1].at == NOON
+    assert any(point.value is None and 20 * HOUR < NOON - point.at < 40 * HOUR for point in drawn)
+    assert {point.value for point in drawn if point.is_whole} == {200, None}
