@@ -24,11 +24,11 @@ class ByApprise:
         sender = apprise.Apprise()
         if not sender.add(self.url):
             return Refused(f"Apprise does not understand the address of this {self.service} channel")
-        for server in sender:
-            if "overflow_mode" not in vars(server):  # Apprise sets it if the address names a mode
-                is_short = len(title) + len(body) <= MOST_PARTS * server.body_maxlen
-                server.overflow_mode = apprise.OverflowMode.SPLIT if is_short else apprise.OverflowMode.TRUNCATE
         try:
+            for server in sender:
+                if "overflow_mode" not in vars(server):  # Apprise sets it if the address names a mode
+                    is_short = len(title) + len(body) <= MOST_PARTS * server.body_maxlen
+                    server.overflow_mode = apprise.OverflowMode.SPLIT if is_short else apprise.OverflowMode.TRUNCATE
             was_taken = sender.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT)
         except Exception as error:  # whatever a plugin raises, only its kind is safe to show
             return TryLater(f"{self.service} failed ({type(error).__name__})")
