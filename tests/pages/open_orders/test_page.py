@@ -142,9 +142,9 @@ def test_failing_triggers_stay_in_the_list_as_carried_with_their_own_age(pages: 
     assert list_.loc["1001", "seen"] == "● fresh"
     words = words_of(app)
     assert "trigger orders not updated, 12 min old" in words
-    assert "No answer within 8 s. Stillframe retries automatically." in words
+    assert "No response within 8 s. Stillframe retries automatically." in words
     past = words_of(opened(pages, as_of=datetime.now(UTC).isoformat()))
-    assert "No answer within 8 s." in past
+    assert "No response within 8 s." in past
     assert "retries automatically" not in past
 
 

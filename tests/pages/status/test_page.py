@@ -41,7 +41,8 @@ def figure(words: str, label: str) -> str:
 
 def row(words: str, source: str) -> str:
     """The line of one source on the board."""
-    return words.split(f"<b>{source}</b>")[1].split('role="row"')[0]
+    board = words.split('class="sf-board"', 1)[1]
+    return board.split(f"<b>{source}</b>")[1].split('role="row"')[0]
 
 
 def test_a_healthy_account_shows_each_source_as_fresh(pages: Pages):

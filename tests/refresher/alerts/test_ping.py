@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from refresher.configuration.alert_settings import AlertSettings
 from refresher.jobs.alerts import AlertsJob
@@ -84,11 +85,11 @@ def test_no_ping_is_sent_while_rules_cannot_be_evaluated(database: Database, mon
 
 
 def test_a_watchdog_that_is_gone_stops_nothing_and_its_address_is_in_no_line(
-    database: Database, capsys: pytest.CaptureFixture[str]
+    database: Database,
 ) -> None:
-    result = job_of(Stage(database), f"http://127.0.0.1:1{PATH}", [NOON]).run()
+    with capture_logs() as lines:
+        result = job_of(Stage(database), f"http://127.0.0.1:1{PATH}", [NOON]).run()
     assert result is not None
     assert result.succeeded
-    lines = capsys.readouterr().out
-    assert "the watchdog does not answer" in lines
-    assert PATH not in lines
+    assert "the watchdog does not answer" in str(lines)
+    assert PATH not in str(lines)

@@ -50,6 +50,7 @@ def test_a_refresh_keeps_sort_and_selection_and_scroll_and_greys_nothing_out(bro
         symbols = grid.column("Symbol")
         assert symbols == sorted(symbols)
         grid.select(2)
+        until(lambda: "order=" in page.url)
         settled(page)
         link, chosen = page.url, grid.column("Price")[2]
         grid.scroll(70)
