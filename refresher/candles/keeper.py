@@ -41,6 +41,7 @@ class CandleKeeper:
     now: Callable[[], datetime] = utc_now
     most_requests: int = MOST_REQUESTS
     _paused: dict[Key, datetime] = field(default_factory=dict)
+    _newest_paused: dict[Key, datetime] = field(default_factory=dict)
     _past_paused: dict[Key, datetime] = field(default_factory=dict)
     # How far back requests have gone that brought no candle.
     _searched: dict[Key, datetime] = field(default_factory=dict)
@@ -79,7 +80,8 @@ class CandleKeeper:
     def _parts(self, keys: list[Key], ranges: Mapping[Key, CandleRange], now: datetime) -> Iterable[MissingPart]:
         """All parts that are due: what closed since comes first, then the past of each market in turn."""
         due = [key for key in keys if self._paused.get(key, now) <= now]
-        newest = [part for key in due if (part := newest_part(*key, ranges.get(key), now)) is not None]
+        may_be_new = [key for key in due if self._newest_paused.get(key, now) <= now]
+        newest = [part for key in may_be_new if (part := newest_part(*key, ranges.get(key), now)) is not None]
         yield from sorted(newest, key=lambda part: length_of(part.timeframe))
         # `ranges` grows while parts are fetched, so the past continues from what was just stored.
         for turn in zip_longest(*([key] * self.most_requests for key in due)):
@@ -102,8 +104,10 @@ class CandleKeeper:
             # The candle after the part proves that the response reaches its end.
             received = self.reader.fetch_candles(part.symbol, part.timeframe, part.since, part.until + length)
         except ExchangeError as error:
-            pause = _LONG_PAUSE if isinstance(error, Permanent) else _PAUSE
-            self._paused[key] = self.now() + pause
+            if isinstance(error, Permanent):  # an exchange may refuse a past that it does not have
+                (self._paused if part.is_newest else self._past_paused)[key] = self.now() + _LONG_PAUSE
+            else:
+                self._paused[key] = self.now() + _PAUSE
             log().warning("candles could not be fetched", venue=self.venue, symbol=part.symbol,
                           timeframe=part.timeframe, error=str(error))  # fmt: skip
             return
@@ -139,7 +143,8 @@ class CandleKeeper:
         """Ask again soon for a late candle. Older candles may not exist: ask for those before them much later."""
         key = (part.symbol, part.timeframe)
         if part.is_newest:
-            self._paused[key] = self.now() + (_PAUSE if is_new else min(length_of(part.timeframe) / 3, _PAUSE))
+            pause = _PAUSE if is_new else min(length_of(part.timeframe) / 3, _PAUSE)
+            self._newest_paused[key] = self.now() + pause
             return
         self._past_paused[key] = self.now() + _LONG_PAUSE
         if is_empty:

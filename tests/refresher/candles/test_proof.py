@@ -11,6 +11,7 @@ from db.reads.candles import read_candle_ranges, read_candles
 from domain.candle_ranges import CandleRange
 from domain.candles import Candle
 from domain.timeframes import length_of, opened_before
+from exchanges.connection.errors import Permanent
 from refresher.candles.keeper import CandleKeeper
 from tests.postgres import Database
 
@@ -28,10 +29,13 @@ class Exchange:
     has: Callable[[datetime], bool] = lambda at: True
     newest: int | None = None
     price: Decimal = Decimal(1)
+    refuses_before: datetime | None = None
     requests: list[datetime] = field(default_factory=list)
 
     def fetch_candles(self, symbol: str, timeframe: str, since: datetime, until: datetime) -> tuple[Candle, ...]:
         self.requests.append(since)
+        if self.refuses_before is not None and since < self.refuses_before:
+            raise Permanent("too long ago")
         last = opened_before(self.now, timeframe)
         first = since if self.newest is None else last - (self.newest - 1) * HOUR
         moments = [at for n in range(int((last - first) / HOUR) + 1) if self.has(at := first + n * HOUR)]
@@ -103,6 +107,22 @@ def test_the_past_that_is_missing_holds_up_no_new_candle(stage: Stage) -> None:
     stage.exchange.now += HOUR
     stage.keep()
     assert stage.range.until == hour(0) + HOUR
+
+
+def test_a_past_that_the_exchange_refuses_holds_up_no_new_candle(stage: Stage) -> None:
+    stage.exchange.refuses_before = hour(15)
+    stage.keep()
+    stage.exchange.now += HOUR
+    stage.keep()
+    assert stage.range.until == hour(0) + HOUR
+
+
+def test_the_past_of_a_market_without_new_trades_is_read(stage: Stage) -> None:
+    stage.exchange.has = lambda at: at <= hour(1)
+    stage.keeper.most_requests = 1
+    stage.keep()
+    assert stage.range.until == hour(1) + HOUR
+    assert stage.range.since <= hour(28)
 
 
 def test_a_time_away_that_the_exchange_no_longer_has_is_not_shown_as_stored(stage: Stage) -> None:
