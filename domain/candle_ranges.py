@@ -1,17 +1,21 @@
 """Candle ranges: the time range of a market and timeframe whose closed candles are all stored, and what is missing."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.timeframes import length_of, opened_before
+from domain.timeframes import length_of, no_data_after, opened_before
 
-# One request brings about this many candles on every exchange.
-CANDLES_A_PART = 300
+# Most exchanges return 300 candles for one request: a part, and the candle that adjoins what is stored.
+CANDLES_A_PART = 299
 
 
 @dataclass(frozen=True, slots=True)
 class CandleRange:
-    """Every closed candle that begins in [since, until) is stored, as far as the exchange has it."""
+    """Every closed candle that begins in [since, until) is stored, as far as the exchange has it.
+
+    Without a candle at `since`, the market had no trade there.
+    """
 
     symbol: str
     timeframe: str
@@ -33,30 +37,49 @@ class MissingPart:
 def newest_part(symbol: str, timeframe: str, known: CandleRange | None, now: datetime) -> MissingPart | None:
     """The candles that have closed since the stored ones, at most one part. None if there are none.
 
-    Without stored candles this is the newest part.
+    It begins with the last stored candle, which may have been unfinished. Without stored candles this is the newest
+    part.
     """
     until, length = opened_before(now, timeframe), length_of(timeframe)
     if known is None:
         return MissingPart(symbol, timeframe, until - CANDLES_A_PART * length, until, is_newest=True)
     if known.until >= until:
         return None
-    return MissingPart(symbol, timeframe, known.until, min(until, known.until + CANDLES_A_PART * length), True)
+    since = known.until - length
+    return MissingPart(symbol, timeframe, since, min(until, since + CANDLES_A_PART * length), is_newest=True)
 
 
-def older_part(known: CandleRange, span: timedelta, now: datetime) -> MissingPart | None:
-    """The newest part before the stored candles, within `span` before now. None if nothing is missing."""
+def older_part(known: CandleRange, before: datetime, span: timedelta, now: datetime) -> MissingPart | None:
+    """The newest part before `before`, within `span` before now. None if nothing is missing.
+
+    `before` is the begin of the range, or an earlier moment if a request brought no candle before that.
+    """
     first = opened_before(now - span, known.timeframe)
-    if known.since <= first:
+    if before <= first:
         return None
-    since = max(first, known.since - CANDLES_A_PART * length_of(known.timeframe))
-    return MissingPart(known.symbol, known.timeframe, since, known.since, is_newest=False)
+    since = max(first, before - CANDLES_A_PART * length_of(known.timeframe))
+    return MissingPart(known.symbol, known.timeframe, since, before, is_newest=False)
 
 
-def extended(known: CandleRange | None, part: MissingPart) -> CandleRange:
-    """The stored range together with a fetched part that adjoins it."""
-    if known is None:
-        return CandleRange(part.symbol, part.timeframe, part.since, part.until)
-    return CandleRange(part.symbol, part.timeframe, min(known.since, part.since), max(known.until, part.until))
+def proven_range(
+    known: CandleRange | None, part: MissingPart, opened: Sequence[datetime], is_joined: bool, now: datetime
+) -> CandleRange | None:
+    """The complete range after a response to `part`. None if the response proves nothing.
+
+    `opened` are the begins of the received candles in [part.since, part.until], oldest first. They prove themselves
+    and what lies between them. A response that lacks the stored candle beside the part is not `is_joined`: it does
+    not prove what lies between. If it is the newest part, a new range begins.
+    """
+    length = length_of(part.timeframe)
+    received = [at for at in opened if at < part.until]
+    end = part.until if len(opened) > len(received) else (received[-1] + length if received else part.since)
+    if known is None or not is_joined:
+        return CandleRange(part.symbol, part.timeframe, received[0], end) if received and part.is_newest else None
+    if not part.is_newest:
+        return replace(known, since=received[0]) if received else None
+    # A part that ended long ago has no more candles. Otherwise a market without trades would stay there.
+    is_past = part.until < opened_before(now - no_data_after(part.timeframe), part.timeframe)
+    return replace(known, until=max(known.until, part.until if is_past else end))
 
 
 def stored_share(complete: CandleRange | None, span: timedelta, now: datetime) -> float:

@@ -8,7 +8,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Candle:
-    """One candle that starts at `at`. Prices in the quote currency, volume in the base asset (None: not given)."""
+    """One candle that starts at `at`. Prices in the quote currency, volume in the base asset (None: not given).
+
+    The volume of a contract may count contracts, because exchanges differ and ccxt does not convert it.
+    """
 
     symbol: str
     timeframe: str  # as in ccxt: 1m, 1h, 1d

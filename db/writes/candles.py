@@ -43,12 +43,15 @@ def _upsert(connection: Connection, exchange: str, candles: Sequence[Candle]) ->
     return connection.execute(statement, {"exchange": exchange, **parameters}).rowcount
 
 
-# Two refreshers may write one range at a time, so it only grows.
+# Two refreshers may write one range at a time, so it only grows. After a gap the newer range stays.
 _RANGE = """
 INSERT INTO candle_range (exchange, symbol, timeframe, since, until)
 VALUES (:exchange, :symbol, :timeframe, :since, :until)
 ON CONFLICT (exchange, symbol, timeframe) DO UPDATE SET
-    since = least(candle_range.since, excluded.since), until = greatest(candle_range.until, excluded.until)
+    since = CASE WHEN excluded.since > candle_range.until THEN excluded.since
+                 WHEN excluded.until < candle_range.since THEN candle_range.since
+                 ELSE least(candle_range.since, excluded.since) END,
+    until = greatest(candle_range.until, excluded.until)
 """
 _UPSERT = """
 INSERT INTO candle (exchange, {names})

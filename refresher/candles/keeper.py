@@ -1,15 +1,15 @@
 """Keeping the candles of one venue: first what has closed since, then what is missing before, newest first."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 
 from sqlalchemy import Engine
 
-from db.reads.candles import read_candle_ranges
+from db.reads.candles import read_candle_ranges, read_candles
 from db.writes.candles import write_candle_part
-from domain.candle_ranges import CandleRange, MissingPart, extended, newest_part, older_part, stored_share
+from domain.candle_ranges import CandleRange, MissingPart, newest_part, older_part, proven_range, stored_share
 from domain.timeframes import length_of
 from exchanges.connection.errors import ExchangeError, Permanent
 from exchanges.contracts import AccountReader
@@ -20,6 +20,8 @@ MOST_REQUESTS = 30
 # A market that fails is asked again after this pause, so that it does not use up the requests of all others.
 _PAUSE = timedelta(minutes=15)
 _LONG_PAUSE = timedelta(hours=6)
+# Symbol and timeframe.
+Key = tuple[str, str]
 # Exchanges finish a candle seconds after its end.
 _SETTLED_AFTER = timedelta(seconds=10)
 
@@ -38,7 +40,11 @@ class CandleKeeper:
     spans: Mapping[str, timedelta]
     now: Callable[[], datetime] = utc_now
     most_requests: int = MOST_REQUESTS
-    _paused: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _paused: dict[Key, datetime] = field(default_factory=dict)
+    _newest_paused: dict[Key, datetime] = field(default_factory=dict)
+    _past_paused: dict[Key, datetime] = field(default_factory=dict)
+    # How far back requests have gone that brought no candle.
+    _searched: dict[Key, datetime] = field(default_factory=dict)
 
     def keep(self, symbols: Iterable[str], may_continue: Callable[[], bool]) -> int:
         """Fetch missing candles of these markets. Returns the number of requests made."""
@@ -55,46 +61,91 @@ class CandleKeeper:
         return requests
 
     def stored_share(self, symbols: Iterable[str]) -> float:
-        """How far the past of these markets is stored, 0 to 1. A market that pauses counts as far as it goes."""
+        """How far the past of these markets is stored, 0 to 1. Candles that cannot be had count as missing."""
         now = self.now() - _SETTLED_AFTER
         with self.writer.connect() as connection:
             ranges = read_candle_ranges(connection, self.venue)
         shares = [
-            1.0
-            if self._paused.get((symbol, timeframe), now) > now
-            else stored_share(ranges.get((symbol, timeframe)), span, now)
+            stored_share(ranges.get((symbol, timeframe)), span, now)
             for symbol in set(symbols)
             for timeframe, span in self.spans.items()
         ]
         return sum(shares) / len(shares) if shares else 1.0
 
-    def _parts(
-        self, keys: list[tuple[str, str]], ranges: Mapping[tuple[str, str], CandleRange], now: datetime
-    ) -> Iterable[MissingPart]:
+    def ended_markets(self, symbols: Iterable[str]) -> int:
+        """The number of these markets whose older candles the exchange did not return when they were requested."""
+        ended = {symbol for symbol, timeframe in self._searched if timeframe in self.spans}
+        return len(ended & set(symbols))
+
+    def _parts(self, keys: list[Key], ranges: Mapping[Key, CandleRange], now: datetime) -> Iterable[MissingPart]:
         """All parts that are due: what closed since comes first, then the past of each market in turn."""
         due = [key for key in keys if self._paused.get(key, now) <= now]
-        newest = [part for key in due if (part := newest_part(*key, ranges.get(key), now)) is not None]
+        may_be_new = [key for key in due if self._newest_paused.get(key, now) <= now]
+        newest = [part for key in may_be_new if (part := newest_part(*key, ranges.get(key), now)) is not None]
         yield from sorted(newest, key=lambda part: length_of(part.timeframe))
         # `ranges` grows while parts are fetched, so the past continues from what was just stored.
         for turn in zip_longest(*([key] * self.most_requests for key in due)):
             for key in turn:
                 recorded = ranges.get(key) if key is not None else None
-                part = None if recorded is None else older_part(recorded, self.spans[recorded.timeframe], now)
-                if part is not None and self._paused.get((part.symbol, part.timeframe), now) <= now:
+                part = None if recorded is None else self._older_part(recorded, now)
+                if part is not None:
                     yield part
 
-    def _fetch(self, part: MissingPart, ranges: dict[tuple[str, str], CandleRange]) -> None:
-        key = (part.symbol, part.timeframe)
+    def _older_part(self, recorded: CandleRange, now: datetime) -> MissingPart | None:
+        key = (recorded.symbol, recorded.timeframe)
+        if max(self._paused.get(key, now), self._past_paused.get(key, now)) > now:
+            return None
+        before = min(recorded.since, self._searched.get(key, recorded.since))
+        return older_part(recorded, before, self.spans[recorded.timeframe], now)
+
+    def _fetch(self, part: MissingPart, ranges: dict[Key, CandleRange]) -> None:
+        key, length = (part.symbol, part.timeframe), length_of(part.timeframe)
         try:
-            candles = self.reader.fetch_candles(part.symbol, part.timeframe, part.since, part.until)
+            # The candle after the part proves that the response reaches its end.
+            received = self.reader.fetch_candles(part.symbol, part.timeframe, part.since, part.until + length)
         except ExchangeError as error:
-            pause = _LONG_PAUSE if isinstance(error, Permanent) else _PAUSE
-            self._paused[key] = self.now() + pause
+            if isinstance(error, Permanent):  # an exchange may refuse a past that it does not have
+                (self._paused if part.is_newest else self._past_paused)[key] = self.now() + _LONG_PAUSE
+            else:
+                self._paused[key] = self.now() + _PAUSE
             log().warning("candles could not be fetched", venue=self.venue, symbol=part.symbol,
                           timeframe=part.timeframe, error=str(error))  # fmt: skip
             return
-        closed = [candle for candle in candles if part.since <= candle.at < part.until]
-        if not closed and not part.is_newest:
-            self._paused[key] = self.now() + _LONG_PAUSE  # the market was not listed yet
-        ranges[key] = extended(ranges.get(key), part)
-        write_candle_part(self.writer, self.venue, ranges[key], closed)
+        candles = [candle for candle in received if part.since <= candle.at <= part.until]
+        opened = [candle.at for candle in candles]
+        before, now = ranges.get(key), self.now() - _SETTLED_AFTER
+        after = proven_range(before, part, opened, self._is_joined(before, part, opened), now)
+        if after is None or after == before:
+            self._pause_after_nothing(part, is_new=before is None, is_empty=not any(at < part.until for at in opened))
+        if after is not None:
+            if before is not None and after.since != before.since:
+                self._searched.pop(key, None)
+            ranges[key] = after
+            write_candle_part(self.writer, self.venue, after, [c for c in candles if c.at < part.until])
+
+    def _is_joined(self, recorded: CandleRange | None, part: MissingPart, opened: Sequence[datetime]) -> bool:
+        """Whether nothing can be missing between the stored candles and these: the stored one beside them came too.
+
+        A range without a candle at its end gives no such proof.
+        """
+        if recorded is None:
+            return True
+        beside = part.since if part.is_newest else part.until
+        if beside in opened or (not part.is_newest and beside < recorded.since):
+            return True
+        if part.is_newest and opened and opened[0] <= recorded.until:
+            return True
+        closed_at = beside + length_of(part.timeframe)
+        with self.writer.connect() as connection:
+            return not read_candles(connection, self.venue, part.symbol, part.timeframe, beside, closed_at)
+
+    def _pause_after_nothing(self, part: MissingPart, is_new: bool, is_empty: bool) -> None:
+        """Ask again soon for a late candle. Older candles may not exist: ask for those before them much later."""
+        key = (part.symbol, part.timeframe)
+        if part.is_newest:
+            pause = _PAUSE if is_new else min(length_of(part.timeframe) / 3, _PAUSE)
+            self._newest_paused[key] = self.now() + pause
+            return
+        self._past_paused[key] = self.now() + _LONG_PAUSE
+        if is_empty:
+            self._searched[key] = part.since

@@ -69,13 +69,15 @@ class CandlesJob:
             return None
 
     def _keep(self, served: Sequence[ServedAccount]) -> JobResult:
-        requests, shares = 0, []
+        requests, shares, ended = 0, [], 0
         for venue, group in groupby(served, key=lambda one: one.account.venue):
             accounts = list(group)
             keeper, symbols = self._keeper(venue, accounts[0]), self._symbols(venue, accounts)
             requests += keeper.keep(symbols, self._may_continue)
             shares.append(keeper.stored_share(symbols))
-        return JobResult(True, f"{requests} requests, {min(shares):.0%} of the past is stored")
+            ended += keeper.ended_markets(symbols)
+        words = f"{requests} requests, {min(shares):.0%} of the past is stored"
+        return JobResult(True, f"{words}, {ended} markets have no older candles" if ended else words)
 
     def _keeper(self, venue: str, served: ServedAccount) -> CandleKeeper:
         keeper = self._keepers.get(venue)

@@ -12,7 +12,7 @@ import pytest
 
 from domain.candles import Candle
 from exchanges.contracts import AccountReader
-from tests.exchanges.harness import reader_of
+from tests.exchanges.harness import Venue, reader_of, spot
 from tests.exchanges.payload_server import PayloadServer, Reply, Request
 from tests.exchanges.venues import bitget, bitget_unified, htx, kraken, phemex
 
@@ -72,6 +72,14 @@ def phemex_candles(request: Request) -> Reply:
     newest = int(time.time()) // 900 * 900
     rows = [[newest - n * 900, 900, 100000000, 100000000, 100000000, 100000000, 100000000, 1, 1] for n in range(limit)]
     return Reply(json.dumps({"code": 0, "msg": "OK", "data": {"total": -1, "rows": rows}}))
+
+
+def bitbank_candles(request: Request) -> Reply:
+    """Candlestick: the candles of the UTC day that ends the path."""
+    midnight = datetime.strptime(request.path.rpartition("/")[2], "%Y%m%d").replace(tzinfo=UTC)
+    rows = [["1", "2", "0.5", "1.5", "10", int((midnight + n * QUARTER).timestamp() * 1000)] for n in range(96)]
+    candlestick = [{"type": "15min", "ohlcv": rows}]
+    return Reply(json.dumps({"success": 1, "data": {"candlestick": candlestick, "timestamp": 1}}))
 
 
 def read_part(reader: AccountReader, symbol: str, until: datetime) -> tuple[Candle, ...]:
@@ -142,3 +150,12 @@ def test_a_limit_that_the_exchange_allows_is_sent(server: PayloadServer) -> None
     candles = read_part(reader, "BTC/USDT", cut)
     assert 90 < len(candles) < 110
     assert candles[-1].at == cut - QUARTER
+
+
+def test_an_exchange_with_a_file_for_each_day_is_read_day_by_day(server: PayloadServer) -> None:
+    server.fallback = bitbank_candles
+    bitbank = Venue("bitbank", [spot("BTC/USDT", "btc_usdt")], wrap=list, cases=())
+    until = old(10)
+    candles = read_part(reader_of(bitbank, server.url), "BTC/USDT", until)
+    assert [candle.at for candle in candles] == expected_before(until)
+    assert len(server.requests) in (4, 5)
