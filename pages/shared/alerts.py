@@ -22,6 +22,8 @@ from pages.shared.loaders import ask
 
 # Alerts change at any second, and one look serves all sessions of a viewer.
 _LOOK_SECONDS = 2
+# Entries: one for each viewer, and a few for each with its moments and pages.
+_VIEWERS, _MOST = 200, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,18 @@ class Firing:
         return tuple(f"{item.rule} ({item.subject.label})" for item in self.rows)
 
 
-@cache_data(max_entries=20, ttl=_LOOK_SECONDS)
+@cache_data(max_entries=_VIEWERS, ttl=_LOOK_SECONDS, owned=True)
 def load_rules() -> tuple[Rule, ...]:
     """The rules of the viewer. Raises DatabaseUnavailable."""
     return ask(read_rules)
 
 
-@cache_data(max_entries=20, ttl=_LOOK_SECONDS)
+@cache_data(max_entries=_VIEWERS, ttl=_LOOK_SECONDS, owned=True)
 def load_channels() -> tuple[ChannelState, ...]:
     return ask(read_channels)
 
 
-@cache_data(max_entries=20, ttl=_LOOK_SECONDS)
+@cache_data(max_entries=_VIEWERS, ttl=_LOOK_SECONDS, owned=True)
 def load_alerts() -> tuple[Alert, ...]:
     """The alerts of now that are not normal. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_alerts(connection, (State.PENDING, State.FIRING, State.RECOVERING)))
@@ -69,18 +71,18 @@ def load_firing(as_of: datetime | None) -> Firing:
     return Firing(events=_firing_at(as_of))
 
 
-@cache_data(max_entries=100, ttl=60)
+@cache_data(max_entries=_MOST, ttl=60, owned=True)
 def _firing_at(as_of: datetime) -> tuple[AlertEvent, ...]:
     return ask(lambda connection: read_alerts_firing_at(connection, as_of))
 
 
-@cache_data(max_entries=50, ttl=_LOOK_SECONDS)
+@cache_data(max_entries=_MOST, ttl=_LOOK_SECONDS, owned=True)
 def load_mutes(as_of: datetime) -> tuple[Mute, ...]:
     """The mutes in force at a moment. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_mutes(connection, as_of))
 
 
-@cache_data(max_entries=50, ttl=_LOOK_SECONDS)
+@cache_data(max_entries=_MOST, ttl=_LOOK_SECONDS, owned=True)
 def load_events(
     as_of: datetime, limit: int, before_id: int | None = None, alert_id: int | None = None
 ) -> tuple[AlertEvent, ...]:
@@ -88,19 +90,19 @@ def load_events(
     return ask(lambda connection: read_alert_events(connection, as_of, limit, before_id, alert_id))
 
 
-@cache_data(max_entries=50, ttl=_LOOK_SECONDS)
+@cache_data(max_entries=_MOST, ttl=_LOOK_SECONDS, owned=True)
 def load_deliveries(as_of: datetime, limit: int, before_id: int | None = None) -> tuple[Delivery, ...]:
     """Messages until a moment, newest first. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_deliveries(connection, as_of, limit, before_id))
 
 
-@cache_data(max_entries=50, ttl=_LOOK_SECONDS)
+@cache_data(max_entries=_MOST, ttl=_LOOK_SECONDS, owned=True)
 def load_deliveries_of(event_ids: Sequence[int]) -> tuple[Delivery, ...]:
     """The messages about these events. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_deliveries_of_events(connection, event_ids))
 
 
-@cache_data(max_entries=50, ttl=_LOOK_SECONDS)
+@cache_data(max_entries=_MOST, ttl=_LOOK_SECONDS, owned=True)
 def load_versions(rule_id: int) -> tuple[RuleVersion, ...]:
     """The definitions that a rule had, newest first. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_rule_versions(connection, rule_id))

@@ -34,7 +34,7 @@ _SHORTEST = "15m"
 Figures = Mapping[tuple[str, str], MarketFigures]  # by venue and symbol
 
 
-@cache_data(max_entries=20, ttl=5)
+@cache_data(max_entries=200, ttl=5, owned=True)
 def load_watched() -> tuple[WatchedMarket, ...]:
     """The markets that the viewer added. Raises DatabaseUnavailable."""
     return ask(read_watched_markets)

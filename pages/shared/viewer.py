@@ -30,6 +30,8 @@ Params = ParamSpec("Params")
 
 # The accounts that a viewer may see, as part of every cache key. None: all of them.
 Sight = tuple[int, ...] | None
+# The name of a viewer with its sight, as part of the keys of owned rows.
+NamedSight = tuple[str, Sight]
 
 CREDENTIAL_HEADER = "x-stillframe-credential"
 FRESH_SECONDS = 1.0
@@ -202,18 +204,24 @@ def sight() -> Sight:
     return _sight_of(the_viewer())
 
 
+def named_sight() -> NamedSight:
+    """The viewer and the accounts that it may see. Raises DatabaseUnavailable."""
+    viewer = the_viewer()
+    return viewer.name, _sight_of(viewer)
+
+
 def within_sight(question: Question[Found]) -> Question[Found]:
-    """A query whose answer counts only if the viewer may still see the same accounts after it.
+    """A query whose answer counts only if the same viewer may still see the same accounts after it.
 
     A session that ends during a query would leave an answer without rows in the caches of others.
     """
-    expected = sight()
+    expected = named_sight()
 
     @wraps(question)  # logs and tests name the query
     def ask(connection: Connection) -> Found:
         answer = question(connection)
         viewer = read_viewer(connection)
-        if viewer is None or _sight_of(viewer) != expected:
+        if viewer is None or (viewer.name, _sight_of(viewer)) != expected:
             raise SightChanged("what you may see has just changed")
         return answer
 
