@@ -10,6 +10,7 @@ import numpy as np
 from analysis.candle_series import CandleSeries, series_of_columns
 from analysis.markets import Computed, MarketValues
 from analysis.step_series import StepSeries, nothing
+from domain.candle_ranges import CandleRange
 from domain.candles import CandleColumns
 from domain.moments import microseconds_of, moment_of
 from domain.timeframes import length_of, no_data_after
@@ -33,7 +34,7 @@ class MarketStore:
     read: ReadColumns
     _runs: dict[Key, Sequence[CandleSeries]] = field(default_factory=dict)
     _read_until: dict[Key, datetime] = field(default_factory=dict)
-    _begins: dict[Key, datetime] = field(default_factory=dict)
+    _ranges: dict[str, Mapping[tuple[str, str], CandleRange]] = field(default_factory=dict)  # by venue
     _longer: dict[Key, Sequence[CandleSeries]] = field(default_factory=dict)  # of timeframes that are not stored
     _computed: dict[Key, Computed] = field(default_factory=lambda: defaultdict(dict))
 
@@ -61,33 +62,47 @@ class MarketStore:
                 for symbol in of_moment:
                     self._add((venue, symbol, timeframe), newer.get(symbol), as_of)
 
-    def forget_what_grew(self, venue: str, begins: Mapping[tuple[str, str], datetime]) -> None:
-        """Forget markets of which older candles came to be stored. `begins` are by symbol and timeframe."""
-        for (symbol, timeframe), begin in begins.items():
-            key = venue, symbol, timeframe
-            if self._begins.get(key) != begin:
-                self._begins[key] = begin
-                self._runs.pop(key, None)
-                self._read_until.pop(key, None)
+    def note_ranges(self, venue: str, ranges: Mapping[tuple[str, str], CandleRange]) -> None:
+        """Note what is stored, before it is read. Markets of which older candles came to be stored are forgotten."""
+        before = self._ranges.get(venue, {})
+        for market, stored in ranges.items():
+            earlier = before.get(market)
+            if earlier is None or earlier.since != stored.since:
+                self._runs.pop((venue, *market), None)
+                self._read_until.pop((venue, *market), None)
+        self._ranges[venue] = ranges
 
     def _due_since(self, key: Key, as_of: datetime) -> datetime | None:
         """The opening of the first candle to read. None if everything until a moment was read."""
-        if self._read_until.get(key, _BEGIN) >= as_of:
+        stored_until = self._stored_until(key)
+        until = as_of if stored_until is None else min(as_of, stored_until)
+        if key in self._runs and self._read_until.get(key, _BEGIN) >= until:
             return None
+        since = self._newest_close(key)
+        return since if key not in self._runs or since + length_of(key[2]) <= as_of else None
+
+    def _stored_until(self, key: Key) -> datetime | None:
+        """The end of the stored candles. None if the ranges of the venue were not noted, so that only a read tells."""
+        venue, symbol, timeframe = key
+        if venue not in self._ranges:
+            return None
+        stored = self._ranges[venue].get((symbol, timeframe))
+        return _BEGIN if stored is None else stored.until
+
+    def _newest_close(self, key: Key) -> datetime:
         runs = self._runs.get(key, ())
-        since = moment_of(int(runs[-1].closed_at[-1])) if runs else _BEGIN
-        return since if since + length_of(key[2]) <= as_of else None
+        return moment_of(int(runs[-1].closed_at[-1])) if runs else _BEGIN
 
     def _add(self, key: Key, columns: CandleColumns | None, as_of: datetime) -> None:
-        self._read_until[key] = as_of
+        """Add what was read. A candle may be stored long after its close, so `as_of` alone says nothing."""
         runs = self._runs.setdefault(key, ())
-        if columns is None:
-            return
-        self._runs[key] = joined_runs(runs, series_of_columns(columns))
-        venue, symbol, base = key
-        for name in (base, *(name for name, of_base in BASES.items() if of_base == base)):
-            self._computed.pop((venue, symbol, name), None)
-            self._longer.pop((venue, symbol, name), None)
+        if columns is not None:
+            self._runs[key] = joined_runs(runs, series_of_columns(columns))
+            venue, symbol, base = key
+            for name in (base, *(name for name, of_base in BASES.items() if of_base == base)):
+                self._computed.pop((venue, symbol, name), None)
+                self._longer.pop((venue, symbol, name), None)
+        self._read_until[key] = max(min(as_of, self._stored_until(key) or _BEGIN), self._newest_close(key))
 
     def _joined(self, venue: str, symbol: str, timeframe: str) -> Sequence[CandleSeries]:
         base = BASES.get(timeframe)

@@ -81,8 +81,7 @@ class AccountRules:
         with self.writer.connect() as connection:
             moments = moments_for(connection, account, at, contents)
             if any(content.timeframes for content in contents):
-                ranges = read_candle_ranges(connection, account.venue)
-                self.store.forget_what_grew(account.venue, {key: stored.since for key, stored in ranges.items()})
+                self.store.note_ranges(account.venue, read_candle_ranges(connection, account.venue))
         for rule, content in rules:
             newest = moments[-1]
             subjects = {

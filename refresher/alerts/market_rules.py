@@ -125,7 +125,7 @@ class MarketRules:
 
     def _prepare(self, venue: Venue, due: Sequence[Due]) -> None:
         """Read what closed of all markets at once."""
-        self.store.forget_what_grew(venue.name, {key: stored.since for key, stored in venue.ranges.items()})
+        self.store.note_ranges(venue.name, venue.ranges)
         symbols: dict[tuple[datetime, str], set[str]] = defaultdict(set)
         for item in due:
             for timeframe in item.timeframes:
