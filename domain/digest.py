@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -61,14 +61,18 @@ class Digest:
 
 
 def due_at(now: datetime, at: time, zone: str) -> datetime:
-    """The moment of the digest on the day that `now` is in, in the user's zone."""
+    """The newest moment of a digest up to now, in the user's zone. Before today's it is yesterday's."""
     place = ZoneInfo(zone)
-    return datetime.combine(now.astimezone(place).date(), at, place).astimezone(now.tzinfo)
+    today = now.astimezone(place).date()
+    moment = datetime.combine(today, at, place).astimezone(now.tzinfo)
+    if moment <= now:
+        return moment
+    return datetime.combine(today - timedelta(days=1), at, place).astimezone(now.tzinfo)
 
 
-def digest_title(digest: Digest, wording: Wording) -> str:
-    """The first line: "Daily digest, 30 Nov"."""
-    return f"Daily digest, {digest.at.astimezone(ZoneInfo(wording.zone)):%d %b}"
+def digest_title(day: date) -> str:
+    """The first line: "Daily digest, 30 Nov". A digest written after midnight names the day that it was due on."""
+    return f"Daily digest, {day:%d %b}"
 
 
 def digest_body(digest: Digest, wording: Wording) -> str:

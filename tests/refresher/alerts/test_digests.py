@@ -1,7 +1,8 @@
 """The daily digest: worth, change and why, what ended, what no stop protects, once a day for each channel."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
@@ -100,6 +101,26 @@ def test_a_digest_is_due_at_the_hour_of_the_user_also_after_the_clocks_change() 
     summer = due_at(later(-10 * DAY), time(8), "Europe/Zurich")
     winter = due_at(later(0), time(8), "Europe/Zurich")
     assert (summer.hour, winter.hour) == (6, 7)
+
+
+def test_a_digest_of_the_evening_is_written_after_midnight_as_that_of_its_day(stage: Stage) -> None:
+    evening = replace(settings(), digest_at=time(23, 57))
+    of_stage = Digests(stage.database.writer, evening)
+    minutes = [later(DAY + 12 * 3600 + 60 * minute) for minute in range(-5, 60)]
+    assert sum(map(of_stage.run, minutes)) == 1
+    assert [digest.subject for digest in digests(stage)] == ["Daily digest, 02 Nov"]
+    assert Digests(stage.database.writer, evening).run(minutes[-1]) == 0
+
+
+def test_each_day_has_one_due_moment_also_when_the_clocks_change() -> None:
+    # Europe/Zurich: 02:30 is skipped on 29 March 2026 and comes twice on 25 October 2026.
+    for start in (datetime(2026, 3, 27, tzinfo=UTC), datetime(2026, 10, 23, tzinfo=UTC)):
+        moments = [start + timedelta(minutes=15 * n) for n in range(5 * 96)]
+        dues = [due_at(moment, time(2, 30), "Europe/Zurich") for moment in moments]
+        days = [due.astimezone(ZoneInfo("Europe/Zurich")).date() for due in dues]
+        assert all(due <= moment for due, moment in zip(dues, moments, strict=True))
+        assert len(set(dues)) == len(set(days)) == 6
+        assert dues == sorted(dues)
 
 
 def test_a_viewer_gets_a_digest_of_visible_accounts_alone(stage: Stage) -> None:
