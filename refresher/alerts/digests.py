@@ -124,7 +124,8 @@ def digest_of(
         uncovered=[row for snapshot in snapshots for row in _uncovered(snapshot, currency)],
         unread=[name for snapshot in snapshots for name in _unread(snapshot, currency)],
         firing=sum(alert.owner == owner for alert in read_alerts(connection, (State.FIRING, State.RECOVERING))),
-        late=[name for name in late if name in {account.name for account in accounts}],
+        late=[account.name for account in accounts if account.name in late and account.id in newest],
+        unseen=[account.name for account in accounts if account.id not in newest],
         several_accounts=len(accounts) > 1,
     )
 

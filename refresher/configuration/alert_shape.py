@@ -45,12 +45,13 @@ def _rule_text(value: object) -> str:
 
 
 def _time(value: object) -> time:
-    if isinstance(value, time):
-        return value
     try:
-        return time.fromisoformat(str(value))
+        moment = value if isinstance(value, time) else time.fromisoformat(str(value))
     except ValueError:
         raise refused("time", 'not a time of day; write it as "22:00"') from None
+    if moment.tzinfo is not None:
+        raise refused("time", 'a time of day without an offset is needed; write it as "22:00", and name the `zone`')
+    return moment
 
 
 def _names(value: object) -> object:

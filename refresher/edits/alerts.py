@@ -16,6 +16,7 @@ from db.writes.outbox import write_notice
 from db.writes.rules import end_rule, write_rule
 from db.writes.watchlist import delete_watched_market, write_watched_market
 from domain.alerts import MuteScope
+from domain.delivery import moment_text
 from domain.edits import Edit, EditKind, Verdict, applied, refused
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
@@ -78,11 +79,12 @@ def apply_mute(writer: Engine, edit: Edit) -> Verdict:
         return refused("target is missing: name a rule, symbol, account or channel.")
     if isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 <= minutes <= _LONGEST_MUTE:
         return refused(f"minutes {minutes!r:.40} is no whole number from 0 to {_LONGEST_MUTE}.")
-    until = datetime.now(UTC) + timedelta(minutes=minutes)
+    now = datetime.now(UTC)
+    until = now + timedelta(minutes=minutes)
     write_mute(writer, edit.filed_by, scope, target, until, edit.filed_by)
     if not minutes:
         return applied(f"The {scope} {target} is muted no longer.")
-    return applied(f"The {scope} {target} is muted until {until:%d %b %H:%M} UTC.")
+    return applied(f"The {scope} {target} is muted until {moment_text(until, now)}.")
 
 
 def apply_acknowledge(writer: Engine, edit: Edit) -> Verdict:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.outbox import write_channels
 from domain.alerts import ChannelState, Delivery
 from domain.digest import due_at
@@ -15,7 +16,7 @@ from domain.rules import Severity
 from domain.sources import Success
 from refresher.alerts.digests import LATEST, LONGEST_WAIT, Digests
 from refresher.configuration.alert_settings import AlertSettings, ChannelSettings
-from tests.factories import later, stop
+from tests.factories import ASKED, later, stop
 from tests.postgres import Database
 from tests.refresher.alerts.receivers import telegram_server
 from tests.refresher.alerts.stage import Stage
@@ -89,6 +90,15 @@ def test_a_digest_waits_for_a_refresh_and_then_says_what_is_old(stage: Stage) ->
     lines = body_of(stage).splitlines()
     assert "The change of 24 h is unknown: the present net value is unknown" in lines
     assert "Not refreshed since this digest was due: main" in lines
+
+
+def test_a_digest_names_accounts_that_were_never_refreshed_beside_its_sum(stage: Stage) -> None:
+    accounts = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")]
+    write_accounts(stage.database.writer, accounts)
+    assert Digests(stage.database.writer, settings()).run(later(DAY) + LONGEST_WAIT) == 1
+    lines = body_of(stage).splitlines()
+    assert lines[0] == "Net value 95,000 USD, -5,000.00 (-5.00 %) in 24 h, without second: not seen yet"
+    assert not any("Not refreshed" in line for line in lines)
 
 
 def test_a_digest_that_is_hours_late_is_left_out(stage: Stage) -> None:
