@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -96,16 +96,29 @@ def decide(message: Pending, there: Circumstances) -> Decision:
     mute = next((mute for mute in there.mutes if is_about(mute, message) and mute.until > there.now), None)
     if mute is not None:
         return Decision(
-            Ruling.HOLD, f"the {mute.scope.value} {mute.target} is muted until {mute.until:%d %b %H:%M} UTC"
+            Ruling.HOLD, f"the {mute.scope.value} {mute.target} is muted until {moment_text(mute.until, there.now)}"
         )
-    end = there.quiet.end_at(there.now) if there.quiet is not None else None
-    if end is not None and message.severity is not Severity.CRITICAL:
-        return Decision(Ruling.WAIT, f"quiet hours until {end:%d %b %H:%M} UTC", end)
+    if message.severity is not Severity.CRITICAL and (end := _quiet_until(there)) is not None:
+        return Decision(Ruling.WAIT, f"quiet hours until {moment_text(end, there.now)}", end)
     if (until := _collected_until(message, there)) is not None:
-        return Decision(Ruling.WAIT, f"information is collected until {until:%d %b %H:%M} UTC", until)
+        return Decision(Ruling.WAIT, f"information is collected until {moment_text(until, there.now)}", until)
     if there.sent >= there.per_hour and message.kind != "notice":
         return Decision(Ruling.HOLD, f"the cap of {there.per_hour} messages an hour is reached", is_capped=True)
     return Decision(Ruling.SEND)
+
+
+def moment_text(moment: datetime, now: datetime) -> str:
+    """A moment as "02 Nov 07:00 UTC", with its year if that is not the present one."""
+    local = moment.astimezone(UTC)
+    return f"{local:%d %b %H:%M} UTC" if local.year == now.astimezone(UTC).year else f"{local:%d %b %Y %H:%M} UTC"
+
+
+def _quiet_until(there: Circumstances) -> datetime | None:
+    """The end of quiet hours. None outside of them, and if they cannot be worked out: they must not stop messages."""
+    try:
+        return None if there.quiet is None else there.quiet.end_at(there.now)
+    except (TypeError, ValueError, ArithmeticError, LookupError, OSError):
+        return None
 
 
 def _collected_until(message: Pending, there: Circumstances) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -44,7 +44,8 @@ class Uncovered:
 class Digest:
     """The facts of one digest over the 24 hours before `at`. Money is in `currency`. None is unknown.
 
-    `unread` names the holdings of unknown protection. `late` names accounts without a refresh since the digest was due.
+    `unread` names the holdings of unknown protection. `late` names accounts without a refresh since the digest was due,
+    `unseen` those that were never refreshed: nothing of theirs is counted.
     """
 
     at: datetime
@@ -57,18 +58,23 @@ class Digest:
     unread: Sequence[str] = ()
     firing: int = 0
     late: Sequence[str] = ()
+    unseen: Sequence[str] = ()
     several_accounts: bool = False
 
 
 def due_at(now: datetime, at: time, zone: str) -> datetime:
-    """The moment of the digest on the day that `now` is in, in the user's zone."""
+    """The newest moment of a digest up to now, in the user's zone. Before today's it is yesterday's."""
     place = ZoneInfo(zone)
-    return datetime.combine(now.astimezone(place).date(), at, place).astimezone(now.tzinfo)
+    today = now.astimezone(place).date()
+    moment = datetime.combine(today, at, place).astimezone(now.tzinfo)
+    if moment <= now:
+        return moment
+    return datetime.combine(today - timedelta(days=1), at, place).astimezone(now.tzinfo)
 
 
-def digest_title(digest: Digest, wording: Wording) -> str:
-    """The first line: "Daily digest, 30 Nov"."""
-    return f"Daily digest, {digest.at.astimezone(ZoneInfo(wording.zone)):%d %b}"
+def digest_title(day: date) -> str:
+    """The first line: "Daily digest, 30 Nov". A digest written after midnight names the day that it was due on."""
+    return f"Daily digest, {day:%d %b}"
 
 
 def digest_body(digest: Digest, wording: Wording) -> str:
@@ -77,7 +83,8 @@ def digest_body(digest: Digest, wording: Wording) -> str:
 
 
 def _lines(digest: Digest, wording: Wording) -> Iterator[str]:
-    yield _worth_line(digest, wording.shows_amounts)
+    unseen = f", without {_some(digest.unseen)}: not seen yet" if digest.unseen else ""
+    yield _worth_line(digest, wording.shows_amounts) + unseen
     if digest.change.why:
         yield f"The change of 24 h is unknown: {digest.change.why}"
     elif digest.attribution is not None and (why := _why(digest.attribution, wording.shows_amounts)):
@@ -86,11 +93,11 @@ def _lines(digest: Digest, wording: Wording) -> Iterator[str]:
     yield from _listed([_end_text(end, digest.several_accounts) for end in digest.ended])
     yield _uncovered_line(digest, wording.shows_amounts)
     if digest.unread:
-        yield f"Protection unknown: {', '.join(digest.unread[:_MOST])}"
+        yield f"Protection unknown: {_some(digest.unread)}"
     if digest.firing:
         yield f"{_count(digest.firing, 'alert fires', 'alerts fire')} now"
     if digest.late:
-        yield f"Not refreshed since this digest was due: {', '.join(digest.late[:_MOST])}"
+        yield f"Not refreshed since this digest was due: {_some(digest.late)}"
     if wording.link is not None:
         yield f"{wording.link}/?as_of={quote(digest.at.isoformat(timespec='seconds'))}"
 
@@ -154,6 +161,11 @@ def _uncovered_text(row: Uncovered, digest: Digest, shows_amounts: bool) -> str:
     if not shows_amounts:
         return name
     return f"{name} {'of unknown value' if row.value is None else f'{_money(row.value)} {digest.currency}'}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return ", ".join(names[:_MOST]) + more
 
 
 def _listed(texts: Sequence[str]) -> Iterator[str]:

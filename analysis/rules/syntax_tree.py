@@ -99,7 +99,29 @@ def _trend(tree: Tree[Token]) -> Node:
 
 def _arithmetic(tree: Tree[Token]) -> Node:
     left, operator, right = tree.children
-    return Arithmetic(_value_of(left), str(operator), _value_of(right))
+    divisor = _value_of(right)
+    if str(operator) == "/" and _constant(divisor) == 0:
+        raise RuleError("a division by zero has no value", _column(right))
+    return Arithmetic(_value_of(left), str(operator), divisor)
+
+
+def _constant(value: Value) -> Decimal | None:
+    """The value of an expression of numbers alone. None if it names a term."""
+    if isinstance(value, Number):
+        return value.value
+    if not isinstance(value, Arithmetic):
+        return None
+    left, right = _constant(value.left), _constant(value.right)
+    if left is None or right is None:
+        return None
+    match value.operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+    return left / right  # its divisor was checked
 
 
 def _negative(tree: Tree[Token]) -> Node:

@@ -51,7 +51,7 @@ class Digests:
         names = {channel.name for channel in self.settings.channels if channel.gets_digest}
         due = due_at(now, self.settings.digest_at, self.settings.zone)
         day = due.astimezone(ZoneInfo(self.settings.zone)).date()
-        if not names or self._done == day or not due <= now < due + LATEST:
+        if not names or self._done == day or now >= due + LATEST:
             return 0
         if self._retry_at is not None and now < self._retry_at:
             return 0
@@ -82,7 +82,7 @@ class Digests:
         count = 0
         for channel in channels:
             digest = digests[channel.owner]
-            title, body = digest_title(digest, wording), digest_body(digest, wording)
+            title, body = digest_title(day), digest_body(digest, wording)
             count += write_digest(self.writer, channel, day, title, body, now)
         self._done = day
         return count
@@ -124,7 +124,8 @@ def digest_of(
         uncovered=[row for snapshot in snapshots for row in _uncovered(snapshot, currency)],
         unread=[name for snapshot in snapshots for name in _unread(snapshot, currency)],
         firing=sum(alert.owner == owner for alert in read_alerts(connection, (State.FIRING, State.RECOVERING))),
-        late=[name for name in late if name in {account.name for account in accounts}],
+        late=[account.name for account in accounts if account.name in late and account.id in newest],
+        unseen=[account.name for account in accounts if account.id not in newest],
         several_accounts=len(accounts) > 1,
     )
 

@@ -4,7 +4,7 @@ import re
 from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from analysis.rules.arguments import span_in
 from analysis.rules.errors import RuleError
@@ -15,14 +15,21 @@ from domain.rules import RuleDefinition, Severity
 from refresher.configuration.fields import Shape, Zone, refused
 from refresher.configuration.references import Origin, Secret
 
-_NAME = re.compile(r"[^\t\n]{1,80}")
+_LONGEST_NAME = 80
+# Names of a list: symbols, coins, order ids, sources, accounts or channels.
+MOST_NAMES, _LONGEST_OF_LIST = 500, 200
 _SCHEME = re.compile(r"[a-z0-9]{2,20}://\S+", re.I)
 
 
 def _name(value: object) -> str:
-    if not isinstance(value, str) or not _NAME.fullmatch(value) or not value.strip():
+    if not isinstance(value, str) or not is_name(value, _LONGEST_NAME):
         raise refused("name", 'not a name; write up to 80 characters, e.g. name = "phone"')
     return value
+
+
+def is_name(value: str, longest: int) -> bool:
+    """True if a screen shows all of a name: no control characters, and more than blanks."""
+    return len(value) <= longest and value.isprintable() and bool(value.strip())
 
 
 def _span(value: object) -> timedelta:
@@ -45,16 +52,25 @@ def _rule_text(value: object) -> str:
 
 
 def _time(value: object) -> time:
-    if isinstance(value, time):
-        return value
     try:
-        return time.fromisoformat(str(value))
+        moment = value if isinstance(value, time) else time.fromisoformat(str(value))
     except ValueError:
         raise refused("time", 'not a time of day; write it as "22:00"') from None
+    if moment.tzinfo is not None:
+        raise refused("time", 'a time of day without an offset is needed; write it as "22:00", and name the `zone`')
+    return moment
 
 
 def _names(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list | tuple):
+        return names
+    if len(names) > MOST_NAMES:
+        raise refused("names", f"{len(names)} names; write at most {MOST_NAMES}")
+    wrong = [name for name in names if isinstance(name, str) and not is_name(name, _LONGEST_OF_LIST)]
+    if wrong:
+        raise refused("names", f"{wrong[0]!r:.60} is not a name; write up to {_LONGEST_OF_LIST} visible characters")
+    return names
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
@@ -73,7 +89,7 @@ class ChannelShape(Shape):
     owner: str | None = Field(default=None, description="The viewer whose alerts it gets; those of no viewer if none.")
     severity: Level = Field(default="info", description="The least severity that it takes.")
     base_url: Origin | None = Field(default=None, description="Replaces the server of Telegram, for a local one.")
-    digest: bool = Field(default=False, description="True to send the daily digest there.")
+    digest: StrictBool = Field(default=False, description="True to send the daily digest there.")
 
     @model_validator(mode="after")
     def _address(self) -> "ChannelShape":
@@ -105,7 +121,7 @@ class RuleShape(Shape):
     keep_for: Span = Field(default=timedelta(0), description="How long it must be resolved before the alert ends.")
     severity: Level = Field(default="warning", description="How much it matters.")
     channels: Names = Field(default=(), description="Names of channels; all if none is named.")
-    enabled: bool = Field(default=True, description="False to keep a rule without evaluating it.")
+    enabled: StrictBool = Field(default=True, description="False to keep a rule without evaluating it.")
 
     @model_validator(mode="after")
     def _fits(self) -> "RuleShape":

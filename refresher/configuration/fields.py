@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 _CURRENCY = re.compile(r"[A-Z0-9]{2,12}")
@@ -22,10 +22,19 @@ def _currency(value: object) -> str:
     return value
 
 
+def no_boolean(cls: type[BaseModel], value: object, info: ValidationInfo) -> object:
+    """Refuse true and false as a number: pydantic would take them for 1 and 0."""
+    field = cls.model_fields[info.field_name or ""]
+    if isinstance(value, bool) and field.annotation in (int, float, int | None):
+        raise refused("boolean", "true and false are no numbers; write a number")
+    return value
+
+
 class Shape(BaseModel):
     """One table of the file. It has no other settings than its fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    _numbers = field_validator("*", mode="before")(no_boolean)
 
 
 Currency = Annotated[str, BeforeValidator(_currency)]

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -39,6 +39,7 @@ _REMEDIES = {
     "tuple_type": "not a list; write one, in the file",
     "model_type": "not a table; write it as a table of its own",
     "string_type": "not a text; write it in quotes",
+    "bool_type": "not true or false; write it without quotes",
 }
 
 
@@ -96,11 +97,17 @@ def problems_of_rules(
     ]
     names = {"channels": {channel.name for channel in channels}, "accounts": set(accounts)}
     for number, rule in enumerate(rules, 1):
-        for field, known_names in names.items():
-            for name in sorted(set(getattr(rule, field)) - known_names):
-                recorded = ", ".join(sorted(known_names)) or "none yet"
-                lines.append(f"{label}: rules[{number}].{field} = {name!r}: no such name; there are {recorded}")
+        for field, name, problem in unknown_names(rule, names):
+            lines.append(f"{label}: rules[{number}].{field} = {name!r}: {problem}")
     return tuple(lines)
+
+
+def unknown_names(rule: RuleShape, names: Mapping[str, Collection[str]]) -> Iterator[tuple[str, str, str]]:
+    """Each channel and account of a rule that does not exist, as field, name and problem."""
+    for field, recorded in names.items():
+        choices = ", ".join(sorted(recorded)) or "none yet"
+        for name in sorted(set(getattr(rule, field)) - set(recorded)):
+            yield field, name, f"no such name; there are {choices}"
 
 
 def problems_of_costs(costs: Sequence[CostShape], accounts: Collection[str], label: str) -> tuple[str, ...]:

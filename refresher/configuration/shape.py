@@ -11,7 +11,7 @@ from refresher.configuration.alert_shape import AlertsShape, ChannelShape, RuleS
 from refresher.configuration.candle_shape import CandlesShape
 from refresher.configuration.cost_shape import CostShape
 from refresher.configuration.exchange_names import exchange_problem, markets_problem
-from refresher.configuration.fields import Currency, Shape, Zone, refused
+from refresher.configuration.fields import Currency, Shape, Zone, no_boolean, refused
 from refresher.configuration.references import Origin, Secret
 
 DEMO_NAME = "demo"
@@ -139,6 +139,7 @@ class Configuration(BaseSettings):
         hide_input_in_errors=True,
         enable_decoding=False,
     )
+    _numbers = field_validator("*", mode="before")(no_boolean)
 
     base_currency: Currency = Field(
         default="USD",

@@ -1,14 +1,16 @@
 """Edits of alerts: rules, watched markets, mutes, acknowledgements and test messages of the viewer who filed each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine
 
+from db.reads.accounts import read_accounts
 from db.reads.alerts import read_alert, read_channels
 from db.reads.candles import read_candle_symbols
+from db.reads.rule_facts import read_visible_accounts
 from db.reads.rules import read_rules
 from db.reads.watchlist import read_known_symbols, read_watched_markets
 from db.writes.alerts import acknowledge, write_mute
@@ -16,11 +18,14 @@ from db.writes.outbox import write_notice
 from db.writes.rules import end_rule, write_rule
 from db.writes.watchlist import delete_watched_market, write_watched_market
 from domain.alerts import MuteScope
+from domain.delivery import moment_text
 from domain.edits import Edit, EditKind, Verdict, applied, refused
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
 from refresher.alerts.never_fired import doubt_about
 from refresher.configuration.alert_shape import RuleShape
+from refresher.configuration.problems import unknown_names
+from refresher.edits.fields import flag_in, text_in
 
 MOST_RULES = 500
 MOST_WATCHED = 500
@@ -35,16 +40,20 @@ def apply_rule(writer: Engine, edit: Edit) -> Verdict:
     before = rules.get(str(payload.get("name")))
     if before is not None and before.origin is RuleOrigin.CONFIGURATION:
         return refused(f"The rule {before.name} stands in the configuration file. Change it there.")
-    if payload.get("remove"):
+    if flag_in(payload, "remove"):
         return _removed(writer, before)
     if before is None and len(rules) >= MOST_RULES:
         return refused(f"There are {MOST_RULES} rules already. Remove one first.")
     try:
-        shape = RuleShape.model_validate({**_fields_of(before), **payload})
+        fields = {name: value for name, value in payload.items() if name != "remove"}
+        shape = RuleShape.model_validate({**_fields_of(before), **fields})
     except ValidationError as error:
         return refused("; ".join(_problem(detail) for detail in error.errors(include_url=False)) + ".")
     definition = shape.definition()
     with writer.connect() as connection:
+        problems = _unknown_names(connection, edit.filed_by, shape, before)
+        if problems:
+            return refused("; ".join(problems) + ".")
         warning = doubt_about(connection, definition, datetime.now(UTC))
     origin = RuleOrigin.APP if before is None else before.origin
     write_rule(writer, edit.filed_by, definition, origin, edit.filed_by, warning)
@@ -54,8 +63,8 @@ def apply_rule(writer: Engine, edit: Edit) -> Verdict:
 
 def apply_watch(writer: Engine, edit: Edit) -> Verdict:
     """Watch a market or not: {venue, symbol, remove}."""
-    venue, symbol = str(edit.payload.get("venue", "")), str(edit.payload.get("symbol", ""))
-    if edit.payload.get("remove"):
+    venue, symbol = text_in(edit.payload, "venue"), text_in(edit.payload, "symbol")
+    if flag_in(edit.payload, "remove"):
         if delete_watched_market(writer, edit.filed_by, venue, symbol):
             return applied(f"{symbol:.60} is watched no longer.")
         return refused(f"{symbol[:60]!r} is not watched, or stands in the configuration file.")
@@ -71,18 +80,18 @@ def apply_watch(writer: Engine, edit: Edit) -> Verdict:
 
 def apply_mute(writer: Engine, edit: Edit) -> Verdict:
     """Hold messages for a while: {scope, target, minutes}. Zero minutes end a mute."""
-    scope, target, minutes = edit.payload.get("scope"), edit.payload.get("target"), edit.payload.get("minutes")
+    scope, target = text_in(edit.payload, "scope"), text_in(edit.payload, "target")
+    minutes = edit.payload.get("minutes")
     if scope not in set(MuteScope):
         return refused(f"scope {scope!r:.40} is unknown: {', '.join(MuteScope)}.")
-    if not isinstance(target, str) or not 1 <= len(target) <= 100:
-        return refused("target is missing: name a rule, symbol, account or channel.")
     if isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 <= minutes <= _LONGEST_MUTE:
         return refused(f"minutes {minutes!r:.40} is no whole number from 0 to {_LONGEST_MUTE}.")
-    until = datetime.now(UTC) + timedelta(minutes=minutes)
-    write_mute(writer, edit.filed_by, scope, target, until, edit.filed_by)
+    now = datetime.now(UTC)
+    until = now + timedelta(minutes=minutes)
+    write_mute(writer, edit.filed_by, MuteScope(scope), target, until, edit.filed_by)
     if not minutes:
         return applied(f"The {scope} {target} is muted no longer.")
-    return applied(f"The {scope} {target} is muted until {until:%d %b %H:%M} UTC.")
+    return applied(f"The {scope} {target} is muted until {moment_text(until, now)}.")
 
 
 def apply_acknowledge(writer: Engine, edit: Edit) -> Verdict:
@@ -101,7 +110,7 @@ def apply_acknowledge(writer: Engine, edit: Edit) -> Verdict:
 
 def apply_test(writer: Engine, edit: Edit) -> Verdict:
     """Send a test message: {channel}."""
-    name = str(edit.payload.get("channel", ""))
+    name = text_in(edit.payload, "channel")
     with writer.connect() as connection:
         channel = next((channel for channel in read_channels(connection) if channel.name == name), None)
     if channel is None or channel.owner != edit.filed_by:
@@ -118,6 +127,25 @@ def _removed(writer: Engine, rule: Rule | None) -> Verdict:
         return refused(f"{rule.name} is built in. Switch it off instead.")
     end_rule(writer, rule.id)
     return applied(f"The rule {rule.name} is removed. Its alerts stay in the history.")
+
+
+def _unknown_names(connection: Connection, owner: str | None, shape: RuleShape, before: Rule | None) -> Sequence[str]:
+    """The channels and accounts that keep a rule from telling anybody.
+
+    Names that the rule had before may be gone meanwhile, as long as it is off or another name is there.
+    """
+    accounts = [account for account in read_accounts(connection) if account.is_configured]
+    if owner is not None:
+        visible = read_visible_accounts(connection).get(owner, frozenset())
+        accounts = [account for account in accounts if account.id in visible]
+    channels = [channel for channel in read_channels(connection) if channel.owner == owner]
+    names = {field: {row.name for row in rows} for field, rows in (("channels", channels), ("accounts", accounts))}
+    former = {} if before is None else before.definition.as_json()
+    return [
+        f"{field}: {name!r}: {problem}"
+        for field, name, problem in unknown_names(shape, names)
+        if name not in former.get(field, ()) or (shape.enabled and not names[field].intersection(getattr(shape, field)))
+    ]
 
 
 def _fields_of(rule: Rule | None) -> dict[str, Any]:

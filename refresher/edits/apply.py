@@ -13,6 +13,7 @@ from domain.snapshot import Account
 from logs.lines import log
 from refresher.edits.alerts import WITHOUT_ACCOUNT
 from refresher.edits.costs import apply_cost
+from refresher.edits.fields import FieldRefused
 from refresher.edits.tax_years import apply_tax_close
 from refresher.process.database_watch import AWAY
 
@@ -29,13 +30,13 @@ def apply_edits(writer: Engine, account_ids: Collection[int]) -> int:
         pending = read_pending_edits(connection, account_ids)
         accounts = {account.id: account for account in read_accounts(connection)} if pending else {}
     for edit in pending:
-        verdict = _applied(writer, edit, accounts)
+        verdict = verdict_on(writer, edit, accounts)
         write_verdict(writer, edit.id, verdict)
         log().info("edit", kind=edit.kind[:40], state=verdict.state.value, answer=verdict.answer)
     return len(pending)
 
 
-def _applied(writer: Engine, edit: Edit, accounts: Mapping[int, Account]) -> Verdict:
+def verdict_on(writer: Engine, edit: Edit, accounts: Mapping[int, Account]) -> Verdict:
     """The verdict on one edit. A fault of ours refuses it, so that it is not tried each second."""
     account = None if edit.account_id is None else accounts.get(edit.account_id)
     if edit.kind not in set(EditKind):
@@ -51,6 +52,8 @@ def _applied(writer: Engine, edit: Edit, accounts: Mapping[int, Account]) -> Ver
         return of_account(writer, account, edit.payload)
     except AWAY:
         raise
+    except FieldRefused as error:
+        return refused(str(error))
     except Exception as error:
         log().exception("edit failed", kind=edit.kind)
         return refused(f"It could not be applied ({type(error).__name__}). The log of the refresher has the details.")

@@ -42,6 +42,7 @@ def held(reason: str, *, is_capped: bool = False) -> Decision:
 
 CAPPED = replace(THERE, sent=20)
 INFORMED = replace(THERE, informed_at=NOW - timedelta(hours=5), info_every=timedelta(hours=6))
+BROKEN = replace(THERE, quiet=QuietHours(time.fromisoformat("22:00+01:00"), time(7), "UTC"))
 COLLECTED = Decision(Ruling.WAIT, "information is collected until 02 Nov 00:00 UTC", NOW + timedelta(hours=1))
 INFO = replace(FIRED, severity=Severity.INFO)
 EVENT_ENDED = "its rule is about events, and their end is no news"
@@ -55,7 +56,10 @@ CASES = [
     (replace(REMINDER, ends_by_itself=True), THERE, held("its rule is about events, and they were told once")),
     (replace(FIRED, ends_by_itself=True), THERE, SEND),
     (FIRED, THERE, SEND),
+    (FIRED, BROKEN, SEND),
+    (replace(FIRED, severity=Severity.CRITICAL), BROKEN, SEND),
     (FIRED, muted(MuteScope.RULE, "low"), held("the rule low is muted until 01 Nov 23:01 UTC")),
+    (FIRED, muted(MuteScope.RULE, "low", 527040), held("the rule low is muted until 02 Nov 2027 23:00 UTC")),
     (FIRED, muted(MuteScope.RULE, "high"), SEND),
     (FIRED, muted(MuteScope.SYMBOL, "BTC"), held("the symbol BTC is muted until 01 Nov 23:01 UTC")),
     (FIRED, muted(MuteScope.ACCOUNT, "main"), held("the account main is muted until 01 Nov 23:01 UTC")),

@@ -71,6 +71,8 @@ def test_and_binds_tighter_than_or_and_not_tighter_than_both() -> None:
         ("price & 3", "column 7: the character '&' has no meaning here"),
         ("price", "column 1: this is a value: compare it with another"),
         ("3 > 2", "column 1: both sides are numbers"),
+        ("price / 0 > 1", "column 9: a division by zero has no value"),
+        ("price < 1 / (2 - 2)", "column 14: a division by zero has no value"),
         ("order_filled > 2", "column 1: order_filled is a condition, so it cannot be compared"),
         ('rsi(14, "2h") < 30', "column 9: '2h' is no timeframe: use one of 1m, 5m, 15m, 30m, 1h, 4h, 1d"),
         ("rsi(1) < 30", "column 5: n of rsi is 1: use a whole number from 2 to 500"),
@@ -109,9 +111,10 @@ def terms(unit: Unit | None = None) -> st.SearchStrategy[Term]:
 
 
 _NUMBERS = st.decimals(0, 10_000, places=2).map(Number)
+_DIVISORS = st.decimals("0.01", 10_000, places=2).map(Number)
 _PRICES = st.recursive(
     terms(Unit.PRICE),
-    lambda inner: st.builds(Arithmetic, inner, st.sampled_from("+-*/"), inner | _NUMBERS),
+    lambda inner: st.builds(Arithmetic, inner, st.sampled_from("+-*/"), inner | _DIVISORS),
     max_leaves=4,
 )
 _LEAVES = st.one_of(

@@ -1,12 +1,14 @@
 """The daily digest: worth, change and why, what ended, what no stop protects, once a day for each channel."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.outbox import write_channels
 from domain.alerts import ChannelState, Delivery
 from domain.digest import due_at
@@ -14,7 +16,7 @@ from domain.rules import Severity
 from domain.sources import Success
 from refresher.alerts.digests import LATEST, LONGEST_WAIT, Digests
 from refresher.configuration.alert_settings import AlertSettings, ChannelSettings
-from tests.factories import later, stop
+from tests.factories import ASKED, later, stop
 from tests.postgres import Database
 from tests.refresher.alerts.receivers import telegram_server
 from tests.refresher.alerts.stage import Stage
@@ -90,6 +92,15 @@ def test_a_digest_waits_for_a_refresh_and_then_says_what_is_old(stage: Stage) ->
     assert "Not refreshed since this digest was due: main" in lines
 
 
+def test_a_digest_names_accounts_that_were_never_refreshed_beside_its_sum(stage: Stage) -> None:
+    accounts = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")]
+    write_accounts(stage.database.writer, accounts)
+    assert Digests(stage.database.writer, settings()).run(later(DAY) + LONGEST_WAIT) == 1
+    lines = body_of(stage).splitlines()
+    assert lines[0] == "Net value 95,000 USD, -5,000.00 (-5.00 %) in 24 h, without second: not seen yet"
+    assert not any("Not refreshed" in line for line in lines)
+
+
 def test_a_digest_that_is_hours_late_is_left_out(stage: Stage) -> None:
     of_stage = Digests(stage.database.writer, settings())
     assert of_stage.run(later(DAY) + LATEST) == 0
@@ -100,6 +111,26 @@ def test_a_digest_is_due_at_the_hour_of_the_user_also_after_the_clocks_change() 
     summer = due_at(later(-10 * DAY), time(8), "Europe/Zurich")
     winter = due_at(later(0), time(8), "Europe/Zurich")
     assert (summer.hour, winter.hour) == (6, 7)
+
+
+def test_a_digest_of_the_evening_is_written_after_midnight_as_that_of_its_day(stage: Stage) -> None:
+    evening = replace(settings(), digest_at=time(23, 57))
+    of_stage = Digests(stage.database.writer, evening)
+    minutes = [later(DAY + 12 * 3600 + 60 * minute) for minute in range(-5, 60)]
+    assert sum(map(of_stage.run, minutes)) == 1
+    assert [digest.subject for digest in digests(stage)] == ["Daily digest, 02 Nov"]
+    assert Digests(stage.database.writer, evening).run(minutes[-1]) == 0
+
+
+def test_each_day_has_one_due_moment_also_when_the_clocks_change() -> None:
+    # Europe/Zurich: 02:30 is skipped on 29 March 2026 and comes twice on 25 October 2026.
+    for start in (datetime(2026, 3, 27, tzinfo=UTC), datetime(2026, 10, 23, tzinfo=UTC)):
+        moments = [start + timedelta(minutes=15 * n) for n in range(5 * 96)]
+        dues = [due_at(moment, time(2, 30), "Europe/Zurich") for moment in moments]
+        days = [due.astimezone(ZoneInfo("Europe/Zurich")).date() for due in dues]
+        assert all(due <= moment for due, moment in zip(dues, moments, strict=True))
+        assert len(set(dues)) == len(set(days)) == 6
+        assert dues == sorted(dues)
 
 
 def test_a_viewer_gets_a_digest_of_visible_accounts_alone(stage: Stage) -> None:

@@ -11,10 +11,10 @@ from db.reads.rules import read_rules
 from db.reads.watchlist import read_watched_markets
 from db.refresh_requests import insert_edit_request
 from db.writes.rules import write_rules_of
-from domain.edits import EditKind, EditState
+from domain.edits import Edit, EditKind, EditState
 from domain.rules import RuleDefinition, RuleOrigin
 from refresher.alerts.never_fired import NEVER
-from refresher.edits.apply import apply_edits
+from refresher.edits.apply import apply_edits, verdict_on
 from tests.postgres import Database
 from tests.refresher.alerts.stage import FOREVER, Stage
 
@@ -64,6 +64,49 @@ def test_a_rule_that_is_not_understood_is_refused(stage: Stage, payload: Mapping
     state, text = answer(stage, EditKind.RULE, payload)
     assert state is EditState.REFUSED
     assert text.startswith(reason)
+
+
+LOW = {"name": "low", "text": "price < 100"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "reason"),
+    [
+        (EditKind.RULE, {**LOW, "channels": ["nope"]}, "channels: 'nope': no such name; there are phone."),
+        (EditKind.RULE, {**LOW, "accounts": ["nope"]}, "accounts: 'nope': no such name; there are main."),
+        (EditKind.RULE, {**LOW, "subjects": ["A" * 100_000]}, "subjects: 'AAAAAAA"),
+        (EditKind.RULE, {**LOW, "subjects": ["A"] * 20_000}, "subjects: 20000 names; write at most 500."),
+        (EditKind.RULE, {**LOW, "text": "price / 0 > 1"}, "text: column 9: a division by zero has no value."),
+        (EditKind.RULE, {**LOW, "name": "\x1b[31mred"}, "name: not a name"),
+        (EditKind.RULE, {**LOW, "name": "\u202eabc"}, "name: not a name"),
+        (EditKind.RULE, {**LOW, "name": "a\x7f"}, "name: not a name"),
+        (EditKind.RULE, {**LOW, "enabled": "no"}, "enabled: Input should be a valid boolean."),
+        (EditKind.RULE, {"name": "low", "remove": "false"}, "remove 'false' is neither true nor false."),
+        (EditKind.WATCH, {"venue": ["x"], "symbol": "BTC/USD"}, "venue ['x'] is no text of 1 to 200"),
+        (EditKind.MUTE, {"scope": ["rule"], "target": "x", "minutes": 1}, "scope ['rule'] is no text of 1 to 200"),
+        (EditKind.MUTE, {"scope": "rule", "target": "a\n\nb", "minutes": 1}, "target 'a\\n\\nb' is no text of 1 to"),
+        (EditKind.TEST_CHANNEL, {"channel": ["phone"]}, "channel ['phone'] is no text of 1 to 200"),
+    ],
+)
+def test_a_field_of_another_type_or_an_unknown_name_is_refused(
+    stage: Stage, kind: EditKind, payload: Mapping[str, object], reason: str
+) -> None:
+    verdict = verdict_on(stage.database.writer, Edit(1, None, kind, payload, datetime.now(UTC)), {})
+    assert verdict.state is EditState.REFUSED
+    assert verdict.answer.startswith(reason)
+
+
+def test_a_lone_surrogate_is_refused_in_words(stage: Stage) -> None:
+    edit = Edit(1, None, EditKind.MUTE, {"scope": "symbol", "target": "\ud800", "minutes": 1}, datetime.now(UTC))
+    assert "is no text of 1 to 200 visible" in verdict_on(stage.database.writer, edit, {}).answer
+
+
+def test_a_rule_may_keep_a_channel_that_is_gone_while_another_gets_its_messages(stage: Stage) -> None:
+    stage.rule("price < 100", name="low", channels=("gone", "phone"))
+    assert answer(stage, EditKind.RULE, {"name": "low", "severity": "critical"})[0] is EditState.APPLIED
+    gone = answer(stage, EditKind.RULE, {"name": "low", "channels": ["gone"]})
+    assert gone == (EditState.REFUSED, "channels: 'gone': no such name; there are phone.")
+    assert answer(stage, EditKind.RULE, {"name": "low", "channels": ["gone"], "enabled": False})[0] is EditState.APPLIED
 
 
 def test_a_rule_that_can_never_hold_is_written_with_a_note(stage: Stage) -> None:
