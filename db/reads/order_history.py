@@ -22,7 +22,7 @@ class HistoryFilter:
     """Which ended orders match. Times are those of the refresh that first missed the order, `until` is exclusive.
 
     None and empty do not filter. An order of one of `kinds` or of one of `contingencies` matches. `words` all stand in
-    the order's symbol, ids, leg, group or account.
+    the order's symbol, ids, leg, group or account. The order that a trigger became counts among its ids.
     """
 
     since: datetime | None = None
@@ -149,7 +149,8 @@ _WORDS = r"""
       AND NOT EXISTS (
           SELECT FROM unnest(CAST(:words AS text[])) AS word
           WHERE position(word IN lower(concat_ws(E'\n', ended.symbol, ended.exchange_symbol, ended.order_id, ended.key,
-              ended.client_order_id, ended.book_order_id, ended.group_id, ended.leg_id, listed.account_name))) = 0
+              ended.client_order_id, ended.book_order_id, known.book_order_id, ended.group_id, ended.leg_id,
+              listed.account_name))) = 0
       )"""
 # Only the first comparison finds the begin of the scan in an index.
 _BEYOND = """

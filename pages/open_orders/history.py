@@ -64,17 +64,17 @@ _FIRST_HIDDEN = ("type", "reason", "order_id", "utc", "card")
 
 @dataclass(frozen=True, slots=True)
 class HistoryChoice:
-    """What the viewer chose to see: filters and period, outcome, hour and page."""
+    """What the viewer chose to see: filters and period, outcomes, hour and page."""
 
     filters: HistoryFilter  # without an outcome
-    ending: Ending | None
+    endings: tuple[Ending, ...]  # empty: every outcome
     hour: datetime | None
     before: Cursor | None
 
     @property
     def of_ending(self) -> HistoryFilter:
-        """The filters with the outcome."""
-        return self.filters if self.ending is None else replace(self.filters, endings=(str(self.ending),))
+        """The filters with the outcomes."""
+        return replace(self.filters, endings=tuple(map(str, self.endings)))
 
 
 def prepare_history(scene: Scene) -> None:
@@ -103,32 +103,31 @@ def show_history(order_filter: OrderFilter, scene: Scene) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ended_foot"):
         _show_turns(rows, used, choice)
         chosen = counts or {}
-        total = sum(chosen.values()) if choice.ending is None else chosen.get(choice.ending, 0)
+        total = sum(count for ending, count in chosen.items() if ending in (choice.endings or chosen))
         show_export("ended_orders", total, partial(_csv, scene, choice.of_ending), scene)
         st.html(f'<span class="sf-note">{count_text(used, "order")} of {total:,}. Click an order for details</span>')
 
 
 def _choice(order_filter: OrderFilter, scene: Scene) -> HistoryChoice:
-    named = st.query_params.get(ENDED)
-    ending = next((candidate for candidate in Ending if candidate == named), None)
+    names = st.query_params.get(ENDED, "").split(",")  # a link may name several
+    endings = tuple(ending for ending in Ending if ending in names)
     hour = moment_in_url(st.query_params.get(_HOUR))
     period = show_period()
-    # A search for an order looks everywhere, unless the link names a period.
-    span = Span() if order_filter.search and "period" not in st.query_params else period.span(scene)
+    span = Span() if order_filter.search else period.span(scene)  # a search for an order looks everywhere
     if hour is not None:
         span = Span(hour_of(hour), hour_of(hour) + HOUR)
-    return HistoryChoice(history_filter(order_filter, span), ending, hour, turn_asked().before)
+    return HistoryChoice(history_filter(order_filter, span), endings, hour, turn_asked().before)
 
 
 def _show_chips(counts: Mapping[Ending, int], choice: HistoryChoice, scene: Scene) -> None:
     """The number of matching orders for each outcome. A second click on a chip shows all again."""
     shown = dict(shown_counts(counts))
-    if choice.ending is not None:
-        shown.setdefault(choice.ending, 0)
-    _show_chip(f"All {sum(shown.values()):,}", ALL, "Every outcome", is_chosen=choice.ending is None)
+    for ending in choice.endings:
+        shown.setdefault(ending, 0)
+    _show_chip(f"All {sum(shown.values()):,}", ALL, "Every outcome", is_chosen=not choice.endings)
     for ending, count in shown.items():
         label = ENDINGS[ending].replace(" ", f" {count:,} ", 1)
-        _show_chip(label, ending, MEANINGS[ending], is_chosen=ending is choice.ending)
+        _show_chip(label, ending, MEANINGS[ending], is_chosen=ending in choice.endings)
     if choice.hour is not None:
         words = hour_words(hour_of(choice.hour), scene.view, scene.at)
         st.button(f"Only {words}", icon=":material/close:", on_click=_leave_hour, key="leave_hour", help="Any hour")
@@ -192,6 +191,8 @@ def _show_none(order_filter: OrderFilter, counts: Mapping[Ending, int]) -> None:
         hint = "Choose another outcome or period, or clear the filters."
         st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters, key="clear_filters")
     title = "No order ended this way" if counts else "No order ended in this period"
+    if order_filter.search:
+        title, hint = "No ended order matches the search", "It looked in all time. Check the id or the market."
     st.html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')
 
 

@@ -1,5 +1,6 @@
 """Needs attention: coins without a stop, the closest stop, what ended, and failing sources. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +14,14 @@ from domain.protection import ProtectionState
 from domain.snapshot import Snapshot
 from pages.open_orders.tabs import Tab, tab_of
 from pages.shared.formats import age_text, count_text, number_text, percent_text
+from pages.shared.period import Period
 from pages.shared.scene import SourceLight
 from pages.shared.view import View
 
 WITHOUT_STOP = "Without stop"
 LOSING = "Losing"
-# Endings that changed a position come first in the count.
-_CHANGED = (Ending.FILLED, Ending.TRIGGERED)
+# Endings that changed a position. A stop that was triggered is the most urgent.
+_CHANGED = (Ending.TRIGGERED, Ending.FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,11 @@ def ended_words(endings: Sequence[Ending]) -> Attention:
     """The orders that ended in 24 hours. Those that changed a position are named."""
     if not endings:
         return Attention("No order ended in 24 h", "open_orders")
-    changed = sum(ending in _CHANGED for ending in endings)
-    filled = f", {changed:,} filled or triggered" if changed else ""
-    choices = (("ended", str(Ending.FILLED)),) if Ending.FILLED in endings else ()
-    return Attention(f"{count_text(len(endings), 'order')} ended in 24 h{filled}", "open_orders", choices)
+    counts = Counter(endings)
+    changed = [ending for ending in _CHANGED if counts[ending]]
+    words = "".join(f", {counts[ending]:,} {ending}" for ending in changed)
+    choices = (("ended", ",".join(changed) or "all"), ("period", str(Period.DAY)))
+    return Attention(f"{count_text(len(endings), 'order')} ended in 24 h{words}", "open_orders", choices)
 
 
 def source_words(lights: Sequence[SourceLight], at: datetime) -> Attention | None:

@@ -94,6 +94,18 @@ def test_filters_apply_to_pages_and_counts(database, accounts, filters, keys):
     assert sum(counts.values()) == len(keys.split())
 
 
+def test_a_trigger_is_listed_by_the_id_of_the_order_that_it_became(database, accounts):
+    """Its row named that order, and a search for it listed nothing."""
+    (main, _) = accounts
+    write_open(database, main, 0, stop("t"))
+    write_open(database, main, 10)
+    became = Outcome(
+        main.name, Source.TRIGGERS, "t", Ending.TRIGGERED, later(10), Evidence.ORDER_HISTORY, book_order_id="BOOK-9"
+    )
+    write_outcomes(database.writer, main.id, [became], NOW)
+    assert [row.ended.order.key for row in read(database, accounts, HistoryFilter(words=("book-9",)))] == ["t"]
+
+
 def test_an_order_that_was_open_at_the_moment_shown_has_not_ended(database, accounts):
     leave_in_turn(database, accounts[0], 3)
     with database.reader.connect() as connection:

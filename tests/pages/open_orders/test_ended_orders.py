@@ -103,6 +103,7 @@ def test_a_chip_shows_its_ending_and_a_second_click_all(pages: Pages):
     again(app)
     assert len(listed(app)) == 4
     assert "ended" not in app.query_params
+    assert set(listed(opened(pages, ended="triggered,cancelled", period="24 h"))["order_id"]) == {"t", "2"}
 
 
 def test_the_filters_of_the_page_apply_to_ended_orders_too(pages: Pages):
@@ -128,6 +129,7 @@ def test_orders_of_any_age_are_listed_and_a_search_finds_them_in_any_period(page
     assert list(listed(opened(pages, tab="history"))["order_id"]) == ["old"]
     assert list(listed(opened(pages, tab="history", period="All"))["order_id"]) == ["old", "ancient"]
     assert list(listed(opened(pages, tab="history", find="ANCIENT"))["order_id"]) == ["ancient"]
+    assert list(listed(opened(pages, tab="history", find="ancient", period="24 h"))["order_id"]) == ["ancient"]
     assert tabs_of(opened(pages, find="ancient"))[-1] == "History 1"
     assert "Open</span>" in words_of(opened(pages, order="1"))
     assert "? no longer open</span>" in words_of(opened(pages, order="ancient"))

@@ -75,7 +75,9 @@ def test_a_stop_without_a_price_has_no_distance() -> None:
 
 def test_ended_orders_are_counted_and_those_that_changed_a_position_are_named() -> None:
     found = ended_words([Ending.FILLED, Ending.TRIGGERED, Ending.CANCELLED])
-    assert found.words == "3 orders ended in 24 h, 2 filled or triggered"
+    assert found.words == "3 orders ended in 24 h, 1 triggered, 1 filled"
+    assert dict(found.choices) == {"ended": "triggered,filled", "period": "24 h"}
+    assert dict(ended_words([Ending.CANCELLED]).choices)["ended"] == "all"
     assert ended_words([]).words == "No order ended in 24 h"
 
 
