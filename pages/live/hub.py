@@ -7,16 +7,16 @@ did.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from pages.live.events import RETRY, beat_event, figures_event, run_event
-from pages.live.figures import NotYours, moved_accounts, newest_facts, worked_out
-from pages.live.recipe import Content, Figures, settled
-from pages.live.recipes import OpenPage, Recipes
+from pages.live.figures import NotYours, Worked, moved_accounts, newest_facts, sights_now, worked_out
+from pages.live.groups import Group, Subscriber
+from pages.live.recipe import Content, settled
+from pages.live.recipes import Recipes
 from pages.shared.failures import note
 
 Found = TypeVar("Found")
@@ -31,6 +31,8 @@ THREADS = 2
 # Later figures count as late, and the badge says that Stillframe is busy.
 BUSY_SECONDS = 4.0
 MOST_SUBSCRIBERS = 2000
+# Those of one viewer who signs in. Each of its browsers has one stream.
+MOST_OF_VIEWER = 50
 # After a page was worked out it rests for so many times as long. One of many accounts, with a refresh at any moment,
 # would take a processor for itself.
 RESTS = 3.0
@@ -38,59 +40,6 @@ RESTS = 3.0
 
 class TooManySubscribers(Exception):
     """This process serves as many browsers as it can."""
-
-
-@dataclass(slots=True, eq=False)
-class Subscriber:
-    """One browser of a viewer ("" if nobody signs in). `versions` are those that it has, by token."""
-
-    credential: str | None
-    viewer: str
-    versions: dict[str, str]
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-    has_ended: bool = False
-
-    def end(self) -> None:
-        """Send nothing any more."""
-        self.has_ended = True
-        self.wake.set()
-
-
-@dataclass(slots=True, eq=False)
-class Group:
-    """All subscribers of one page. Events are encoded once for all of them.
-
-    `is_behind` if a script has just drawn something else than the figures here. Nothing is sent until they are renewed.
-    """
-
-    token: str
-    page: OpenPage | None
-    facts: tuple[object, ...]
-    version: str
-    account_ids: frozenset[int] = frozenset()
-    has_moved: bool = True
-    is_behind: bool = False
-    figures: Figures | None = None
-    full: bytes = b""  # the event with all contents
-    change: bytes = b""  # the event for those who have the version before
-    before: str = ""
-    worked_at: float = 0.0
-    took: float = 0.0  # seconds to work it out
-    subscribers: set[Subscriber] = field(default_factory=set)
-
-    def event_for(self, subscriber: Subscriber) -> bytes:
-        """The event that a subscriber lacks. Empty if none."""
-        shown = subscriber.versions[self.token]
-        if shown == self.version or not self.full or self.is_behind:
-            return b""
-        return self.change if shown == self.before else self.full
-
-    @property
-    def must_renew(self) -> bool:
-        """True if somebody waits for figures that were not worked out here, whatever moved."""
-        return self.is_behind or (
-            not self.full and any(s.versions[self.token] != self.version for s in self.subscribers)
-        )
 
 
 class Hub:
@@ -119,11 +68,13 @@ class Hub:
 
     async def stream(self, subscriber: Subscriber) -> AsyncGenerator[bytes]:
         """The events of a subscriber until it ends. Raises TooManySubscribers."""
-        if self._is_closing or len(self._subscribers) >= MOST_SUBSCRIBERS:
+        if self._is_closing or self._is_full(subscriber.viewer):
             raise TooManySubscribers
-        self._join(subscriber)
+        unknown = self._join(subscriber)
         try:
             yield RETRY + beat_event(_now(), self.behind)
+            for token in unknown:
+                yield run_event(token, _now())
             beaten_at = time.monotonic()
             while not subscriber.has_ended:
                 subscriber.wake.clear()
@@ -144,28 +95,34 @@ class Hub:
         for subscriber in self._subscribers:
             subscriber.end()
 
-    def _join(self, subscriber: Subscriber) -> None:
+    def _is_full(self, viewer: str) -> bool:
+        of_viewer = sum(s.viewer == viewer for s in self._subscribers) if viewer else 0
+        return len(self._subscribers) >= MOST_SUBSCRIBERS or of_viewer >= MOST_OF_VIEWER
+
+    def _join(self, subscriber: Subscriber) -> list[str]:
+        """Add a subscriber to its groups. Returns the tokens without a page of its viewer, which it follows no more."""
         self._subscribers.add(subscriber)
-        for token, version in subscriber.versions.items():
+        unknown = []
+        for token, version in list(subscriber.versions.items()):
             page = self._recipes.page(token)
             if page is not None and page.owner != subscriber.viewer:
                 page = None  # a token of another viewer is worth nothing
             group = self._groups.get((token, subscriber.viewer))
+            if group is None and page is None:
+                unknown.append(token)
+                del subscriber.versions[token]
+                continue
             if group is None:
-                group = self._new_group(token, page)
+                assert page is not None
+                group = Group(token, page, page.facts, page.version, page.account_ids)
                 self._groups[token, subscriber.viewer] = group
             elif page is not None and page.version == version != group.version:
-                group.is_behind = True
+                group.draws += 1
+            group.is_unchecked = bool(group.full)
             group.subscribers.add(subscriber)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._look_after())
-
-    def _new_group(self, token: str, page: OpenPage | None) -> Group:
-        if page is not None:
-            return Group(token, page, page.facts, page.version, page.account_ids)
-        group = Group(token, None, (), "")
-        self._publish(group, Figures({}, "unknown", is_other_page=True), _now())
-        return group
+        return unknown
 
     def _leave(self, subscriber: Subscriber) -> None:
         self._subscribers.discard(subscriber)
@@ -196,10 +153,12 @@ class Hub:
         began = time.monotonic()
         self._note_moves(moved_accounts(self._news, news))
         self._news = news
-        due = [group for group in self._groups.values() if self._is_due(group, began)]
-        if began - self._checked_at > BEAT_SECONDS:
+        is_check_due = began - self._checked_at > BEAT_SECONDS
+        if is_check_due:
             self._checked_at = began
             await self._end_dead(self._subscribers)
+        await self._check_sights([g for g in self._groups.values() if g.full and (is_check_due or g.is_unchecked)])
+        due = [group for group in self._groups.values() if self._is_due(group, began)]
         self._began_at = began
         try:
             results = await asyncio.gather(*(self._renew(group) for group in due), return_exceptions=True)
@@ -210,14 +169,31 @@ class Hub:
                 note("newer figures of a page", error)
         self._behind = time.monotonic() - began
 
+    async def _check_sights(self, groups: Sequence[Group]) -> None:
+        """Withhold figures that were worked out while their viewer might see other accounts than now."""
+        readers = {group: reader for group in groups if (reader := group.reader) is not None}
+        if not readers:
+            return
+        credentials = {reader.credential for reader in readers.values()}
+        sights = await self._in_thread(lambda: sights_now(credentials))
+        for group, reader in readers.items():
+            if reader.credential not in sights:
+                continue  # not known at present
+            if isinstance(sight := sights[reader.credential], NotYours):
+                reader.end()  # the next look asks another subscriber
+                continue
+            if sight != group.sight:
+                group.draws += 1
+            if group.is_unchecked:
+                group.is_unchecked = False
+                group.wake()
+
     def _note_moves(self, account_ids: frozenset[int] | None) -> None:
         """Note the groups that newer data concerns. None: all of them."""
         for group in self._groups.values():
-            group.has_moved = group.has_moved or account_ids is None or not group.account_ids.isdisjoint(account_ids)
+            group.moves += account_ids is None or not group.account_ids.isdisjoint(account_ids)
 
     def _is_due(self, group: Group, now: float) -> bool:
-        if group.page is None:
-            return False
         if group.must_renew:
             return True
         if group.figures is not None and group.figures.is_other_page:
@@ -229,29 +205,37 @@ class Hub:
 
     async def _renew(self, group: Group) -> None:
         """Work out a group for one of its subscribers, and wake them all if anything changed."""
-        subscriber = next((s for s in group.subscribers if not s.has_ended), None)
-        if subscriber is None or group.page is None:
+        subscriber = group.reader
+        if subscriber is None:
             return
         page, credential = group.page, subscriber.credential
-        must_renew, group.is_behind, group.has_moved = group.must_renew, False, False
+        moves, draws = group.moves, group.draws
         is_old = time.monotonic() - group.worked_at > STANDSTILL_SECONDS
-        facts = None if is_old or must_renew else group.facts
+        facts = None if is_old or group.must_renew else group.facts
         before: Mapping[str, Content] = group.figures.contents if group.figures is not None else {}
         try:
             worked = await self._in_thread(lambda: worked_out(page, credential, facts, before))
         except NotYours:
-            subscriber.end()
-            group.has_moved = True  # for the other subscribers
+            subscriber.end()  # the next look asks another subscriber
             return
-        if worked is None:
-            return
-        group.worked_at, group.facts, group.account_ids = time.monotonic(), worked.facts, worked.account_ids
-        group.took = worked.took
-        await self._end_dead(group.subscribers)
-        if worked.figures.version != group.version or not group.full:
-            self._publish(group, worked.figures, worked.at)
+        if worked is not None:
+            await self._end_dead(group.subscribers)
+            self._take(group, worked)
+            group.draws_shown = draws
+        group.moves_shown = moves
 
-    def _publish(self, group: Group, figures: Figures, at: int) -> None:
+    def _take(self, group: Group, worked: Worked) -> None:
+        """Take newer figures over, and wake the subscribers if anything changed or was withheld."""
+        was_behind = group.is_behind
+        group.worked_at, group.facts, group.account_ids = time.monotonic(), worked.facts, worked.account_ids
+        group.sight, group.took = worked.sight, worked.took
+        if worked.figures.version != group.version or not group.full:
+            self._publish(group, worked)
+        elif was_behind:
+            group.wake()
+
+    def _publish(self, group: Group, worked: Worked) -> None:
+        figures, at = worked.figures, worked.at
         shown = group.figures.contents if group.figures is not None else {}
         group.before, group.version, group.figures = group.version, figures.version, figures
         if figures.is_other_page:
@@ -262,8 +246,7 @@ class Hub:
             }
             group.full = figures_event(group.token, figures.version, at, figures.contents)
             group.change = figures_event(group.token, figures.version, at, changed) if shown else group.full
-        for subscriber in group.subscribers:
-            subscriber.wake.set()
+        group.wake()
 
     async def _end_dead(self, subscribers: Iterable[Subscriber]) -> None:
         """End the streams of those whose sessions have ended, before anything more is sent to them."""

@@ -12,7 +12,8 @@ from starlette.types import Receive, Scope, Send
 from domain.viewers import CREDENTIAL, VIEWER
 
 if TYPE_CHECKING:  # the hub loads with the first stream, as the caches of the pages need a running server
-    from pages.live.hub import Hub, Subscriber
+    from pages.live.groups import Subscriber
+    from pages.live.hub import Hub
 
 PATH = "/live/stream"
 # The names of the threads that work out figures.
@@ -42,7 +43,8 @@ class LiveStream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send events until the browser leaves or its session ends."""
-        from pages.live.hub import Subscriber, TooManySubscribers
+        from pages.live.groups import Subscriber
+        from pages.live.hub import TooManySubscribers
 
         if scope["method"] != "GET":
             await PlainTextResponse("Use GET.\n", 405, {"Allow": "GET"})(scope, receive, send)

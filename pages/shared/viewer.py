@@ -201,13 +201,13 @@ def show_viewer() -> None:
 
 def sight() -> Sight:
     """The accounts that the viewer may see. Raises DatabaseUnavailable."""
-    return _sight_of(the_viewer())
+    return sight_of(the_viewer())
 
 
 def named_sight() -> NamedSight:
     """The viewer and the accounts that it may see. Raises DatabaseUnavailable."""
     viewer = the_viewer()
-    return viewer.name, _sight_of(viewer)
+    return viewer.name, sight_of(viewer)
 
 
 def within_sight(question: Question[Found]) -> Question[Found]:
@@ -221,12 +221,13 @@ def within_sight(question: Question[Found]) -> Question[Found]:
     def ask(connection: Connection) -> Found:
         answer = question(connection)
         viewer = read_viewer(connection)
-        if viewer is None or (viewer.name, _sight_of(viewer)) != expected:
+        if viewer is None or (viewer.name, sight_of(viewer)) != expected:
             raise SightChanged("what you may see has just changed")
         return answer
 
     return ask
 
 
-def _sight_of(viewer: Viewer) -> Sight:
+def sight_of(viewer: Viewer) -> Sight:
+    """The accounts that this viewer may see."""
     return None if viewer.account_ids is None else tuple(sorted(viewer.account_ids))

@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pages.live.hub import Hub, Subscriber
+from pages.live.groups import Subscriber
+from pages.live.hub import Hub
 from pages.live.recipe import Build, Content, PartKind
 from pages.live.recipes import Recipes
 from pages.live.recording import _worked_out, recorded

@@ -136,6 +136,23 @@ def test_an_account_that_a_viewer_may_not_see_any_more_is_in_no_newer_figures(li
     assert event.keys() == {"token", "at", "run"}  # the page has one account less: its script draws it anew
 
 
+def test_a_new_stream_gets_no_figures_from_before_an_account_was_taken_away(live: LiveSite) -> None:
+    """Another stream of the viewer keeps them in the hub."""
+    his = {"id": _account(live, "his").id}
+    live.site.execute("INSERT INTO viewer_account (account_id, viewer) VALUES (:id, 'alice')", **his)
+    token = live.session("alice")
+    see = live.drawn("alice", token)
+    lines = live.opened(token, see).iter_lines()
+    next(lines)
+    seen(live.site.database.writer, _account(live, "hers"), worth=valuation("200"))
+    assert figures(lines)["parts"]["values"] == "hers 200, his 100"
+    live.site.execute("DELETE FROM viewer_account WHERE account_id = :id AND viewer = 'alice'", **his)
+    with viewing(token):
+        look_again()
+    event = figures(live.opened(token, see.partition(".")[0] + ".older").iter_lines())
+    assert event.keys() == {"token", "at", "run"}
+
+
 def test_a_server_that_stops_ends_its_streams(live: LiveSite) -> None:
     token = live.session("alice")
     response = live.opened(token, live.drawn("alice", token))
