@@ -16,6 +16,7 @@ from analysis.markets import MarketValues
 from analysis.rules.parsed import ParsedRule
 from db.reads.accounts import read_accounts
 from db.reads.candles import read_candle_ranges
+from db.reads.confirmed_prices import read_confirmed_at
 from db.reads.dealt_markets import read_dealt_symbols, read_held_coins
 from db.reads.prices import read_recorded_prices
 from db.reads.rule_facts import read_newest_refreshes, read_visible_accounts
@@ -45,6 +46,7 @@ class Venue:
     newest: datetime  # refresh
     dealt: Mapping[int, frozenset[str]]  # by account: symbols ordered or held, and the best market of each coin
     prices: Mapping[str, Price]
+    confirmed: Mapping[str, datetime]  # when each price was listed last
     ranges: Ranges
 
 
@@ -137,9 +139,9 @@ class MarketRules:
         content, symbol = due.content, due.subject.name
         asks_price = not content.is_of_candles
         values = self.store.values(venue.name, symbol, content.timeframes, due.moments[-1], with_prices=asks_price)
-        price = venue.prices.get(symbol)
-        if asks_price and price is not None and price.best is not None:
-            values = with_price(values, venue.newest, float(price.best))
+        price, confirmed_at = venue.prices.get(symbol), venue.confirmed.get(symbol)
+        if asks_price and price is not None and price.best is not None and confirmed_at is not None:
+            values = with_price(values, min(confirmed_at, venue.newest), float(price.best))
         return list(evaluated(content, values, due.moments, due.before, due.rule.definition.timing))
 
     def _due(
@@ -156,8 +158,9 @@ class MarketRules:
     def _venues(self, account_ids: Collection[int]) -> Iterator[Venue]:
         with self.writer.connect() as connection:
             newest = read_newest_refreshes(connection, account_ids)
+            everywhere = read_accounts(connection)
             by_venue: dict[str, list[Account]] = {}
-            for account in read_accounts(connection):
+            for account in everywhere:
                 if account.id in newest:
                     by_venue.setdefault(account.venue, []).append(account)
             for name, accounts in sorted(by_venue.items()):
@@ -168,8 +171,10 @@ class MarketRules:
                     )
                     for account in accounts
                 }
+                at_venue = [account.id for account in everywhere if account.venue == name]
+                confirmed = read_confirmed_at(connection, read_newest_refreshes(connection, at_venue))
                 ranges = read_candle_ranges(connection, name)
-                yield Venue(name, accounts, max(newest[a.id] for a in accounts), dealt, prices, ranges)
+                yield Venue(name, accounts, max(newest[a.id] for a in accounts), dealt, prices, confirmed, ranges)
 
 
 def _together(due: Sequence[Due], values: Callable[..., MarketValues]) -> Sequence[Sequence[Evaluated]]:
