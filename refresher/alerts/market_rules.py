@@ -61,7 +61,7 @@ class MarketRules:
 
     writer: Engine
     store: MarketStore
-    _evaluated: dict[tuple[int, SubjectKey], datetime] = field(default_factory=dict)
+    _evaluated: dict[tuple[int, int, SubjectKey], datetime] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Evaluate again from the moments that are noted in the database, because something was not written."""
@@ -97,10 +97,10 @@ class MarketRules:
             self._prepare(venue, due)
             for item, changes in self._changes_of(due, venue):
                 yield Result(item.rule, item.subject, None, item.moments[-1], changes)
-                self._evaluated[item.rule.id, item.subject] = item.moments[-1]
+                self._evaluated[item.rule.id, item.rule.version, item.subject] = item.moments[-1]
         for result in left:
             yield result
-            self._evaluated[result.rule.id, result.subject] = result.at
+            self._evaluated[result.rule.id, result.rule.version, result.subject] = result.at
 
     def _changes_of(self, due: Sequence[Due], venue: Venue) -> Iterator[tuple[Due, Callable[[], Sequence[Evaluated]]]]:
         """The changes of each market, computed when they are asked for: those of one close of a rule together."""
@@ -135,7 +135,8 @@ class MarketRules:
         self, rule: Rule, content: ParsedRule, subject: SubjectKey, alert: Standing | None, venue: Venue, now: datetime
     ) -> Due:
         """A rule for a market with the moments that were not evaluated yet."""
-        last = self._evaluated.get((rule.id, subject), None if alert is None else alert.evaluated_at)
+        noted = None if alert is None else alert.evaluated_at
+        last = self._evaluated.get((rule.id, rule.version, subject), noted)
         if content.is_of_candles:
             moments = due_closes(content, subject.name, venue.ranges, last, now)
         else:

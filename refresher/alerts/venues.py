@@ -117,7 +117,7 @@ def left_markets(
         dealt = _read_dealt(connection, venue.everyone, venue.prices)
         remaining = _without(remaining, replace(venue, accounts=venue.everyone, dealt=dealt), visible, watched)
     for rule, alert in remaining:
-        at = max(venue.newest, alert.evaluated_at)
+        at = max(venue.newest, alert.evaluated_at or venue.newest)
         yield Result(rule, alert.subject, None, at, partial(_end, rule, alert, at))
 
 
