@@ -62,7 +62,7 @@ class MarketValues:
     def reason(self, term: Term, moment: int) -> str:
         """The reason that a term is unknown: no candles, no news, or candles missing from its warm-up."""
         if term.name == "price":
-            return "no refresh has seen a price"
+            return self._reason_of_price(moment)
         timeframe, text = str(term.arguments[-1]), text_of(term)
         newest = self.series(term).newest_before(moment)
         if newest is None:
@@ -73,6 +73,12 @@ class MarketValues:
         if missing > 0:
             return f"{text}: {missing} candles of {timeframe} are missing from its warm-up"
         return f"{text}: the exchange stated no value"
+
+    def _reason_of_price(self, moment: int) -> str:
+        newest = self.prices.newest_before(moment)
+        if newest is None:
+            return "no refresh has seen a price"
+        return f"price: no data, the newest was seen at {moment_of(newest):%d %b %H:%M} UTC"
 
     def _missing(self, term: Term, timeframe: str, newest: int) -> int:
         warm_up = warm_up_of(term)

@@ -97,7 +97,7 @@ alert = Table(
     words("health"),
     moment("since", nullable=True),
     moment("fired_at", nullable=True),
-    moment("evaluated_at"),  # the newest moment that was evaluated
+    moment("evaluated_at"),  # the newest moment that was evaluated. 1970 if the rule changed since
     moment("changed_at"),
     Column("explanation", JSONB, nullable=True),  # the tree of the newest evaluation
     words("reason", nullable=True),  # why there is no data, or the error

@@ -89,14 +89,14 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state of an alert as far as an evaluation needs it."""
+    """The state of an alert as far as an evaluation needs it. `evaluated_at` is None if its rule changed since."""
 
     id: int
     rule_id: int
     subject: SubjectKey
     state: AlertState
     row_version: int
-    evaluated_at: datetime
+    evaluated_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

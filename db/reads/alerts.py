@@ -164,7 +164,7 @@ WHERE rule.ended_at IS NULL AND state = ANY(:states)
 ORDER BY alert.changed_at DESC, alert.id DESC
 """
 _STANDINGS = """
-SELECT alert.id, rule_id, subject, row_version, evaluated_at, state, since, fired_at, health
+SELECT alert.id, rule_id, subject, row_version, nullif(evaluated_at, to_timestamp(0)), state, since, fired_at, health
 FROM alert
 JOIN rule ON rule.id = alert.rule_id
 WHERE ended_at IS NULL

@@ -17,7 +17,11 @@ def write_rule(
     changed_by: str | None = None,
     warning: str | None = None,
 ) -> int:
-    """Write or change the rule of this owner and name. Returns its id. An equal definition makes no version."""
+    """Write or change the rule of this owner and name. Returns its id. An equal definition makes no version.
+
+    Alerts begin again if the rule asks something else now, or is switched off or on. Those that fire end without a
+    message.
+    """
     with engine.begin() as connection:
         return _write(connection, owner, definition, origin, changed_by, warning)
 
@@ -63,12 +67,42 @@ def _write(
         "owner": owner, "name": definition.name, "definition": json_text(definition.as_json()),
         "origin": origin.value, "by": changed_by, "warning": warning,
     }  # fmt: skip
+    connection.execute(text(_BEGIN_AGAIN), {**row, "kept": list(_KEEPS_ALERTS)})
     written = connection.execute(text(_WRITE), row).one()
     connection.execute(text(_VERSION), {"id": written.id})
     return int(written.id)
 
 
-# The text of a changed rule is another rule for its alerts: they begin again when they are evaluated next.
+# Fields of a definition whose change leaves the alerts as they are. After others it is another rule for them.
+_KEEPS_ALERTS = ("severity", "channels", "for", "keep_for")
+
+# Refreshers lock alerts before their rule, so this lock of a rule must let them refer to it.
+_BEGIN_AGAIN = """
+WITH changed AS MATERIALIZED (
+    SELECT id, version
+    FROM rule
+    WHERE owner IS NOT DISTINCT FROM :owner AND name = :name AND ended_at IS NULL
+      AND definition - CAST(:kept AS text[]) <> CAST(:definition AS jsonb) - CAST(:kept AS text[])
+    FOR NO KEY UPDATE
+), held AS MATERIALIZED (
+    SELECT alert.id, rule_id, owner, account_id, state, version
+    FROM alert
+    JOIN changed ON rule_id = changed.id
+    ORDER BY alert.id
+    FOR UPDATE OF alert
+), event AS (
+    INSERT INTO alert_event (alert_id, rule_id, owner, account_id, event, at, rule_version, explanation)
+    SELECT id, rule_id, owner, account_id, 'resolved', now(), version, '{}'
+    FROM held
+    WHERE state IN ('firing', 'recovering')
+)
+UPDATE alert SET
+    row_version = row_version + 1, state = 'normal', health = 'ok', since = NULL, fired_at = NULL,
+    evaluated_at = to_timestamp(0), changed_at = now(), explanation = NULL, reason = NULL,
+    reminded_at = NULL, acknowledged_at = NULL, acknowledged_by = NULL
+FROM held
+WHERE alert.id = held.id
+"""
 _WRITE = """
 INSERT INTO rule (owner, name, definition, origin, changed_by, warning)
 VALUES (:owner, :name, CAST(:definition AS jsonb), :origin, :by, :warning)

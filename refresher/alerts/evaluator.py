@@ -48,9 +48,10 @@ class Evaluator:
     def run(self, account_ids: Collection[int], now: datetime) -> int:
         """Evaluate what is new for these accounts and their markets. Returns the number of events."""
         with self.writer.connect() as connection:
+            # A change of a rule resets its alerts. Alerts from before it are refused when they are written.
+            alerts = {(alert.rule_id, alert.subject): alert for alert in read_standings(connection)}
             rules = [rule for rule in read_rules(connection) if rule.definition.is_enabled]
             channels = read_channels(connection) if rules else ()
-            alerts = {(alert.rule_id, alert.subject): alert for alert in read_standings(connection)} if rules else {}
         parsed = list(self._parsed(rules, now))
         try:
             results = [
@@ -101,7 +102,7 @@ class Evaluator:
                 due.append(_Steps(result, None if alert is None else alert.row_version, changes))
             if alert is not None:
                 noted = changes[-1].at if changes else alert.evaluated_at
-                if result.at - noted >= NOTE_EVERY:
+                if noted is None or result.at - noted >= NOTE_EVERY:
                     quiet.append((alert.id, result.at))
         events = self._write_steps(due, channels, now)
         if quiet:

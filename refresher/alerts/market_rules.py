@@ -14,38 +14,18 @@ from analysis.many_markets import evaluated_together
 from analysis.market_store import BASES, PRICE_TIMEFRAME, MarketStore, closes_between, with_price
 from analysis.markets import MarketValues
 from analysis.rules.parsed import ParsedRule
-from db.reads.accounts import read_accounts
-from db.reads.candles import read_candle_ranges
-from db.reads.dealt_markets import read_dealt_symbols, read_held_coins
-from db.reads.prices import read_recorded_prices
-from db.reads.rule_facts import read_newest_refreshes, read_visible_accounts
+from db.reads.rule_facts import read_visible_accounts
 from db.reads.watchlist import read_watched_markets
 from domain.alert_states import AlertState
-from domain.alerts import Standing, SubjectKey, WatchedMarket
-from domain.candle_ranges import CandleRange
-from domain.charted_markets import charted_symbols
-from domain.prices import Price
+from domain.alerts import Standing, SubjectKey
 from domain.rule_terms import Subject
-from domain.rules import EVERY, HELD, WATCHED, Rule
-from domain.snapshot import Account
+from domain.rules import Rule
 from domain.timeframes import length_of, no_data_after
 from refresher.alerts.outcome import Result
+from refresher.alerts.venues import Ranges, Venue, left_markets, markets_of, read_venues
 
-Ranges = Mapping[tuple[str, str], CandleRange]
 # After a longer outage older closes are left out: nobody needs an alert about them.
 LONGEST_CATCH_UP = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Venue:
-    """What is known of the markets of one venue."""
-
-    name: str
-    accounts: Sequence[Account]
-    newest: datetime  # refresh
-    dealt: Mapping[int, frozenset[str]]  # by account: symbols ordered or held, and the best market of each coin
-    prices: Mapping[str, Price]
-    ranges: Ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +61,7 @@ class MarketRules:
 
     writer: Engine
     store: MarketStore
-    _evaluated: dict[tuple[int, SubjectKey], datetime] = field(default_factory=dict)
+    _evaluated: dict[tuple[int, int, SubjectKey], datetime] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Evaluate again from the moments that are noted in the database, because something was not written."""
@@ -101,7 +81,13 @@ class MarketRules:
         with self.writer.connect() as connection:
             visible = read_visible_accounts(connection)
             watched = read_watched_markets(connection)
-        for venue in self._venues(account_ids):
+            venues = list(read_venues(connection, account_ids))
+            left = [
+                result
+                for venue in venues
+                for result in left_markets(connection, [rule for rule, _ in rules], alerts, venue, visible, watched)
+            ]
+        for venue in venues:
             due = [
                 item
                 for rule, content in rules
@@ -111,7 +97,10 @@ class MarketRules:
             self._prepare(venue, due)
             for item, changes in self._changes_of(due, venue):
                 yield Result(item.rule, item.subject, None, item.moments[-1], changes)
-                self._evaluated[item.rule.id, item.subject] = item.moments[-1]
+                self._evaluated[item.rule.id, item.rule.version, item.subject] = item.moments[-1]
+        for result in left:
+            yield result
+            self._evaluated[result.rule.id, result.rule.version, result.subject] = result.at
 
     def _changes_of(self, due: Sequence[Due], venue: Venue) -> Iterator[tuple[Due, Callable[[], Sequence[Evaluated]]]]:
         """The changes of each market, computed when they are asked for: those of one close of a rule together."""
@@ -137,39 +126,22 @@ class MarketRules:
         content, symbol = due.content, due.subject.name
         asks_price = not content.is_of_candles
         values = self.store.values(venue.name, symbol, content.timeframes, due.moments[-1], with_prices=asks_price)
-        price = venue.prices.get(symbol)
-        if asks_price and price is not None and price.best is not None:
-            values = with_price(values, venue.newest, float(price.best))
+        price, confirmed_at = venue.prices.get(symbol), venue.confirmed.get(symbol)
+        if asks_price and price is not None and price.best is not None and confirmed_at is not None:
+            values = with_price(values, min(confirmed_at, venue.newest), float(price.best))
         return list(evaluated(content, values, due.moments, due.before, due.rule.definition.timing))
 
     def _due(
         self, rule: Rule, content: ParsedRule, subject: SubjectKey, alert: Standing | None, venue: Venue, now: datetime
     ) -> Due:
         """A rule for a market with the moments that were not evaluated yet."""
-        last = self._evaluated.get((rule.id, subject), None if alert is None else alert.evaluated_at)
+        noted = None if alert is None else alert.evaluated_at
+        last = self._evaluated.get((rule.id, rule.version, subject), noted)
         if content.is_of_candles:
             moments = due_closes(content, subject.name, venue.ranges, last, now)
         else:
             moments = () if last is not None and last >= venue.newest else (venue.newest,)
         return Due(rule, content, subject, alert, moments)
-
-    def _venues(self, account_ids: Collection[int]) -> Iterator[Venue]:
-        with self.writer.connect() as connection:
-            newest = read_newest_refreshes(connection, account_ids)
-            by_venue: dict[str, list[Account]] = {}
-            for account in read_accounts(connection):
-                if account.id in newest:
-                    by_venue.setdefault(account.venue, []).append(account)
-            for name, accounts in sorted(by_venue.items()):
-                prices = read_recorded_prices(connection, name)
-                dealt = {
-                    account.id: charted_symbols(
-                        read_dealt_symbols(connection, [account.id]), read_held_coins(connection, [account.id]), prices
-                    )
-                    for account in accounts
-                }
-                ranges = read_candle_ranges(connection, name)
-                yield Venue(name, accounts, max(newest[a.id] for a in accounts), dealt, prices, ranges)
 
 
 def _together(due: Sequence[Due], values: Callable[..., MarketValues]) -> Sequence[Sequence[Evaluated]]:
@@ -210,25 +182,3 @@ def _due_closes(untils: frozenset[tuple[str, datetime]], last: datetime | None, 
     if not closes and now - until > no_data_after(shortest) and (last is None or now - last > length_of(shortest)):
         return (now,)
     return tuple(closes)
-
-
-def markets_of(
-    rule: Rule, venue: Venue, visible: Mapping[str, frozenset[int]], watched: Sequence[WatchedMarket]
-) -> list[SubjectKey]:
-    """The markets of a rule at a venue, by symbol."""
-    definition = rule.definition
-    accounts = [
-        account
-        for account in venue.accounts
-        if (rule.owner is None or account.id in visible.get(rule.owner, frozenset()))
-        and (not definition.accounts or account.name in definition.accounts)
-    ]
-    if definition.accounts and not accounts:
-        return []
-    symbols = set(definition.subjects) - {HELD, WATCHED, EVERY}
-    symbols &= {symbol for symbol, _ in venue.ranges} | set(venue.prices)
-    if {HELD, EVERY} & set(definition.subjects):
-        symbols.update(symbol for account in accounts for symbol in venue.dealt[account.id])
-    if {WATCHED, EVERY} & set(definition.subjects):
-        symbols.update(item.symbol for item in watched if item.owner == rule.owner and item.venue == venue.name)
-    return [SubjectKey(Subject.MARKET, venue.name, symbol) for symbol in sorted(symbols)]
