@@ -79,8 +79,7 @@ def _realised(
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until), scope.currency)
     progress = read_history_progress(connection)
     by_quote = totals.by_quote
-    gains = {base: row.realised for base, row in by_quote.items() if row.realised}
-    realised = total_worth(gains, totals.realised_worths, scope.currency)
+    realised = total_worth(totals.realised, totals.realised_worths, scope.currency)
     fees = total_worth(totals.fees, totals.fee_worths, scope.currency)
     return {
         "since": at - span,

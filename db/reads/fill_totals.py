@@ -56,6 +56,15 @@ class FillTotals:
     # Realised profit by the base currency of the accounts. Its counts say only that there is any.
     realised_worths: Mapping[str | None, Worth] = field(default_factory=dict)
 
+    @property
+    def realised(self) -> Mapping[str | None, Decimal]:
+        """Realised profit by base currency. A sum of zero counts too: its days may have different rates."""
+        return {
+            base: row.realised
+            for base, row in self.by_quote.items()
+            if row.realised or self.realised_worths.get(base, NO_WORTH) != NO_WORTH
+        }
+
 
 def read_fill_totals(
     connection: Connection, accounts: Sequence[Account], filters: FillFilter, currency: str = "USD"

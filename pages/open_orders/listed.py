@@ -58,6 +58,8 @@ class Listed:
     def window(self, request: WindowRequest) -> Table:
         """The rows that the browser asks for. Sorting counts all rows, and widths do too."""
         frame = self.table.once(("frame", *self.key), self._frame)
+        if self._sorted_by(frame, request) is None:  # no order is kept for a name that is no column
+            request = replace(FIRST_WINDOW, start=request.start)
         order = self.table.once(("order", request.sort, *self.key), lambda: self._order(frame, request))
         longest = self.table.once(("longest", *self.key), lambda: self._longest(frame))
         start = max(0, min(request.start, len(order) - WINDOW_ROWS))
@@ -75,11 +77,14 @@ class Listed:
 
     def _order(self, frame: pd.DataFrame, request: WindowRequest) -> npt.NDArray[np.int64]:
         """The places of the rows in the requested order. They come nearest to the market first."""
-        column = next((column for column in self.columns if column.name == request.key and column.name in frame), None)
+        column = self._sorted_by(frame, request)
         if column is None or request == replace(FIRST_WINDOW, start=request.start):
             return np.arange(len(frame), dtype=np.int64)
         cells = column_of(column, list(frame[column.name]))
         return np.array(row_order(cells, request.is_descending, self._groups(self.chosen.rows)), dtype=np.int64)
+
+    def _sorted_by(self, frame: pd.DataFrame, request: WindowRequest) -> Column | None:
+        return next((column for column in self.columns if column.name == request.key and column.name in frame), None)
 
     def _longest(self, frame: pd.DataFrame) -> Mapping[str, int]:
         columns = [column for column in self.columns if column.name in frame]

@@ -36,14 +36,15 @@ def past_amount_of(name: str, money: Converted, view: View, *, signed: bool = Fa
 def worth_figure(name: str, money: Converted, view: View, when: str, *, signed: bool = False) -> Figure:
     """A sum as one figure. `when` says at which prices."""
     missing = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
-    why, assumed = _amounts_words(name, money.by_currency, view, when, signed=signed), assumed_words(money.assumed)
+    words = _amounts_words(name, money.by_currency, view, when, signed=signed, names_zeros=bool(money.total))
+    assumed = assumed_words(money.assumed)
     return Figure(
         value=view.money(money.total, signed=signed),
         note=missing,
-        why=f"{why}, {assumed}" if assumed else why,
+        why=f"{words}, {assumed}" if assumed else words,
         warns=bool(missing),
         assumed=assumed,
-        is_nothing=not any(money.by_currency.values()),
+        is_nothing=not any(money.by_currency.values()) and not money.total,
     )
 
 
@@ -66,10 +67,8 @@ def realised_of(totals: FillTotals, view: View) -> Figure:
     partial profit are counted.
     """
     by_quote = totals.by_quote
-    amounts = {currency: row.realised for currency, row in by_quote.items() if row.realised}
-    realised = past_amount_of(
-        "Realised", total_worth(amounts, totals.realised_worths, view.currency), view, signed=True
-    )
+    worth = total_worth(totals.realised, totals.realised_worths, view.currency)
+    realised = past_amount_of("Realised", worth, view, signed=True)
     unknown = sum(row.realised_unknown for row in by_quote.values())
     realised = _with_assumed(replace(realised, why=f"{_REALISED}.\n{realised.why}"), totals)
     figure = _with_unknown(realised, unknown, totals.fills)
@@ -118,11 +117,13 @@ def _with_unknown(figure: Figure, unknown: int, total: int, noun: str = "") -> F
     )
 
 
-def _amounts_words(name: str, amounts: Mapping[str | None, Decimal], view: View, when: str, *, signed: bool) -> str:
-    """Amounts in their own currencies."""
+def _amounts_words(
+    name: str, amounts: Mapping[str | None, Decimal], view: View, when: str, *, signed: bool, names_zeros: bool = False
+) -> str:
+    """Amounts in their own currencies. Zeros are left out unless they are worth something together."""
     texts = [
         money_text(amount, currency or "of unknown currency", signed=signed, hidden=view.hide_amounts)
         for currency, amount in amounts.items()
-        if amount
+        if amount or (names_zeros and not any(amounts.values()))
     ]
     return f"{name}: {', '.join(texts)}, {when}" if texts else f"{name}: nothing"

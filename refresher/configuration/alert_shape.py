@@ -13,7 +13,7 @@ from domain.alert_states import Timing
 from domain.delivery import QuietHours
 from domain.rules import RuleDefinition, Severity
 from refresher.configuration.fields import Shape, Zone, refused
-from refresher.configuration.references import Origin, Secret
+from refresher.configuration.references import Origin, Secret, SecretAddress
 
 _LONGEST_NAME = 80
 # Names of a list: symbols, coins, order ids, sources, accounts or channels.
@@ -168,7 +168,7 @@ class AlertsShape(Shape):
     )
     amounts: bool = Field(default=True, description="False to leave values and thresholds out of messages.")
     link: Origin | None = Field(default=None, description="The address of the pages, for links in messages.")
-    ping_url: Secret | None = Field(default=None, description="Requested each minute while the refresher works.")
+    ping_url: SecretAddress | None = Field(default=None, description="Requested each minute while the refresher works.")
     watched: Names = Field(default=(), description="Symbols on the watchlist, e.g. BTC/USD.")
 
     @model_validator(mode="before")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from db.secret_files import SecretUnreadable, read_secret_file
 from refresher.configuration.fields import refused
@@ -58,5 +58,18 @@ def _origin(value: object) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _web_address(secret: SecretStr) -> SecretStr:
+    """The address of a web server, which may be a secret: it is in no message."""
+    try:
+        parts = urlsplit(secret.get_secret_value())
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise refused("address", "refers to no http or https address; write one there")
+    return secret
+
+
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
+SecretAddress = Annotated[Secret, AfterValidator(_web_address)]
 Origin = Annotated[str, BeforeValidator(_origin)]

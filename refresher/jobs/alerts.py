@@ -79,6 +79,7 @@ def ping(url: SecretStr) -> bool:
     """Request the address of a watchdog once. Its answer changes nothing here."""
     try:
         return requests.get(url.get_secret_value(), timeout=_PING_SECONDS).ok
-    except requests.RequestException as error:  # its text names the URL
+    # Hosts that urllib3 cannot parse come as ValueError. The texts of all of them name the URL.
+    except (requests.RequestException, ValueError, OSError) as error:
         log().warning("the watchdog does not answer", error=type(error).__name__)
         return False

@@ -36,7 +36,7 @@ def request_from(text: str) -> WindowRequest | None:
     try:
         content = json.loads(text)
         return WindowRequest(str(content["sort"]), max(0, int(content["start"])))
-    except (ValueError, TypeError, KeyError, OverflowError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
 
 

@@ -54,6 +54,14 @@ def test_sorting_a_window_counts_all_rows() -> None:
     assert ids(rows.window(WindowRequest("no such column"))) == ids(rows.window(FIRST_WINDOW))
 
 
+def test_a_name_that_is_no_column_keeps_no_order() -> None:
+    rows = listed(*ladder())
+    rows.window(FIRST_WINDOW)
+    count = len(rows.table.made)
+    assert rows.window(WindowRequest("no such column", 3)) == rows.window(WindowRequest(FIRST_WINDOW.sort, 3))
+    assert len(rows.table.made) == count
+
+
 def test_a_window_beyond_the_end_shows_the_last_rows() -> None:
     window = listed(*ladder()).window(WindowRequest("distance", 10**12))
     assert ids(window)[-1] == "o0"

@@ -149,6 +149,17 @@ def test_profit_by_market_is_in_the_hover_if_it_differs():
     assert "Each market" not in realised_of(FillTotals(2, {"USD": same}, {}, 0), View()).why
 
 
+def test_profit_that_sums_to_zero_in_its_currency_has_the_worth_of_its_days():
+    """+10 USD on a day at 0.90 EUR and -10 USD on one at 0.95: -0.50 EUR."""
+    days = [Worth(Decimal(amount), 1).at_rate(Decimal(rate)) for amount, rate in ((10, "0.90"), (-10, "0.95"))]
+    worths: dict[str | None, Worth] = {"USD": days[0] + days[1]}
+    told = realised_of(FillTotals(2, {"USD": QuoteTotals(2)}, realised_worths=worths), View(currency="EUR"))
+    assert (told.value, told.is_nothing) == ("−€0.5000", False)
+    assert told.why.endswith("Realised: $0, each day at its rate")
+    nothing = realised_of(FillTotals(2, {"USD": QuoteTotals(2)}, realised_worths={"USD": Worth()}), View())
+    assert (nothing.value, nothing.is_nothing) == ("$0", True)
+
+
 def test_realised_in_a_currency_without_a_price_is_left_out_and_named():
     told = realised_kpi({"today": totals(1, "5", 0, quote="XYZ")}, View(), "")
     assert told is not None

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from refresher.configuration.alert_settings import AlertSettings
-from refresher.jobs.alerts import AlertsJob
+from refresher.jobs.alerts import AlertsJob, ping
 from refresher.process.database_watch import DatabaseWatch
 from tests.factories import NOON, later
 from tests.postgres import Database
@@ -91,5 +91,15 @@ def test_a_watchdog_that_is_gone_stops_nothing_and_its_address_is_in_no_line(
         result = job_of(Stage(database), f"http://127.0.0.1:1{PATH}", [NOON]).run()
     assert result is not None
     assert result.succeeded
+    assert "the watchdog does not answer" in str(lines)
+    assert PATH not in str(lines)
+
+
+@pytest.mark.parametrize(
+    "url", [f"http://{'a' * 70}.com{PATH}", f"http://[::1{PATH}", f"file://{PATH}", f"http://.a{PATH}"]
+)
+def test_an_address_that_cannot_be_requested_is_a_line_without_it(url: str) -> None:
+    with capture_logs() as lines:
+        assert ping(SecretStr(url)) is False
     assert "the watchdog does not answer" in str(lines)
     assert PATH not in str(lines)

@@ -67,6 +67,7 @@ def test_rules_channels_and_times_are_read(folder: Path) -> None:
         (RULE.replace("BTC/USD", r"BTC\u0000"), r"rules[1].subjects = 'BTC\x00': 'BTC\x00' is not a name"),
         (RULE + 'enabled = "no"\n', "rules[1].enabled = 'no': not true or false; write it without quotes"),
         ('[alerts]\nwatched = ["A\\u0000"]\n', r"alerts.watched: 'A\x00' is not a name; write up to 200 visible"),
+        ('[alerts]\nping_url = "env:PHONE_URL"\n', "alerts.ping_url: refers to no http or https address"),
         ("[alerts]\nwait_seconds = true\n", "alerts.wait_seconds = True: true and false are no numbers"),
         ("[candles]\ndays_1d = true\n", "candles.days_1d = True: true and false are no numbers"),
         ('[alerts]\nzone = "Mars"\n', "alerts.zone = 'Mars': name a time zone"),
