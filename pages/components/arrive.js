@@ -3,17 +3,17 @@
 // A component that mounts this shortly after its data came takes them.
 const JUST_CAME = 3000;
 
-/** The key of a component. Streamlit writes it as a class of its place. */
-function keyOf(root) {
-  const place = (root.getRootNode().host ?? root).closest('[class*="st-key-"]');
-  return [...(place?.classList ?? [])].find((name) => name.startsWith("st-key-"))?.slice("st-key-".length);
-}
-
-/** Hand newer data to `update`, with the server's time in milliseconds. */
-function follow(root, update) {
-  const places = (window.stillframePlaces ??= new Map()), key = keyOf(root);
-  if (key === undefined || places.get(key)?.root === root) return;
-  places.set(key, { root, update });
-  const newest = window.stillframeLive?.newest.get(key);
+/**
+ * Hand newer data to `update`, with the server's time in milliseconds. Only data for the place that `data` names:
+ * others were worked out for other choices of the viewer.
+ */
+function follow(root, data, update) {
+  const places = (window.stillframePlaces ??= new Map()), place = placeOf(data);
+  for (const [key, before] of places) {
+    if (before.root === root ? key !== place : !before.root.isConnected) places.delete(key);
+  }
+  if (!place || places.get(place)?.root === root) return;
+  places.set(place, { root, update });
+  const newest = window.stillframeLive?.newest.get(place);
   if (newest && Date.now() - newest.cameAt < JUST_CAME) update(newest.data, newest.at);
 }

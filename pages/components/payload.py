@@ -1,4 +1,7 @@
-"""Payloads of our components: JSON, compressed when it is long. Pure."""
+"""Payloads of our components: JSON, compressed when it is long. Pure.
+
+A payload that the stream renews begins with a line that names its place: "#", the name, and a line break.
+"""
 
 import gzip
 import json
@@ -13,3 +16,14 @@ def packed(content: object) -> bytes:
     """The JSON of a component's data. Raises ValueError for NaN and infinity, which JSON does not know."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return gzip.compress(text, _LEVEL, mtime=0) if len(text) > _COMPRESSED_FROM else text
+
+
+def renewed_at(place: str, payload: bytes) -> bytes:
+    """A payload with the name of the place where the stream renews it."""
+    return b"#%s\n%s" % (place.encode(), payload)
+
+
+def apart(payload: bytes) -> tuple[bytes, bytes]:
+    """The line that names the place of a payload, empty without one, and the payload by itself."""
+    head, line_break, body = payload.partition(b"\n")
+    return (head + line_break, body) if payload[:1] == b"#" else (b"", payload)

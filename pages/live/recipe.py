@@ -29,12 +29,17 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a page. `build(scene, *arguments)` makes its content. `key` names its place."""
+    """One part of a page. `build(scene, *arguments)` makes its content. `key` names its place (recording.place_of)."""
 
     kind: PartKind
     key: str
     build: Build
     arguments: tuple[Hashable, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The key without the choices of a viewer, for the log."""
+        return self.key.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def work_out(recipe: Recipe, scene: Scene, before: Mapping[str, Content]) -> Fig
         try:
             content = item.build(scene, *item.arguments)
         except Exception as error:  # a bug in one part must not stop the others
-            note(item.key, error)
+            note(item.name, error)
             if item.key in before:
                 contents[item.key] = before[item.key]
             continue

@@ -4,13 +4,15 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from hashlib import blake2b
 
 import streamlit as st
 
+from pages.components.payload import renewed_at
 from pages.live.recipe import Build, Content, Part, PartKind, Recipe, version_of
 from pages.shared.failures import on_failure
 from pages.shared.scene import Scene
+from pages.shared.view import View
 
 
 @dataclass(slots=True)
@@ -57,21 +59,31 @@ def forgo_push() -> None:
 
 
 def live_html(key: str, scene: Scene, build: Build, *arguments: Hashable) -> None:
-    """Draw the trusted HTML of `build(scene, *arguments)`, a function of a module. The stream replaces it in place."""
-    body = _worked_out(PartKind.HTML, key, scene, build, arguments)
-    st.html(html_place(key, scene.at, str(body)))
+    """Draw the trusted HTML of `build(scene, *arguments)`, a function of a module. The stream replaces it in place.
 
-
-def html_place(key: str, at: datetime, body: str) -> str:
-    """The place of a part in HTML. `data-at` tells the browser which content is newer."""
-    return f'<div data-live="{key}" data-at="{at.timestamp() * 1000:.0f}">{body}</div>'
+    Nothing replaces a past moment. `data-at` tells the browser which content is newer.
+    """
+    place = place_of(key, scene.view, arguments)
+    body = _worked_out(PartKind.HTML, place, scene, build, arguments)
+    renewed = f' data-live="{place}" data-at="{scene.at.timestamp() * 1000:.0f}"' if scene.is_now else ""
+    st.html(f'<div class="sf-part"{renewed}>{body!s}</div>')
 
 
 def live_data(key: str, scene: Scene, build: Build, *arguments: Hashable) -> bytes:
-    """The payload of `build(scene, *arguments)` for the component with this key."""
-    payload = _worked_out(PartKind.DATA, key, scene, build, arguments)
+    """The payload of `build(scene, *arguments)` for a component. It names its place, unless the moment is past."""
+    place = place_of(key, scene.view, arguments)
+    payload = _worked_out(PartKind.DATA, place, scene, build, arguments)
     assert isinstance(payload, bytes)
-    return payload
+    return renewed_at(place, payload) if scene.is_now else payload
+
+
+def place_of(key: str, view: View, arguments: tuple[Hashable, ...] = ()) -> str:
+    """The place of a part: its key, and a digest of the choices that shape its content.
+
+    A content fits its own place alone. So figures of other accounts, of another currency or with amounts shown never
+    reach a page that was drawn with newer choices.
+    """
+    return f"{key}.{blake2b(repr((view, arguments)).encode(errors='replace'), digest_size=8).hexdigest()}"
 
 
 def live_shape(key: str, scene: Scene, build: Build, *arguments: Hashable) -> None:

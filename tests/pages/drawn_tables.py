@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+from pages.components.payload import apart
+
 
 def payloads_of(tested: AppTest, component: str = "table") -> list[dict[str, Any]]:
     """The data of each component of this kind on the page, in order."""
@@ -22,7 +24,8 @@ def tables_of(tested: AppTest) -> list[pd.DataFrame]:
     ]
 
 
-def _unpacked(data: bytes) -> dict[str, Any]:
+def _unpacked(payload: bytes) -> dict[str, Any]:
+    _, data = apart(payload)
     text = gzip.decompress(data) if data[:1] == b"\x1f" else data
     content: dict[str, Any] = json.loads(text)
     return content

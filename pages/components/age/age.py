@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pages.components.chart.model import milliseconds
 from pages.components.mounting import Component
+from pages.components.payload import apart
 
 _AGE = Component("age", ("ages.js", "main.js"))
 
@@ -13,5 +14,6 @@ def draw_age(payload: bytes, at: datetime, key: str) -> None:
 
     `at` is the moment shown, the server's time for now. So a wrong clock of the browser does not count.
     """
-    dated = b'{"at":%d,' % milliseconds(at) + payload[1:]
+    place, ages = apart(payload)
+    dated = place + b'{"at":%d,' % milliseconds(at) + ages[1:]
     _AGE.mount(key, dated, height="content", width="content")

@@ -38,5 +38,5 @@ export default function (component) {
   if (!BADGES.has(root)) BADGES.set(root, new Badge(root));
   const badge = BADGES.get(root);
   parsed(component.data).then((ages) => badge.update(ages));
-  follow(root, (ages, at) => badge.update({ ...ages, at, behind: badge.ages?.behind }));
+  follow(root, component.data, (ages, at) => badge.update({ ...ages, at, behind: badge.ages?.behind }));
 }

@@ -44,7 +44,7 @@ export default function (component) {
   if (!VIEWS.has(root)) VIEWS.set(root, new ChartView(root));
   const view = VIEWS.get(root), turn = (view.turn = (view.turn ?? 0) + 1);
   parsed(component.data).then((chart) => turn === view.turn && view.update(chart));
-  follow(root, (chart) => {
+  follow(root, component.data, (chart) => {
     view.turn += 1;
     view.update(chart);
   });

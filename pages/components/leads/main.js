@@ -34,5 +34,5 @@ export default function (component) {
   const lines = LINES.get(root);
   lines.send = component.setTriggerValue;
   parsed(component.data).then((content) => lines.update(content));
-  follow(root, (content) => lines.update(content));
+  follow(root, component.data, (content) => lines.update(content));
 }

@@ -26,11 +26,11 @@ function fill(place, html, at) {
 
 class Places {
   constructor() {
-    this.newest = new Map(); // by key: data, the server's time of it, and when it came
+    this.newest = new Map(); // by place: data, the server's time of it, and when it came
     new MutationObserver(() => this.fillAll()).observe(document.body, { childList: true, subtree: true });
   }
 
-  /** Show newer contents, by key: texts are HTML, objects are data of components. */
+  /** Show newer contents, by place: texts are HTML, objects are data of components. */
   show(parts, at) {
     for (const [key, data] of Object.entries(parts)) {
       this.newest.set(key, { data, at, cameAt: Date.now() });

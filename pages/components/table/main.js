@@ -67,7 +67,7 @@ export default function (component) {
   parsed(data).then((table) => {
     if (turn === grid.turn) grid.update(table); // an older payload that was unpacked later is dropped
   });
-  follow(root, (table) => {
+  follow(root, data, (table) => {
     grid.turn += 1;
     grid.update(table);
   });
