@@ -43,9 +43,9 @@ def list_columns(currency: str) -> tuple[Column, ...]:
 
 
 _AWAY = "The move of the price until it fires, in the quote currency"
-_LOSS = "At the price that it executes at, against the average cost. Market stops may fill lower"
+_LOSS = "At the price that it executes at, against the average cost. Market stops may fill lower. –: unknown or asleep"
 _SHARE = "The share of the holding or position that this stop closes"
-_COVERED = "The share of the holding or position that all its stops close"
+_COVERED = "The share of the holding or position that all its stops close. A sleeping stop protects nothing yet"
 
 
 def stop_columns(currency: str) -> tuple[Column, ...]:
