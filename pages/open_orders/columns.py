@@ -43,7 +43,7 @@ def list_columns(currency: str) -> tuple[Column, ...]:
 
 
 _AWAY = "The move of the price until it fires, in the quote currency"
-_LOSS = "At the price that it executes at, against the average cost. Market stops may fill lower. –: unknown or asleep"
+_LOSS = "At the price that it executes at, against the average cost. Market stops may fill lower. –: unknown"
 _SHARE = "The share of the holding or position that this stop closes"
 _COVERED = "The share of the holding or position that all its stops close. A sleeping stop protects nothing yet"
 
@@ -69,7 +69,7 @@ STOPS_FIRST = (
     "group", "age", "seen",
 )  # fmt: skip
 _ENDED_PRICE = "The mean fill price if known, else the order's price"
-_REALISED = f"Of its fills after fees, in the base currency of the account. {_NONE[0]}: nothing closed, or cost unknown"
+_REALISED = f"Of its fills after fees, in the base currency of the account. {_NONE[0]}: nothing closed, or unknown cost"
 HISTORY_COLUMNS = (
     Column("symbol", Kind.TEXT, label="Symbol", pinned=True, place=Place.TITLE),
     Column("account", Kind.TEXT, label="Account"),
@@ -77,6 +77,7 @@ HISTORY_COLUMNS = (
     Column("ending", Kind.TEXT, label="Outcome", place=Place.LEAD),
     Column("led", Kind.TEXT, "The order that it placed, and what was bought or sold", "Led to", place=Place.NOTE),
     Column("realised", Kind.GAIN, _REALISED, "Realised P&L"),
+    Column("remark", Kind.TEXT, "The part that the realised profit leaves out", "Remark"),
     Column("price", Kind.PRICE, _ENDED_PRICE, "Price"),
     Column("amount", Kind.QUANTITY, label="Quantity"),
     Column("when", Kind.TEXT, "As stated by the exchange, else when it was first missing", "When"),
