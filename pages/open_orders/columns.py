@@ -22,7 +22,7 @@ def list_columns(currency: str) -> tuple[Column, ...]:
         Column("symbol", Kind.TEXT, label="Symbol", pinned=True, place=Place.TITLE),
         Column("account", Kind.TEXT, label="Account"),
         Column("side", Kind.SIDE, label="Side"),
-        Column("type", Kind.CHIPS, label="Type", place=Place.NOTE),
+        Column("type", Kind.CHIPS, label="Type"),
         Column("distance", Kind.DISTANCE, _DISTANCE, "Distance", place=Place.LEAD),
         Column("way", Kind.TEXT, "▲ above the market, ▼ below", ""),
         Column("price", Kind.PRICE, _PRICE, "Price", place=Place.FIGURE),
@@ -39,6 +39,7 @@ def list_columns(currency: str) -> tuple[Column, ...]:
         Column("flags", Kind.TEXT, label="Flags"),
         Column("seen", Kind.TEXT, "How fresh this row is, with its age unless fresh", "Seen"),
         Column("order_id", Kind.TEXT, label="Order id"),
+        Column("card", Kind.TEXT, "For a narrow screen", "Side and type", place=Place.NOTE),
     )
 
 
@@ -55,12 +56,12 @@ def stop_columns(currency: str) -> tuple[Column, ...]:
     personal = (
         Column("away", Kind.PRICE, f"{_AWAY}. {_NONE}", "Away"),
         Column("share", Kind.SHARE, f"{_SHARE}. –: unknown", "Closes"),
-        Column("covered", Kind.TEXT, f"{_COVERED}. –: unknown", "Covered", place=Place.NOTE),
+        Column("covered", Kind.TEXT, f"{_COVERED}. –: unknown", "Covered"),
         loss,
     )
     columns |= {column.name: column for column in personal}
     columns["price"] = replace(columns["price"], place=Place.NONE)
-    columns["type"] = replace(columns["type"], place=Place.NONE)
+    columns["card"] = replace(columns["card"], label="Side, trigger and cover")
     return tuple(columns[name] for name in (*STOPS_FIRST, *(name for name in columns if name not in STOPS_FIRST)))
 
 
