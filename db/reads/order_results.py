@@ -15,7 +15,8 @@ OrderId = tuple[int, str, str]  # account id, symbol, order id
 class OrderResult:
     """The fills of one order. `realised` is in `currency`, None if nothing was closed at a known cost.
 
-    `unknown` counts the fills that closed something at an unknown cost, or that are not worked out yet.
+    `unknown` counts the fills that closed something at an unknown cost, or that are not worked out yet. `realised` is
+    of the rest then. `unexplained` is the quantity of unknown cost.
     """
 
     fills: int
@@ -24,6 +25,7 @@ class OrderResult:
     realised: Decimal | None
     unknown: int
     currency: str | None
+    unexplained: Decimal | None = None
 
     @property
     def average_price(self) -> Decimal | None:
@@ -41,7 +43,8 @@ def read_order_results(connection: Connection, orders: Collection[OrderId]) -> M
 
 _RESULTS = f"""
 SELECT listed.account_id, listed.symbol, listed.order_id, count(*), sum(fill.amount), sum(fill.amount * fill.price),
-       sum(coins.realised), count(*) FILTER (WHERE coins.unknown IS NOT NULL OR coins.moved = 0), max(books.currency)
+       sum(coins.realised), count(*) FILTER (WHERE coins.unknown IS NOT NULL OR coins.moved = 0), max(books.currency),
+       sum(coins.unexplained)
 FROM unnest(CAST(:accounts AS integer[]), CAST(:symbols AS text[]), CAST(:order_ids AS text[]))
     AS listed (account_id, symbol, order_id)
 JOIN fill

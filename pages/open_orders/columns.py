@@ -22,7 +22,7 @@ def list_columns(currency: str) -> tuple[Column, ...]:
         Column("symbol", Kind.TEXT, label="Symbol", pinned=True, place=Place.TITLE),
         Column("account", Kind.TEXT, label="Account"),
         Column("side", Kind.SIDE, label="Side"),
-        Column("type", Kind.CHIPS, label="Type", place=Place.NOTE),
+        Column("type", Kind.CHIPS, label="Type"),
         Column("distance", Kind.DISTANCE, _DISTANCE, "Distance", place=Place.LEAD),
         Column("way", Kind.TEXT, "▲ above the market, ▼ below", ""),
         Column("price", Kind.PRICE, _PRICE, "Price", place=Place.FIGURE),
@@ -39,13 +39,14 @@ def list_columns(currency: str) -> tuple[Column, ...]:
         Column("flags", Kind.TEXT, label="Flags"),
         Column("seen", Kind.TEXT, "How fresh this row is, with its age unless fresh", "Seen"),
         Column("order_id", Kind.TEXT, label="Order id"),
+        Column("card", Kind.TEXT, "For a narrow screen", "Side and type", place=Place.NOTE),
     )
 
 
 _AWAY = "The move of the price until it fires, in the quote currency"
-_LOSS = "At the price that it executes at, against the average cost. Market stops may fill lower"
+_LOSS = "At the price that it executes at, against the average cost. Market stops may fill lower. –: unknown"
 _SHARE = "The share of the holding or position that this stop closes"
-_COVERED = "The share of the holding or position that all its stops close"
+_COVERED = "The share of the holding or position that all its stops close. A sleeping stop protects nothing yet"
 
 
 def stop_columns(currency: str) -> tuple[Column, ...]:
@@ -55,12 +56,12 @@ def stop_columns(currency: str) -> tuple[Column, ...]:
     personal = (
         Column("away", Kind.PRICE, f"{_AWAY}. {_NONE}", "Away"),
         Column("share", Kind.SHARE, f"{_SHARE}. –: unknown", "Closes"),
-        Column("covered", Kind.TEXT, f"{_COVERED}. –: unknown", "Covered", place=Place.NOTE),
+        Column("covered", Kind.TEXT, f"{_COVERED}. –: unknown", "Covered"),
         loss,
     )
     columns |= {column.name: column for column in personal}
     columns["price"] = replace(columns["price"], place=Place.NONE)
-    columns["type"] = replace(columns["type"], place=Place.NONE)
+    columns["card"] = replace(columns["card"], label="Side, trigger and cover")
     return tuple(columns[name] for name in (*STOPS_FIRST, *(name for name in columns if name not in STOPS_FIRST)))
 
 
@@ -69,7 +70,7 @@ STOPS_FIRST = (
     "group", "age", "seen",
 )  # fmt: skip
 _ENDED_PRICE = "The mean fill price if known, else the order's price"
-_REALISED = f"Of its fills after fees, in the base currency of the account. {_NONE[0]}: nothing closed, or cost unknown"
+_REALISED = f"Of its fills after fees, in the base currency of the account. {_NONE[0]}: nothing closed, or unknown cost"
 HISTORY_COLUMNS = (
     Column("symbol", Kind.TEXT, label="Symbol", pinned=True, place=Place.TITLE),
     Column("account", Kind.TEXT, label="Account"),
@@ -77,6 +78,7 @@ HISTORY_COLUMNS = (
     Column("ending", Kind.TEXT, label="Outcome", place=Place.LEAD),
     Column("led", Kind.TEXT, "The order that it placed, and what was bought or sold", "Led to", place=Place.NOTE),
     Column("realised", Kind.GAIN, _REALISED, "Realised P&L"),
+    Column("remark", Kind.TEXT, "The part that the realised profit leaves out", "Remark"),
     Column("price", Kind.PRICE, _ENDED_PRICE, "Price"),
     Column("amount", Kind.QUANTITY, label="Quantity"),
     Column("when", Kind.TEXT, "As stated by the exchange, else when it was first missing", "When"),

@@ -180,7 +180,7 @@ def _payload_of(lines: Sequence[HistoryLine], results: Results, scene: Scene, se
     frame, places = history_frame(lines, results, scene.view, scene.at), [place_of(line) for line in lines]
     rows = TableRows([position.key for position in places], [position.link for position in places])
     hidden = _FIRST_HIDDEN if several else (*_FIRST_HIDDEN, "account")
-    order = [name for name in frame.columns if name not in hidden]
+    order = [name for name in frame.columns if name not in hidden and (name != "remark" or frame[name].any())]
     look = Look("ended_orders", "Ended orders, newest first", scene.view.inks, order)
     return payload_of(table_of_frame(frame, HISTORY_COLUMNS, look, rows))
 

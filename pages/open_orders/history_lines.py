@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Context
 
 import pandas as pd
 
@@ -15,13 +16,14 @@ from domain.orders import Order
 from pages.open_orders.endings import ENDINGS, ending_words, evidence_words
 from pages.open_orders.filter import OrderFilter
 from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES, price_word, side_word, type_words
-from pages.shared.formats import UNKNOWN, masked, moment_text, number_text, utc_text
+from pages.shared.formats import UNKNOWN, masked, moment_text, number_text, quantity_text, utc_text
 from pages.shared.period import Span
 from pages.shared.tables import spaced
 from pages.shared.view import View
 
 FOLDED_FROM = 5  # so many cancelled orders of one coin and hour are one line
 HOUR = timedelta(hours=1)
+_SHORT = Context(prec=6)  # a remark needs no more digits. The export has all
 Results = Mapping[OrderId, OrderResult]
 
 
@@ -121,6 +123,7 @@ def history_frame(lines: Sequence[HistoryLine], results: Results, view: View, at
     """The lines as a table, one row each."""
     found = [result_of(line, results) for line in lines]
     realised = [_realised(line, result, view) for line, result in zip(lines, found, strict=True)]
+    remarks = [realised_remark(result, view) for result in found]
     moments = [_when(line, view, at) for line in lines]
     return pd.DataFrame(
         {
@@ -129,6 +132,7 @@ def history_frame(lines: Sequence[HistoryLine], results: Results, view: View, at
             "ending": [_ending(line) for line in lines],
             "led": [led_to(line, result, view) for line, result in zip(lines, found, strict=True)],
             "realised": spaced(realised),
+            "remark": remarks,
             "price": spaced([_price(line, r) for line, r in zip(lines, found, strict=True)]),
             "amount": spaced([UNKNOWN if x.is_fold else view.quantity(x.order.amount) for x in lines]),
             "when": moments,
@@ -138,14 +142,14 @@ def history_frame(lines: Sequence[HistoryLine], results: Results, view: View, at
             "account": [line.order.account for line in lines],
             "order_id": ["" if line.is_fold else line.order.order_id for line in lines],
             "utc": [utc_text(line.outcome.ended_at or line.outcome.gone_at) for line in lines],
-            "card": [_on_a_phone(gain, when) for gain, when in zip(realised, moments, strict=True)],
+            "card": [_on_a_phone(*cells) for cells in zip(realised, remarks, moments, strict=True)],
         },
         dtype="str",
     )
 
 
-def _on_a_phone(gain: str, when: str) -> str:
-    return when if gain == UNKNOWN else f"{gain} · {when}"
+def _on_a_phone(gain: str, remark: str, when: str) -> str:
+    return when if gain == UNKNOWN else f"{gain}{' in part' if remark else ''} · {when}"
 
 
 def _sides(line: HistoryLine) -> str:
@@ -208,10 +212,19 @@ def _price(line: HistoryLine, result: OrderResult | None) -> str:
 
 
 def _realised(line: HistoryLine, result: OrderResult | None, view: View) -> str:
-    """The realised profit in the account's base currency. A part at an unknown cost makes it unknown."""
-    if result is None or result.unknown or not result.realised:
+    """The realised profit in the account's base currency, of the part at a known cost."""
+    if result is None or not result.realised:
         return UNKNOWN
     return masked(number_text(result.realised, signed=True), view.hide_amounts)
+
+
+def realised_remark(result: OrderResult | None, view: View) -> str:
+    """The part that a realised profit leaves out, as Trades says it. "" for a profit of all."""
+    if result is None or not result.realised or not result.unknown:
+        return ""
+    if not result.unexplained or view.hide_amounts:
+        return "without a part of unknown cost"
+    return f"without {quantity_text(_SHORT.plus(result.unexplained))} of unknown cost"
 
 
 def shown_counts(counts: Mapping[Ending, int]) -> Mapping[Ending, int]:

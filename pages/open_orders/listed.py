@@ -22,7 +22,7 @@ from pages.shared.view import View
 
 _NEAREST = "distance"  # the rows of every list come in this order
 FIRST_WINDOW = WindowRequest(_NEAREST)
-_HIDDEN_FIRST = ("order_id", "flags", "tif")
+_HIDDEN_FIRST = ("order_id", "flags", "tif", "card")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,11 @@ class Listed:
         rows, hidden = self.chosen.rows, self.view.hide_amounts
         frame = shown_frame(self.table, rows, self.ages, hide_amounts=hidden, several=self.several)
         if not self._is_stops:
-            return frame
-        return with_stop_columns(frame, [self.facts.get(self.table.names[row]) for row in rows], self.view)
+            types = (types.replace(",", ", ") for types in frame["type"])
+            return frame.assign(card=[" · ".join(cells) for cells in zip(frame["side"], types, strict=True)])
+        frame = with_stop_columns(frame, [self.facts.get(self.table.names[row]) for row in rows], self.view)
+        cells = zip(frame["side"], frame["trigger"], frame["covered"], strict=True)
+        return frame.assign(card=[f"{side} at {trigger.strip()} · {covered}" for side, trigger, covered in cells])
 
     def _order(self, frame: pd.DataFrame, request: WindowRequest) -> npt.NDArray[np.int64]:
         """The places of the rows in the requested order. They come nearest to the market first."""

@@ -1,7 +1,7 @@
 """Stop facts: how far a stop is, the share of the holding that it closes, and what is lost if it is hit. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pandas as pd
@@ -11,7 +11,7 @@ from domain.markets import MarketType, Side
 from domain.orders import Order, reference_price
 from domain.positions import Position, PositionSide
 from domain.prices import Rates
-from domain.protection import ProtectionState, protection_of, protection_of_positions
+from domain.protection import ProtectionState, groups_waiting_for_entry, protection_of, protection_of_positions
 from domain.snapshot import Snapshot
 from pages.open_orders.table import OrderName, name_of
 from pages.open_orders.tabs import Tab, tab_of
@@ -21,7 +21,8 @@ from pages.shared.view import View
 
 Books = Mapping[str, Mapping[str, Sequence[BookHolding]]]  # by account and coin
 NOTHING_HELD = "Nothing held"
-NOTHING_YET = "Nothing yet"  # the entry of its group or its activation price was not reached
+NOTHING_YET = "Nothing yet"
+_ENTRY_OPEN, _INACTIVE = "its entry has not filled", "it is not active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class StopFacts:
 
     `share` is the fraction of the holding or position that it closes, `covered` that of all its stops together.
     `gain` is of the remaining quantity at the price that it executes at, against the average cost. A loss is negative.
+    `asleep` says why it protects nothing yet. Such a stop closes nothing, so it has no share and no gain.
     """
 
     away: Decimal | None
@@ -37,6 +39,7 @@ class StopFacts:
     covered: Decimal | None
     gain: Decimal | None
     is_held: bool
+    asleep: str = ""
 
 
 def stop_facts_of(snapshots: Iterable[Snapshot], currency: str, books: Books) -> Mapping[OrderName, StopFacts]:
@@ -64,14 +67,16 @@ class _Account:
         for balance in snapshot.balances:
             self.held[balance.asset] = self.held.get(balance.asset, Decimal(0)) + balance.total
         self.costs: dict[str, Decimal | None] = {}
+        self.waiting = groups_waiting_for_entry(snapshot.orders)
 
     def facts(self, order: Order) -> StopFacts:
         """The facts of one stop."""
         market = reference_price(order, self.snapshot.prices.get(order.symbol))
         away = None if market is None or order.price is None else abs(order.price - market)
-        if order.market_type is MarketType.SPOT:
-            return self._of_holding(order, away)
-        return self._of_position(order, away)
+        is_spot = order.market_type is MarketType.SPOT
+        facts = self._of_holding(order, away) if is_spot else self._of_position(order, away)
+        asleep = _ENTRY_OPEN if order.group in self.waiting else _INACTIVE if order.is_armed is False else ""
+        return replace(facts, share=None, gain=None, asleep=asleep) if asleep else facts
 
     def _of_holding(self, order: Order, away: Decimal | None) -> StopFacts:
         asset = order.base or ""
@@ -151,9 +156,11 @@ def coins_without_stop(snapshots: Iterable[Snapshot], currency: str) -> Sequence
 
 
 def covered_words(facts: StopFacts | None) -> str:
-    """The share of the holding that all its stops cover."""
+    """The share of the holding that all its stops cover, or why this stop protects nothing yet."""
     if facts is None:
         return UNKNOWN
+    if facts.asleep:
+        return f"{NOTHING_YET}: {facts.asleep}"
     if not facts.is_held:
         return NOTHING_HELD
     if facts.covered == 0:

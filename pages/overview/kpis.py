@@ -71,7 +71,7 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
     if of_positions is not None:
         ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(of_positions.value[:1], "")
         hover = f"{of_positions.label}: {of_positions.note}. {of_positions.why}"
-        label = "positions, this session" if of_positions.label == _OF_SESSION else "positions"
+        label = "session" if of_positions.label == _OF_SESSION else "positions"  # a phone has room for few letters
         line = change_html(label, of_positions.value, "", hover, ink)
         row = f'<div class="sf-changes">{line}</div>'
     kpi = unrealised_kpi(costs, view, row, facts.converted_bases) or of_positions

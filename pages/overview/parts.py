@@ -47,14 +47,16 @@ def positions_shape(scene: Scene) -> str:
 
 
 def positions_heading_html(scene: Scene) -> str:
-    """The heading with the positions in no total, and why the profit differs from the figure above."""
+    """The heading with the positions in no total, and why the profit differs from that of the session."""
     return heading_html("Positions", _positions_words(load_facts(scene), scene.view))
 
 
 def _positions_words(facts: Facts, view: View) -> str:
     names = left_out_names(facts.totals.left_out, view)
     left_out = f"{', '.join(names)}: cannot be valued, so in no total" if names else ""
-    session = "P&L counts from entry, the figure above from the last settlement" if facts.settles_by_session else ""
+    session = (
+        "P&L counts from entry, the profit of the session from the last settlement" if facts.settles_by_session else ""
+    )
     return ". ".join(filter(None, [left_out, session]))
 
 

@@ -197,7 +197,7 @@ def _distances(holdings: Sequence[Holding]) -> Mapping[str, Sequence[float | Non
 def _on_a_phone(change: Decimal | None, profit: Decimal | None, hidden: bool) -> str:
     """The day and the gain in one text, because a card has room for four cells."""
     day = percent_text(change, signed=True, decimals=2)
-    return f"{day} · P&L {masked(number_text(profit, signed=True), hidden)}"
+    return f"24 h {day} · P&L {masked(number_text(profit, signed=True), hidden)}"
 
 
 def _value_from(holding: Holding) -> str:

@@ -136,13 +136,21 @@ def benchmark_kpis(benchmarks: Iterable[Benchmark], total: Decimal | None) -> It
         name = "What I held then" if benchmark.name == HELD else f"{benchmark.name} held"
         recorded = benchmark.fraction
         ahead = None if recorded is None or total is None else total - recorded
-        note = "" if ahead is None else f"you {percent_text(ahead, signed=True)}"
+        note = "" if ahead is None else _ahead_words(ahead)
         why = (
             "No price is known at the begin or the end"
             if recorded is None
             else "Growth since the begin without a trade"
         )
         yield Kpi(name, percent_text(recorded, signed=True), note=note, why=why)
+
+
+def _ahead_words(ahead: Decimal) -> str:
+    """The distance to a benchmark in points of per cent: "6.28 points behind"."""
+    points = number_text(abs(ahead) * 100, decimals=2)
+    if not round(ahead, 4):
+        return "level with it"
+    return f"{points} points {'behind' if ahead < 0 else 'ahead'}"
 
 
 def grouped(days: Sequence[PeriodReturn], by: Grouping) -> Sequence[PeriodReturn]:

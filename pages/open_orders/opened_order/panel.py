@@ -15,6 +15,7 @@ from domain.snapshot import Snapshot
 from domain.sources import Source
 from pages.open_orders.endings import ended_facts, ending_words
 from pages.open_orders.filter import OrderFilter, filtered_rows
+from pages.open_orders.history_lines import realised_remark
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.loading import load_table
 from pages.open_orders.opened_order.facts import (
@@ -155,10 +156,11 @@ def _realised_facts(order: Order, outcome: Outcome, snapshot: Snapshot, scene: S
     ids = [(snapshot.account.id, order.symbol, name) for name in names if name]
     results = load_or({}, lambda: load_order_results(scene, ids))
     recorded = [results[id_] for id_ in ids if id_ in results]
-    if not recorded or recorded[0].unknown or not recorded[0].realised:
+    if not recorded or not recorded[0].realised:
         return ()
-    hidden = scene.view.hide_amounts
-    return (("Realised P&L", money_text(recorded[0].realised, recorded[0].currency or "", signed=True, hidden=hidden)),)
+    result, hidden = recorded[0], scene.view.hide_amounts
+    profit = money_text(result.realised, result.currency or "", signed=True, hidden=hidden)
+    return (("Realised P&L", ", ".join(filter(None, [profit, realised_remark(result, scene.view)]))),)
 
 
 def _show_title(title: str, state: str) -> None:

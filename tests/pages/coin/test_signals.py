@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from analysis.presets import PRESETS
 from analysis.watchlist import SignalState, signal_changes, values_of
@@ -19,7 +20,7 @@ from domain.moments import microseconds_of
 from domain.rules import RuleDefinition, RuleOrigin
 from domain.snapshot import Account
 from domain.timeframes import opened_before
-from pages.shared.price_alerts import price_rule, targets_of
+from pages.shared.price_alerts import price_rule, price_words, targets_of, typed_price
 from tests.analysis.candles import walk
 from tests.analysis.test_watchlist import columns_of
 from tests.api.test_alerts import with_alert
@@ -108,9 +109,39 @@ def test_a_typed_price_that_is_none_is_refused_at_once(pages: Pages) -> None:
     assert "two is no price: write a number such as 2900 or 0.115." in words_of(again(app))
 
 
+def test_a_price_of_two_readings_is_refused_and_the_alert_is_put_in_words(pages: Pages) -> None:
+    """99.500,5 became 99.5005."""
+    _held(pages)
+    app = pages.page(show, coin="BTC")
+    assert app.text_input(key="price_alert_at").placeholder == "1000"
+    assert "No channel is set up, so this alert shows here only" in words_of(app)
+    app.text_input(key="price_alert_at").set_value("99.500,5")
+    app.button(key="price_alert_save").click()
+    assert "99.500,5 can be read in two ways: write the number as 99500.5 or 90,010." in words_of(again(app))
+    app.text_input(key="price_alert_at").set_value("90,010")
+    app.button(key="price_alert_save").click()
+    assert "You are told when BTC rises to 90,010." in words_of(again(app))
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        *[("90010", "90010"), ("90,010", "90010"), ("1,234,567", "1234567"), ("0.115", "0.115"), (".5", "0.5")],
+        *[
+            (text, None)
+            for text in ("99.500,5", "99,500.5", "0,115", "99,5", "1.2.3", "1234,567", "0", "1e3", "-5", "")
+        ],
+    ],
+)
+def test_a_comma_counts_only_where_it_parts_thousands(text: str, target: str | None) -> None:
+    assert typed_price(text) == (None if target is None else Decimal(target))
+
+
 def test_a_price_rule_waits_on_the_side_that_the_price_comes_from() -> None:
     assert price_rule("BTC/USD", Decimal(90), Decimal(100)).text == "price <= 90"
     assert price_rule("BTC/USD", Decimal(110), Decimal(100)).text == "price >= 110"
+    assert price_words("BTC/USD", Decimal(90010), Decimal(95000)) == "when BTC falls to 90,010"
+    assert price_words("BTC/USD", Decimal(90), None) == "when BTC is at or above 90"
     assert [str(target) for target in targets_of(Decimal("0.1234"))][:2] == ["0.1111", "0.1172"]
 
 

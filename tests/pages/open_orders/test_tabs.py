@@ -137,7 +137,7 @@ def test_an_empty_tab_says_where_the_others_are(pages: Pages):
 def facts_of(*orders: Order, books: Any = None, **parts: Any) -> list[StopFacts]:
     made = snapshot(orders=orders, prices=[price("BTC/USD", "100")], **parts)
     facts = stop_facts_of([made], "USD", {"main": books or {}})
-    return [facts[name_of(o)] for o in made.orders]
+    return [facts[name_of(o)] for o in made.orders if name_of(o) in facts]
 
 
 def test_a_stop_for_half_the_holding_closes_half_and_states_its_loss():
@@ -146,6 +146,18 @@ def test_a_stop_for_half_the_holding_closes_half_and_states_its_loss():
     (facts,) = facts_of(stop("1", "90", amount="1", **LOSS), books=books, balances=[balance("BTC", "2")])
     assert facts == StopFacts(Decimal(10), Decimal("0.5"), Decimal("0.5"), Decimal(-30), is_held=True)
     assert covered_words(facts) == "50 % covered"
+
+
+def test_a_stop_whose_entry_has_not_filled_protects_nothing_and_has_no_loss():
+    """Another stop covers half of the coin, and the row of the sleeping stop took that for itself."""
+    group: dict[str, Any] = {"group_id": "g", "contingency": Contingency.OTOCO}
+    sleeping, entry = stop("s", "90", **LOSS, **group), order("e", role=Role.ENTRY, **group)
+    inactive = stop("i", "85", kind=OrderKind.TRAILING_STOP, is_active=False, **LOSS)
+    facts = facts_of(stop("a", "80", **LOSS), sleeping, inactive, entry, balances=[balance("BTC", "2")])
+    assert [covered_words(f) for f in facts] == [
+        "50 % covered", "Nothing yet: its entry has not filled", "Nothing yet: it is not active",
+    ]  # fmt: skip
+    assert [(f.share, f.gain) for f in facts[1:]] == [(None, None)] * 2
 
 
 def test_a_stop_of_a_short_position_counts_against_its_entry_price():
@@ -188,5 +200,7 @@ def test_the_tab_of_stops_shows_what_a_worried_trader_asks(pages: Pages):
     assert list(rows.loc["m", names]) == [
         "20.00 %", "20.00", "Price ≤", "80", "Market", "25.0 %", "75 % covered", "−20.00",
     ]  # fmt: skip
+    assert rows.loc["l", "card"] == "Sell at 90 · 75 % covered"
+    assert tables_of(opened(pages, tab="all"))[0].set_index("order_id").loc["l", "card"] == "Sell · Stop limit"
     hidden = tables_of(opened(pages, hide_amounts="true"))[0]
     assert set(hidden["loss"]) == {"••••"}

@@ -113,7 +113,7 @@ def test_a_row_shows_the_day_in_money_the_way_to_the_stop_and_the_week() -> None
     assert cells["Target distance"].texts == ["–"]
     assert cells["7 d"].lines == [[1.0, 2.0]]
     assert cells["Value"].bars == [1.0]
-    assert cells["Day and P&L"].texts == ["+10.00% · P&L –"]
+    assert cells["Day and P&L"].texts == ["24 h +10.00% · P&L –"]
     assert not cells["Quantity"].is_shown
     assert asset_of_row(table.rows.keys[0]) == "BTC"
 

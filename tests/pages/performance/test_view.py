@@ -95,7 +95,7 @@ def test_hidden_amounts_reach_neither_tables_nor_figures_nor_the_calendar() -> N
 def test_a_benchmark_says_how_much_the_return_is_ahead() -> None:
     btc, held = Benchmark("BTC", MOMENTS, (Decimal(0), Decimal("0.2"))), Benchmark(HELD, MOMENTS, (None, None))
     of_btc, of_held = benchmark_kpis((btc, held), Decimal("0.3"))
-    assert (of_btc.label, of_btc.value, of_btc.note) == ("BTC held", "+20.0%", "you +10.0%")
+    assert (of_btc.label, of_btc.value, of_btc.note) == ("BTC held", "+20.0%", "10.00 points ahead")
     assert (of_held.label, of_held.value, of_held.note) == ("What I held then", UNKNOWN, "")
 
 
