@@ -72,7 +72,8 @@ def test_hidden_amounts_stay_hidden_after_newer_figures(renewed: Page, old_stack
                 const text = document.querySelector("{VALUE}")?.innerText ?? "";
                 if (text && !text.includes("•")) window.glimpses.push(text);
             }};
-            new MutationObserver(look).observe(document.body, {{ childList: true, subtree: true, characterData: true }});
+            const changes = {{ childList: true, subtree: true, characterData: true }};
+            new MutationObserver(look).observe(document.body, changes);
         }}"""
     )
     settled(renewed)
