@@ -44,11 +44,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A page as it was drawn. `shapes` are the contents of its shapes then."""
+    """A page as it was drawn. `shapes` are digests of its shapes then: their texts may be long."""
 
     view: View
     parts: tuple[Part, ...]
-    shapes: tuple[tuple[str, Content], ...] = ()
+    shapes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def work_out(recipe: Recipe, scene: Scene, before: Mapping[str, Content]) -> Fig
             continue
         if item.kind is not PartKind.SHAPE:
             contents[item.key] = content
-        elif content != drawn_shapes.get(item.key):
+        elif digest_of(content) != drawn_shapes.get(item.key):
             return Figures({}, "other", is_other_page=True)
     return Figures(contents, version_of(contents.items()))
 
@@ -85,6 +85,12 @@ def settled(content: Content) -> Content:
 
 
 _AGES = re.compile(r'(<time data-since="\d+">)[^<]*')
+
+
+def digest_of(shape: Content) -> str:
+    """A digest of a shape. Equal shapes have equal digests."""
+    body = shape if isinstance(shape, bytes) else shape.encode("utf-8", "surrogatepass")
+    return blake2b(body, digest_size=16).hexdigest()
 
 
 def version_of(contents: Iterable[tuple[str, Content]]) -> str:

@@ -9,7 +9,7 @@ from hashlib import blake2b
 import streamlit as st
 
 from pages.components.payload import renewed_at
-from pages.live.recipe import Build, Content, Part, PartKind, Recipe, version_of
+from pages.live.recipe import Build, Content, Part, PartKind, Recipe, digest_of, version_of
 from pages.shared.failures import on_failure
 from pages.shared.scene import Scene
 from pages.shared.view import View
@@ -27,7 +27,7 @@ class Recording:
     @property
     def recipe(self) -> Recipe:
         """The page as it was drawn."""
-        shapes = [(item.key, self.drawn[item.key]) for item in self.parts if item.kind is PartKind.SHAPE]
+        shapes = [(item.key, digest_of(self.drawn[item.key])) for item in self.parts if item.kind is PartKind.SHAPE]
         return Recipe(self.scene.view, tuple(self.parts), tuple(shapes))
 
     @property

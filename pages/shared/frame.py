@@ -23,6 +23,7 @@ from pages.shared.viewer import the_viewer
 from pages.shared.widgets import outage_html, show_failed, show_never, show_past_band, show_style, show_title
 
 _FIRST_FAILED = "database_failed_at"
+_OPEN = "open_recipe"
 
 
 def is_demo() -> bool:
@@ -78,7 +79,8 @@ def _follow(recording: Recording, kinds: Kinds, prepare: Callable[[Scene], objec
         draw_live("", "", drawn_at, scene.is_now)
         return
     show_badge(scene, kinds)
-    token = OPEN_PAGES.register(the_viewer().name, recording)
+    former = st.session_state.get(_OPEN, "")
+    token = st.session_state[_OPEN] = OPEN_PAGES.register(the_viewer().name, recording, former)
     draw_live(token, recording.version, drawn_at, scene.is_now)
 
 

@@ -53,14 +53,14 @@ def live_content(key: str, scene: Scene, build: Build) -> Content:
     return _worked_out(PartKind.HTML, key, scene, build, ())
 
 
-def drawn(recipes: Recipes, owner: str = "", view: View | None = None) -> tuple[str, str]:
+def drawn(recipes: Recipes, owner: str = "", view: View | None = None, former: str = "") -> tuple[str, str]:
     """Draw the page for the viewer of this context. Returns its token and version."""
     scene = load_scene(view or View())
     with recorded(scene) as recording:
         live_content("values", scene, values_html)
         live_content("names", scene, names_html)
         _worked_out(PartKind.SHAPE, "count", scene, count_text, ())
-    return recipes.register(owner, recording), recording.version
+    return recipes.register(owner, recording, former), recording.version
 
 
 def event_in(line: bytes) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import pytest
 from pages.live import hub as hub_module
 from pages.live.figures import moved_accounts
 from pages.live.hub import Hub
-from pages.live.recipe import version_of, work_out
+from pages.live.recipe import PartKind, version_of, work_out
 from pages.live.recipes import Recipes
-from pages.live.recording import recorded
+from pages.live.recording import _worked_out, recorded
 from pages.shared.failures import guarded
 from pages.shared.latest import Latest, Outage
 from pages.shared.loaders import load_scene
@@ -160,6 +160,32 @@ def test_the_recipe_used_longest_ago_is_dropped(pages: Pages) -> None:
     recipes = Recipes(most=2)
     tokens = [drawn(recipes, view=View(currency=currency))[0] for currency in ("USD", "EUR", "BTC")]
     assert [recipes.page(token) is not None for token in tokens] == [False, True, True]
+
+
+def test_recipes_have_a_budget_of_bytes(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer))
+    recipes = Recipes(most_bytes=1)
+    tokens = [drawn(recipes, view=View(currency=currency))[0] for currency in ("USD", "EUR")]
+    assert [recipes.page(token) is not None for token in tokens] == [False, True]
+
+
+def test_a_recipe_is_dropped_when_no_session_shows_it(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer))
+    recipes = Recipes()
+    first, second = drawn(recipes)[0], drawn(recipes)[0]
+    drawn(recipes, view=View(currency="EUR"), former=first)
+    assert recipes.page(first) is not None
+    drawn(recipes, view=View(currency="EUR"), former=second)
+    assert recipes.page(first) is None
+
+
+def test_a_long_shape_is_kept_as_a_digest(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer))
+    scene = load_scene(View())
+    with recorded(scene) as recording:
+        _worked_out(PartKind.SHAPE, "long", scene, lambda _: "word " * 10_000, ())
+    assert len(repr(recording.recipe.shapes)) < 100
+    assert not work_out(recording.recipe, scene, {}).is_other_page
 
 
 def test_a_past_moment_is_not_live(pages: Pages) -> None:
