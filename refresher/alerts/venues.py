@@ -136,9 +136,11 @@ def _active(
 
 
 def _without(
-    alerts: Iterable[tuple[Rule, Standing]], venue: Venue, visible: Visible, watched: Sequence[WatchedMarket]
+    alerts: Sequence[tuple[Rule, Standing]], venue: Venue, visible: Visible, watched: Sequence[WatchedMarket]
 ) -> list[tuple[Rule, Standing]]:
-    return [(rule, alert) for rule, alert in alerts if alert.subject not in markets_of(rule, venue, visible, watched)]
+    rules = {rule.id: rule for rule, _ in alerts}
+    markets = {id_: frozenset(markets_of(rule, venue, visible, watched)) for id_, rule in rules.items()}
+    return [(rule, alert) for rule, alert in alerts if alert.subject not in markets[rule.id]]
 
 
 def _end(rule: Rule, alert: Standing, at: datetime) -> Sequence[Evaluated]:
