@@ -145,11 +145,11 @@ def _show_chip(label: str, ending: str, meaning: str, *, is_chosen: bool) -> Non
 
 
 def _choose(ending: str) -> None:
-    keep_tab()
     if ending == ALL:
+        keep_tab()
         st.query_params.pop(ENDED, None)
     else:
-        st.query_params[ENDED] = str(ending)
+        keep_tab(**{ENDED: str(ending)})
 
 
 def _leave_hour() -> None:
@@ -163,8 +163,7 @@ def _open_line(key: str) -> None:
     if position is None:
         open_row(key)
         return
-    keep_tab()
-    st.query_params[ENDED], st.query_params[_HOUR] = str(Ending.CANCELLED), position.hour
+    keep_tab(**{ENDED: str(Ending.CANCELLED), _HOUR: position.hour})
     st.session_state["symbol"] = [position.symbol]
 
 

@@ -37,11 +37,16 @@ def show_tabs(tab: Tab, counts: Mapping[Tab, str]) -> None:
     )
 
 
-def keep_tab() -> None:
-    """Write the shown tab to the URL. Without it a filter would change the default tab. Pages of History begin anew."""
+def keep_tab(**choices: str) -> None:
+    """Write the shown tab to the URL. Without it a filter would change the default tab. Pages of History begin anew.
+
+    `choices` are written with it, as one step of the browser's Back.
+    """
     first_page()
     if (tab := st.session_state.get(_SHOWN)) is not None:
-        st.query_params[TAB] = str(tab)
+        choices = {TAB: str(tab), **choices}
+    if choices:
+        st.query_params.update(choices)
 
 
 def show_tab(tab: Tab) -> None:

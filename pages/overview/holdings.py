@@ -30,6 +30,8 @@ from pages.shared.widgets import empty_html, failed_html
 from pages.shared.widgets_html import state_html
 
 FILTER = "holdings"
+TOOLS = "holdings_tools"  # the container of the filters
+_LED = "holdings_led"
 ALL = "All"
 
 
@@ -38,7 +40,7 @@ def show_holdings(scene: Scene) -> None:
     facts = load_facts(scene)
     live_shape("holdings_state", scene, _holdings_state)
     with st.container(gap="xsmall"):
-        position = st.container(horizontal=True, vertical_alignment="center", gap="small", key="holdings_tools")
+        position = st.container(horizontal=True, vertical_alignment="center", gap="small", key=TOOLS)
         with position:
             live_html("holdings_heading", scene, holdings_heading_html)
         if not facts.balances_known:
@@ -96,15 +98,16 @@ def _listed(scene: Scene, chosen: str) -> Sequence[Holding]:
 
 def show_filter(name: str) -> None:
     """Choose a filter. For callbacks of links that lead here."""
-    st.session_state[FILTER] = name
+    st.session_state[FILTER], st.session_state[_LED] = name, True
 
 
 def _show_filter() -> str:
+    is_led = st.session_state.pop(_LED, False)  # Streamlit takes a default or a value of the session, not both
     return (
         st.segmented_control(
             "Holdings",
             [ALL, WITHOUT_STOP, LOSING],
-            default=ALL,
+            default=None if is_led else ALL,
             key=FILTER,
             bind="query-params",
             label_visibility="collapsed",

@@ -14,7 +14,7 @@ from pages.overview.account_strip import AccountFigures, strip_html
 from pages.overview.attention import Attention
 from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_today
-from pages.overview.holdings import FILTER, show_filter
+from pages.overview.holdings import FILTER, TOOLS, show_filter
 from pages.overview.loading import load_facts
 from pages.shared.loaders import cached
 from pages.shared.navigation import lead_to
@@ -68,7 +68,8 @@ def _lead(line: Attention, view: View) -> Lead:
     chosen = f"{path}?{urlencode(choices)}"
     shared = {"account": view.accounts, "currency": view.currency}
     link = f"{path}?{urlencode({**shared, **choices}, doseq=True)}" if path else ""
-    return Lead(line.words, chosen if chosen != "?" else "", link, line.warns)
+    narrowed = TOOLS if FILTER in choices and not path else ""
+    return Lead(line.words, chosen if chosen != "?" else "", link, line.warns, narrowed)
 
 
 def _follow(chosen: str) -> None:

@@ -35,7 +35,7 @@ def first_page() -> None:
 
 def turn_to(name: str, cursor: Cursor) -> None:
     """Show the page before or after a cursor."""
-    first_page()
+    st.query_params.pop(AFTER if name == BEFORE else BEFORE, None)
     st.query_params[name] = cursor.encode()
 
 

@@ -1,5 +1,11 @@
 // Lines that lead on. A plain click stays in this page, other clicks open the link of the line.
 
+/** Scroll to the container with this key, unless most of what it leads is in view already. */
+function bringIntoView(key) {
+  const list = document.querySelector(`.st-key-${key}`), top = list?.getBoundingClientRect().top ?? 0;
+  if (top < 0 || top > innerHeight / 2) list.scrollIntoView({ block: "start" });
+}
+
 function lineOf(lead, lines) {
   const name = lead.link ? "a" : lead.chosen ? "button" : "span";
   const line = Object.assign(document.createElement(name), { textContent: lead.words, className: lead.warns ? "warns" : "" });
@@ -9,6 +15,7 @@ function lineOf(lead, lines) {
     if (!lead.chosen || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     lines.send("chosen", lead.chosen);
+    if (lead.narrowed) bringIntoView(lead.narrowed);
   });
   return line;
 }

@@ -30,12 +30,15 @@ def opened_among(snapshots: Iterable[Snapshot]) -> Sequence[Snapshot]:
 
 
 def open_order(key: str | None, account: str | None = None) -> None:
-    """Open an order by its key or id. None closes the panel."""
-    for name, value in ((OPENED, key), (OF, account)):
-        if value is None:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = value
+    """Open an order by its key or id. None closes the panel.
+
+    Each change of the address is a step of the browser's Back. So an order opens by one change, and closes by one.
+    Its account stays in the address, where it means nothing without an order.
+    """
+    if key is None:
+        st.query_params.pop(OPENED, None)
+    else:
+        st.query_params.update({OPENED: key, OF: account or ""})
 
 
 def close_order() -> None:

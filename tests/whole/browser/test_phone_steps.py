@@ -1,0 +1,53 @@
+"""Steps on a phone: Back closes an order, a line brings its list into view, and the bar tells the present page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.whole.browser.browsing import PHONE, opened, settled, tab
+from tests.whole.browser.conftest import Stack
+from tests.whole.browser.grid import Grid
+from tests.whole.browser.market import orders_of, refreshed
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PANEL = ".st-key-order_panel"
+
+
+def test_back_closes_an_order_and_forward_opens_it(browser: Browser, stack: Stack) -> None:
+    refreshed(stack.server.database, stack.account)
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/open_orders?tab=all", "Orders")
+        for _ in range(2):
+            Grid(page).select(1)
+            expect(page.locator(PANEL)).to_have_count(1)
+            settled(page)
+            page.go_back()
+            expect(page.locator(PANEL)).to_have_count(0)
+            settled(page)
+        page.go_forward()
+        expect(page.locator(PANEL)).to_have_count(1)
+
+
+def test_coins_without_a_stop_scroll_into_view(browser: Browser, stack: Stack) -> None:
+    refreshed(stack.server.database, stack.account, orders=orders_of(stack.account)[:1])
+    with tab(browser, PHONE) as page:
+        page.set_viewport_size({"width": PHONE[0], "height": 500})  # as with a list that begins lower
+        opened(page, stack.site.url, "Overview")
+        tools = page.locator(".st-key-holdings_tools")
+        expect(tools).not_to_be_in_viewport()
+        page.get_by_text(re.compile(r"coins? without a stop")).first.tap()
+        expect(tools.get_by_role("radio", name="Without stop")).to_be_checked()
+        expect(tools).to_be_in_viewport()
+    refreshed(stack.server.database, stack.account)
+
+
+@pytest.mark.parametrize(("path", "title"), [("/alerts", "Alerts"), ("/status", "Status")])
+def test_a_page_without_a_place_in_the_bar_lights_more(browser: Browser, stack: Stack, path: str, title: str) -> None:
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url, "Overview")
+        more = page.locator(".st-key-more").first
+        expect(more).to_have_css("box-shadow", "none")
+        opened(page, stack.site.url + path, title)
+        expect(more).not_to_have_css("box-shadow", "none")
