@@ -1,5 +1,6 @@
 """Corrections: what came to be known of months and years after they were over. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ IN_UTC = (
     "Recorded months and years are cut in UTC, once for all viewers. The table of returns is cut in your zone, so its "
     "months may differ by the hours between."
 )
+_NUMBER = re.compile(r"[0-9][0-9,.]*")
 FIGURES = {"rest": "Rest", FRACTION: "Return", "flows": "Deposits and withdrawals"}
 
 
@@ -63,16 +65,36 @@ def _row(
 
 
 def corrected_words(periods: Iterable[RecordedPeriod], names: Mapping[int, str], view: View) -> Iterable[str]:
-    """A sentence for each correction: when it came to be known, by how much, and why."""
+    """A sentence for all corrections of a period with one cause: when they came to be known, by how much, and why.
+
+    Causes that differ only in their numbers count as one. The newest is named.
+    """
     for period in periods:
+        alike: dict[tuple[str, bool], list[PeriodCorrection]] = {}
         for correction in period.corrections:
-            gained = [figure for figure in correction.changed if figure.name == "gain"]
-            amount = gained[0].difference if gained else None
-            by = "" if amount is None else f" by {_money(amount, period, view)}"
-            what = "gain" if gained else "where it came from"
-            when = moment_text(correction.known_at, view.zone)
-            name = names.get(period.account_id, "")
-            yield f"{period.name} of {name}: {what} corrected on {when}{by}: {correction.cause}."
+            key = _NUMBER.sub("", correction.cause), bool(_gain(correction))
+            alike.setdefault(key, []).append(correction)
+        for corrections in alike.values():
+            yield _sentence(period, sorted(corrections, key=lambda row: row.known_at), names, view)
+
+
+def _sentence(
+    period: RecordedPeriod, corrections: Sequence[PeriodCorrection], names: Mapping[int, str], view: View
+) -> str:
+    newest = corrections[-1]
+    gains = [figure for correction in corrections for figure in _gain(correction)]
+    amounts = [figure.difference for figure in gains if figure.difference is not None]
+    by = f" by {_money(sum(amounts, Decimal(0)), period, view)}" if amounts and len(amounts) == len(gains) else ""
+    what = "gain" if gains else "where it came from"
+    when = moment_text(newest.known_at, view.zone)
+    times = f"{len(corrections)} times, the last one on {when}, together" if len(corrections) > 1 else f"on {when}"
+    if not by:
+        times = times.removesuffix(", together")
+    return f"{period.name} of {names.get(period.account_id, '')}: {what} corrected {times}{by}: {newest.cause}."
+
+
+def _gain(correction: PeriodCorrection) -> Sequence[ChangedFigure]:
+    return [figure for figure in correction.changed if figure.name == "gain"]
 
 
 def _money(amount: Decimal, period: RecordedPeriod, view: View) -> str:
