@@ -1,12 +1,11 @@
 """Corrections: what came to be known of months and years after they were over. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import pandas as pd
 
-from domain.period_close import FRACTION, ChangedFigure, PeriodCorrection, RecordedPeriod
+from domain.period_close import FRACTION, ChangedFigure, PeriodCorrection, PeriodFigures, RecordedPeriod, cause_of
 from pages.shared.formats import MASK, UNKNOWN, change_text, moment_text, money_text
 from pages.shared.tables import Column, Kind
 from pages.shared.view import View
@@ -25,7 +24,6 @@ IN_UTC = (
     "Recorded months and years are cut in UTC, once for all viewers. The table of returns is cut in your zone, so its "
     "months may differ by the hours between."
 )
-_NUMBER = re.compile(r"[0-9][0-9,.]*")
 FIGURES = {"rest": "Rest", FRACTION: "Return", "flows": "Deposits and withdrawals"}
 
 
@@ -65,14 +63,12 @@ def _row(
 
 
 def corrected_words(periods: Iterable[RecordedPeriod], names: Mapping[int, str], view: View) -> Iterable[str]:
-    """A sentence for all corrections of a period with one cause: when they came to be known, by how much, and why.
-
-    Causes that differ only in their numbers count as one. The newest is named.
-    """
+    """A sentence for all corrections of a period with one cause: when they came to be known, by how much, and why."""
     for period in periods:
-        alike: dict[tuple[str, bool], list[PeriodCorrection]] = {}
+        alike: dict[tuple[bool, ...], list[PeriodCorrection]] = {}
         for correction in period.corrections:
-            key = _NUMBER.sub("", correction.cause), bool(_gain(correction))
+            was, now = correction.was, correction.now
+            key = now.fills > was.fills, now.transfers > was.transfers, bool(_gain(correction))
             alike.setdefault(key, []).append(correction)
         for corrections in alike.values():
             yield _sentence(period, sorted(corrections, key=lambda row: row.known_at), names, view)
@@ -90,7 +86,16 @@ def _sentence(
     times = f"{len(corrections)} times, the last one on {when}, together" if len(corrections) > 1 else f"on {when}"
     if not by:
         times = times.removesuffix(", together")
-    return f"{period.name} of {names.get(period.account_id, '')}: {what} corrected {times}{by}: {newest.cause}."
+    return f"{period.name} of {names.get(period.account_id, '')}: {what} corrected {times}{by}: {_cause(corrections)}."
+
+
+def _cause(corrections: Sequence[PeriodCorrection]) -> str:
+    """The cause of corrections that are alike, with their late fills and transfers added up."""
+    if len(corrections) == 1:
+        return corrections[0].cause
+    fills = sum(correction.now.fills - correction.was.fills for correction in corrections)
+    transfers = sum(correction.now.transfers - correction.was.transfers for correction in corrections)
+    return cause_of(PeriodFigures({}, 0, 0), PeriodFigures({}, fills, transfers))
 
 
 def _gain(correction: PeriodCorrection) -> Sequence[ChangedFigure]:
