@@ -11,7 +11,8 @@ from domain.edits import EditKind
 from domain.sources import SourceKind
 from pages.alerts.mutes import show_mutes
 from pages.alerts.rules import show_rules
-from pages.alerts.view import firing_table, history_table, messages_table
+from pages.alerts.subjects import forget_subject
+from pages.alerts.view import ABOUT, firing_table, history_table, messages_table
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
 from pages.shared.alerts import (
@@ -109,7 +110,8 @@ def _file_about(kind: EditKind, payload: Mapping[str, object]) -> None:
 
 def _open_rule(row: str) -> None:
     st.session_state["tab"] = Tab.RULES
-    st.query_params["rule"] = row.partition("\n")[0]
+    st.query_params["rule"], _, st.query_params[ABOUT] = row.partition("\n")
+    forget_subject()
 
 
 def _show_history(scene: Scene) -> None:

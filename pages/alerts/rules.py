@@ -9,8 +9,9 @@ from domain.edits import EditKind
 from domain.rules import Rule, RuleDefinition, RuleOrigin
 from pages.alerts.editor import show_editor
 from pages.alerts.mutes import MINUTES, file_mute
+from pages.alerts.subjects import forget_subject
 from pages.alerts.trial import show_trial
-from pages.alerts.view import ORIGINS, rules_table, span_text
+from pages.alerts.view import ABOUT, ORIGINS, rules_table, span_text
 from pages.alerts.why import show_why
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
@@ -55,10 +56,13 @@ def _show_list(scene: Scene, rules: tuple[Rule, ...], missing: str) -> None:
 
 def _open(name: str) -> None:
     st.query_params[_RULE] = name
+    st.query_params.pop(ABOUT, None)
+    forget_subject()
 
 
 def _close() -> None:
-    st.query_params.pop(_RULE, None)
+    for name in (_RULE, ABOUT):
+        st.query_params.pop(name, None)
 
 
 def _show_new(scene: Scene) -> None:

@@ -1,6 +1,8 @@
 """Subjects: the things that a rule can be tried on, at the moment shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import streamlit as st
 
 from domain.account_moment import AccountMoment
 from domain.alerts import SubjectKey
@@ -9,11 +11,14 @@ from domain.rule_terms import Subject
 from domain.rules import EVERY, HELD, WATCHED, RuleDefinition
 from domain.snapshot import Account
 from domain.watchlist import ListedMarket, Why
+from pages.alerts.view import ABOUT
 from pages.shared.failures import load_or
 from pages.shared.market_figures import Figures, load_figures, load_watched, markets_of
 from pages.shared.scene import Scene
 
 _DAY = 24
+# The choices of a subject: what a rule is tried on, and what "why not?" is about.
+TRIED_ON, WHY_ABOUT = "trial_on", "why_about"
 
 
 def subjects_of(scene: Scene, kind: Subject, rule: RuleDefinition) -> Mapping[SubjectKey, Account | None]:
@@ -27,6 +32,18 @@ def subjects_of(scene: Scene, kind: Subject, rule: RuleDefinition) -> Mapping[Su
         for snapshot in scene.snapshots
         for subject in subjects_of_account(kind, rule, AccountMoment(snapshot), watched)
     }
+
+
+def place_of_alert(subjects: Iterable[SubjectKey]) -> int:
+    """The place of the alert that led here, 0 if there is none."""
+    named = st.query_params.get(ABOUT, "")
+    return next((place for place, subject in enumerate(subjects) if str(subject) == named), 0)
+
+
+def forget_subject() -> None:
+    """Forget the choices of a subject, so that the alert decides."""
+    for key in (TRIED_ON, WHY_ABOUT):
+        st.session_state.pop(key, None)
 
 
 def _is_about(rule: RuleDefinition, market: ListedMarket) -> bool:

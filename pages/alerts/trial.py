@@ -15,7 +15,7 @@ from domain.alerts import SubjectKey, subject_from
 from domain.rules import RuleDefinition, definition_from
 from domain.snapshot import Account
 from domain.timeframes import opened_before
-from pages.alerts.subjects import subjects_of
+from pages.alerts.subjects import TRIED_ON, place_of_alert, subjects_of
 from pages.components.table.model import Place, Table, TableColumn, TableRows, payload_of
 from pages.components.table.table import draw_table
 from pages.shared.caches import cache_data
@@ -42,7 +42,8 @@ def show_trial(scene: Scene, definition: RuleDefinition) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="trial_form"):
         choices = [*subjects, _ALL] if len(subjects) > 1 else list(subjects)
-        label = st.selectbox("Try it on", choices, key="trial_on", width=240)
+        place = place_of_alert(subject for subject, _ in subjects.values())
+        label = st.selectbox("Try it on", choices, place, key=TRIED_ON, width=240)
         span = st.selectbox("Over", list(SPANS), index=2, key="trial_span", width=120)
     chosen = subjects if label == _ALL else {label: subjects[label]}
     trials = _trials(scene, definition, dict(list(chosen.items())[:MOST_SUBJECTS]), SPANS[span])

@@ -22,6 +22,7 @@ ORIGINS = {
     RuleOrigin.CONFIGURATION: "stillframe.toml",
     RuleOrigin.BUILT_IN: "built in",
 }
+ABOUT = "about"  # the URL's name for the subject of the alert that led to its rule
 _HEALTH = {Health.OK: "", Health.NO_DATA: "no data", Health.ERROR: "error"}
 
 
@@ -43,7 +44,7 @@ def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime
         ],
         [f"{row.rule}\n{row.subject}" for row in rows],
         view,
-        [_rule_link(row.rule) for row in rows],
+        [_rule_link(row.rule, str(row.subject)) for row in rows],
     )
 
 
@@ -195,8 +196,8 @@ def span_text(span: timedelta) -> str:
     return duration_text(span) if span >= timedelta(minutes=1) else "at once"
 
 
-def _rule_link(name: str) -> str:
-    return "alerts?" + urlencode({"tab": "Rules", "rule": name})
+def _rule_link(name: str, subject: str = "") -> str:
+    return "alerts?" + urlencode({"tab": "Rules", "rule": name, **({ABOUT: subject} if subject else {})})
 
 
 def _text(key: str, label: str, texts: Sequence[str], place: Place = Place.NONE) -> TableColumn:

@@ -15,7 +15,7 @@ from domain.alerts import Alert, Delivery, DeliveryState, Mute, MuteScope, Subje
 from domain.delivery import about, is_about
 from domain.rule_tree import Outcome
 from domain.rules import Rule, RuleDefinition
-from pages.alerts.subjects import subjects_of
+from pages.alerts.subjects import WHY_ABOUT, place_of_alert, subjects_of
 from pages.alerts.trial import past_rule
 from pages.alerts.view import hides_values, side_text, span_text
 from pages.shared.alerts import end_of_second, load_alerts, load_channels, load_deliveries, load_mutes, load_rules
@@ -41,7 +41,8 @@ def show_why(scene: Scene, definition: RuleDefinition) -> None:
     if not subjects:
         show_empty("No such thing at this moment", scene.at, scene.view)
         return
-    label = st.selectbox("About", list(subjects), key="why_about", width=240)
+    place = place_of_alert(subject for subject, _ in subjects.values())
+    label = st.selectbox("About", list(subjects), place, key=WHY_ABOUT, width=240)
     subject, account = subjects[label]
     id_ = None if account is None else account.id
     tree, obstacles = _why(definition.as_json(), str(subject), id_, _moment(scene))

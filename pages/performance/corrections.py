@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from domain.period_close import FRACTION, ChangedFigure, PeriodCorrection, RecordedPeriod
+from domain.period_close import FRACTION, ChangedFigure, PeriodCorrection, PeriodFigures, RecordedPeriod, cause_of
 from pages.shared.formats import MASK, UNKNOWN, change_text, moment_text, money_text
 from pages.shared.tables import Column, Kind
 from pages.shared.view import View
@@ -63,16 +63,43 @@ def _row(
 
 
 def corrected_words(periods: Iterable[RecordedPeriod], names: Mapping[int, str], view: View) -> Iterable[str]:
-    """A sentence for each correction: when it came to be known, by how much, and why."""
+    """A sentence for all corrections of a period with one cause: when they came to be known, by how much, and why."""
     for period in periods:
+        alike: dict[tuple[bool, ...], list[PeriodCorrection]] = {}
         for correction in period.corrections:
-            gained = [figure for figure in correction.changed if figure.name == "gain"]
-            amount = gained[0].difference if gained else None
-            by = "" if amount is None else f" by {_money(amount, period, view)}"
-            what = "gain" if gained else "where it came from"
-            when = moment_text(correction.known_at, view.zone)
-            name = names.get(period.account_id, "")
-            yield f"{period.name} of {name}: {what} corrected on {when}{by}: {correction.cause}."
+            was, now = correction.was, correction.now
+            key = now.fills > was.fills, now.transfers > was.transfers, bool(_gain(correction))
+            alike.setdefault(key, []).append(correction)
+        for corrections in alike.values():
+            yield _sentence(period, sorted(corrections, key=lambda row: row.known_at), names, view)
+
+
+def _sentence(
+    period: RecordedPeriod, corrections: Sequence[PeriodCorrection], names: Mapping[int, str], view: View
+) -> str:
+    newest = corrections[-1]
+    gains = [figure for correction in corrections for figure in _gain(correction)]
+    amounts = [figure.difference for figure in gains if figure.difference is not None]
+    by = f" by {_money(sum(amounts, Decimal(0)), period, view)}" if amounts and len(amounts) == len(gains) else ""
+    what = "gain" if gains else "where it came from"
+    when = moment_text(newest.known_at, view.zone)
+    times = f"{len(corrections)} times, the last one on {when}, together" if len(corrections) > 1 else f"on {when}"
+    if not by:
+        times = times.removesuffix(", together")
+    return f"{period.name} of {names.get(period.account_id, '')}: {what} corrected {times}{by}: {_cause(corrections)}."
+
+
+def _cause(corrections: Sequence[PeriodCorrection]) -> str:
+    """The cause of corrections that are alike, with their late fills and transfers added up."""
+    if len(corrections) == 1:
+        return corrections[0].cause
+    fills = sum(correction.now.fills - correction.was.fills for correction in corrections)
+    transfers = sum(correction.now.transfers - correction.was.transfers for correction in corrections)
+    return cause_of(PeriodFigures({}, 0, 0), PeriodFigures({}, fills, transfers))
+
+
+def _gain(correction: PeriodCorrection) -> Sequence[ChangedFigure]:
+    return [figure for figure in correction.changed if figure.name == "gain"]
 
 
 def _money(amount: Decimal, period: RecordedPeriod, view: View) -> str:

@@ -11,8 +11,10 @@ from db.reads.rules import read_rules
 from db.writes.alerts import write_mute
 from db.writes.outbox import finish_sent, write_channels
 from db.writes.rules import write_rule
-from domain.alerts import ChannelState
+from db.writes.watchlist import write_watched_market
+from domain.alerts import ChannelState, SubjectKey
 from domain.edits import EditKind, EditState
+from domain.rule_terms import Subject
 from domain.rules import RuleDefinition, RuleOrigin, Severity
 from domain.snapshot import Account
 from pages.alerts.view import values_text
@@ -178,6 +180,18 @@ def test_a_rule_is_sent_to_the_channels_that_are_chosen(pages: Pages) -> None:
     with pages.writer.connect() as connection:
         (stored,) = read_rules(connection)
     assert (stored.definition.channels, stored.definition.accounts) == (("mail",), ())
+
+
+def test_the_rule_of_an_alert_is_tried_and_explained_for_the_subject_of_the_alert(pages: Pages) -> None:
+    """A tap on an alert about ETH led to a trial of BTC."""
+    account = held(pages)
+    write_watched_market(pages.writer, None, account.venue, "ETH/USD")
+    rule(pages, "price > 5", subjects=("BTC/USD", "ETH/USD"))
+    subject = str(SubjectKey(Subject.MARKET, account.venue, "ETH/USD"))
+    app = pages.page(show, tab="Rules", rule="mine", about=subject)
+    assert [app.selectbox(key=key).value for key in ("trial_on", "why_about")] == ["ETH/USD"] * 2
+    app = pages.page(show, tab="Rules", rule="mine")
+    assert [app.selectbox(key=key).value for key in ("trial_on", "why_about")] == ["BTC/USD"] * 2
 
 
 def test_an_error_of_a_rule_names_the_place_at_once(pages: Pages) -> None:

@@ -1,11 +1,12 @@
 """Corrections on Performance: what came to be known of a month after it was over."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from db.writes.period_closes import write_compared_period, write_recorded_period
-from domain.period_close import PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
+from domain.period_close import OTHERWISE, PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
 from pages.performance.corrections import CORRECTIONS, corrected_words, corrections_frame
 from pages.shared.view import View
 from tests.factories import NOON
@@ -38,6 +39,20 @@ def test_each_changed_figure_is_a_row_with_what_was_recorded_and_what_is_known_n
     assert len(frame) == 2  # flows did not change
     (words,) = corrected_words([period(1, NOON, KNOWN_AT)], {1: "main"}, View())
     assert words == "2026-11 of main: gain corrected on 10 Nov 2026, 12:00:00 UTC by +$12.34: 2 late fills."
+
+
+def test_corrections_of_one_month_and_cause_are_one_sentence() -> None:
+    """The figures went from 120 to 132.34 and on to 140: 20 in all. The page listed a line for each."""
+    first = period(1, NOON, KNOWN_AT)
+    later_figures = PeriodFigures({**NOW.amounts, "gain": Decimal(140)}, 6, 1)
+    second = PeriodCorrection(KNOWN_AT + timedelta(hours=1), NOW, later_figures, "1 late fill")
+    other = PeriodCorrection(KNOWN_AT, WAS, replace(NOW, fills=WAS.fills), OTHERWISE)
+    words = corrected_words([replace(first, corrections=(*first.corrections, second, other))], {1: "main"}, View())
+    assert list(words) == [
+        "2026-11 of main: gain corrected 2 times, the last one on 10 Nov 2026, 13:00:00 UTC, together by +$20.00: "
+        "3 late fills.",
+        f"2026-11 of main: gain corrected on 10 Nov 2026, 12:00:00 UTC by +$12.34: {OTHERWISE}.",
+    ]
 
 
 def test_hidden_amounts_are_in_no_correction() -> None:
