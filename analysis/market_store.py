@@ -74,12 +74,16 @@ class MarketStore:
 
     def _due_since(self, key: Key, as_of: datetime) -> datetime | None:
         """The opening of the first candle to read. None if everything until a moment was read."""
+        read_until = self._read_until.get(key)
+        if read_until is None:
+            return _BEGIN
+        if read_until >= as_of:
+            return None
         stored_until = self._stored_until(key)
-        until = as_of if stored_until is None else min(as_of, stored_until)
-        if key in self._runs and self._read_until.get(key, _BEGIN) >= until:
+        if stored_until is not None and read_until >= stored_until:
             return None
         since = self._newest_close(key)
-        return since if key not in self._runs or since + length_of(key[2]) <= as_of else None
+        return since if since + length_of(key[2]) <= as_of else None
 
     def _stored_until(self, key: Key) -> datetime | None:
         """The end of the stored candles. None if the ranges of the venue were not noted, so that only a read tells."""
