@@ -20,7 +20,7 @@ from tests.refresher.alerts.receivers import TelegramServer, telegram_server
 from tests.refresher.alerts.test_sender import phone
 from tests.simulator.exchange_process import Simulator, run_simulator
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_process_state")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.usefixtures("own_process_state")]
 DAYS = 31
 MOST_A_DAY = 5
 

@@ -104,6 +104,7 @@ def now() -> datetime:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_week_sends_exactly_these_messages(desk: Desk, telegram: TelegramServer) -> None:
     """Each message by hand from the script of the week (simulator/week.py)."""
     sent: list[str] = []
