@@ -67,6 +67,7 @@ def test_a_refresh_keeps_sort_and_selection_and_scroll_and_greys_nothing_out(bro
         assert page.evaluate(FADED) == 1
 
 
+@pytest.mark.slow
 def test_the_selection_stays_with_its_order_when_rows_change_places(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser) as page:
@@ -80,6 +81,7 @@ def test_the_selection_stays_with_its_order_when_rows_change_places(browser: Bro
         until(lambda: grid.selected.count() == 1 and "90,250" in grid.selected.inner_text())
 
 
+@pytest.mark.slow
 def test_the_filter_of_a_link_survives_refreshes(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser) as page:
