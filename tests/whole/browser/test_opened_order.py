@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.api.serving import until
 from tests.whole.browser.browsing import DESK, PHONE, opened, settled, tab
 from tests.whole.browser.conftest import Stack
 from tests.whole.browser.grid import Grid
@@ -45,6 +46,7 @@ def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> No
         opened(page, stack.site.url + "/open_orders?symbol=BTC/USD", "Orders")
         page.get_by_role("radio", name="History").click()
         page.get_by_role("button", name="1 no longer open").click()
+        until(lambda: "ended=gone" in page.url)
         Grid(page).select(0)
         expect(page.locator(PANEL).locator(".sf-opened")).to_contain_text("? no longer open")
         settled(page)
