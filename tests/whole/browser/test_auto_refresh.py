@@ -1,7 +1,9 @@
 """A refresh reaches an open page by itself and keeps sort, selection, scroll and filter."""
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.api.serving import until
 from tests.whole.browser.browsing import opened, settled, tab
@@ -50,7 +52,7 @@ def test_a_refresh_keeps_sort_and_selection_and_scroll_and_greys_nothing_out(bro
         symbols = grid.column("Symbol")
         assert symbols == sorted(symbols)
         grid.select(2)
-        until(lambda: "order=" in page.url)
+        expect(page).to_have_url(re.compile("order="))
         settled(page)
         link, chosen = page.url, grid.column("Price")[2]
         grid.scroll(70)

@@ -1,5 +1,7 @@
 """A selected row opens its order beside the list, or at the foot of a phone, and Escape closes it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -36,6 +38,7 @@ def test_a_row_opens_its_order_and_nothing_overflows(browser: Browser, stack: St
         expect(grid.selected).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     left = orders_of(stack.account)[1:]
@@ -44,6 +47,7 @@ def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> No
         opened(page, stack.site.url + "/open_orders?symbol=BTC/USD", "Orders")
         page.get_by_role("radio", name="History").click()
         page.get_by_role("button", name="1 no longer open").click()
+        expect(page).to_have_url(re.compile("ended=gone"))
         Grid(page).select(0)
         expect(page.locator(PANEL).locator(".sf-opened")).to_contain_text("? no longer open")
         settled(page)
@@ -56,6 +60,7 @@ def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> No
         assert "ended" not in page.url
 
 
+@pytest.mark.slow
 def test_stops_come_first_and_arrow_keys_open_them(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account, moved="0.93")
     with tab(browser) as page:
@@ -71,6 +76,7 @@ def test_stops_come_first_and_arrow_keys_open_them(browser: Browser, stack: Stac
         expect(page.locator(PANEL).locator(".sf-opened")).to_contain_text(grid.column("Symbol")[1])
 
 
+@pytest.mark.slow
 def test_every_tab_of_a_phone_has_its_whole_name(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser, PHONE) as page:
