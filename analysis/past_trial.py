@@ -101,14 +101,20 @@ def explained_at(past: Past, rule: PastRule) -> tuple[Explained, tuple[Explained
     return why_not(rule.tried, source, rule.until)
 
 
-def messages_of(firings: Iterable[datetime], wait: timedelta, per_hour: int) -> int:
-    """How many messages would tell of these moments, after grouping and the cap of an hour."""
+def messages_of(
+    firings: Iterable[datetime], wait: timedelta, per_hour: int, info_every: timedelta = timedelta(0)
+) -> int:
+    """How many messages would tell of these moments, after grouping and the cap of an hour.
+
+    `info_every` is for a rule of severity info: what follows a message is collected for so long, and sent as one.
+    """
     sent: list[datetime] = []
     for at in sorted(firings):
         if sent and at - sent[-1] < wait:
             continue
-        if sum(1 for earlier in sent if at - earlier < timedelta(hours=1)) < per_hour:
-            sent.append(at)
+        due = max(at, sent[-1] + info_every) if sent else at
+        if sum(1 for earlier in sent if due - earlier < timedelta(hours=1)) < per_hour:
+            sent.append(due)
     return len(sent)
 
 

@@ -12,7 +12,7 @@ from analysis.rules.parsed import parsed_rule
 from db.reads.accounts import read_accounts
 from db.reads.rule_past import RulePast
 from domain.alerts import SubjectKey, subject_from
-from domain.rules import RuleDefinition, definition_from
+from domain.rules import RuleDefinition, Severity, definition_from
 from domain.snapshot import Account
 from domain.timeframes import opened_before
 from pages.alerts.subjects import TRIED_ON, place_of_alert, subjects_of
@@ -29,8 +29,8 @@ from pages.shared.widgets_html import Kpi
 SPANS = {"7 days": 7, "30 days": 30, "90 days": 90, "1 year": 365}
 MOST_SUBJECTS = 50
 _ALL = "All of them"
-# The defaults of wait_seconds and per_hour in [alerts], which pages do not read.
-_WAIT, _PER_HOUR = timedelta(seconds=15), 20
+# The defaults of wait_seconds, per_hour and info_hours in [alerts], which pages do not read.
+_WAIT, _PER_HOUR, _INFO_EVERY = timedelta(seconds=15), 20, timedelta(hours=6)
 
 
 def show_trial(scene: Scene, definition: RuleDefinition) -> None:
@@ -47,7 +47,7 @@ def show_trial(scene: Scene, definition: RuleDefinition) -> None:
         span = st.selectbox("Over", list(SPANS), index=2, key="trial_span", width=120)
     chosen = subjects if label == _ALL else {label: subjects[label]}
     trials = _trials(scene, definition, dict(list(chosen.items())[:MOST_SUBJECTS]), SPANS[span])
-    show_kpis(trial_kpis(list(trials.values())))
+    show_kpis(trial_kpis(list(trials.values()), definition))
     firings = [(label, firing) for label, trial in trials.items() for firing in trial.firings]
     if firings:
         draw_table(payload_of(firings_table(firings, scene.view, scene.at)), "trial_firings")
@@ -95,14 +95,14 @@ def past_rule(
     return PastRule(definition_from(rule), subject_from(subject), since, until, account)
 
 
-def trial_kpis(trials: Sequence[Trial]) -> list[Kpi]:
+def trial_kpis(trials: Sequence[Trial], definition: RuleDefinition) -> list[Kpi]:
     """Counts, the time that it fired, and the mean moves of the price after."""
     firings = [firing for trial in trials for firing in trial.firings]
     moments, unknown = sum(trial.moments for trial in trials), sum(trial.unknown for trial in trials)
     lasted = sum((f.ended_at - f.fired_at for f in firings if f.ended_at is not None), timedelta(0))
     share = percent_text(unknown / moments, decimals=0) if moments else UNKNOWN
     return [
-        Kpi("Would have fired", _times(len(firings)), f"at {moments:,} moments · {_messages(firings)}"),
+        Kpi("Would have fired", _times(len(firings)), f"at {moments:,} moments · {_messages(firings, definition)}"),
         Kpi("Unknown", share, "of the moments had no data", "An indicator below its warm-up, or no candle"),
         Kpi("Fired for", _lasted_text(lasted), "all together, without those that still fire"),
         *(_move_kpi(firings, number, words) for number, words in enumerate(("1 h", "4 h", "24 h"))),
@@ -113,10 +113,12 @@ def _times(count: int) -> str:
     return {0: "never", 1: "once"}.get(count, f"{count:,} times")
 
 
-def _messages(firings: Sequence[Firing]) -> str:
-    """The messages that would have gone out, those that an alert ended among them."""
-    moments = [moment for f in firings for moment in (f.fired_at, f.ended_at) if moment is not None]
-    count = messages_of(moments, _WAIT, _PER_HOUR)
+def _messages(firings: Sequence[Firing], definition: RuleDefinition) -> str:
+    """The messages that would have gone out, those that an alert ended among them, unless its end is no news."""
+    tells_of_ends = not parsed_rule(definition.text, definition.resolves).ends_by_itself
+    ends = [firing.ended_at for firing in firings if tells_of_ends and firing.ended_at is not None]
+    info_every = _INFO_EVERY if definition.severity is Severity.INFO else timedelta(0)
+    count = messages_of([*(firing.fired_at for firing in firings), *ends], _WAIT, _PER_HOUR, info_every)
     return f"{count:,} message{'' if count == 1 else 's'}"
 
 

@@ -166,7 +166,7 @@ class _Steps:
     def write(self, number: int, channels: Sequence[ChannelState], due_at: datetime) -> AlertWrite:
         """The change with this number, as it is written after those before it."""
         change, rule = self.changes[number], self.result.rule
-        event = None if change.event is None else _KINDS[change.event]
+        event = None if change.event is None else EVENT_KINDS[change.event]
         version = (self.row_version or 0) + number
         return AlertWrite(
             rule, self.result.subject, self.result.account_id, version or None, change.after, change.at,
@@ -174,7 +174,7 @@ class _Steps:
         )  # fmt: skip
 
 
-_KINDS = {Event.FIRED: AlertEventKind.FIRED, Event.RESOLVED: AlertEventKind.RESOLVED}
+EVENT_KINDS = {Event.FIRED: AlertEventKind.FIRED, Event.RESOLVED: AlertEventKind.RESOLVED}
 
 
 def channels_of(rule: Rule, channels: Sequence[ChannelState]) -> tuple[str, ...]:

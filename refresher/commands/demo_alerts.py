@@ -14,21 +14,20 @@ from db.writes.alerts import AlertWrite, write_alert, write_mute
 from db.writes.demo import AUTHOR
 from db.writes.rules import write_rule
 from db.writes.watchlist import write_watched_market
-from domain.alert_states import AlertState, Event
-from domain.alerts import AlertEventKind, MuteScope, SubjectKey
+from domain.alert_states import AlertState
+from domain.alerts import MuteScope, SubjectKey
 from domain.history import TimeRange
 from domain.rule_terms import Subject
 from domain.rules import HELD, Rule, RuleDefinition, RuleOrigin, Severity
 from domain.snapshot import Account
 from exchanges.contracts import AccountReader
-from refresher.alerts.evaluator import Evaluator
+from refresher.alerts.evaluator import EVENT_KINDS, Evaluator
 from refresher.candles.keeper import CandleKeeper
 from refresher.process.stopping import Stop
 
 MARKET, TIMEFRAME = "BTC/USD", "1h"
 WATCHED = ("BTC/EUR", "LINK/USD")
 MUTED, MUTED_FOR = "CRO", timedelta(days=7)
-_KINDS = {Event.FIRED: AlertEventKind.FIRED, Event.RESOLVED: AlertEventKind.RESOLVED}
 
 
 def demo_rules(account: str) -> tuple[RuleDefinition, ...]:
@@ -79,7 +78,7 @@ def _write_past(writer: Engine, rule: Rule, subject: SubjectKey, span: TimeRange
     moments = closes_between(span.since, span.until, TIMEFRAME)
     version = None
     for change in evaluated(content, values, moments, AlertState(), rule.definition.timing):
-        event = None if change.event is None else _KINDS[change.event]
+        event = None if change.event is None else EVENT_KINDS[change.event]
         written = AlertWrite(
             rule, subject, None, version, change.after, change.at, change.explanation, change.reason, event
         )

@@ -22,7 +22,7 @@ from domain.snapshot import Account
 from exchanges.connection.errors import ExchangeError, Permanent
 from exchanges.contracts import AccountReader
 from logs.lines import log
-from refresher.past.values import USD, Values
+from refresher.past.values import USD, Values, utc_now
 
 TIMEFRAME = "1m"
 MINUTE = timedelta(minutes=1)
@@ -35,10 +35,6 @@ PAUSE_AFTER_FAILURE = timedelta(minutes=15)
 MOST_FAILURES = 3
 # The search goes from the newest row to older ones, and begins again after this time: it reads each value it passes.
 LOOK_AGAIN = timedelta(hours=1)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class MinuteCandles:

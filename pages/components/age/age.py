@@ -6,7 +6,7 @@ from pages.components.chart.model import milliseconds
 from pages.components.mounting import Component
 from pages.components.payload import apart
 
-_AGE = Component("age", ("ages.js", "main.js"))
+_AGE = Component("age", ("../age_text.js", "ages.js", "main.js"))
 
 
 def draw_age(payload: bytes, at: datetime, key: str) -> None:

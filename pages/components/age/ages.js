@@ -5,16 +5,6 @@ const SILENT_LATE = 15_000, SILENT_STALE = 60_000;
 const WORDS = { fresh: "Fresh", late: "Late", stale: "Stale", never: "Not seen yet", failing: "Failing" };
 const ORDER = ["fresh", "late", "stale", "never", "failing"];
 
-/** An age in at most two units: 12 s, 3 min, 2 h 5 min, 4 d 3 h. As in pages/shared/formats.py. */
-function ageText(milliseconds) {
-  const seconds = Math.max(Math.floor(milliseconds / 1000), 0), minutes = Math.floor(seconds / 60);
-  if (seconds < 60) return `${seconds} s`;
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
-  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  return hours % 24 && days < 10 ? `${days} d ${hours % 24} h` : `${days} d`;
-}
-
 function stateOf([asOf, lateAt, staleAt, isFailing], now) {
   if (isFailing) return "failing";
   if (asOf === null) return "never";

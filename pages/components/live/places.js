@@ -1,18 +1,8 @@
 // Places: the parts of the page in HTML, and the ages that count on by themselves.
 
-/** An age in at most two units, as in pages/shared/formats.py. */
-function wordsOfAge(milliseconds) {
-  const seconds = Math.max(Math.floor(milliseconds / 1000), 0), minutes = Math.floor(seconds / 60);
-  if (seconds < 60) return `${seconds} s`;
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
-  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  return hours % 24 && days < 10 ? `${days} d ${hours % 24} h` : `${days} d`;
-}
-
 function countAges(now) {
   for (const age of document.querySelectorAll("time[data-since]")) {
-    const words = wordsOfAge(now - Number(age.dataset.since));
+    const words = ageText(now - Number(age.dataset.since));
     if (age.textContent !== words) age.textContent = words;
   }
 }

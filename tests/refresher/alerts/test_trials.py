@@ -108,3 +108,12 @@ def test_messages_of_the_past_are_grouped_and_capped() -> None:
     moments = [NOON + timedelta(seconds=seconds) for seconds in (0, 10, 20, 40, 70, 100, 3700)]
     assert messages_of(moments, timedelta(seconds=15), per_hour=3) == 4
     assert messages_of(moments, timedelta(seconds=15), per_hour=99) == 6
+
+
+def test_information_of_the_past_is_collected() -> None:
+    """One message at once, one six hours later for all that fired meanwhile, and one six hours after that."""
+    moments = [NOON + timedelta(hours=hours) for hours in (0, 1, 2, 5, 7, 30)]
+    every = timedelta(hours=6)
+    assert messages_of(moments[:4], timedelta(seconds=15), 20, every) == 2
+    assert messages_of(moments[:5], timedelta(seconds=15), 20, every) == 3
+    assert messages_of(moments, timedelta(seconds=15), 20, every) == 4

@@ -11,7 +11,8 @@ from tests.whole.browser.browsing import tab
 
 pytestmark = pytest.mark.browser
 
-AGES = Path(__file__).parents[3] / "pages" / "components" / "age" / "ages.js"
+COMPONENTS = Path(__file__).parents[3] / "pages" / "components"
+SCRIPTS = (COMPONENTS / "age_text.js", COMPONENTS / "age" / "ages.js")
 FRESH = [0, 15_000, 60_000, False]
 FAILING = [0, 15_000, 60_000, True]
 NEVER = [None, None, None, False]
@@ -25,10 +26,11 @@ def badge(
 
     `behind` is how many seconds a busy server is late.
     """
+    scripts = "\n".join(path.read_text() for path in SCRIPTS)
     ages = json.dumps({"live": live, "sources": sources})
     with tab(browser) as page:
         found: dict[str, Any] = page.evaluate(
-            f"() => {{ {AGES.read_text()}; return badgeOf({ages}, {now}, {silence}, {behind}); }}"
+            f"() => {{ {scripts}; return badgeOf({ages}, {now}, {silence}, {behind}); }}"
         )
     return found
 
