@@ -34,52 +34,54 @@ class MissingPart:
     is_newest: bool
 
 
-def newest_part(symbol: str, timeframe: str, known: CandleRange | None, now: datetime) -> MissingPart | None:
+def newest_part(symbol: str, timeframe: str, stored: CandleRange | None, now: datetime) -> MissingPart | None:
     """The candles that have closed since the stored ones, at most one part. None if there are none.
 
     It begins with the last stored candle, which may have been unfinished. Without stored candles this is the newest
     part.
     """
     until, length = opened_before(now, timeframe), length_of(timeframe)
-    if known is None:
+    if stored is None:
         return MissingPart(symbol, timeframe, until - CANDLES_A_PART * length, until, is_newest=True)
-    if known.until >= until:
+    if stored.until >= until:
         return None
-    since = known.until - length
+    since = stored.until - length
     return MissingPart(symbol, timeframe, since, min(until, since + CANDLES_A_PART * length), is_newest=True)
 
 
-def older_part(known: CandleRange, before: datetime, span: timedelta, now: datetime) -> MissingPart | None:
+def older_part(stored: CandleRange, before: datetime, span: timedelta, now: datetime) -> MissingPart | None:
     """The newest part before `before`, within `span` before now. None if nothing is missing.
 
     `before` is the begin of the range, or an earlier moment if a request brought no candle before that.
     """
-    first = opened_before(now - span, known.timeframe)
+    first = opened_before(now - span, stored.timeframe)
     if before <= first:
         return None
-    since = max(first, before - CANDLES_A_PART * length_of(known.timeframe))
-    return MissingPart(known.symbol, known.timeframe, since, before, is_newest=False)
+    since = max(first, before - CANDLES_A_PART * length_of(stored.timeframe))
+    return MissingPart(stored.symbol, stored.timeframe, since, before, is_newest=False)
 
 
 def proven_range(
-    known: CandleRange | None, part: MissingPart, opened: Sequence[datetime], is_joined: bool, now: datetime
+    stored: CandleRange | None, missing: MissingPart, opened: Sequence[datetime], is_joined: bool, now: datetime
 ) -> CandleRange | None:
-    """The complete range after a response to `part`. None if the response proves nothing.
+    """The complete range after a response to `missing`. None if the response proves nothing.
 
-    `opened` are the begins of the received candles in [part.since, part.until], oldest first. They prove themselves
-    and what lies between them. A response that lacks the stored candle beside the part is not `is_joined`: it does
-    not prove what lies between. If it is the newest part, a new range begins.
+    `opened` are the begins of the received candles in [missing.since, missing.until], oldest first. They prove
+    themselves and what lies between them. A response that lacks the stored candle beside the part is not `is_joined`:
+    it does not prove what lies between. If it is the newest part, a new range begins.
     """
-    length = length_of(part.timeframe)
-    received = [at for at in opened if at < part.until]
-    end = part.until if len(opened) > len(received) else (received[-1] + length if received else part.since)
-    if known is None or not is_joined:
-        return CandleRange(part.symbol, part.timeframe, received[0], end) if received and part.is_newest else None
-    if not part.is_newest:
-        return replace(known, since=received[0]) if received else None
+    length = length_of(missing.timeframe)
+    received = [at for at in opened if at < missing.until]
+    end = missing.until if len(opened) > len(received) else (received[-1] + length if received else missing.since)
+    if stored is None or not is_joined:
+        return (
+            CandleRange(missing.symbol, missing.timeframe, received[0], end) if received and missing.is_newest else None
+        )
+    if not missing.is_newest:
+        return replace(stored, since=received[0]) if received else None
     # A part that ended long ago has no more candles. Otherwise a market without trades would stay there.
-    is_past = part.until < opened_before(now - no_data_after(part.timeframe), part.timeframe)
-    return replace(known, until=max(known.until, part.until if is_past else end))
+    is_past = missing.until < opened_before(now - no_data_after(missing.timeframe), missing.timeframe)
+    return replace(stored, until=max(stored.until, missing.until if is_past else end))
 
 
 def stored_share(complete: CandleRange | None, span: timedelta, now: datetime) -> float:

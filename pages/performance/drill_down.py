@@ -20,15 +20,15 @@ _MOVED_BY: Mapping[Line, Sequence[TransferKind]] = {
 }
 
 
-def line_links(found: Attribution, days: Days, view: View) -> Mapping[str, str]:
+def line_links(attribution: Attribution, days: Days, view: View) -> Mapping[str, str]:
     """The link to the rows of each line that is not zero. Prices have one for each coin, in the table of coins."""
     links = {
         line: _link("transfers", days, [("kind", KINDS[kind]) for kind in kinds], view)
         for line, kinds in _MOVED_BY.items()
     }
     links[Line.FEES] = _link("fills", days, [], view)
-    links[Line.CONTRACTS] = _link("fills", days, [("symbol", symbol) for symbol in sorted(found.contracts)], view)
-    return {LINES[line]: link for line, link in links.items() if found.lines.get(line)}
+    links[Line.CONTRACTS] = _link("fills", days, [("symbol", symbol) for symbol in sorted(attribution.contracts)], view)
+    return {LINES[line]: link for line, link in links.items() if attribution.lines.get(line)}
 
 
 def coin_links(assets: Iterable[str], symbols: Iterable[str], days: Days, view: View) -> Mapping[str, str]:

@@ -64,14 +64,14 @@ ATTRIBUTION = (
 )
 
 
-def kpis_of(found: Performance, view: View, risk_free: float = 0.0) -> Sequence[Kpi]:
+def kpis_of(performance: Performance, view: View, risk_free: float = 0.0) -> Sequence[Kpi]:
     """The headline figures of the period. `risk_free` is the yearly rate as a fraction."""
-    return tuple(_kpis_of(found, view, risk_free))
+    return tuple(_kpis_of(performance, view, risk_free))
 
 
-def _kpis_of(found: Performance, view: View, risk_free: float) -> Iterator[Kpi]:
-    total = chained(found.days)
-    why = found.span.why or "Some day has no known value"
+def _kpis_of(performance: Performance, view: View, risk_free: float) -> Iterator[Kpi]:
+    total = chained(performance.days)
+    why = performance.span.why or "Some day has no known value"
     yield Kpi(
         "Gain",
         view.money(total.gain, signed=True),
@@ -83,18 +83,18 @@ def _kpis_of(found: Performance, view: View, risk_free: float) -> Iterator[Kpi]:
         _return_text(total),
         why="The growth between flows, chained" if total.fraction is not None else why,
     )
-    rate = found.money_weighted
+    rate = performance.money_weighted
     yield Kpi(
         "Money-weighted return",
         percent_text(rate, signed=True),
         why="The rate over the period at which begin and flows grow to the end" if rate is not None else why,
     )
-    yield from _risk_kpis(found, risk_free)
-    yield from _best_and_worst_kpis(found)
+    yield from _risk_kpis(performance, risk_free)
+    yield from _best_and_worst_kpis(performance)
 
 
-def _best_and_worst_kpis(found: Performance) -> Iterator[Kpi]:
-    best_worst = best_and_worst(full_days(found.days))
+def _best_and_worst_kpis(performance: Performance) -> Iterator[Kpi]:
+    best_worst = best_and_worst(full_days(performance.days))
     for number, label in enumerate(("Best day", "Worst day")):
         if best_worst is None:
             yield Kpi(label, UNKNOWN, why=f"No known day {FULL_DAY}")
@@ -103,13 +103,13 @@ def _best_and_worst_kpis(found: Performance) -> Iterator[Kpi]:
             yield Kpi(label, percent_text(day.fraction, signed=True), note=day_text(day.day), why=f"Of days {FULL_DAY}")
 
 
-def _risk_kpis(found: Performance, risk_free: float) -> Iterator[Kpi]:
-    returns, comparable = risk_days(found.days), full_days(found.days)
+def _risk_kpis(performance: Performance, risk_free: float) -> Iterator[Kpi]:
+    returns, comparable = risk_days(performance.days), full_days(performance.days)
     deepest = deepest_of(drawdowns(returns))
     if deepest is None:
         yield Kpi("Deepest drawdown", "none" if any(day.fraction is not None for day in returns) else UNKNOWN)
     else:
-        days = deepest.days(found.days[-1].day)
+        days = deepest.days(performance.days[-1].day)
         end = "not recovered yet" if deepest.recovered is None else f"recovered {day_text(deepest.recovered)}"
         yield Kpi("Deepest drawdown", percent_text(round(deepest.depth, 9)), note=f"{days} days · {end}")
     too_few = f"Fewer than two known days {FULL_DAY}"
@@ -190,15 +190,15 @@ def _return_text(period: PeriodReturn) -> str:
     return f"{ESTIMATED}{text}" if period.is_estimated and period.fraction is not None else text
 
 
-def lines_of(found: Attribution) -> Sequence[tuple[str, Decimal]]:
+def lines_of(attribution: Attribution) -> Sequence[tuple[str, Decimal]]:
     """The lines that are not zero, and the rest."""
-    lines = [(name, found.lines.get(line, Decimal(0))) for line, name in LINES.items()]
-    return [*((name, amount) for name, amount in lines if amount), ("Rest", found.rest)]
+    lines = [(name, attribution.lines.get(line, Decimal(0))) for line, name in LINES.items()]
+    return [*((name, amount) for name, amount in lines if amount), ("Rest", attribution.rest)]
 
 
-def attribution_frame(found: Attribution, links: Mapping[str, str], hidden: bool) -> pd.DataFrame:
+def attribution_frame(attribution: Attribution, links: Mapping[str, str], hidden: bool) -> pd.DataFrame:
     """The lines as a table, with the change that they add up to. `links` lead to the rows behind a line."""
-    rows = [*lines_of(found), ("Change of net value", found.change)]
+    rows = [*lines_of(attribution), ("Change of net value", attribution.change)]
     line, amount, leads_to = ATTRIBUTION
     return pd.DataFrame(
         {
@@ -214,9 +214,9 @@ def _cents(value: Decimal) -> Decimal:
     return value if abs(value) >= Decimal("0.005") else Decimal(0)
 
 
-def coins_frame(found: Attribution, links: Mapping[str, str], hidden: bool) -> pd.DataFrame:
+def coins_frame(attribution: Attribution, links: Mapping[str, str], hidden: bool) -> pd.DataFrame:
     """The price effect of each coin, the largest first. `links` lead to its rows."""
-    effects = sorted(found.effects, key=_size, reverse=True)
+    effects = sorted(attribution.effects, key=_size, reverse=True)
     values: Mapping[str, Sequence[Decimal | None]] = {
         "Price effect": [effect.total for effect in effects],
         "Realised": [effect.realised for effect in effects],
@@ -235,11 +235,11 @@ def _size(effect: PriceEffect) -> tuple[bool, Decimal]:
     return effect.total is not None, abs(effect.total or Decimal(0))
 
 
-def period_words(found: Performance, zone: ZoneInfo) -> str:
+def period_words(performance: Performance, zone: ZoneInfo) -> str:
     """The period, why flows are not known, and the dollar coins that its values and flows assume."""
-    words = [f"{moment_text(found.since, zone)} to {moment_text(found.until, zone)}"]
-    assumed = assumed_words(found.span.assumed)
-    words += [reason[:1].upper() + reason[1:] for reason in (found.span.why, assumed) if reason]
+    words = [f"{moment_text(performance.since, zone)} to {moment_text(performance.until, zone)}"]
+    assumed = assumed_words(performance.span.assumed)
+    words += [reason[:1].upper() + reason[1:] for reason in (performance.span.why, assumed) if reason]
     return ". ".join(words) + "."
 
 
@@ -251,11 +251,11 @@ def assumed_rows_words(rows: int) -> str:
     return f"{counted} a dollar coin as 1 USD, because no price of that time is known."
 
 
-def contracts_words(found: Attribution, currency: str, view: View) -> str:
+def contracts_words(attribution: Attribution, currency: str, view: View) -> str:
     """The gain of each contract, as a sentence. "" without any."""
     parts = [
         f"{symbol} {money_text(gain, currency, signed=True, hidden=view.hide_amounts)}"
-        for symbol, gain in sorted(found.contracts.items())
+        for symbol, gain in sorted(attribution.contracts.items())
         if gain
     ]
     return f"Contracts: {', '.join(parts)}." if parts else ""

@@ -53,10 +53,10 @@ class CandleKeeper:
         with self.writer.connect() as connection:
             ranges = read_candle_ranges(connection, self.venue)
         requests = 0
-        for section in self._parts(keys, ranges, now):
+        for missing in self._parts(keys, ranges, now):
             if requests >= self.most_requests or not may_continue():
                 break
-            self._fetch(section, ranges)
+            self._fetch(missing, ranges)
             requests += 1
         return requests
 
@@ -81,15 +81,15 @@ class CandleKeeper:
         """All parts that are due: what closed since comes first, then the past of each market in turn."""
         due = [key for key in keys if self._paused.get(key, now) <= now]
         may_be_new = [key for key in due if self._newest_paused.get(key, now) <= now]
-        newest = [part for key in may_be_new if (part := newest_part(*key, ranges.get(key), now)) is not None]
-        yield from sorted(newest, key=lambda part: length_of(part.timeframe))
+        newest = [missing for key in may_be_new if (missing := newest_part(*key, ranges.get(key), now)) is not None]
+        yield from sorted(newest, key=lambda missing: length_of(missing.timeframe))
         # `ranges` grows while parts are fetched, so the past continues from what was just stored.
         for turn in zip_longest(*([key] * self.most_requests for key in due)):
             for key in turn:
                 recorded = ranges.get(key) if key is not None else None
-                part = None if recorded is None else self._older_part(recorded, now)
-                if part is not None:
-                    yield part
+                missing = None if recorded is None else self._older_part(recorded, now)
+                if missing is not None:
+                    yield missing
 
     def _older_part(self, recorded: CandleRange, now: datetime) -> MissingPart | None:
         key = (recorded.symbol, recorded.timeframe)
@@ -98,54 +98,58 @@ class CandleKeeper:
         before = min(recorded.since, self._searched.get(key, recorded.since))
         return older_part(recorded, before, self.spans[recorded.timeframe], now)
 
-    def _fetch(self, part: MissingPart, ranges: dict[Key, CandleRange]) -> None:
-        key, length = (part.symbol, part.timeframe), length_of(part.timeframe)
+    def _fetch(self, missing: MissingPart, ranges: dict[Key, CandleRange]) -> None:
+        key, length = (missing.symbol, missing.timeframe), length_of(missing.timeframe)
         try:
             # The candle after the part proves that the response reaches its end.
-            received = self.reader.fetch_candles(part.symbol, part.timeframe, part.since, part.until + length)
+            received = self.reader.fetch_candles(
+                missing.symbol, missing.timeframe, missing.since, missing.until + length
+            )
         except ExchangeError as error:
             if isinstance(error, Permanent):  # an exchange may refuse a past that it does not have
-                (self._paused if part.is_newest else self._past_paused)[key] = self.now() + _LONG_PAUSE
+                (self._paused if missing.is_newest else self._past_paused)[key] = self.now() + _LONG_PAUSE
             else:
                 self._paused[key] = self.now() + _PAUSE
-            log().warning("candles could not be fetched", venue=self.venue, symbol=part.symbol,
-                          timeframe=part.timeframe, error=str(error))  # fmt: skip
+            log().warning("candles could not be fetched", venue=self.venue, symbol=missing.symbol,
+                          timeframe=missing.timeframe, error=str(error))  # fmt: skip
             return
-        candles = [candle for candle in received if part.since <= candle.at <= part.until]
+        candles = [candle for candle in received if missing.since <= candle.at <= missing.until]
         opened = [candle.at for candle in candles]
         before, now = ranges.get(key), self.now() - _SETTLED_AFTER
-        after = proven_range(before, part, opened, self._is_joined(before, part, opened), now)
+        after = proven_range(before, missing, opened, self._is_joined(before, missing, opened), now)
         if after is None or after == before:
-            self._pause_after_nothing(part, is_new=before is None, is_empty=not any(at < part.until for at in opened))
+            self._pause_after_nothing(
+                missing, is_new=before is None, is_empty=not any(at < missing.until for at in opened)
+            )
         if after is not None:
             if before is not None and after.since != before.since:
                 self._searched.pop(key, None)
             ranges[key] = after
-            write_candle_part(self.writer, self.venue, after, [c for c in candles if c.at < part.until])
+            write_candle_part(self.writer, self.venue, after, [c for c in candles if c.at < missing.until])
 
-    def _is_joined(self, recorded: CandleRange | None, part: MissingPart, opened: Sequence[datetime]) -> bool:
+    def _is_joined(self, recorded: CandleRange | None, missing: MissingPart, opened: Sequence[datetime]) -> bool:
         """Whether nothing can be missing between the stored candles and these: the stored one beside them came too.
 
         A range without a candle at its end gives no such proof.
         """
         if recorded is None:
             return True
-        beside = part.since if part.is_newest else part.until
-        if beside in opened or (not part.is_newest and beside < recorded.since):
+        beside = missing.since if missing.is_newest else missing.until
+        if beside in opened or (not missing.is_newest and beside < recorded.since):
             return True
-        if part.is_newest and opened and opened[0] <= recorded.until:
+        if missing.is_newest and opened and opened[0] <= recorded.until:
             return True
-        closed_at = beside + length_of(part.timeframe)
+        closed_at = beside + length_of(missing.timeframe)
         with self.writer.connect() as connection:
-            return not read_candles(connection, self.venue, part.symbol, part.timeframe, beside, closed_at)
+            return not read_candles(connection, self.venue, missing.symbol, missing.timeframe, beside, closed_at)
 
-    def _pause_after_nothing(self, part: MissingPart, is_new: bool, is_empty: bool) -> None:
+    def _pause_after_nothing(self, missing: MissingPart, is_new: bool, is_empty: bool) -> None:
         """Ask again soon for a late candle. Older candles may not exist: ask for those before them much later."""
-        key = (part.symbol, part.timeframe)
-        if part.is_newest:
-            pause = _PAUSE if is_new else min(length_of(part.timeframe) / 3, _PAUSE)
+        key = (missing.symbol, missing.timeframe)
+        if missing.is_newest:
+            pause = _PAUSE if is_new else min(length_of(missing.timeframe) / 3, _PAUSE)
             self._newest_paused[key] = self.now() + pause
             return
         self._past_paused[key] = self.now() + _LONG_PAUSE
         if is_empty:
-            self._searched[key] = part.since
+            self._searched[key] = missing.since
