@@ -6,14 +6,14 @@
 The recorded figures and all corrections together are the figures as they are known now.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any
 
-from domain.lots import EXACT, ZERO
+from domain.lots import EXACT
 
 # A deposit counts once it was credited, and prices around a moment arrive until an hour after it.
 SETTLES_AFTER = timedelta(days=1)
@@ -122,13 +122,6 @@ def cause_of(was: PeriodFigures, now: PeriodFigures) -> str:
     counts = {"fill": now.fills - was.fills, "transfer": now.transfers - was.transfers}
     words = [f"{count} late {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count > 0]
     return ", ".join(words) or OTHERWISE
-
-
-def sum_of_differences(corrections: Iterable[PeriodCorrection], name: str) -> Decimal:
-    """How much corrections changed a figure, where that is known."""
-    with localcontext(EXACT):
-        changed = (figure for correction in corrections for figure in correction.changed if figure.name == name)
-        return sum((figure.difference or ZERO for figure in changed), ZERO)
 
 
 def _begin_of(kind: PeriodKind, at: datetime) -> datetime:

@@ -29,16 +29,6 @@ def read_positions(connection: Connection, account_id: int, taken_at: datetime) 
     return positions_of(connection, places, read_all_marks(connection, places))[account_id]
 
 
-def read_orders(
-    connection: Connection, account: Account, taken_at: datetime, *, raw: bool = False
-) -> tuple[Order, ...]:
-    """The open orders at a refresh, as reported by each source, without merging duplicates.
-
-    Payloads are {} unless `raw`: those of ten thousand orders are megabytes that a list does not show.
-    """
-    return orders_of(connection, [(account, taken_at)], raw=raw)[account.id]
-
-
 def balances_of(
     connection: Connection, places: Collection[Place], marks: Mapping[int, RefreshMarks]
 ) -> Mapping[int, tuple[Balance, ...]]:

@@ -124,8 +124,9 @@ def holdings_payload(scene: Scene, chosen: str) -> bytes:
     weeks, several = load_weeks(scene, facts), len(scene.accounts) > 1
     # While costs cannot be read, the holdings are shown without them. Such a table must not be cached.
     choices = (view.currency, view.hide_small, view.hide_amounts, view.gains, several, chosen)
-    newest = tuple(sorted((key, closes[-1]) for key, closes in weeks.items()))
-    key = (fingerprint(scene), choices, bool(costs), newest)
+    # Older candles of a coin may arrive after its newest. A hash is quicker to look up than hundreds of prices.
+    curves = hash(tuple(sorted(weeks.items())))
+    key = (fingerprint(scene), choices, bool(costs), curves)
     return cached(_make_payload, key, listed, costs, weeks, view, several)
 
 

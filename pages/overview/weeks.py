@@ -1,4 +1,4 @@
-"""Weeks: the prices of the last seven days of each coin, as small curves. Cached until the next hour closes."""
+"""Weeks: the prices of the last seven days of each coin, as small curves. Cached until another candle is stored."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from pages.overview.view import Facts
 from pages.shared.caches import cache_data
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import ask
+from pages.shared.market_figures import range_version
 from pages.shared.scene import Scene
 
 _SPAN = timedelta(days=7)
@@ -29,15 +30,16 @@ def load_weeks(scene: Scene, facts: Facts) -> Weeks:
         if not markets:
             continue
         try:
-            closes = _closes(snapshot.account.venue, tuple(sorted(markets.values())), closed_at)
+            venue, symbols = snapshot.account.venue, tuple(sorted(markets.values()))
+            closes = _closes(venue, symbols, closed_at, range_version(venue))
         except DatabaseUnavailable:
             return {}
         weeks |= {(name, asset): closes[symbol] for asset, symbol in markets.items() if symbol in closes}
     return weeks
 
 
-# The hour that closed last is stored up to two minutes later, so an answer does not live long.
+# The version changes as long as candles arrive: those of a new coin, and that of the hour that closed last.
 @cache_data(max_entries=100, ttl=120)
-def _closes(venue: str, symbols: tuple[str, ...], closed_at: datetime) -> Mapping[str, tuple[float, ...]]:
+def _closes(venue: str, symbols: tuple[str, ...], closed_at: datetime, version: str) -> Mapping[str, tuple[float, ...]]:
     closes = ask(lambda connection: read_candle_closes(connection, venue, symbols, "1h", closed_at - _SPAN, closed_at))
     return {symbol: values[::-_EVERY][::-1] for symbol, values in closes.items()}

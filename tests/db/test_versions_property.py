@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from db.reads.prices import read_prices
 from db.reads.refreshes import read_refresh
 from db.reads.source_states import read_all_source_states
-from db.reads.versions import read_balances, read_orders, read_positions
+from db.reads.versions import orders_of, read_balances, read_positions
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
 from domain.orders import Contingency, Order, Role
@@ -179,7 +179,7 @@ def fetched_after(
 def reconstructed(connection, account: Account, taken_at: datetime) -> dict[str, Any]:
     refresh, price_id = read_refresh(connection, account.id, taken_at)
     states = read_all_source_states(connection, [(account, refresh)])[account.id]
-    orders_at = read_orders(connection, account, taken_at, raw=True)
+    orders_at = orders_of(connection, [(account, taken_at)], raw=True)[account.id]
     prices = read_prices(connection, account, taken_at, price_id)
     return {
         "balances": by_key(read_balances(connection, account.id, taken_at)),

@@ -1,5 +1,6 @@
 """Recorded months: a late event changes no recorded figure, it is a correction with its date and its cause."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from db.writes.refresh import write_refresh
 from domain.history import TimeRange
 from domain.lots import ZERO
 from domain.markets import Side
-from domain.period_close import FRACTION, OTHERWISE, PeriodKind, sum_of_differences
+from domain.period_close import FRACTION, OTHERWISE, PeriodCorrection, PeriodKind
 from domain.snapshot import Account
 from domain.sources import Source, Success
 from refresher.past.books import Books
@@ -123,6 +124,11 @@ def test_recorded_figures_and_corrections_are_the_live_figures(database: Any) ->
     assert len(month.corrections) == 2
     for name, amount in month.figures.amounts.items():
         assert (amount or ZERO) + sum_of_differences(month.corrections, name) == live.amounts[name]
+
+
+def sum_of_differences(corrections: Iterable[PeriodCorrection], name: str) -> Decimal:
+    changed = (figure for correction in corrections for figure in correction.changed if figure.name == name)
+    return sum((figure.difference or ZERO for figure in changed), ZERO)
 
 
 def test_a_changed_value_without_a_late_event_says_so(database: Any) -> None:
