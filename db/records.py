@@ -19,6 +19,7 @@ from domain.orders import (
     TrailingUnit,
     TriggerDirection,
     TriggerKind,
+    order_of,
 )
 from domain.positions import Position, PositionSide
 from domain.sources import Source, SourceKind
@@ -119,7 +120,7 @@ def order_from(row: Iterable[Any], account: str, exchange: str) -> Order:
     values[_SOURCE_INDEX] = Source(values[_SOURCE_INDEX])
     for index, members in _ENUM_INDEXES:
         values[index] = members[values[index]]
-    return Order(account, exchange, *values)
+    return order_of((account, exchange, *values))
 
 
 def _decimals(marks: Mapping[str, str]) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from domain.markets import Side
-from domain.orders import INFERRED_GROUP, Contingency, Order, OrderKind
+from domain.orders import INFERRED_GROUP, Contingency, Order, OrderKind, order_with
 
 # Bots and order forms place the orders of a bracket directly one after the other.
 PLACED_WITHIN = timedelta(seconds=5)
@@ -27,10 +26,12 @@ def with_inferred_groups(orders: Iterable[Order]) -> tuple[Order, ...]:
     bracket. A plain limit order counts as the take profit if it can only reduce, or if there is an entry.
     """
     orders = tuple(orders)
+    singles = [o for o in orders if o.group_id is None and o.created_at is not None and o.amount is not None]
+    sizes = {_size_of(order) for order in singles if order.is_stop}  # without a stop there is no bracket
     alone: defaultdict[_Like, list[Order]] = defaultdict(list)
-    for order in sorted((o for o in orders if o.group_id is None and o.created_at is not None), key=_created):
-        if order.amount is not None:
-            alone[order.account, order.symbol, order.side, order.amount].append(order)
+    for order in sorted((order for order in singles if _size_of(order) in sizes), key=_created):
+        assert order.amount is not None
+        alone[order.account, order.symbol, order.side, order.amount].append(order)
     candidates = [_bracket_of(o, like, alone) for like, placed in alone.items() for o in _single_stops(placed)]
     brackets = [bracket for bracket in candidates if len(bracket) > 1]
     uses = Counter(_name(leg) for bracket in brackets for leg in bracket)
@@ -45,9 +46,13 @@ def with_inferred_groups(orders: Iterable[Order]) -> tuple[Order, ...]:
     return tuple(
         order
         if (group := named.get(_name(order))) is None
-        else replace(order, group_id=group, contingency=Contingency.BRACKET)
+        else order_with(order, group_id=group, contingency=Contingency.BRACKET)
         for order in orders
     )
+
+
+def _size_of(order: Order) -> tuple[str, str, Decimal | None]:
+    return order.account, order.symbol, order.amount
 
 
 def _name(order: Order) -> tuple[str, str, str]:

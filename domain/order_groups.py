@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.currency_graph import Rate
 from domain.group_inference import with_inferred_groups
 from domain.markets import Side
-from domain.orders import Contingency, Group, Order, OrderKind, Role, RoleOrigin
+from domain.orders import Contingency, Group, Order, OrderKind, Role, RoleOrigin, order_with
 from domain.prices import Rates
 from domain.sources import Source, SourceKind
 
@@ -56,23 +56,29 @@ def merge_duplicates(orders: Iterable[Order], older: Collection[Source] = ()) ->
     from the row in the list of normal orders.
     """
     orders = tuple(orders)
-    trigger_names: set[tuple[str, str, str]] = set()
-    for order in orders:
-        if _is_trigger(order):
-            trigger_names.update(_names(order))
-    lists = _trigger_lists(orders)
-    book = {_names(order)[0]: order for order in orders if order.source.kind is SourceKind.ORDERS}
-    fresher = {name: order for name, order in book.items() if order.source not in older}
+    triggers = [order for order in orders if order.source.kind is SourceKind.TRIGGERS]
+    trigger_names = {name for order in triggers for name in _names(order)}
+    lists = _trigger_lists(triggers)
+    fresher = _fresher_rows(orders, older)
     merged = with_inferred_groups(
         _with_fill_progress_of(order, fresher) if order.source in older else order
         for order in orders
-        if (lists[_as_trigger(order)] is order.source if _is_trigger(order) else _names(order)[0] not in trigger_names)
+        if (
+            _name(order) not in trigger_names
+            if order.source.kind is not SourceKind.TRIGGERS
+            else not lists or lists[_as_trigger(order)] is order.source
+        )
     )
     return with_roles(merged)
 
 
-def _is_trigger(order: Order) -> bool:
-    return order.source.kind is SourceKind.TRIGGERS
+def _fresher_rows(orders: Iterable[Order], older: Collection[Source]) -> Mapping[tuple[str, str, str], Order]:
+    """The rows of resting orders that may be newer than those of an older list."""
+    if not older:
+        return {}
+    return {
+        _name(order): order for order in orders if order.source.kind is SourceKind.ORDERS and order.source not in older
+    }
 
 
 def _as_trigger(order: Order) -> tuple[object, ...]:
@@ -83,20 +89,29 @@ def _as_trigger(order: Order) -> tuple[object, ...]:
     return order.account, order.symbol, order.key, order.side, order.amount, order.trigger_price
 
 
-def _trigger_lists(orders: Iterable[Order]) -> dict[tuple[object, ...], Source]:
-    """The source whose row is kept, for each trigger order: one that names its group, else the first by name."""
+def _trigger_lists(triggers: Sequence[Order]) -> dict[tuple[object, ...], Source]:
+    """The source whose row is kept, for each trigger order: one that names its group, else the first by name.
+
+    Empty if all come from one list.
+    """
+    if len({order.source for order in triggers}) < 2:
+        return {}
     kept: dict[tuple[object, ...], tuple[bool, Source]] = {}
-    for order in orders:
-        if _is_trigger(order):
-            choice, name = (order.group_id is None, order.source), _as_trigger(order)
-            kept[name] = min(choice, kept.get(name, choice))
+    for order in triggers:
+        choice, name = (order.group_id is None, order.source), _as_trigger(order)
+        kept[name] = min(choice, kept.get(name, choice))
     return {name: source for name, (_, source) in kept.items()}
+
+
+def _name(order: Order) -> tuple[str, str, str]:
+    return order.account, order.symbol, order.order_id
 
 
 def _names(order: Order) -> list[tuple[str, str, str]]:
     """The names of an order across lists: its own id, and its id in the book."""
-    ids = (order.order_id, order.book_order_id)
-    return [(order.account, order.symbol, id_) for id_ in ids if id_ is not None]
+    if order.book_order_id is None:
+        return [_name(order)]
+    return [_name(order), (order.account, order.symbol, order.book_order_id)]
 
 
 def _with_fill_progress_of(order: Order, fresher: Mapping[tuple[str, str, str], Order]) -> Order:
@@ -104,7 +119,7 @@ def _with_fill_progress_of(order: Order, fresher: Mapping[tuple[str, str, str], 
     row = next((fresher[name] for name in _names(order) if name in fresher), None)
     if row is None:
         return order
-    return replace(
+    return order_with(
         order,
         status=row.status,
         filled=row.filled,
@@ -132,13 +147,13 @@ def _by_group(orders: Iterable[Order]) -> dict[Group, list[Order]]:
 def _with_role(order: Order, group: Sequence[Order]) -> Order:
     if order.adds_to_position and order.contingency is not Contingency.ATTACHED and order.role is not Role.ENTRY:
         # The type is not the role: a "take profit" that sells for a short position opens it.
-        return replace(order, role=Role.ENTRY, role_origin=RoleOrigin.INFERRED, role_rule=ADDS_RULE)
+        return order_with(order, role=Role.ENTRY, role_origin=RoleOrigin.INFERRED, role_rule=ADDS_RULE)
     if order.role is not Role.UNKNOWN:
         return order
     role, rule = _inferred_role(order, group)
     if role is Role.UNKNOWN:
         return order
-    return replace(order, role=role, role_origin=RoleOrigin.INFERRED, role_rule=rule)
+    return order_with(order, role=role, role_origin=RoleOrigin.INFERRED, role_rule=rule)
 
 
 def _inferred_role(order: Order, group: Sequence[Order]) -> tuple[Role, str]:

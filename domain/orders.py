@@ -1,10 +1,11 @@
 """Unified orders: open orders of every kind and exchange in one shape."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from domain.markets import MarketType, Side
@@ -231,6 +232,28 @@ class Order:
         if market is None or market <= 0 or self.price is None:
             return None
         return self.price / market - 1
+
+
+ORDER_FIELDS = tuple(field.name for field in fields(Order))
+_PLACES = {name: place for place, name in enumerate(ORDER_FIELDS)}
+_values_of = attrgetter(*ORDER_FIELDS)
+_setters = tuple(vars(Order)[name].__set__ for name in ORDER_FIELDS)
+
+
+def order_of(values: Iterable[Any]) -> Order:
+    """An order from the values of ORDER_FIELDS, in their order. The constructor takes almost twice as long."""
+    order = object.__new__(Order)
+    for set_value, value in zip(_setters, values, strict=True):
+        set_value(order, value)
+    return order
+
+
+def order_with(order: Order, **values: object) -> Order:
+    """A copy with other values. dataclasses.replace takes six times as long, seconds for a hundred thousand orders."""
+    copied: list[Any] = list(_values_of(order))
+    for name, value in values.items():
+        copied[_PLACES[name]] = value
+    return order_of(copied)
 
 
 def reference_price(order: Order, price: Price | None) -> Decimal | None:
