@@ -132,9 +132,20 @@ order_version = Table(
     money("close_fraction"),
     Column("is_active", Boolean, nullable=True),
     Column("raw", JSONB, nullable=False),
+    # The moment when the order ended, of its last version. From its outcome. NULL: open or unknown.
+    moment("ended_at", nullable=True),
     *_version_rules("order_version", "source"),
     # Finds orders that left the open list.
     Index("order_version_ended_idx", "account_id", "valid_to", postgresql_where=text("valid_to <> 'infinity'")),
+    # Finds ended orders in the order of the moments that pages show.
+    Index(
+        "order_version_history_idx",
+        "account_id",
+        text("coalesce(ended_at, valid_to)"),
+        postgresql_where=text("valid_to <> 'infinity'"),
+    ),
+    # Finds the versions that began between two refreshes.
+    Index("order_version_began_idx", "account_id", "valid_from"),
     # Find any order ever seen. Most exchanges have no client id, so that index is small.
     Index("order_version_order_id_idx", "account_id", "order_id"),
     Index(

@@ -60,6 +60,11 @@ _VERSIONS = (
 
 _OTHERS = (
     "DELETE FROM mark WHERE account_id = :account_id AND valid_from > :now",
+    """
+    UPDATE order_version
+    SET ended_at = NULL
+    WHERE account_id = :account_id AND valid_to = 'infinity' AND ended_at IS NOT NULL
+    """,
     "DELETE FROM order_outcome WHERE account_id = :account_id AND gone_at > :now",
     "DELETE FROM source_failure WHERE account_id = :account_id AND at > :now",
     # No response has an empty digest, so the next one is compared with the versions that stand again.

@@ -30,7 +30,9 @@ def write_outcomes(engine: Engine, account_id: int, outcomes: Iterable[Outcome],
         connection.execute(text(_STAGE))
         connection.execute(text("DELETE FROM outcome_staged"))
         copy_lines(connection, "outcome_staged", OUTCOME_COLUMNS, lines.values())
-        return connection.execute(text(_UPSERT), {"account_id": account_id, "at": at}).rowcount
+        changed = connection.execute(text(_UPSERT), {"account_id": account_id, "at": at}).rowcount
+        connection.execute(text(_DATE_VERSIONS), {"account_id": account_id})
+        return changed
 
 
 # From most to least trusted.
@@ -54,3 +56,14 @@ WHERE (excluded.gone_at > stored.gone_at
   AND ({", ".join(f"stored.{column}" for column in _COMPARED)})
       IS DISTINCT FROM ({", ".join(f"excluded.{column}" for column in _COMPARED)})
 """  # noqa: S608 - column names from code
+
+# The versions hold the end too, so that one index finds ended orders in the order of the moments that pages show.
+_DATE_VERSIONS = """
+UPDATE order_version AS last
+SET ended_at = stored.ended_at
+FROM outcome_staged
+JOIN order_outcome AS stored
+  ON stored.account_id = :account_id AND stored.source = outcome_staged.source AND stored.key = outcome_staged.key
+WHERE last.account_id = :account_id AND last.source = stored.source AND last.key = stored.key
+  AND last.valid_to = stored.gone_at AND last.ended_at IS DISTINCT FROM stored.ended_at
+"""
