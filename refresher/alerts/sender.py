@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -32,15 +32,12 @@ from logs.lines import log
 from refresher.alerts.services.answers import Answer, Delivered, Refused, TryLater
 from refresher.alerts.services.open import Service, open_service
 from refresher.configuration.alert_settings import AlertSettings
+from refresher.process.clock import utc_now
 
 # Longer than any service may take to answer.
 LEASE = timedelta(minutes=2)
 MOST_IN_ONE = 50
 HOUR = timedelta(hours=1)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True)

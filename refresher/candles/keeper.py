@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from sqlalchemy import Engine
@@ -14,6 +14,7 @@ from domain.timeframes import length_of
 from exchanges.connection.errors import ExchangeError, Permanent
 from exchanges.contracts import AccountReader
 from logs.lines import log
+from refresher.process.clock import utc_now
 
 # Requests of one run at most: candles are public, and refreshes of accounts come first.
 MOST_REQUESTS = 30
@@ -24,10 +25,6 @@ _LONG_PAUSE = timedelta(hours=6)
 Key = tuple[str, str]
 # Exchanges finish a candle seconds after its end.
 _SETTLED_AFTER = timedelta(seconds=10)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True)

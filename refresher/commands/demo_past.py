@@ -23,8 +23,8 @@ from exchanges.cryptocom.transfers import normalise_deposits, normalise_journal,
 from refresher.past.backfill import fill_candles
 from refresher.past.books import Books
 from refresher.past.ended_orders import GoneOrders
-from refresher.past.pages import utc_now
 from refresher.past.values import Values
+from refresher.process.clock import utc_now
 from refresher.process.stopping import Stop
 
 PAST_PATH = "/control/past"

@@ -1,7 +1,7 @@
 """The alerts job: evaluates rules after refreshes and closes of candles, writes digests, and pings a watchdog."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import requests
 from pydantic import SecretStr
@@ -14,15 +14,12 @@ from refresher.alerts.reminders import remind
 from refresher.configuration.alert_settings import AlertSettings
 from refresher.jobs.recording import JobResult
 from refresher.present.served_account import ServedAccount
+from refresher.process.clock import utc_now
 from refresher.process.database_watch import AWAY, DatabaseWatch
 
 NAME = "alerts"
 _PING_EVERY = timedelta(minutes=1)
 _PING_SECONDS = 5.0
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class AlertsJob:

@@ -21,10 +21,11 @@ from refresher.past.coin_units import KeptUnits
 from refresher.past.ended_orders import GoneOrders
 from refresher.past.minute_candles import MinuteCandles
 from refresher.past.need import HistoryNeed
-from refresher.past.pages import PastPages, calls_of, failure_of, utc_now
+from refresher.past.pages import PastPages, calls_of, failure_of
 from refresher.past.values import Values
 from refresher.present.changes import Changes
 from refresher.present.served_account import ServedAccount
+from refresher.process.clock import utc_now
 from refresher.process.database_watch import AWAY, DatabaseWatch
 from refresher.process.stopping import Stop, Stopped
 

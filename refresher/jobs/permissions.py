@@ -1,7 +1,7 @@
 """The permissions job: reads the permissions of each account's key, at the start and then once a day."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -12,15 +12,11 @@ from exchanges.open import states_permissions
 from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
 from refresher.present.served_account import ServedAccount
+from refresher.process.clock import utc_now
 from refresher.process.database_watch import AWAY, DatabaseWatch
 
 NAME = "key permissions"
 EVERY = timedelta(days=1)
-
-
-def utc_now() -> datetime:
-    """Now, as aware UTC."""
-    return datetime.now(UTC)
 
 
 class PermissionsJob:

@@ -12,7 +12,8 @@ from db.reads.tax_export import why_not_counted
 from db.writes.period_closes import write_compared_period, write_recorded_period
 from domain.period_close import PeriodCorrection, PeriodKind, RecordedPeriod, cause_of, periods_over
 from domain.snapshot import Account
-from refresher.past.closed_years import ClosedYears, utc_now
+from refresher.past.closed_years import ClosedYears
+from refresher.process.clock import utc_now
 
 
 class ClosedPeriods:

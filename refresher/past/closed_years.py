@@ -1,7 +1,7 @@
 """Closed tax years: close one as its owner asks, and record what later came to be known otherwise."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -13,10 +13,7 @@ from domain.edits import Verdict, applied, refused
 from domain.snapshot import Account
 from domain.tax import bounds_of
 from domain.tax_entries import Correction, TaxYearName, corrected, differences, entries_of
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
+from refresher.process.clock import utc_now
 
 
 def close_tax_year(

@@ -28,7 +28,8 @@ from exchanges.connection.errors import BadPayload, CircuitOpen, ExchangeError, 
 from exchanges.contracts import HistoryReader
 from refresher.past.ending_rows import EndingRows, OrderKey, order_key
 from refresher.past.look_up_times import LookUpTimes
-from refresher.past.pages import failure_of, utc_now
+from refresher.past.pages import failure_of
+from refresher.process.clock import utc_now
 
 # An order without any explanation for this long is not looked up any more and stays gone.
 GIVEN_UP_AFTER = timedelta(days=30)

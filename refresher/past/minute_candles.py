@@ -22,7 +22,8 @@ from domain.snapshot import Account
 from exchanges.connection.errors import ExchangeError, Permanent
 from exchanges.contracts import AccountReader
 from logs.lines import log
-from refresher.past.values import USD, Values, utc_now
+from refresher.past.values import USD, Values
+from refresher.process.clock import utc_now
 
 TIMEFRAME = "1m"
 MINUTE = timedelta(minutes=1)

@@ -45,14 +45,13 @@ class HistoryNeed:
         with self._lock:
             if self._began_at is None or self._noted or self._planned or self._wants_transfers():
                 return True
-            oldest = min(self._made.values(), default=self._began_at)
-            return self._now() - oldest >= self._rotation
+            return any(not self._is_within(self._rotation, at) for at in self._made.values() or [self._began_at])
 
     def begin(self, changes: Changes | None = None) -> None:
         """Begin a run for the noted changes and these. Changes of the last interval stay for one more run."""
         with self._lock:
             noted, self._began_at = self._noted, self._now()
-            self._noted = [(at, changes) for at, changes in noted if self._began_at - at < self._interval]
+            self._noted = [(at, changes) for at, changes in noted if self._is_within(self._interval, at)]
             self.changes = changes or Changes()
             for _, noted_changes in noted:
                 self.changes |= noted_changes
@@ -96,7 +95,7 @@ class HistoryNeed:
         return [call for call in self._planned if call in calls]
 
     def _is_overdue(self, call: Source) -> bool:
-        return call in self._made and self._now() - self._made[call] >= self._rotation
+        return call in self._made and not self._is_within(self._rotation, self._made[call])
 
     def _is_needed(self, call: Source) -> bool:
         if call.kind is SourceKind.TRANSFERS:
@@ -110,4 +109,8 @@ class HistoryNeed:
         built = [at for call, at in self._made.items() if call.kind is SourceKind.TRANSFERS]
         if wanted_at is None or not built or max(built) > wanted_at:
             return False
-        return self._now() - max(built) >= self._interval * TRANSFERS_EVERY
+        return not self._is_within(self._interval * TRANSFERS_EVERY, max(built))
+
+    def _is_within(self, span: timedelta, at: datetime) -> bool:
+        """True if a moment is no longer ago than this. A moment of the future is from a clock that was ahead."""
+        return timedelta(0) <= self._now() - at < span

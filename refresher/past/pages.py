@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -18,6 +18,7 @@ from domain.sources import Failure, FailureKind, Source, SourceKind
 from exchanges.connection.errors import CircuitOpen, ExchangeError
 from exchanges.contracts import AccountScope, HistoryReader, Page
 from logs.lines import log
+from refresher.process.clock import utc_now
 
 # Without a backfill, the history begins this long before the first run.
 FIRST_REACH = timedelta(days=7)
@@ -27,11 +28,6 @@ FILL_OVERLAP, FIRST_FILL_OVERLAP = timedelta(minutes=10), timedelta(days=1)
 TRANSFER_OVERLAP = timedelta(days=7)
 # Calls that read a journal. Its lines never change.
 JOURNALS, JOURNAL_OVERLAP = ("journal", "ledger", "funding", "interest"), timedelta(hours=1)
-
-
-def utc_now() -> datetime:
-    """The present moment."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from domain.moment_rates import FARTHEST, INSTANT, SPAN, PriceHistory, RatesOfMo
 from domain.moments import microseconds_of, moment_of
 from domain.snapshot import Account
 from refresher.past.profit_workers import worker_slot
+from refresher.process.clock import utc_now
 
 ROWS_A_PART = 20_000
 # Prices that refreshes saw arrive until an hour after a moment: unknown values are tried again for so long.
@@ -52,10 +53,6 @@ _ASSUMED: tuple[tuple[ReadAgain, Write], ...] = (
     (read_assumed_transfers, write_transfer_values),
 )
 _RANKS = {source: rank for rank, source in enumerate(SOURCES)}
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Values:

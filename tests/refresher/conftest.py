@@ -22,8 +22,8 @@ from refresher.configuration.settings import AccountSettings, Settings
 from refresher.jobs.history import HistoryJob
 from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
-from refresher.past.pages import utc_now
 from refresher.present.accounts import open_accounts, open_readers
+from refresher.process.clock import utc_now
 from refresher.process.database_watch import DatabaseWatch
 from refresher.process.stopping import Stop
 from tests.exchanges.payload_server import PayloadServer

@@ -150,3 +150,13 @@ def test_a_failed_source_makes_changes_uncertain() -> None:
     state = AccountState.of(known())
     assert not state.changes_to(state, {Source.ORDERS: failure()}).is_certain
     assert state.changes_to(state, {Source.PRICES: failure()}).is_certain
+
+
+def test_calls_of_a_clock_that_was_ahead_do_not_delay_the_next_ones(need: Clocked) -> None:
+    calls = fills("BTC/USD", "ETH/USD")
+    need.at += timedelta(days=30)
+    assert need.run(calls) == calls
+    need.at -= timedelta(days=30)
+    assert need.is_due()
+    assert need.run(calls) == calls
+    assert not need.is_due()

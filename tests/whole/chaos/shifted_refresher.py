@@ -7,10 +7,9 @@ from pathlib import Path
 
 from exchanges.connection.clock import Clock
 from refresher.__main__ import main
-from refresher.past import pages
 
 FILE = Path(os.environ["CHAOS_CLOCK"])
-honest_moment, honest_now = Clock.moment, pages.utc_now
+honest_moment = Clock.moment
 
 
 def ahead() -> timedelta:
@@ -23,5 +22,4 @@ def moment(clock: Clock) -> datetime:
 
 if __name__ == "__main__":
     Clock.moment = moment  # type: ignore[assignment, method-assign]
-    pages.utc_now = lambda: honest_now() + ahead()
     sys.exit(main())
