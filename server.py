@@ -142,10 +142,10 @@ def settings() -> tuple[ApiSettings, WebSettings, SignInSettings]:
     return every
 
 
-def tokens(api: ApiSettings, web: WebSettings) -> list[str]:
+def tokens(api: ApiSettings, web: WebSettings) -> list[tuple[str, ...]]:
     """The secrets that no log line may show."""
     secrets = (api.secret, web.metrics_token)
-    return [secret.text() for secret in secrets if secret is not None]
+    return [(secret.text(),) for secret in secrets if secret is not None]
 
 
 def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:

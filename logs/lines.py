@@ -13,8 +13,10 @@ from logs.redaction import Redactor
 QUIET = ("apscheduler", "alembic", "urllib3", "ccxt", "sqlalchemy")
 
 
-def configure_log_lines(format_: Literal["console", "json"], level: str, secrets: Iterable[str] = ()) -> None:
-    """Set up logging for this process. `secrets` never appear in a line."""
+def configure_log_lines(
+    format_: Literal["console", "json"], level: str, secrets: Iterable[tuple[str, ...]] = ()
+) -> None:
+    """Set up logging for this process. `secrets`, grouped by owner, never appear in a line."""
     # Last before rendering, after tracebacks became text, so that quotes by libraries are redacted too.
     redact = Redactor(secrets)
     shared: list[Any] = [

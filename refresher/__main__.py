@@ -103,9 +103,9 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
         return serve(settings, database, stop)
 
 
-def _secrets(settings: Settings) -> list[str]:
-    """The secrets to keep out of log lines. The demo's credentials are none, because they open nothing."""
-    of_accounts = [secret for account in settings.accounts if not account.is_demo for secret in account.secrets]
+def _secrets(settings: Settings) -> list[tuple[str, ...]]:
+    """The secrets to keep out of log lines, by owner. The demo's credentials are none, because they open nothing."""
+    of_accounts = [account.secrets for account in settings.accounts if not account.is_demo]
     return [*of_accounts, *settings.alerts.secrets]
 
 

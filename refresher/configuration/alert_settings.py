@@ -49,12 +49,12 @@ class AlertSettings:
     watched: tuple[str, ...] = ()
 
     @property
-    def secrets(self) -> tuple[str, ...]:
-        """All addresses, for redaction only, with the parts of each that identify somebody."""
+    def secrets(self) -> tuple[tuple[str, ...], ...]:
+        """Each address, for redaction only, with its parts that identify somebody."""
         secrets = [channel.url for channel in self.channels]
         secrets += [] if self.ping_url is None else [self.ping_url]
         texts = [secret.get_secret_value() for secret in secrets]
-        return tuple(section for text in texts for section in (text, *_parts(text)))
+        return tuple((text, *_parts(text)) for text in texts)
 
 
 def _parts(url: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import tracemalloc
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote, urlencode
@@ -36,7 +37,7 @@ SECRETS = ("api-key-4711", "api-secret-0815", "api-secret-0815-and-more")
 
 @pytest.mark.parametrize("format_", ["console", "json"])
 def test_no_secret_is_in_a_line_however_it_is_logged(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
-    configure_log_lines(format_, "debug", SECRETS)  # type: ignore[arg-type]
+    configure_log_lines(format_, "debug", [SECRETS])  # type: ignore[arg-type]
     log().info("event api-key-4711", text="x api-secret-0815-and-more y", nested={"a": ["api-key-4711"]})
     log().info("named", api_secret="anything", headers={"Authorization": "Bearer abc"}, obj=ValueError("api-key-4711"))
     logging.getLogger("a.library").warning("GET /?key=%s", "api-key-4711")
@@ -63,15 +64,32 @@ def test_json_lines_are_one_object_each(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_word_too_short_for_a_secret_blacks_out_nothing() -> None:
-    assert Redactor(["de", "abc"]).text("account demo, abcd, abc!") == "account demo, abcd, ***!"
+    assert Redactor([("de", "abc")]).text("account demo, abcd, abc!") == "account demo, abcd, ***!"
 
 
 @pytest.mark.parametrize("secret", ODD)
 @pytest.mark.parametrize("form", FORMS)
 def test_a_secret_is_hidden_in_whatever_spelling(secret: str, form: str) -> None:
     said = FORMS[form](secret)
-    for hides in (Redactor(["key-4711", secret]).text, Secrets(["key-4711", secret]).scrub):
+    for hides in (Redactor([("key-4711", secret)]).text, Secrets(["key-4711", secret]).scrub):
         assert said not in hides(f"refused: {said} was not accepted")
+
+
+def test_the_longest_secret_is_hidden_of_two_that_begin_alike() -> None:
+    redactor = Redactor([("api-secret-0815",), ("api-secret-0815-and-more",)])
+    assert redactor.text("(api-secret-0815-and-more)(api-secret-0815-and)") == "(***)(***-and)"
+
+
+def test_secrets_take_memory_by_their_number_and_not_by_its_square() -> None:
+    owners = [(f"key-of-{n:04}", f"secret-of-{n:04}") for n in range(200)]
+    tracemalloc.start()
+    redactor = Redactor(owners)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3 * 2**20
+    for key, secret in owners:
+        pair = b64encode(f"{key}:{secret}".encode()).decode().rstrip("=")
+        assert redactor.text(f"key={key}, secret={secret}, Basic {pair}") == "key=***, secret=***, Basic ***"
 
 
 def test_what_signs_a_request_is_hidden_in_an_address() -> None:

@@ -38,7 +38,8 @@ def test_rules_channels_and_times_are_read(folder: Path) -> None:
     assert (channel.url.get_secret_value(), channel.service) == (URL, "tgram")
     assert alerts.quiet == QuietHours(time(22), time(7), "Europe/Zurich")
     assert not alerts.shows_amounts
-    assert {URL, "AAbbccddeeffgghh"} <= set(alerts.secrets)
+    (secrets,) = alerts.secrets
+    assert {URL, "AAbbccddeeffgghh"} <= set(secrets)
     assert TOKEN not in repr(alerts)
 
 
