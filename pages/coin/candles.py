@@ -10,19 +10,20 @@ from analysis.indicators import INDICATORS
 from db.reads.fills import FillRow
 from domain.candles import Candle
 from domain.timeframes import length_of
+from pages.coin.parts import load_coin, load_coin_fills
 from pages.coin.signals import alert_levels, alert_marks, load_market_events, signal_marks
 from pages.coin.view import HEIGHT, CoinFacts, candle_chart, overlay
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import Level, Line, Mark, payload_of
+from pages.live.recording import live_data, live_shape
 from pages.shared.alerts import load_rules
-from pages.shared.database import DatabaseUnavailable
 from pages.shared.failures import load_or
 from pages.shared.loaders import cached
 from pages.shared.market_data import load_candles
 from pages.shared.market_figures import load_signals
 from pages.shared.scene import Scene
 from pages.shared.view import View
-from pages.shared.widgets import show_empty, show_failed
+from pages.shared.widgets import show_empty
 
 COUNTS = ("240", "1000")
 # The overlays of the field's usual charts, each with its lines. Their warm-up is fetched beside the drawn candles.
@@ -46,28 +47,40 @@ class Drawn:
     preset: str | None
 
 
-def show_candles(scene: Scene, facts: CoinFacts, drawn: Drawn, fills: Sequence[FillRow]) -> None:
-    """The chart, or the reason why there is none."""
-    venue, symbol = drawn.market
-    count = drawn.count + (_WARM_UP if drawn.overlays else 0)
-    try:
-        candles = load_candles(venue, symbol, drawn.timeframe, count, scene.at)
-    except DatabaseUnavailable as error:
-        show_failed("The candles could not be read", str(error), None, scene.view)
-        return
-    if not candles:
+def show_candles(scene: Scene, coin: str, drawn: Drawn) -> None:
+    """The chart, or the reason why there is none. Raises DatabaseUnavailable."""
+    live_shape("candles_shown", scene, candles_shape, drawn)
+    if not candles_shape(scene, drawn):
         hint = "The refresher fetches candles of every market that is held, ordered or added, the newest first."
         show_empty("No candles are stored yet", None, scene.view, hint)
         return
-    of_symbol = [row for row in fills if row.fill.symbol == symbol]
-    # Without the rules or events the candles are drawn all the same.
+    draw_chart(live_data("candles", scene, candles_payload, coin, drawn), "candles_chart", HEIGHT)
+
+
+def candles_shape(scene: Scene, drawn: Drawn) -> str:
+    """ "candles" if any are stored, else "". Raises DatabaseUnavailable."""
+    return "candles" if _candles(scene, drawn) else ""
+
+
+def _candles(scene: Scene, drawn: Drawn) -> Sequence[Candle]:
+    """The drawn candles, with those before them that overlays need. Raises DatabaseUnavailable."""
+    venue, symbol = drawn.market
+    count = drawn.count + (_WARM_UP if drawn.overlays else 0)
+    return load_candles(venue, symbol, drawn.timeframe, count, scene.at)
+
+
+def candles_payload(scene: Scene, coin: str, drawn: Drawn) -> bytes:
+    """The chart as the browser gets it. Raises DatabaseUnavailable."""
+    candles, facts, symbol = _candles(scene, drawn), load_coin(scene, coin), drawn.market[1]
+    # Without the fills, rules or events the candles are drawn all the same.
+    fills = load_or((), lambda: load_coin_fills(scene, coin))
     levels = tuple(load_or((), lambda: _alert_levels(scene, symbol)))
     marks = tuple(load_or((), lambda: _marks(scene, drawn, candles[-drawn.count :])))
     # A thousand candles take a tenth of a second to describe.
     range_drawn = (candles[0].at, candles[-1].at, len(candles), hash((drawn, levels, marks, scene.view)))
-    key = (scene.key, scene.past_key, facts.coin, range_drawn)
-    payload = cached(_payload, key, candles, drawn, facts, of_symbol, levels, marks, scene.view)
-    draw_chart(payload, "candles_chart", HEIGHT)
+    key = (scene.key, scene.past_key, coin, range_drawn, len(fills))
+    of_symbol = [row for row in fills if row.fill.symbol == symbol]
+    return cached(_payload, key, candles, drawn, facts, of_symbol, levels, marks, scene.view)
 
 
 def _payload(

@@ -7,14 +7,13 @@ from pages.shared.formats import UNKNOWN, number_text
 from pages.shared.market_figures import load_venue
 from pages.shared.scene import Scene
 from pages.shared.signal_words import INDICATORS, preset_text, signal_hint
-from pages.shared.widgets import show_kpis
-from pages.shared.widgets_html import Kpi
+from pages.shared.widgets_html import Kpi, kpis_html
 
 
-def show_market_figures(scene: Scene, market: tuple[str, str], timeframe: str) -> None:
+def market_figures_html(scene: Scene, market: tuple[str, str], timeframe: str) -> str:
     """A figure for each indicator and each preset. Raises DatabaseUnavailable."""
     figures = load_venue(market[0], (market[1],), scene.at)[market]
-    show_kpis([*indicator_kpis(figures, timeframe), *signal_kpis(figures.signals)])
+    return kpis_html([*indicator_kpis(figures, timeframe), *signal_kpis(figures.signals)])
 
 
 def indicator_kpis(figures: MarketFigures, timeframe: str) -> Iterable[Kpi]:

@@ -15,7 +15,6 @@ from domain.markets import Side
 from domain.money import DOLLARS
 from domain.orders import Order, OrderKind, Role
 from domain.positions import Position
-from domain.prices import Price
 from domain.snapshot import Snapshot
 from domain.timeframes import length_of
 from pages.components.chart.model import Candles, Chart, Ink, Level, Line, Mark, milliseconds
@@ -99,12 +98,6 @@ def markets_of(snapshots: Iterable[Snapshot], coin: str) -> tuple[tuple[str, str
         if best is not None:
             result[venue, best] += 0
     return tuple(sorted(result, key=lambda market: (-result[market], market)))
-
-
-def price_of(snapshots: Iterable[Snapshot], market: tuple[str, str]) -> Price | None:
-    """The newest price of a market among the accounts of its venue."""
-    venue, symbol = market
-    return next((s.prices[symbol] for s in snapshots if s.account.venue == venue and symbol in s.prices), None)
 
 
 def candle_chart(

@@ -1,15 +1,24 @@
-"""Market data of the pages: candles of a market, cached until the next one closes."""
+"""Market data of the pages: prices, and candles of a market, cached until the next one closes."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from db.reads.candles import read_candles
 from domain.candles import Candle
+from domain.prices import Price
+from domain.snapshot import Snapshot
 from domain.timeframes import length_of, opened_before
 from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
 
 # A candle is stored within two minutes of its close. Until then the newest one is asked for again.
 _STORED_AFTER = timedelta(minutes=2)
+
+
+def price_of(snapshots: Iterable[Snapshot], market: tuple[str, str]) -> Price | None:
+    """The newest price of a market among the accounts of its venue."""
+    venue, symbol = market
+    return next((s.prices[symbol] for s in snapshots if s.account.venue == venue and symbol in s.prices), None)
 
 
 def load_candles(venue: str, symbol: str, timeframe: str, count: int, as_of: datetime) -> tuple[Candle, ...]:

@@ -12,10 +12,12 @@ class ChartView {
   }
 
   update(chart) {
+    const moment = this.note && !this.note.hidden ? this.moment : undefined;
     this.chart = chart;
     this.root.style.setProperty("--gain", chart.gain);
     this.root.style.setProperty("--loss", chart.loss);
     this.draw();
+    if (moment !== undefined) showNote(this, moment); // what the viewer points at stays
   }
 
   draw() {

@@ -63,7 +63,7 @@ def _show_order(order: Order, scene: Scene) -> None:
     price = snapshot.prices.get(order.symbol)
     market, protection = market_facts(order, price), protection_facts(order, snapshot.orders)
     st.html(facts_html((*market, *protection, *facts_of(order, scene.view, scene.at))))
-    show_price_alert(scene, order.symbol, None if price is None else price.best)
+    show_price_alert(scene, (snapshot.account.venue, order.symbol))
     _show_group(order, scene)
     _show_links(order, None, scene)
     _show_past(_versions(snapshot, order.source, order.key), scene, _fills_of(order, None, scene, snapshot))
