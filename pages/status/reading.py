@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import TypeVar
-
-import streamlit as st
+from typing import Any, TypeVar
 
 from db.reads.attempts import FailedAttempt
 from db.reads.due_values import ValueProgress
@@ -18,7 +16,9 @@ from domain.moments import just_after
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
 from domain.sources import Source
+from pages.shared.caches import cache_resource
 from pages.shared.failures import note
+from pages.shared.loaders import SIGHTS
 from pages.shared.scene import Scene
 from pages.status.board import SLOTS
 from pages.status.loaders import (
@@ -44,7 +44,8 @@ MOST_FAILURES = 500
 _STEPS = {"1 h": timedelta(seconds=30), "24 h": timedelta(minutes=5), "7 d": timedelta(minutes=30)}
 # A repair of the clock is shown for this long.
 _REPAIRS_FOR = timedelta(days=7)
-_LAST_KNOWN = "status_last_known"
+# Results kept for an outage, for the viewers of one set of accounts.
+MOST_KNOWN = 1000
 
 
 def attempted_of(account: Account, scene: Scene) -> Attempted:
@@ -134,12 +135,20 @@ def _until(scene: Scene, step: timedelta) -> datetime:
 
 
 def _known(name: str, load: Callable[[], Found], scene: Scene) -> Found | None:
-    """The result of `load`. During an outage, the last result of this session for the same moment."""
-    results: dict[tuple[str, datetime | None], Found] = st.session_state.setdefault(_LAST_KNOWN, {})
+    """The result of `load`. During an outage, the last result for the same moment."""
+    results, key = _last_known(), (name, scene.view.as_of)
     try:
         result = load()
     except Exception as error:
         note(name, error)
-        return results.get((name, scene.view.as_of))
-    results[name, scene.view.as_of] = result
+        return results.get(key)
+    results[key] = result
+    if len(results) > MOST_KNOWN:
+        results.pop(next(iter(results)), None)
     return result
+
+
+@cache_resource(max_entries=SIGHTS, counted=False)
+def _last_known() -> dict[tuple[str, datetime | None], Any]:
+    """The last results, by name and moment, for all viewers who may see the same accounts."""
+    return {}

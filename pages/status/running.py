@@ -7,6 +7,10 @@ from platform import python_version
 
 from streamlit.runtime import exists, get_instance
 
+from pages.shared.formats import UNKNOWN, age_text, moment_text
+from pages.shared.view import View
+from pages.shared.widgets_html import Kpi, kpis_html
+
 VERSION = "0.1.0"
 # The pages are imported at the first run of the app. The server does that at its start.
 STARTED_AT = datetime.now(UTC)
@@ -27,6 +31,19 @@ def running_at(now: datetime) -> WebProcess:
     """This process."""
     built_on = f"Streamlit {version('streamlit')}, Python {python_version()}"
     return WebProcess(VERSION, built_on, STARTED_AT, now - STARTED_AT, _sessions())
+
+
+def running_html(view: View, now: datetime) -> str:
+    """This process in figures. They need no database."""
+    running = running_at(now)
+    sessions = UNKNOWN if running.sessions is None else f"{running.sessions:,}"
+    return kpis_html(
+        (
+            Kpi("Version", running.version, running.built_on),
+            Kpi("Uptime", age_text(running.uptime), f"since {moment_text(running.started_at, view.zone)}"),
+            Kpi("Sessions", sessions, "browser tabs connected now"),
+        )
+    )
 
 
 def _sessions() -> int | None:
