@@ -8,7 +8,7 @@ from domain.alerts import Mute, MuteScope
 from domain.edits import EditKind
 from pages.shared.alerts import load_channels, load_rules
 from pages.shared.edits import file_own_edit, show_own_edits
-from pages.shared.failures import load_or, load_or_none
+from pages.shared.failures import load_or
 from pages.shared.formats import moment_text
 from pages.shared.market_figures import load_watched, markets_of
 from pages.shared.scene import Scene
@@ -33,7 +33,7 @@ def show_mutes(scene: Scene, mutes: Sequence[Mute]) -> None:
 
 
 def _show_form(scene: Scene) -> None:
-    targets = _targets(scene)
+    targets = targets_of(scene)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="mute_form"):
         chosen = st.selectbox(
             "Mute", list(targets), index=None, key="mute_target", placeholder="A rule, symbol, account or channel",
@@ -48,9 +48,9 @@ def _show_form(scene: Scene) -> None:
     show_own_edits((EditKind.MUTE,), scene)
 
 
-def _targets(scene: Scene) -> Mapping[str, tuple[MuteScope, str]]:
+def targets_of(scene: Scene) -> Mapping[str, tuple[MuteScope, str]]:
     """Everything that can be muted, by its name in the list."""
-    rules, channels = load_or_none("Rules", load_rules) or (), load_or_none("Channels", load_channels) or ()
+    rules, channels = load_or((), load_rules), load_or((), load_channels)
     markets = markets_of(scene, load_or((), load_watched))
     symbols = sorted({name for market in markets for name in (market.symbol, market.base)})
     named = [

@@ -14,14 +14,15 @@ from pages.alerts.trial import show_trial
 from pages.alerts.view import ABOUT, ORIGINS, rules_table, span_text
 from pages.alerts.why import show_why
 from pages.components.table.model import payload_of
-from pages.components.table.table import draw_table
+from pages.live.recording import forgo_push
+from pages.live.tables import live_table
 from pages.shared.alerts import load_alerts, load_rules, load_versions
 from pages.shared.edits import show_own_edits
 from pages.shared.failures import load_or
 from pages.shared.formats import moment_text
 from pages.shared.scene import Scene
 from pages.shared.url_choices import printable
-from pages.shared.widgets import section, show_band, show_empty
+from pages.shared.widgets import empty_html, section, show_band
 
 _RULE, _NEW = "rule", "new rule"
 
@@ -31,27 +32,41 @@ def show_rules(scene: Scene) -> None:
     rules = load_rules()
     name = printable(st.query_params.get(_RULE, ""))
     rule = next((rule for rule in rules if rule.name == name), None)
+    if rule is None and name != _NEW:
+        _show_list(scene, name)
+        return
+    forgo_push()  # an editor with its trial, which belongs to one viewer for a while
     if rule is not None:
         _show_rule(scene, rule)
-    elif name == _NEW:
-        _show_new(scene)
     else:
-        _show_list(scene, rules, name)
+        _show_new(scene)
 
 
-def _show_list(scene: Scene, rules: tuple[Rule, ...], missing: str) -> None:
+def _show_list(scene: Scene, missing: str) -> None:
     with section("Rules", "those in force now"):
         if missing:
             st.caption(f"No rule is named {missing}.")
         if scene.is_now:
             st.button("New rule", on_click=_open, args=(_NEW,), key="new_rule", icon=":material/add:")
-        if not rules:
-            hint = "Write one here or in stillframe.toml. Built-in rules begin once a channel exists."
-            show_empty("No rules", None, scene.view, hint)
-            return
-        active = Counter(alert.rule_id for alert in load_or((), load_alerts) if alert.state.is_active)
-        draw_table(payload_of(rules_table(rules, active, scene.view, scene.at)), "rules", _open)
+        live_table("rules", scene, has_rules, rules_payload, no_rules_html, on_open=_open)
         show_own_edits((EditKind.RULE,), scene)
+
+
+def has_rules(scene: Scene) -> bool:
+    """True if there is any rule. Raises DatabaseUnavailable."""
+    return bool(load_rules())
+
+
+def rules_payload(scene: Scene) -> bytes:
+    """The table of the rules. Raises DatabaseUnavailable."""
+    active = Counter(alert.rule_id for alert in load_or((), load_alerts) if alert.state.is_active)
+    return payload_of(rules_table(load_rules(), active, scene.view, scene.at))
+
+
+def no_rules_html(scene: Scene) -> str:
+    """The place of the rules while there are none."""
+    hint = "Write one here or in stillframe.toml. Built-in rules begin once a channel exists."
+    return empty_html("No rules", None, scene.view, hint)
 
 
 def _open(name: str) -> None:

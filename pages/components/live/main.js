@@ -17,6 +17,7 @@ class Live {
     this.leader = new Leader((event) => this.receive(event));
     setInterval(() => this.tick(), TICK);
     document.addEventListener("visibilitychange", () => this.tick());
+    document.addEventListener("click", ({ target }) => target.closest?.("[data-run]") && this.askForRun(0));
   }
 
   /** A run of the page's script has drawn `page`. */

@@ -1,10 +1,14 @@
 """Some pages follow newer data by the stream, the others by runs of their scripts."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from pages.live.recipe import Figures, PartKind, work_out
+from pages.live.recipes import OPEN_PAGES
+from pages.shared.loaders import load_scene
 from tests.factories import balance, order, price
 from tests.pages.conftest import Pages
 from tests.pages.drawn_tables import payloads_of
@@ -29,6 +33,24 @@ def watchlist() -> None:
     show_watchlist()
 
 
+def coin() -> None:
+    from pages.coin.page import show_coin
+
+    show_coin()
+
+
+def alerts() -> None:
+    from pages.alerts.page import show_alerts
+
+    show_alerts()
+
+
+def status() -> None:
+    from pages.status.page import show_status
+
+    show_status()
+
+
 @pytest.mark.parametrize(
     ("show", "query", "is_live"),
     [
@@ -38,14 +60,43 @@ def watchlist() -> None:
         (orders, {"tab": "history"}, False),
         (orders, {"tab": "all", "order": "1"}, False),
         (watchlist, {}, True),
+        (coin, {"coin": "BTC"}, True),
+        (coin, {"coin": "BTC", "as_of": ago(minutes=1).isoformat()}, False),
+        (status, {}, True),
+        (alerts, {}, True),
+        (alerts, {"tab": "History"}, True),
+        (alerts, {"tab": "Messages"}, True),
+        (alerts, {"tab": "Rules"}, True),
+        (alerts, {"tab": "Rules", "rule": "new rule"}, False),
     ],
 )
 def test_a_page_of_now_follows_the_stream_unless_a_section_belongs_to_its_viewer_alone(
-    pages: Pages, show: Callable[[], None], query: dict[str, str], is_live: bool
+    pages: Pages,
+    show: Callable[[], None],
+    query: dict[str, str],
+    is_live: bool,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """The stream works out every part of it again, without a script."""
+    monkeypatch.setattr("pages.shared.failures._logged", {})
     account = configured(pages.writer)
     rows: dict[str, Any] = {"balances": [balance("BTC", "1")], "prices": [price("BTC/USD", "90")]}
     for minutes in (5, 0):
         seen(pages.writer, account, ago(minutes=minutes), orders=[order("1", account=account.name)], **rows)
     (live,) = payloads_of(pages.page(show, **query), "live")
     assert bool(live["token"]) is is_live
+    if not is_live:
+        return
+    page = OPEN_PAGES.page(live["token"])
+    assert page is not None
+    figures = in_a_thread(lambda: work_out(page.recipe, load_scene(page.recipe.view), {}))
+    assert not figures.is_other_page
+    assert figures.contents.keys() == {item.key for item in page.recipe.parts if item.kind is not PartKind.SHAPE}
+    assert [record.message for record in caplog.records if record.name == "stillframe.pages"] == []
+
+
+def in_a_thread(work: Callable[[], Figures]) -> Figures:
+    """The result of work in a thread without a session, as those of the stream."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(work).result(60)

@@ -13,7 +13,7 @@ from pages.shared.view import View
 from tests.factories import balance, order, price
 from tests.pages.conftest import Pages
 from tests.pages.factories import ago, configured, seen
-from tests.pages.live.test_pages import orders, overview, watchlist
+from tests.pages.live.test_pages import alerts, coin, orders, overview, status, watchlist
 
 
 def places_of(pages: Pages, show: Callable[[], None], **query: str) -> frozenset[str]:
@@ -40,7 +40,7 @@ def filled(pages: Pages) -> Pages:
     return pages
 
 
-@pytest.mark.parametrize("show", [overview, orders, watchlist])
+@pytest.mark.parametrize("show", [overview, orders, watchlist, coin, alerts, status])
 def test_the_stream_fills_no_place_of_a_past_moment(filled: Pages, show: Callable[[], None]) -> None:
     assert places_of(filled, show)
     assert not places_of(filled, show, as_of=ago(minutes=1).isoformat())

@@ -1,0 +1,74 @@
+"""Coin, Alerts and Status show a refresh by the stream, as Overview and Orders do. No script runs for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.api.serving import until
+from tests.api.test_alerts import with_alert
+from tests.whole.browser.browsing import opened, tab
+from tests.whole.browser.conftest import Stack
+from tests.whole.browser.grid import Grid
+from tests.whole.browser.market import refreshed
+from tests.whole.browser.test_live import measured, runs
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@contextmanager
+def following(browser: Browser, stack: Stack, address: str, title: str) -> Iterator[Page]:
+    """A page that follows the stream."""
+    refreshed(stack.server.database, stack.account)
+    with tab(browser) as page:
+        opened(page, stack.site.url + address, title)
+        until(lambda: measured(stack, "stillframe_streams") == 1, 60)
+        yield page
+
+
+def figure(page: Page, label: str) -> Locator:
+    return page.locator(".sf-kpi", has=page.get_by_text(label, exact=True)).locator(".value")
+
+
+def moved(stack: Stack, by: str, place: Locator) -> None:
+    """Let the market move, and wait until the place shows it."""
+    before = place.inner_text()
+    refreshed(stack.server.database, stack.account, moved=by)
+    expect(place).not_to_have_text(before)
+
+
+def test_a_coin_shows_its_new_price_value_and_distances(browser: Browser, stack: Stack) -> None:
+    with following(browser, stack, "/coin?coin=BTC", "Coin") as page:
+        price, grid = figure(page, "Price"), Grid(page)
+        expect(price).to_have_text("95,000")
+        held, distances, before = figure(page, "Held").inner_text(), grid.column("Distance"), runs(stack)
+        moved(stack, "1.02", price)
+        expect(price).to_have_text("96,900")
+        expect(figure(page, "Held")).not_to_have_text(held)
+        until(lambda: grid.column("Distance") != distances, 60)
+        moved(stack, "1.03", price)
+        assert runs(stack) == before
+
+
+def test_status_shows_the_next_success_of_each_source(browser: Browser, stack: Stack) -> None:
+    with following(browser, stack, "/status", "Status") as page:
+        seen, before = page.locator(".sf-board .row:not(.head) .seen i").first, runs(stack)
+        attempts = page.locator(".sf-board .strip i").first
+        counted = int(attempts.inner_text().split()[0])
+        moved(stack, "1.02", seen)
+        until(lambda: int(attempts.inner_text().split()[0]) > counted, 60)
+        assert runs(stack) == before
+
+
+def test_alerts_show_what_fires_by_itself(browser: Browser, stack: Stack) -> None:
+    with following(browser, stack, "/alerts", "Alerts") as page:
+        quiet, before = page.get_by_text("Nothing fires, as of"), runs(stack)
+        moved(stack, "1.02", quiet)
+        assert runs(stack) == before
+        database = stack.server.database
+        with_alert(SimpleNamespace(writer=database.writer, reader=database.writer), stack.account)
+        refreshed(database, stack.account)
+        expect(page.locator(".sf-table tr[data-key]", has_text="high").first).to_be_visible()
+        until(lambda: runs(stack) == before + 1)  # the table and its buttons are new places
