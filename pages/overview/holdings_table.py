@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
+import pandas as pd
+
 from domain.holdings import Holding
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import Table, TableColumn, TableRows
 from pages.overview.tables import HOLDINGS, ON_REQUEST, Costs, Weeks, holdings_frame
 from pages.shared.view import View
+
+ORDER_OF_DISTANCE = {"Stop distance": "Stop", "Target distance": "Take profit"}
 
 _BETWEEN = "\n"  # no account's name has a line break
 
@@ -23,7 +27,8 @@ def holdings_table(holdings: Sequence[Holding], costs: Costs, weeks: Weeks, view
         ["coin?" + urlencode({"coin": h.asset}) for h in holdings],
     )
     table = table_of_frame(frame, HOLDINGS, look, rows)
-    return replace(table, columns=[_with_pictures(column, holdings, weeks) for column in table.columns])
+    columns = [_with_pictures(column, holdings, weeks) for column in table.columns]
+    return replace(table, columns=[_without_orders(column, frame) for column in columns])
 
 
 def asset_of_row(row: str) -> str:
@@ -37,3 +42,11 @@ def _with_pictures(column: TableColumn, holdings: Sequence[Holding], weeks: Week
     if column.key == "7 d":
         return replace(column, lines=[list(weeks.get((h.account, h.asset), ())) for h in holdings])
     return column
+
+
+def _without_orders(column: TableColumn, frame: pd.DataFrame) -> TableColumn:
+    """Distances are empty without an order. A dash would say that an order's distance is unknown."""
+    if column.key not in ORDER_OF_DISTANCE:
+        return column
+    orders = frame[ORDER_OF_DISTANCE[column.key]]
+    return replace(column, texts=[text if order else "" for text, order in zip(column.texts, orders, strict=True)])

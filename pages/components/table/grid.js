@@ -59,12 +59,13 @@ class Grid {
     this.box = element("div", "box");
     this.box.style.maxHeight = `${(this.table.most + 1) * this.height}px`;
     this.box.append(table);
-    this.box.addEventListener("scroll", () => this.draw(), { passive: true });
+    this.box.addEventListener("scroll", () => this.onScroll(), { passive: true });
     this.root.replaceChildren(tools(this), this.box);
     this.drawn = [-1, -1];
     this.draw();
     this.box.scrollTop = top;
     this.draw();
+    this.markMore();
     const first = this.body.querySelector("tr[data-key]") ?? this.root.querySelector("th");
     if (first) first.tabIndex = 0;
   }
@@ -183,6 +184,18 @@ class Grid {
     if (!this.table) return;
     const isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
     if (isCards !== this.isCards) this.build();
+    this.markMore();
+  }
+
+  onScroll() {
+    this.draw();
+    this.markMore();
+  }
+
+  /** Show that columns follow at the right. */
+  markMore() {
+    const { scrollWidth, clientWidth, scrollLeft } = this.box;
+    this.root.classList.toggle("more-right", scrollWidth - clientWidth - scrollLeft > 2);
   }
 
   remembered(what) {

@@ -4,7 +4,9 @@
 function tools(grid) {
   const bar = element("div", "tools");
   if (grid.isCards && grid.windows.count > 1) bar.append(sortChoice(grid));
-  if (grid.table.columns.length > 6 && !grid.isCards) bar.append(columnChoice(grid));
+  const isChoosing = grid.table.columns.length > 6 && !grid.isCards;
+  if (isChoosing) bar.append(columnChoice(grid));
+  grid.root.classList.toggle("choosing", isChoosing);
   return bar;
 }
 
@@ -24,9 +26,15 @@ function sortChoice(grid) {
   return label;
 }
 
+const COLUMNS_ICON = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 3h12v10H2zM6 3v10M10 3v10"/></svg>';
+
 function columnChoice(grid) {
   const menu = element("details", "columns");
-  menu.append(element("summary", "", "Columns"));
+  const summary = element("summary");
+  summary.setAttribute("aria-label", "Columns");
+  summary.title = "Choose columns";
+  summary.innerHTML = COLUMNS_ICON;
+  menu.append(summary);
   const list = element("div", "choices");
   grid.table.columns.slice(1).forEach((column) => {
     const label = element("label"), box = element("input");
