@@ -12,7 +12,7 @@ from pages.shared.tables import SIDES
 from pages.shared.url_choices import with_url_values
 
 TYPES = (*KINDS.values(), *CONTINGENCIES.values())
-NEAR = ("1%", "2%", "5%", "10%", "25%")  # at most this far from the market price
+NEAR = ("1 %", "2 %", "5 %", "10 %", "25 %")  # at most this far from the market price
 
 
 def show_order_filters(symbols: Sequence[str]) -> OrderFilter:

@@ -165,4 +165,4 @@ def covered_words(facts: StopFacts | None) -> str:
         return NOTHING_HELD
     if facts.covered == 0:
         return NOTHING_YET
-    return UNKNOWN if facts.covered is None else f"{percent_text(facts.covered, decimals=0)[:-1]} % covered"
+    return UNKNOWN if facts.covered is None else f"{percent_text(facts.covered, decimals=0)} covered"

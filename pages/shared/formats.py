@@ -97,11 +97,11 @@ def percent_text(fraction: Number, *, signed: bool = False, decimals: int | None
         return UNKNOWN
     percent = _ROUNDING.multiply(exact, Decimal(100))
     if percent.adjusted() >= _WRITTEN_BELOW:
-        return f"{_with_sign(percent, _in_powers(percent), signed)}%"
+        return f"{_with_sign(percent, _in_powers(percent), signed)} %"
     size = abs(percent)
     places = decimals if decimals is not None else 2 if size < 10 else 1 if size < 1000 else 0
     rounded = _rounded(percent, places)
-    return f"{_with_sign(rounded, f'{abs(rounded):,f}', signed)}%"
+    return f"{_with_sign(rounded, f'{abs(rounded):,f}', signed)} %"
 
 
 def change_text(fraction: Number) -> str:

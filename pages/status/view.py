@@ -140,7 +140,7 @@ def share_text(share: Decimal | None) -> str:
     """A share of time. Only a source that was never late shows 100 %."""
     if share is None:
         return UNKNOWN
-    return "100%" if share == 1 else percent_text(min(share, Decimal("0.9999")), decimals=2 if share > 0.99 else 1)
+    return "100 %" if share == 1 else percent_text(min(share, Decimal("0.9999")), decimals=2 if share > 0.99 else 1)
 
 
 def valued_text(progress: ValueProgress | None, *, is_now: bool) -> str:

@@ -131,6 +131,7 @@ def test_a_killed_user_does_not_keep_the_server_running(home):
     assert Cluster(home).state() is State.STOPPED
 
 
+@pytest.mark.slow
 def test_a_manually_started_server_stays_when_its_users_leave(home):
     assert db(home, "start").stdout.startswith("running, process ")
     with a_user_of(home):
@@ -257,6 +258,7 @@ def test_a_home_that_cannot_be_created_is_an_error_of_one_line(empty_home):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.slow
 def test_an_ordinary_user_can_run_the_server_but_not_in_a_foreign_home(empty_home):
     os.chown(empty_home, NOBODY, NOBODY)
     assert db(empty_home, "start", user=NOBODY).stdout.startswith("running")

@@ -130,6 +130,7 @@ def test_it_starts_again_when_server_and_supervisor_die_within_a_second(home: Pa
 @pytest.mark.parametrize(
     "fault", [EmbeddedPostgresFailed("Postgres did not start: x"), FULL_DISK, subprocess.TimeoutExpired("pg_ctl", 70)]
 )
+@pytest.mark.slow
 def test_a_start_that_fails_is_tried_again_with_one_line_for_each_error(
     fault: Exception, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

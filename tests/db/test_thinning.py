@@ -54,6 +54,7 @@ def thin(database, accounts):
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
+@pytest.mark.slow
 def test_every_refresh_that_stays_reads_the_prices_that_it_saw(database, steps):
     """Of two accounts of a venue, with failures over midnight."""
     accounts = lived(database, steps)

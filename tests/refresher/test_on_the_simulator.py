@@ -181,6 +181,7 @@ def _another_demonstration(database: Database) -> None:
         connection.execute(text("UPDATE history_state SET known_from = known_from + interval '1 minute'"))
 
 
+@pytest.mark.slow
 def test_only_the_demo_can_be_seeded(database: Database, simulator: Simulator, tmp_path: Path) -> None:
     ended = run_refresher(configured(tmp_path, simulator.url), database.url, "--seed-demo")
     assert ended.returncode == 2

@@ -245,7 +245,7 @@ def test_why_not_shows_the_values_and_the_nearest_obstacle(pages: Pages) -> None
     rising(pages, account, "BTC/USD", 300)
     rule(pages, 'close("1h") > 1100 and sma(50, "1h") > 900')
     words = words_of(pages.page(show, tab="Rules", rule="mine"))
-    assert "left 1,000, right 1,100, −9.09% apart" in words
+    assert "left 1,000, right 1,100, −9.09 % apart" in words
     assert "In the way, the nearest first: close(&quot;1h&quot;) &gt; 1100" in words
     assert "The alert is normal." in words
     assert "No channel is configured, so no message is sent." in words

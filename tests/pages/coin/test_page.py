@@ -51,7 +51,7 @@ def test_figures_and_orders_are_those_of_the_coin_alone(pages: Pages) -> None:
     app = pages.page(show, coin="BTC")
     words = words_of(app)
     assert "$100,000" in words
-    assert "50%" in words
+    assert "50 %" in words
     assert "1 resting · 1 waiting for a trigger" in words
     assert list(tables_of(app)[0]["order_id"]) == ["1", "2"]
     assert "No open orders of USDT" in words_of(_of_money(pages))

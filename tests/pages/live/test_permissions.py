@@ -136,6 +136,7 @@ def test_an_account_that_a_viewer_may_not_see_any_more_is_in_no_newer_figures(li
     assert event.keys() == {"token", "at", "run"}  # the page has one account less: its script draws it anew
 
 
+@pytest.mark.slow
 def test_a_new_stream_gets_no_figures_from_before_an_account_was_taken_away(live: LiveSite) -> None:
     """Another stream of the viewer keeps them in the hub."""
     his = {"id": _account(live, "his").id}

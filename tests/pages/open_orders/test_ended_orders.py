@@ -202,7 +202,7 @@ def test_a_row_of_an_ended_order_leads_to_it(pages: Pages):
     app = opened(pages, ended="all", order="2")
     (payload,) = payloads_of(app)
     assert payload["links"][2] == "open_orders?order=2&order_of=main"
-    assert "⊘ cancelled, 25% filled" in words_of(app)
+    assert "⊘ cancelled, 25 % filled" in words_of(app)
 
 
 def test_the_list_shows_evidence_results_and_realised_profit(pages: Pages):
@@ -218,7 +218,7 @@ def test_the_list_shows_evidence_results_and_realised_profit(pages: Pages):
         "✓ filled", "Confirmed by fills", "99.50", "Bought 1 at 99.50",
     ]  # fmt: skip
     assert list(rows.loc["2", ["ending", "known", "reason", "led"]]) == [
-        "⊘ cancelled, 25% filled", "Concluded from its linked orders", "its sibling 1 filled", "Bought 0.25",
+        "⊘ cancelled, 25 % filled", "Concluded from its linked orders", "its sibling 1 filled", "Bought 0.25",
     ]  # fmt: skip
     assert list(rows.loc["3", ["ending", "known", "led"]]) == ["? no longer open", "Not known yet", "–"]
     assert list(rows.loc["t", ["led", "realised"]]) == ["Order 9: Sold 1 at 119.50", "+20.00"]

@@ -127,7 +127,7 @@ def test_texts_of_an_exchange_are_never_markup_in_the_panel():
 
 def test_an_open_order_shows_the_market_price_and_an_unknown_price_is_not_zero():
     of = order("1", limit_price=Decimal(90))
-    assert market_facts(of, price("BTC/USD", "100")) == (("Market", "100; the order stands 10.00% below"),)
+    assert market_facts(of, price("BTC/USD", "100")) == (("Market", "100; the order stands 10.00 % below"),)
     assert market_facts(of, None) == (("Market", "– no price of BTC/USD is known"),)
     assert market_facts(replace(of, limit_price=None), price("BTC/USD", "100")) == (("Market", "100"),)
 

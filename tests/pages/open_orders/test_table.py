@@ -111,7 +111,7 @@ def test_an_inferred_role_is_marked_and_an_unknown_one_is_a_dash():
 def test_a_trailing_order_says_how_far_it_trails():
     trailing = stop(kind=OrderKind.TRAILING_STOP, trailing_distance=Decimal(2), trailing_unit=TrailingUnit.PERCENT)
     assert trigger_word(stop()) == "80,000"
-    assert trigger_word(replace(trailing, trigger_price=None)) == "trails 2.00%"
+    assert trigger_word(replace(trailing, trigger_price=None)) == "trails 2.00 %"
     assert type_words(stop(contingency=Contingency.OCO)) == ("Stop", "OCO")
 
 

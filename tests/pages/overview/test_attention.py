@@ -64,7 +64,7 @@ def test_the_closest_stop_is_the_one_with_the_shortest_way() -> None:
     assert found is not None
     assert (found.order.key, found.distance) == ("near", Decimal("-0.1"))
     line = stop_words(found)
-    assert line.words == "Closest stop: BTC at 90.00, −10.0% away"
+    assert line.words == "Closest stop: BTC at 90.00, −10.0 % away"
     assert dict(line.choices) == {"order": "near", "order_of": "main"}
 
 
@@ -110,10 +110,10 @@ def test_a_row_shows_the_day_in_money_the_way_to_the_stop_and_the_week() -> None
     cells = {column.key: column for column in table.columns}
     assert cells["24 h money"].texts == ["+20.00"]  # 220 now, 200 before a rise of a tenth
     assert cells["Stop distance"].texts == ["10.00 %"]
-    assert cells["Target distance"].texts == ["–"]
+    assert cells["Target distance"].texts == [""]  # no order, so nothing is unknown
     assert cells["7 d"].lines == [[1.0, 2.0]]
     assert cells["Value"].bars == [1.0]
-    assert cells["Day and P&L"].texts == ["24 h +10.00% · P&L –"]
+    assert cells["Day and P&L"].texts == ["24 h +10.00 % · P&L –"]
     assert not cells["Quantity"].is_shown
     assert asset_of_row(table.rows.keys[0]) == "BTC"
 
@@ -132,7 +132,7 @@ def test_the_strip_shows_each_account_with_value_today_cover_and_age() -> None:
         AccountFigures("<new>", None, None, None, None),
     ]
     html = strip_html(rows, NOON, USD)
-    for text in ("$95.00", "−$5.00 ▼ −5.00%", "50% covered", ">9 s</time> old", "&lt;new&gt;", "not seen yet"):
+    for text in ("$95.00", "−$5.00 ▼ −5.00 %", "50 % covered", ">9 s</time> old", "&lt;new&gt;", "not seen yet"):
         assert text in html
 
 
@@ -142,4 +142,4 @@ def test_net_value_stands_once_with_money_and_per_cent() -> None:
     net, *_ = kpis_of(seen, {"today": change}, USD, NOON, {})
     assert (net.label, net.value) == ("Net value", "$138.00")
     assert "+$8.00" in net.extra
-    assert "▲ +6.15%" in net.extra
+    assert "▲ +6.15 %" in net.extra

@@ -43,7 +43,7 @@ def test_a_holding_explained_by_fills_shows_its_cost_and_its_gain():
     assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["Gain"].strip()) == (
         "80.25",
         "+39.50",
-        "+24.61%",
+        "+24.61 %",
     )
     assert "About the cost" not in row  # nothing is shown
     assert "160.5" in csv

@@ -56,7 +56,7 @@ def test_a_computed_value_stands_beside_the_stated_one_and_says_what_it_leaves_o
     assert "Difference: −$140" in words
     assert "In no total: DEAD/USDT:USDT short 12.5 DEAD. No price is known, so assumed: 1 USDT = 1 USD" in words
     assert (
-        "without 1 position, the exchange and Stillframe differ by 10.1%, see Status · assumed: 1 USDT = 1 USD" in words
+        "without 1 position, the exchange and Stillframe differ by 10.1 %, see Status · assumed: 1 USDT = 1 USD" in words
     )
     assert "DEAD/USDT:USDT short 12.5 DEAD: cannot be valued, so in no total" in words
     assert list(tables_of(app)[0]["Value from"]) == [
@@ -145,7 +145,7 @@ def test_changes_compare_with_the_value_of_then_and_are_unknown_without_it(pages
     seen(pages.writer, account, ago(hours=24, minutes=1), valuation("100"))
     seen(pages.writer, account, ago(seconds=1), valuation("110"))
     words = words_of(pages.app())
-    assert "▲ +10.0%" in words
+    assert "▲ +10.0 %" in words
     assert "no net value is known at that time" in words
 
 
@@ -175,9 +175,9 @@ def test_stops_protect_what_they_would_sell(pages: Pages):
     }
     seen(pages.writer, configured(pages.writer), worth=valuation("190000"), **rows)
     app = pages.app()
-    assert tables_of(app)[0]["Protected"][0] == "◑ 50% covered"
+    assert tables_of(app)[0]["Protected"][0] == "◑ 50 % covered"
     assert tables_of(app)[0]["Stop"][0] == "80,000"
-    assert '"value">50%<' in words_of(app)
+    assert '"value">50 %<' in words_of(app)
 
 
 def test_a_profit_since_the_last_settlement_is_called_the_profit_of_the_session(pages: Pages):
@@ -210,6 +210,6 @@ def test_a_net_value_that_the_exchange_and_stillframe_disagree_on_says_so_on_the
     stated = valuation("1000", origin=ValueOrigin.STATED, computed_value=Decimal(950))
     seen(pages.writer, account, ago(seconds=5), stated, balances=[balance("USD", "950")])
     app = pages.app()
-    assert "the exchange and Stillframe differ by 5.0%, see Status" in words_of(app)
+    assert "the exchange and Stillframe differ by 5.0 %, see Status" in words_of(app)
     seen(pages.writer, account, worth=replace(stated, computed_value=Decimal(999)), balances=[balance("USD", "999")])
     assert "differ by" not in words_of(again(app))

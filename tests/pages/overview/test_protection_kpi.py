@@ -33,7 +33,7 @@ def facts(**parts: Any):
 
 def test_half_of_a_coin_with_a_stop_is_half_protected():
     figure = kpi(balances=[BTC], orders=[stop(amount="1", role=STOP)])
-    assert (figure.value, figure.note, figure.warns) == ("50%", "of coins held, by value", False)
+    assert (figure.value, figure.note, figure.warns) == ("50 %", "of coins held, by value", False)
 
 
 def test_a_position_without_a_stop_is_never_called_nothing_to_protect():
@@ -49,7 +49,7 @@ def test_positions_with_a_stop_for_all_of_them_are_counted():
 
 def test_positions_stand_beside_the_share_of_the_coins():
     figure = kpi(balances=[BTC], positions=[LONG], orders=[stop(amount="2", role=STOP), STOP_OF_LONG])
-    assert (figure.value, figure.note) == ("100%", "of coins held, by value · positions: 1 of 1 in full")
+    assert (figure.value, figure.note) == ("100 %", "of coins held, by value · positions: 1 of 1 in full")
 
 
 def test_cash_alone_needs_no_protection():
@@ -87,7 +87,7 @@ def test_an_account_without_data_makes_protection_unknown():
 
 def test_a_coin_without_a_price_is_named_beside_the_share():
     figure = kpi(balances=[BTC, balance("ZEDX", "7")], orders=[stop(amount="2", role=STOP)])
-    assert figure.value == "100%"
+    assert figure.value == "100 %"
     assert "Without ZEDX: no price is known" in figure.why
 
 
@@ -97,7 +97,7 @@ def test_coins_without_any_price_have_no_share():
 
 
 def test_a_resting_order_alone_protects_nothing():
-    assert kpi(balances=[BTC], orders=[order("1", side=Side.SELL)]).value == "0%"
+    assert kpi(balances=[BTC], orders=[order("1", side=Side.SELL)]).value == "0 %"
 
 
 def test_balances_that_were_never_seen_are_no_zero():

@@ -55,8 +55,8 @@ def table(app: AppTest, column: str) -> Any:
 def test_the_page_shows_gain_returns_benchmarks_and_where_it_came_from(pages: Pages) -> None:
     three_days(pages)
     app = opened(pages, period="7 d")
-    assert (figure(app, "Gain"), figure(app, "Time-weighted return")) == ("+$30.00", "▲ +15.0%")
-    assert (figure(app, "BTC held"), figure(app, "What I held then")) == ("+30.0%", "+15.0%")
+    assert (figure(app, "Gain"), figure(app, "Time-weighted return")) == ("+$30.00", "▲ +15.0 %")
+    assert (figure(app, "BTC held"), figure(app, "What I held then")) == ("+30.0 %", "+15.0 %")
     assert figure(app, "ETH held") == "–"
     lines = table(app, "Line")
     assert dict(zip(lines["Line"], (text.strip() for text in lines["Amount"]), strict=True)) == {
@@ -93,8 +93,8 @@ def test_the_url_divides_the_table_by_account(pages: Pages) -> None:
 def test_the_url_names_a_basket_and_a_risk_free_rate(pages: Pages) -> None:
     three_days(pages)
     app = opened(pages, period="7 d", basket="50 % BTC, 50 % USD", risk_free="3")
-    assert figure(app, "50 % BTC, 50 % USD held") == "+15.0%"
-    assert words_of(app).partition("risk-free rate of ")[2][:5] == "3.00%"
+    assert figure(app, "50 % BTC, 50 % USD held") == "+15.0 %"
+    assert words_of(app).partition("risk-free rate of ")[2][:6] == "3.00 %"
 
 
 def test_a_basket_that_cannot_be_understood_is_not_used(pages: Pages) -> None:

@@ -48,15 +48,15 @@ def texts(found: Performance) -> dict[str, str]:
 
 def test_headline_figures_are_of_the_whole_period() -> None:
     told = texts(FOUND)
-    assert (told["Gain"], told["Time-weighted return"]) == ("−$1.00", "▼ −1.00%")
-    assert (told["Deepest drawdown"], told["Best day"], told["Worst day"]) == ("−10.0%", "+10.0%", "−10.0%")
+    assert (told["Gain"], told["Time-weighted return"]) == ("−$1.00", "▼ −1.00 %")
+    assert (told["Deepest drawdown"], told["Best day"], told["Worst day"]) == ("−10.0 %", "+10.0 %", "−10.0 %")
 
 
 def test_days_that_are_not_full_count_in_returns_and_drawdown_alone() -> None:
     days = tuple(replace(row, is_full=number > 1) for number, row in enumerate(DAYS))
     kpis = {kpi.label: kpi for kpi in kpis_of(Performance(MOMENTS, Span("USD", (), ()), days), VIEW)}
-    assert (kpis["Deepest drawdown"].value, kpis["Time-weighted return"].value) == ("−10.0%", "▼ −1.00%")
-    assert (kpis["Best day"].value, kpis["Worst day"].value) == ("0.00%", "0.00%")
+    assert (kpis["Deepest drawdown"].value, kpis["Time-weighted return"].value) == ("−10.0 %", "▼ −1.00 %")
+    assert (kpis["Best day"].value, kpis["Worst day"].value) == ("0.00 %", "0.00 %")
     for label in ("Volatility", "Sharpe", "Sortino"):
         assert (kpis[label].value, kpis[label].why) == (
             UNKNOWN,
@@ -95,7 +95,7 @@ def test_hidden_amounts_reach_neither_tables_nor_figures_nor_the_calendar() -> N
 def test_a_benchmark_says_how_much_the_return_is_ahead() -> None:
     btc, held = Benchmark("BTC", MOMENTS, (Decimal(0), Decimal("0.2"))), Benchmark(HELD, MOMENTS, (None, None))
     of_btc, of_held = benchmark_kpis((btc, held), Decimal("0.3"))
-    assert (of_btc.label, of_btc.value, of_btc.note) == ("BTC held", "+20.0%", "10.00 points ahead")
+    assert (of_btc.label, of_btc.value, of_btc.note) == ("BTC held", "+20.0 %", "10.00 points ahead")
     assert (of_held.label, of_held.value, of_held.note) == ("What I held then", UNKNOWN, "")
 
 
@@ -131,7 +131,7 @@ def test_a_calendar_has_a_cell_for_each_day_and_a_total_for_each_month() -> None
     assert html.count("<em>") == 3
     assert html.count("<s></s>") == 0  # the first day is a Monday
     assert "November 2026" in html
-    assert "−$1.00 · ▼ −1.00%" in html
+    assert "−$1.00 · ▼ −1.00 %" in html
     assert re.findall(r'title="([^"]*) on (1 day|0 days)"', html)[:3] == [
         ("+$10.00", "1 day"), ("−$11.00", "1 day"), ("$0", "1 day"),
     ]  # fmt: skip

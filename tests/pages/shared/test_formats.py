@@ -84,11 +84,11 @@ def test_quantities_keep_the_digits_of_the_exchange():
 
 
 def test_changes_have_an_arrow_beside_their_colour():
-    assert change_text(Decimal("0.0371")) == "▲ +3.71%"
-    assert change_text(Decimal("-0.0371")) == "▼ −3.71%"
-    assert change_text(Decimal("-0.000001")) == "▬ 0.00%"
-    assert percent_text(Decimal("12.345")) == "1,234%"
-    assert percent_text(Decimal("0.41849")) == "41.8%"
+    assert change_text(Decimal("0.0371")) == "▲ +3.71 %"
+    assert change_text(Decimal("-0.0371")) == "▼ −3.71 %"
+    assert change_text(Decimal("-0.000001")) == "▬ 0.00 %"
+    assert percent_text(Decimal("12.345")) == "1,234 %"
+    assert percent_text(Decimal("0.41849")) == "41.8 %"
 
 
 def test_ages_use_at_most_two_units():
@@ -134,11 +134,11 @@ def test_exports_keep_every_digit_and_quote_special_characters():
 @pytest.mark.parametrize(
     ("value", "number", "percent"),
     [
-        ("1e400", "1.000e400", "1.000e402%"),
-        ("-1.23456e300", "−1.235e300", "−1.235e302%"),
-        ("1e-300", "1.000e-300", "0.00%"),
-        ("0e-400", "0", "0.00%"),
-        ("999999999999999999999999.5", "1,000,000,000,000,000,000,000,000", "1.000e26%"),
+        ("1e400", "1.000e400", "1.000e402 %"),
+        ("-1.23456e300", "−1.235e300", "−1.235e302 %"),
+        ("1e-300", "1.000e-300", "0.00 %"),
+        ("0e-400", "0", "0.00 %"),
+        ("999999999999999999999999.5", "1,000,000,000,000,000,000,000,000", "1.000e26 %"),
     ],
 )
 def test_no_number_breaks_a_page(value: str, number: str, percent: str) -> None:

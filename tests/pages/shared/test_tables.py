@@ -37,7 +37,7 @@ def test_unknown_numbers_are_dashes_and_hidden_ones_masks():
 
 def test_none_and_unknown_and_nothing_to_protect_look_different():
     told = [cover_text(Decimal(0)), cover_text(None, unseen=True), cover_text(None), cover_text(Decimal("0.5"))]
-    assert [*told, cover_text(1)] == ["○ no stop", "? unknown", "", "◑ 50% covered", "● covered"]
+    assert [*told, cover_text(1)] == ["○ no stop", "? unknown", "", "◑ 50 % covered", "● covered"]
 
 
 @pytest.mark.parametrize(

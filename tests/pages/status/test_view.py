@@ -52,7 +52,7 @@ def failing(**values: object) -> SourceLight:
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(None, "–"), ("1", "100%"), ("0.999999", "99.99%"), ("0.9931", "99.31%"), ("0.512", "51.2%"), ("0", "0.0%")],
+    [(None, "–"), ("1", "100 %"), ("0.999999", "99.99 %"), ("0.9931", "99.31 %"), ("0.512", "51.2 %"), ("0", "0.0 %")],
 )
 def test_only_a_source_that_was_never_late_shows_100(share: str | None, text: str):
     assert share_text(None if share is None else Decimal(share)) == text
@@ -61,9 +61,9 @@ def test_only_a_source_that_was_never_late_shows_100(share: str | None, text: st
 def test_a_source_that_never_answered_was_never_on_time():
     """Shares count from the first refresh of the account. A source without any success has no part in that time."""
     attempted = Attempted(None, {span: {Source.ORDERS: Decimal("0.292")} for span in ("1 h", "24 h", "7 d")})
-    assert set(source_row(failing(as_of=None), attempted, SCENE).on_time.values()) == {"0.0%"}
+    assert set(source_row(failing(as_of=None), attempted, SCENE).on_time.values()) == {"0.0 %"}
     assert set(source_row(failing(as_of=None, failures=0), attempted, SCENE).on_time.values()) == {"–"}
-    assert set(source_row(failing(), attempted, SCENE).on_time.values()) == {"29.2%"}
+    assert set(source_row(failing(), attempted, SCENE).on_time.values()) == {"29.2 %"}
 
 
 def test_a_failing_source_shows_since_when_how_often_why_what_to_do_and_the_next_attempt():

@@ -31,7 +31,7 @@ def test_a_value_gap_shows_account_stated_computed_difference_and_possible_cause
     assert gap.startswith(
         "main: the exchange states a net value of $1,240, Stillframe computes $1,380. The difference is $140"
     )
-    assert "10.1%" in gap
+    assert "10.1 %" in gap
     assert "Without a price: NOPE." in gap
     assert "missing or counted twice" in gap
     assert "the net value leaves out DEAD/USDT:USDT short 12.5 DEAD." in left_out

@@ -61,8 +61,8 @@ def test_held_and_ordered_markets_have_their_figures_and_the_nearest_order(pages
     frame = tables_of(app)[0]
     assert list(frame["market"]) == ["BTC/USD", "XRP/USD"]
     assert list(frame["why"]) == ["held, ordered", "ordered"]
-    assert list(frame["nearest"]) == ["−5.00%", "–"]
-    assert list(frame["change"]) == ["+5.00%", "–"]
+    assert list(frame["nearest"]) == ["−5.00 %", "–"]
+    assert list(frame["change"]) == ["+5.00 %", "–"]
     assert frame["ma_50"][0] == "975.50"  # the mean of 951 to 1000
     assert frame["rsi_14"][0] == "100.0"  # without a single loss
     assert column(app, "week")["lines"][0][-1] == 1000

@@ -32,6 +32,7 @@ def sent_to_discord(monkeypatch: pytest.MonkeyPatch, url: str, events: list[Even
     return answer, server
 
 
+@pytest.mark.slow
 def test_a_message_longer_than_discord_takes_arrives_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     events = [filled(number) for number in range(13)]
     answer, server = sent_to_discord(monkeypatch, DISCORD, events)

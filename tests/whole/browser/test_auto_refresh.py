@@ -11,7 +11,7 @@ from tests.whole.browser.conftest import Stack
 from tests.whole.browser.grid import Grid
 from tests.whole.browser.market import refreshed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Watches, frame by frame, how faint anything becomes while it is computed anew. (What has just come may fade in: that
 # greys nothing out.)
@@ -69,7 +69,6 @@ def test_a_refresh_keeps_sort_and_selection_and_scroll_and_greys_nothing_out(bro
         assert page.evaluate(FADED) == 1
 
 
-@pytest.mark.slow
 def test_the_selection_stays_with_its_order_when_rows_change_places(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser) as page:
@@ -83,7 +82,6 @@ def test_the_selection_stays_with_its_order_when_rows_change_places(browser: Bro
         until(lambda: grid.selected.count() == 1 and "90,250" in grid.selected.inner_text())
 
 
-@pytest.mark.slow
 def test_the_filter_of_a_link_survives_refreshes(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser) as page:

@@ -65,6 +65,7 @@ def test_the_frame_gives_way_to_the_live_page_with_the_same_figures(browser: Bro
         settled(page)
 
 
+@pytest.mark.slow
 def test_without_a_websocket_the_frame_stays_and_says_how_old_it_is(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         page.clock.install()
@@ -105,6 +106,7 @@ def private(filled: tuple[PostgresServer, Account]) -> Iterator[Website]:
     write_sign_in_mode(database.owner, Mode.OFF)
 
 
+@pytest.mark.slow
 def test_no_figure_is_shown_after_sign_out(browser: Browser, private: Website) -> None:
     with tab(browser) as page:
         without_live_page(page)
@@ -124,6 +126,7 @@ def test_no_figure_is_shown_after_sign_out(browser: Browser, private: Website) -
         assert NET_VALUE not in page.content()
 
 
+@pytest.mark.slow
 def test_a_stranger_gets_no_figure(private: Website) -> None:
     for path in ("/", "/open_orders"):
         answer = private.get(path)

@@ -10,7 +10,7 @@ from tests.whole.browser.conftest import Stack
 from tests.whole.browser.grid import Grid
 from tests.whole.browser.market import orders_of, refreshed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PANEL = ".st-key-order_panel"
 
@@ -38,7 +38,6 @@ def test_a_row_opens_its_order_and_nothing_overflows(browser: Browser, stack: St
         expect(grid.selected).to_have_count(0)
 
 
-@pytest.mark.slow
 def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     left = orders_of(stack.account)[1:]
@@ -60,7 +59,6 @@ def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> No
         assert "ended" not in page.url
 
 
-@pytest.mark.slow
 def test_stops_come_first_and_arrow_keys_open_them(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account, moved="0.93")
     with tab(browser) as page:
@@ -76,7 +74,6 @@ def test_stops_come_first_and_arrow_keys_open_them(browser: Browser, stack: Stac
         expect(page.locator(PANEL).locator(".sf-opened")).to_contain_text(grid.column("Symbol")[1])
 
 
-@pytest.mark.slow
 def test_every_tab_of_a_phone_has_its_whole_name(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser, PHONE) as page:

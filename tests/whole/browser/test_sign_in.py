@@ -22,7 +22,7 @@ from tests.whole.browser.market import configured, refreshed
 from tests.whole.browser.website import Website, website
 
 ACCOUNTS = ".st-key-accounts, .st-key-accounts_alone"
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD = "five random words of mine"
 VAULT = "secret-vault"
@@ -78,7 +78,6 @@ def test_each_user_sees_the_accounts_of_this_user_alone(browser: Browser, site: 
             expect(page.get_by_text(f"There is no account {hidden}")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_an_administrator_sees_every_account_and_status(browser: Browser, site: Website) -> None:
     with tab(browser) as page:
         sign_in(page, site, "root")
@@ -105,7 +104,6 @@ def test_signing_out_closes_every_tab_and_back_shows_nothing_old(browser: Browse
             assert "Overview" not in left.content()
 
 
-@pytest.mark.slow
 def test_a_session_that_ended_elsewhere_leads_its_page_to_the_form(
     browser: Browser, site: Website, database: Database
 ) -> None:
@@ -175,7 +173,6 @@ def test_a_page_of_another_site_cannot_open_the_websocket_of_a_user(browser: Bro
     assert refused.value.response.status_code == 403
 
 
-@pytest.mark.slow
 def test_the_form_works_without_javascript_on_a_phone(browser: Browser, site: Website) -> None:
     width, height = PHONE
     context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": height})
@@ -197,7 +194,6 @@ def test_the_form_works_without_javascript_on_a_phone(browser: Browser, site: We
     context.close()
 
 
-@pytest.mark.slow
 def test_what_users_ask_for_stands_in_the_audit(browser: Browser, site: Website, database: Database) -> None:
     with tab(browser) as page:
         sign_in(page, site, "root")
