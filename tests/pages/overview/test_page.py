@@ -56,7 +56,8 @@ def test_a_computed_value_stands_beside_the_stated_one_and_says_what_it_leaves_o
     assert "Difference: −$140" in words
     assert "In no total: DEAD/USDT:USDT short 12.5 DEAD. No price is known, so assumed: 1 USDT = 1 USD" in words
     assert (
-        "without 1 position, the exchange and Stillframe differ by 10.1 %, see Status · assumed: 1 USDT = 1 USD" in words
+        "without 1 position, the exchange and Stillframe differ by 10.1 %, see Status · assumed: 1 USDT = 1 USD"
+        in words
     )
     assert "DEAD/USDT:USDT short 12.5 DEAD: cannot be valued, so in no total" in words
     assert list(tables_of(app)[0]["Value from"]) == [
