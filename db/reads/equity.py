@@ -11,7 +11,7 @@ from db.reads.net_values import Place
 
 # refresh_value_idx keeps the refreshes of each quarter of a day in order of net value.
 QUARTER = timedelta(hours=6)
-LOOK_UPS_A_QUERY = 2000
+LOOK_UPS_A_QUERY = 1000
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -145,6 +145,7 @@ JOIN bucket ON starts = date_bin(CAST(:width AS interval), quarter, CAST(:first 
 GROUP BY bucket
 """
 
+# A stated value counts before the first refresh only. LIMIT 1 ends a look-up at its refresh.
 _AT = f"""
 SELECT place.account_id, place.at, seen.*
 FROM unnest(CAST(:accounts AS integer[]), CAST(:moments AS timestamptz[])) AS place (account_id, at)
@@ -161,12 +162,10 @@ CROSS JOIN LATERAL (
         SELECT {_OF_STATED}
         FROM stated_value
         WHERE account_id = place.account_id AND stated_value.at <= place.at
-          AND stated_value.at < coalesce((SELECT min(taken_at) FROM refresh WHERE account_id = place.account_id),
-                                         'infinity')
+          AND NOT EXISTS (SELECT FROM refresh WHERE account_id = place.account_id AND taken_at <= place.at)
         ORDER BY stated_value.at DESC
         LIMIT 1
     )
-    ORDER BY at DESC
     LIMIT 1
 ) AS seen
 """  # noqa: S608 - text from code

@@ -9,7 +9,9 @@ import pytest
 
 from db.reads import curves, equity
 from db.reads.curves import Curve, read_curve, read_sampled
+from db.reads.equity import read_equity_at
 from db.writes.refresh import write_refresh
+from db.writes.stated_values import write_stated_values
 from domain.snapshot import Account
 from domain.sources import Source, Success
 from domain.transfers import TransferKind
@@ -145,3 +147,16 @@ def test_fewer_moments_keep_the_gaps_and_the_present(database: Any, monkeypatch:
     assert drawn[-1].at == NOON
     assert any(point.value is None and 20 * HOUR < NOON - point.at < 40 * HOUR for point in drawn)
     assert {point.value for point in drawn if point.is_whole} == {200, None}
+
+
+def test_a_value_of_the_exchange_counts_before_the_first_refresh_alone(database: Any) -> None:
+    refreshed, never = with_past(database.writer, "refreshed", "never")
+    stated = [(NOON - n * HOUR, Decimal(100 + n)) for n in (5, 4, 1)]
+    for account in (refreshed, never):
+        write_stated_values(database.writer, account.id, stated, "USD")
+    worth(database, refreshed, NOON - 2 * HOUR, "7")
+    moments = [NOON - n * HOUR for n in range(7)]
+    with database.reader.connect() as connection:
+        points = read_equity_at(connection, [(account.id, at) for account in (refreshed, never) for at in moments])
+    assert [(p := points.get((refreshed.id, at))) and p.net_value for at in moments] == [7, 7, 7, 104, 104, 105, None]
+    assert [(p := points.get((never.id, at))) and p.net_value for at in moments] == [101, 101, 104, 104, 104, 105, None]
