@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from bench.accounts import account_lines
 from bench.alerts import alert_lines
 from bench.arrivals import arrival_lines
-from bench.carry import carry_lines
+from bench.browser import browser_lines
 from bench.coin_books import coin_book_lines
 from bench.demo import demo_lines
 from bench.fills import fill_lines
 from bench.health import health_lines
+from bench.heap import heap_lines
 from bench.live import live_lines
 from bench.many_accounts import many_account_lines
 from bench.normalising import normalising_lines
 from bench.pages import page_lines
 from bench.performance import performance_lines
+from bench.phone import phone_lines
 from bench.report import Line
 from bench.storage import storage_lines
 from bench.transfers import transfer_lines
@@ -31,7 +33,8 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "valuing": valuing_lines,
     "transfers": transfer_lines,
     "pages": page_lines,
-    "carry": carry_lines,
+    "browser": browser_lines,
+    "phone": phone_lines,
     "performance": performance_lines,
     "health": health_lines,
     "live": live_lines,
@@ -43,6 +46,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "many": many_account_lines,
     "alerts": alert_lines,
     "watchlist": watchlist_lines,
+    "heap": heap_lines,
 }
 
 

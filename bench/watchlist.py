@@ -7,8 +7,9 @@ from decimal import Decimal
 from random import Random
 
 from bench.alert_data import symbols, watch, write_series
-from bench.pages import alternately, script_times
+from bench.pages import script_times
 from bench.report import Line, percentile
+from bench.visits import alternately
 from db.writes.refresh import write_refresh
 from domain.fills import Fill
 from domain.markets import Side
@@ -43,9 +44,9 @@ def watchlist_lines(database: Database) -> Iterator[Line]:
         yield Line(f"script of Watchlist with {MARKETS} markets, warm, p95", took, floor, 80, "ms", absolute=True,
                    floor_name="empty page")  # fmt: skip
         with chromium() as browser:
-            _, drawn_at, nothing = alternately(browser, f"{site.url}/{COIN}", empty.url)
+            coin, nothing = alternately(browser, f"{site.url}/{COIN}", empty.url)
             name = f"browser: Coin with 1,000 candles, {LEVELS} orders, {FILLS} fills and 4 indicators, all drawn"
-            yield Line(name, drawn_at, nothing, 1.4, "ms", floor_name="empty page")
+            yield Line(name, coin.drawn, nothing.drawn, 1.4, "ms", floor_name="empty page")
 
 
 def _write_account(database: Database, account: Account, now: datetime) -> None:
