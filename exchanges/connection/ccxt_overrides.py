@@ -1,7 +1,7 @@
 """Our sending, parsing and list handling, mixed into ccxt's class of every exchange."""
 
-import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.pacing import Pace
 from exchanges.connection.refusals import NO_SUCH, Reply, Secrets, bare, network_error, refusal
 from exchanges.connection.session import ReadOnlySession, date_of
+from exchanges.connection.shared_tables import share_tables
+from exchanges.connection.thread_values import NewestValue
 
 _MARKET_TABLES = (
     "markets",
@@ -55,18 +57,15 @@ def is_plainly_empty(answer: Any, is_picked: bool = False, depth: int = 0) -> bo
     return False
 
 
-# ccxt makes these tables anew for each object and changes none of them afterwards. They are most of its memory.
-_TABLES = ("api", "exceptions", "httpExceptions", "ecdsaCurves", "ecdsaPrehashedAlgorithms")
-_shared_tables: dict[tuple[type, str], Any] = {}
+@dataclass(slots=True)
+class _LastRequest:
+    """The last request of a thread, and its response: the parsed JSON, that of a refusal, the Date header."""
 
-
-def share_tables(exchange: object) -> None:
-    """Let all objects of one exchange have the same tables, where they are equal."""
-    for name in _TABLES:
-        table = vars(exchange).get(name)
-        shared = _shared_tables.setdefault((type(exchange), name), table)
-        if table is not shared and table == shared:
-            setattr(exchange, name, shared)
+    group: str = ""
+    path: str = ""
+    answer: Any = None
+    refusal: Any = None
+    date: str | None = None
 
 
 class ReadOnlyCcxt:
@@ -79,9 +78,17 @@ class ReadOnlyCcxt:
     pace: Pace
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._last = threading.local()
+        self._newest = NewestValue[_LastRequest]()
         super().__init__(config)  # type: ignore[call-arg]  # ccxt's Exchange stands behind this in the order
         share_tables(self)
+
+    @property
+    def _last(self) -> _LastRequest:
+        """The last request of this thread, unless it has read another account since."""
+        if (last := self._newest.get()) is None:
+            last = _LastRequest()
+            self._newest.set(last)
+        return last
 
     def calculate_rate_limiter_cost(self, api: Any, method: Any, path: Any, params: Any, config: Any = None) -> Any:
         """ccxt's cost of a request. Its URL group and path are kept: they decide which budget it draws on."""
@@ -114,7 +121,7 @@ class ReadOnlyCcxt:
 
     def last_date(self) -> datetime | None:
         """The Date header of this thread's last response. None without a readable one."""
-        return date_of(getattr(self._last, "date", None))
+        return date_of(self._last.date)
 
     def _understood(self, url: str, method: str, response: requests.Response, body: str) -> Any:
         try:
@@ -157,11 +164,11 @@ class ReadOnlyCcxt:
 
     def last_response(self) -> Any:
         """This thread's last response, parsed as JSON. None without one."""
-        return getattr(self._last, "answer", None)
+        return self._last.answer
 
     def refusal_code(self) -> str | None:
         """The code of the last refusal to this thread, where one was stated."""
-        refusal = getattr(self._last, "refusal", None)
+        refusal = self._last.refusal
         return text(refusal, "code") if isinstance(refusal, Mapping) else None
 
     def last_row_count(self, field: str | None = None) -> int:

@@ -11,6 +11,7 @@ from exchanges.connection.calls import Call
 from exchanges.connection.clock import Clock
 from exchanges.connection.errors import OutOfTurn
 from exchanges.connection.rate_limits import Priority, RateLimit, Scope, spaced
+from exchanges.connection.thread_values import ThreadValue
 from exchanges.contracts import AccountConnection
 
 # History requests leave this share of a budget to the next refresh.
@@ -141,7 +142,7 @@ class Pace:
         self._limits = limits
         self._milliseconds = milliseconds
         self._whose = (account.exchange, account.base_url, account.name)
-        self._local = threading.local()
+        self._turn = ThreadValue[Turn]()
         self._urgent = 0
         self._lock = threading.Lock()
 
@@ -156,21 +157,21 @@ class Pace:
         if priority is None:
             yield
             return
-        outer: Turn | None = getattr(self._local, "turn", None)
+        outer = self._turn.get()
         is_urgent = priority in (Priority.BALANCES, Priority.POSITIONS)
-        self._local.turn = Turn(self, priority, self._shared.clock.now())
+        self._turn.set(Turn(self, priority, self._shared.clock.now()))
         self._count(is_urgent)
         try:
             yield
         finally:
-            self._local.turn = outer
+            self._turn.set(outer)
             self._count(-is_urgent)
 
     def wait(self, group: str, path: str, cost: float, patience: float) -> None:
         """Wait for the turn of a request of this thread. Raises OutOfTurn."""
         declared = (limit for limit in self._limits if limit.covers(group))
         limit = next(declared, None) or spaced(self._milliseconds(), group)
-        turn = getattr(self._local, "turn", None) or Turn(self, Priority.REST, self._shared.clock.now())
+        turn = self._turn.get() or Turn(self, Priority.REST, self._shared.clock.now())
         self._shared.bucket(limit, *self._whose, path).wait(cost, turn, patience)
 
     def wait_for_call(self, call: Call, patience: float) -> None:

@@ -3,7 +3,6 @@
 import http.client
 import io
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from exchanges.connection.clock import Clock
+from exchanges.connection.thread_values import ThreadValue
 
 # Types for the sender alone: (method, url, body) -> None, raising when the request must not leave.
 Check = Callable[[str, str, str | bytes | None], None]
@@ -51,7 +51,7 @@ class ReadOnlySession(requests.Session):
         self._clock = clock or Clock()
         # How far the clock of the last response was ahead of ours. None: no response stated its time.
         self.clock_ahead: timedelta | None = None
-        self._local = threading.local()
+        self._deadline = ThreadValue[float]()
         self.trust_env = False
         for scheme in ("https://", "http://"):
             self.mount(scheme, _Adapter())
@@ -60,17 +60,16 @@ class ReadOnlySession(requests.Session):
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Limit all requests of this thread inside the block to `seconds`. A nearer outer deadline stays."""
-        outer: float | None = getattr(self._local, "deadline", None)
-        deadline = self._clock.now() + seconds
-        self._local.deadline = deadline if outer is None else min(outer, deadline)
+        outer, deadline = self._deadline.get(), self._clock.now() + seconds
+        self._deadline.set(deadline if outer is None else min(outer, deadline))
         try:
             yield
         finally:
-            self._local.deadline = outer
+            self._deadline.set(outer)
 
     def remaining(self) -> float:
         """Seconds until this thread's deadline, never negative."""
-        deadline: float | None = getattr(self._local, "deadline", None)
+        deadline = self._deadline.get()
         return DEFAULT_SECONDS if deadline is None else max(0.0, deadline - self._clock.now())
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
