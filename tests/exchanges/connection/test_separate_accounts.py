@@ -27,7 +27,8 @@ def opened(server: PayloadServer, exchange: str, name: str) -> Gateway:
 
 def inside(gateway: Gateway) -> Mapping[str, Any]:
     """The attributes of the ccxt object of a gateway."""
-    return vars(vars(gateway)["_Gateway__exchange"])
+    attributes: dict[str, Any] = vars(vars(gateway)["_Gateway__exchange"])
+    return attributes
 
 
 def strings_in(value: object, visited: set[int]) -> Iterator[str]:
