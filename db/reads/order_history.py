@@ -1,5 +1,6 @@
 """Read pages of ended orders of any period, newest first, and find any order by its id."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,9 @@ from db.reads.page_cursor import Cursor, cursor_parameters
 from domain.endings import Ending
 from domain.snapshot import Account
 from domain.sources import Source, order_sources
+
+# At least so many rows of each account are read at once.
+FEWEST = 3
 
 Moments = Sequence[tuple[Account, datetime]]  # each account, and the refresh to look from
 
@@ -90,18 +94,42 @@ def read_order_history(
     """At most `limit` ended orders that match, the last to leave first. `before` is the cursor of the last row.
 
     An order that was open at the refresh of its account has not ended. Each account is read backwards from the end of
-    an index, so a page costs no more in a longer history.
+    an index, so a page costs no more in a longer history. Of many accounts a few rows each are read at first, then
+    more of those whose rows are all on the page.
     """
+    accounts = {account.id: account for account, _ in moments}
+    rows: dict[int, list[Sequence[Any]]] = {}
+    page: list[Sequence[Any]] = []
+    unread, share = list(moments), max(FEWEST, -(-2 * limit // max(len(moments), 1)))
+    while unread:
+        share = min(share, limit)
+        rows |= _newest_by_account(connection, unread, filters, share, before)
+        # Rows of one account are in order. Those of several differ in moment or account. Sorting is stable.
+        page = sorted((row for newest in rows.values() for row in newest), key=_place, reverse=True)[:limit]
+        shown = Counter(account_id for account_id, *_ in page)
+        unread = [each for each in unread if share < limit and shown[each[0].id] == share]
+        share *= 4
+    return tuple(HistoryRow(account_id, ended_from(row, accounts[account_id])) for account_id, *row in page)
+
+
+def _newest_by_account(
+    connection: Connection, moments: Moments, filters: HistoryFilter, share: int, before: Cursor | None
+) -> dict[int, list[Sequence[Any]]]:
+    """The newest `share` rows of each account, in their order."""
     beyond = "" if before is None else _BEYOND
     statement = _PAGE.format(
         ended=_ENDED.format(conditions=filters.conditions() + beyond, order=_ORDER), columns=ended_columns()
     )
-    parameters = {**_parameters(moments, filters), **cursor_parameters(before), "limit": limit}
-    accounts = {account.id: account for account, _ in moments}
-    return tuple(
-        HistoryRow(account_id, ended_from(row, accounts[account_id]))
-        for account_id, *row in connection.execute(text(statement), parameters)
-    )
+    parameters = {**_parameters(moments, filters), **cursor_parameters(before), "share": share}
+    rows: dict[int, list[Sequence[Any]]] = {account.id: [] for account, _ in moments}
+    for row in connection.execute(text(statement), parameters):
+        rows[row[0]].append(row)
+    return rows
+
+
+def _place(row: Sequence[Any]) -> tuple[datetime, int]:
+    account_id, gone_at, *_ = row
+    return gone_at, account_id
 
 
 def read_ending_counts(connection: Connection, moments: Moments, filters: HistoryFilter) -> Mapping[Ending, int]:
@@ -181,7 +209,7 @@ CROSS JOIN LATERAL (
 """  # noqa: S608 - column names from code
 
 _ORDER = """ORDER BY ended.valid_to DESC, ended.source || ' ' || ended.key DESC
-    LIMIT :limit"""
+    LIMIT :share"""
 
 _PAGE = f"""
 SELECT ended.account_id, ended.valid_to, {{columns}}, {", ".join(f"known.{column}" for column in OUTCOME_COLUMNS)}
@@ -189,8 +217,7 @@ SELECT ended.account_id, ended.valid_to, {{columns}}, {", ".join(f"known.{column
 LEFT JOIN order_outcome AS known
   ON known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
  AND known.gone_at = ended.valid_to
-ORDER BY ended.valid_to DESC, ended.account_id DESC, ended.source || ' ' || ended.key DESC
-LIMIT :limit
+ORDER BY ended.account_id, ended.valid_to DESC, ended.source || ' ' || ended.key DESC
 """
 
 _COUNTS = """

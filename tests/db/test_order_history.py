@@ -72,6 +72,21 @@ def test_pages_hold_each_ended_order_once_and_the_newest_first(database, account
     assert moments == sorted(moments, reverse=True)
 
 
+@pytest.mark.parametrize("limit", [1, 4, 9, 20])
+def test_a_page_is_the_same_however_the_newest_orders_are_spread(database, limit):
+    """The independent model is the read with room for all rows, cut after `limit`."""
+    settings = [AccountSetting(f"account {n}", "cryptocom", ASKED, 30, "USD") for n in range(4)]
+    accounts = list(write_accounts(database.writer, settings).values())
+    for account, count, first in zip(accounts, (16, 2, 1, 3), (200, 0, 355, 0), strict=True):
+        leave_in_turn(database, account, count, first)
+    everything = read(database, accounts, limit=100)
+    assert len(everything) == 22
+    page = read(database, accounts, limit=limit)
+    assert page == everything[:limit]
+    assert read(database, accounts, limit=limit, before=page[-1].cursor) == everything[limit : 2 * limit]
+    assert read(database, [], limit=limit) == ()
+
+
 @pytest.mark.parametrize(
     ("filters", "keys"),
     [
