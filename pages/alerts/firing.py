@@ -16,6 +16,7 @@ from pages.live.recording import live_shape
 from pages.live.tables import live_table
 from pages.shared.alerts import Firing, end_of_second, load_alerts, load_firing, load_mutes
 from pages.shared.edits import show_own_edits
+from pages.shared.failures import load_or
 from pages.shared.scene import Scene
 from pages.shared.widgets import empty_html, section
 
@@ -38,8 +39,9 @@ def show_firing(scene: Scene) -> None:
 
 def choices_shape(scene: Scene) -> str:
     """The buttons and choices as a text: alerts to acknowledge, mutes to end, and all that can be muted."""
-    mutes = load_mutes(end_of_second(scene.at))
-    return repr(([alert.id for alert in _waiting(scene)], mutes, list(targets_of(scene))))
+    waiting: Sequence[Alert] = load_or((), lambda: _waiting(scene))
+    mutes = load_or((), lambda: load_mutes(end_of_second(scene.at)))
+    return repr(([alert.id for alert in waiting], mutes, list(targets_of(scene))))
 
 
 def fires(scene: Scene) -> bool:

@@ -8,7 +8,7 @@ from domain.alerts import Mute, MuteScope
 from domain.edits import EditKind
 from pages.shared.alerts import load_channels, load_rules
 from pages.shared.edits import file_own_edit, show_own_edits
-from pages.shared.failures import load_or
+from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import moment_text
 from pages.shared.market_figures import load_watched, markets_of
 from pages.shared.scene import Scene
@@ -33,6 +33,8 @@ def show_mutes(scene: Scene, mutes: Sequence[Mute]) -> None:
 
 
 def _show_form(scene: Scene) -> None:
+    for title, load in (("Rules", load_rules), ("Channels", load_channels)):
+        load_or_none(title, load)  # says so if they cannot be chosen
     targets = targets_of(scene)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="mute_form"):
         chosen = st.selectbox(

@@ -23,7 +23,7 @@ from pages.open_orders.parts import (
     ladder_symbols,
     listed_symbols,
     order_warnings_html,
-    tab_words,
+    tab_counts_html,
 )
 from pages.open_orders.recent import load_recent
 from pages.open_orders.tab_choice import current_tab, show_tabs
@@ -58,8 +58,6 @@ def _show_body(scene: Scene) -> None:
     with guarded("Orders"):
         _show_orders(load_table(scene), scene)
     with guarded("The opened order"):
-        if opened_key() is not None:
-            forgo_push()  # the panel follows one order through its life, which no other viewer shares
         show_opened(scene)
 
 
@@ -73,7 +71,8 @@ def _show_orders(table: OrderTable, scene: Scene) -> None:
         if tab is not Tab.HISTORY:
             show_list_tools(chosen, scene)
     with tabs:
-        show_tabs(tab, dict(tab_words(scene, order_filter)))
+        show_tabs(tab)
+        live_html("tab_counts", scene, tab_counts_html, order_filter)
     if tab is Tab.HISTORY:
         forgo_push()  # its rows depend on the period, the page and the chips of each viewer
         show_history(order_filter, scene)
@@ -101,7 +100,7 @@ def _show_ladder(chosen: FilteredRows, scene: Scene) -> None:
     symbols = ladder_symbols(scene, chosen.order_filter, chosen.tab)
     if not symbols:
         return
-    nearest = _opened_symbol(symbols, scene) or symbols[0]
+    opened = _opened_symbol(symbols, scene) or ""
     with section("Price ladder", "hatched: waiting for trigger"):
         symbol = (
             st.selectbox(
@@ -110,13 +109,13 @@ def _show_ladder(chosen: FilteredRows, scene: Scene) -> None:
                 index=None,
                 key="ladder",
                 bind="query-params",
-                placeholder=nearest,
+                placeholder=opened or "The nearest",
                 label_visibility="collapsed",
                 width=220,
             )
-            or nearest
+            or opened
         )
-        live_html("ladder_prices", scene, ladder_of_symbol_html, chosen.order_filter, symbol)
+        live_html("ladder_prices", scene, ladder_of_symbol_html, chosen.order_filter, chosen.tab, symbol)
 
 
 def _opened_symbol(symbols: Sequence[str], scene: Scene) -> str | None:

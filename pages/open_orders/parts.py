@@ -1,6 +1,6 @@
 """Parts: the sections of the open orders as the script draws them and as the stream renews them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from domain.sources import ORDER_KINDS
@@ -50,12 +50,23 @@ def listed_symbols(scene: Scene) -> tuple[str, ...]:
     return tuple(sorted({*load_table(scene).symbols, *ended_symbols(recent)}))
 
 
-def tab_words(scene: Scene, order_filter: OrderFilter) -> tuple[tuple[Tab, str], ...]:
-    """The number of matching orders beside each tab."""
+def tab_counts_html(scene: Scene, order_filter: OrderFilter) -> str:
+    """The number of matching orders beside each tab. A style: Streamlit draws the tabs, and runs to name them anew."""
+    words = tab_words(scene, order_filter)
+    rules = "".join(
+        f'.st-key-order_tabs button:nth-of-type({n}) p::after {{ content: " {words[tab]}"; }}'
+        for n, tab in enumerate(Tab, 1)
+        if words[tab]
+    )
+    return f"<style>{rules}</style>"
+
+
+def tab_words(scene: Scene, order_filter: OrderFilter) -> Mapping[Tab, str]:
+    """The number of matching orders of each tab: digits, and a few plain words."""
     counts = chosen_rows(scene, order_filter, Tab.ALL).counts
     recent = load_or(None, lambda: load_recent(scene))
     words = {of: f"{count:,}" for of, count in counts.items()}
-    return tuple({**words, Tab.HISTORY: _ended_words(recent, order_filter, scene)}.items())
+    return {**words, Tab.HISTORY: _ended_words(recent, order_filter, scene)}
 
 
 def _ended_words(recent: Sequence[ShownEnding] | None, order_filter: OrderFilter, scene: Scene) -> str:
@@ -72,13 +83,11 @@ def controls_shape(scene: Scene, order_filter: OrderFilter, tab: Tab) -> str:
     if not table.names:
         return "no orders"
     offered = (
-        has_stops(scene),
         listed_symbols(scene),
-        tab_words(scene, order_filter),
         len(chosen.rows) > LONG,
         len(chosen.rows) > WINDOWS_FROM,
         bool(len(chosen.rows)),
-        ladder_symbols(scene, order_filter, tab),
+        sorted(ladder_symbols(scene, order_filter, tab)),
     )
     return repr(offered)
 
@@ -97,14 +106,18 @@ def counters_html(scene: Scene, order_filter: OrderFilter, tab: Tab) -> str:
     return kpis_html(counters(counts, scene, len(table.names)))
 
 
-def ladder_of_symbol_html(scene: Scene, order_filter: OrderFilter, symbol: str) -> str:
-    """The prices of one symbol, with all its matching orders of any tab."""
+def ladder_of_symbol_html(scene: Scene, order_filter: OrderFilter, tab: Tab, symbol: str) -> str:
+    """The prices of one symbol, with all its matching orders of any tab. "" as symbol: of the nearest order."""
     table, view = load_table(scene), scene.view
+    shown = symbol or next(iter(ladder_symbols(scene, order_filter, tab)), "")
+    if not shown:
+        return ""
     rows = filtered_rows(table, order_filter).rows
-    return table.once(
-        ("ladder", order_filter, symbol, view.gains, view.hide_amounts),
-        lambda: ladder_html(table, rows, symbol, view.inks, hide_amounts=view.hide_amounts),
+    ladder = table.once(
+        ("ladder", order_filter, shown, view.gains, view.hide_amounts),
+        lambda: ladder_html(table, rows, shown, view.inks, hide_amounts=view.hide_amounts),
     )
+    return ladder if symbol else f'<p class="sf-note">{escape(shown)}, the nearest to its market</p>{ladder}'
 
 
 def without_stop_html(scene: Scene) -> str:

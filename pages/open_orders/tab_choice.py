@@ -1,7 +1,5 @@
 """Tab choice: the tab in the URL, and the control that changes it."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from pages.open_orders.tabs import LABELS, Tab, default_tab
@@ -24,13 +22,13 @@ def current_tab(*, has_stops: bool) -> Tab:
     return tab
 
 
-def show_tabs(tab: Tab, counts: Mapping[Tab, str]) -> None:
-    """Draw the tabs, each with its number of orders."""
+def show_tabs(tab: Tab) -> None:
+    """Draw the tabs."""
     st.session_state[_CONTROL] = tab
     st.segmented_control(
         "Orders",
         list(Tab),
-        format_func=lambda choice: f"{LABELS[choice]} {counts[choice]}".rstrip(),
+        format_func=LABELS.__getitem__,
         key=_CONTROL,
         on_change=_follow_control,
         label_visibility="collapsed",

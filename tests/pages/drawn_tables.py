@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from typing import Any
 
 import pandas as pd
@@ -32,6 +33,9 @@ def _unpacked(payload: bytes) -> dict[str, Any]:
 
 
 def tabs_of(tested: AppTest) -> list[str]:
-    """The tabs of the orders page, each with its count."""
+    """The tabs of the orders page, each with its count, which a style adds."""
     groups: list[Any] = list(tested.get("button_group"))
-    return next(list(group.options) for group in groups if group.key == "order_tabs")
+    labels = next(list(group.options) for group in groups if group.key == "order_tabs")
+    styles = "".join(element.proto.body for element in tested.get("html"))
+    counts = dict(re.findall(r"order_tabs button:nth-of-type\((\d+)\) p::after { content: \"([^\"]*)\"", styles))
+    return [f"{label}{counts.get(str(n), '')}" for n, label in enumerate(labels, 1)]

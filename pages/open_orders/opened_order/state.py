@@ -25,8 +25,13 @@ def opened_account() -> str | None:
 
 def opened_among(snapshots: Iterable[Snapshot]) -> Sequence[Snapshot]:
     """The snapshots that may hold the opened order. If the URL names an account that is shown, only that one."""
+    return among_account(snapshots, opened_account())
+
+
+def among_account(snapshots: Iterable[Snapshot], account: str | None) -> Sequence[Snapshot]:
+    """The snapshots of an account, all of them if it is not shown."""
     shown = tuple(snapshots)
-    return tuple(s for s in shown if s.account.name == opened_account()) or shown
+    return tuple(s for s in shown if s.account.name == account) or shown
 
 
 def open_order(key: str | None, account: str | None = None) -> None:

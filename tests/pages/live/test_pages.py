@@ -58,7 +58,9 @@ def status() -> None:
         (overview, {"as_of": ago(minutes=1).isoformat()}, False),
         (orders, {"tab": "all"}, True),
         (orders, {"tab": "history"}, False),
-        (orders, {"tab": "all", "order": "1"}, False),
+        (orders, {"tab": "all", "order": "1"}, True),
+        (orders, {"tab": "all", "order": "ended"}, True),
+        (orders, {"tab": "all", "order": "unknown"}, True),
         (watchlist, {}, True),
         (coin, {"coin": "BTC"}, True),
         (coin, {"coin": "BTC", "as_of": ago(minutes=1).isoformat()}, False),
@@ -82,8 +84,9 @@ def test_a_page_of_now_follows_the_stream_unless_a_section_belongs_to_its_viewer
     monkeypatch.setattr("pages.shared.failures._logged", {})
     account = configured(pages.writer)
     rows: dict[str, Any] = {"balances": [balance("BTC", "1")], "prices": [price("BTC/USD", "90")]}
-    for minutes in (5, 0):
-        seen(pages.writer, account, ago(minutes=minutes), orders=[order("1", account=account.name)], **rows)
+    for minutes, keys in ((5, ("1", "ended")), (0, ("1",))):
+        listed = [order(key, account=account.name) for key in keys]
+        seen(pages.writer, account, ago(minutes=minutes), orders=listed, **rows)
     (live,) = payloads_of(pages.page(show, **query), "live")
     assert bool(live["token"]) is is_live
     if not is_live:

@@ -12,7 +12,7 @@ from tests.api.test_alerts import with_alert
 from tests.whole.browser.browsing import opened, tab
 from tests.whole.browser.conftest import Stack
 from tests.whole.browser.grid import Grid
-from tests.whole.browser.market import refreshed
+from tests.whole.browser.market import orders_of, refreshed
 from tests.whole.browser.test_live import measured, runs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -50,6 +50,23 @@ def test_a_coin_shows_its_new_price_value_and_distances(browser: Browser, stack:
         until(lambda: grid.column("Distance") != distances, 60)
         moved(stack, "1.03", price)
         assert runs(stack) == before
+
+
+def test_an_opened_order_shows_its_distance_and_the_tabs_their_counts(browser: Browser, stack: Stack) -> None:
+    address = "/open_orders?tab=all&order=buy-BTC-5&order_of=main"
+    with following(browser, stack, address, "Orders") as page:
+        facts, before = page.locator(".st-key-order_panel .sf-facts"), runs(stack)
+        expect(facts).to_contain_text("the order stands 5.00% below")
+        expect(page.get_by_role("radio", name="All 26")).to_be_visible()
+        moved(stack, "1.02", facts)
+        expect(facts).to_contain_text("96,900")
+        fewer = [order for order in orders_of(stack.account) if order.key != "buy-BTC-9"]
+        refreshed(stack.server.database, stack.account, orders=fewer)
+        expect(page.get_by_role("radio", name="All 25")).to_be_visible()
+        expect(page.get_by_role("radio", name="History · 1 in 24 h")).to_be_visible()
+        assert runs(stack) == before
+        refreshed(stack.server.database, stack.account, orders=[o for o in fewer if o.key != "buy-BTC-5"])
+        expect(page.locator(".st-key-order_panel .sf-opened")).to_contain_text("no longer open")
 
 
 def test_status_shows_the_next_success_of_each_source(browser: Browser, stack: Stack) -> None:

@@ -1,0 +1,182 @@
+"""Parts: the sections of an opened order as the script draws them and as the stream renews them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from html import escape
+
+from domain.csv_lines import plain_text
+from domain.endings import Outcome
+from domain.orders import Order, Role
+from domain.snapshot import Snapshot
+from pages.open_orders.endings import ended_facts, ending_words
+from pages.open_orders.filter import OrderFilter, filtered_rows
+from pages.open_orders.history_lines import realised_remark
+from pages.open_orders.ladder import ladder_html, symbols_by_nearness
+from pages.open_orders.loading import load_table
+from pages.open_orders.opened_order.facts import (
+    facts_of,
+    facts_of_ended,
+    group_of,
+    market_facts,
+    protection_facts,
+    timeline_of,
+)
+from pages.open_orders.opened_order.html import facts_html, group_html, headline, timeline_html
+from pages.open_orders.opened_order.loading import Found, Opened, load_opened, triggers_of
+from pages.open_orders.words import ROLES, price_word, type_words
+from pages.shared.failures import load_or
+from pages.shared.formats import count_text, money_text
+from pages.shared.order_history import load_order_results
+from pages.shared.scene import Scene
+from pages.shared.widgets_html import heading_html
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to another order of the same account. `kind` makes the key of its button unique."""
+
+    label: str
+    key: str
+    kind: str
+
+
+def places_shape(scene: Scene, key: str, account: str | None) -> str:
+    """The places of the panel as a text: its links, its alert, and the payload of the order."""
+    opened = load_opened(scene, key, account)
+    raw = repr(raw_of(opened, scene)).encode("utf-8", "surrogatepass")
+    links = (legs_of(opened, scene), links_of(opened, scene), same_links(opened))
+    return repr((opened.found, links, blake2b(raw, digest_size=8).hexdigest()))
+
+
+def head_html(scene: Scene, key: str, account: str | None) -> str:
+    """The order in one line, its state and its facts."""
+    opened, view, at = load_opened(scene, key, account), scene.view, scene.at
+    order, snapshot, outcome = opened.order, opened.snapshot, opened.outcome
+    if opened.found is Found.NOWHERE:
+        return _title("No order has this id", key, "Clear the id, or choose another moment or account.")
+    if opened.found is Found.FILLS:
+        words = "It filled at once, or between two refreshes."
+        return _title(f"Order {key}", "It was never in the list of open orders", words)
+    assert order is not None
+    assert snapshot is not None
+    if opened.found is Found.BOOK_SIDE:
+        words = "This is the book order of a trigger order in the list."
+        return _title(headline(order), "Not listed by itself", words)
+    if outcome is None:
+        market = market_facts(order, snapshot.prices.get(order.symbol))
+        facts = (*market, *protection_facts(order, snapshot.orders), *facts_of(order, view, at))
+        return _title(headline(order), "Open") + facts_html(facts)
+    realised = _realised_facts(order, outcome, snapshot, scene)
+    facts = (*ended_facts(outcome, view, at), *realised, *facts_of_ended(order, view, at))
+    unread = _unread("The ending") if opened.is_outcome_unread else ""
+    return _title(headline(order), ending_words(outcome, order)) + unread + facts_html(facts)
+
+
+def _title(title: str, state: str, words: str = "") -> str:
+    note = f'<p class="sf-note">{escape(words)}</p>' if words else ""
+    return f'<div class="sf-opened"><b>{escape(title)}</b><span>{escape(state)}</span></div>{note}'
+
+
+def _realised_facts(order: Order, outcome: Outcome, snapshot: Snapshot, scene: Scene) -> Sequence[tuple[str, str]]:
+    """The realised profit of the fills of an ended order, in the base currency. Empty if it closed nothing."""
+    names = dict.fromkeys((outcome.book_order_id, order.book_order_id, order.order_id))
+    ids = [(snapshot.account.id, order.symbol, name) for name in names if name]
+    results = load_or({}, lambda: load_order_results(scene, ids))
+    recorded = [results[id_] for id_ in ids if id_ in results]
+    if not recorded or not recorded[0].realised:
+        return ()
+    result, hidden = recorded[0], scene.view.hide_amounts
+    profit = money_text(result.realised, result.currency or "", signed=True, hidden=hidden)
+    return (("Realised P&L", ", ".join(filter(None, [profit, realised_remark(result, scene.view)]))),)
+
+
+def legs_html(scene: Scene, key: str, account: str | None) -> str:
+    """The legs of the group of an open order. "" without a group."""
+    opened = load_opened(scene, key, account)
+    order = opened.order
+    group = None if order is None or opened.found is not Found.OPEN else group_of(scene.snapshots, order)
+    if order is None or group is None:
+        return ""
+    name = type_words(order)[-1] if group.contingency else "Group"
+    note = f"{len(group.orders)} open legs" if len(group.orders) > 1 else "this leg is left"
+    return heading_html(name, note) + group_html(group, order, scene.view)
+
+
+def legs_of(opened: Opened, scene: Scene) -> Sequence[Link]:
+    """Links to the other legs of the group of an open order."""
+    order = opened.order
+    group = None if order is None or opened.found is not Found.OPEN else group_of(scene.snapshots, order)
+    if order is None or group is None:
+        return ()
+    others = [leg for leg in group.orders if leg.key != order.key]
+    names = ["Leg" if leg.role is Role.UNKNOWN else ROLES[leg.role] for leg in others]
+    return [Link(f"{name} {price_word(leg)}", leg.key, "leg") for name, leg in zip(names, others, strict=True)]
+
+
+def links_of(opened: Opened, scene: Scene) -> Sequence[Link]:
+    """Links between a trigger order and the order in the book that it became."""
+    order, outcome = opened.order, opened.outcome
+    if order is None:
+        return ()
+    links = []
+    became = (outcome.book_order_id if outcome else None) or order.book_order_id
+    if became is not None and became != order.order_id:
+        market = f"{order.exchange_symbol}/"
+        name = f"{market}{became}" if order.key.startswith(market) else became
+        links.append(Link(f"Open {became}, what it became in the book", name, "became"))
+    former = triggers_of(scene, order)
+    return [*links, *(Link(f"Open {id_}, the trigger order that it was", key, "former") for key, id_ in former)]
+
+
+def same_links(opened: Opened) -> Sequence[Link]:
+    """Links to the other orders of the same id."""
+    return [Link(f"Open {key}, which has the same id", key, "same") for _, key in opened.same]
+
+
+def life_html(scene: Scene, key: str, account: str | None) -> str:
+    """The history of the order, newest first. "" if there is no order."""
+    opened = load_opened(scene, key, account)
+    if opened.found is Found.NOWHERE:
+        return ""
+    if opened.versions is None:
+        return _unread("The history")
+    states = [(v.valid_from, v.valid_to, v.order) for v in opened.versions]
+    executions = [row.fill for row in opened.fills or ()]
+    changes = timeline_of(states, executions, opened.outcome, hide_amounts=scene.view.hide_amounts)
+    changes_text = count_text(len(changes) - len(executions), "change")
+    heading = heading_html("History", f"{changes_text} seen, {count_text(len(executions), 'fill')}")
+    unread = _unread("Fills") if opened.fills is None else ""
+    return heading + unread + timeline_html(changes, scene.view, scene.at)
+
+
+def _unread(title: str) -> str:
+    return f'<p class="sf-note">{title} could not be read. Stillframe retries automatically.</p>'
+
+
+def raw_of(opened: Opened, scene: Scene) -> object:
+    """The newest payload of the order, with decimals as texts. None without one, and while amounts are hidden."""
+    if not opened.versions or scene.view.hide_amounts:
+        return None
+    return _plain(opened.versions[-1].order.raw)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, str | bool | int) else plain_text(value)
+
+
+def prices_html(scene: Scene, key: str, account: str | None) -> str:
+    """The prices of all orders of the symbol, of every account shown. "" unless the order is open."""
+    opened = load_opened(scene, key, account)
+    if opened.order is None or opened.found is not Found.OPEN:
+        return ""
+    table, view, symbol = load_table(scene), scene.view, opened.order.symbol
+    rows = filtered_rows(table, OrderFilter(symbols=(symbol,))).rows
+    if symbol not in symbols_by_nearness(table, rows):
+        return ""
+    heading = heading_html("Price ladder", "hatched: waiting for trigger")
+    return heading + ladder_html(table, rows, symbol, view.inks, hide_amounts=view.hide_amounts)
