@@ -1,7 +1,7 @@
 """Live evaluation of a rule for one subject: the same outcomes and steps as a trial on the past, moment by moment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,11 @@ from analysis.rules.evaluation import outcomes_of
 from analysis.rules.explanation import Explained, explained, leaves_of
 from analysis.rules.parsed import ParsedRule
 from analysis.rules.values import Source
-from domain.alert_states import AlertState, Event, Health, Timing, opposite, step
+from domain.alert_states import AlertState, Event, Health, State, Timing, opposite, step
 from domain.moments import microseconds_of
 from domain.rule_tree import Outcome
+
+_NO, _YES = int(Outcome.NO), int(Outcome.YES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,37 @@ def evaluated(
 ) -> Iterator[Evaluated]:
     """The changes of a state over ascending moments."""
     stamps = np.array([microseconds_of(moment) for moment in moments], dtype=np.int64)
-    holds = outcomes_of(rule.holds, source, stamps)
-    resolving = None if rule.resolves is None else outcomes_of(rule.resolves, source, stamps)
+    holds = outcomes_of(rule.holds, source, stamps).tolist()
+    resolving = None if rule.resolves is None else outcomes_of(rule.resolves, source, stamps).tolist()
     state = before
     for index, moment in enumerate(moments):
-        holding = Outcome(int(holds[index]))
-        resolves = opposite(holding) if resolving is None else Outcome(int(resolving[index]))
+        if is_quiet(state, holds[index]):
+            continue
+        holding = Outcome(holds[index])
+        resolves = opposite(holding) if resolving is None else Outcome(resolving[index])
         change = change_at(rule, source, moment, state, (holding, resolves), timing)
         if change is not None:
             yield change
             state = change.after
+
+
+def is_quiet(state: AlertState, outcome: int) -> bool:
+    """True if an outcome cannot change a state, as at most moments: nothing fires, or it still does."""
+    if state.health is not Health.OK:
+        return False
+    return (state.state is State.NORMAL and outcome == _NO) or (state.state is State.FIRING and outcome == _YES)
+
+
+def without_news(rule: ParsedRule, source: Source, now: datetime, before: AlertState) -> Evaluated | None:
+    """The change of an alert whose market has no news: its health alone. None if it has no data already.
+
+    Its clock stands still, because the closes since then are evaluated once their candles arrive.
+    """
+    if before.health is Health.NO_DATA:
+        return None
+    tree = explained(rule.holds, source, microseconds_of(now))
+    reason = _reason(tree) or "the newest candles of its timeframes are not all stored"
+    return Evaluated(now, replace(before, health=Health.NO_DATA), None, tree_as_json(tree), reason)
 
 
 def change_at(

@@ -6,16 +6,14 @@ from datetime import datetime
 
 import numpy as np
 
-from analysis.live import Evaluated, change_at
+from analysis.live import Evaluated, change_at, is_quiet
 from analysis.markets import MarketValues
 from analysis.rules.evaluation import outcomes_of
 from analysis.rules.parsed import ParsedRule
 from analysis.step_series import ManySteps
-from domain.alert_states import AlertState, Health, State, Timing, opposite
+from domain.alert_states import AlertState, Timing, opposite
 from domain.moments import microseconds_of
 from domain.rule_tree import Outcome, Term
-
-_NO = int(Outcome.NO)
 
 
 @dataclass(slots=True)
@@ -46,8 +44,8 @@ def evaluated_together(
     outcomes = outcomes_of(rule.holds, source, stamps).tolist()
     resolving = None if rule.resolves is None else outcomes_of(rule.resolves, source, stamps).tolist()
     for index, (outcome, state) in enumerate(zip(outcomes, states, strict=True)):
-        if outcome == _NO and state.state is State.NORMAL and state.health is Health.OK:
-            yield ()  # most markets, most of the time
+        if is_quiet(state, outcome):
+            yield ()
             continue
         holds = Outcome(outcome)
         resolves = opposite(holds) if resolving is None else Outcome(resolving[index])

@@ -104,6 +104,7 @@ def _event_response(event: AlertEvent) -> dict[str, Any]:
         "subject": _subject_response(event.subject),
         "event": event.event,
         "at": event.at,
+        "late_at": event.late_at,
         "explanation": event.explanation,
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from domain.alerts import AlertEventKind
+from domain.alerts import AlertEventKind, late_at_of
 from domain.orders import Order
 from domain.rule_terms import Unit
 from domain.rules import Severity
@@ -96,6 +96,8 @@ def _lines(news: EventNews, wording: Wording, is_grouped: bool) -> Iterator[str]
     zone = ZoneInfo(wording.zone)
     since = news.fired_at if news.event is not AlertEventKind.FIRED and news.fired_at is not None else news.at
     yield f"{news.severity.value}, since {since.astimezone(zone):%d %b %H:%M} {wording.zone}"
+    if (late_at := late_at_of(news.explanation)) is not None:
+        yield f"late: its candles arrived {late_at.astimezone(zone):%d %b %H:%M}"
     if wording.link is not None:
         yield f"{wording.link}/alerts?as_of={quote(news.at.isoformat(timespec='seconds'))}"
 

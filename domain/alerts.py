@@ -114,6 +114,17 @@ class AlertEvent:
     rule_version: int
     explanation: Mapping[str, Any] | None = None
 
+    @property
+    def late_at(self) -> datetime | None:
+        """When a late event was evaluated, because its candles arrived long after their close. None: in time."""
+        return late_at_of(self.explanation)
+
+
+def late_at_of(explanation: Mapping[str, Any] | None) -> datetime | None:
+    """When a late event was evaluated, from its stored explanation. None: in time."""
+    text = (explanation or {}).get("late_at")
+    return None if text is None else datetime.fromisoformat(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

@@ -13,6 +13,8 @@ from domain.rules import Severity
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 # A message that no attempt delivered for this long has no use any more.
 GIVE_UP_AFTER = timedelta(days=1)
+# A message about a late event waits this long before the candles that are still missing are looked for again.
+_CANDLES_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """An event of closes whose candles arrived long after. `is_over`: the alert has done something else since then.
+
+    `is_current`: its newest close is evaluated, so that nothing is missing any more.
+    """
+
+    is_over: bool
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """A message that is due, with what a decision needs. Without an `event` it is a notice, a digest or a test."""
 
@@ -69,6 +82,7 @@ class Pending:
     fired_was_held: bool = False  # of a resolved alert: nobody was told that it fired
     is_acknowledged: bool = False
     ends_by_itself: bool = False  # its rule asks for events alone
+    late: Late | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,8 @@ def decide(message: Pending, there: Circumstances) -> Decision:
         return Decision(Ruling.SEND)
     if message.event is not None and (reason := _useless(message)) is not None:
         return Decision(Ruling.HOLD, reason)
+    if message.late is not None and not message.late.is_current:
+        return Decision(Ruling.WAIT, "candles since then are missing", there.now + _CANDLES_AGAIN)
     mute = next((mute for mute in there.mutes if is_about(mute, message) and mute.until > there.now), None)
     if mute is not None:
         return Decision(
@@ -137,13 +153,21 @@ def _useless(message: Pending) -> str | None:
         return "the message that it fired was held back"
     if message.event is AlertEventKind.RESOLVED and message.ends_by_itself:
         return "its rule is about events, and their end is no news"
+    if message.late is not None and message.late.is_over:
+        return _LATE[message.event is AlertEventKind.RESOLVED]
     if message.event is AlertEventKind.REMINDER and message.is_acknowledged:
         return "the alert was acknowledged"
     if message.event is AlertEventKind.REMINDER and message.ends_by_itself:
         return "its rule is about events, and they were told once"
-    if message.event is not AlertEventKind.RESOLVED and message.no_data is not None:
+    if message.event is not AlertEventKind.RESOLVED and message.no_data is not None and message.late is None:
         return f"it rests on data that is missing now: {message.no_data}"
     return None
+
+
+_LATE = {
+    False: "its candles arrived late, and the alert had ended by then",
+    True: "its candles arrived late, and the alert fired again by then",
+}
 
 
 def about(rule: str, subject: SubjectKey, severity: Severity = Severity.INFO) -> Pending:

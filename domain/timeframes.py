@@ -1,5 +1,6 @@
 """Timeframes: the lengths of candles, as exchanges name them (1m, 15m, 1h, 4h, 1d)."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 LENGTHS = {
@@ -18,6 +19,11 @@ _GRACE = timedelta(minutes=5)
 def length_of(timeframe: str) -> timedelta:
     """The length of a candle. Raises KeyError for a timeframe that is not in LENGTHS."""
     return LENGTHS[timeframe]
+
+
+def shortest_of(timeframes: Iterable[str]) -> str:
+    """The timeframe with the shortest candles."""
+    return min(timeframes, key=length_of)
 
 
 def no_data_after(timeframe: str) -> timedelta:

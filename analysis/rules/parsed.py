@@ -19,6 +19,7 @@ from analysis.rules.subject_kind import (
 from analysis.rules.subject_kind import timeframes_of as timeframes_in
 from domain.rule_terms import Subject, Unit
 from domain.rule_tree import Condition, terms_of
+from domain.timeframes import no_data_after, shortest_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class ParsedRule:
     def is_of_candles(self) -> bool:
         """True if it changes at closes of candles only."""
         return is_of_candles(*self.conditions)
+
+    @cached_property
+    def late_after(self) -> timedelta:
+        """The age of a close beyond which its events came late. A rule that reads prices has no late events."""
+        return no_data_after(shortest_of(self.timeframes)) if self.is_of_candles else timedelta.max
 
     @cached_property
     def steps(self) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from domain.alert_states import AlertState, Health, State
 from domain.alerts import AlertEventKind, SubjectKey, subject_from
 
 
@@ -24,6 +25,8 @@ class EventFacts:
     subject: SubjectKey
     account: str | None
     fired_at: datetime | None
+    alert: AlertState  # now
+    evaluated_at: datetime
     explanation: Mapping[str, Any] | None
     no_data: str | None  # the reason, while values are unknown
     is_acknowledged: bool
@@ -44,6 +47,8 @@ def read_event_facts(connection: Connection, event_ids: Collection[int]) -> Mapp
             subject=subject_from(row.subject),
             account=row.account,
             fired_at=row.fired_at,
+            alert=AlertState(State(row.state), row.since, row.alert_fired_at, Health(row.health)),
+            evaluated_at=row.evaluated_at,
             explanation=row.explanation,
             no_data=row.no_data,
             is_acknowledged=row.is_acknowledged,
@@ -85,6 +90,7 @@ SELECT alert_event.id, alert_event.alert_id, alert_event.event, alert_event.at, 
            WHERE fired.alert_id = alert.id AND fired.event = 'fired' AND fired.id <= alert_event.id
            ORDER BY fired.id DESC LIMIT 1
        ) AS fired_at,
+       alert.state, alert.since, alert.fired_at AS alert_fired_at, alert.health, alert.evaluated_at,
        CASE WHEN alert.health = 'no_data' THEN coalesce(alert.reason, 'no data') END AS no_data,
        alert.acknowledged_at IS NOT NULL AS is_acknowledged
 FROM alert_event
@@ -97,13 +103,17 @@ _HELD = """
 SELECT resolved.id
 FROM alert_event AS resolved
 CROSS JOIN LATERAL (
-    SELECT fired.id FROM alert_event AS fired
+    SELECT fired.id, fired.explanation FROM alert_event AS fired
     WHERE fired.alert_id = resolved.alert_id AND fired.event = 'fired' AND fired.id < resolved.id
     ORDER BY fired.id DESC LIMIT 1
 ) AS fired
 LEFT JOIN outbox ON outbox.alert_event_id = fired.id AND outbox.channel = :channel
 WHERE resolved.id = ANY(CAST(:ids AS bigint[])) AND resolved.event = 'resolved'
-  AND coalesce(outbox.state, 'held') IN ('held', 'failed')
+  AND (
+      coalesce(outbox.state, 'held') IN ('held', 'failed')
+      -- A late message that still waits has no use once its alert has resolved.
+      OR (outbox.state = 'waiting' AND fired.explanation ->> 'late_at' IS NOT NULL)
+  )
 """
 _DUE = """
 SELECT DISTINCT channel FROM outbox

@@ -17,7 +17,8 @@ from domain.rules import Rule
 class AlertWrite:
     """The step of one alert. `row_version` is that of the state it began from, None for a new alert.
 
-    `channels` get a message about `event`, not before `due_at`.
+    `evaluated_at` is the newest moment that was evaluated. It is before `at` if only the health changed. `channels` get
+    a message about `event`, not before `due_at`. `late_at` is when an event was evaluated that came late.
     """
 
     rule: Rule
@@ -31,6 +32,8 @@ class AlertWrite:
     event: AlertEventKind | None = None
     channels: tuple[str, ...] = ()
     due_at: datetime | None = None
+    evaluated_at: datetime | None = None  # None: `at`
+    late_at: datetime | None = None
 
 
 def write_alert(engine: Engine, step: AlertWrite) -> bool:
@@ -95,7 +98,9 @@ def _row(step: AlertWrite) -> dict[str, Any]:
         "since": step.after.since,
         "fired_at": step.after.fired_at,
         "at": step.at,
+        "evaluated_at": step.evaluated_at or step.at,
         "explanation": step.explanation,
+        "late_at": step.late_at,
         "reason": step.reason,
         "event": None if step.event is None else step.event.value,
         "version": step.rule.version,
@@ -112,15 +117,18 @@ step AS MATERIALIZED (
     SELECT row_number() OVER () AS number, listed.*
     FROM jsonb_to_recordset(CAST(:steps AS jsonb)) AS listed (
         rule_id bigint, owner text, account_id integer, subject text, row_version integer, state text, health text,
-        since timestamptz, fired_at timestamptz, at timestamptz, explanation jsonb, reason text, event text,
-        version integer, channels text[], due_at timestamptz, severity text, label text
+        since timestamptz, fired_at timestamptz, at timestamptz, evaluated_at timestamptz, explanation jsonb,
+        reason text, event text, version integer, channels text[], due_at timestamptz, late_at timestamptz,
+        severity text, label text
     )
 )
 """
 _EVENTS = """
 event AS (
     INSERT INTO alert_event (alert_id, rule_id, owner, account_id, event, at, rule_version, explanation)
-    SELECT written.id, rule_id, step.owner, step.account_id, event, at, version, explanation
+    SELECT written.id, rule_id, step.owner, step.account_id, event, at, version,
+           CASE WHEN late_at IS NULL THEN explanation
+                ELSE coalesce(explanation, '{}') || jsonb_build_object('late_at', late_at) END
     FROM written
     JOIN step USING (rule_id, subject)
     WHERE event IS NOT NULL
@@ -140,8 +148,9 @@ SELECT rule_id, subject FROM written
 _NEW = f"""
 WITH {_STEPS}, written AS (
     INSERT INTO alert (rule_id, owner, account_id, subject, state, health, since, fired_at, evaluated_at, changed_at,
-                       explanation, reason)
-    SELECT rule_id, owner, account_id, subject, state, health, since, fired_at, at, at, explanation, reason
+                       explanation, reason, reminded_at)
+    SELECT rule_id, owner, account_id, subject, state, health, since, fired_at, evaluated_at, at, explanation, reason,
+           CASE WHEN event = 'fired' THEN late_at END
     FROM step
     ORDER BY rule_id, subject
     ON CONFLICT DO NOTHING
@@ -158,9 +167,9 @@ WITH {_STEPS}, held AS MATERIALIZED (
 ), written AS (
     UPDATE alert SET
         row_version = alert.row_version + 1, state = step.state, health = step.health, since = step.since,
-        fired_at = step.fired_at, evaluated_at = at, changed_at = at, explanation = step.explanation,
+        fired_at = step.fired_at, evaluated_at = step.evaluated_at, changed_at = at, explanation = step.explanation,
         reason = step.reason,
-        reminded_at = CASE WHEN event = 'fired' THEN NULL ELSE reminded_at END,
+        reminded_at = CASE WHEN event = 'fired' THEN late_at ELSE reminded_at END,
         acknowledged_at = CASE WHEN event = 'fired' THEN NULL ELSE acknowledged_at END,
         acknowledged_by = CASE WHEN event = 'fired' THEN NULL ELSE acknowledged_by END
     FROM step

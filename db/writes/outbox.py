@@ -31,7 +31,7 @@ class Claimed:
 def claim_messages(
     engine: Engine, channel: str, claimant: str, now: datetime, lease: timedelta, limit: int
 ) -> Sequence[Claimed]:
-    """Claim the waiting messages of a channel, once one of them is due. Claims of others are skipped.
+    """Claim the waiting messages of a channel, once one of them is due, and those first. Claims of others are skipped.
 
     A claim that was not finished ends with its lease, and the message is claimed again.
     """
@@ -150,7 +150,7 @@ WHERE id IN (
             AND (due.claimed_until IS NULL OR due.claimed_until <= :now)
       )
       AND (due_at <= :now OR (kind = 'alert' AND attempts = 0))
-    ORDER BY id
+    ORDER BY due_at > :now, id
     LIMIT :limit
     FOR UPDATE SKIP LOCKED
 )

@@ -121,7 +121,7 @@ def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], vi
         "Events of alerts, newest first",
         [
             _text("rule", "Rule", [event.rule for event in events], Place.TITLE),
-            _text("event", "Event", [event.event.value for event in events], Place.NOTE),
+            _text("event", "Event", [_event_text(event) for event in events], Place.NOTE),
             _text("at", "Time", [moment_text(event.at, view.zone, at) for event in events], Place.LEAD),
             _text("subject", "About", [event.subject.label for event in events], Place.FIGURE),
             _text("values", "Values", [_values_of(event, view) for event in events]),
@@ -132,6 +132,10 @@ def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], vi
         view,
         ["alerts?" + urlencode({"tab": "History", "alert": event.alert_id}) for event in events],
     )
+
+
+def _event_text(event: AlertEvent) -> str:
+    return event.event.value if event.late_at is None else f"{event.event.value}, late"
 
 
 def messages_text(messages: Iterable[Delivery]) -> str:

@@ -114,7 +114,7 @@ class Evaluator:
         """Write the steps of alerts in order. The first that another refresher made before ends those of its alert."""
         events, number = 0, 0
         while due:
-            writes = [steps.write(number, channels, now + self.wait) for steps in due]
+            writes = [steps.write(number, channels, now, self.wait) for steps in due]
             parts = (writes[first : first + MOST_AT_ONCE] for first in range(0, len(writes), MOST_AT_ONCE))
             written = [is_written for part in parts for is_written in self._written(part, now)]
             for write in (write for write, is_written in zip(writes, written, strict=True) if is_written):
@@ -163,15 +163,26 @@ class _Steps:
     row_version: int | None
     changes: Sequence[Evaluated]
 
-    def write(self, number: int, channels: Sequence[ChannelState], due_at: datetime) -> AlertWrite:
+    def write(self, number: int, channels: Sequence[ChannelState], now: datetime, wait: timedelta) -> AlertWrite:
         """The change with this number, as it is written after those before it."""
         change, rule = self.changes[number], self.result.rule
         event = None if change.event is None else EVENT_KINDS[change.event]
         version = (self.row_version or 0) + number
         return AlertWrite(
-            rule, self.result.subject, self.result.account_id, version or None, change.after, change.at,
-            change.explanation, change.reason, event, channels_of(rule, channels) if event is not None else (), due_at,
-        )  # fmt: skip
+            rule=rule,
+            subject=self.result.subject,
+            account_id=self.result.account_id,
+            row_version=version or None,
+            after=change.after,
+            at=change.at,
+            evaluated_at=min(change.at, self.result.at),
+            explanation=change.explanation,
+            reason=change.reason,
+            event=event,
+            channels=channels_of(rule, channels) if event is not None else (),
+            due_at=now + wait,
+            late_at=now if event is not None and self.result.is_late(change.at, now) else None,
+        )
 
 
 EVENT_KINDS = {Event.FIRED: AlertEventKind.FIRED, Event.RESOLVED: AlertEventKind.RESOLVED}

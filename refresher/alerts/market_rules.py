@@ -3,40 +3,52 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cache, lru_cache, partial
+from datetime import datetime
+from functools import cache, partial
 from itertools import groupby
 
 from sqlalchemy import Engine
 
-from analysis.live import Evaluated, evaluated
+from analysis.live import Evaluated, evaluated, without_news
 from analysis.many_markets import evaluated_together
-from analysis.market_store import BASES, PRICE_TIMEFRAME, MarketStore, closes_between, with_price
+from analysis.market_store import PRICE_TIMEFRAME, MarketStore, with_price
 from analysis.markets import MarketValues
 from analysis.rules.parsed import ParsedRule
 from db.reads.rule_facts import read_visible_accounts
 from db.reads.watchlist import read_watched_markets
-from domain.alert_states import AlertState
+from domain.alert_states import AlertState, Health
 from domain.alerts import Standing, SubjectKey
 from domain.rule_terms import Subject
 from domain.rules import Rule
-from domain.timeframes import length_of, no_data_after
+from refresher.alerts.due_closes import Closes, due_closes
 from refresher.alerts.outcome import Result
-from refresher.alerts.venues import Ranges, Venue, left_markets, markets_of, read_venues
-
-# After a longer outage older closes are left out: nobody needs an alert about them.
-LONGEST_CATCH_UP = timedelta(days=1)
+from refresher.alerts.venues import Venue, left_markets, markets_of, read_venues
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A rule that is due for a market at some moments, with its alert so far."""
+    """A rule that is due for a market, with its alert so far, and the moments that were not evaluated yet."""
 
     rule: Rule
     content: ParsedRule
     subject: SubjectKey
     alert: Standing | None
-    moments: Sequence[datetime]
+    closes: Closes
+    now: datetime
+
+    @property
+    def moments(self) -> Sequence[datetime]:
+        return self.closes.moments
+
+    @property
+    def read_until(self) -> datetime:
+        """The moment until which candles are read."""
+        return self.moments[-1] if self.moments else self.now
+
+    @property
+    def evaluated_until(self) -> datetime:
+        """The newest moment that is evaluated with it. Without news nothing is."""
+        return self.moments[-1] if self.moments else self.closes.after
 
     @property
     def timeframes(self) -> Collection[str]:
@@ -92,12 +104,12 @@ class MarketRules:
                 item
                 for rule, content in rules
                 for subject in markets_of(rule, venue, visible, watched)
-                if (item := self._due(rule, content, subject, alerts.get((rule.id, subject)), venue, now)).moments
+                if (item := self._due(rule, content, subject, alerts.get((rule.id, subject)), venue, now)) is not None
             ]
             self._prepare(venue, due)
             for item, changes in self._changes_of(due, venue):
-                yield Result(item.rule, item.subject, None, item.moments[-1], changes)
-                self._evaluated[item.rule.id, item.rule.version, item.subject] = item.moments[-1]
+                yield Result(item.rule, item.subject, None, item.evaluated_until, changes, item.content.late_after)
+                self._evaluated[item.rule.id, item.rule.version, item.subject] = item.evaluated_until
         for result in left:
             yield result
             self._evaluated[result.rule.id, result.rule.version, result.subject] = result.at
@@ -118,14 +130,17 @@ class MarketRules:
         symbols: dict[tuple[datetime, str], set[str]] = defaultdict(set)
         for item in due:
             for timeframe in item.timeframes:
-                symbols[item.moments[-1], timeframe].add(item.subject.name)
+                symbols[item.read_until, timeframe].add(item.subject.name)
         for (as_of, timeframe), of_moment in symbols.items():
             self.store.prepare(venue.name, of_moment, (timeframe,), as_of)
 
     def _changes(self, due: Due, venue: Venue) -> Sequence[Evaluated]:
         content, symbol = due.content, due.subject.name
         asks_price = not content.is_of_candles
-        values = self.store.values(venue.name, symbol, content.timeframes, due.moments[-1], with_prices=asks_price)
+        values = self.store.values(venue.name, symbol, content.timeframes, due.read_until, with_prices=asks_price)
+        if not due.moments:
+            change = without_news(content, values, due.now, due.before)
+            return () if change is None else (change,)
         price, confirmed_at = venue.prices.get(symbol), venue.confirmed.get(symbol)
         if asks_price and price is not None and price.best is not None and confirmed_at is not None:
             values = with_price(values, min(confirmed_at, venue.newest), float(price.best))
@@ -133,15 +148,24 @@ class MarketRules:
 
     def _due(
         self, rule: Rule, content: ParsedRule, subject: SubjectKey, alert: Standing | None, venue: Venue, now: datetime
-    ) -> Due:
-        """A rule for a market with the moments that were not evaluated yet."""
+    ) -> Due | None:
+        """A rule for a market with the moments that were not evaluated yet. None if there is nothing to do."""
         noted = None if alert is None else alert.evaluated_at
         last = self._evaluated.get((rule.id, rule.version, subject), noted)
         if content.is_of_candles:
-            moments = due_closes(content, subject.name, venue.ranges, last, now)
+            closes = due_closes(content.timeframes, subject.name, venue.ranges, last, now)
+            if not closes.moments and (not closes.is_silent or is_noted_silent(alert)):
+                return None
+        elif last is not None and last >= venue.newest:
+            return None
         else:
-            moments = () if last is not None and last >= venue.newest else (venue.newest,)
-        return Due(rule, content, subject, alert, moments)
+            closes = Closes(venue.newest, (venue.newest,))
+        return Due(rule, content, subject, alert, closes, now)
+
+
+def is_noted_silent(alert: Standing | None) -> bool:
+    """True if an alert says already that it has no data."""
+    return alert is not None and alert.state.health is Health.NO_DATA
 
 
 def _together(due: Sequence[Due], values: Callable[..., MarketValues]) -> Sequence[Sequence[Evaluated]]:
@@ -154,31 +178,3 @@ def _together(due: Sequence[Due], values: Callable[..., MarketValues]) -> Sequen
 
 def _nth(compute: Callable[[], Sequence[Sequence[Evaluated]]], number: int) -> Sequence[Evaluated]:
     return compute()[number]
-
-
-def due_closes(
-    content: ParsedRule, symbol: str, ranges: Ranges, last: datetime | None, now: datetime
-) -> Sequence[datetime]:
-    """Closes after `last` at which every candle of the rule is stored. Without news for too long it is now.
-
-    At noon a candle of 15 minutes and one of an hour close. The rule waits for both, as a trial on the past reads both.
-    """
-    stored = [(name, ranges.get((symbol, BASES.get(name, name)))) for name in content.timeframes]
-    untils = frozenset((name, item.until) for name, item in stored if item is not None)
-    if len(untils) < len(stored):
-        return (now,) if last is None else ()
-    return _due_closes(untils, last, now)
-
-
-@lru_cache(maxsize=1000)  # thousands of markets have the same candles
-def _due_closes(untils: frozenset[tuple[str, datetime]], last: datetime | None, now: datetime) -> tuple[datetime, ...]:
-    """The closes by the timeframes of a rule, each with the end of its stored candles."""
-    shortest, personal = min(untils, key=lambda item: length_of(item[0]))
-    bases = [(length_of(BASES.get(name, name)), until) for name, until in untils]
-    complete = min(until + length for length, until in bases) - timedelta(microseconds=1)
-    until = min(complete, personal)
-    begin = until - length_of(shortest) if last is None else max(last, until - LONGEST_CATCH_UP)
-    closes = closes_between(begin, until, shortest)
-    if not closes and now - until > no_data_after(shortest) and (last is None or now - last > length_of(shortest)):
-        return (now,)
-    return tuple(closes)

@@ -25,9 +25,20 @@ from db.writes.outbox import (
     write_channel_failed,
     write_notice,
 )
+from domain.alert_states import Health
 from domain.alert_words import EventNews, Wording, body_of, title_of
-from domain.alerts import ChannelState
-from domain.delivery import GIVE_UP_AFTER, Circumstances, Decision, Pending, Ruling, decide, pause_after, symbols_of
+from domain.alerts import AlertEventKind, ChannelState, late_at_of
+from domain.delivery import (
+    GIVE_UP_AFTER,
+    Circumstances,
+    Decision,
+    Late,
+    Pending,
+    Ruling,
+    decide,
+    pause_after,
+    symbols_of,
+)
 from logs.lines import log
 from refresher.alerts.services.answers import Answer, Delivered, Refused, TryLater
 from refresher.alerts.services.open import Service, open_service
@@ -81,22 +92,9 @@ class Sender:
         there = Circumstances(
             now, mutes, settings.quiet, sent, settings.per_hour, informed_at, info_every=settings.info_every
         )
-        decisions = [
-            (message, decide(_pending(message, facts, held, self._will_send(claimed, message, facts)), there))
-            for message in claimed
-        ]
+        decisions = _decisions(claimed, facts, held, there)
         self._hold(channel, decisions, now)
         return sum(self._send(channel, group, facts, now) for group in _groups(decisions))
-
-    def _will_send(self, claimed: Sequence[Claimed], message: Claimed, facts: Mapping[int, EventFacts]) -> bool:
-        """True if an earlier message of the same alert is sent together with this one."""
-        mine = facts.get(message.event_id or 0)
-        return mine is not None and any(
-            other.id < message.id
-            and (fact := facts.get(other.event_id or 0)) is not None
-            and fact.alert_id == mine.alert_id
-            for other in claimed
-        )
 
     def _hold(self, channel: ChannelState, decisions: Iterable[tuple[Claimed, Decision]], now: datetime) -> None:
         """Write why messages wait or are held, and tell once an hour how many the cap held back."""
@@ -166,10 +164,27 @@ def _groups(decisions: Iterable[tuple[Claimed, Decision]]) -> list[list[Claimed]
     return ([alerts] if alerts else []) + [[message] for message in sent if message.event_id is None]
 
 
-def _pending(message: Claimed, facts: Mapping[int, EventFacts], held: frozenset[int], is_told: bool) -> Pending:
-    fact = facts.get(message.event_id or 0)
-    if fact is None:
-        return Pending(message.channel, message.kind, message.severity)
+def _decisions(
+    claimed: Sequence[Claimed], facts: Mapping[int, EventFacts], held: frozenset[int], there: Circumstances
+) -> list[tuple[Claimed, Decision]]:
+    """What happens to each message, oldest first. The end of an alert is told with its begin, or not at all."""
+    decisions = list[tuple[Claimed, Decision]]()
+    told = dict[int, bool]()  # by alert: whether this channel is told here that it fires
+    for message in claimed:
+        fact = facts.get(message.event_id or 0)
+        if fact is None:
+            decision = decide(Pending(message.channel, message.kind, message.severity), there)
+        else:
+            was_held = not told.get(fact.alert_id, fact.id not in held)
+            decision = decide(_pending(message, fact, was_held, there.now), there)
+            is_held = decision.ruling is Ruling.HOLD
+            if fact.event is AlertEventKind.FIRED or (fact.event is AlertEventKind.REMINDER and not is_held):
+                told[fact.alert_id] = not is_held
+        decisions.append((message, decision))
+    return decisions
+
+
+def _pending(message: Claimed, fact: EventFacts, fired_was_held: bool, now: datetime) -> Pending:
     return Pending(
         channel=message.channel,
         kind=message.kind,
@@ -180,10 +195,29 @@ def _pending(message: Claimed, facts: Mapping[int, EventFacts], held: frozenset[
         account=fact.account,
         is_rule_active=fact.is_rule_active,
         no_data=fact.no_data,
-        fired_was_held=fact.id in held and not is_told,
+        fired_was_held=fired_was_held,
         is_acknowledged=fact.is_acknowledged,
         ends_by_itself=_ends_by_itself(fact.rule_text),
+        late=_late(fact, now),
     )
+
+
+def _late(fact: EventFacts, now: datetime) -> Late | None:
+    """How things stand with an event that came late. None if it came in time."""
+    if late_at_of(fact.explanation) is None:
+        return None
+    alert = fact.alert
+    fires = alert.is_active and alert.fired_at == fact.at
+    is_over = not fires if fact.event is AlertEventKind.FIRED else alert.is_active
+    is_current = alert.health is not Health.NO_DATA and now - fact.evaluated_at <= _late_after(fact.rule_text)
+    return Late(is_over, is_current)
+
+
+def _late_after(text: str) -> timedelta:
+    try:
+        return parsed_rule(text).late_after
+    except RuleError:  # it was written by another version
+        return timedelta.max
 
 
 def _ends_by_itself(text: str) -> bool:

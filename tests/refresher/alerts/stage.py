@@ -59,14 +59,16 @@ class Stage:
         write_refresh(self.database.writer, of)
         return self.evaluate(seconds)
 
-    def candles(self, closes: Sequence[object], timeframe: str = "1h", since: datetime = NOON) -> None:
+    def candles(
+        self, closes: Sequence[object], timeframe: str = "1h", since: datetime = NOON, symbol: str = "BTC/USD"
+    ) -> None:
         """Candles from a moment on, one for each close."""
         length = length_of(timeframe)
         rows = [
-            Candle("BTC/USD", timeframe, since + n * length, price, price, price, price, _decimal(1))
+            Candle(symbol, timeframe, since + n * length, price, price, price, price, _decimal(1))
             for n, price in enumerate(map(_decimal, closes))
         ]
-        span = CandleRange("BTC/USD", timeframe, since, since + len(rows) * length)
+        span = CandleRange(symbol, timeframe, since, since + len(rows) * length)
         write_candle_part(self.database.writer, self.account.venue, span, rows)
 
     def evaluate(self, seconds: float) -> list[str]:
