@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.params import RequestScope
-from db.reads.costs import read_explained, read_explained_by_book
+from db.reads.costs import read_explained_by_book
+from db.reads.costs_in import read_costs_in
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.history_progress import NO_PROGRESS, read_history_progress
@@ -32,7 +33,7 @@ def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scope: Req
     account_ids = {account.id for account in _known(connection, scope)}
     by_asset: dict[tuple[str, str], CostBasis] = {}
     for snapshot in (s for s in snapshots if s.account.id in account_ids):
-        books = read_explained(connection, snapshot.account.id, snapshot.refresh.taken_at)
+        books = read_costs_in(connection, snapshot.account, snapshot.refresh.taken_at, scope.currency)
         rates = Rates(snapshot.prices.values())
         costs = costs_of(holdings_of(snapshot, scope.currency), books, rates, scope.currency)
         by_asset.update({(snapshot.account.name, asset): cost for asset, cost in costs.items()})

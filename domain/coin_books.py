@@ -19,7 +19,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any
 
-from domain.coin_lots import CoinLot, CoinLots, LotMethod, lots_in, rows_of
+from domain.coin_lots import CoinLot, CoinLots, LotMethod, lots_in, newest_of, rows_of
 from domain.lots import EXACT, ZERO, share_of
 
 # A difference of this share of what is held is rounding, by the exchange or by us: it closes a lot.
@@ -40,6 +40,8 @@ class Role(StrEnum):
     MONEY = "money"
 
 
+# Marks a state whose lots have the days of their costs.
+DATED = "dated"
 # Lots come in and leave by these without a gain.
 _MOVES_LOTS = frozenset({Role.DEPOSIT, Role.WITHDRAWAL})
 _SALES = frozenset({Role.TRADED, Role.PAID})
@@ -119,11 +121,17 @@ class CoinBook:
         """What is held now."""
         return tuple(self._lots)
 
+    @property
+    def dated(self) -> Sequence[CoinLot]:
+        """What is held now, with the days of its costs."""
+        with localcontext(EXACT):
+            return tuple(self._lots.dated)
+
     def apply(self, event: CoinEvent, unit: Decimal | None = None) -> CoinResult:
         """Count one event in. `unit` is the smallest quantity of the coin that can be sold, where that is known."""
         with localcontext(EXACT):
             closing = self._closing(event, unit)
-            taken = self._lots.take(-closing) if closing else []
+            taken = self._lots.take(-closing, dated=event.role is Role.WITHDRAWAL) if closing else []
             opening = event.quantity - closing
             if event.role in _MOVES_LOTS:
                 return self._moved(event, taken, opening)
@@ -210,10 +218,7 @@ class CoinBook:
 
     def state(self) -> Mapping[str, Any]:
         """All of it, for JSON."""
-        return {
-            "method": self._method.value,
-            "lots": rows_of(self._lots),
-        }
+        return {"method": self._method.value, "lots": rows_of(self.dated), DATED: True}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "CoinBook":
@@ -233,9 +238,8 @@ def _is_dust(rest: Decimal, of: Decimal, event: CoinEvent, unit: Decimal | None)
 
 def _incoming(event: CoinEvent, quantity: Decimal) -> Iterable[CoinLot]:
     """The lots that a deposit adds: the newest of those it brings along, and one of unknown cost for the rest."""
-    brought = CoinLots(LotMethod.LIFO, event.lots)
-    lots = brought.take(min(quantity, brought.quantity)) if quantity > 0 else []
-    return (*reversed(lots), CoinLot(quantity - _quantity(lots), None, None)) if quantity > 0 else ()
+    lots = newest_of(event.lots, quantity)
+    return (*lots, CoinLot(quantity - _quantity(lots), None, None)) if quantity > 0 else ()
 
 
 def _cash(value: Decimal, lot: CoinLot, quantity: Decimal) -> Decimal:

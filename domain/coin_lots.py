@@ -11,11 +11,13 @@ The method decides which lots leave first:
 
 from bisect import insort_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from typing import Any
 
+from domain.cost_days import DayCost, PooledDays, days_in, rows_of_days, shared_out
 from domain.lots import EXACT, ZERO, share_of
 
 
@@ -33,13 +35,14 @@ class CoinLot:
     """A quantity of a coin, and its cost in the base currency, both signed: negative for a short.
 
     The cost of a short is minus what it brought in. `fees` were paid when it was opened and come on top, positive where
-    paid. None is unknown.
+    paid. None is unknown. `days` has the days of its cost, if they are others than that of `acquired_at`.
     """
 
     quantity: Decimal
     cost: Decimal | None
     fees: Decimal | None = ZERO
     acquired_at: datetime | None = None
+    days: tuple[DayCost, ...] = ()
 
     @property
     def cost_with_fees(self) -> Decimal | None:
@@ -47,12 +50,33 @@ class CoinLot:
         with localcontext(EXACT):
             return sum_of_known(self.cost, self.fees)
 
+    @property
+    def day_costs(self) -> tuple[DayCost, ...]:
+        """The days of its cost. None if the cost is unknown. An unknown fee counts as zero."""
+        if self.cost is None:
+            return ()
+        if self.days:
+            return self.days
+        day = None if self.acquired_at is None else self.acquired_at.date()
+        return (DayCost(day, self.cost + (self.fees or ZERO)),)
+
     def split(self, quantity: Decimal) -> tuple["CoinLot", "CoinLot"]:
         """The part of this quantity, and the rest. Together they are exactly this lot."""
         cost, other_cost = _split(self.cost, quantity, self.quantity)
         fees, other_fees = _split(self.fees, quantity, self.quantity)
+        section = CoinLot(quantity, cost, fees, self.acquired_at)
         rest = CoinLot(self.quantity - quantity, other_cost, other_fees, self.acquired_at)
-        return CoinLot(quantity, cost, fees, self.acquired_at), rest
+        return (section.dated(self.days), rest.dated(self.days)) if self.days else (section, rest)
+
+    def of_day(self, at: datetime) -> "CoinLot":
+        """This lot with all of its cost on the day of a moment."""
+        if self.acquired_at is not None and self.acquired_at.date() == at.date():
+            return replace(self, days=())
+        return replace(self, days=tuple(DayCost(at.date(), part.cost) for part in self.day_costs))
+
+    def dated(self, days: Sequence[DayCost]) -> "CoinLot":
+        """This lot with its cost on these days, in their proportions."""
+        return replace(self, days=shared_out(days, sum((part.cost for part in self.day_costs), ZERO)))
 
     def with_(self, other: "CoinLot") -> "CoinLot":
         """Both together, acquired when the earlier one was."""
@@ -75,11 +99,17 @@ class CoinLots:
         self.known_quantity = ZERO  # of lots whose cost is known
         self._known_cost = self._known_fees = ZERO
         self._unknown_fees = 0  # lots of known cost and unknown fees
+        self._pool = PooledDays()  # of average cost
         for lot in lots:
             self.add(lot)
 
     def __iter__(self) -> Iterator[CoinLot]:
         return iter(self._lots)
+
+    @property
+    def dated(self) -> Sequence[CoinLot]:
+        """The lots with the days of their costs."""
+        return self._dated(self._lots)
 
     @property
     def cost(self) -> Decimal | None:
@@ -97,6 +127,7 @@ class CoinLots:
             return
         self._count(lot, 1)
         if self._method is LotMethod.AVERAGE:
+            self._pool.add(lot.day_costs)
             for index, held in enumerate(self._lots):
                 if (held.cost is None) == (lot.cost is None):
                     self._join(index, held, lot)
@@ -106,15 +137,29 @@ class CoinLots:
         else:
             self._lots.append(lot)
 
-    def take(self, quantity: Decimal) -> list[CoinLot]:
-        """Remove a quantity, signed like what is held and no more than that. Returns the lots that left."""
-        is_pooled = self._method is LotMethod.AVERAGE
+    def take(self, quantity: Decimal, *, dated: bool = False) -> list[CoinLot]:
+        """Remove a quantity, signed like what is held and no more than that. Returns the lots that left.
+
+        Pooled lots leave without the days of their costs, unless `dated`.
+        """
+        is_pooled, before = self._method is LotMethod.AVERAGE, self.known_quantity
         taken = self._take_a_share(quantity) if is_pooled else self._take_in_order(quantity)
+        if dated:
+            taken = self._dated(taken)
         for lot in taken:
             self._count(lot, -1)
         if not self._lots:
             self._unknown_fees = 0
+        if is_pooled and before:
+            self._pool.keep(self.known_quantity, before)
         return taken
+
+    def _dated(self, lots: Iterable[CoinLot]) -> list[CoinLot]:
+        """Lots with the days of their costs. A pool has those of all that is in it."""
+        if self._method is not LotMethod.AVERAGE:
+            return list(lots)
+        every = self._pool.days
+        return [lot if lot.cost is None else lot.dated(every) for lot in lots]
 
     def _join(self, index: int, held: CoinLot, lot: CoinLot) -> None:
         """Make one lot of two. Where one fee is unknown, so is that of both."""
@@ -165,26 +210,37 @@ class CoinLots:
         return 0 if self._method is LotMethod.FIFO else len(self._lots) - 1
 
 
-def rows_of(lots: Iterable[CoinLot]) -> list[list[str | None]]:
-    """Lots for JSON: quantity, cost, fees and time, each as text."""
+def newest_of(lots: Iterable[CoinLot], quantity: Decimal) -> list[CoinLot]:
+    """The newest lots, up to a quantity, in their order. Call this under EXACT."""
+    every = CoinLots(LotMethod.LIFO, lots)
+    return list(reversed(every.take(min(quantity, every.quantity)))) if quantity > 0 else []
+
+
+def rows_of(lots: Iterable[CoinLot]) -> list[list[Any]]:
+    """Lots for JSON: quantity, cost, fees and time, each as text. Then the days of the cost, if it has any."""
     return [
         [
             str(lot.quantity),
             _text(lot.cost),
             _text(lot.fees),
             None if lot.acquired_at is None else lot.acquired_at.isoformat(),
+            *([rows_of_days(lot.days)] if lot.days else ()),
         ]
         for lot in lots
     ]
 
 
-def lots_in(rows: Iterable[Sequence[str | None]]) -> list[CoinLot]:
+def lots_in(rows: Iterable[Sequence[Any]]) -> list[CoinLot]:
     """The lots of which `rows_of` made these rows."""
     return [
         CoinLot(
-            Decimal(quantity or 0), _number(cost), _number(fees), None if at is None else datetime.fromisoformat(at)
+            Decimal(quantity),
+            _number(cost),
+            _number(fees),
+            None if at is None else datetime.fromisoformat(at),
+            days_in(more[0]) if more else (),  # an earlier version wrote none
         )
-        for quantity, cost, fees, at in rows
+        for quantity, cost, fees, at, *more in rows
     ]
 
 

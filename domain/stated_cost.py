@@ -42,4 +42,5 @@ class StatedCost:
             if quantity <= 0:
                 return None
             acquired_at = None if self.acquired_at is None else self.moment_of(deposit)
-            return CoinLot(quantity, self.cost * rate, ZERO, acquired_at), *explained
+            lot = CoinLot(quantity, self.cost * rate, ZERO, acquired_at)
+            return lot.of_day(self.moment_of(deposit)), *explained

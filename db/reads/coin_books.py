@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from db.history_records import TRANSFER_COLUMNS, transfer_from
+from domain.coin_books import DATED
 from domain.cost_method import CostMethod
 from domain.transfers import Transfer
 
@@ -63,6 +64,11 @@ def read_checkpoint(connection: Connection, account_id: int, before: datetime | 
     return Checkpoint(None, {}) if row is None else Checkpoint(*row)
 
 
+def has_dated_state(connection: Connection, account_id: int) -> bool:
+    """Whether the last checkpoint has the days of its costs. True without one."""
+    return bool(connection.execute(text(_IS_DATED), {"account_id": account_id, "dated": DATED}).scalar())
+
+
 def has_events_after(connection: Connection, account_id: int, at: datetime | None) -> bool:
     """Whether there is a fill or a transfer after a moment."""
     return bool(connection.execute(text(_HAS_EVENTS), {"account_id": account_id, "at": at}).scalar())
@@ -100,6 +106,12 @@ FROM coin_checkpoint
 WHERE account_id = :account_id AND at < coalesce(:before, CAST('infinity' AS timestamptz))
 ORDER BY at DESC
 LIMIT 1
+"""
+
+_IS_DATED = """
+SELECT coalesce(bool_and(book ? :dated), true)
+FROM (SELECT state FROM coin_checkpoint WHERE account_id = :account_id ORDER BY at DESC LIMIT 1) AS last
+CROSS JOIN jsonb_each(last.state) AS each (coin, book)
 """
 
 _HAS_EVENTS = """

@@ -11,7 +11,7 @@ from db.reads.moment_prices import read_price_history
 # A venue, a currency and a day.
 RateOfDay = tuple[str, str, date]
 # The moments of a day whose price may be its rate: noon, else its beginning or end (UTC).
-_MOMENTS = (timedelta(hours=12), timedelta(0), timedelta(hours=24))
+MOMENTS = (timedelta(hours=12), timedelta(0), timedelta(hours=24))
 
 
 def read_day_rates(
@@ -19,11 +19,11 @@ def read_day_rates(
 ) -> Mapping[date, Decimal | None]:
     """Units of `quote` for one `base` on each day. None without a price at noon, at its beginning and at its end."""
     starts = {day: datetime.combine(day, time(), UTC) for day in set(days)}
-    moments = [start + passed for start in starts.values() for passed in _MOMENTS]
+    moments = [start + passed for start in starts.values() for passed in MOMENTS]
     history = read_price_history(connection, venue, (), (base, quote), moments)
     rates: dict[date, Decimal | None] = {}
     for day, start in starts.items():
-        rates_by_day = (history.found(base, quote, start + passed).value for passed in _MOMENTS)
+        rates_by_day = (history.found(base, quote, start + passed).value for passed in MOMENTS)
         rates[day] = next((rate for rate in rates_by_day if rate is not None), None)
     return rates
 

@@ -13,7 +13,6 @@ from db.copying import digest_of, json_text
 from db.reads.coin_books import CoinBooksState, MovedLots, read_coin_books_state, read_moved_lots, read_moves
 from db.reads.rates import read_rates_at
 from db.reads.stated_costs import read_coin_deposits, read_stated_costs
-from domain.coin_books import CoinEvent
 from domain.coin_events import has_book
 from domain.coin_lots import CoinLot, lots_in, rows_of
 from domain.lots import EXACT
@@ -45,9 +44,9 @@ class IncomingLots:
         self._deposited_at = deposited_at
         self._taken = taken
 
-    def lots_of(self, event: CoinEvent) -> tuple[CoinLot, ...]:
+    def lots_of(self, key: str) -> tuple[CoinLot, ...]:
         """The lots of a deposit. None if it is no transfer from an own account, or that account is not worked out."""
-        incoming = self._by_deposit.get(event.key)
+        incoming = self._by_deposit.get(key)
         return () if incoming is None else tuple(incoming.lots)
 
     def taken_by(self, key: str) -> Any:
@@ -107,7 +106,7 @@ class Deposits:
         lots, rate = lots_in(moved.rows), Decimal(1)
         if moved.currency != self.currency:
             result = self._rate(connection, moved.currency, deposit.at)
-            lots, rate = ([_converted(lot, result) for lot in lots], result or Decimal(0))
+            lots, rate = ([_converted(lot, result, deposit.at) for lot in lots], result or Decimal(0))
         digest = digest_of(json_text([moved.rows, moved.currency, self.currency, str(rate)])).hex()
         return IncomingOf(deposit.at, lots, [*name, digest])
 
@@ -162,10 +161,14 @@ def _is_booked(deposit: Transfer, account: Account, currency: str) -> bool:
     return is_own and has_book(deposit.asset, currency)
 
 
-def _converted(lot: CoinLot, rate: Decimal | None) -> CoinLot:
-    """A lot with its cost in another currency, at the rate of the deposit's moment. Unknown without a rate."""
+def _converted(lot: CoinLot, rate: Decimal | None, at: datetime) -> CoinLot:
+    """A lot with its cost in another currency, at the rate of the deposit's moment. Unknown without a rate.
+
+    From then on the cost counts at the rates of that day.
+    """
     if rate is None:
-        return replace(lot, cost=None, fees=None)
+        return replace(lot, cost=None, fees=None, days=())
     with localcontext(EXACT):
         cost = None if lot.cost is None else lot.cost * rate
-        return replace(lot, cost=cost, fees=None if lot.fees is None else lot.fees * rate)
+        converted = replace(lot, cost=cost, fees=None if lot.fees is None else lot.fees * rate, days=())
+        return converted.of_day(at)

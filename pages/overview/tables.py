@@ -43,8 +43,8 @@ HOLDINGS = (
     Column(
         "Average cost",
         Kind.PRICE,
-        "Cost of one unit, fees included, over all markets of the coin. Computed in the currency paid (if several, at "
-        "the rates of each purchase), shown in the display currency at the prices of this moment",
+        "Cost of one unit, fees included, over all markets of the coin. In the display currency, each purchase at the "
+        "rate of its own day",
     ),
     Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the display currency, and the number of others"),
     Column("Stop distance", Kind.DISTANCE, "The fall of the price to the nearest stop", label="to stop"),

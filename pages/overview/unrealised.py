@@ -48,7 +48,7 @@ def cost_words(converted: Sequence[str], view: View) -> str:
     """The conversion of costs, in words. "" without any."""
     if not converted:
         return ""
-    return f"Costs are kept in {', '.join(converted)} and shown in {view.currency} at the rate of now"
+    return f"Costs are kept in {', '.join(converted)} and shown in {view.currency}, each at the rate of its own day"
 
 
 def _names(names: Sequence[str], limit: int) -> str:

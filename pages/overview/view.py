@@ -46,7 +46,7 @@ class Facts:
     protectable: bool
     orders_hidden: tuple[str, ...] = ()  # accounts with unreadable order types, so the count is a lower bound
     accounts_unknown: tuple[str, ...] = ()  # selected accounts without any data, included in no figure
-    converted_bases: tuple[str, ...] = ()  # other base currencies: costs in them are converted at the present rate
+    converted_bases: tuple[str, ...] = ()  # other base currencies: their costs are converted at the rates of their days
     worth_gap: Decimal | None = None  # the largest gap of stated and computed net value, a fraction, None if small
 
     @property

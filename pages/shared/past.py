@@ -6,9 +6,10 @@ History arrives later than its moment. So every answer is cached by its moment a
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, TypeVar
 
-from db.reads.costs import read_explained
+from db.reads.costs_in import read_costs_in
 from db.reads.curves import Curve, read_curve
 from db.reads.ended_orders import EndedOrderRow, read_ended_orders
 from db.reads.fill_filter import FillFilter
@@ -111,17 +112,20 @@ def load_realised(scene: Scene, since: datetime) -> FillTotals:
 
 
 def load_books(scene: Scene, account: Account) -> Mapping[str, Sequence[BookHolding]]:
-    """The cost that the fills of an account explain at its refresh, by coin. Raises DatabaseUnavailable.
+    """The cost that an account's books explain at its refresh, by coin, in the display currency: each part at the rate
+    of its own day. Raises DatabaseUnavailable.
 
     At its refresh, not now. A newer fill that is not in the wallet yet would contradict the balance.
     """
     as_of = next((s.refresh.taken_at for s in scene.snapshots if s.account.id == account.id), scene.at)
-    return _books(account.id, as_of, _history_version(scene, account))
+    return _books(account.id, as_of, _history_version(scene, account), scene.view.currency, account)
 
 
 @cache_data(max_entries=100)
-def _books(account_id: int, as_of: datetime, mark: str) -> Mapping[str, Sequence[BookHolding]]:
-    return ask(lambda connection: read_explained(connection, account_id, as_of))
+def _books(
+    account_id: int, as_of: datetime, mark: str, currency: str, _account: Account
+) -> Mapping[str, Sequence[BookHolding]]:
+    return ask(lambda connection: read_costs_in(connection, _account, as_of, currency))
 
 
 def load_transfers(
@@ -268,6 +272,14 @@ def _history_version(scene: Scene, account: Account) -> str:
     return scene.progress_of(account).version
 
 
-def fingerprint(scene: Scene) -> Any:
+def fingerprint(scene: Scene) -> str:
     """The cache key for results that depend on a moment and on its history."""
-    return scene.key, scene.past_key
+    return scene.once("fingerprint", lambda: short_key(scene.key, scene.past_key))
+
+
+def short_key(*parts: object) -> str:
+    """One short cache key for many parts, whose texts (repr) name all that they are.
+
+    Streamlit would look into each part of a key whenever a page asks for a result.
+    """
+    return sha256(repr(parts).encode()).hexdigest()

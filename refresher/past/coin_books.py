@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from db.reads.coin_books import (
     CoinBooksState,
+    has_dated_state,
     has_events_after,
     read_checkpoint,
     read_coin_books_state,
@@ -99,6 +100,8 @@ class CoinBooks:
     def _resumed(self, state: CoinBooksState, overtaken_at: datetime | None) -> _Pass | None:
         """The books at the last checkpoint before what changed. None if there is nothing to count."""
         with self._writer.connect() as connection:
+            if not has_dated_state(connection, self._account.id):
+                return _Pass(None, {})  # an earlier version counted it, without the days of its costs
             if overtaken_at is None and not has_events_after(connection, self._account.id, state.counted_at):
                 return None
             checkpoint = read_checkpoint(connection, self._account.id, overtaken_at)
@@ -160,7 +163,7 @@ class CoinBooks:
         if isinstance(row, ValuedFill) and not events and not is_contract(row.fill):
             counted.results.append((_result_without_coins(row.fill), is_fill))
         for event in events:
-            lots = incoming.lots_of(event) if event.role is Role.DEPOSIT else ()
+            lots = incoming.lots_of(event.key) if event.role is Role.DEPOSIT else ()
             if event.coin not in books:
                 books[event.coin] = CoinBook(self._method)
             result = books[event.coin].apply(event.with_lots(lots), self._units.at(event.coin, event.at))

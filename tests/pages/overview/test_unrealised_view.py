@@ -58,4 +58,4 @@ def test_without_any_coin_that_has_a_cost_there_is_no_figure():
 def test_costs_in_another_currency_are_marked():
     shown = unrealised_kpi(costs(basis("BTC")), View(currency="EUR"), converted=("USD",))
     assert shown is not None
-    assert "Costs are kept in USD and shown in EUR at the rate of now" in shown.why
+    assert "Costs are kept in USD and shown in EUR, each at the rate of its own day" in shown.why
