@@ -153,6 +153,8 @@ def money_weighted(begin: Recorded, end: Recorded, flows: Sequence[Flow], unit: 
         return None
     for _ in range(_STEPS):
         middle = (low + high) / 2
+        if middle in (low, high):
+            break  # no number is between them
         low, high = (middle, high) if missing(middle) > 0 else (low, middle)
     return (low + high) / 2
 

@@ -5,13 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-import plotly.graph_objects as go
-
 from db.reads.daily_income import DailyIncome
 from domain.benchmarks import HELD, Benchmark
 from domain.performance import PeriodReturn, risk_days
 from domain.risk import index_of
-from pages.shared.charts import new_figure
+from pages.shared.charts import DrawnFigure, new_figure
 from pages.shared.theme import ACCENT, NEUTRAL, SERIES, Inks
 
 HEIGHT = 280
@@ -20,7 +18,7 @@ INCOMES = {"fees": "Fees", "funding": "Funding", "interest": "Interest", "rebate
 
 def growth_figure(
     moments: Sequence[datetime], days: Sequence[PeriodReturn], benchmarks: Sequence[Benchmark], zone: ZoneInfo
-) -> go.Figure:
+) -> DrawnFigure:
     """The time-weighted growth since the begin in per cent, and that of each benchmark."""
     lines = [_line(_local(moments, zone), _growth(days), "You", ACCENT, 2.2)]
     for number, benchmark in enumerate(benchmarks):
@@ -59,7 +57,7 @@ def _line(
     }
 
 
-def drawdown_figure(days: Sequence[PeriodReturn], inks: Inks) -> go.Figure:
+def drawdown_figure(days: Sequence[PeriodReturn], inks: Inks) -> DrawnFigure:
     """How far each day ended below the highest day so far, in per cent."""
     highest = 1.0
     falls: list[float] = []
@@ -79,7 +77,7 @@ def drawdown_figure(days: Sequence[PeriodReturn], inks: Inks) -> go.Figure:
     return new_figure(180, [line], showlegend=False, yaxis={"ticksuffix": " %", "tickformat": ",.1f"})
 
 
-def waterfall_figure(lines: Sequence[tuple[str, Decimal]], inks: Inks, hidden: bool) -> go.Figure:
+def waterfall_figure(lines: Sequence[tuple[str, Decimal]], inks: Inks, hidden: bool) -> DrawnFigure:
     """The lines of an attribution, one step each, and the change that they add up to."""
     scale = max((abs(amount) for _, amount in lines), default=Decimal(1)) or Decimal(1)
     values = [float(amount / scale if hidden else amount) for _, amount in lines]
@@ -97,7 +95,7 @@ def waterfall_figure(lines: Sequence[tuple[str, Decimal]], inks: Inks, hidden: b
     return new_figure(320, [steps], showlegend=False, yaxis={"showticklabels": not hidden})
 
 
-def income_figure(rows: Sequence[DailyIncome], currency: str, hidden: bool) -> go.Figure:
+def income_figure(rows: Sequence[DailyIncome], currency: str, hidden: bool) -> DrawnFigure:
     """Fees, funding, interest and rebates of each day, as stacked bars."""
     highest = max((abs(row.amount) for row in rows), default=Decimal(1)) or Decimal(1)
     bars = []

@@ -1,13 +1,14 @@
 """Performance: how much was gained, how well, and where it came from."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import escape
 from typing import Any
 
 import streamlit as st
 
 from db.reads.performance import Performance
+from domain.attribution import Attribution
 from domain.performance import chained
 from domain.sources import SourceKind
 from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_frame
@@ -33,7 +34,7 @@ from pages.shared.formats import count_text
 from pages.shared.frame import show_page
 from pages.shared.list_filters import show_period
 from pages.shared.loaders import cached
-from pages.shared.past import fingerprint, load_fill_symbols
+from pages.shared.past import fingerprint, load_fill_symbols, short_key
 from pages.shared.performance import (
     begin_loading,
     load_attribution,
@@ -98,9 +99,9 @@ def _show_found(scene: Scene, found: Performance, options: Options) -> None:
         _show_income(scene, found)
 
 
-def _key(scene: Scene, found: Performance) -> Any:
+def _key(scene: Scene, found: Performance) -> str:
     """Identifies what is drawn: the refreshes, the history, the period and the choices of the viewer."""
-    return fingerprint(scene), found.since, found.until, scene.view
+    return short_key(fingerprint(scene), found.since, found.until, scene.view)
 
 
 def _show_benchmarks(scene: Scene, found: Performance, options: Options) -> None:
@@ -122,11 +123,12 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
     if attribution is None:
         show_empty("Not known", None, view, f"{explained.why[:1].upper()}{explained.why[1:]}.")
         return
-    days = found.days[0].day, found.days[-1].day
+    days, key = (found.days[0].day, found.days[-1].day), (_key(scene, found), "explained")
     links = line_links(attribution, days, view)
+    frame = cached(attribution_frame, key, attribution, links, view.hide_amounts)
     show_table(
-        attribution_frame(attribution, links, view.hide_amounts), ATTRIBUTION, "attribution",
-        order=[column.name for column in ATTRIBUTION], inks=view.inks, alt="Where the change came from",
+        frame, ATTRIBUTION, "attribution", order=[column.name for column in ATTRIBUTION], inks=view.inks,
+        alt="Where the change came from", frame_key=key,
     )  # fmt: skip
     by_day = "Each day's amounts are converted at the rate of that day." if explained.is_by_day else ""
     words = [f"In {currency}.", by_day, contracts_words(attribution, currency, view)]
@@ -137,13 +139,21 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
     if st.toggle("Waterfall", key="waterfall", bind="query-params"):
         figure = waterfall_figure(lines_of(attribution), view.inks, view.hide_amounts)
         show_chart(figure, "waterfall_chart", "The lines that add up to the change")
-    symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
-    coins = coin_links([effect.asset for effect in attribution.effects], symbols, days, view)
     if attribution.effects:
-        show_table(
-            coins_frame(attribution, coins, view.hide_amounts), COINS, "coins",
-            order=[column.name for column in COINS], inks=view.inks, alt="Price effect by coin",
-        )  # fmt: skip
+        _show_coins(scene, attribution, days, key)
+
+
+def _show_coins(scene: Scene, attribution: Attribution, days: tuple[date, date], key: Any) -> None:
+    """What the prices of each coin did, with links to its fills."""
+    view = scene.view
+    symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
+    key = (*key, bool(symbols))  # without a database there are no links
+    links = coin_links([effect.asset for effect in attribution.effects], symbols, days, view)
+    frame = cached(coins_frame, key, attribution, links, view.hide_amounts)
+    show_table(
+        frame, COINS, "coins", order=[column.name for column in COINS], inks=view.inks, alt="Price effect by coin",
+        frame_key=key,
+    )  # fmt: skip
 
 
 def _show_corrections(scene: Scene, found: Performance) -> None:

@@ -21,7 +21,7 @@ from domain.snapshot import Account
 from domain.splits import Split, SplitDays, days_by_coin, on_same_days
 from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
-from pages.shared.past import fingerprint
+from pages.shared.past import fingerprint, short_key
 from pages.shared.scene import Scene
 from pages.shared.viewer import for_viewer
 
@@ -163,12 +163,12 @@ def load_recorded_periods(scene: Scene, since: datetime, until: datetime) -> Seq
     return [period.as_of(scene.at) for period in periods if period.recorded_at <= scene.at]
 
 
-def _key_of(scene: Scene, moments: Sequence[datetime]) -> Any:
+def _key_of(scene: Scene, moments: Sequence[datetime]) -> str:
     """Identifies moments that divide a period into days of the viewer's zone, or as many of them as there are.
 
     Streamlit would hash each of hundreds of moments at each run, which takes longer than drawing a table.
     """
-    return fingerprint(scene), moments[0], moments[-1], len(moments), scene.view.zone
+    return short_key(fingerprint(scene), moments[0], moments[-1], len(moments), scene.view.zone)
 
 
 def _accounts(scene: Scene) -> tuple[Account, ...]:

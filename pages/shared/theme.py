@@ -5,11 +5,11 @@ cached for every viewer. Streamlit's own colours are in .streamlit/config.toml, 
 pages/shared/style.css.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-
-import plotly.graph_objects as go
+from typing import Any
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif"
 
@@ -58,8 +58,8 @@ def inks_of(gains: GainColours) -> Inks:
 
 
 @cache
-def template() -> go.layout.Template:
-    """The Plotly template of every figure. Figures copy it."""
+def template() -> Mapping[str, Any]:
+    """The Plotly template of every figure, as the browser gets it."""
     axis = {
         "gridcolor": GRID,
         "linecolor": AXIS,
@@ -69,8 +69,8 @@ def template() -> go.layout.Template:
         "automargin": True,
         "ticks": "",
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "size": 12, "color": INK},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -89,4 +89,4 @@ def template() -> go.layout.Template:
             "uirevision": "kept",
             "separators": ".,",
         }
-    )
+    }

@@ -1,10 +1,14 @@
 """The view of Performance: figures, tables, links and the calendar."""
 
+import pickle
 import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import plotly.graph_objects as go
+
+from db.reads.daily_income import DailyIncome
 from db.reads.performance import Performance
 from domain.attribution import Attribution, Line, PriceEffect
 from domain.benchmarks import HELD, Benchmark
@@ -12,7 +16,7 @@ from domain.performance import PeriodReturn
 from domain.spans import Span
 from pages.performance.calendar import calendar_html
 from pages.performance.drill_down import coin_links, line_links
-from pages.performance.figures import drawdown_figure, growth_figure, waterfall_figure
+from pages.performance.figures import drawdown_figure, growth_figure, income_figure, waterfall_figure
 from pages.performance.view import (
     Grouping,
     attribution_frame,
@@ -22,6 +26,7 @@ from pages.performance.view import (
     lines_of,
     periods_frame,
 )
+from pages.shared.charts import DrawnFigure
 from pages.shared.formats import MASK, UNKNOWN
 from pages.shared.performance import thinned
 from pages.shared.view import ZONE_UTC, View
@@ -40,6 +45,11 @@ def day(number: int, gain: str | None, fraction: str | None, flows: str = "0") -
 DAYS = (day(0, "10", "0.1"), day(1, "-11", "-0.1"), day(2, "0", "0"))
 MOMENTS = tuple(NOON + timedelta(days=n) for n in range(4))
 FOUND = Performance(MOMENTS, Span("USD", (), ()), DAYS)
+
+
+def checked(figure: DrawnFigure) -> go.Figure:
+    """The figure as Plotly understands it. It refuses what it does not know, down to the template."""
+    return go.Figure(figure.to_dict())
 
 
 def texts(found: Performance) -> dict[str, str]:
@@ -89,7 +99,7 @@ def test_hidden_amounts_reach_neither_tables_nor_figures_nor_the_calendar() -> N
     assert set(periods_frame(DAYS, Grouping.DAY, hidden=True)["Gain"]) == {MASK}
     assert "11" not in calendar_html(DAYS, hidden).replace(">11<", "").replace("2026-11", "")
     bars = waterfall_figure([("Prices", Decimal(-1234)), ("Rest", Decimal(0))], VIEW.inks, hidden=True)
-    assert list(bars.data[0].y) == [-1.0, 0.0, 0.0]
+    assert list(checked(bars).data[0].y) == [-1.0, 0.0, 0.0]
 
 
 def test_a_benchmark_says_how_much_the_return_is_ahead() -> None:
@@ -138,12 +148,20 @@ def test_a_calendar_has_a_cell_for_each_day_and_a_total_for_each_month() -> None
 
 
 def test_growth_and_drawdown_follow_the_returns() -> None:
-    you, btc = growth_figure(
-        MOMENTS, DAYS, [Benchmark("BTC", MOMENTS, (Decimal(0), None, Decimal(1), None))], ZONE_UTC
-    ).data
+    benchmark = Benchmark("BTC", MOMENTS, (Decimal(0), None, Decimal(1), None))
+    you, btc = checked(growth_figure(MOMENTS, DAYS, [benchmark], ZONE_UTC)).data
     assert [round(value, 6) for value in you.y] == [0, 10, -1, -1]
     assert list(btc.y) == [0, None, 100, None]
-    assert [round(value, 6) for value in drawdown_figure(DAYS, VIEW.inks).data[0].y] == [0, -10, -10]
+    assert [round(value, 6) for value in checked(drawdown_figure(DAYS, VIEW.inks)).data[0].y] == [0, -10, -10]
+
+
+def test_income_is_stacked_by_day_and_a_figure_is_sent_as_it_was_specified() -> None:
+    rows = [DailyIncome(MONDAY, "fees", Decimal(-2)), DailyIncome(MONDAY, "funding", Decimal(3))]
+    figure = income_figure(rows, "USD", hidden=False)
+    fees, funding = checked(figure).data
+    assert (list(fees.y), list(funding.y), list(fees.x)) == ([-2], [3], ["2026-11-02"])
+    assert pickle.loads(pickle.dumps(figure)).to_dict() == figure.to_dict()
+    assert checked(figure).layout.template.layout.separators == ".,"
 
 
 def test_benchmarks_have_few_points_with_both_ends() -> None:
