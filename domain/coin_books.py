@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.coin_lots import CoinLot, CoinLots, LotMethod, lots_in, newest_of, rows_of
-from domain.lots import EXACT, ZERO, share_of
+from domain.lots import EXACT, ZERO, exact, share_of
 
 # A difference of this share of what is held is rounding, by the exchange or by us: it closes a lot.
 DUST = Decimal("1e-12")
@@ -129,7 +129,7 @@ class CoinBook:
 
     def apply(self, event: CoinEvent, unit: Decimal | None = None) -> CoinResult:
         """Count one event in. `unit` is the smallest quantity of the coin that can be sold, where that is known."""
-        with localcontext(EXACT):
+        with exact():
             closing = self._closing(event, unit)
             taken = self._lots.take(-closing, dated=event.role is Role.WITHDRAWAL) if closing else []
             opening = event.quantity - closing

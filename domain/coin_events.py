@@ -11,12 +11,12 @@ A fee in a coin that comes in makes less of it come in. A fee in a coin that lea
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
 from domain.coin_books import CoinEvent, Role
 from domain.fills import Fill
 from domain.income import EARNED
-from domain.lots import EXACT, ZERO, share_of
+from domain.lots import ZERO, exact, share_of
 from domain.markets import MarketType, Side
 from domain.money import is_money
 from domain.transfers import Transfer, TransferKind, TransferStatus
@@ -55,14 +55,14 @@ def place_of(at: datetime, key: str, rank: int = 1) -> tuple[datetime, int, int,
 
 def events_of_fill(fill: Fill, values: Values, base_currency: str) -> tuple[CoinEvent, ...]:
     """The events of a fill of a spot or margin market. Those of contracts are in domain/contract_events.py."""
-    with localcontext(EXACT):
+    with exact():
         fee = fill.fee or ZERO
         sign = 1 if fill.side is Side.BUY else -1
-        sides = (
-            (fill.base, Role.TRADED, sign * fill.amount),
-            (fill.quote, Role.PAID, -sign * fill.value),
-        )
-        booked = [side for side in sides if has_book(side[0], base_currency) and side[2]]
+        booked = []
+        if fill.amount and has_book(fill.base, base_currency):
+            booked.append((fill.base, Role.TRADED, sign * fill.amount))
+        if has_book(fill.quote, base_currency) and (paid := fill.value):
+            booked.append((fill.quote, Role.PAID, -sign * paid))
         # The fee is a cost of the base, else of the one coin that has a book.
         events = [
             _side_event(fill, role, coin or "", quantity, values, bears_fee=index == 0)

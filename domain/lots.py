@@ -6,8 +6,9 @@ out of the lots. Nothing is lost to rounding: the parts of a lot always add up t
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Context, Decimal
+from decimal import ROUND_DOWN, Context, Decimal, getcontext, localcontext
 from functools import lru_cache
 
 # The context for exact sums, differences and products. The default context would round to 28 digits.
@@ -18,6 +19,14 @@ PLACES = 40
 _UNIT_PLACES = 20
 
 ZERO = Decimal(0)
+
+
+_ALREADY = nullcontext()
+
+
+def exact() -> AbstractContextManager[object]:
+    """Calculate under EXACT. Costs nothing where that is the context already, as in the middle of a long history."""
+    return _ALREADY if getcontext().prec == EXACT.prec else localcontext(EXACT)
 
 
 def share_of(total: Decimal, numerator: Decimal, denominator: Decimal) -> Decimal:

@@ -29,6 +29,7 @@ class ValuedFill:
     fill: Fill
     values: Values | None
     profit: MarketProfit | None = None
+    is_contract: bool = False
 
     @property
     def place(self) -> tuple[datetime, int, int, str]:
@@ -60,7 +61,7 @@ def events_of(row: ValuedRow, base_currency: str) -> Sequence[CoinEvent]:
     values = row.values or UNVALUED
     if isinstance(row, ValuedTransfer):
         events = events_of_transfer(row.transfer, values, base_currency)
-    elif is_contract(row.fill):
+    elif row.is_contract:
         events = events_of_contract(row.fill, values, row.profit or NO_PROFIT, base_currency)
     else:
         events = events_of_fill(row.fill, values, base_currency)
@@ -93,7 +94,8 @@ def _fill(row: Sequence[Any], account: Account) -> ValuedFill:
     fill = fill_from(row[:width], account.name, account.exchange)
     source, value, fee, is_counted, *profit = row[width:]
     fee = fill.fee if not fill.fee else fee
-    return ValuedFill(fill, _values(source, value, fee), MarketProfit(*profit) if is_counted else None)
+    counted = MarketProfit(*profit) if is_counted else None
+    return ValuedFill(fill, _values(source, value, fee), counted, is_contract(fill))
 
 
 def _transfer(row: Sequence[Any], account: Account) -> ValuedTransfer:

@@ -28,8 +28,7 @@ from domain.coin_lots import LotMethod, rows_of
 from domain.coin_units import CoinUnits
 from domain.contract_events import contract_result
 from domain.fills import Fill
-from domain.lots import ZERO
-from domain.movements import is_contract
+from domain.lots import ZERO, exact
 from domain.snapshot import Account
 from refresher.past.profit_workers import worker_slot
 
@@ -119,8 +118,9 @@ class CoinBooks:
         if until is None or until == running.at:
             return None, True
         counted = _Counted()
-        for row in ready:
-            self._count(row, running.books, incoming, counted)
+        with exact():
+            for row in ready:
+                self._count(row, running.books, incoming, counted)
         section = CoinPart(
             after=running.at,
             until=until,
@@ -149,18 +149,18 @@ class CoinBooks:
         base_currency = self._account.base_currency
         if not isinstance(row, ValuedFill):
             return row.values is not None or not events_of_transfer(row.transfer, Values(None), base_currency)
-        if is_contract(row.fill):
+        if row.is_contract:
             return row.values is not None and row.profit is not None
         return row.values is not None or not events_of_fill(row.fill, Values(None), base_currency)
 
     def _count(self, row: ValuedRow, books: dict[str, CoinBook], incoming: IncomingLots, counted: _Counted) -> None:
         is_fill = isinstance(row, ValuedFill)
-        if isinstance(row, ValuedFill) and is_contract(row.fill):
+        if isinstance(row, ValuedFill) and row.is_contract:
             counted.results.append(
                 (contract_result(row.fill, row.values or UNVALUED, row.profit or NO_PROFIT), is_fill)
             )
         events = events_of(row, self._account.base_currency)
-        if isinstance(row, ValuedFill) and not events and not is_contract(row.fill):
+        if isinstance(row, ValuedFill) and not events and not row.is_contract:
             counted.results.append((_result_without_coins(row.fill), is_fill))
         for event in events:
             lots = incoming.lots_of(event.key) if event.role is Role.DEPOSIT else ()
