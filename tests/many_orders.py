@@ -66,9 +66,10 @@ def _stop(random: Random, account: str, n: int) -> Sequence[Order]:
 
 
 def _trailing(random: Random, account: str, n: int) -> Sequence[Order]:
-    trails = {"trailing_distance": Decimal(random.randrange(1, 50)), "trailing_unit": TrailingUnit.PERCENT}
-    return [replace(stop(f"r{n}", str(_below(random)), kind=OrderKind.TRAILING_STOP, **_common(random, account)),
-                    is_active=random.random() < 0.5, **trails)]  # fmt: skip
+    trailing = stop(f"r{n}", str(_below(random)), kind=OrderKind.TRAILING_STOP, **_common(random, account))
+    distance = Decimal(random.randrange(1, 50))
+    is_active = random.random() < 0.5
+    return [replace(trailing, is_active=is_active, trailing_distance=distance, trailing_unit=TrailingUnit.PERCENT)]
 
 
 def _linked(random: Random, account: str, n: int) -> Sequence[Order]:

@@ -86,7 +86,8 @@ def history(seed: int) -> list[CoinEvent]:
     for day in range(50):
         roll = random.random()
         amount = Decimal(random.randint(1, 50)) / 10
-        role, lots, fees = Role.TRADED, (), Decimal(random.randint(0, 3)) / 4
+        role, fees = Role.TRADED, Decimal(random.randint(0, 3)) / 4
+        lots: tuple[CoinLot, ...] = ()
         if roll < 0.1:
             at = FIRST + timedelta(days=random.randint(0, day))
             role, lots = Role.DEPOSIT, (CoinLot(amount / 2, Decimal(random.randint(1, 99)), Decimal(1), at),)

@@ -33,7 +33,7 @@ def curve(app: Any) -> Any:
 
 def test_curves_appear_with_the_first_candles_and_grow_with_older_ones(pages: Pages) -> None:
     account = configured(pages.writer)
-    held = {"balances": [balance("BTC", "1")], "prices": [price("BTC/USD", "1000")]}
+    held: dict[str, Any] = {"balances": [balance("BTC", "1")], "prices": [price("BTC/USD", "1000")]}
     seen(pages.writer, account, ago(seconds=3), **held)
     app = pages.app()
     assert not curve(app)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from db.writes.candles import write_candles
 from db.writes.stated_costs import write_stated_costs
 from domain.candles import Candle
 from domain.cost_method import CostMethod
+from domain.fills import Fill
 from domain.snapshot import Account
 from domain.stated_cost import StatedCost
 from refresher.past import coin_books
@@ -42,11 +44,11 @@ def in_euros(database: Database, account: Account, coin: str = "BTC", at: dateti
     return book.cost
 
 
-def bought(day: int, price: str, amount: str = "1", **more: object) -> object:
+def bought(day: int, price: str, amount: str = "1", **more: Any) -> Fill:
     return fill(f"{more.get('symbol', '')}{day}", BUY, amount, price, at=on(day), fee="0", **more)
 
 
-def sold(day: int, amount: str = "1") -> object:
+def sold(day: int, amount: str = "1") -> Fill:
     return fill(str(day), SELL, amount, "500", at=on(day), fee="0")
 
 
