@@ -89,14 +89,19 @@ def insert_lines(connection: Connection, table: str, columns: Sequence[str], lin
     """Insert COPY lines in their order. COPY itself refuses a table with row-level security."""
     names = ", ".join(columns)
     staging = f"lines_{crc32(names.encode()):08x}_{table}"
-    for statement in _STAGE_LINES:
-        connection.execute(text(statement.format(staging=staging, table=table, names=names)))
-    copy_lines(connection, staging, columns, lines)
+    stage_lines(connection, staging, table, columns, lines)
     connection.execute(text(_INSERT_LINES.format(staging=staging, table=table, names=names)))
 
 
+def stage_lines(connection: Connection, staging: str, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """COPY lines into a temporary table with these columns of `table`. It is empty again after the transaction."""
+    for statement in _STAGING:
+        connection.execute(text(statement.format(staging=staging, table=table, names=", ".join(columns))))
+    copy_lines(connection, staging, columns, lines)
+
+
 # The table stays with the connection, because its creation costs more than an insert of few rows.
-_STAGE_LINES = (
+_STAGING = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS AS SELECT {names} FROM {table} WITH NO DATA",
     "DELETE FROM {staging}",
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from db.copying import copy_lines, field_text, json_text
+from db.copying import field_text, json_text, stage_lines
 from db.locks import lock_history_writes
 from db.writes.rollups import recount
 from db.writes.tax_closings import mark_closed_periods
@@ -83,9 +83,7 @@ def write_coin_part(engine: Engine, account_id: int, part: CoinPart, changes: in
 
 
 def _stage(connection: Connection, part: CoinPart) -> None:
-    connection.execute(text(_STAGING))
-    connection.execute(text("DELETE FROM coin_staged"))
-    copy_lines(connection, "coin_staged", RESULT_COLUMNS, _lines(part.results))
+    stage_lines(connection, "coin_staged", "coin_result", RESULT_COLUMNS, _lines(part.results))
     connection.execute(text("ANALYZE coin_staged (number)"))
 
 
@@ -146,11 +144,6 @@ WHERE account_id = :account_id AND number IN (
 """
 
 _CHANGES = "SELECT changes, overtaken_at FROM coin_books_state WHERE account_id = :account_id FOR UPDATE"
-
-_STAGING = f"""
-CREATE TEMPORARY TABLE IF NOT EXISTS coin_staged ON COMMIT DELETE ROWS AS
-SELECT {", ".join(RESULT_COLUMNS)} FROM coin_result WITH NO DATA
-"""  # noqa: S608 - column names from code
 
 _WITHIN = """
     account_id = :account_id AND at > coalesce(:after, CAST('-infinity' AS timestamptz)) AND (at <= :until OR :is_last)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, text
 
-from db.copying import copy_lines, json_text, line_of
+from db.copying import json_text, line_of, stage_lines
 from db.locks import lock_history_writes
 from db.writes.rollups import OVERTAKE_COINS, recount
 from domain.cost_method import CostMethod
@@ -82,9 +82,8 @@ def _insert(
     connection: Connection, tables: ResultTables, scope: Mapping[str, object], results: Sequence[HasKey]
 ) -> set[tuple[str, date]]:
     fields, staging = attrgetter(*tables.columns), _staging_table(tables)
-    connection.execute(text(_staging_sql(tables)))
-    connection.execute(text(f"DELETE FROM {staging}"))  # noqa: S608
-    copy_lines(connection, staging, tables.columns, (line_of(fields(result)) for result in results))
+    lines = (line_of(fields(result)) for result in results)
+    stage_lines(connection, staging, tables.results, tables.columns, lines)
     connection.execute(text(f"ANALYZE {staging}"))
     return _touched(connection, _insert_sql(tables), scope)
 
@@ -104,13 +103,6 @@ WITH deleted AS (
     DELETE FROM {tables.results} WHERE account_id = :account_id AND {name} = :{name} RETURNING symbol, at
 )
 SELECT DISTINCT symbol, CAST(at AT TIME ZONE 'UTC' AS date) FROM deleted
-"""  # noqa: S608 - names from code
-
-
-def _staging_sql(tables: ResultTables) -> str:
-    return f"""
-CREATE TEMPORARY TABLE IF NOT EXISTS {_staging_table(tables)} ON COMMIT DELETE ROWS AS
-SELECT {", ".join(tables.columns)} FROM {tables.results} WITH NO DATA
 """  # noqa: S608 - names from code
 
 

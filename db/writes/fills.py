@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, text
 
-from db.copying import copy_lines
+from db.copying import stage_lines
 from db.history_records import FILL_COLUMNS, FILL_COMPLETED, fill_line
 from db.locks import lock_history_writes
 from db.writes.history_states import extend_known
@@ -38,9 +38,7 @@ def write_fill_page(
         extend_known(connection, account_id, source, covered, at, unreadable)
         if not lines:
             return 0
-        connection.execute(text(_STAGE))
-        connection.execute(text("DELETE FROM fill_staged"))
-        copy_lines(connection, "fill_staged", ("account_id", *FILL_COLUMNS), lines.values())
+        stage_lines(connection, "fill_staged", "fill", ("account_id", *FILL_COLUMNS), lines.values())
         new = int(connection.execute(text(_INSERT)).scalar_one())
         if new < len(lines):
             recount(connection, account_id, _complete(connection))
@@ -54,8 +52,6 @@ def _complete(connection: Connection) -> list[tuple[str, date]]:
 
 
 _NAMES = ", ".join(FILL_COLUMNS)
-
-_STAGE = "CREATE TEMPORARY TABLE IF NOT EXISTS fill_staged (LIKE fill) ON COMMIT DELETE ROWS"
 
 _INSERT = insert_with_rollups(f"""
     INSERT INTO fill (account_id, {_NAMES})

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, text
 
-from db.copying import copy_lines, line_of
+from db.copying import line_of, stage_lines
 from db.history_records import OUTCOME_COLUMNS
 from db.locks import lock_history_writes
 from domain.endings import Ending, Evidence, Outcome
@@ -27,9 +27,7 @@ def write_outcomes(engine: Engine, account_id: int, outcomes: Iterable[Outcome],
         return 0
     with engine.begin() as connection:
         lock_history_writes(connection, account_id)
-        connection.execute(text(_STAGE))
-        connection.execute(text("DELETE FROM outcome_staged"))
-        copy_lines(connection, "outcome_staged", OUTCOME_COLUMNS, lines.values())
+        stage_lines(connection, "outcome_staged", "order_outcome", OUTCOME_COLUMNS, lines.values())
         changed = connection.execute(text(_UPSERT), {"account_id": account_id, "at": at}).rowcount
         connection.execute(text(_DATE_VERSIONS), {"account_id": account_id})
         return changed
@@ -37,11 +35,6 @@ def write_outcomes(engine: Engine, account_id: int, outcomes: Iterable[Outcome],
 
 # From most to least trusted.
 _TRUST = "array_position(ARRAY[" + ", ".join(f"'{evidence}'" for evidence in Evidence) + "], {})"
-
-_STAGE = f"""
-CREATE TEMPORARY TABLE IF NOT EXISTS outcome_staged ON COMMIT DELETE ROWS AS
-SELECT {", ".join(OUTCOME_COLUMNS)} FROM order_outcome WITH NO DATA
-"""  # noqa: S608 - column names from code
 
 _COMPARED = [column for column in OUTCOME_COLUMNS if column not in ("source", "key")]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, text
 
-from db.copying import copy_lines
+from db.copying import stage_lines
 from db.history_records import TRANSFER_COLUMNS, transfer_line
 from db.locks import lock_history_writes
 from db.writes.history_states import extend_known
@@ -35,13 +35,9 @@ def write_transfer_page(
         extend_known(connection, account_id, source, covered, at, unreadable)
         if not lines:
             return 0
-        connection.execute(text(_STAGE))
-        connection.execute(text("DELETE FROM transfer_staged"))
-        copy_lines(connection, "transfer_staged", ("account_id", *TRANSFER_COLUMNS), lines.values())
+        stage_lines(connection, "transfer_staged", "transfer", ("account_id", *TRANSFER_COLUMNS), lines.values())
         return int(connection.execute(text(_UPSERT)).scalar_one())
 
-
-_STAGE = "CREATE TEMPORARY TABLE IF NOT EXISTS transfer_staged (LIKE transfer) ON COMMIT DELETE ROWS"
 
 _COMPARED = [column for column in TRANSFER_COLUMNS if column != "key"]
 
