@@ -20,4 +20,4 @@ def show_newer(scene: Scene, newest: Newest, *arguments: Hashable) -> None:
 
 def newer_html(scene: Scene, newest: Newest, drawn: str, *arguments: Hashable) -> str:
     """The button, if the rows differ from those that were drawn. A click runs the page's script (live/main.js)."""
-    return "" if newest(scene, *arguments) == drawn else _BUTTON
+    return "" if load_or(drawn, lambda: newest(scene, *arguments)) == drawn else _BUTTON

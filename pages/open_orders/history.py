@@ -14,6 +14,7 @@ from domain.endings import Ending
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import TableRows, payload_of
 from pages.components.table.table import draw_table
+from pages.live.newer import show_newer
 from pages.open_orders.columns import HISTORY_COLUMNS
 from pages.open_orders.endings import ENDINGS
 from pages.open_orders.filter import OrderFilter
@@ -48,7 +49,6 @@ from pages.shared.view import moment_in_url
 ALL = "all"
 LINES, ROWS = 200, 1000  # lines of one page, and the rows that are read for it
 _LIST = "ended_list"
-_CHOSEN = "history_chosen"
 _HOUR = "hour"  # the URL's name for the hour of cancelled orders
 MEANINGS = {
     Ending.FILLED: "Fully filled",
@@ -77,24 +77,17 @@ class HistoryChoice:
         return replace(self.filters, endings=tuple(map(str, self.endings)))
 
 
-def prepare_history(scene: Scene) -> None:
-    """Load the page of a newer scene, with the choices of the last run."""
-    choice: HistoryChoice | None = st.session_state.get(_CHOSEN)
-    if choice is not None:
-        load_ending_counts(scene, choice.filters)
-        load_order_history(scene, choice.of_ending, ROWS, choice.before)
-
-
 def show_history(order_filter: OrderFilter, scene: Scene) -> None:
     """Draw the period, the outcomes and the list."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="ended_counters"):
         choice = _choice(order_filter, scene)
         counts = load_or_none("The number of ended orders", lambda: load_ending_counts(scene, choice.filters))
         _show_chips(counts or {}, choice, scene)
-    st.session_state[_CHOSEN] = choice
     rows = load_or_none("Ended orders", lambda: load_order_history(scene, choice.of_ending, ROWS, choice.before))
     if rows is None:
         return
+    if choice.before is None:
+        show_newer(scene, newest_ending, choice.of_ending)
     lines, used = lines_of(rows, LINES, is_folded=choice.hour is None)
     if rows:
         _show_list(lines, choice, scene)
@@ -106,6 +99,12 @@ def show_history(order_filter: OrderFilter, scene: Scene) -> None:
         total = sum(count for ending, count in chosen.items() if ending in (choice.endings or chosen))
         show_export("ended_orders", total, partial(_csv, scene, choice.of_ending), scene)
         st.html(f'<span class="sf-note">{count_text(used, "order")} of {total:,}. Click an order for details</span>')
+
+
+def newest_ending(scene: Scene, filters: HistoryFilter) -> str:
+    """Names the newest order that matches, and how it ended. Raises DatabaseUnavailable."""
+    rows = load_order_history(scene, filters, 1)
+    return f"{rows[0].cursor.encode()} {rows[0].ended.outcome.ending}" if rows else ""
 
 
 def _choice(order_filter: OrderFilter, scene: Scene) -> HistoryChoice:

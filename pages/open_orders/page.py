@@ -6,11 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from domain.sources import ORDER_KINDS, SourceKind
-from pages.live.recording import forgo_push, live_html, live_shape
+from pages.live.recording import live_html, live_shape
 from pages.open_orders.empty import show_no_orders
 from pages.open_orders.filter import FilteredRows, filtered_rows
 from pages.open_orders.filters import show_order_filters
-from pages.open_orders.history import prepare_history, show_history
+from pages.open_orders.history import show_history
 from pages.open_orders.listing import show_list, show_list_tools, show_without_stop
 from pages.open_orders.loading import load_stop_facts, load_table
 from pages.open_orders.opened_order.panel import show_opened
@@ -48,7 +48,6 @@ def _prepare(scene: Scene) -> None:
     load_table(scene)
     load_recent(scene)
     load_stop_facts(scene)
-    prepare_history(scene)
 
 
 def _show_body(scene: Scene) -> None:
@@ -74,7 +73,6 @@ def _show_orders(table: OrderTable, scene: Scene) -> None:
         show_tabs(tab)
         live_html("tab_counts", scene, tab_counts_html, order_filter)
     if tab is Tab.HISTORY:
-        forgo_push()  # its rows depend on the period, the page and the chips of each viewer
         show_history(order_filter, scene)
     else:
         live_shape("controls", scene, controls_shape, order_filter, tab)

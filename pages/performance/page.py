@@ -1,7 +1,7 @@
 """Performance: how much was gained, how well, and where it came from."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -11,6 +11,7 @@ from db.reads.performance import Performance
 from domain.attribution import Attribution
 from domain.performance import chained
 from domain.sources import SourceKind
+from pages.live.recording import live_shape
 from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_frame
 from pages.performance.drill_down import coin_links, line_links
 from pages.performance.figures import drawdown_figure, growth_figure, income_figure, waterfall_figure
@@ -48,15 +49,23 @@ from pages.shared.scene import Scene
 from pages.shared.widgets import section, show_chart, show_empty, show_kpis, show_table
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, SourceKind.PRICES, SourceKind.FILLS, SourceKind.TRANSFERS)
+# Figures of days and months need no refresh of their own.
+DRAWN_EVERY = timedelta(minutes=5)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def show_performance() -> None:
     """The page."""
-    show_page("Performance", KINDS, _show_body)
+    show_page("Performance", KINDS, _show_body, is_live=True)
+
+
+def slot_shape(scene: Scene) -> str:
+    """The span of time that the page was drawn in. In the next one its script runs."""
+    return str(int((scene.taken_at or scene.at).timestamp() // DRAWN_EVERY.total_seconds()))
 
 
 def _show_body(scene: Scene) -> None:
+    live_shape("slot", scene, slot_shape)
     with guarded("Warnings"):
         show_data_warnings(scene, KINDS)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

@@ -14,7 +14,8 @@ from pages.shared.formats import moment_text
 from pages.shared.period import Span
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
-from pages.shared.widgets import show_band, show_empty, show_failed, show_never
+from pages.shared.widgets import failed_html, show_band, show_empty
+from pages.shared.widgets_html import state_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,24 @@ class ListedPast:
     lacks: Callable[[Account], str] = lambda _: ""
 
 
-def show_nothing_known(scene: Scene, past: ListedPast) -> bool:
-    """Explain why nothing is known: unreadable, failed, or never loaded. Returns True if it showed something."""
+def nothing_known_html(scene: Scene, past: ListedPast) -> str:
+    """Why nothing is known: unreadable, failed, or never loaded. "" if the list can be shown."""
     accounts = [account for account in scene.accounts if past.is_read(account)]
     title = past.noun.capitalize()
     if not accounts:
-        show_never(f"{title} are not readable here", " ".join(f"{a.name}: {past.not_read(a)}" for a in scene.accounts))
-        return True
+        reasons = " ".join(f"{a.name}: {past.not_read(a)}" for a in scene.accounts)
+        return state_html("never", f"{title} are not readable here", reasons)
     lights = scene.lights((past.kind,))
     if any(light.state.as_of is not None for light in lights) or not scene.is_now:
-        return False
+        return ""
     if any(past.known_since(scene.progress_of(account)) is not None for account in accounts):
-        return False
+        return ""
     failing = [light.state for light in lights if light.state.error]
     if failing:
         words = f"{sentence(failing[0].error or '')} {remedy_of(failing[0])}"
-        show_failed(f"{title} could not be loaded", words, failing[0].failing_since, scene.view)
-    else:
-        show_never(f"{title} have not been read yet", "They appear while the history is read, newest first.")
-    return True
+        return failed_html(f"{title} could not be loaded", words, failing[0].failing_since, scene.view)
+    words = "They appear while the history is read, newest first."
+    return state_html("never", f"{title} have not been read yet", words)
 
 
 def show_gaps(scene: Scene, past: ListedPast) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -19,11 +19,13 @@ from domain.snapshot import Account, rates_of
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
+from pages.live.newer import show_newer
+from pages.live.recording import live_html, live_shape
 from pages.shared.export import exported, show_export
 from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.frame import show_page
 from pages.shared.list_filters import PeriodChoice, clear_filters, show_period
-from pages.shared.listed_past import ListedPast, known_words, show_gaps, show_no_rows, show_nothing_known
+from pages.shared.listed_past import ListedPast, known_words, nothing_known_html, show_gaps, show_no_rows
 from pages.shared.loaders import cached
 from pages.shared.paging import PAGE, PageTurn, show_turns, turn_asked
 from pages.shared.past import end_of, fingerprint
@@ -31,8 +33,7 @@ from pages.shared.scene import Scene
 from pages.shared.tables import Column
 from pages.shared.titles import TITLES
 from pages.shared.view import View
-from pages.shared.widgets import show_kpis
-from pages.shared.widgets_html import Kpi
+from pages.shared.widgets_html import Kpi, kpis_html
 
 Row = TypeVar("Row", bound=HasCursor)
 Filter = TypeVar("Filter", FillFilter, TransferFilter)
@@ -71,29 +72,42 @@ class _Page(Generic[Row]):
     is_more: bool
 
 
+# The lists of this process by their nouns. A recipe names a list, because functions are no data.
+_LISTS: dict[str, LongList[Any, Any, Any]] = {}
+
+
 def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
-    """The page."""
-    title = TITLES[listed.past.noun]
-    show_page(title, (listed.past.kind,), partial(_show_body, listed), prepare=partial(_prepare, listed))
-
-
-def _prepare(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
-    """Load the page's data of a newer scene, with the filters of its last run."""
-    chosen: tuple[PeriodChoice, Filter, PageTurn] | None = st.session_state.get(_chosen_key(listed))
-    if chosen is not None:
-        period, filters, turn = chosen
-        listed.load_options(scene)
-        filters = _with_times(filters, period, scene)
-        listed.load_totals(scene, filters)
-        _load_page(listed, scene, filters, turn)
+    """The page. The stream renews its totals. Its rows stay until the viewer wants the newer ones."""
+    _LISTS[listed.past.noun] = listed
+    show_page(TITLES[listed.past.noun], (listed.past.kind,), partial(_show_body, listed), is_live=True)
 
 
 def _show_body(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
-    if show_nothing_known(scene, listed.past):
+    noun = listed.past.noun
+    live_shape("known", scene, _nothing_known, noun)
+    if _nothing_known(scene, noun):
+        live_html("nothing_known", scene, _nothing_known, noun)
         return
     with guarded("Warnings"):
         show_gaps(scene, listed.past)
     _show_list(listed, scene)
+
+
+def _nothing_known(scene: Scene, noun: str) -> str:
+    return nothing_known_html(scene, _LISTS[noun].past)
+
+
+def totals_html(scene: Scene, noun: str, narrow: Filter, period: PeriodChoice) -> str:
+    """The figures of all rows that match. Raises DatabaseUnavailable."""
+    listed = _LISTS[noun]
+    totals = listed.load_totals(scene, _with_times(narrow, period, scene))
+    return kpis_html(list(listed.kpis_of(totals, rates_of(scene.snapshots), scene.view)))
+
+
+def newest_row(scene: Scene, noun: str, narrow: Filter, period: PeriodChoice) -> str:
+    """Names the newest row that matches. Raises DatabaseUnavailable."""
+    rows, _ = _LISTS[noun].load_rows(scene, _with_times(narrow, period, scene), 1, None, None)
+    return rows[0].cursor.encode() if rows else ""
 
 
 def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
@@ -103,7 +117,9 @@ def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     totals, rates = load_or_none("Totals", lambda: listed.load_totals(scene, filters)), rates_of(scene.snapshots)
     if totals is not None:
         with guarded("Totals"):
-            show_kpis(list(listed.kpis_of(totals, rates, scene.view)))
+            live_html("totals", scene, totals_html, listed.past.noun, narrow, period)
+    if turn == PageTurn():
+        show_newer(scene, newest_row, listed.past.noun, narrow, period)
     noun = listed.past.noun.capitalize()
     page = load_or_none(noun, lambda: _load_page(listed, scene, filters, turn))
     if page is not None:
@@ -138,12 +154,7 @@ def _show_filters(
                 args=(listed.cleared,),
                 key="clear_filters",
             )
-    st.session_state[_chosen_key(listed)] = chosen
     return chosen
-
-
-def _chosen_key(listed: LongList[Row, Filter, Totals]) -> str:
-    return f"{listed.past.noun}_chosen"
 
 
 def _with_times(filters: Filter, period: PeriodChoice, scene: Scene) -> Filter:

@@ -33,6 +33,24 @@ def watchlist() -> None:
     show_watchlist()
 
 
+def fills() -> None:
+    from pages.fills.page import show_fills
+
+    show_fills()
+
+
+def transfers() -> None:
+    from pages.transfers.page import show_transfers
+
+    show_transfers()
+
+
+def performance() -> None:
+    from pages.performance.page import show_performance
+
+    show_performance()
+
+
 def coin() -> None:
     from pages.coin.page import show_coin
 
@@ -57,7 +75,10 @@ def status() -> None:
         (overview, {}, True),
         (overview, {"as_of": ago(minutes=1).isoformat()}, False),
         (orders, {"tab": "all"}, True),
-        (orders, {"tab": "history"}, False),
+        (orders, {"tab": "history"}, True),
+        (fills, {}, True),
+        (transfers, {}, True),
+        (performance, {}, True),
         (orders, {"tab": "all", "order": "1"}, True),
         (orders, {"tab": "all", "order": "ended"}, True),
         (orders, {"tab": "all", "order": "unknown"}, True),

@@ -49,3 +49,23 @@ def test_a_refresh_leaves_filter_and_page_where_they_are(browser: Browser, stack
     with tab(browser) as page:
         opened(page, link, "Trades")
         assert Grid(page).column("Price") == listed
+
+
+def test_new_fills_move_no_row_until_the_reader_wants_them(browser: Browser, stack: Stack) -> None:
+    (account,) = with_past(stack.server.database.writer, stack.account.name)
+    now = datetime.now(UTC)
+    fills = [fill(f"old-{n}", Side.BUY, price=str(2000 + n), at=now - timedelta(minutes=n + 1)) for n in range(5)]
+    traded(stack.server.database.writer, account, fills)
+    refreshed(stack.server.database, account)
+    with tab(browser) as page:
+        opened(page, stack.site.url + "/fills?fill_side=Buy", "Trades")
+        grid, newer = Grid(page), page.get_by_role("button", name="There is newer data")
+        listed, top = grid.column("Price"), grid.frame.bounding_box()
+        expect(newer).to_have_count(0)
+        traded(stack.server.database.writer, account, [*fills, fill("latest", Side.BUY, price="8", at=now)])
+        refreshed(stack.server.database, account)
+        expect(newer).to_be_visible()
+        assert (grid.column("Price"), grid.frame.bounding_box()) == (listed, top)
+        newer.click()
+        expect(newer).to_have_count(0)
+        until(lambda: grid.column("Price")[0] == "8")
