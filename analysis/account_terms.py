@@ -155,7 +155,7 @@ def _liquidation(moment: AccountMoment, position: Position) -> Decimal | None:
 
 def _of_order(read: Callable[[AccountMoment, Order], Decimal | None]) -> "_Reader":
     def value(moment: AccountMoment, name: str, span: timedelta) -> Decimal | None:
-        order = moment.orders.get(name)
+        order = moment.order_named(name)
         return None if order is None else read(moment, order)
 
     return value
@@ -195,7 +195,7 @@ def _ended(*endings: Ending, vanished: bool = False) -> "_Reader":
 
     def value(moment: AccountMoment, name: str, span: timedelta) -> bool:
         end = moment.ends_by_name.get(name)
-        if end is None or name in moment.orders or end.gone_at <= moment.at - span:
+        if end is None or end.gone_at <= moment.at - span or moment.order_named(name) is not None:
             return False
         return end.ending in endings and (not vanished or (end.is_vanished_stop and _stands(moment, end.order)))
 

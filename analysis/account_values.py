@@ -90,6 +90,6 @@ def exists(subject: SubjectKey, moment: AccountMoment) -> bool:
         case Subject.POSITION:
             return subject.name in moment.positions
         case Subject.ORDER:
-            return subject.name in moment.orders or subject.name in moment.ends_by_name
+            return subject.name in moment.ends_by_name or moment.order_named(subject.name) is not None
         case _:
             return True

@@ -67,7 +67,8 @@ class AccountMoment:
 
     @cached_property
     def protection(self) -> Mapping[str, Protection]:
-        return protection_of(self.snapshot)
+        """The covered share of each asset, without the prices of its stops."""
+        return protection_of(self.snapshot, has_prices=False)
 
     @cached_property
     def positions(self) -> Mapping[str, Position]:
@@ -78,6 +79,15 @@ class AccountMoment:
     def orders(self) -> Mapping[str, Order]:
         """Open orders by name."""
         return {order_name(order): order for order in self.snapshot.orders}
+
+    def order_named(self, name: str) -> Order | None:
+        """The open order with a name. Ten thousand names are made only if one may be among them."""
+        return self.orders.get(name) if name.rpartition(" ")[2] in self._order_words else None
+
+    @cached_property
+    def _order_words(self) -> frozenset[str]:
+        """The last word of the name of each open order."""
+        return frozenset(order.key.rpartition(" ")[2] for order in self.snapshot.orders)
 
     @cached_property
     def ends_by_name(self) -> Mapping[str, OrderEnd]:

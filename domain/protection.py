@@ -1,18 +1,19 @@
 """Protection: the share of each holding and position that stop orders would close if the market moved against it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 
 from domain.currency_graph import Rate
+from domain.lots import EXACT
 from domain.markets import MarketType, Side
 from domain.money import is_money
 from domain.order_groups import rivals_of
-from domain.orders import Contingency, Group, Order, Role
+from domain.orders import TRIGGER_KINDS, Contingency, Group, Order, Role
 from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.snapshot import Snapshot
@@ -22,6 +23,9 @@ from domain.sources import order_sources
 _POSITIONS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION, MarketType.MARGIN})
 # Groups whose legs exclude one another. An order with attached stops may have several, each for a part of it.
 _ONE_ACTS = frozenset({Contingency.OCO, Contingency.OTOCO})
+
+
+_SAME = Rate(Decimal(1))
 
 
 class ProtectionState(StrEnum):
@@ -51,8 +55,12 @@ class Protection:
     assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar in the prices
 
 
-def protection_of(snapshot: Snapshot, currency: str | None = None) -> Mapping[str, Protection]:
+def protection_of(
+    snapshot: Snapshot, currency: str | None = None, *, has_prices: bool = True
+) -> Mapping[str, Protection]:
     """The protection of each asset, by asset. Prices are in `currency` if given, else in the quote of each order.
+
+    Without `has_prices` they are left out.
 
     Stops on all spot markets of a coin (USD, USDT, USDC) count together. A stop whose entry still waits protects
     nothing yet. An OCO counts once, by its stop leg.
@@ -61,13 +69,25 @@ def protection_of(snapshot: Snapshot, currency: str | None = None) -> Mapping[st
     for balance in snapshot.balances:
         held[balance.asset] += balance.total
     rates = Rates(snapshot.prices.values()) if currency is not None else None
-    sells = _by_base(o for o in _working(snapshot.orders) if o.side is Side.SELL and o.market_type not in _POSITIONS)
+    sells = _by_base(
+        order
+        for order in _working(snapshot.orders)
+        if order.side is Side.SELL and _may_count(order) and order.market_type not in _POSITIONS
+    )
     return {
         asset: Protection(ProtectionState.NOTHING_TO_PROTECT)
         if quantity <= 0 or is_money(asset)
-        else _protection(quantity, sells.get(asset, ()), snapshot, rates, currency)
+        else _protection(quantity, sells.get(asset, ()), snapshot, rates, currency, has_prices=has_prices)
         for asset, quantity in held.items()
     }
+
+
+def _may_count(order: Order) -> bool:
+    """True for stops and take profits, and for trigger orders without a role."""
+    role = order.role
+    if role is Role.UNKNOWN:
+        return order.kind in TRIGGER_KINDS
+    return role is Role.STOP_LOSS or role is Role.TAKE_PROFIT
 
 
 def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
@@ -99,7 +119,10 @@ def groups_waiting_for_entry(orders: Iterable[Order]) -> frozenset[Group]:
     entries = [
         order
         for order in orders
-        if order.role is Role.ENTRY and order.contingency is not Contingency.OCO and not order.is_group_inferred
+        if order.group_id is not None  # most have none
+        and order.role is Role.ENTRY
+        and order.contingency is not Contingency.OCO
+        and not order.is_group_inferred
     ]
     return frozenset(order.group for order in entries if order.group is not None)
 
@@ -108,7 +131,7 @@ def _working(orders: Iterable[Order]) -> Iterable[Order]:
     """The orders that act on present holdings, without those that wait for the entry of their group to fill."""
     orders = tuple(orders)
     waiting = groups_waiting_for_entry(orders)
-    return (order for order in orders if order.group not in waiting)
+    return (order for order in orders if order.group_id is None or order.group not in waiting)
 
 
 def _by_base(orders: Iterable[Order]) -> Mapping[str, list[Order]]:
@@ -121,13 +144,14 @@ def _by_base(orders: Iterable[Order]) -> Mapping[str, list[Order]]:
 
 def _protection(
     quantity: Decimal,
-    orders: Iterable[Order],
+    orders: Sequence[Order],
     snapshot: Snapshot,
     rates: Rates | None = None,
     currency: str | None = None,
     contracts: Decimal | None = None,
+    *,
+    has_prices: bool = True,
 ) -> Protection:
-    orders = tuple(orders)
     states = [snapshot.sources[source] for source in order_sources(snapshot.sources)]
     is_read = bool(states) and all(state.as_of is not None for state in states)
     carried = any(state.carried for state in states)
@@ -136,8 +160,8 @@ def _protection(
     share = _covered(quantity, contracts, acting) if is_read else None
     if share is not None and share < 1 and not is_complete:
         share = None  # an order that could not be read may be a stop for the rest
-    stops = [order for order, acts in acting if acts]
-    profits = [order for order in orders if order.role is Role.TAKE_PROFIT]
+    stops = [order for order, acts in acting if acts and has_prices]
+    profits = [order for order in orders if has_prices and order.role is Role.TAKE_PROFIT]
     return Protection(
         state=_state_of(share, carried),
         share=share if share or not carried else None,
@@ -156,18 +180,38 @@ def _covered(
 
     Each order comes with the answer whether it acts, None if that is unknown.
     """
-    shares = [(order, acts, _share_of(order, quantity, contracts)) for order, acts in acting]
-    certain = _sum_of((order, share) for order, acts, share in shares if acts and share is not None)
-    if any(acts is None or share is None for _, acts, share in shares):
-        possible = _sum_of((order, Fraction(1) if share is None else share) for order, _, share in shares)
-        if certain < possible:
+    coins, others = Decimal(0), []
+    with localcontext(EXACT):
+        for order, acts in acting:
+            if acts and _closes_coins(order, contracts):
+                coins += order.remaining or 0  # one sum of many stops is quicker than a sum of fractions
+            else:
+                others.append((order, acts, _share_of(order, quantity, contracts)))
+    certain = _sum_of(((order, share) for order, acts, share in others if acts and share is not None), coins, quantity)
+    if any(acts is None or share is None for _, acts, share in others):
+        every = ((order, Fraction(1) if share is None else share) for order, _, share in others)
+        if certain < _sum_of(every, coins, quantity):
             return None
     return Decimal(certain.numerator) / Decimal(certain.denominator)
 
 
-def _sum_of(shares: Iterable[tuple[Order, Fraction]]) -> Fraction:
-    """The share that several orders cover together, at most 1. Only the largest leg of a stated OCO counts."""
-    covered = Fraction(0)
+def _closes_coins(order: Order, contracts: Decimal | None) -> bool:
+    """True if an order closes its remaining coins, whatever other orders do."""
+    return (
+        order.remaining is not None
+        and not order.close_position
+        and order.close_fraction is None
+        and not (contracts and order.contracts is not None)
+        and (order.group_id is None or order.contingency not in _ONE_ACTS or rivals_of(order) is None)
+    )
+
+
+def _sum_of(shares: Iterable[tuple[Order, Fraction]], coins: Decimal, quantity: Decimal) -> Fraction:
+    """The share of a quantity that orders and `coins` cover together, at most 1.
+
+    Only the largest leg of a stated OCO counts.
+    """
+    covered = Fraction(coins) / Fraction(quantity)
     of_group: dict[object, Fraction] = {}
     for order, share in shares:
         if order.contingency in _ONE_ACTS and (rivals := rivals_of(order)) is not None:
@@ -237,7 +281,7 @@ def _prices(orders: Iterable[Order], rates: Rates | None, currency: str | None) 
 def _rate(order: Order, rates: Rates | None, currency: str | None) -> Rate | None:
     """Units of `currency` for one of the order's quote currency."""
     if rates is None or currency is None or order.quote == currency:
-        return Rate(Decimal(1))
+        return _SAME
     return rates.find(order.quote, currency) if order.quote is not None else None
 
 

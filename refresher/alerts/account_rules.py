@@ -1,15 +1,16 @@
 """Rules about accounts, holdings, positions, orders and sources: evaluated at each new refresh of an account."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 from sqlalchemy import Connection, Engine
 
 from analysis.account_sources import needs_of, source_of
 from analysis.account_values import exists
 from analysis.live import Evaluated, evaluated, gone
+from analysis.many_subjects import evaluated_together
 from analysis.market_store import MarketStore
 from analysis.rules.parsed import ParsedRule
 from db.reads.accounts import read_accounts
@@ -34,6 +35,7 @@ from refresher.alerts.outcome import Result
 
 Parsed = Sequence[tuple[Rule, ParsedRule]]
 Alerts = Mapping[tuple[int, SubjectKey], Standing]
+States = Mapping[SubjectKey, AlertState]
 
 
 @dataclass(slots=True)
@@ -83,35 +85,55 @@ class AccountRules:
             if any(content.timeframes for content in contents):
                 self.store.note_ranges(account.venue, read_candle_ranges(connection, account.venue))
         for rule, content in rules:
-            newest = moments[-1]
+            named = subjects_of_account(
+                content.kind, rule.definition, moments[-1], watched[rule.owner], only_ended=content.is_of_events
+            )
             subjects = {
-                *subjects_of_account(
-                    content.kind, rule.definition, newest, watched[rule.owner], only_ended=content.is_of_events
-                ),
-                *_active(rule, content.kind, account, alerts),
+                subject: AlertState() if (alert := alerts.get((rule.id, subject))) is None else alert.state
+                for subject in sorted({*named, *_active(rule, content.kind, account, alerts)}, key=str)
             }
-            for subject in sorted(subjects, key=str):
-                alert = alerts.get((rule.id, subject))
-                before = AlertState() if alert is None else alert.state
-                yield Result(
-                    rule, subject, account.id, at, partial(self._changes, rule, content, subject, moments, before)
-                )
+            compute = cache(partial(self._changes, rule, content, subjects, moments))
+            for subject in subjects:
+                yield Result(rule, subject, account.id, at, partial(_of_subject, compute, subject))
 
     def _changes(
-        self, rule: Rule, content: ParsedRule, subject: SubjectKey, moments: Sequence[AccountMoment], before: AlertState
-    ) -> Sequence[Evaluated]:
-        newest = moments[-1]
-        timing = rule.definition.timing
-        if not exists(subject, newest):
-            change = gone(before, newest.at, timing)
-            return [] if change is None else [change]
-        source = source_of(subject, content, moments, self.store)
-        changes = evaluated(content, source, [newest.at], before, timing)
-        order = _order_of(subject, newest)
-        if order is None:
-            return list(changes)
-        facts = {"order": order_facts(order)}
-        return [replace(change, explanation={**change.explanation, **facts}) for change in changes]
+        self, rule: Rule, content: ParsedRule, subjects: States, moments: Sequence[AccountMoment]
+    ) -> Mapping[SubjectKey, Sequence[Evaluated]]:
+        """The changes of all subjects of a rule. Those that are gone end."""
+        newest, timing = moments[-1], rule.definition.timing
+        standing = {subject: before for subject, before in subjects.items() if exists(subject, newest)}
+        sources = [source_of(subject, content, moments, self.store) for subject in standing]
+        each: list[Sequence[Evaluated]]
+        if content.steps:
+            pairs = zip(sources, standing.values(), strict=True)
+            each = [list(evaluated(content, source, [newest.at], before, timing)) for source, before in pairs]
+        else:
+            moment_of_each = [newest.at] * len(sources)
+            each = list(evaluated_together(content, sources, moment_of_each, list(standing.values()), timing))
+        changes = {
+            subject: _with_order(subject, newest, of_subject)
+            for subject, of_subject in zip(standing, each, strict=True)
+        }
+        for subject, before in subjects.items():
+            if subject not in standing:
+                change = gone(before, newest.at, timing)
+                changes[subject] = () if change is None else (change,)
+        return changes
+
+
+def _of_subject(
+    compute: Callable[[], Mapping[SubjectKey, Sequence[Evaluated]]], subject: SubjectKey
+) -> Sequence[Evaluated]:
+    return compute()[subject]
+
+
+def _with_order(subject: SubjectKey, moment: AccountMoment, changes: Sequence[Evaluated]) -> Sequence[Evaluated]:
+    """The changes of an alert, with the facts of the order that it is about."""
+    order = _order_of(subject, moment) if changes else None
+    if order is None:
+        return changes
+    facts = {"order": order_facts(order)}
+    return [replace(change, explanation={**change.explanation, **facts}) for change in changes]
 
 
 def _order_of(subject: SubjectKey, moment: AccountMoment) -> Order | None:
@@ -119,7 +141,7 @@ def _order_of(subject: SubjectKey, moment: AccountMoment) -> Order | None:
     if subject.kind is not Subject.ORDER:
         return None
     end = moment.ends_by_name.get(subject.name)
-    return moment.orders.get(subject.name, None if end is None else end.order)
+    return moment.order_named(subject.name) or (None if end is None else end.order)
 
 
 def moments_for(

@@ -10,7 +10,7 @@ from itertools import groupby
 from sqlalchemy import Engine
 
 from analysis.live import Evaluated, evaluated, without_news
-from analysis.many_markets import evaluated_together
+from analysis.many_subjects import evaluated_together
 from analysis.market_store import PRICE_TIMEFRAME, MarketStore, with_price
 from analysis.markets import MarketValues
 from analysis.rules.parsed import ParsedRule

@@ -1,45 +1,58 @@
-"""One rule for many markets at once, each at a moment of its own. The code of the rule is that of one market."""
+"""One rule for many subjects at once, each at a moment of its own. The code of the rule is that of one subject."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 import numpy as np
 
 from analysis.live import Evaluated, change_at, is_quiet
-from analysis.markets import MarketValues
 from analysis.rules.evaluation import outcomes_of
 from analysis.rules.parsed import ParsedRule
-from analysis.step_series import ManySteps
+from analysis.rules.values import Source
+from analysis.step_series import ManySteps, StepSeries
 from domain.alert_states import AlertState, Timing, opposite
 from domain.moments import microseconds_of
 from domain.rule_tree import Outcome, Term
 
 
-@dataclass(slots=True)
-class ManyMarkets:
-    """The values of many markets. The moment with a number is one of the market with this number."""
+class SubjectValues(Source, Protocol):
+    """The values of one subject: MarketValues or AccountValues."""
 
-    markets: Sequence[MarketValues]
+    def series(self, term: Term) -> StepSeries:
+        """The values of a term over time."""
+
+
+@dataclass(slots=True)
+class ManySubjects:
+    """The values of many subjects. The moment with a number is one of the subject with this number."""
+
+    subjects: Sequence[SubjectValues]
     _series: dict[Term, ManySteps] = field(default_factory=dict)
 
     def series(self, term: Term) -> ManySteps:
-        """The values of a term of each market."""
+        """The values of a term of each subject."""
         series = self._series.get(term)
         if series is None:
-            series = self._series[term] = ManySteps([market.series(term) for market in self.markets])
+            series = self._series[term] = ManySteps([subject.series(term) for subject in self.subjects])
         return series
 
 
 def evaluated_together(
     rule: ParsedRule,
-    markets: Sequence[MarketValues],
+    subjects: Sequence[SubjectValues],
     moments: Sequence[datetime],
     states: Sequence[AlertState],
     timing: Timing,
 ) -> Iterator[Sequence[Evaluated]]:
-    """The change of the state of each market at its moment, as `evaluated` yields it. Rules of candles only."""
-    source = ManyMarkets(markets)
+    """The change of the state of each subject at its moment, as `evaluated` yields it.
+
+    Not for rules that step back over the refreshes of an account, as crossings of its values do.
+    """
+    if not subjects:
+        return
+    source = ManySubjects(subjects)
     stamps = np.array([microseconds_of(moment) for moment in moments], dtype=np.int64)
     outcomes = outcomes_of(rule.holds, source, stamps).tolist()
     resolving = None if rule.resolves is None else outcomes_of(rule.resolves, source, stamps).tolist()
@@ -49,5 +62,5 @@ def evaluated_together(
             continue
         holds = Outcome(outcome)
         resolves = opposite(holds) if resolving is None else Outcome(resolving[index])
-        change = change_at(rule, markets[index], moments[index], state, (holds, resolves), timing)
+        change = change_at(rule, subjects[index], moments[index], state, (holds, resolves), timing)
         yield () if change is None else (change,)

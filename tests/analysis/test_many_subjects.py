@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.candle_series import series_of
 from analysis.live import evaluated
-from analysis.many_markets import evaluated_together
+from analysis.many_subjects import evaluated_together
 from analysis.markets import MarketValues
 from analysis.rules.parsed import parsed_rule
 from domain.alert_states import AlertState, Health, State, Timing
