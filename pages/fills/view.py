@@ -78,11 +78,10 @@ def totals_kpis(totals: FillTotals, _: Rates, view: View) -> Iterator[Kpi]:
         "Bought": past_amount_of("Bought", total_worth(bought, totals.bought_worths, view.currency), view),
         "Sold": past_amount_of("Sold", total_worth(sold, totals.sold_worths, view.currency), view),
         "Fees": fees_of(totals, view),
-        "Realised": realised_of(totals, view),
+        "Realised after fees": realised_of(totals, view),
     }
     for label, figure in figures.items():
-        told = " · ".join(filter(None, [figure.note, figure.assumed]))
-        note = told or ("after fees" if label == "Realised" else "")
+        note = " · ".join(filter(None, [figure.note, figure.assumed]))
         yield Kpi(label, figure.value, note, why=figure.why, warns=figure.warns)
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from domain.income import EARNED, TransferSum, income_of
 from domain.sources import SourceKind
+from domain.transfers import TransferKind
 from pages.overview.period_kpi import PeriodFigure, kpi_of_periods
 from pages.overview.realised import late_words, spans_of
 from pages.shared.amounts import past_amount_of
@@ -73,7 +74,7 @@ def income_kpi(
         return None
     doubts = {name: " · ".join(filter(None, [late.get(name, ""), missing])) for name in periods}
     figures = {name: _period_figure(moved, view, why_none, doubts[name]) for name, moved in periods.items()}
-    return kpi_of_periods("Funding & interest", figures, view)
+    return kpi_of_periods("Income & transfer fees", figures, view)
 
 
 _MEANS = "Funding, interest, rebates and fees of transfers, received less paid"
@@ -94,7 +95,8 @@ def _period_figure(moved: Sequence[TransferSum] | None, view: View, why_none: st
     kinds = {ALL_OF_A_KIND[kind]: past_amount_of(ALL_OF_A_KIND[kind], income.total(view.currency, kind), view,
                                                  signed=True)
              for kind in EARNED if income.of(kind)}  # fmt: skip
-    parts = [f"{name.lower()} {amount_figure.value}" for name, amount_figure in kinds.items()]
+    names = {ALL_OF_A_KIND[TransferKind.FEE]: "transfer fees"}
+    parts = [f"{names.get(name, name.lower())} {amount_figure.value}" for name, amount_figure in kinds.items()]
     doubts = [figure.note, unclear, missing]
     note = " · ".join(filter(None, [*parts, *doubts]))
     why = ". ".join([_MEANS, *(amount_figure.why for amount_figure in kinds.values())])

@@ -40,8 +40,15 @@ PERIODS = (
 )
 COINS = (
     Column("Coin", Kind.TEXT, pinned=True),
-    Column("Price effect", Kind.GAIN, "What its prices did to net value, before fees"),
-    Column("Realised", Kind.GAIN, "The part that was realised, before fees"),
+    Column(
+        "Price effect",
+        Kind.GAIN,
+        "What its prices did to net value. The line Fees has all fees",
+        label="Price effect before fees",
+    ),
+    Column(
+        "Realised", Kind.GAIN, "The part that was realised. Trades shows it after fees", label="Realised before fees"
+    ),
     Column("Known cost", Kind.GAIN, "Coins of known cost: realised and the change of the open gain"),
     Column("Unknown cost", Kind.GAIN, "Other coins and money: quantity × move of the price"),
     Column("Rows", Kind.LINK, "The fills of the coin", label="", format="Fills"),
