@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from html import escape
 from threading import Lock
 from typing import ParamSpec, TypeVar
@@ -106,10 +106,27 @@ class KnownViewers:
             known.viewer, known.probe, known.outage, known.read_at = viewer, None, None, self._clock()
 
 
-@st.cache_resource(show_spinner=False)
+_opening = Lock()
+
+
 def the_database() -> Database:
-    """The one database access of this process. It holds no data."""
+    """The one database access of this process.
+
+    It holds no data. So clearing the caches keeps it with its connections, which take longer to open than a query.
+    """
+    with _opening:
+        return _database()
+
+
+@cache
+def _database() -> Database:
     return Database(reader_engine, credential)
+
+
+def forget_database() -> None:
+    """Let the next question open the database anew."""
+    with _opening:
+        _database.cache_clear()
 
 
 @st.cache_resource(show_spinner=False)

@@ -16,7 +16,7 @@ from pages.shared import latest
 from pages.shared.cache_budget import budget
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import latest_refreshes
-from pages.shared.viewer import _known_viewers, the_database
+from pages.shared.viewer import _known_viewers, forget_database, the_database
 from tests.api.wire import Wire, wire_to
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -86,4 +86,5 @@ def pages(database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
 def forget_everything() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget_database()
     budget.forget()

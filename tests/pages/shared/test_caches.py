@@ -40,7 +40,7 @@ WITHOUT_DATA = {
     "pages/components/mounting.py": ["_sources"],
     "pages/shared/performance.py": ["_threads"],
     "pages/shared/theme.py": ["template"],
-    "pages/shared/viewer.py": ["the_database", "_known_viewers"],
+    "pages/shared/viewer.py": ["_database", "_known_viewers"],
 }
 OURS = ("cache_data", "cache_resource")
 
