@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from bench.report import median
 from tests.api.serving import until
-from tests.whole.browser.browsing import DESK, PATIENCE, PHONE, settled
+from tests.whole.browser.browsing import DESK, PATIENCE, PHONE, settled, tab
 from tests.whole.browser.website import Website
 
 # The first figures: of the first frame, or of the page if it has none.
@@ -34,7 +34,8 @@ def alternately(browser: Browser, url: str, floor: str, visits: int = VISITS) ->
     """
     context = browser.new_context(viewport={"width": DESK[0], "height": DESK[1]})
     context.set_default_timeout(PATIENCE)
-    pairs = [(_visit(context, url), _visit(context, floor)) for _ in range(visits + 2)][2:]
+    expect.set_options(timeout=PATIENCE)
+    pairs = [(_visit(context.new_page(), url), _visit(context.new_page(), floor)) for _ in range(visits + 2)][2:]
     context.close()
     return _middle([page for page, _ in pairs]), _middle([empty for _, empty in pairs])
 
@@ -47,19 +48,13 @@ def alternately_on_phone(browser: Browser, url: str, floor: str, visits: int) ->
 
 def phone_visit(browser: Browser, url: str) -> Visit:
     """A first visit: 390 px, a processor four times slower, 12 Mbit/s, 60 ms."""
-    context = browser.new_context(
-        viewport={"width": PHONE[0], "height": PHONE[1]}, is_mobile=True, has_touch=True, timezone_id="Europe/Berlin"
-    )
-    context.set_default_timeout(PATIENCE)
-    visit = _visit(context, url, is_phone=True)
-    context.close()
-    return visit
+    with tab(browser, PHONE) as page:
+        return _visit(page, url, is_phone=True)
 
 
-def _visit(context: BrowserContext, url: str, *, is_phone: bool = False) -> Visit:
-    page = context.new_page()
+def _visit(page: Page, url: str, *, is_phone: bool = False) -> Visit:
     observe(page)
-    network = context.new_cdp_session(page)
+    network = page.context.new_cdp_session(page)
     sizes = _sizes_of(network)
     if is_phone:
         network.send("Network.emulateNetworkConditions", _NETWORK)
@@ -67,7 +62,7 @@ def _visit(context: BrowserContext, url: str, *, is_phone: bool = False) -> Visi
     page.goto(url, wait_until="commit")
     settled(page)
     drawn = float(page.evaluate("performance.now()"))
-    figures = float(page.evaluate("benchFigures ?? performance.now()"))
+    figures = float(page.evaluate("window.benchFigures ?? performance.now()"))
     visit = Visit(figures, drawn, shift_of(page), sum(sizes) / 1e6)
     page.close()
     return visit

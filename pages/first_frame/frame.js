@@ -33,7 +33,7 @@
 
   const root = document.getElementById("root");
   const hasContent = (place) => [place, ...place.querySelectorAll("*")].some((element) =>
-    [...(element.shadowRoot?.querySelectorAll('[class^="sf-"]') ?? [])].some((box) => box.childElementCount));
+    [...(element.shadowRoot?.querySelectorAll('[class^="sf-"]') ?? [])].some((box) => box.hasChildNodes()));
 
   /** True if the page's script has run and the page shows what it sent. */
   function isComplete() {

@@ -97,9 +97,9 @@ def settled(page: Page) -> None:
         """() => {
             const shown = (element) => element.getClientRects().length > 0;
             const figures = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].filter(shown);
-            const components = [...document.querySelectorAll('[data-testid="stBidiComponent"]')].filter(shown);
+            const components = [...document.querySelectorAll('[data-testid^="stBidiComponent"]')].filter(shown);
             const isDrawn = (place) => [place, ...place.querySelectorAll('*')]
-                .some((element) => element.shadowRoot?.querySelector('table, svg'));
+                .some((element) => element.shadowRoot?.querySelector('[class^="sf-"]')?.hasChildNodes());
             return document.fonts.status === 'loaded' && !document.getElementById('first-frame')
                 && figures.every((figure) => figure.querySelector('.main-svg'))
                 && components.every(isDrawn)

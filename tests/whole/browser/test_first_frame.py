@@ -12,6 +12,7 @@ from db.writes.sign_in_mode import write_sign_in_mode
 from db.writes.viewers import insert_viewer
 from domain.snapshot import Account
 from domain.viewers import Mode
+from pages.first_frame.files import SCRIPT
 from tests.api.serving import until
 from tests.postgres import PostgresServer
 from tests.whole.browser.browsing import DESK, PHONE, settled, tab
@@ -23,6 +24,14 @@ pytestmark = pytest.mark.browser
 FRAME = "#first-frame"
 NET_VALUE = "$200,000"
 PASSWORD = "five random words of mine"
+# The score of layout shifts that a page may have, the limit of "good" at https://web.dev/articles/cls being 0.1.
+MOST_SHIFT = 0.05
+SHIFT_OBSERVER = """
+window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -79,6 +88,29 @@ def test_without_a_websocket_the_frame_stays_and_says_how_old_it_is(browser: Bro
         page.evaluate("document.getAnimations().forEach((animation) => animation.finish())")
         expect(page.get_by_text("The live page has not arrived yet")).to_be_visible()
         expect(page.locator(FRAME)).to_contain_text(NET_VALUE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/", "/open_orders"])
+def test_nothing_moves_while_the_page_loads(browser: Browser, stack: Stack, path: str) -> None:
+    with tab(browser) as page:
+        page.add_init_script(SHIFT_OBSERVER)
+        page.goto(ready(stack.site, path))
+        settled(page)
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert page.evaluate("shifts") <= MOST_SHIFT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/", "/open_orders"])
+def test_the_frame_gives_way_once_all_components_are_drawn(browser: Browser, stack: Stack, path: str) -> None:
+    """Not only when its patience ends, which here it never does."""
+    endless = SCRIPT.replace("DRAWN_WITHIN = 1500", "DRAWN_WITHIN = Infinity")
+    assert endless != SCRIPT
+    with tab(browser) as page:
+        page.route(re.compile(r"/static/first_frame"), lambda route: route.fulfill(body=endless))
+        page.goto(ready(stack.site, path))
+        expect(page.locator(FRAME)).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])
