@@ -18,7 +18,7 @@ from refresher.jobs.refresh import RefreshJob
 from refresher.present.accounts import history_jobs, open_accounts, open_readers
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch, first_line
-from refresher.process.edit_watch import EditWatch
+from refresher.process.edit_watch import edit_watch
 from refresher.process.schedule import MOST_THREADS
 from refresher.process.stopping import Stop
 
@@ -44,7 +44,7 @@ def once(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
         running = [pool.submit(partial(_refresh_once, served, database, watch, stop)) for served in accounts]
         results = [future.result() for future in running]
     if not stop.requested:
-        EditWatch(database.writer, accounts, apply_edits, stop).look()
+        edit_watch(database.writer, accounts, apply_edits, stop).once()
         _ask_permissions(accounts, database, watch)
     leases.leave()
     HousekeepingJob(database.writer, watch, settings.retention).run()

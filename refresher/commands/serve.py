@@ -20,12 +20,12 @@ from refresher.jobs.refresh import RefreshJob
 from refresher.present.accounts import history_jobs, open_accounts, open_readers
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import DatabaseWatch
-from refresher.process.edit_watch import EditWatch
+from refresher.process.edit_watch import edit_watch
 from refresher.process.heartbeat import Heartbeat, beat_until_stopped
 from refresher.process.lags import Meter
 from refresher.process.lease_keeper import LeaseKeeper
-from refresher.process.message_watch import MessageWatch
 from refresher.process.metrics_server import serve_metrics
+from refresher.process.repeated_look import RepeatedLook
 from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
 from refresher.process.secret_watch import SecretWatch, start_again
@@ -70,7 +70,7 @@ def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     meter = Meter(schedule.lags, lambda: schedule.lanes.busy / schedule.lanes.threads)
     LeaseKeeper(leases, accounts, schedule, stop, meter).start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
-    EditWatch(database.writer, accounts, apply_edits, stop).start()
+    edit_watch(database.writer, accounts, apply_edits, stop).start()
     _start_messages(settings, database, accounts, stop)
     QueueWorker(open_queue, BackfillJob(accounts, database.writer, stop), stop).start()
     log().info("started", accounts=_named(accounts), process=os.getpid())
@@ -85,7 +85,9 @@ def _start_messages(settings: Settings, database: WriterAccess, accounts: Sequen
     """Write what the file says about alerts, and send what they say."""
     venues = {served.account.venue for served in accounts}
     set_up_alerts(database.writer, settings.alerts, venues, is_demo=settings.is_demo)
-    MessageWatch(Sender(database.writer, settings.alerts).run, stop).start()
+    # In a thread, so that no refresh waits for a service. Messages wait in their table while the database is away.
+    send = Sender(database.writer, settings.alerts).run
+    RepeatedLook("messages", send, "messages cannot be sent: retried each second", stop).start()
 
 
 def _end(is_idle: bool, is_restart: bool, leases: Leases) -> None:

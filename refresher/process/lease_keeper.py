@@ -1,14 +1,13 @@
 """The lease keeper: takes and gives up shards, so that the refreshers of a database share its accounts evenly."""
 
-import threading
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from db.leases import Leases, Load, shard_of
 from logs.lines import log
 from refresher.present.served_account import ServedAccount
-from refresher.process.database_watch import AWAY, first_line
 from refresher.process.lags import Meter
+from refresher.process.repeated_look import RepeatedLook
 from refresher.process.stopping import Stop
 
 LOOK_EVERY_SECONDS = 2.0
@@ -41,28 +40,15 @@ class LeaseKeeper:
         self._ids = sorted(served.account.id for served in accounts)
         self._used = frozenset(shard_of(account_id) for account_id in self._ids)
         self._schedule = schedule
-        self._stop = stop
         self._meter = meter
         self._serving: frozenset[int] = frozenset()
         self._is_standby = False
-        self._logged = ""
+        failure = "leases cannot be kept: retried"
+        self._looks = RepeatedLook("leases", self.look, failure, stop, every=LOOK_EVERY_SECONDS, at_once=True)
 
     def start(self) -> None:
-        """Keep the leases in a daemon thread, so that it cannot keep the process alive."""
-        threading.Thread(target=self._keep, name="leases", daemon=True).start()
-
-    def _keep(self) -> None:
-        while True:
-            try:
-                self.look()
-            except AWAY:  # the refresh jobs log that the database is unavailable
-                pass
-            except Exception as error:
-                self._log_failure(error)
-            else:
-                self._logged = ""
-            if self._stop.wait(LOOK_EVERY_SECONDS):
-                return
+        """Keep the leases in a thread."""
+        self._looks.start()
 
     def look(self) -> None:
         """Send a heartbeat, take missing shards and give up surplus ones."""
@@ -94,13 +80,6 @@ class LeaseKeeper:
         if is_standby and not self._is_standby:
             log().info("standing by: other refreshers serve all accounts", refreshers=refreshers)
         self._serving, self._is_standby = ids, is_standby
-
-    def _log_failure(self, error: Exception) -> None:
-        """Log one line per kind of failure, not one per look."""
-        line = f"{type(error).__name__}: {first_line(error)}"
-        if line != self._logged:
-            log().error("leases cannot be kept: retried", error=line)
-        self._logged = line
 
 
 def share_of(shards: int, living: Sequence[int], refresher_id: int | None) -> int:
