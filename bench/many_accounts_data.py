@@ -93,14 +93,17 @@ SELECT account.id, 'balances', now() - n * interval '2 hours' / :share, '',
 FROM account CROSS JOIN generate_series(0, CAST(4379 * :share AS integer)) AS n
 """
 
-# Orders that rest for a day. Ten of each account stand.
+# Orders that rest for a day at most. Ten of each account stand at any moment, however many versions a year has.
 _ORDERS = """
 INSERT INTO order_version (account_id, key, valid_from, valid_to, digest, source, order_id, symbol, exchange_symbol,
                            base, quote, market_type, side, kind, role, limit_price, amount, status, raw)
-SELECT account.id, n, begins, CASE WHEN n < 10 THEN 'infinity' ELSE begins + interval '1 day' END, '', 'orders', n,
+SELECT account.id, n, begins, CASE WHEN n < 10 THEN 'infinity' ELSE begins + rests END, '', 'orders', n,
        'BTC/USD', 'BTC_USD', 'BTC', 'USD', 'spot', 'buy', 'limit', 'entry', 50000 + n, 1, 'open', '{}'
 FROM account CROSS JOIN generate_series(0, :versions - 1) AS n
-CROSS JOIN LATERAL (SELECT now() - (n + 1) * interval '364 days' / :versions AS begins) AS since
+CROSS JOIN LATERAL (
+    SELECT now() - (n + 1) * interval '364 days' / :versions AS begins,
+           least(interval '1 day', 10 * interval '364 days' / :versions) AS rests
+) AS since
 """
 _JOBS = """
 INSERT INTO job_run (job, started_at, finished_at, outcome)

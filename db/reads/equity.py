@@ -1,17 +1,16 @@
 """Read the equity history of accounts: few points that keep every peak and trough."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
-from db.reads.net_values import Place
+from db.reads.net_values import Place, place_parameters
 
 # refresh_value_idx keeps the refreshes of each quarter of a day in order of net value.
 QUARTER = timedelta(hours=6)
-LOOK_UPS_A_QUERY = 1000
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -54,11 +53,8 @@ def read_equity(
 
 def read_equity_at(connection: Connection, places: Iterable[Place]) -> Mapping[Place, EquityPoint]:
     """The last point of an account at or before each moment. Places before the first point are left out."""
-    pairs: Sequence[Place] = list(dict.fromkeys(places))
     points: dict[Place, EquityPoint] = {}
-    for number in range(0, len(pairs), LOOK_UPS_A_QUERY):
-        batch = pairs[number : number + LOOK_UPS_A_QUERY]
-        parameters = {"accounts": [id_ for id_, _ in batch], "moments": [at for _, at in batch]}
+    for parameters in place_parameters(places):
         points |= {(id_, at): _point(row) for id_, at, *row in connection.execute(text(_AT), parameters)}
     return points
 

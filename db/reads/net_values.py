@@ -4,12 +4,16 @@ Each look-up takes one row from an index, however long the history is. Refreshes
 count, because such a value is older than its refresh.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection, text
+
+# A query takes about 10 microseconds for each look-up. Several short queries hold up others less than a long one.
+LOOK_UPS_A_QUERY = 1000
 
 # An account and a moment.
 Place = tuple[int, datetime]
@@ -63,15 +67,22 @@ def read_first_refresh(connection: Connection, account_ids: Sequence[int]) -> da
     return first
 
 
+def place_parameters(places: Iterable[Place]) -> Iterator[dict[str, list[Any]]]:
+    """The SQL parameters :accounts and :moments of each query that looks places up."""
+    pairs = list(dict.fromkeys(places))
+    for first in range(0, len(pairs), LOOK_UPS_A_QUERY):
+        batch = pairs[first : first + LOOK_UPS_A_QUERY]
+        yield {"accounts": [id_ for id_, _ in batch], "moments": [at for _, at in batch]}
+
+
 def _read(
     connection: Connection, places: Iterable[Place], longest: timedelta, side: str, limit: str, sign: str, order: str
 ) -> Mapping[Place, NetValue]:
-    pairs: Sequence[Place] = list(dict.fromkeys(places))
-    if not pairs:
-        return {}
-    rows = connection.execute(
-        text(_NEAREST.format(side=side, limit=limit, sign=sign, order=order)),
-        {"accounts": [id_ for id_, _ in pairs], "moments": [at for _, at in pairs], "longest": longest},
+    statement = text(_NEAREST.format(side=side, limit=limit, sign=sign, order=order))
+    rows = (
+        row
+        for parameters in place_parameters(places)
+        for row in connection.execute(statement, {**parameters, "longest": longest})
     )
     return {
         (id_, moment): NetValue(

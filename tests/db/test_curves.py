@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from db.reads import curves, equity
+from db.reads import curves, net_values
 from db.reads.curves import Curve, read_curve, read_sampled
 from db.reads.equity import read_equity_at
 from db.writes.refresh import write_refresh
@@ -122,7 +122,7 @@ def test_a_peak_is_drawn_over_months_too(database: Any) -> None:
 def test_a_total_of_many_accounts_is_exact_at_fewer_points(database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(curves, "MOST_LOOK_UPS", 72)  # two buckets for each of three accounts
     monkeypatch.setattr(curves, "FEWEST_BUCKETS", 2)
-    monkeypatch.setattr(equity, "LOOK_UPS_A_QUERY", 5)
+    monkeypatch.setattr(net_values, "LOOK_UPS_A_QUERY", 5)
     accounts = with_past(database.writer, "a", "b", "c", refresh_seconds=3600)
     for number, account in enumerate(accounts):
         for hours in range(16, -1, -1):
