@@ -85,6 +85,13 @@ def amount(row: Mapping[str, Any], field: str) -> Decimal | None:
     return number
 
 
+def required_amount(row: Mapping[str, Any], field: str) -> Decimal:
+    """The number in a field that every row has. Raises Garbled without it, else as `amount`."""
+    if (number := amount(row, field)) is None:
+        raise Garbled(f"{field} is missing")
+    return number
+
+
 def price(row: Mapping[str, Any], field: str) -> Decimal | None:
     """The price in a field. Zero and negative numbers are no price, so they are None. Raises Garbled as `amount`."""
     number = amount(row, field)

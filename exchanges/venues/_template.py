@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.orders import OrderKind, Role
 from domain.positions import PositionSide
-from exchanges.connection.exact import Garbled, amount
+from exchanges.connection.exact import amount, required_amount
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields
@@ -66,9 +66,7 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """One row of the positions. `size` counts contracts."""
-    size = amount(row, "size")
-    if size is None:
-        raise Garbled("size is missing")
+    size = required_amount(row, "size")
     return PositionRow(
         size=size.copy_abs(),
         side=PositionSide.LONG if size > 0 else PositionSide.SHORT,

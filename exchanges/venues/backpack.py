@@ -13,7 +13,7 @@ from typing import Any
 from domain.orders import OrderKind, TriggerKind
 from domain.positions import PositionSide
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import Garbled, amount, text
+from exchanges.connection.exact import Garbled, amount, required_amount, text
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
 from exchanges.venues._shared.ended_call import newest_first
@@ -95,9 +95,7 @@ def _lent(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """A row of the positions, in coins. Margin is shared, and no position has a leverage of its own."""
-    size = amount(row, "netQuantity")
-    if size is None:
-        raise Garbled("netQuantity is missing")
+    size = required_amount(row, "netQuantity")
     return PositionRow(
         size=size.copy_abs(),
         side=PositionSide.SHORT if size < 0 else PositionSide.LONG,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import Garbled, amount
+from exchanges.connection.exact import required_amount
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import list_in, rows_in
 from exchanges.contracts import Permissions
@@ -39,9 +39,7 @@ _EQUITY = equity_of_rows(_DATA, "asset", "equity")
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """A row of the positions: coins of linear contracts, contracts of inverse ones."""
-    size = amount(row, "positionAmt")
-    if size is None:
-        raise Garbled("positionAmt is missing")
+    size = required_amount(row, "positionAmt")
     is_isolated = flag_in(row, "isolated")
     return PositionRow(
         size=size.copy_abs(),

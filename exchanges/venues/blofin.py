@@ -13,7 +13,7 @@ from typing import Any
 from domain.orders import Contingency, OrderKind, TriggerKind
 from domain.sources import SourceKind
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import Garbled, amount, text
+from exchanges.connection.exact import required_amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
@@ -137,9 +137,7 @@ def _legs(row: Mapping[str, Any], size: Decimal | None) -> tuple[AttachedOrder, 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """A row of the positions, in contracts: signed in one-way mode, without a sign in hedge mode."""
-    size = amount(row, "positions")
-    if size is None:
-        raise Garbled("positions is missing")
+    size = required_amount(row, "positions")
     return PositionRow(
         size=size.copy_abs(),
         side=side_of(row, "positionSide", size),

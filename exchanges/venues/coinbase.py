@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.positions import PositionSide
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import Garbled, amount, text
+from exchanges.connection.exact import Garbled, amount, required_amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.contracts import Permissions
 from exchanges.venues import _coinbase_orders as rows
@@ -88,9 +88,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     funding. `aggregated_pnl` runs since the opening, `unrealized_pnl` since the last settlement."""
     if "net_size" not in row:
         return _POSITION.row_of(row)
-    size = amount(row, "net_size")
-    if size is None:
-        raise Garbled("net_size is missing")
+    size = required_amount(row, "net_size")
     money = {name: _money_or_unknown(row, name) for name in _MONEY}
     return PositionRow(
         size=size.copy_abs(),

@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import Garbled, amount, text
+from exchanges.connection.exact import Garbled, amount, required_amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
 from exchanges.connection.rate_limits import Scope, per_window
@@ -62,9 +62,7 @@ _SETTLED_IN = ("USDT", "USDC", "XBT", "ETH", "SOL", "XRP", "DOT")
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """Parse a futures position. Its profit is in the settlement currency of the contract."""
-    size = amount(row, "currentQty")
-    if size is None:
-        raise Garbled("currentQty is missing")
+    size = required_amount(row, "currentQty")
     is_cross = flag_in(row, "crossMode")
     return PositionRow(
         size=size.copy_abs(),

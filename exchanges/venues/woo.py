@@ -12,7 +12,7 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
 from domain.positions import PositionSide
-from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.exact import EXACT, Garbled, amount, required_amount, text
 from exchanges.connection.list_paths import rows_in
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceRow
@@ -190,9 +190,7 @@ def _balance(row: Mapping[str, Any], wallet: str | None) -> BalanceRow | None:
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """A row of the positions, in coins. It states no open profit, and both prices that make it."""
-    size = amount(row, "holding")
-    if size is None:
-        raise Garbled("holding is missing")
+    size = required_amount(row, "holding")
     entry, mark = price_or_unknown(row, "averageOpenPrice"), price_or_unknown(row, "markPrice")
     profit = None if entry is None or mark is None else EXACT.multiply(size, EXACT.subtract(mark, entry))
     return PositionRow(

@@ -12,7 +12,7 @@ from domain.markets import Side
 from domain.orders import OrderKind, OrderStatus
 from domain.positions import PositionSide
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT, Garbled, amount, moment
+from exchanges.connection.exact import EXACT, amount, moment, required_amount
 from exchanges.venues import woo
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields
@@ -66,9 +66,7 @@ def _camel_case(name: str) -> str:
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """A row of the positions, in coins."""
-    size = amount(row, "position_qty")
-    if size is None:
-        raise Garbled("position_qty is missing")
+    size = required_amount(row, "position_qty")
     entry, mark = price_or_unknown(row, "average_open_price"), price_or_unknown(row, "mark_price")
     return PositionRow(
         size=size.copy_abs(),
