@@ -14,15 +14,16 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from api.dashboard import read_dashboard
 from api.monitoring import read_monitoring
-from api.params import RequestParams, read_scope
+from api.params import RequestParams, RequestScope, read_scope
 from bench.many_accounts_data import ACCOUNTS, VENUES, fill_year
 from bench.moving_market import Market, observations
 from bench.report import Line, percentile
 from db.reads.jobs import read_job_runs
+from db.reads.order_history import HistoryFilter, HistoryRow, read_order_history
 from db.reads.rates import read_rates_at
 from db.writes.housekeeping import delete_before
 from db.writes.refresh import write_refresh
@@ -34,6 +35,7 @@ from tests.postgres import Database
 SCALE = float(os.environ.get("STILLFRAME_BENCH_SCALE", "0.1"))
 ROUNDS = 3
 QUERY_MS = 20.0
+PAGE_ROWS = 100
 ALONE = 60  # writes before thinning begins
 MINUTE = timedelta(minutes=1)
 
@@ -44,7 +46,7 @@ def many_account_lines(database: Database) -> Iterator[Line]:
     now = datetime.now(UTC).replace(microsecond=0)
     floor = _floor(database.reader)
     for name, at in (("now", None), ("200 days ago", now - timedelta(days=200))):
-        for answer, read in (("the snapshot", read_dashboard), ("monitoring", read_monitoring)):
+        for answer, read in _ANSWERS:
             if answer == "monitoring" and at is not None:
                 continue
             yield from _lines_of(database, f"{answer} of {ACCOUNTS} accounts, {name}", _asking(read, at), floor)
@@ -54,6 +56,19 @@ def many_account_lines(database: Database) -> Iterator[Line]:
         database, "rates of a year by day", lambda c: read_rates_at(c, "venue 0", "BTC", "USD", moments), floor
     )
     yield from _thinning_lines(database, accounts, now)
+
+
+def _read_ended_page(connection: Connection, scope: RequestScope) -> tuple[HistoryRow, ...]:
+    """The newest ended orders of all accounts, as History shows them."""
+    moments = [(account, scope.moments[account.id]) for account in scope.accounts]
+    return read_order_history(connection, moments, HistoryFilter(), PAGE_ROWS)
+
+
+_ANSWERS: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("the snapshot", read_dashboard),
+    ("monitoring", read_monitoring),
+    ("a page of ended orders", _read_ended_page),
+)
 
 
 def _asking(read: Callable[..., Any], at: datetime | None) -> Callable[[Any], Any]:
