@@ -25,7 +25,7 @@ REFRESHES = 12
 EVERY_SECONDS = 5.0
 REST_SECONDS = 10.0
 QUESTIONS_EVERY = 0.05
-PAGES = ("", "open_orders")
+PAGES = ("", "open_orders", "coin", "watchlist", "alerts", "status")
 BEAT = beat_event(0, 0).split(b"0")[0]
 
 

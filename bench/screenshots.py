@@ -1,4 +1,7 @@
-"""Screenshots: the pages of the running demo, light and dark, at desk and phone size, written to docs/images."""
+"""Screenshots of the demo's pages, light and dark, at desk and phone size, and of a few scenes, written to docs/images.
+
+`python -m bench.screenshots scenes` takes the scenes alone.
+"""
 
 import os
 import signal
@@ -14,6 +17,7 @@ import requests
 from playwright.sync_api import Browser, Page
 from rich.console import Console
 
+from bench.scenes import take_scenes
 from tests.api.serving import until
 from tests.ports import free_port
 from tests.whole.browser.browsing import DESK, PHONE, chromium, opened, settled, tab
@@ -97,16 +101,24 @@ def _unroll(page: Page, size: tuple[int, int]) -> None:
         settled(page)
 
 
-def main() -> None:
-    """Take all pictures and print each name."""
+def main(arguments: list[str]) -> None:
+    """Take all pictures, or the scenes alone, and print each name."""
     console = Console()
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with console.status("Starting the demo"), demo() as url, chromium() as browser:
-        for size in SIZES:
-            for scheme in SCHEMES:
-                for target in take(browser, url, scheme, size):
-                    console.print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} KiB")
+    if arguments != ["scenes"]:
+        with console.status("Starting the demo"), demo() as url, chromium() as browser:
+            for size in SIZES:
+                for scheme in SCHEMES:
+                    for target in take(browser, url, scheme, size):
+                        _print(target, console)
+    with console.status("Starting two accounts"), chromium() as browser:
+        for target in take_scenes(browser):
+            _print(target, console)
+
+
+def _print(target: Path, console: Console) -> None:
+    console.print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} KiB")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
