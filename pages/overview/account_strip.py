@@ -14,13 +14,13 @@ from pages.shared.widgets_html import age_html
 
 @dataclass(frozen=True, slots=True)
 class AccountFigures:
-    """The figures of one account. None is unknown."""
+    """The figures of one account. None is unknown. `as_of` is the moment of its balances."""
 
     name: str
     value: Decimal | None
     today: NetValueChange | None
     covered: Decimal | None
-    taken_at: datetime | None
+    as_of: datetime | None
 
 
 def strip_html(rows: Iterable[AccountFigures], at: datetime, view: View) -> str:
@@ -34,9 +34,9 @@ def _row(row: AccountFigures, at: datetime, view: View) -> str:
         today = f"{view.money(row.today.amount, signed=True)} {change_text(row.today.fraction)}"
     covered = UNKNOWN if row.covered is None else f"{percent_text(row.covered, decimals=0)} covered"
     is_now = view.as_of is None
-    age = "not seen yet" if row.taken_at is None else f"{age_html(row.taken_at, at, is_now)} old"
+    age = "not seen yet" if row.as_of is None else f"{age_html(row.as_of, at, is_now)} old"
     return (
         f'<div role="listitem"><b>{escape(row.name)}</b><span class="value">{escape(view.money(row.value))}</span>'
         f"<span><i>today</i> {escape(today)}</span><span>{escape(covered)}</span>"
-        f'<span class="age" title="{escape(utc_text(row.taken_at))}">{age}</span></div>'
+        f'<span class="age" title="{escape(utc_text(row.as_of))}">{age}</span></div>'
     )

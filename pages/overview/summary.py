@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from domain.holdings import Totals, protected_share, totals_of
 from domain.snapshot import Snapshot
+from domain.sources import Source
 from pages.components.leads.leads import draw_leads
 from pages.components.leads.model import Lead, payload_of
 from pages.live.recording import live_data, live_html
@@ -44,8 +45,9 @@ def account_strip_html(scene: Scene) -> str:
 def _figures_of(scene: Scene, snapshot: Snapshot, currency: str) -> AccountFigures:
     alone = replace(scene, accounts=(snapshot.account,), snapshots=(snapshot,), unseen=(), unread=())
     totals, covered = cached(_totals_and_cover, (alone.key, currency), (snapshot,), currency)
-    taken_at = snapshot.refresh.taken_at
-    return AccountFigures(snapshot.account.name, totals.net_value, load_today(alone, totals), covered, taken_at)
+    balances = snapshot.sources.get(Source.BALANCES)
+    as_of = snapshot.refresh.taken_at if balances is None else balances.as_of
+    return AccountFigures(snapshot.account.name, totals.net_value, load_today(alone, totals), covered, as_of)
 
 
 def _totals_and_cover(snapshots: Sequence[Snapshot], currency: str) -> tuple[Totals, Decimal | None]:

@@ -19,7 +19,7 @@ def show_data_warnings(scene: Scene, kinds: Iterable[SourceKind]) -> None:
 def warnings_html(scene: Scene, kinds: Iterable[SourceKind]) -> str:
     """A band for sources that fail, were never seen or not parsed, with the age of the data shown.
 
-    Sources that failed together share a band. One exchange that is down gives one band.
+    Sources that fail for one reason share a band. One exchange that is down gives one band.
     """
     bands = [
         band_html("failed", escape(f"{account.name}: its data could not be read from the database just now."))
@@ -29,7 +29,9 @@ def warnings_html(scene: Scene, kinds: Iterable[SourceKind]) -> str:
     for light in scene.lights(kinds):
         if light.state.carried or not light.state.is_complete:
             state = light.state
-            same = (light.account.id, state.as_of, state.error, state.carried)
+            # One cause has one band, whenever each source was read last. Without a cause the moment is what they share.
+            since = state.as_of if not state.error else state.as_of is not None
+            same = (light.account.id, since, state.error, state.carried)
             groups.setdefault(same if not state.unreadable_rows else (*same, state.source), []).append(light)
     for lights in groups.values():
         bands.append(band_html("carried" if lights[0].state.as_of else "failed", escape(warning_text(lights, scene))))
@@ -37,7 +39,7 @@ def warnings_html(scene: Scene, kinds: Iterable[SourceKind]) -> str:
 
 
 def warning_text(lights: Sequence[SourceLight], scene: Scene) -> str:
-    """The text of one band: sources of one account that share an age and a reason."""
+    """The text of one band: sources of one account that share a reason, or without one an age."""
     state = lights[0].state
     named = _listed([source_name(light.state.source) for light in lights])
     who = f"{lights[0].account.name}: {named.lower()}" if len(scene.accounts) > 1 else named
@@ -51,8 +53,10 @@ def warning_text(lights: Sequence[SourceLight], scene: Scene) -> str:
         why = f"{why} {rows} not understood{means}. Status shows the reason."
     if not state.carried:
         return f"{who}:{why}"
-    as_of = moment_text(state.as_of, scene.view.zone, scene.at)
-    return f"{who} not updated since {as_of}, {age_text(scene.at - state.as_of)} old.{why}"
+    moments = {light.state.as_of for light in lights if light.state.as_of is not None}
+    oldest, at_most = min(moments), "at most " if len(moments) > 1 else ""
+    as_of, age = moment_text(oldest, scene.view.zone, scene.at), age_text(scene.at - oldest)
+    return f"{who} not updated since {as_of}, {at_most}{age} old.{why}"
 
 
 def _listed_of(lights: Sequence[SourceLight]) -> str:

@@ -7,7 +7,7 @@ from pages.components.live.run_request import KEY
 from pages.components.mounting import Component
 from pages.components.payload import packed
 
-_LIVE = Component("live", ("../age_text.js", "places.js", "leader.js", "main.js"))
+_LIVE = Component("live", ("../age_text.js", "places.js", "leader.js", "silence.js", "main.js"))
 
 
 def draw_live(token: str, version: str, at: datetime, is_now: bool) -> None:

@@ -14,7 +14,9 @@ class Live {
     this.offset = 0;
     this.pause = RUN_AGAIN;
     this.heardAt = this.ranAt = Date.now();
+    this.silence = new Silence();
     this.leader = new Leader((event) => this.receive(event));
+    new MutationObserver(() => closeConnectionError() && this.silence.begin(this.heardAt)).observe(document.body, { childList: true, subtree: true });
     setInterval(() => this.tick(), TICK);
     document.addEventListener("visibilitychange", () => this.tick());
     document.addEventListener("click", ({ target }) => target.closest?.("[data-run]") && this.askForRun(0));
@@ -32,6 +34,7 @@ class Live {
 
   heard(at, behind) {
     this.heardAt = Date.now();
+    this.silence.end();
     this.offset = at - this.heardAt;
     if (this.page.token) dispatchEvent(new CustomEvent("stillframe-beat", { detail: { at, behind } }));
   }
@@ -61,6 +64,7 @@ class Live {
   tick() {
     if (this.page.now) countAges(Date.now() + this.offset);
     const silence = Date.now() - this.heardAt;
+    if (this.page.token && silence > SILENT) this.silence.begin(this.heardAt);
     if (!this.page.token || silence < SILENT || document.visibilityState !== "visible") return;
     if (Date.now() - this.ranAt < RUN_EVERY) return;
     this.leader.revive();

@@ -111,6 +111,28 @@ def test_sources_that_fail_together_are_one_band_with_their_age(pages: Pages):
     assert "Orders and trigger orders not updated since" in words_of(pages.app())
 
 
+def test_sources_that_fail_for_one_reason_are_one_band_whenever_each_was_read_last(pages: Pages):
+    account = configured(pages.writer)
+    everything(pages.writer, account, ago(seconds=150))
+    everything(pages.writer, account, ago(seconds=70), orders=FAILED)
+    everything(pages.writer, account, ago(seconds=1), orders=FAILED, triggers=FAILED)
+    words = words_of(pages.app())
+    assert "Orders and trigger orders not updated since" in words
+    assert ", at most 2 min old" in words
+    assert "Trigger orders not updated since" not in words
+
+
+def test_the_age_of_an_account_is_that_of_its_balances(pages: Pages):
+    settings = [AccountSetting(n, "cryptocom", ASKED, 30, "USD") for n in ("main", "second")]
+    accounts = write_accounts(pages.writer, settings)
+    for account in accounts.values():
+        everything(pages.writer, account, ago(seconds=130))
+    everything(pages.writer, accounts["main"], ago(seconds=1))
+    everything(pages.writer, accounts["second"], ago(seconds=1), balances=FAILED)
+    strip = words_of(pages.app()).split('class="sf-strip"')[1].split('<div role="listitem">')
+    assert [">2 min</time> old" in line for line in strip[1:]] == [False, True]
+
+
 def test_an_account_never_refreshed_is_named_as_missing_from_the_figures(pages: Pages):
     settings = [AccountSetting(n, "cryptocom", ASKED, 30, "USD") for n in ("main", "second")]
     everything(pages.writer, write_accounts(pages.writer, settings)["main"], ago(seconds=1))

@@ -14,6 +14,7 @@ from tests.whole.browser.conftest import Stack
 from tests.whole.browser.grid import Grid
 from tests.whole.browser.market import orders_of, refreshed
 from tests.whole.browser.test_live import measured, runs
+from tests.whole.browser.website import website
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -89,3 +90,16 @@ def test_alerts_show_what_fires_by_itself(browser: Browser, stack: Stack) -> Non
         refreshed(database, stack.account)
         expect(page.locator(".sf-table tr[data-key]", has_text="high").first).to_be_visible()
         until(lambda: runs(stack) == before + 1)  # the table and its buttons are new places
+
+
+def test_a_page_stays_readable_while_the_web_process_does_not_answer(browser: Browser, stack: Stack) -> None:
+    """Streamlit's own dialog would cover the figures and hold the page."""
+    refreshed(stack.server.database, stack.account)
+    with tab(browser) as page:
+        with website(stack.server.database.url) as site:
+            opened(page, site.url, "Overview")
+            until(lambda: "stillframe_streams 1" in site.get("/metrics").text, 60)
+        expect(page.locator(".sf-silent")).to_contain_text("Stillframe has not answered since")
+        expect(page.locator('[data-testid="stDialog"]')).to_have_count(0)
+        assert page.evaluate("document.getElementById('root').inert") is False
+        expect(page.locator(".st-key-headline .value").first).to_be_visible()
