@@ -6,9 +6,10 @@ A day is from midnight to midnight in one time zone. One without a known value a
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, localcontext
+from functools import cache
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
@@ -48,30 +49,26 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 def days_of(span: Span, moments: Sequence[datetime], zone: ZoneInfo) -> tuple[PeriodReturn, ...]:
     """The return of each day between `moments`, which the span has totals of."""
     values, flows = [value.at for value in span.values], [flow.at for flow in span.flows or ()]
-    days = []
+    days, midnight_of = [], cache(lambda day: _midnight(day, zone).astimezone(UTC))
     for begin, end in pairwise(moments):
         day = begin.astimezone(zone).date()
         observed = span.values[bisect_left(values, begin) : bisect_right(values, end)]
         moved = None if span.flows is None else span.flows[bisect_right(flows, begin) : bisect_right(flows, end)]
         is_known = len(observed) > 1 and (observed[0].at, observed[-1].at) == (begin, end)
-        period = _day(day, observed if is_known else (), moved)
-        days.append(replace(period, is_full=_lasts_all_day(day, begin, end, zone)))
+        # In UTC, because a skipped midnight equals no moment of another zone.
+        bounds = begin.astimezone(UTC), end.astimezone(UTC)
+        is_full = bounds == (midnight_of(day), midnight_of(day + timedelta(days=1)))
+        days.append(_day(day, observed if is_known else (), moved, is_full=is_full))
     return tuple(days)
 
 
-def _lasts_all_day(day: date, begin: datetime, end: datetime, zone: ZoneInfo) -> bool:
-    """True from midnight to midnight. In UTC, because a skipped midnight equals no moment of another zone."""
-    midnights_utc = (_midnight(date_, zone).astimezone(UTC) for date_ in (day, day + timedelta(days=1)))
-    return (begin.astimezone(UTC), end.astimezone(UTC)) == tuple(midnights_utc)
-
-
-def _day(day: date, seen: Sequence[Recorded], flows: Sequence[Flow] | None) -> PeriodReturn:
+def _day(day: date, seen: Sequence[Recorded], flows: Sequence[Flow] | None, *, is_full: bool) -> PeriodReturn:
     if not seen or flows is None:
-        return PeriodReturn(day, None, None, None)
+        return PeriodReturn(day, None, None, None, is_full=is_full)
     weighted = time_weighted(seen, flows, AT_ONCE)
     with localcontext(EXACT):
-        gained = gain(seen[0].value, seen[-1].value, flows)
-    return PeriodReturn(day, gained, flows_total(flows), weighted.fraction, weighted.is_estimated)
+        gained, flowed = gain(seen[0].value, seen[-1].value, flows), flows_total(flows)
+    return PeriodReturn(day, gained, flowed, weighted.fraction, weighted.is_estimated, is_full)
 
 
 def weeks_of(days: Iterable[PeriodReturn]) -> tuple[PeriodReturn, ...]:

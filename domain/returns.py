@@ -88,6 +88,9 @@ def time_weighted(values: Sequence[Recorded], flows: Sequence[Flow], near: timed
         return Return(None)
     first, last = values[0], values[-1]
     pending = [flow for flow in flows if first.at < flow.at <= last.at]
+    if not pending:
+        growth = _growth(first, last, (), is_exact=True)
+        return Return(None if growth is None else growth - ONE)
     growth, begin, is_estimated = ONE, first, False
     inside: list[Flow] = []  # flows of the part that begins at `begin` and is not divided yet
     before = first
@@ -104,8 +107,7 @@ def time_weighted(values: Sequence[Recorded], flows: Sequence[Flow], near: timed
             if factor is None:
                 return Return(None, is_estimated)
             is_estimated |= bool(inside) and not is_exact
-            with localcontext(_RATIOS):
-                growth *= factor
+            growth = _RATIOS.multiply(growth, factor)
             begin, inside = value, []
         before = value
     return Return(growth - ONE, is_estimated)
@@ -119,8 +121,7 @@ def _growth(begin: Recorded, end: Recorded, flows: Sequence[Flow], *, is_exact: 
     if begin.value <= 0 and is_exact:
         return ONE if begin.value == 0 and end.value == 0 else None
     if is_exact:
-        with localcontext(_RATIOS):
-            return (end.value - flowed) / begin.value
+        return _RATIOS.divide(_RATIOS.subtract(end.value, flowed), begin.value)
     fraction = modified_dietz(begin, end, flows)
     return None if fraction is None else ONE + fraction
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 
-from domain.lots import EXACT, ZERO
+from domain.lots import EXACT, ZERO, exact
 from domain.returns import Flow, Recorded
 from domain.transfer_matches import Match, matches_of, name_of
 from domain.transfers import Transfer
@@ -187,6 +187,8 @@ def with_transit(total: Decimal | None, at: datetime, transits: Iterable[Transit
     values = [transit.value for transit in transits if transit.is_at(at)]
     if total is None or None in values:
         return None
+    if not values:
+        return total
     with localcontext(EXACT):
         return sum((value for value in values if value is not None), total)
 
@@ -213,5 +215,5 @@ def _way_words(transit: Transit) -> str:
 
 def flows_total(flows: Iterable[Flow]) -> Decimal:
     """Deposits less withdrawals."""
-    with localcontext(EXACT):
+    with exact():
         return sum((flow.value for flow in flows), ZERO)

@@ -194,6 +194,7 @@ FROM (
         LEFT JOIN fill_profit AS profit
           ON market.is_contract AND profit.account_id = fill.account_id AND profit.key = fill.key
         WHERE fill.account_id = :account_id AND fill.at > :since AND fill.at <= :until
+        OFFSET 0  -- computes each of these once, and not in every sum
     ) AS counted
 ) AS gained
 GROUP BY part, symbol, base, quote, fee_currency, is_contract
