@@ -100,9 +100,10 @@ def _show_found(scene: Scene, found: Performance, options: Options) -> None:
     with section("Drawdown", "below the highest day so far"):
         figure = cached(drawdown_figure, key, found.days, view.inks)
         show_chart(figure, "drawdown", "Drawdown by day in per cent")
-    with section("Where it came from"):
+    explained = st.container()
+    show_returns_and_calendar(scene, found, key)  # needs nothing more, while the database adds up what follows
+    with explained, section("Where it came from"):
         _show_attribution(scene, found)
-    show_returns_and_calendar(scene, found, key)
     _show_corrections(scene, found)
     with section("Fees and funding"):
         _show_income(scene, found)
