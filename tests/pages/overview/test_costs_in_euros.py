@@ -1,4 +1,4 @@
-"""Overview and coin page in another currency than the books: costs at the rates of their days, values at that of now."""
+"""Overview and coin page in another currency than the books: costs at the rates of their days."""
 
 from streamlit.testing.v1 import AppTest
 
