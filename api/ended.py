@@ -22,7 +22,7 @@ _OUTCOME_FIELDS = ("ending", "evidence", "gone_at", "ended_at", "filled", "avera
 
 
 def read_ended_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
-    """The orders that left the list since a moment, newest first. The default is one day ago."""
+    """The orders that left the list since a moment, the last to end first. The default is one day ago."""
     given = scope.params.given
     since = moment_of("since", given["since"][0], scope.params.now) if "since" in given else scope.params.at - SPAN
     rows = [
@@ -37,7 +37,7 @@ def read_ended_response(connection: Connection, scope: RequestScope) -> dict[str
         "is_now": scope.params.as_of is None,
         "since": since,
         "summary": {"count": len(rows), "by_ending": {str(ending): counts[ending] for ending in Ending}},
-        "orders": [_ended_response(row) for row in sorted(rows, key=lambda row: row.outcome.gone_at, reverse=True)],
+        "orders": [_ended_response(row) for row in sorted(rows, key=lambda row: row.outcome.shown_at, reverse=True)],
         "accounts": [
             {
                 "account": account.name,

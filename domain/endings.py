@@ -71,3 +71,8 @@ class Outcome:
     average_price: Decimal | None = None
     book_order_id: str | None = None  # TRIGGERED and PLACED: the order that it became
     reason: str | None = None  # in plain words, if known: "its sibling 123 filled"
+
+    @property
+    def shown_at(self) -> datetime:
+        """The moment that lists show and sort by: its end, else when it was first missed."""
+        return self.ended_at or self.gone_at

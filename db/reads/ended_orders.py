@@ -48,7 +48,7 @@ def read_gone_orders(
 def read_ended_orders(
     connection: Connection, account: Account, since: datetime, as_of: datetime
 ) -> tuple[EndedOrderRow, ...]:
-    """Orders that left in (since, as_of] and were not open at `as_of`, the last to leave first.
+    """Orders that left in (since, as_of] and were not open at `as_of`, the last to end first.
 
     Outcomes are those known now, even if they became known after `as_of`. An order that came back is left out. If it
     left again, the last outcome counts.
@@ -128,5 +128,5 @@ WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid
   AND ({MOVED}        AND moved.valid_from <= :as_of
       LIMIT 1
   ) IS NULL
-ORDER BY ended.valid_to DESC, ended.source, ended.key
+ORDER BY coalesce(known.ended_at, ended.valid_to) DESC, ended.source, ended.key
 """  # noqa: S608 - column names from code

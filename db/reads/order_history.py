@@ -17,13 +17,15 @@ from domain.sources import Source, order_sources
 
 # At least so many rows of each account are read at once.
 FEWEST = 3
+# The moment that lists show, as in the index. The last version of an order holds the end that its outcome states.
+_SHOWN_AT = "coalesce(ended.ended_at, ended.valid_to)"
 
 Moments = Sequence[tuple[Account, datetime]]  # each account, and the refresh to look from
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """Which ended orders match. Times are those of the refresh that first missed the order, `until` is exclusive.
+    """Which ended orders match. Times are those that lists show (Outcome.shown_at), `until` is exclusive.
 
     None and empty do not filter. An order of one of `kinds` or of one of `contingencies` matches. `words` all stand in
     the order's symbol, ids, leg, group or account. The order that a trigger became counts among its ids.
@@ -59,8 +61,8 @@ class HistoryFilter:
 
     def _parts(self) -> Sequence[tuple[str, object]]:
         return (
-            (" AND ended.valid_to >= :since", self.since),
-            (" AND ended.valid_to < :until", self.until),
+            (f" AND {_SHOWN_AT} >= :since", self.since),
+            (f" AND {_SHOWN_AT} < :until", self.until),
             (" AND ended.symbol = ANY (:symbols)", self.symbols),
             (" AND ended.side = ANY (:sides)", self.sides),
             (_KIND, self.kinds or self.contingencies),
@@ -81,7 +83,7 @@ class HistoryRow:
     def cursor(self) -> Cursor:
         """The cursor to pass as `before` for the next page."""
         order = self.ended.order
-        return Cursor(self.ended.outcome.gone_at, f"{order.source} {order.key}", self.account_id)
+        return Cursor(self.ended.outcome.shown_at, f"{order.source} {order.key}", self.account_id)
 
 
 def read_order_history(
@@ -91,7 +93,7 @@ def read_order_history(
     limit: int,
     before: Cursor | None = None,
 ) -> tuple[HistoryRow, ...]:
-    """At most `limit` ended orders that match, the last to leave first. `before` is the cursor of the last row.
+    """At most `limit` ended orders that match, the last to end first. `before` is the cursor of the last row.
 
     An order that was open at the refresh of its account has not ended. Each account is read backwards from the end of
     an index, so a page costs no more in a longer history. Of many accounts a few rows each are read at first, then
@@ -109,7 +111,7 @@ def read_order_history(
         shown = Counter(account_id for account_id, *_ in page)
         unread = [each for each in unread if share < limit and shown[each[0].id] == share]
         share *= 4
-    return tuple(HistoryRow(account_id, ended_from(row, accounts[account_id])) for account_id, *row in page)
+    return tuple(HistoryRow(account_id, ended_from(row, accounts[account_id])) for account_id, _, *row in page)
 
 
 def _newest_by_account(
@@ -128,8 +130,8 @@ def _newest_by_account(
 
 
 def _place(row: Sequence[Any]) -> tuple[datetime, int]:
-    account_id, gone_at, *_ = row
-    return gone_at, account_id
+    account_id, shown_at, *_ = row
+    return shown_at, account_id
 
 
 def read_ending_counts(connection: Connection, moments: Moments, filters: HistoryFilter) -> Mapping[Ending, int]:
@@ -181,11 +183,13 @@ _WORDS = r"""
               listed.account_name))) = 0
       )"""
 # Only the first comparison finds the begin of the scan in an index.
-_BEYOND = """
-      AND ended.valid_to <= :at
-      AND (ended.valid_to, ended.account_id, ended.source || ' ' || ended.key) < (:at, :account_id, :key)"""
+_BEYOND = f"""
+      AND {_SHOWN_AT} <= :at
+      AND ({_SHOWN_AT}, ended.account_id, ended.source || ' ' || ended.key) < (:at, :account_id, :key)"""
 
-# A version that ended without a successor: its order left. An outcome counts only for its own gone_at.
+# A version that ended without a successor: its order left. An outcome counts only for its own gone_at. No order ended
+# long after it was missed, so the scan of a past moment begins near that moment. IS TRUE keeps the planner from the
+# index on valid_to, after which it would have to sort the whole history.
 _ENDED = f"""
 FROM unnest(CAST(:accounts AS integer[]), CAST(:names AS text[]), CAST(:moments AS timestamptz[]))
     AS listed (account_id, account_name, as_of)
@@ -195,7 +199,8 @@ CROSS JOIN LATERAL (
     LEFT JOIN order_outcome AS known
       ON known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
      AND known.gone_at = ended.valid_to
-    WHERE ended.account_id = listed.account_id AND ended.valid_to <= listed.as_of AND ended.valid_to <> 'infinity'
+    WHERE ended.account_id = listed.account_id AND (ended.valid_to <= listed.as_of) IS TRUE
+      AND ended.valid_to <> 'infinity' AND {_SHOWN_AT} <= listed.as_of + interval '1 day'
       AND NOT EXISTS (
           SELECT FROM order_version AS later
           WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
@@ -208,16 +213,17 @@ CROSS JOIN LATERAL (
 ) AS ended
 """  # noqa: S608 - column names from code
 
-_ORDER = """ORDER BY ended.valid_to DESC, ended.source || ' ' || ended.key DESC
+_ORDER = f"""ORDER BY {_SHOWN_AT} DESC, ended.source || ' ' || ended.key DESC
     LIMIT :share"""
 
 _PAGE = f"""
-SELECT ended.account_id, ended.valid_to, {{columns}}, {", ".join(f"known.{column}" for column in OUTCOME_COLUMNS)}
+SELECT ended.account_id, {_SHOWN_AT}, ended.valid_to, {{columns}},
+       {", ".join(f"known.{column}" for column in OUTCOME_COLUMNS)}
 {{ended}}
 LEFT JOIN order_outcome AS known
   ON known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
  AND known.gone_at = ended.valid_to
-ORDER BY ended.account_id, ended.valid_to DESC, ended.source || ' ' || ended.key DESC
+ORDER BY ended.account_id, {_SHOWN_AT} DESC, ended.source || ' ' || ended.key DESC
 """
 
 _COUNTS = """

@@ -21,6 +21,7 @@ from pages.shared.period import Span
 from pages.shared.tables import spaced
 from pages.shared.view import View
 
+MISSED = "missed"  # before the moment of an order whose end is unknown
 FOLDED_FROM = 5  # so many cancelled orders of one coin and hour are one line
 HOUR = timedelta(hours=1)
 _SHORT = Context(prec=6)  # a remark needs no more digits. The export has all
@@ -50,8 +51,8 @@ class HistoryLine:
 
     @property
     def hour(self) -> datetime:
-        """The hour in UTC when the refresh first missed them."""
-        return hour_of(self.outcome.gone_at)
+        """The hour in UTC when they ended."""
+        return hour_of(self.outcome.shown_at)
 
 
 def hour_of(moment: datetime) -> datetime:
@@ -96,7 +97,7 @@ def _is_plain_cancel(row: HistoryRow) -> bool:
 
 
 def _fold_key(row: HistoryRow) -> object:
-    return row.account_id, row.ended.order.symbol, hour_of(row.ended.outcome.gone_at)
+    return row.account_id, row.ended.order.symbol, hour_of(row.ended.outcome.shown_at)
 
 
 def asked_results(lines: Iterable[HistoryLine]) -> Sequence[OrderId]:
@@ -141,7 +142,7 @@ def history_frame(lines: Sequence[HistoryLine], results: Results, view: View, at
             "reason": [line.outcome.reason or "" for line in lines],
             "account": [line.order.account for line in lines],
             "order_id": ["" if line.is_fold else line.order.order_id for line in lines],
-            "utc": [utc_text(line.outcome.ended_at or line.outcome.gone_at) for line in lines],
+            "utc": [utc_text(line.outcome.shown_at) for line in lines],
             "card": [_on_a_phone(*cells) for cells in zip(realised, remarks, moments, strict=True)],
         },
         dtype="str",
@@ -170,7 +171,8 @@ def _ending(line: HistoryLine) -> str:
 def _when(line: HistoryLine, view: View, at: datetime) -> str:
     if line.is_fold:
         return hour_words(line.hour, view, at)
-    return moment_text(line.outcome.ended_at or line.outcome.gone_at, view.zone, at)
+    when = moment_text(line.outcome.shown_at, view.zone, at)
+    return when if line.outcome.ended_at is not None else f"{MISSED} {when}"
 
 
 def hour_words(hour: datetime, view: View, at: datetime) -> str:

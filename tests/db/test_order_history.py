@@ -87,6 +87,38 @@ def test_a_page_is_the_same_however_the_newest_orders_are_spread(database, limit
     assert read(database, [], limit=limit) == ()
 
 
+def test_orders_stand_by_the_moment_that_they_show_over_all_pages(database, accounts):
+    """After a pause of the refresher one refresh misses them all. Some ends are stated, the others are unknown."""
+    stated = {"0": 50, "1": 900, "2": 10, "4": 400}  # 3 and 5 were missed at 1,000 seconds
+    for account in accounts:
+        write_open(database, account, 0, *(order(key) for key in "012345"))
+        write_open(database, account, 1000)
+        ends = [
+            Outcome(account.name, Source.ORDERS, key, Ending.CANCELLED, later(1000), Evidence.ORDER_HISTORY, later(at))
+            for key, at in stated.items()
+        ]
+        write_outcomes(database.writer, account.id, ends, NOW)
+    rows, before = [], None
+    while page := read(database, accounts, limit=5, before=before):
+        rows += page
+        before = page[-1].cursor
+    assert [row.ended.order.key for row in rows] == [*"5353", *"11", *"44", *"00", *"22"]
+    assert [row.ended.outcome.shown_at for row in rows[-2:]] == [later(10)] * 2
+    within = read(database, accounts, HistoryFilter(since=later(50), until=later(900)))
+    assert [row.ended.order.key for row in within] == [*"4400"]
+
+
+def test_an_end_that_becomes_known_later_moves_its_order(database, accounts):
+    (main, _) = accounts
+    leave_in_turn(database, main, 3)  # missed at 10, 20 and 30 seconds
+    better = Outcome(
+        main.name, Source.ORDERS, "2", Ending.CANCELLED, later(30), Evidence.ORDER_HISTORY, ended_at=later(5)
+    )
+    assert [row.ended.order.key for row in read(database, [main])] == [*"210"]
+    write_outcomes(database.writer, main.id, [better], NOW)
+    assert [row.ended.order.key for row in read(database, [main])] == [*"102"]
+
+
 @pytest.mark.parametrize(
     ("filters", "keys"),
     [
@@ -184,6 +216,6 @@ def test_a_page_and_an_id_are_read_by_index(database, accounts):
         assert len(read(database, [main], limit=50)) == 50
         assert len(names(database, main, "2500")) == 1
     page, by_id = found
-    assert "order_version_ended_idx" in page
+    assert "order_version_history_idx" in page
     assert {"order_version_order_id_idx", "order_version_client_id_idx"} <= set(by_id.replace("(", " ").split())
     assert "Seq Scan on order_version" not in page + by_id

@@ -74,7 +74,7 @@ def timeline_of(
         for fill in fills
     ]
     if outcome is not None:
-        ending = OrderChange(outcome.ended_at or outcome.gone_at, ending_words(outcome), "", evidence_words(outcome))
+        ending = OrderChange(outcome.shown_at, ending_words(outcome), "", evidence_words(outcome))
         changes.insert(0, ending)  # before other events of the same moment
     return tuple(sorted(changes, key=lambda change: change.at, reverse=True))
 
