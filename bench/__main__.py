@@ -15,6 +15,7 @@ from bench.heap import heap_lines
 from bench.live import live_lines
 from bench.many_accounts import many_account_lines
 from bench.normalising import normalising_lines
+from bench.open_orders import open_order_lines
 from bench.pages import page_lines
 from bench.performance import performance_lines
 from bench.phone import phone_lines
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "valuing": valuing_lines,
     "transfers": transfer_lines,
     "pages": page_lines,
+    "orders": open_order_lines,
     "browser": browser_lines,
     "phone": phone_lines,
     "performance": performance_lines,

@@ -217,9 +217,9 @@ def rivals_of(order: Order) -> tuple[Group, Side] | None:
 
     Only one leg of such a set can fill, so totals count the largest of them.
     """
-    if order.group is None or order.contingency not in _EXCLUSIVE or order.role is Role.ENTRY:
+    if order.contingency not in _EXCLUSIVE or order.role is Role.ENTRY or (group := order.group) is None:
         return None
-    return order.group, order.side
+    return group, order.side
 
 
 def summary_of(orders: Iterable[Order], rates: Rates, currency: str) -> OrderSummary:

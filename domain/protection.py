@@ -92,18 +92,22 @@ def _may_count(order: Order) -> bool:
 
 def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
     """The protection of each position, by its key. Stops on its symbol that reduce it count."""
-    working = list(_working(snapshot.orders))
+    # Few of many orders are of a symbol with a position.
+    held = {position.symbol for position in snapshot.positions}
+    working: dict[str, list[Order]] = defaultdict(list)
+    for order in _working(snapshot.orders) if held else ():
+        if order.symbol in held:
+            working[order.symbol].append(order)
     return {
         position.key: _protection(
             position.amount,
             [
                 order
-                for order in working
-                # A symbol may be used by spot and margin, and in hedge mode by a long and a short position.
-                if order.symbol == position.symbol
+                for order in working[position.symbol]
+                # In hedge mode a symbol may have a long and a short position.
+                if order.position_side in (None, position.side)
                 # An order on spot sells a balance and closes no margin position of the same market.
                 and (order.market_type is MarketType.MARGIN) is (position.market_type is MarketType.MARGIN)
-                and order.position_side in (None, position.side)
                 and order.side is (Side.SELL if position.side is PositionSide.LONG else Side.BUY)
             ],
             snapshot,

@@ -12,6 +12,7 @@ from typing import Any
 from domain.balances import Balance
 from domain.cost_method import CostMethod
 from domain.history import CONFIRM_EVERY, LONGEST_RUN
+from domain.open_orders import OpenOrders
 from domain.orders import Order
 from domain.positions import Position
 from domain.prices import Price, Rates
@@ -184,6 +185,8 @@ class Snapshot:
     orders: tuple[Order, ...]  # unified: normal and trigger orders in one list, each once
     prices: Mapping[str, Price]  # by unified symbol
     sources: Mapping[Source, SourceState]
+    # The same orders by symbol, as read from the database. The snapshot of the next refresh is made from them.
+    open_orders: OpenOrders | None = field(default=None, compare=False, repr=False)
 
     def knows(self, sources: Iterable[Source]) -> bool:
         """True if each of these sources has succeeded before. A source that never did is unknown, not empty."""

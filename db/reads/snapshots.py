@@ -5,24 +5,33 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from db.reads.open_orders import Nearby, read_open_orders
 from db.reads.prices import read_all_prices
 from db.reads.refreshes import read_all_refreshes
 from db.reads.source_states import read_all_source_states
-from db.reads.versions import balances_of, orders_of, positions_of, read_all_marks
-from domain.order_groups import merge_duplicates
+from db.reads.versions import balances_of, positions_of, read_all_marks
 from domain.snapshot import Account, Snapshot
 
+NOTHING_KNOWN: Nearby = {}
 
-def read_snapshot(connection: Connection, account: Account, taken_at: datetime) -> Snapshot:
+
+def read_snapshot(
+    connection: Connection, account: Account, taken_at: datetime, nearby: Snapshot | None = None
+) -> Snapshot:
     """Everything about an account at the refresh taken exactly at `taken_at`. Raises NoSuchRefresh.
+
+    Of orders only those are read that differ from the snapshot `nearby`, if its moment is near.
 
     A snapshot never changes, so it may be cached for ever by (account, taken_at). The exceptions are the next attempt
     and the unreadable rows of its sources: they are current, and included only for the latest refresh.
     """
-    return read_snapshots(connection, [(account, taken_at)])[account.id]
+    known = {} if nearby is None else {account.id: nearby}
+    return read_snapshots(connection, [(account, taken_at)], known)[account.id]
 
 
-def read_snapshots(connection: Connection, wanted: Collection[tuple[Account, datetime]]) -> Mapping[int, Snapshot]:
+def read_snapshots(
+    connection: Connection, wanted: Collection[tuple[Account, datetime]], nearby: Nearby = NOTHING_KNOWN
+) -> Mapping[int, Snapshot]:
     """The snapshots of accounts, each at a refresh of its own: one query for each kind of row. Raises NoSuchRefresh."""
     if not wanted:
         return {}
@@ -30,7 +39,7 @@ def read_snapshots(connection: Connection, wanted: Collection[tuple[Account, dat
     refreshes = read_all_refreshes(connection, places)
     marks = read_all_marks(connection, places)
     balances, positions = balances_of(connection, places, marks), positions_of(connection, places, marks)
-    orders = orders_of(connection, wanted)
+    orders = read_open_orders(connection, [(account, refreshes[account.id][0]) for account, _ in wanted], nearby)
     prices = read_all_prices(connection, [(account, at, refreshes[account.id][1]) for account, at in wanted])
     states = read_all_source_states(connection, [(account, refreshes[account.id][0]) for account, _ in wanted])
     return {
@@ -39,9 +48,10 @@ def read_snapshots(connection: Connection, wanted: Collection[tuple[Account, dat
             refresh=refreshes[account.id][0],
             balances=balances[account.id],
             positions=positions[account.id],
-            orders=merge_duplicates(orders[account.id], refreshes[account.id][0].older),
+            orders=orders[account.id].unified(),
             prices=prices[account.id],
             sources=states[account.id],
+            open_orders=orders[account.id],
         )
         for account, _ in wanted
     }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-import pandas as pd
+import numpy as np
 
 from db.reads.fills import FillRow
 from domain.sources import ORDER_KINDS
@@ -13,10 +13,10 @@ from pages.fills.columns import fill_columns
 from pages.fills.view import fills_frame
 from pages.live.tables import live_table
 from pages.open_orders.columns import list_columns
+from pages.open_orders.loading import load_table
 from pages.open_orders.opened_order.state import OF, OPENED, link_of, order_of_row, row_key
-from pages.open_orders.table import table_of
 from pages.open_orders.view import seen_words, shown_frame
-from pages.shared.loaders import cached, cached_view
+from pages.shared.loaders import cached
 from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
 from pages.shared.view import View
@@ -43,13 +43,12 @@ def no_orders_html(scene: Scene, coin: str) -> str:
 
 def orders_payload(scene: Scene, coin: str) -> bytes:
     """The table of the open orders."""
-    table, view = cached_view(table_of, scene, scene.view.currency), scene.view
-    requested = {(order.account, order.source, order.key) for order in load_coin(scene, coin).orders}
-    chosen = [n for n, name in enumerate(table.names) if (name.account, name.source, name.key) in requested]
+    table, view = load_table(scene), scene.view
+    chosen = np.flatnonzero(table.column("base") == coin)
     several = len(scene.accounts) > 1
     ages = seen_words(scene.lights(ORDER_KINDS), scene)
-    frame = shown_frame(table, pd.Index(chosen).to_numpy(), ages, hide_amounts=view.hide_amounts, several=several)
-    names = [table.names[n] for n in chosen]
+    frame = shown_frame(table, chosen, ages, hide_amounts=view.hide_amounts, several=several)
+    names = [table.order(row) for row in chosen.tolist()]
     rows = TableRows([row_key(n.account, n.key) for n in names], [link_of(n.account, n.key) for n in names])
     columns = list_columns(view.currency)
     hidden = _HIDDEN_ORDERS if several else (*_HIDDEN_ORDERS, "account")

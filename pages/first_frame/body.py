@@ -7,7 +7,8 @@ from domain.protection import ProtectionState
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.first_frame.choices import SHARED, Query, link_to
 from pages.first_frame.html import Cell, FirstRows, attention_html, headline_html, ink_of, rows_html
-from pages.open_orders.table import OrderTable, table_of
+from pages.open_orders.loading import load_table
+from pages.open_orders.table import OrderTable
 from pages.open_orders.tabs import PURPOSES, Tab
 from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_changes
@@ -31,7 +32,7 @@ def body_html(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
         cached_view(facts_of, scene, scene.view.currency),
         [account.name for account in (*scene.unseen, *scene.unread)],
     )
-    table = cached_view(table_of, scene, scene.view.currency)
+    table = load_table(scene)
     attention = attention_html(attention_lines(scene, facts), query, is_admin())
     if path == "/":
         rows = holding_rows(scene, facts, query)
@@ -98,15 +99,15 @@ def order_rows(scene: Scene, table: OrderTable, query: Query) -> FirstRows:
 
     A link with filters of the page shows all orders here, because the frame does not filter.
     """
-    is_stop, is_plain = table.tabs == PURPOSES.index(Tab.STOPS), set(query) <= set(SHARED)
+    is_stop, is_plain = table.facts.tabs == PURPOSES.index(Tab.STOPS), set(query) <= set(SHARED)
     only_stops = bool(is_plain and is_stop.any())
-    places = np.flatnonzero(is_stop) if only_stops else np.arange(len(table.names))
+    places = np.flatnonzero(is_stop) if only_stops else np.arange(len(table))
     places = places[np.argsort(table.distances[places], kind="stable")]
     hidden, inks = scene.view.hide_amounts, scene.view.inks
     several = len(scene.accounts) > 1
     names = ["Symbol", *(["Account"] if several else []), "Side", "Role", "Price", "Distance", "Quantity", "Value"]
     rows = []
-    for order in table.texts.iloc[places[:MOST_ROWS]].to_dict("records"):
+    for order in table.texts_at(places[:MOST_ROWS]).to_dict("records"):
         side, distance = str(order["side"]), order["distance"]
         rows.append(
             [

@@ -1,17 +1,16 @@
 """Filter: the orders of the list that match, and their totals. Applies to the whole list, not to one screen of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
 
-from domain.orders import Role
-from pages.open_orders.table import NOWHERE, OrderTable
+from domain.orders import Order
+from pages.open_orders.table import OrderTable, nearest_legs
 from pages.open_orders.tabs import PURPOSES, Tab
-from pages.open_orders.words import INFERRED, ROLES
-from pages.shared.formats import UNKNOWN
+from pages.open_orders.words import ROLES, searched_words, side_word, type_words
 
 
 def percent_of(text: str | None) -> float | None:
@@ -80,7 +79,7 @@ def filtered_rows(table: OrderTable, order_filter: OrderFilter, tab: Tab = Tab.A
 
 def _filtered(table: OrderTable, order_filter: OrderFilter, tab: Tab) -> FilteredRows:
     rows = matching_rows(table, order_filter)
-    tabs = table.tabs[rows]
+    tabs = table.facts.tabs[rows]
     counts = {purpose: int((tabs == position).sum()) for position, purpose in enumerate(PURPOSES)} | {
         Tab.ALL: len(rows)
     }
@@ -90,46 +89,43 @@ def _filtered(table: OrderTable, order_filter: OrderFilter, tab: Tab) -> Filtere
     return FilteredRows(tab, order_filter, rows, counts)
 
 
-def _by_nearest_leg(table: OrderTable, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Rows by distance. A group stands where its nearest leg among these rows would stand."""
-    nearest, groups = table.distances[rows].copy(), table.groups[rows]
-    is_leg = groups >= 0
-    of_group = np.full(int(groups.max(initial=-1)) + 1, NOWHERE)
-    np.minimum.at(of_group, groups[is_leg], nearest[is_leg])
-    nearest[is_leg] = of_group[groups[is_leg]]
-    return rows[np.lexsort((rows, nearest))]
-
-
 def matching_rows(table: OrderTable, order_filter: OrderFilter) -> npt.NDArray[np.int64]:
     """The rows of the table that match a filter, nearest to the market first. Legs of a group stay together.
 
     Legs that the filter hides do not count for the place of their group.
     """
-    mask = np.ones(len(table.names), dtype=np.bool_)
-    texts = table.texts
-    if order_filter.symbols:
-        mask &= texts["symbol"].isin(order_filter.symbols).to_numpy()
-    if order_filter.sides:
-        mask &= texts["side"].isin(order_filter.sides).to_numpy()
-    if order_filter.types:
-        matching = [t for t in texts["type"].cat.categories if not set(order_filter.types).isdisjoint(t.split(","))]
-        mask &= texts["type"].isin(matching).to_numpy()
-    if order_filter.roles:
-        matching = [role for role in texts["role"].cat.categories if plain_role(role) in order_filter.roles]
-        mask &= texts["role"].isin(matching).to_numpy()
+    rows = np.arange(len(table))
+    for is_match in _conditions(order_filter):
+        rows = rows[[is_match(order) for order in table.facts.orders[rows]]] if len(rows) else rows
     if order_filter.within is not None:
-        mask &= table.distances <= order_filter.within / 100
-    for word in order_filter.search.lower().split():
-        mask &= texts["search"].str.contains(word, regex=False).to_numpy(dtype=np.bool_)
-    return _by_nearest_leg(table, np.flatnonzero(mask))
+        rows = rows[table.distances[rows] <= order_filter.within / 100]
+    if words := order_filter.search.lower().split():
+        texts = table.once("searched", lambda: list(map(searched_words, table.facts.orders)))
+        rows = rows[[all(word in texts[row] for word in words) for row in rows]] if len(rows) else rows
+    return rows[np.lexsort((rows, nearest_legs(table.distances[rows], table.groups[rows])))]
+
+
+def _conditions(order_filter: OrderFilter) -> Iterator[Callable[[Order], bool]]:
+    """The filters by what an order says by itself."""
+    symbols, sides, types, roles = map(
+        frozenset, (order_filter.symbols, order_filter.sides, order_filter.types, order_filter.roles)
+    )
+    if symbols:
+        yield lambda order: order.symbol in symbols
+    if sides:
+        yield lambda order: side_word(order) in sides
+    if types:
+        yield lambda order: not types.isdisjoint(type_words(order))
+    if roles:
+        yield lambda order: ROLES[order.role] in roles
 
 
 def counts_of(table: OrderTable, rows: npt.NDArray[np.int64]) -> Counts:
     """Totals of these rows. If only one of several legs can fill, only the largest counts."""
-    buys, values, groups = table.buys[rows], table.values[rows], table.groups[rows]
+    buys, values, groups = table.facts.buys[rows], table.values[rows], table.groups[rows]
     counted = np.array([value is not None for value in values], dtype=np.bool_)
     counted[_outdone(values, table.rivals[rows])] = False
-    trigger = int(table.triggers[rows].sum())
+    trigger = int(table.facts.triggers[rows].sum())
     return Counts(
         orders=len(rows),
         normal=len(rows) - trigger,
@@ -155,8 +151,3 @@ def _outdone(values: npt.NDArray[np.object_], rivals: npt.NDArray[np.int64]) -> 
             loser, largest[int(rivals[row])] = sorted((rival, int(row)), key=lambda n: values[n])
             outdone.append(loser)
     return outdone
-
-
-def plain_role(role: str) -> str:
-    """A role without the mark of an inferred role."""
-    return ROLES[Role.UNKNOWN] if role == UNKNOWN else role.removesuffix(INFERRED)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pages.open_orders.table import OrderTable
+from pages.open_orders.words import role_word, type_words
 from pages.shared.formats import MASK, UNKNOWN, money_text, percent_text, quantity_text
 from pages.shared.theme import Inks
 
@@ -58,12 +59,14 @@ def ladder_html(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str, ink
 
 def rungs_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tuple[Rung, ...]:
     """The rungs of one symbol, from the lowest price up."""
-    here = rows[(table.texts["symbol"].to_numpy() == symbol)[rows] & np.isfinite(table.prices[rows])]
+    here = rows[(table.column("symbol")[rows] == symbol) & np.isfinite(table.prices[rows])]
     market = table.markets.get(symbol)
     steps = _steps(table.prices[here], None if market is None else float(market))
     by_rung: dict[tuple[int, bool, bool], list[int]] = {}
     for row, step in zip(here, steps, strict=True):
-        by_rung.setdefault((int(step), bool(table.buys[row]), bool(table.triggers[row])), []).append(int(row))
+        by_rung.setdefault((int(step), bool(table.facts.buys[row]), bool(table.facts.triggers[row])), []).append(
+            int(row)
+        )
     rungs = [_rung(table, members, side, trigger, market) for (_, side, trigger), members in by_rung.items()]
     return tuple(sorted(rungs, key=lambda rung: (rung.lowest, rung.highest)))
 
@@ -71,7 +74,7 @@ def rungs_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tup
 def symbols_by_nearness(table: OrderTable, rows: npt.NDArray[np.int64]) -> Sequence[str]:
     """The symbols of these rows that have a market price, the one with the nearest order first."""
     drawable = rows[np.isfinite(table.prices[rows])]
-    return list(dict.fromkeys(table.texts["symbol"].iloc[drawable]))
+    return list(dict.fromkeys(table.column("symbol")[drawable]))
 
 
 def _steps(prices: npt.NDArray[np.float64], market: float | None) -> npt.NDArray[np.int64]:
@@ -91,9 +94,9 @@ def _steps(prices: npt.NDArray[np.float64], market: float | None) -> npt.NDArray
 
 def _rung(table: OrderTable, members: Sequence[int], is_buy: bool, is_trigger: bool, market: Decimal | None) -> Rung:
     prices = table.prices[list(members)]
-    kind = str(table.texts["type"].iat[members[0]]).partition(",")[0]
-    role = str(table.texts["role"].iat[members[0]])
-    name = kind if role == UNKNOWN else role
+    first = table.order(members[0])
+    role = role_word(first)
+    name = type_words(first)[0] if role == UNKNOWN else role
     return Rung(
         lowest=float(prices.min()),
         highest=float(prices.max()),

@@ -13,13 +13,16 @@ from pages.components.table.windows import WINDOW_ROWS, WindowRequest, row_order
 from pages.open_orders.columns import STOPS_FIRST, list_columns, stop_columns
 from pages.open_orders.filter import FilteredRows
 from pages.open_orders.opened_order.state import link_of, row_key
-from pages.open_orders.stop_facts import StopFacts, with_stop_columns
-from pages.open_orders.table import OrderName, OrderTable
+from pages.open_orders.stop_facts import STOP_COLUMNS, StopFactsOf, with_stop_columns
+from pages.open_orders.table import OrderTable
 from pages.open_orders.tabs import LABELS, Tab
-from pages.open_orders.view import Seen, shown_frame
+from pages.open_orders.view import COLUMNS, Seen, shown_frame
+from pages.open_orders.widths import widest_rows
 from pages.shared.tables import Column
 from pages.shared.view import View
 
+# The columns that others are made of.
+_MADE_OF = {"card": ("side", "type", "trigger"), **dict.fromkeys(STOP_COLUMNS, ("symbol",))}
 _NEAREST = "distance"  # the rows of every list come in this order
 FIRST_WINDOW = WindowRequest(_NEAREST)
 _HIDDEN_FIRST = ("order_id", "flags", "tif", "card")
@@ -31,7 +34,7 @@ class Listed:
 
     table: OrderTable
     chosen: FilteredRows
-    facts: Mapping[OrderName, StopFacts]
+    facts: StopFactsOf | None
     ages: Seen
     view: View
     several: bool
@@ -53,45 +56,52 @@ class Listed:
 
     def all_rows(self) -> Table:
         """The list with every matching row."""
-        return self._table(self._frame(), self.chosen.rows)
+        return self._table(self._frame(self.chosen.rows), self.chosen.rows)
 
     def window(self, request: WindowRequest) -> Table:
-        """The rows that the browser asks for. Sorting counts all rows, and widths do too."""
-        frame = self.table.once(("frame", *self.key), self._frame)
-        if self._sorted_by(frame, request) is None:  # no order is kept for a name that is no column
+        """The rows that the browser asks for. Sorting counts all rows, and widths do as far as numbers tell."""
+        if self._sorted_by(request) is None:  # no order is kept for a name that is no column
             request = replace(FIRST_WINDOW, start=request.start)
-        order = self.table.once(("order", request.sort, *self.key), lambda: self._order(frame, request))
-        longest = self.table.once(("longest", *self.key), lambda: self._longest(frame))
+        order = self.table.once(("order", request.sort, *self.key), lambda: self._order(request))
+        longest = self.table.once(("longest", *self.key), self._longest)
         start = max(0, min(request.start, len(order) - WINDOW_ROWS))
-        places = order[start : start + WINDOW_ROWS]
-        built = self._table(frame.take(places).reset_index(drop=True), self.chosen.rows[places])
+        rows = self.chosen.rows[order[start : start + WINDOW_ROWS]]
+        built = self._table(self._frame(rows), rows)
         columns = [replace(column, longest=longest[column.key]) for column in built.columns]
         return replace(built, columns=columns, window=TableWindow(len(order), start, request.sort))
 
-    def _frame(self) -> pd.DataFrame:
-        rows, hidden = self.chosen.rows, self.view.hide_amounts
-        frame = shown_frame(self.table, rows, self.ages, hide_amounts=hidden, several=self.several)
-        if not self._is_stops:
-            types = (types.replace(",", ", ") for types in frame["type"])
-            return frame.assign(card=[" · ".join(cells) for cells in zip(frame["side"], types, strict=True)])
-        frame = with_stop_columns(frame, [self.facts.get(self.table.names[row]) for row in rows], self.view)
-        cells = zip(frame["side"], frame["trigger"], frame["covered"], strict=True)
-        return frame.assign(card=[f"{side} at {trigger.strip()} · {covered}" for side, trigger, covered in cells])
+    def _frame(self, rows: npt.NDArray[np.int64], sorted_by: str | None = None) -> pd.DataFrame:
+        """The cells of these rows: all, or those that a column needs."""
+        names = COLUMNS if sorted_by is None else _MADE_OF.get(sorted_by, (sorted_by,))
+        frame = shown_frame(
+            self.table, rows, self.ages, hide_amounts=self.view.hide_amounts, several=self.several, names=names
+        )
+        if self._is_stops and (sorted_by is None or sorted_by in (*STOP_COLUMNS, "card")):
+            facts = [self.facts(self.table.order(row)) for row in rows] if self.facts else [None] * len(rows)
+            frame = with_stop_columns(frame, facts, self.view)
+        return frame.assign(card=self._cards(frame)) if sorted_by in (None, "card") else frame
 
-    def _order(self, frame: pd.DataFrame, request: WindowRequest) -> npt.NDArray[np.int64]:
+    def _cards(self, frame: pd.DataFrame) -> Sequence[str]:
+        if self._is_stops:
+            cells = zip(frame["side"], frame["trigger"], frame["covered"], strict=True)
+            return [f"{side} at {trigger.strip()} · {covered}" for side, trigger, covered in cells]
+        types = (types.replace(",", ", ") for types in frame["type"])
+        return [" · ".join(cells) for cells in zip(frame["side"], types, strict=True)]
+
+    def _order(self, request: WindowRequest) -> npt.NDArray[np.int64]:
         """The places of the rows in the requested order. They come nearest to the market first."""
-        column = self._sorted_by(frame, request)
+        column = self._sorted_by(request)
         if column is None or request == replace(FIRST_WINDOW, start=request.start):
-            return np.arange(len(frame), dtype=np.int64)
-        cells = column_of(column, list(frame[column.name]))
+            return np.arange(len(self.chosen.rows), dtype=np.int64)
+        cells = column_of(column, list(self._frame(self.chosen.rows, column.name)[column.name]))
         return np.array(row_order(cells, request.is_descending, self._groups(self.chosen.rows)), dtype=np.int64)
 
-    def _sorted_by(self, frame: pd.DataFrame, request: WindowRequest) -> Column | None:
-        return next((column for column in self.columns if column.name == request.key and column.name in frame), None)
+    def _sorted_by(self, request: WindowRequest) -> Column | None:
+        return next((column for column in self.columns if column.name == request.key), None)
 
-    def _longest(self, frame: pd.DataFrame) -> Mapping[str, int]:
-        columns = [column for column in self.columns if column.name in frame]
-        return {column.name: longest_text(column, frame[column.name]) for column in columns}
+    def _longest(self) -> Mapping[str, int]:
+        frame = self._frame(widest_rows(self.table, self.chosen.rows))
+        return {c.name: longest_text(c, frame[c.name]) for c in self.columns if c.name in frame}
 
     def _groups(self, rows: npt.NDArray[np.int64]) -> Sequence[str]:
         """The group of each row. The legs of a group stay together among all orders."""
@@ -100,7 +110,7 @@ class Listed:
         return ["" if group < 0 else str(group) for group in self.table.groups[rows]]
 
     def _table(self, frame: pd.DataFrame, rows: npt.NDArray[np.int64]) -> Table:
-        names = [self.table.names[row] for row in rows]
+        names = [self.table.order(row) for row in rows]
         keys, links = [row_key(n.account, n.key) for n in names], [link_of(n.account, n.key) for n in names]
         first = STOPS_FIRST if self._is_stops else [c.name for c in self.columns if c.name not in _HIDDEN_FIRST]
         order = [name for name in first if self.several or name != "account"]

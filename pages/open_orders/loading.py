@@ -1,24 +1,47 @@
 """Loading: the table of open orders and the facts of the stops, computed once per refresh for all viewers."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable
 
-from pages.open_orders.stop_facts import StopFacts, stop_facts_of
-from pages.open_orders.table import OrderName, OrderTable, table_of
+from pages.open_orders.order_facts import OrderFacts
+from pages.open_orders.stop_facts import StopFactsOf, stop_facts_of
+from pages.open_orders.table import OrderTable, table_of
 from pages.overview.gains import knows_fills
+from pages.shared.cache_budget import SIZE_OF
+from pages.shared.caches import cache_resource
 from pages.shared.failures import load_or
-from pages.shared.loaders import cached, cached_view
+from pages.shared.loaders import POINTER_BYTES, SIGHTS, cached, cached_view
 from pages.shared.past import fingerprint, load_books
 from pages.shared.scene import Scene
 
-Facts = Mapping[OrderName, StopFacts]
+
+@cache_resource(max_entries=SIGHTS, counted=False)
+def _newest_facts() -> dict[Hashable, OrderFacts]:
+    """What the orders of the newest table of some accounts say by themselves. The next table takes it over."""
+    return {}
+
+
+# About 14 columns of numbers and pointers. The orders are those of the snapshots.
+_ROW_BYTES = 14 * POINTER_BYTES
+_CONTEXT_BYTES = 256 * 1024  # of the holdings and positions of the accounts
+
+SIZE_OF[OrderTable] = lambda table: len(table) * _ROW_BYTES
+SIZE_OF[StopFactsOf] = lambda _: _CONTEXT_BYTES
 
 
 def load_table(scene: Scene) -> OrderTable:
     """Every open order of the scene."""
-    return scene.once("order_table", lambda: cached_view(table_of, scene, scene.view.currency))
+
+    def make() -> OrderTable:
+        newest, accounts = _newest_facts(), tuple(account.id for account in scene.accounts)
+        table = cached_view(table_of, scene, scene.view.currency, unkeyed=(newest.get(accounts),))
+        if scene.is_now:
+            newest[accounts] = table.facts
+        return table
+
+    return scene.once("order_table", make)
 
 
-def load_stop_facts(scene: Scene) -> Facts:
+def load_stop_facts(scene: Scene) -> StopFactsOf:
     """The facts of each stop. Without a database the costs are unknown."""
     books = {
         account.name: load_or({}, lambda: load_books(scene, account))  # noqa: B023 - called at once

@@ -80,7 +80,7 @@ def _show_orders(table: OrderTable, scene: Scene) -> None:
 
 
 def _show_open(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
-    if not table.names:
+    if not len(table):
         show_no_orders(scene)
         return
     with guarded("The list"):

@@ -41,7 +41,7 @@ def order_warnings_html(scene: Scene) -> str:
 
 def has_stops(scene: Scene) -> bool:
     """True if the tab of stops lists any order."""
-    return bool((load_table(scene).tabs == PURPOSES.index(Tab.STOPS)).any())
+    return bool((load_table(scene).facts.tabs == PURPOSES.index(Tab.STOPS)).any())
 
 
 def listed_symbols(scene: Scene) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def _ended_words(recent: Sequence[ShownEnding] | None, order_filter: OrderFilter
 def controls_shape(scene: Scene, order_filter: OrderFilter, tab: Tab) -> str:
     """The controls of the page as a text: what tabs, filters, tools and the ladder offer."""
     table, chosen = load_table(scene), chosen_rows(scene, order_filter, tab)
-    if not table.names:
+    if not len(table):
         return "no orders"
     offered = (
         listed_symbols(scene),
@@ -103,7 +103,7 @@ def counters_html(scene: Scene, order_filter: OrderFilter, tab: Tab) -> str:
     """The figures of the matching orders."""
     table, chosen = load_table(scene), chosen_rows(scene, order_filter, tab)
     counts = table.once(("counts", chosen.name), lambda: counts_of(table, chosen.rows))
-    return kpis_html(counters(counts, scene, len(table.names)))
+    return kpis_html(counters(counts, scene, len(table)))
 
 
 def ladder_of_symbol_html(scene: Scene, order_filter: OrderFilter, tab: Tab, symbol: str) -> str:
@@ -132,9 +132,9 @@ def without_stop_html(scene: Scene) -> str:
 
 def listed_of(scene: Scene, order_filter: OrderFilter, tab: Tab) -> Listed:
     """The list of the matching orders."""
-    facts = load_stop_facts(scene) if tab is Tab.STOPS else {}
+    facts = load_stop_facts(scene) if tab is Tab.STOPS else None
     ages, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
-    past = (scene.past_key, bool(facts)) if tab is Tab.STOPS else ()
+    past = (scene.past_key,) if tab is Tab.STOPS else ()
     return Listed(load_table(scene), chosen_rows(scene, order_filter, tab), facts, ages, scene.view, several, past)
 
 

@@ -13,13 +13,13 @@ from domain.positions import Position, PositionSide
 from domain.prices import Rates
 from domain.protection import ProtectionState, groups_waiting_for_entry, protection_of, protection_of_positions
 from domain.snapshot import Snapshot
-from pages.open_orders.table import OrderName, name_of
 from pages.open_orders.tabs import Tab, tab_of
 from pages.shared.formats import UNKNOWN, masked, number_text, percent_text
 from pages.shared.tables import spaced
 from pages.shared.view import View
 
 Books = Mapping[str, Mapping[str, Sequence[BookHolding]]]  # by account and coin
+STOP_COLUMNS = ("away", "share", "covered", "loss")
 NOTHING_HELD = "Nothing held"
 NOTHING_YET = "Nothing yet"
 _ENTRY_OPEN, _INACTIVE = "its entry has not filled", "it is not active"
@@ -42,15 +42,20 @@ class StopFacts:
     asleep: str = ""
 
 
-def stop_facts_of(snapshots: Iterable[Snapshot], currency: str, books: Books) -> Mapping[OrderName, StopFacts]:
+class StopFactsOf:
+    """Looks up the facts of a stop. Most stops of a long list are never shown."""
+
+    def __init__(self, accounts: Mapping[str, "_Account"]) -> None:
+        self._accounts = accounts
+
+    def __call__(self, order: Order) -> StopFacts | None:
+        """The facts of one order. None if it is no stop."""
+        return self._accounts[order.account].facts(order) if tab_of(order) is Tab.STOPS else None
+
+
+def stop_facts_of(snapshots: Iterable[Snapshot], currency: str, books: Books) -> StopFactsOf:
     """The facts of every stop."""
-    facts: dict[OrderName, StopFacts] = {}
-    for snapshot in snapshots:
-        stops = [order for order in snapshot.orders if tab_of(order) is Tab.STOPS]
-        if stops:
-            account = _Account(snapshot, currency, books.get(snapshot.account.name, {}))
-            facts |= {name_of(order): account.facts(order) for order in stops}
-    return facts
+    return StopFactsOf({s.account.name: _Account(s, currency, books.get(s.account.name, {})) for s in snapshots})
 
 
 class _Account:
@@ -68,6 +73,9 @@ class _Account:
             self.held[balance.asset] = self.held.get(balance.asset, Decimal(0)) + balance.total
         self.costs: dict[str, Decimal | None] = {}
         self.waiting = groups_waiting_for_entry(snapshot.orders)
+        self.positions: dict[str, list[Position]] = {}
+        for position in snapshot.positions:
+            self.positions.setdefault(position.symbol, []).append(position)
 
     def facts(self, order: Order) -> StopFacts:
         """The facts of one stop."""
@@ -86,7 +94,7 @@ class _Account:
         return StopFacts(away, share, covered, self._gain(order, self._average_cost(asset)), held > 0)
 
     def _of_position(self, order: Order, away: Decimal | None) -> StopFacts:
-        position = next((p for p in self.snapshot.positions if _closes(order, p)), None)
+        position = next((p for p in self.positions.get(order.symbol, ()) if _closes(order, p)), None)
         if position is None:
             return StopFacts(away, None, None, None, is_held=False)
         rate = self.rates.rate(order.quote, self.currency) if order.quote else None
@@ -113,10 +121,8 @@ class _Account:
 
 
 def _closes(order: Order, position: Position) -> bool:
-    return (
-        position.symbol == order.symbol
-        and order.position_side in (None, position.side)
-        and order.side is (Side.SELL if position.side is PositionSide.LONG else Side.BUY)
+    return order.position_side in (None, position.side) and order.side is (
+        Side.SELL if position.side is PositionSide.LONG else Side.BUY
     )
 
 

@@ -1,44 +1,27 @@
 """Table: the open orders of several accounts in one list, nearest to the market first, groups kept together."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from domain.markets import Side
-from domain.order_groups import rivals_of
-from domain.orders import Group, Order, Role, reference_price
+from domain.orders import Order
 from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import Source
-from pages.open_orders.tabs import PURPOSES, tab_of
-from pages.open_orders.words import (
-    age_column_text,
-    condition_word,
-    flag_words,
-    group_word,
-    limit_word,
-    price_word,
-    role_word,
-    searched_words,
-    side_word,
-    trigger_word,
-    type_words,
-)
-from pages.shared.formats import number_text, quantity_text
-from pages.shared.tables import spaced
+from pages.open_orders.order_facts import Objects, OrderFacts, facts_of_orders, objects_of
+from pages.open_orders.texts import NOWHERE, Line, texts_of
 
 Made = TypeVar("Made")
 
 MOST_MADE = 24  # frames and figures cached with a table, for the different filters of its viewers
 _MISSING: Any = object()
-NOWHERE = float("inf")  # the distance of an order with unknown distance, so it sorts last
-_LEG_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT: 3, Role.UNKNOWN: 4}
 
 
 class OrderName(NamedTuple):
@@ -53,29 +36,69 @@ class OrderName(NamedTuple):
 class OrderTable:
     """Every open order of the snapshots shown, in the order of the list. All columns have one row per order.
 
-    `texts` holds the displayed texts, for search and filters. The table holds no order objects, so cached tables of
-    past moments do not keep whole snapshots alive.
+    Texts are made for the rows that are shown, so a hundred thousand orders cost no more than their numbers.
     """
 
     currency: str
-    names: tuple[OrderName, ...]
-    texts: pd.DataFrame
-    distances: npt.NDArray[np.float64]  # absolute fractions of the market price, NOWHERE where unknown
-    values: npt.NDArray[np.object_]  # Decimal in `currency`, None if unknown
-    buys: npt.NDArray[np.bool_]
-    triggers: npt.NDArray[np.bool_]
+    facts: OrderFacts
+    moves: npt.NDArray[np.float64]  # from the market price to the order, as signed fractions, NaN where unknown
+    values: Objects  # Decimal in `currency`, None if unknown
     groups: npt.NDArray[np.int64]  # a number for each group, -1 for orders without a group
-    rivals: npt.NDArray[np.int64]  # a number for each set of legs where only one can fill, -1 for other orders
-    tabs: npt.NDArray[np.int64]  # the place in PURPOSES of each order
     markets: Mapping[str, Decimal]  # the market price of each symbol with a known price
-    prices: npt.NDArray[np.float64]  # the price at which each order acts, NaN if unknown
+    moments: Mapping[str, datetime]  # the moment shown of each account
     # Results derived from this table. They stay valid until a new table replaces it.
     made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.facts)
 
     @property
     def symbols(self) -> tuple[str, ...]:
         """Every symbol in the list, by name."""
-        return tuple(sorted(self.texts["symbol"].cat.categories))
+        return self.once("symbols", lambda: tuple(sorted(set(self.column("symbol")))))
+
+    @property
+    def texts(self) -> pd.DataFrame:
+        """The texts of all rows."""
+        return self.texts_at(np.arange(len(self)))
+
+    @property
+    def distances(self) -> npt.NDArray[np.float64]:
+        """Absolute fractions of the market price, NOWHERE where unknown."""
+        return self.once("distances", lambda: np.where(np.isnan(self.moves), NOWHERE, np.abs(self.moves)))
+
+    @property
+    def prices(self) -> npt.NDArray[np.float64]:
+        """The price at which each order acts, NaN if unknown."""
+        return self.once("prices", lambda: self.facts.prices.astype(np.float64))
+
+    @property
+    def rivals(self) -> npt.NDArray[np.int64]:
+        """A number for each set of legs of which only one can fill, -1 for other orders."""
+        return self.once("rivals", lambda: _numbered(self.facts.rivals, dict.fromkeys(self.facts.rivals)))
+
+    def order(self, row: int) -> Order:
+        """The order in a row."""
+        order: Order = self.facts.orders[row]
+        return order
+
+    def name(self, row: int) -> OrderName:
+        """The identity of the order in a row."""
+        return name_of(self.order(row))
+
+    def column(self, name: str) -> Objects:
+        """A field of every order."""
+        return self.once(("field", name), lambda: objects_of(list(map(attrgetter(name), self.facts.orders))))
+
+    def texts_at(self, rows: npt.NDArray[np.int64], names: Collection[str] | None = None) -> pd.DataFrame:
+        """The texts of these rows, all columns or the named ones."""
+        lines = [self._line(row) for row in rows]
+        return texts_of(lines) if names is None else texts_of(lines, names)
+
+    def _line(self, row: int) -> Line:
+        order, move = self.order(row), self.moves[row]
+        age = None if order.created_at is None else self.moments[order.account] - order.created_at
+        return Line(order, age, None if np.isnan(move) else float(move), self.values[row])
 
     def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
         """Return `make()`, computed once per `name`. `name` must contain everything that the result depends on."""
@@ -88,53 +111,25 @@ class OrderTable:
         return result
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One order with its computed values. `distance` 0.05 means five per cent above the market."""
+def table_of(snapshots: Iterable[Snapshot], currency: str, before: OrderFacts | None = None) -> OrderTable:
+    """The table of all orders of these snapshots, valued in `currency`.
 
-    order: Order
-    taken_at: datetime
-    distance: Decimal | None
-    value: Decimal | None
-
-    @property
-    def reach(self) -> float:
-        """The absolute distance from the market."""
-        return NOWHERE if self.distance is None else abs(float(self.distance))
-
-    @property
-    def age(self) -> timedelta | None:
-        """The age of the order at the moment shown."""
-        return None if self.order.created_at is None else self.taken_at - self.order.created_at
-
-    @property
-    def group(self) -> Group | None:
-        """The group of the order."""
-        return self.order.group
-
-
-def table_of(snapshots: Iterable[Snapshot], currency: str) -> OrderTable:
-    """The table of all orders of these snapshots, valued in `currency`."""
+    `before` are the facts of a table of another refresh. Orders that stand in both are not looked at again.
+    """
     snapshots = tuple(snapshots)
-    lines = _sorted([line for snapshot in snapshots for line in _lines_of(snapshot, currency)])
-    numbers = {group: n for n, group in enumerate(dict.fromkeys(line.group for line in lines if line.group))}
-    rivals = [rivals_of(line.order) for line in lines]
-    sets = {legs: n for n, legs in enumerate(dict.fromkeys(filter(None, rivals)))}
-    values = np.empty(len(lines), dtype=object)
-    values[:] = [line.value for line in lines]
+    orders = [order for snapshot in snapshots for order in sorted(snapshot.orders, key=attrgetter("key"))]
+    facts = facts_of_orders(orders, before)
+    moves, (groups, ranks) = _moves_of(facts, snapshots), _groups_of(facts)
+    places = _in_order(facts, np.where(np.isnan(moves), NOWHERE, np.abs(moves)), groups, ranks)
+    facts = facts.at(places)
     return OrderTable(
         currency=currency,
-        names=tuple(name_of(line.order) for line in lines),
-        texts=_texts_of(lines),
-        distances=np.array([line.reach for line in lines], dtype=np.float64),
-        values=values,
-        buys=np.array([line.order.side is Side.BUY for line in lines], dtype=np.bool_),
-        triggers=np.array([line.order.waits_for_trigger for line in lines], dtype=np.bool_),
-        groups=np.array([numbers[line.group] if line.group else -1 for line in lines], dtype=np.int64),
-        rivals=np.array([-1 if legs is None else sets[legs] for legs in rivals], dtype=np.int64),
-        tabs=np.array([PURPOSES.index(tab_of(line.order)) for line in lines], dtype=np.int64),
+        facts=facts,
+        moves=moves[places],
+        values=_values_of(facts, snapshots, currency),
+        groups=groups[places],
         markets=_markets_of(snapshots),
-        prices=np.array([_float(line.order.price) for line in lines], dtype=np.float64),
+        moments={snapshot.account.name: snapshot.refresh.taken_at for snapshot in snapshots},
     )
 
 
@@ -153,19 +148,33 @@ def name_of(order: Order) -> OrderName:
     return OrderName(order.account, order.source, order.key)
 
 
-def _lines_of(snapshot: Snapshot, currency: str) -> Iterator[Line]:
-    rates = Rates(snapshot.prices.values())
-    rate_of: dict[str | None, Decimal | None] = {}
-    for order in snapshot.orders:
-        if order.quote not in rate_of:
-            rate_of[order.quote] = rates.rate(order.quote, currency) if order.quote else None
-        rate, value = rate_of[order.quote], order.value
-        yield Line(
-            order=order,
-            taken_at=snapshot.refresh.taken_at,
-            distance=order.distance_to(reference_price(order, snapshot.prices.get(order.symbol))),
-            value=None if value is None or rate is None else value * rate,
-        )
+def _moves_of(facts: OrderFacts, snapshots: Iterable[Snapshot]) -> npt.NDArray[np.float64]:
+    """The signed distance of each order from its market, as domain.orders defines it."""
+    prices = {s.account.name: s.prices for s in snapshots}
+    market_of: dict[tuple[str, str, bool], Decimal | None] = {}
+    for account, symbol, is_mark in set(facts.markets):
+        price = prices[account].get(symbol)
+        market = None if price is None else price.mark if is_mark and price.mark is not None else price.best
+        market_of[account, symbol, is_mark] = None if market is None or market <= 0 else market
+    moves = (
+        float("nan") if price is None or (market := market_of[name]) is None else float(price / market - 1)
+        for price, name in zip(facts.prices, facts.markets, strict=True)
+    )
+    return np.fromiter(moves, dtype=np.float64, count=len(facts))
+
+
+def _values_of(facts: OrderFacts, snapshots: Iterable[Snapshot], currency: str) -> Objects:
+    rates = {s.account.name: Rates(s.prices.values()) for s in snapshots}
+    rate_of = {
+        (account, quote): rates[account].rate(quote, currency) if quote else None
+        for account, quote in set(facts.quotes)
+    }
+    return objects_of(
+        [
+            None if worth is None or (rate := rate_of[quote]) is None else worth * rate
+            for worth, quote in zip(facts.worths, facts.quotes, strict=True)
+        ]
+    )
 
 
 def _markets_of(snapshots: Sequence[Snapshot]) -> Mapping[str, Decimal]:
@@ -178,74 +187,35 @@ def _markets_of(snapshots: Sequence[Snapshot]) -> Mapping[str, Decimal]:
     return markets
 
 
-def _sorted(lines: Sequence[Line]) -> list[Line]:
+def _groups_of(facts: OrderFacts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """A number for each group, -1 for orders without one, and the rank of each order among orders of one distance."""
+    ranks = _numbered(facts.groups, sorted(set(facts.groups)))
+    return np.where(facts.grouped, ranks, -1), ranks
+
+
+def _numbered(values: Iterable[Hashable], distinct: Iterable[Hashable]) -> npt.NDArray[np.int64]:
+    """The place of each value among the distinct ones. None is -1."""
+    place_of = {value: place for place, value in enumerate(distinct)} | {None: -1}
+    return np.array([place_of[value] for value in values], dtype=np.int64)
+
+
+def _in_order(
+    facts: OrderFacts,
+    distances: npt.NDArray[np.float64],
+    groups: npt.NDArray[np.int64],
+    ranks: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
     """Nearest to the market first. A group takes the position of its nearest leg, with its legs sorted by role."""
-    nearest: dict[Group, float] = {}
-    for line in lines:
-        if line.group is not None:
-            nearest[line.group] = min(nearest.get(line.group, NOWHERE), line.reach)
-
-    def place(line: Line) -> tuple[float, Group, int, float, str]:
-        if line.group is None:
-            return line.reach, (line.order.account, "", ""), 0, line.reach, line.order.key
-        return nearest[line.group], line.group, _LEG_ORDER[line.order.role], line.reach, line.order.key
-
-    return sorted(lines, key=place)
+    nearest = nearest_legs(distances, groups)
+    legs = np.where(groups >= 0, facts.legs, 0)
+    return np.lexsort((distances, legs, ranks, nearest))
 
 
-def _texts_of(lines: Sequence[Line]) -> pd.DataFrame:
-    orders = [line.order for line in lines]
-    columns: dict[str, Sequence[Any]] = {
-        "symbol": [order.symbol for order in orders],
-        "side": [side_word(order) for order in orders],
-        "type": [",".join(type_words(order)) for order in orders],
-        "group": [group_word(order) for order in orders],
-        "role": [role_word(order) for order in orders],
-        "price": _numbers([price_word(order) for order in orders]),
-        "trigger": _numbers([trigger_word(order) for order in orders]),
-        "on": [condition_word(order) for order in orders],
-        "limit": _numbers([limit_word(order) for order in orders]),
-        "quantity": _numbers([quantity_text(order.amount) for order in orders]),
-        "filled": [_filled(order) for order in orders],
-        "value": _numbers([number_text(line.value) for line in lines]),
-        "way": ["" if not line.distance else "▲" if line.distance > 0 else "▼" for line in lines],
-        "distance": [None if line.distance is None else line.reach * 100 for line in lines],
-        "age": [age_column_text(line.age) for line in lines],
-        "tif": [order.time_in_force or "" for order in orders],
-        "flags": [flag_words(order) for order in orders],
-        "account": [order.account for order in orders],
-        "source": [str(order.source) for order in orders],
-        "order_id": [order.order_id for order in orders],
-        "search": [searched_words(order) for order in orders],
-    }
-    return pd.DataFrame({name: _column(name, values) for name, values in columns.items()})
-
-
-_NUMBERS = frozenset({"filled", "distance"})
-_FEW = frozenset({"symbol", "side", "type", "role", "on", "tif", "flags", "account", "source"})
-
-
-def _column(name: str, values: Sequence[Any]) -> "pd.Series[Any]":
-    if name in _NUMBERS:
-        return pd.Series(values, dtype="float64")
-    texts: pd.Series[Any] = pd.Series(values, dtype="str")
-    return texts.astype("category") if name in _FEW else texts
-
-
-def _filled(order: Order) -> float | None:
-    """The filled share of an order, in per cent."""
-    if order.filled is None or not order.amount:
-        return None
-    return float(order.filled / order.amount * 100)
-
-
-def _float(price: Decimal | None) -> float:
-    return float("nan") if price is None else float(price)
-
-
-def _numbers(texts: Sequence[str]) -> list[str]:
-    """Numbers padded with spaces so that they sort as texts. Other texts are unchanged and sort last.
-
-    The list cuts texts at a quarter of the column's width in characters, so a padded "Market" would be cut too.
-    """
-    return [text if text.strip()[:1].isdigit() else text.strip() for text in spaced(texts)]
+def nearest_legs(distances: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """The distance of each order, or of the nearest leg of its group."""
+    is_leg = groups >= 0
+    of_group = np.full(int(groups.max(initial=-1)) + 1, NOWHERE)
+    np.minimum.at(of_group, groups[is_leg], distances[is_leg])
+    nearest = distances.copy()
+    nearest[is_leg] = of_group[groups[is_leg]]
+    return nearest

@@ -1,6 +1,6 @@
 """View: the frames and texts of Open orders. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from domain.freshness import Freshness
 from domain.orders import reference_price
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, Source, order_sources
-from pages.open_orders.table import OrderTable, name_of, orders_of
+from pages.open_orders.table import OrderTable
 from pages.shared.formats import MASK, UNKNOWN, age_text
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import FRESHNESS_SIGNS, source_name
@@ -29,17 +29,23 @@ Seen = tuple[tuple[tuple[str, str], str], ...]  # (account, source) -> text abou
 
 
 def shown_frame(
-    table: OrderTable, rows: npt.NDArray[np.int64], ages: Seen, *, hide_amounts: bool, several: bool
+    table: OrderTable,
+    rows: npt.NDArray[np.int64],
+    ages: Seen,
+    *,
+    hide_amounts: bool,
+    several: bool,
+    names: Collection[str] = COLUMNS,
 ) -> pd.DataFrame:
-    """The rows of the list as shown on screen. With `several` accounts the account is the first column."""
-    texts = table.texts
-    frame = texts if len(rows) == len(texts) else texts.take(rows)
-    columns = account_first(COLUMNS, several)
-    shown = {name: frame[name] for name in columns if name != "seen"}
-    shown["seen"] = _seen_column(frame, ages)
+    """The rows of the list as shown on screen, all columns or the named ones. Of several accounts each row says its."""
+    read = [name for name in names if name != "seen"]
+    frame = table.texts_at(rows, read if "seen" not in names else dict.fromkeys((*read, "account", "source")))
+    shown = {name: frame[name] for name in read}
+    if "seen" in names:
+        shown["seen"] = _seen_column(frame, ages)
     if hide_amounts:
-        shown |= {name: pd.Series(MASK, index=frame.index, dtype="str") for name in AMOUNTS}
-    return pd.DataFrame({name: shown[name] for name in columns}).reset_index(drop=True)
+        shown |= {name: pd.Series(MASK, index=frame.index, dtype="str") for name in AMOUNTS if name in shown}
+    return pd.DataFrame({name: shown[name] for name in account_first(COLUMNS, several) if name in shown})
 
 
 def _seen_column(frame: pd.DataFrame, ages: Seen) -> "pd.Series[Any]":
@@ -118,7 +124,6 @@ def orders_csv(snapshots: Sequence[Snapshot], table: OrderTable, rows: npt.NDArr
 
     An order that executes at market has an empty limit price.
     """
-    orders = {name_of(order): order for order in orders_of(snapshots)}
     as_of = {
         (s.account.name, source): s.refresh.as_of(source) for s in snapshots for source in order_sources(s.sources)
     }
@@ -126,7 +131,7 @@ def orders_csv(snapshots: Sequence[Snapshot], table: OrderTable, rows: npt.NDArr
     header = (*_EXPORTED, "distance_to_market", f"value_{table.currency}", "source_as_of")
     lines = []
     for row in rows:
-        order = orders[table.names[row]]
+        order = table.order(row)
         market = reference_price(order, prices[order.account].get(order.symbol))
         facts = [getattr(order, name) for name in _EXPORTED]
         source_as_of = as_of.get((order.account, order.source))

@@ -19,6 +19,8 @@ BUDGET_BYTES = 64 * 2**20
 OBJECT_FACTOR = 3
 # Counted for a result that cannot be pickled, and at least for any result.
 UNKNOWN_BYTES, LEAST_BYTES = 64 * 1024, 512
+# How results of some types are counted. Pickling a hundred thousand orders takes seconds, and counts shared ones twice.
+SIZE_OF: dict[type, Callable[[Any], int]] = {}
 
 
 class CacheBudget:
@@ -36,7 +38,7 @@ class CacheBudget:
             if key in self._entries:
                 self._entries.move_to_end(key)
                 return
-        size = bytes_of(result)
+        size = min(bytes_of(result), self.limit // 2)  # one huge result leaves room for what is made from it
         with self._lock:
             self._entries[key] = (size, clear)
             self.bytes += size
@@ -84,6 +86,8 @@ def within_budget(function: Function) -> Function:
 
 def bytes_of(result: object) -> int:
     """About how many bytes a result takes in memory."""
+    if (size_of := SIZE_OF.get(type(result))) is not None:
+        return max(LEAST_BYTES, size_of(result))
     try:
         return max(LEAST_BYTES, OBJECT_FACTOR * len(pickle.dumps(result, pickle.HIGHEST_PROTOCOL)))
     except Exception:  # pickle raises whatever an object raises

@@ -21,6 +21,7 @@ from db.refresh_requests import insert_edit_request, insert_refresh_request
 from domain.edits import EditKind
 from domain.snapshot import Account, Snapshot
 from domain.sources import Source
+from pages.shared.cache_budget import SIZE_OF, bytes_of
 from pages.shared.caches import cache_data, cache_resource
 from pages.shared.database import DatabaseUnavailable, NotUnderstood, Question, SightChanged
 from pages.shared.latest import FRESH_SECONDS, Latest, LatestKnown
@@ -30,6 +31,8 @@ from pages.shared.viewer import the_database, within_sight
 
 Found = TypeVar("Found")
 
+# An order in memory, as listed and with its role, and its place in a list.
+ORDER_BYTES, POINTER_BYTES = 1600, 8
 # Ten thousand orders are 14 MB as a snapshot. So the cache holds few large snapshots and many small ones.
 MANY_ORDERS = 1000
 # So many different sets of visible accounts are kept apart at once.
@@ -172,7 +175,7 @@ def _large_accounts() -> set[int]:
 
 @cache_resource(max_entries=120)
 def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
-    snapshot = ask(lambda connection: read_snapshot(connection, _account, taken_at))
+    snapshot = _ask_snapshot(_account, taken_at)
     if len(snapshot.orders) > MANY_ORDERS:
         raise _LargeSnapshot(snapshot)
     return snapshot
@@ -180,7 +183,28 @@ def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapsho
 
 @cache_resource(max_entries=12)
 def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _read: Snapshot | None) -> Snapshot:
-    return _read or ask(lambda connection: read_snapshot(connection, _account, taken_at))
+    return _read or _ask_snapshot(_account, taken_at)
+
+
+def _ask_snapshot(account: Account, taken_at: datetime) -> Snapshot:
+    """Of orders only those are read that differ from the snapshot shown last."""
+    newest = _last_shown().get(account.id)
+    if newest is not None and (newest.account, newest.refresh.taken_at) == (account, taken_at):
+        return newest  # it left the cache, but not the screen
+    return ask(lambda connection: read_snapshot(connection, account, taken_at, newest))
+
+
+def _snapshot_bytes(snapshot: Snapshot) -> int:
+    """The bytes of a snapshot. Orders that the snapshot shown last holds too are counted there."""
+    newest, orders = _last_shown().get(snapshot.account.id), snapshot.open_orders
+    shared = {} if newest is None or newest.open_orders is None else newest.open_orders.by_symbol
+    of_symbols = {} if orders is None else orders.by_symbol
+    alone = sum(len(of.listed) for symbol, of in of_symbols.items() if shared.get(symbol) is not of)
+    others = bytes_of((snapshot.balances, snapshot.positions, snapshot.prices, snapshot.sources, snapshot.refresh))
+    return others + len(snapshot.orders) * POINTER_BYTES + alone * ORDER_BYTES
+
+
+SIZE_OF[Snapshot] = _snapshot_bytes
 
 
 @cache_data(max_entries=100, ttl=60)
@@ -201,28 +225,40 @@ def _order_versions(
     return ask(lambda connection: read_order_versions(connection, _account, source, key, taken_at))
 
 
-def cached_view(build: Callable[..., Found], scene: Scene, *options: Any) -> Found:
-    """The result of `build(scene.snapshots, *options)`, computed once per scene.
+def cached_view(build: Callable[..., Found], scene: Scene, *options: Any, unkeyed: tuple[Any, ...] = ()) -> Found:
+    """The result of `build(scene.snapshots, *options, *unkeyed)`, computed once per scene.
 
-    `build` is a module's function. `options` are hashable and few. All sessions share the result, so frames and figures
-    must not be changed afterwards.
+    `build` is a module's function. `options` are hashable and few. `unkeyed` arguments only make it quicker. All
+    sessions share the result, so frames and figures must not be changed afterwards.
     """
     name = f"{build.__module__}.{build.__qualname__}"
     keep = _built_large if sum(len(s.orders) for s in scene.snapshots) > MANY_ORDERS else _built
-    built: Found = keep(name, scene.key, options, build, scene.snapshots)
+    built: Found = keep(name, scene.key, options, build, scene.snapshots, unkeyed)
     return built
 
 
 @cache_resource(max_entries=300)
-def _built(name: str, key: Any, options: Any, _build: Callable[..., Any], _snapshots: tuple[Snapshot, ...]) -> Any:
-    return _build(_snapshots, *options)
+def _built(
+    name: str,
+    key: Any,
+    options: Any,
+    _build: Callable[..., Any],
+    _snapshots: tuple[Snapshot, ...],
+    _unkeyed: tuple[Any, ...],
+) -> Any:
+    return _build(_snapshots, *options, *_unkeyed)
 
 
 @cache_resource(max_entries=16)
 def _built_large(
-    name: str, key: Any, options: Any, _build: Callable[..., Any], _snapshots: tuple[Snapshot, ...]
+    name: str,
+    key: Any,
+    options: Any,
+    _build: Callable[..., Any],
+    _snapshots: tuple[Snapshot, ...],
+    _unkeyed: tuple[Any, ...],
 ) -> Any:
-    return _build(_snapshots, *options)
+    return _build(_snapshots, *options, *_unkeyed)
 
 
 def cached(make: Callable[..., Found], key: Any, *arguments: Any) -> Found:

@@ -1,10 +1,10 @@
 """The main property: after any sequence of refreshes, every snapshot equals the data fetched at that time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, event, given, settings
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from db.reads.prices import read_prices
 from db.reads.refreshes import read_refresh
+from db.reads.snapshots import read_snapshot
 from db.reads.source_states import read_all_source_states
 from db.reads.versions import orders_of, read_balances, read_positions
 from db.writes.accounts import AccountSetting, write_accounts
@@ -147,6 +148,17 @@ def test_every_snapshot_equals_the_fetched_data(database, sequence):
     with database.reader.connect() as connection:
         for account, taken_at, fetched in moments:
             assert reconstructed(connection, account, taken_at) == expected(account, fetched)
+        for account in accounts:
+            assert_read_from_each_other(connection, account, [at for of, at, _ in moments if of is account])
+
+
+def assert_read_from_each_other(connection, account: Account, moments: Sequence[datetime]) -> None:
+    """A snapshot that is read as what differs from another one equals the one that is read whole."""
+    snapshots = [read_snapshot(connection, account, at) for at in moments]
+    for before, after in [*pairwise(snapshots), *zip(snapshots[:1], snapshots[-1:], strict=True)]:
+        for shown, other in ((after, before), (before, after)):
+            read = read_snapshot(connection, account, shown.refresh.taken_at, other)
+            assert (read, read.open_orders) == (shown, shown.open_orders)
 
 
 def make_accounts(database) -> list[Account]:

@@ -21,7 +21,7 @@ def table(*orders: Order, **parts: object) -> OrderTable:
 
 
 def keys(of: OrderTable, order_filter: OrderFilter | None = None) -> list[str]:
-    return [of.names[row].key for row in matching_rows(of, order_filter or OrderFilter())]
+    return [of.order(row).key for row in matching_rows(of, order_filter or OrderFilter())]
 
 
 def test_orders_stand_by_their_distance_from_the_market_and_unknown_distances_last():

@@ -13,7 +13,7 @@ from domain.orders import Contingency, Order, OrderKind, Role, TriggerKind
 from domain.positions import PositionSide
 from pages.open_orders.filter import OrderFilter, filtered_rows, matching_rows
 from pages.open_orders.stop_facts import StopFacts, covered_words, stop_facts_of
-from pages.open_orders.table import name_of, table_of
+from pages.open_orders.table import table_of
 from pages.open_orders.tabs import Tab, default_tab, tab_of
 from tests.factories import balance, fill, order, position, price, snapshot, stop
 from tests.pages.conftest import Pages, again, words_of
@@ -70,7 +70,7 @@ def test_a_link_without_a_tab_shows_stops_or_what_it_always_showed(has_stops, fi
 
 def listed(orders: Sequence[Order], tab: Tab = Tab.ALL, **filters: Any) -> list[str]:
     table = table_of([snapshot(orders=orders, prices=[price("BTC/USD", "100")])], "USD")
-    return [table.names[row].key for row in filtered_rows(table, OrderFilter(**filters), tab).rows]
+    return [table.order(row).key for row in filtered_rows(table, OrderFilter(**filters), tab).rows]
 
 
 def test_a_group_is_placed_by_the_legs_that_the_filter_shows():
@@ -137,7 +137,7 @@ def test_an_empty_tab_says_where_the_others_are(pages: Pages):
 def facts_of(*orders: Order, books: Any = None, **parts: Any) -> list[StopFacts]:
     made = snapshot(orders=orders, prices=[price("BTC/USD", "100")], **parts)
     facts = stop_facts_of([made], "USD", {"main": books or {}})
-    return [facts[name_of(o)] for o in made.orders if name_of(o) in facts]
+    return [known for o in made.orders if (known := facts(o)) is not None]
 
 
 def test_a_stop_for_half_the_holding_closes_half_and_states_its_loss():
@@ -165,7 +165,8 @@ def test_a_stop_of_a_short_position_counts_against_its_entry_price():
     short = position("BTC/USD:USD", "4", side=PositionSide.SHORT, entry_price=Decimal(95))
     buy = stop("1", "110", amount="2", symbol="BTC/USD:USD", side=Side.BUY, market_type=MarketType.PERPETUAL, **LOSS)
     made = snapshot(orders=[buy], positions=[short], prices=[price("BTC/USD:USD", "100")])
-    facts = stop_facts_of([made], "USD", {})[name_of(buy)]
+    facts = stop_facts_of([made], "USD", {})(buy)
+    assert facts is not None
     assert (facts.away, facts.share, facts.gain) == (Decimal(10), Decimal("0.5"), Decimal(-30))
 
 

@@ -32,7 +32,7 @@ def with_orders(**parts: Any) -> Snapshot:
 def frame_of(shown: Scene, **options: bool) -> pd.DataFrame:
     table = table_of(shown.snapshots, "USD")
     seen = seen_words(shown.lights(ORDER_KINDS), shown)
-    given: dict[str, bool] = {"hide_amounts": False, "several": False} | options
+    given: dict[str, Any] = {"hide_amounts": False, "several": False} | options
     return shown_frame(table, matching_rows(table, OrderFilter()), seen, **given)
 
 

@@ -27,7 +27,7 @@ COUNT = 1_000
 
 def listed(*orders: Order, tab: Tab = Tab.ALL) -> Listed:
     of = table(*orders)
-    return Listed(of, filtered_rows(of, OrderFilter(), tab), {}, (), View(), several=False, past=())
+    return Listed(of, filtered_rows(of, OrderFilter(), tab), None, (), View(), several=False, past=())
 
 
 def ladder() -> list[Order]:
