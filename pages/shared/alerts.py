@@ -17,7 +17,7 @@ from db.reads.rules import read_rule_versions, read_rules
 from domain.alert_states import State
 from domain.alerts import Alert, AlertEvent, ChannelState, Delivery, Mute
 from domain.rules import Rule, RuleVersion
-from pages.shared.caches import cache_data
+from pages.shared.caches import cache_data, cache_resource
 from pages.shared.loaders import ask
 
 # Alerts change at any second, and one look serves all sessions of a viewer.
@@ -47,7 +47,7 @@ class Firing:
         return tuple(f"{item.rule} ({item.subject.label})" for item in self.rows)
 
 
-@cache_data(max_entries=_VIEWERS, ttl=_LOOK_SECONDS, owned=True)
+@cache_resource(max_entries=_VIEWERS, ttl=_LOOK_SECONDS, owned=True)
 def load_rules() -> tuple[Rule, ...]:
     """The rules of the viewer. Raises DatabaseUnavailable."""
     return ask(read_rules)

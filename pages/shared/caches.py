@@ -36,15 +36,15 @@ def cache_data(
 
 
 def cache_resource(
-    max_entries: int, ttl: float | timedelta | None = None, *, counted: bool = True
+    max_entries: int, ttl: float | timedelta | None = None, *, counted: bool = True, owned: bool = False
 ) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
     """Share results without a copy, among viewers who may see the same accounts. They must not be changed.
 
-    Those that live on, because they keep a state, are not `counted` for the budget of bytes.
+    Those that live on, because they keep a state, are not `counted` for the budget of bytes. `owned` results hold rows
+    of one viewer: nobody else gets them.
     """
-    return _keyed_by_sight(
-        st.cache_resource(max_entries=max_entries, ttl=ttl, show_spinner=False), counted and ttl is None
-    )
+    streamlit_cache = st.cache_resource(max_entries=max_entries, ttl=ttl, show_spinner=False)
+    return _keyed_by_sight(streamlit_cache, counted=counted and ttl is None, owned=owned)
 
 
 def _keyed_by_sight(

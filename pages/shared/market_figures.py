@@ -34,9 +34,9 @@ _SHORTEST = "15m"
 Figures = Mapping[tuple[str, str], MarketFigures]  # by venue and symbol
 
 
-@cache_data(max_entries=200, ttl=5, owned=True)
+@cache_resource(max_entries=200, ttl=5, owned=True)
 def load_watched() -> tuple[WatchedMarket, ...]:
-    """The markets that the viewer added. Raises DatabaseUnavailable."""
+    """The markets that the viewer added, without a copy: there may be hundreds. Raises DatabaseUnavailable."""
     return ask(read_watched_markets)
 
 

@@ -1,25 +1,22 @@
 """Watchlist: the markets that are held, ordered or added, with indicators, signals and the nearest own order."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from analysis.watchlist import TIMEFRAMES
-from domain.alerts import WatchedMarket
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.components.table.table import draw_table
 from pages.live.recording import live_data, live_html, live_shape
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import load_or_none
 from pages.shared.frame import show_page
-from pages.shared.market_figures import load_watched, markets_of
+from pages.shared.market_figures import load_watched
 from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
 from pages.shared.signal_alerts import show_signal_switches
 from pages.shared.url_choices import printable
 from pages.shared.widgets import section
 from pages.watchlist.edits import show_market_edits
-from pages.watchlist.parts import choices_shape, is_listed, markets_payload, nothing_listed_html
+from pages.watchlist.parts import choices_shape, is_listed, load_markets, markets_payload, nothing_listed_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES)
 
@@ -36,13 +33,13 @@ def _show_body(scene: Scene) -> None:
         timeframe = st.segmented_control(
             "Candles", TIMEFRAMES, default="1h", key="candles", bind="query-params", required=True
         )
-    watched = load_or_none("Added markets", load_watched) or ()
+    load_or_none("Added markets", load_watched)
     with section("Markets", "figures of the newest candle that closed"):
         _show_markets(scene, printable(search or ""), timeframe or "1h")
     if scene.is_now:
         with section("Alerts about signals", "a message when a preset says buy or sell"):
             live_shape("choices", scene, choices_shape)
-            _show_switches(scene, watched)
+            _show_switches(scene)
         with section("Add or remove a market", "the refresher then keeps its candles"):
             show_market_edits(scene, load_watched())
 
@@ -59,9 +56,9 @@ def _is_listed_text(scene: Scene, search: str) -> str:
     return str(is_listed(scene, search))
 
 
-def _show_switches(scene: Scene, watched: Sequence[WatchedMarket]) -> None:
+def _show_switches(scene: Scene) -> None:
     """The alert switches of one market."""
-    symbols = sorted({market.symbol for market in markets_of(scene, watched)})
+    symbols = sorted({market.symbol for market in load_markets(scene)})
     symbol = st.selectbox("Market", symbols, index=None, key="switched_market", placeholder="Choose", width=240)
     if symbol:
         show_signal_switches(scene, symbol)
