@@ -86,17 +86,19 @@ def _waiting(scene: Scene) -> Sequence[Alert]:
     """The alerts that still send reminders. None of a past moment."""
     if not scene.is_now:
         return ()
-    return [alert for alert in load_firing(None).alerts if alert.acknowledged_at is None][:_MOST_BUTTONS]
+    return [alert for alert in load_firing(None).alerts if alert.acknowledged_at is None]
 
 
 def _show_acknowledge(scene: Scene) -> None:
-    """A button for each alert that still sends reminders."""
+    """A button for each of the first alerts that still send reminders. It names its alert, as the table is apart."""
     if waiting := _waiting(scene):
         with st.container(horizontal=True, gap="small", key="acknowledge"):
-            for alert in waiting:
+            for alert in waiting[:_MOST_BUTTONS]:
                 words = f"Acknowledge {alert.rule}, {alert.subject.label}"
                 st.button(words, on_click=file_about, args=(EditKind.ACKNOWLEDGE, {"alert": alert.id}),
                           key=f"acknowledge_{alert.id}", help="It sends no reminders until it fires again")  # fmt: skip
+        if len(waiting) > _MOST_BUTTONS:
+            st.caption(f"{len(waiting) - _MOST_BUTTONS} more can be acknowledged after these.")
     show_own_edits((EditKind.ACKNOWLEDGE,), scene)
 
 

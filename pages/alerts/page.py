@@ -10,7 +10,7 @@ from domain.sources import SourceKind
 from pages.alerts.channels import show_channels
 from pages.alerts.firing import show_firing
 from pages.alerts.rules import show_rules
-from pages.alerts.view import history_table, messages_table
+from pages.alerts.view import history_table, messages_table, reason_text
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
 from pages.live.newer import show_newer
@@ -113,9 +113,8 @@ def _show_message(scene: Scene, message: Delivery) -> None:
     """The text as the channel got it. It may name amounts, so it is hidden with them."""
     with section("What was sent", f"to {message.channel}"):
         if message.message is None:
-            st.caption(
-                f"Nothing: the message is {message.state.value}{f', {message.reason}' if message.reason else ''}."
-            )
+            reason = f", {reason_text(message, scene.view)}" if message.reason else ""
+            st.caption(f"Nothing: the message is {message.state.value}{reason}.")
         elif scene.view.hide_amounts:
             st.caption("Hidden while amounts are hidden.")
         else:

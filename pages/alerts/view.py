@@ -8,13 +8,12 @@ from urllib.parse import urlencode
 from domain.alert_states import Health
 from domain.alert_words import order_text, span_words
 from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
-from domain.delivery import about, is_about
 from domain.rule_terms import Subject, Unit
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
 from pages.components.table.model import Place, Table, TableColumn, TableRows
-from pages.shared.alerts import Firing
-from pages.shared.formats import UNKNOWN, masked, moment_text, number_text, percent_text
+from pages.shared.alerts import Firing, mute_of
+from pages.shared.formats import UNKNOWN, masked, moment_text, number_text, percent_text, stored_text
 from pages.shared.view import View
 
 ORIGINS = {
@@ -99,12 +98,6 @@ def side_text(value: float, unit: str | None) -> str:
     return span_words(value) if unit == Unit.SECONDS else number_text(value)
 
 
-def mute_of(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> Mute | None:
-    """The mute that holds messages about an alert back."""
-    message = about(row.rule, row.subject)
-    return next((mute for mute in mutes if is_about(mute, message)), None)
-
-
 def _muted_text(row: Alert | AlertEvent, mutes: Sequence[Mute], view: View, at: datetime) -> str:
     mute = mute_of(row, mutes)
     return "" if mute is None else f"until {moment_text(mute.until, view.zone, at)}"
@@ -115,7 +108,7 @@ def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], vi
     by_event: dict[int | None, list[Delivery]] = {}
     for message in messages:
         by_event.setdefault(message.event_id, []).append(message)
-    texts = [messages_text(by_event.get(event.id, ())) for event in events]
+    texts = [messages_text(by_event.get(event.id, ()), view) for event in events]
     return _table(
         "alert_history",
         "Events of alerts, newest first",
@@ -138,9 +131,14 @@ def _event_text(event: AlertEvent) -> str:
     return event.event.value if event.late_at is None else f"{event.event.value}, late"
 
 
-def messages_text(messages: Iterable[Delivery]) -> str:
+def reason_text(message: Delivery, view: View) -> str:
+    """The reason that a message waits, was held or failed, "" if there is none."""
+    return stored_text(message.reason or "", view.zone, message.created_at)
+
+
+def messages_text(messages: Iterable[Delivery], view: View) -> str:
     """ "phone sent, mail held: quiet hours"."""
-    texts = [f"{m.channel} {m.state.value}{f': {m.reason}' if m.reason else ''}" for m in messages]
+    texts = [f"{m.channel} {m.state.value}{f': {reason_text(m, view)}' if m.reason else ''}" for m in messages]
     return ", ".join(texts) or "to no channel"
 
 
@@ -152,7 +150,7 @@ def messages_table(messages: Sequence[Delivery], view: View, at: datetime) -> Ta
         [
             _text("subject", "Message", [message.subject for message in messages], Place.TITLE),
             _text("state", "State", [message.state.value for message in messages], Place.LEAD),
-            _text("reason", "Reason", [message.reason or "" for message in messages], Place.NOTE),
+            _text("reason", "Reason", [reason_text(message, view) for message in messages], Place.NOTE),
             _text("channel", "Channel", [message.channel for message in messages], Place.FIGURE),
             _text("created", "Created", [moment_text(m.created_at, view.zone, at) for m in messages]),
             _text("sent", "Sent", [moment_text(m.sent_at, view.zone, at) if m.sent_at else UNKNOWN for m in messages]),

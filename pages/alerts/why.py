@@ -17,7 +17,7 @@ from domain.rule_tree import Outcome
 from domain.rules import Rule, RuleDefinition
 from pages.alerts.subjects import WHY_ABOUT, place_of_alert, subjects_of
 from pages.alerts.trial import past_rule
-from pages.alerts.view import hides_values, side_text, span_text
+from pages.alerts.view import hides_values, reason_text, side_text, span_text
 from pages.shared.alerts import end_of_second, load_alerts, load_channels, load_deliveries, load_mutes, load_rules
 from pages.shared.caches import cache_data
 from pages.shared.failures import load_or
@@ -156,6 +156,6 @@ def obstacle_lines(rule: Rule, subject: SubjectKey, mutes: Iterable[Mute], scene
 
 def _message_line(message: Delivery, scene: Scene) -> str:
     when = moment_text(message.sent_at or message.created_at, scene.view.zone, scene.at)
-    reason = f": {message.reason}" if message.reason else ""
+    reason = f": {reason_text(message, scene.view)}" if message.reason else ""
     words = "was sent" if message.state is DeliveryState.SENT else f"is {message.state.value}"
     return f"The message to {message.channel} {words}, {when}{reason}"

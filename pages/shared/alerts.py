@@ -1,6 +1,6 @@
 """Alerts: what the pages load of rules, alerts and messages. All of it is the viewer's own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from db.reads.alerts import (
 from db.reads.rules import read_rule_versions, read_rules
 from domain.alert_states import State
 from domain.alerts import Alert, AlertEvent, ChannelState, Delivery, Mute
+from domain.delivery import about, is_about
 from domain.rules import Rule, RuleVersion
 from pages.shared.caches import cache_data, cache_resource
 from pages.shared.loaders import ask
@@ -41,10 +42,9 @@ class Firing:
     def count(self) -> int:
         return len(self.rows)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Rule and subject of each."""
-        return tuple(f"{item.rule} ({item.subject.label})" for item in self.rows)
+    def names(self, mutes: Collection[Mute]) -> tuple[str, ...]:
+        """Rule and subject of each that no mute is about."""
+        return tuple(f"{item.rule} ({item.subject.label})" for item in self.rows if mute_of(item, mutes) is None)
 
 
 @cache_resource(max_entries=_VIEWERS, ttl=_LOOK_SECONDS, owned=True)
@@ -111,3 +111,9 @@ def load_versions(rule_id: int) -> tuple[RuleVersion, ...]:
 def end_of_second(at: datetime) -> datetime:
     """Runs within one second share what was read."""
     return at.replace(microsecond=999_999)
+
+
+def mute_of(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> Mute | None:
+    """The mute that holds messages about an alert back."""
+    message = about(row.rule, row.subject)
+    return next((mute for mute in mutes if is_about(mute, message)), None)

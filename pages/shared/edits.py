@@ -11,7 +11,7 @@ from domain.edits import Edit, EditKind, EditState
 from domain.snapshot import Account
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.failures import load_or_none
-from pages.shared.formats import moment_text
+from pages.shared.formats import moment_text, stored_text
 from pages.shared.loaders import ask, file_edit
 from pages.shared.scene import Scene
 
@@ -94,7 +94,7 @@ def edits_html(edits: Iterable[Edit], scene: Scene) -> str:
     lines = []
     for edit in edits:
         about = names.get(edit.account_id or -1, "") or subject_of(edit)
-        answer = f" {edit.answer}" if edit.answer else ""
+        answer = f" {stored_text(edit.answer, scene.view.zone, edit.filed_at)}" if edit.answer else ""
         parts = (moment_text(edit.filed_at, scene.view.zone, scene.at), about, f"{_WORDS[edit.state]}{answer}")
         words = " · ".join(section for section in parts if section)
         lines.append(f'<div class="sf-note" data-state="{edit.state}">{escape(words)}</div>')

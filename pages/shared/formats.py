@@ -3,6 +3,8 @@
 Numbers may be Decimal (records) or float (frames). None and NaN are unknown and show as an en dash, never as zero.
 """
 
+import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import isfinite
@@ -23,6 +25,8 @@ _DECIMALS = {"BTC": 8}  # amounts in other currencies have decimals by size
 _ROUNDING = Context(prec=60, rounding=ROUND_HALF_EVEN)
 # Sums and shares beyond these sizes are not written out: "1.235e400" instead of 400 digits.
 _WRITTEN_BELOW, _WRITTEN_FROM = 24, -24  # powers of ten
+# A moment as domain.delivery.moment_text writes it.
+_STORED_MOMENT = re.compile(r"\b(?P<day>\d{2} [A-Z][a-z]{2})(?: (?P<year>\d{4}))? (?P<minute>\d{2}:\d{2}) UTC\b")
 
 
 def exactly(value: Number) -> Decimal | None:
@@ -157,6 +161,27 @@ def time_word(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     if there.year == today.year:
         return f"{there.day} {there:%b %H:%M}"
     return f"{there.day} {there:%b %Y %H:%M}"
+
+
+def stored_text(text: str, zone: ZoneInfo, written_at: datetime) -> str:
+    """A text of the refresher, with its moments ("02 Nov 07:00 UTC") in the viewer's zone.
+
+    A moment without a year is the one that is nearest to the writing of the text.
+    """
+    return _STORED_MOMENT.sub(lambda match: _in_zone(match, zone, written_at), text)
+
+
+def _in_zone(match: re.Match[str], zone: ZoneInfo, written_at: datetime) -> str:
+    day, year, minute = match["day"], match["year"], match["minute"]
+    years = [int(year)] if year else [written_at.year + step for step in (-1, 0, 1)]
+    moments = []
+    for each in years:
+        with suppress(ValueError):  # 29 Feb is in leap years alone
+            moments.append(datetime.strptime(f"{day} {each} {minute}", "%d %b %Y %H:%M").replace(tzinfo=UTC))
+    if not moments:
+        return match[0]
+    there = min(moments, key=lambda moment: abs(moment - written_at)).astimezone(zone)
+    return f"{there:%d %b %Y %H:%M} {zone_text(there)}" if year else f"{there:%d %b %H:%M} {zone_text(there)}"
 
 
 def zone_text(there: datetime) -> str:

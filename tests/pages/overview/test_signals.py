@@ -4,7 +4,11 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 from analysis.watchlist import Figure, MarketFigures, Signal, SignalState
-from pages.overview.signals import market_signals_text
+from domain.alerts import AlertEvent, AlertEventKind, Mute, MuteScope, SubjectKey
+from domain.rule_terms import Subject
+from domain.rules import Severity
+from pages.overview.signals import alerts_text, market_signals_text
+from pages.shared.alerts import Firing
 from tests.api.test_alerts import with_alert
 from tests.factories import balance, price
 from tests.pages.conftest import Pages, forget_everything, words_of
@@ -34,6 +38,25 @@ def test_the_line_is_there_only_while_an_alert_fires(pages: Pages) -> None:
     forget_everything()
     assert "1 alert fires](alerts)**: high \\(BTC/USD\\)" in words_of(pages.page(show))
     assert "alert fires" not in words_of(pages.page(show, as_of=ago(hours=5).isoformat()))
+
+
+def firing(*symbols: str) -> Firing:
+    subjects = [SubjectKey(Subject.MARKET, "cryptocom", symbol) for symbol in symbols]
+    return Firing(
+        events=tuple(
+            AlertEvent(n, n, "high", Severity.INFO, None, subject, AlertEventKind.FIRED, ago(), 1)
+            for n, subject in enumerate(subjects)
+        )
+    )
+
+
+def test_muted_alerts_are_counted_apart_and_not_named() -> None:
+    mutes = [Mute(1, None, MuteScope.SYMBOL, "BTC", ago(), ago(hours=-1))]
+    assert alerts_text(firing("BTC/USD", "ETH/USD"), []).startswith("**[2 alerts fire](alerts)**: high \\(BTC/USD\\)")
+    both = firing("BTC/USD", "ETH/USD")
+    assert alerts_text(both, mutes) == "**[1 alert fires, 1 muted](alerts)**: high \\(ETH/USD\\)"
+    assert alerts_text(firing("BTC/USD"), mutes) == "**[1 muted alert fires](alerts)**"
+    assert alerts_text(firing(), mutes) == ""
 
 
 def test_markets_without_a_signal_are_left_out() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.csv_lines import csv_of
+from domain.delivery import moment_text as delivery_moment
 from pages.shared.formats import (
     age_text,
     bytes_text,
@@ -19,6 +20,7 @@ from pages.shared.formats import (
     number_text,
     percent_text,
     quantity_text,
+    stored_text,
     utc_text,
 )
 
@@ -147,3 +149,25 @@ def test_no_number_breaks_a_page(value: str, number: str, percent: str) -> None:
     assert percent_text(Decimal(value)) == percent
     assert quantity_text(Decimal(value))
     assert money_text(Decimal(value), "USD", signed=True)
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("muted until 30 Nov 23:30 UTC.", "muted until 01 Dec 00:30 CET."),
+        ("muted until 15 Jul 2027 10:00 UTC.", "muted until 15 Jul 2027 12:00 CEST."),
+        ("muted until 02 Jan 10:00 UTC", "muted until 02 Jan 11:00 CET"),
+        ("not since 12:03 UTC, 31 Feb 10:00 UTC", "not since 12:03 UTC, 31 Feb 10:00 UTC"),
+    ],
+)
+def test_moments_of_a_stored_text_are_in_the_zone_of_the_viewer(stored: str, shown: str) -> None:
+    """Clocks in Zurich are an hour ahead of UTC in winter, two in summer."""
+    written_at = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    assert stored_text(stored, ZoneInfo("Europe/Zurich"), written_at) == shown
+    assert stored_text(stored, ZoneInfo("UTC"), written_at) == stored
+
+
+def test_a_mute_says_its_end_in_words_that_are_shown_in_the_zone_of_the_viewer() -> None:
+    until = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    text = stored_text(delivery_moment(until, until), ZoneInfo("Europe/Zurich"), until)
+    assert text == "01 Dec 10:00 CET"
