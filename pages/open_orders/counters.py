@@ -1,9 +1,9 @@
 """Counters: the figures above the list of open orders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from domain.prices import assumed_words
-from domain.snapshot import rates_of
+from domain.snapshot import Snapshot, rates_of
 from pages.open_orders.filter import Counts
 from pages.open_orders.view import doubts_of, is_partial
 from pages.shared.formats import money_text
@@ -14,14 +14,17 @@ JOINED = "Joined by the exchange (OCO, OTO, OTOCO, attached), or placed together
 ONCE = "If only one of several legs can fill, the largest counts"
 
 
-def counters(counts: Counts, scene: Scene, total: int) -> tuple[Kpi, ...]:
-    """The figures of the matching orders. If a source is carried forward or was never seen, the count says so."""
+def counters(counts: Counts, scene: Scene, total: int, assumed: Sequence[str] = ()) -> tuple[Kpi, ...]:
+    """The figures of the matching orders. If a source is carried forward or was never seen, the count says so.
+
+    `assumed` are the dollar coins that count as one dollar in the values.
+    """
     view, doubts = scene.view, doubts_of(scene)
     kinds = f"{counts.normal:,} resting + {counts.trigger:,} conditional"
     shown = f"of {total:,} · {kinds}" if counts.orders != total else kinds
     at_least = "at least " if is_partial(scene) else ""
     unvalued = f"{counts.unvalued:,} not valued: no price is known" if counts.unvalued else ""
-    hover = ". ".join(filter(None, [unvalued or ONCE, assumed_words(_assumed(scene))]))
+    hover = ". ".join(filter(None, [unvalued or ONCE, assumed_words(assumed)]))
     sides = ((counts.buys, counts.buy_value, "Buy value"), (counts.sells, counts.sell_value, "Sell value"))
     return (
         Kpi("Orders", f"{at_least}{counts.orders:,}", " · ".join((shown, *doubts)), warns=bool(doubts)),
@@ -38,13 +41,13 @@ def counters(counts: Counts, scene: Scene, total: int) -> tuple[Kpi, ...]:
     )
 
 
-def _assumed(scene: Scene) -> Sequence[str]:
+def assumed_in(snapshots: Iterable[Snapshot], currency: str) -> Sequence[str]:
     """The dollar coins that count as one dollar in the values of the orders shown."""
     assumed: set[str] = set()
-    for snapshot in scene.snapshots:
+    for snapshot in snapshots:
         rates = rates_of([snapshot])
         for quote in {order.quote for order in snapshot.orders if order.quote is not None}:
-            rate = rates.find(quote, scene.view.currency)
+            rate = rates.find(quote, currency)
             assumed.update(() if rate is None else rate.assumed)
     return sorted(assumed)
 

@@ -6,7 +6,7 @@ from html import escape
 from domain.sources import ORDER_KINDS
 from pages.components.table.model import payload_of
 from pages.components.table.windows import WINDOWS_FROM
-from pages.open_orders.counters import counters
+from pages.open_orders.counters import assumed_in, counters
 from pages.open_orders.endings import ShownEnding, ended_symbols
 from pages.open_orders.filter import FilteredRows, OrderFilter, counts_of, filtered_rows
 from pages.open_orders.history_lines import history_filter
@@ -103,7 +103,8 @@ def counters_html(scene: Scene, order_filter: OrderFilter, tab: Tab) -> str:
     """The figures of the matching orders."""
     table, chosen = load_table(scene), chosen_rows(scene, order_filter, tab)
     counts = table.once(("counts", chosen.name), lambda: counts_of(table, chosen.rows))
-    return kpis_html(counters(counts, scene, len(table)))
+    assumed = cached_view(assumed_in, scene, scene.view.currency)
+    return kpis_html(counters(counts, scene, len(table), assumed))
 
 
 def ladder_of_symbol_html(scene: Scene, order_filter: OrderFilter, tab: Tab, symbol: str) -> str:
