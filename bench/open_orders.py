@@ -63,24 +63,24 @@ def _with_a_fill(orders: Sequence[Order]) -> Sequence[Order]:
 
 def _reading_lines(database: Database, account: Account, now: datetime) -> Iterator[Line]:
     """The processor time of the web process for the first refresh that it reads, and for the next one."""
-    with database.reader.connect() as connection:
 
-        def at(moment: datetime, nearby: Snapshot | None = None) -> Snapshot:
+    def at(moment: datetime, nearby: Snapshot | None = None) -> Snapshot:
+        with database.reader.connect() as connection:
             return read_snapshot(connection, account, moment, nearby)
 
-        before = at(now - EVERY)
-        table = table_of([before], "USD")
+    before = at(now - EVERY)
+    table = table_of([before], "USD")
 
-        def follow() -> OrderTable:
-            return table_of([at(now, before)], "USD", table.facts)
+    def follow() -> OrderTable:
+        return table_of([at(now, before)], "USD", table.facts)
 
-        floor = _seconds(lambda: sorted(str(n) for n in range(ORDERS)))
-        for name, make, limit in (
-            ("the first refresh read", lambda: at(now), 2.0),
-            ("a new refresh with one changed order, read and listed", follow, 0.5),
-        ):
-            yield Line(f"processor: {ORDERS:,} orders, {name}", _seconds(make), floor, limit, "s", absolute=True,
-                       floor_name="sorting as many numbers as texts")  # fmt: skip
+    floor = _seconds(lambda: sorted(str(n) for n in range(ORDERS)))
+    for name, make, limit in (
+        ("the first refresh read", lambda: at(now), 2.0),
+        ("a new refresh with one changed order, read and listed", follow, 0.5),
+    ):
+        yield Line(f"processor: {ORDERS:,} orders, {name}", _seconds(make), floor, limit, "s", absolute=True,
+                   floor_name="sorting as many numbers as texts")  # fmt: skip
 
 
 def _seconds(make: Callable[[], object]) -> float:

@@ -39,9 +39,10 @@ def read_snapshots(
     refreshes = read_all_refreshes(connection, places)
     marks = read_all_marks(connection, places)
     balances, positions = balances_of(connection, places, marks), positions_of(connection, places, marks)
-    orders = read_open_orders(connection, [(account, refreshes[account.id][0]) for account, _ in wanted], nearby)
     prices = read_all_prices(connection, [(account, at, refreshes[account.id][1]) for account, at in wanted])
     states = read_all_source_states(connection, [(account, refreshes[account.id][0]) for account, _ in wanted])
+    # Orders come last: very many take seconds to unify, and a transaction may not be idle for long between two queries.
+    orders = read_open_orders(connection, [(account, refreshes[account.id][0]) for account, _ in wanted], nearby)
     return {
         account.id: Snapshot(
             account=account,
