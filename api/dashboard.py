@@ -12,9 +12,9 @@ from api.orders import orders_response
 from api.overview import change_response, overview_response, valuation_response
 from api.params import RequestParams, RequestScope
 from api.responses import Refusal
+from api.snapshots import snapshots_of
 from api.states import never_seen, states_response, worst_state
 from api.transfers import read_income_response
-from db.reads.snapshots import read_snapshots
 from db.reads.spans import read_transits
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
@@ -60,9 +60,7 @@ def read_open_orders(connection: Connection, scope: RequestScope) -> dict[str, A
 
 
 def _read_snapshots(connection: Connection, scope: RequestScope) -> tuple[Snapshot, ...]:
-    """The snapshot of each account at the requested moment. An account without a refresh by then has none."""
-    places = [(account, scope.moments[account.id]) for account in scope.accounts if account.id in scope.moments]
-    snapshots = tuple(read_snapshots(connection, places).values())
+    snapshots = snapshots_of(connection, scope)
     _check_currency(scope, snapshots)
     return snapshots
 

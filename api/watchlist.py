@@ -19,8 +19,8 @@ from analysis.watchlist import (
     values_of,
 )
 from api.params import RequestScope, words_of
+from api.snapshots import snapshots_of
 from db.reads.candles import read_candle_columns, read_range_version
-from db.reads.snapshots import read_snapshots
 from db.reads.watchlist import read_watched_markets
 from domain.timeframes import opened_before
 from domain.watchlist import ListedMarket, listed_markets
@@ -65,8 +65,7 @@ def _frame(scope: RequestScope) -> dict[str, Any]:
 
 
 def _read_rows(connection: Connection, scope: RequestScope) -> Rows:
-    places = [(account, scope.moments[account.id]) for account in scope.accounts if account.id in scope.moments]
-    snapshots = tuple(read_snapshots(connection, places).values())
+    snapshots = snapshots_of(connection, scope)
     added = [market for market in read_watched_markets(connection) if market.added_at <= scope.params.at]
     markets = listed_markets(snapshots, added)
     by_venue: dict[str, list[str]] = {}

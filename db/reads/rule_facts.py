@@ -16,7 +16,7 @@ from domain.account_moment import AccountMoment, Needs
 from domain.endings import Ending
 from domain.order_ends import OrderEnd
 from domain.permissions import KeyPermission
-from domain.snapshot import Account
+from domain.snapshot import Account, Snapshot
 from domain.transfers import Transfer, TransferKind
 
 _MOVES = (TransferKind.DEPOSIT, TransferKind.WITHDRAWAL)
@@ -27,7 +27,11 @@ def read_account_moments(
 ) -> tuple[AccountMoment, ...]:
     """The account at each of these refreshes, oldest first."""
     permission = read_permissions(connection).get(account.id)
-    return tuple(_moment(connection, account, at, needs, permission) for at in sorted(set(moments)))
+    read: list[AccountMoment] = []
+    for at in sorted(set(moments)):
+        snapshot = read_snapshot(connection, account, at, read[-1].snapshot if read else None)
+        read.append(_moment(connection, account, snapshot, needs, permission))
+    return tuple(read)
 
 
 def read_refreshes_before(connection: Connection, account_id: int, at: datetime, count: int) -> list[datetime]:
@@ -61,11 +65,11 @@ def read_newest_refreshes(connection: Connection, account_ids: Collection[int]) 
 
 
 def _moment(
-    connection: Connection, account: Account, at: datetime, needs: Needs, permission: KeyPermission | None
+    connection: Connection, account: Account, snapshot: Snapshot, needs: Needs, permission: KeyPermission | None
 ) -> AccountMoment:
-    has_events = bool(needs.events)
+    has_events, at = bool(needs.events), snapshot.refresh.taken_at
     return AccountMoment(
-        snapshot=read_snapshot(connection, account, at),
+        snapshot=snapshot,
         ends=_ends(connection, account, at, needs.events) if has_events else (),
         transfers=_transfers(connection, account, at, needs.events) if has_events else (),
         permission=permission if permission is not None and permission.checked_at <= at else None,

@@ -3,6 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from api import snapshots
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, RoleOrigin, TriggerKind
 from tests.api.conftest import known, refreshed
@@ -112,3 +115,18 @@ def test_the_distance_of_an_order_triggered_by_the_mark_counts_from_the_mark(dat
     refreshed(database, account, worth=valuation(), triggers=triggers, prices=prices)
     told = {order["key"]: (order["market_price"], order["distance"]) for order in api.get(PATH).json()["orders"]}
     assert told == {"by mark": ("100", "-0.1"), "by last": ("120", "-0.25")}
+
+
+def test_many_orders_follow_each_refresh_and_a_past_moment_keeps_its_own(
+    database: Any, api: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many orders only those are read that changed since the request before."""
+    monkeypatch.setattr(snapshots, "MANY_ORDERS", 0)
+    (account,) = known(database, "main")
+    first = refreshed(database, account, ago=60, worth=valuation(), orders=[order("1"), order("2")])
+    before = api.get(PATH).json()["orders"]
+    changed = [order("2", amount="5"), order("3")]
+    refreshed(database, account, worth=valuation(), orders=changed, triggers=[stop("4")])
+    followed = [(o["key"], o["amount"]) for o in api.get(PATH).json()["orders"]]
+    assert followed == [("2", "5"), ("3", "1"), ("4", "1")]
+    assert api.get(f"{PATH}?as_of={first:%Y-%m-%dT%H:%M:%S.%fZ}").json()["orders"] == before
