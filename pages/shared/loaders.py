@@ -10,13 +10,13 @@ never changed. Copying ten thousand orders for each run would take longer than d
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from db.reads.equity import read_first_at
 from db.reads.moments import read_moments
 from db.reads.order_versions import OrderVersion, read_order_versions
 from db.reads.refreshes import NoSuchRefresh
-from db.reads.snapshots import read_snapshot
 from db.refresh_requests import insert_edit_request, insert_refresh_request
 from domain.edits import EditKind
 from domain.snapshot import Account, Snapshot
@@ -24,6 +24,7 @@ from domain.sources import Source
 from pages.shared.cache_budget import SIZE_OF, bytes_of
 from pages.shared.caches import cache_data, cache_resource
 from pages.shared.database import DatabaseUnavailable, NotUnderstood, Question, SightChanged
+from pages.shared.held_snapshots import HeldSnapshots
 from pages.shared.latest import FRESH_SECONDS, Latest, LatestKnown
 from pages.shared.scene import Scene
 from pages.shared.view import View
@@ -86,13 +87,13 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
         try:
             snapshots.append(_snapshot_at(account, taken_at, view.as_of))
         except DatabaseUnavailable:
-            last_shown = _last_shown().get(account.id) if view.as_of is None else None
+            last_shown = _held().shown.get(account.id) if view.as_of is None else None
             if last_shown is None:
                 unread.append(account)
             else:
                 snapshots.append(last_shown)
     if view.as_of is None:
-        _last_shown().update({s.account.id: s for s in snapshots})
+        _held().shown.update({s.account.id: s for s in snapshots})
     missing = (tuple(unseen), tuple(unread))
     return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.progress)
 
@@ -111,9 +112,8 @@ def _snapshot_at(account: Account, taken_at: datetime, as_of: datetime | None) -
 
 
 @cache_resource(max_entries=SIGHTS, counted=False)
-def _last_shown() -> dict[int, Snapshot]:
-    """The newest snapshot shown of each account. It stays when a newer one cannot be read."""
-    return {}
+def _held() -> HeldSnapshots:
+    return HeldSnapshots()
 
 
 def load_moments(as_of: datetime, accounts: Sequence[Account]) -> Mapping[int, datetime]:
@@ -175,7 +175,7 @@ def _large_accounts() -> set[int]:
 
 @cache_resource(max_entries=120)
 def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
-    snapshot = _ask_snapshot(_account, taken_at)
+    snapshot = ask(partial(_held().read, account=_account, taken_at=taken_at))
     if len(snapshot.orders) > MANY_ORDERS:
         raise _LargeSnapshot(snapshot)
     return snapshot
@@ -183,20 +183,12 @@ def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapsho
 
 @cache_resource(max_entries=12)
 def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _read: Snapshot | None) -> Snapshot:
-    return _read or _ask_snapshot(_account, taken_at)
-
-
-def _ask_snapshot(account: Account, taken_at: datetime) -> Snapshot:
-    """Of orders only those are read that differ from the snapshot shown last."""
-    newest = _last_shown().get(account.id)
-    if newest is not None and (newest.account, newest.refresh.taken_at) == (account, taken_at):
-        return newest  # it left the cache, but not the screen
-    return ask(lambda connection: read_snapshot(connection, account, taken_at, newest))
+    return _read or ask(partial(_held().read, account=_account, taken_at=taken_at))
 
 
 def _snapshot_bytes(snapshot: Snapshot) -> int:
     """The bytes of a snapshot. Orders that the snapshot shown last holds too are counted there."""
-    newest, orders = _last_shown().get(snapshot.account.id), snapshot.open_orders
+    newest, orders = _held().shown.get(snapshot.account.id), snapshot.open_orders
     shared = {} if newest is None or newest.open_orders is None else newest.open_orders.by_symbol
     of_symbols = {} if orders is None else orders.by_symbol
     alone = sum(len(of.listed) for symbol, of in of_symbols.items() if shared.get(symbol) is not of)
