@@ -30,7 +30,7 @@ def strip_html(rows: Iterable[AccountFigures], at: datetime, view: View) -> str:
 
 def _row(row: AccountFigures, at: datetime, view: View) -> str:
     today = UNKNOWN
-    if row.today is not None:
+    if row.today is not None and row.today.amount is not None:
         today = f"{view.money(row.today.amount, signed=True)} {change_text(row.today.fraction)}"
     covered = UNKNOWN if row.covered is None else f"{percent_text(row.covered, decimals=0)} covered"
     is_now = view.as_of is None
