@@ -73,19 +73,19 @@ def read_coin_rows(
 ) -> tuple[Sequence[ValuedRow], bool]:
     """The next fills and transfers after a moment, in the order of books, and whether they are the last ones.
 
-    About `limit` of them: a part never ends within a moment. Values in another currency than the account's count as
-    missing. With `in_usd` the values are those in US dollars.
+    About `limit` of them: a part never ends within a moment, and takes a few more if those are the last. Values in
+    another currency than the account's count as missing. With `in_usd` the values are those in US dollars.
     """
-    scope: dict[str, object] = {"account_id": account.id, "after": after, "limit": limit}
-    count, until = connection.execute(text(_END), scope).one()
-    if not count:
+    scope: dict[str, object] = {"account_id": account.id, "after": after, "limit": limit, "most": limit + limit // 4}
+    until, is_last = connection.execute(text(_END), scope).one()
+    if until is None:
         return (), True
     scope |= {"until": until, "currency": account.base_currency}
     valued = _VALUED_IN_USD if in_usd else _VALUED
     fills = [_fill(row, account) for row in connection.execute(text(_FILLS.format(valued=valued)), scope)]
     statement = text(_TRANSFERS.format(valued=valued))
     transfers = [_transfer(row, account) for row in connection.execute(statement, scope)]
-    return sorted((*fills, *transfers), key=lambda row: row.place), count < limit
+    return sorted((*fills, *transfers), key=lambda row: row.place), is_last
 
 
 def _fill(row: Sequence[Any], account: Account) -> ValuedFill:
@@ -114,20 +114,20 @@ def _values(source: str | None, value: Decimal | None, fee: Decimal | None) -> V
 
 
 _END = """
-SELECT count(*), max(at)
+SELECT CASE WHEN count(*) < :most THEN max(at) ELSE max(at) FILTER (WHERE number <= :limit) END, count(*) < :most
 FROM (
-    SELECT at
+    SELECT at, row_number() OVER (ORDER BY at) AS number
     FROM (
         (SELECT at FROM fill
          WHERE account_id = :account_id AND at > coalesce(:after, CAST('-infinity' AS timestamptz))
-         ORDER BY at LIMIT :limit)
+         ORDER BY at LIMIT :most)
         UNION ALL
         (SELECT at FROM transfer
          WHERE account_id = :account_id AND at > coalesce(:after, CAST('-infinity' AS timestamptz))
-         ORDER BY at LIMIT :limit)
+         ORDER BY at LIMIT :most)
     ) AS either
     ORDER BY at
-    LIMIT :limit
+    LIMIT :most
 ) AS part
 """
 

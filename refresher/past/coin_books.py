@@ -83,6 +83,7 @@ class CoinBooks:
                     counted, running.at = counted + section.events, section.until
                 else:
                     running, is_last = None, False  # an event changed in the meantime
+                section = None  # its records go at once, before the end of the slot lets Python look for garbage
             if is_last or not may_continue():
                 return counted
 
