@@ -6,15 +6,18 @@ from decimal import Decimal
 from domain.prices import Price
 from domain.protection import ProtectionState
 from pages.coin.view import CoinFacts
+from pages.overview.attention import ClosestStop
 from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, quantity_text
 from pages.shared.tables import cover_text
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
 
-def coin_kpis(facts: CoinFacts, price: Price | None, view: View) -> Iterable[Kpi]:
-    """The figures, each with the reason if it is unknown."""
-    yield _price_kpi(price)
+def coin_kpis(facts: CoinFacts, price: Price | None, stop: ClosestStop | None, view: View) -> Iterable[Kpi]:
+    """The figures, each with the reason if it is unknown. Price and closest stop come first."""
+    yield _price_kpi(facts.coin, price)
+    if facts.holdings or facts.positions or stop is not None:
+        yield _stop_kpi(stop)
     if facts.holdings:
         held = masked(quantity_text(facts.quantity), view.hide_amounts)
         worth = UNKNOWN if facts.value is None else view.money(facts.value)
@@ -29,11 +32,19 @@ def coin_kpis(facts: CoinFacts, price: Price | None, view: View) -> Iterable[Kpi
         yield Kpi("Positions", f"{len(facts.positions):,}", sides)
 
 
-def _price_kpi(price: Price | None) -> Kpi:
+def _price_kpi(coin: str, price: Price | None) -> Kpi:
+    label = f"Price of {coin}"
     if price is None or price.best is None:
-        return Kpi("Price", UNKNOWN, why="No price of this market is known")
+        return Kpi(label, UNKNOWN, why="No price of this market is known")
     change = percent_text(price.change_24h, signed=True, decimals=2)
-    return Kpi("Price", number_text(price.best), f"{price.quote} · 24 h {change}")
+    return Kpi(label, number_text(price.best), f"{price.quote} · 24 h {change}")
+
+
+def _stop_kpi(stop: ClosestStop | None) -> Kpi:
+    if stop is None:
+        return Kpi("Closest stop", UNKNOWN, "no stop of known distance")
+    away = f"{percent_text(stop.distance, signed=True)} away"
+    return Kpi("Closest stop", number_text(stop.order.price), away, f"{stop.order.symbol} in {stop.account}")
 
 
 def _cost_kpi(facts: CoinFacts, view: View) -> Kpi:

@@ -38,18 +38,12 @@ def _show_body(scene: Scene) -> None:
         timeframe = st.segmented_control(
             "Candles", TIMEFRAMES, default="1h", key="candles", bind="query-params", required=True
         )
-        count = st.segmented_control(
-            "Shown", COUNTS, default=COUNTS[0], key="count", bind="query-params", required=True
-        )
-        overlays = st.pills("Lines", list(OVERLAYS), selection_mode="multi", key="means", bind="query-params")
-        preset = st.selectbox(
-            "Signals", list(PRESETS), index=None, key="signals", bind="query-params", placeholder="None", width=190
-        )
+        count, overlays, preset = _choose_lines()
     live_shape("choices", scene, choices_shape, coin, market)
     live_html("coin_figures", scene, coin_figures_html, coin, market)
     if market is not None:
         with section(market[1], market[0]):
-            shapes = Drawn(market, timeframe or "1h", int(count or COUNTS[0]), tuple(overlays), preset)
+            shapes = Drawn(market, timeframe or "1h", count, overlays, preset)
             with guarded("The candles"):
                 show_candles(scene, coin, shapes)
             show_price_alert(scene, market)
@@ -60,6 +54,19 @@ def _show_body(scene: Scene) -> None:
         show_coin_orders(scene, coin)
     with section("Fills", f"the newest of {coin}"):
         show_coin_fills(scene, coin)
+
+
+def _choose_lines() -> tuple[int, tuple[str, ...], str | None]:
+    """The number of candles, the overlays, and the preset of the marks. Chosen rarely, so in a menu."""
+    with st.popover("Lines and signals", icon=":material/show_chart:", key="coin_lines"):
+        count = st.segmented_control(
+            "Shown", COUNTS, default=COUNTS[0], key="count", bind="query-params", required=True
+        )
+        overlays = st.pills("Lines", list(OVERLAYS), selection_mode="multi", key="means", bind="query-params")
+        preset = st.selectbox(
+            "Signals", list(PRESETS), index=None, key="signals", bind="query-params", placeholder="None"
+        )
+    return int(count or COUNTS[0]), tuple(overlays), preset
 
 
 def _choose_market(scene: Scene, coin: str) -> Market | None:

@@ -7,6 +7,7 @@ from db.reads.fills import FillRow
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.coin.figures import coin_kpis
 from pages.coin.view import CoinFacts, coin_facts, coins_of, markets_of
+from pages.overview.attention import closest_stop
 from pages.overview.gains import load_costs
 from pages.overview.view import facts_of
 from pages.shared.alerts import load_rules
@@ -67,4 +68,5 @@ def choices_shape(scene: Scene, coin: str, market: Market | None) -> str:
 def coin_figures_html(scene: Scene, coin: str, market: Market | None) -> str:
     """The figures of the coin."""
     price = None if market is None else price_of(scene.snapshots, market)
-    return kpis_html(coin_kpis(load_coin(scene, coin), price, scene.view))
+    stop = cached_view(closest_stop, scene, coin)
+    return kpis_html(coin_kpis(load_coin(scene, coin), price, stop, scene.view))

@@ -22,7 +22,7 @@ from pages.shared.scene import Scene
 from pages.shared.view import View
 from pages.shared.widgets import empty_html
 
-_HIDDEN_ORDERS = ("symbol", "order_id", "flags", "tif")
+_HIDDEN_ORDERS = ("symbol", "order_id", "flags", "tif", "card")
 _SHOWN_FILLS = ("time", "account", "side", "price", "quantity", "value", "realised", "fee")
 
 
@@ -48,6 +48,8 @@ def orders_payload(scene: Scene, coin: str) -> bytes:
     several = len(scene.accounts) > 1
     ages = seen_words(scene.lights(ORDER_KINDS), scene)
     frame = shown_frame(table, chosen, ages, hide_amounts=view.hide_amounts, several=several)
+    cells = zip(frame["side"], frame["quantity"], frame["type"], strict=True)
+    frame = frame.assign(card=[_card_words(*cell) for cell in cells])
     names = [table.order(row) for row in chosen.tolist()]
     rows = TableRows([row_key(n.account, n.key) for n in names], [link_of(n.account, n.key) for n in names])
     columns = list_columns(view.currency)
@@ -55,6 +57,11 @@ def orders_payload(scene: Scene, coin: str) -> bytes:
     order = [column.name for column in columns if column.name not in hidden]
     look = Look("coin_orders", f"Open orders of {coin}", view.inks, order, "distance")
     return payload_of(table_of_frame(frame, columns, look, rows))
+
+
+def _card_words(side: str, quantity: str, types: str) -> str:
+    """An order on a narrow screen, where the coin is known."""
+    return f"{side} {quantity.strip()} · {types.replace(',', ', ')}"
 
 
 def _open_order(row: str) -> None:

@@ -69,13 +69,17 @@ def _coins_of(holdings: Iterable[Holding], state: ProtectionState) -> int:
     return len({h.asset for h in holdings if h.protection is not None and h.protection.state is state})
 
 
-def closest_stop(snapshots: Iterable[Snapshot]) -> ClosestStop | None:
-    """The open stop with the shortest way of the market to its trigger. None without a stop of known distance."""
+def closest_stop(snapshots: Iterable[Snapshot], coin: str | None = None) -> ClosestStop | None:
+    """The open stop with the shortest way of the market to its trigger, of one coin or of all.
+
+    None without a stop of known distance.
+    """
     stops = [
         ClosestStop(order, snapshot.account.name, distance)
         for snapshot in snapshots
         for order in snapshot.orders
         if tab_of(order) is Tab.STOPS
+        and coin in (None, order.base)
         and (market := reference_price(order, snapshot.prices.get(order.symbol or ""))) is not None
         and (distance := order.distance_to(market)) is not None
     ]

@@ -11,7 +11,7 @@ function shape(name, attributes, text) {
 
 function valueAxis(chart, scale) {
   const group = shape("g", { class: "axis" });
-  const step = niceStep(scale.high - scale.low, Math.max(2, Math.floor(scale.plotHeight / 56)));
+  const step = valueStep(scale.low, scale.high, scale.plotHeight);
   for (let value = Math.ceil(scale.low / step) * step; value <= scale.high; value += step) {
     const y = scale.y(value);
     group.append(shape("line", { x1: 4, x2: 4 + scale.plotWidth, y1: y, y2: y, class: "grid" }));

@@ -4,6 +4,8 @@ const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const TIME_STEPS = [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR,
   DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 61 * DAY, 91 * DAY, 183 * DAY, 365 * DAY];
 
+const LABEL_PIXELS = 48;
+
 /** All values that the chart must show, as [lowest, highest] with some room. Far levels are left out. */
 function valueRange(chart) {
   const values = [];
@@ -45,6 +47,13 @@ function axisWidth(chart, low, high) {
 function niceStep(span, count) {
   const rough = span / count, power = 10 ** Math.floor(Math.log10(rough));
   return power * [1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough);
+}
+
+/** The distance of the labelled values: at least two of them, as one alone tells nothing about the size of a move. */
+function valueStep(low, high, plotHeight) {
+  let count = Math.max(2, Math.floor(plotHeight / LABEL_PIXELS)), step = niceStep(high - low, count);
+  for (const most = count + 4; count < most && Math.floor(high / step) - Math.ceil(low / step) < 1; count += 1) step = niceStep(high - low, count + 1);
+  return step;
 }
 
 /** A value as text. On the axis large values have no decimals. */

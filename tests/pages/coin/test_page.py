@@ -57,6 +57,23 @@ def test_figures_and_orders_are_those_of_the_coin_alone(pages: Pages) -> None:
     assert "No open orders of USDT" in words_of(_of_money(pages))
 
 
+def test_price_and_closest_stop_come_first(pages: Pages) -> None:
+    _with_bitcoin(pages)
+    words = words_of(pages.page(show, coin="BTC"))
+    places = [words.index(text) for text in ("Price of BTC", "Closest stop", ">80,000<", "−20.0", "Held")]
+    assert places == sorted(places)
+
+
+def test_a_coin_without_a_stop_says_so(pages: Pages) -> None:
+    _with_bitcoin(pages)
+    assert "no stop of known distance" in words_of(pages.page(show, coin="ETH"))
+
+
+def test_an_order_on_a_narrow_screen_has_side_quantity_and_type(pages: Pages) -> None:
+    _with_bitcoin(pages)
+    assert list(tables_of(pages.page(show, coin="BTC"))[0]["card"]) == ["Buy 0.1 · Limit", "Sell 0.5 · Stop"]
+
+
 def _of_money(pages: Pages):
     account = configured(pages.writer)
     seen(pages.writer, account, balances=[balance("USDT", "5")], prices=[price("BTC/USD", "100000")])
