@@ -9,6 +9,7 @@ class Grid {
     this.table = null;
     this.drawn = [-1, -1];
     this.isCards = false;
+    this.isComplete = false; // the rows out of sight follow once the browser has time
     this.windows = new Windows(this);
     root.addEventListener("keydown", (event) => onKey(this, event));
     root.addEventListener("click", (event) => this.onClick(event));
@@ -30,6 +31,13 @@ class Grid {
     this.windows.take(table);
     this.build();
     if (focused) focusOn(this, this.body.querySelector(sameRow(focused)));
+    if (!this.isComplete) whenIdle(() => this.complete());
+  }
+
+  /** Draw the rows out of sight too, so that the browser's search finds them. */
+  complete() {
+    this.isComplete = true;
+    this.draw();
   }
 
   get columns() {
@@ -102,7 +110,7 @@ class Grid {
     const count = this.windows.count, height = this.height;
     if (!count) return this.drawEmpty();
     let first = 0, last = count;
-    if (count > ALL_ROWS_UP_TO) {
+    if (count > ALL_ROWS_UP_TO || !this.isComplete) {
       first = Math.max(0, Math.floor(this.box.scrollTop / height) - SPARE_ROWS);
       last = Math.min(count, first + Math.ceil((this.table.most + 1)) + 2 * SPARE_ROWS);
     }
@@ -205,6 +213,11 @@ class Grid {
   remember(what, text) {
     localStorage.setItem(`stillframe.${this.table.name}.${what}`, text);
   }
+}
+
+function whenIdle(act) {
+  if (globalThis.requestIdleCallback) requestIdleCallback(act, { timeout: 1000 });
+  else setTimeout(act, 50);
 }
 
 /** The selector of a row that was drawn before: by its key, else by its place. */
