@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -68,20 +69,20 @@ def show_page(
         with guarded(title):
             _show_scene(scene, body, body_without)
         with bar.badge, guarded("The age of the data"):
-            _follow(recording, tuple(kinds), prepare)
+            _follow(recording, tuple(kinds), prepare, urlencode(bar.address, doseq=True))
 
 
-def _follow(recording: Recording, kinds: Kinds, prepare: Callable[[Scene], object] | None) -> None:
+def _follow(recording: Recording, kinds: Kinds, prepare: Callable[[Scene], object] | None, query: str) -> None:
     """Draw the badge, and let the page follow newer data: by the stream if it can renew all parts, else by runs."""
     scene, drawn_at = recording.scene, datetime.now(UTC)
     if not recording.is_live:
         show_watching_badge(scene, kinds, drawn_at, prepare)
-        draw_live("", "", drawn_at, scene.is_now)
+        draw_live("", "", drawn_at, scene.is_now, query)
         return
     show_badge(scene, kinds)
     former = st.session_state.get(_OPEN, "")
     token = st.session_state[_OPEN] = OPEN_PAGES.register(the_viewer().name, recording, former)
-    draw_live(token, recording.version, drawn_at, scene.is_now)
+    draw_live(token, recording.version, drawn_at, scene.is_now, query)
 
 
 def _show_scene(scene: Scene, body: Callable[[Scene], None], body_without: Callable[[View], None] | None) -> None:

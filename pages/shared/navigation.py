@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-_PAGES, _NEXT = "pages_by_path", "page_asked_for"
+_PAGES, _NEXT, _ADDRESS = "pages_by_path", "page_asked_for", "address_choices"
 # The choices of the frame, which every page has in its address.
 SHARED = ("account", "currency", "as_of", "hide_small", "hide_amounts", "colours")
 
@@ -24,6 +24,19 @@ def pages_noted() -> Mapping[str, StreamlitPage]:
 def shared_choices() -> dict[str, list[str]]:
     """The choices of the frame that the address has now."""
     return {name: st.query_params.get_all(name) for name in SHARED if name in st.query_params}
+
+
+def address_choices() -> dict[str, list[str]]:
+    """The choices of the frame that the address should have, once for each run.
+
+    The browser empties it when the page changes. Then those of the page before count.
+    """
+    path, choices = (st.context.url or "").partition("?")[0], shared_choices()
+    before, left = st.session_state.get(_ADDRESS, (path, {}))
+    if not choices and before != path:
+        choices = left
+    st.session_state[_ADDRESS] = (path, choices)
+    return choices
 
 
 def lead_to(path: str, choices: Mapping[str, str]) -> None:

@@ -3,7 +3,7 @@
 On a phone the pages and More are a bar at the bottom (style.css). Every choice is in the URL.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ from pages.shared.filters import (
     viewers_zone,
 )
 from pages.shared.formats import zone_text
-from pages.shared.navigation import pages_noted, shared_choices
+from pages.shared.navigation import address_choices, pages_noted, shared_choices
 from pages.shared.theme import GainColours
 from pages.shared.titles import TITLES
 from pages.shared.url_choices import show_choice_problem
@@ -42,10 +42,14 @@ _MOST_CHIPS = 3
 
 @dataclass(frozen=True, slots=True)
 class TopBar:
-    """The choices of the viewer, and the place where the badge is drawn once the page's data is loaded."""
+    """The choices of the viewer, and the place where the badge is drawn once the page's data is loaded.
+
+    `address` are the choices that the address of the page should have.
+    """
 
     view: View
     badge: DeltaGenerator
+    address: Mapping[str, Sequence[str]]
 
 
 def show_topbar(accounts: Sequence[Account], is_demo: bool) -> TopBar:
@@ -71,16 +75,17 @@ def show_topbar(accounts: Sequence[Account], is_demo: bool) -> TopBar:
         draw_shell("shell")
         with st.container(key="more", width="content"):
             hide_small, hide_amounts, gains = _show_more(currencies_of(accounts), currency)
-        _show_links(links, more_links)
+        address = address_choices()
+        _show_links(links, more_links, address)
     kept = {name: st.session_state[name] for name in _KEPT if name in st.session_state}
     keep_choices(**kept)
     view = View(tuple(chosen), currency, as_of, hide_small, hide_amounts, gains, zone)
-    return TopBar(view, badge)
+    return TopBar(view, badge, address)
 
 
-def _show_links(links: DeltaGenerator, more_links: DeltaGenerator) -> None:
+def _show_links(links: DeltaGenerator, more_links: DeltaGenerator, choices: dict[str, list[str]]) -> None:
     """Links to all pages. They are drawn last, because they carry the choices made in this run."""
-    pages, choices = pages_noted(), shared_choices()
+    pages = pages_noted()
     for n, (path, name) in enumerate(TITLES.items()):
         if path in pages:
             position = links if n < _ON_PHONE else more_links

@@ -10,9 +10,12 @@ from pages.components.payload import packed
 _LIVE = Component("live", ("../age_text.js", "places.js", "leader.js", "silence.js", "main.js"))
 
 
-def draw_live(token: str, version: str, at: datetime, is_now: bool) -> None:
-    """Follow the page with this token from this version on. Without a token the page follows by runs of its script."""
-    data = packed({"token": token, "version": version, "at": milliseconds(at), "now": is_now})
+def draw_live(token: str, version: str, at: datetime, is_now: bool, query: str) -> None:
+    """Follow the page with this token from this version on. Without a token the page follows by runs of its script.
+
+    `query` are the choices that the address should hold.
+    """
+    data = packed({"token": token, "version": version, "at": milliseconds(at), "now": is_now, "query": query})
     _LIVE.mount(KEY, data, on_moved_change=_run, height="content", width="content")
 
 

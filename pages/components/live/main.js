@@ -5,6 +5,13 @@ const SILENT = 12_000, RUN_EVERY = 10_000, TICK = 1000;
 // Runs that the stream asks for come at least this far apart. The pause grows while no figures come between them: a proxy
 // may send the stream to another process than the page.
 const RUN_AGAIN = 3_000, LONGEST_PAUSE = 60_000;
+// Streamlit empties the address when the page changes, and no further run would fill it.
+const SETTLED = 1000;
+
+/** Put the choices of the page back into an emptied address. */
+function fillAddress(query) {
+  if (query && !location.search) history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
+}
 
 class Live {
   constructor() {
@@ -29,6 +36,9 @@ class Live {
     this.page = page;
     this.run = run;
     this.heard(page.at, 0);
+    fillAddress(page.query);
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => fillAddress(page.query), SETTLED);
     if (!isSame) this.leader.want(page.token, page.version);
   }
 
