@@ -106,7 +106,7 @@ def _refresh_of_orders(database: Database) -> Line:
     at, evaluator, took, reading = BEGIN + timedelta(days=30), Evaluator(database.writer), [], []
     for n in range(ROUNDS + 1):
         write_orders(database, account, orders[n * 10 :], at, str(1000 + n))
-        gc.collect()  # or what is left of the writing would be collected by the one or the other
+        gc.collect()  # else the garbage of the writing would count for either part
         with cpu_spent(database) as spent, database.writer.connect() as connection:
             read_snapshot(connection, account, at)
         reading.append(spent.seconds * 1000)

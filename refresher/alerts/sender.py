@@ -167,19 +167,19 @@ def _groups(decisions: Iterable[tuple[Claimed, Decision]]) -> list[list[Claimed]
 def _decisions(
     claimed: Sequence[Claimed], facts: Mapping[int, EventFacts], held: frozenset[int], there: Circumstances
 ) -> list[tuple[Claimed, Decision]]:
-    """What happens to each message, oldest first. The end of an alert is told with its begin, or not at all."""
+    """The decision on each message, oldest first. The end of an alert is told with its begin, or not at all."""
     decisions = list[tuple[Claimed, Decision]]()
-    told = dict[int, bool]()  # by alert: whether this channel is told here that it fires
+    fires_here = dict[int, bool]()  # by alert: True if a message here says that it fires, False if that is held
     for message in claimed:
         fact = facts.get(message.event_id or 0)
         if fact is None:
             decision = decide(Pending(message.channel, message.kind, message.severity), there)
         else:
-            was_held = not told.get(fact.alert_id, fact.id not in held)
+            was_held = not fires_here.get(fact.alert_id, fact.id not in held)
             decision = decide(_pending(message, fact, was_held, there.now), there)
             is_held = decision.ruling is Ruling.HOLD
             if fact.event is AlertEventKind.FIRED or (fact.event is AlertEventKind.REMINDER and not is_held):
-                told[fact.alert_id] = not is_held
+                fires_here[fact.alert_id] = not is_held
         decisions.append((message, decision))
     return decisions
 
