@@ -150,8 +150,10 @@ class MarketRules:
         self, rule: Rule, content: ParsedRule, subject: SubjectKey, alert: Standing | None, venue: Venue, now: datetime
     ) -> Due | None:
         """A rule for a market with the moments that were not evaluated yet. None if there is nothing to do."""
-        noted = None if alert is None else alert.evaluated_at
-        last = self._evaluated.get((rule.id, rule.version, subject), noted)
+        last = None if alert is None else alert.evaluated_at
+        remembered = self._evaluated.get((rule.id, rule.version, subject))
+        if remembered is not None and (last is None or remembered > last):  # another refresher may be further
+            last = remembered
         if content.is_of_candles:
             closes = due_closes(content.timeframes, subject.name, venue.ranges, last, now)
             if not closes.moments and (not closes.is_silent or is_noted_silent(alert)):

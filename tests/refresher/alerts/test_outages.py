@@ -10,6 +10,7 @@ import pytest
 from db.reads.alerts import read_alert_events, read_alerts
 from domain.alert_states import AlertState, Health, State
 from domain.alerts import DeliveryState
+from refresher.alerts.evaluator import Evaluator
 from refresher.alerts.reminders import remind
 from refresher.alerts.sender import Sender
 from refresher.configuration.alert_settings import AlertSettings
@@ -178,8 +179,12 @@ SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 20
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_any_outage_ends_in_the_states_and_events_of_an_evaluation_in_time(database: Database, seed: int) -> None:
-    """Two markets of each pair have the same candles. Those of the second arrive late, in parts of any size."""
+    """Two markets of each pair have the same candles. Those of the second arrive late, in parts of any size.
+
+    Two refreshers take turns as they like, and sometimes begin anew.
+    """
     stage, random = Stage(database), Random(seed)
+    evaluators = [stage.evaluator, Evaluator(database.writer, wait=timedelta(0))]
     rows = {n: [random.choice((90, 105, 120)) for _ in range(CLOSES)] for n in range(MARKETS)}
     stored = {n: stored_by_close(random) for n in rows}
     pairs = {n: (f"IN{n}/USD", f"LATE{n}/USD") for n in rows}
@@ -196,6 +201,8 @@ def test_any_outage_ends_in_the_states_and_events_of_an_evaluation_in_time(datab
                 stage.candles(closes[before:until], since=later(before * HOUR), symbol=pairs[n][1])
         if random.random() < 0.2:
             stage.restart()
+            evaluators[random.randrange(2)] = stage.evaluator
+        stage.evaluator = random.choice(evaluators)
         stage.evaluate(close * HOUR)
     for in_time, late in pairs.values():
         assert outcome(stage, late) == outcome(stage, in_time)
