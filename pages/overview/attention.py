@@ -78,8 +78,8 @@ def closest_stop(snapshots: Iterable[Snapshot], coin: str | None = None) -> Clos
         ClosestStop(order, snapshot.account.name, distance)
         for snapshot in snapshots
         for order in snapshot.orders
-        if tab_of(order) is Tab.STOPS
-        and coin in (None, order.base)
+        if coin in (None, order.base)
+        and tab_of(order) is Tab.STOPS
         and (market := reference_price(order, snapshot.prices.get(order.symbol or ""))) is not None
         and (distance := order.distance_to(market)) is not None
     ]
