@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pages.components.table.frames import Look, column_of, longest_text, table_of_frame
-from pages.components.table.model import Table, TableRows, TableWindow
+from pages.components.table.model import Table, TableRows, TableWindow, payload_of
 from pages.components.table.windows import WINDOW_ROWS, WindowRequest, row_order
 from pages.open_orders.columns import STOPS_FIRST, list_columns, stop_columns
 from pages.open_orders.filter import FilteredRows
@@ -57,6 +57,10 @@ class Listed:
     def all_rows(self) -> Table:
         """The list with every matching row."""
         return self._table(self._frame(self.chosen.rows), self.chosen.rows)
+
+    def window_payload(self, request: WindowRequest) -> bytes:
+        """The window as the browser gets it, built once for all viewers of the list."""
+        return self.table.once(("window", request, *self.key), lambda: payload_of(self.window(request)))
 
     def window(self, request: WindowRequest) -> Table:
         """The rows that the browser asks for. Sorting counts all rows, and widths do as far as numbers tell."""

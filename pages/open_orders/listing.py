@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
 from pages.components.table.windows import WINDOWS_FROM, request_from
 from pages.live.newest import of_newest
@@ -83,7 +82,7 @@ def _show_window(listed: Listed) -> None:
         if (asked := request_from(text)) is not None:
             st.session_state[_WINDOW] = (listed.chosen.name, asked)
 
-    draw_table(payload_of(listed.window(request)), _LIST, _open_from_window, keep)
+    draw_table(listed.window_payload(request), _LIST, _open_from_window, keep)
 
 
 def _open_from_window(row: str) -> None:

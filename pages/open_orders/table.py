@@ -20,7 +20,7 @@ from pages.open_orders.texts import NOWHERE, Line, texts_of
 
 Made = TypeVar("Made")
 
-MOST_MADE = 24  # frames and figures cached with a table, for the different filters of its viewers
+MOST_MADE = 48  # frames and figures cached with a table, for the different filters of its viewers
 _MISSING: Any = object()
 
 
