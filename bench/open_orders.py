@@ -76,8 +76,8 @@ def _reading_lines(database: Database, account: Account, now: datetime) -> Itera
 
     floor = _seconds(lambda: sorted(str(n) for n in range(ORDERS)))
     for name, make, limit in (
-        ("the first refresh read", lambda: at(now), 2.0),
-        ("a new refresh with one changed order, read and listed", follow, 0.5),
+        ("the first refresh read", lambda: at(now), 3.0),
+        ("a new refresh with one changed order, read and listed", follow, 0.6),
     ):
         yield Line(f"processor: {ORDERS:,} orders, {name}", _seconds(make), floor, limit, "s", absolute=True,
                    floor_name="sorting as many numbers as texts")  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, cast
 from domain.balances import Balance
 from domain.markets import MarketType, Side
 from domain.orders import (
+    ORDER_FIELDS,
     Contingency,
     Order,
     OrderKind,
@@ -94,10 +95,10 @@ _ORDER_ENUMS = {
     "trailing_unit": _members(TrailingUnit),
     "position_side": _members(PositionSide),
 }
-ORDER_COLUMNS = tuple(f.name for f in fields(Order) if f.name not in ("account", "exchange"))
-_RAW_INDEX = ORDER_COLUMNS.index("raw")
-_SOURCE_INDEX = ORDER_COLUMNS.index("source")
-_ENUM_INDEXES = [(index, _ORDER_ENUMS[name]) for index, name in enumerate(ORDER_COLUMNS) if name in _ORDER_ENUMS]
+ORDER_COLUMNS = ORDER_FIELDS[2:]  # without account and exchange, which the caller knows
+_RAW_INDEX = ORDER_FIELDS.index("raw")
+_SOURCE_INDEX = ORDER_FIELDS.index("source")
+_ENUM_INDEXES = [(index, _ORDER_ENUMS[name]) for index, name in enumerate(ORDER_FIELDS) if name in _ORDER_ENUMS]
 
 
 def balance_from(row: Mapping[str, Any], marks: Mapping[str, str]) -> Balance:
@@ -115,12 +116,12 @@ def position_from(row: Mapping[str, Any], marks: Mapping[str, str]) -> Position:
 
 def order_from(row: Iterable[Any], account: str, exchange: str) -> Order:
     """An order from the values of ORDER_COLUMNS, in their order. A payload that was not read is {}."""
-    values = list(row)
+    values = [account, exchange, *row]
     values[_RAW_INDEX] = values[_RAW_INDEX] or {}
     values[_SOURCE_INDEX] = Source(values[_SOURCE_INDEX])
     for index, members in _ENUM_INDEXES:
         values[index] = members[values[index]]
-    return order_of((account, exchange, *values))
+    return order_of(values)
 
 
 def _decimals(marks: Mapping[str, str]) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def _true_at(
     """The versions of each account at its moment, by key, with the id of the account before the columns."""
     statement = _TRUE_AT.format(table=table, columns=", ".join(columns))
     rows: dict[int, list[Row[Any]]] = {id_: [] for id_, _ in places}
-    for row in connection.execute(text(statement), _parameters(places)):
+    for row in connection.execute(text(statement), _parameters(places)).all():
         rows[row[0]].append(row)
     return rows
 
