@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,6 @@ import pandas as pd
 from domain.orders import Order
 from domain.prices import Rates
 from domain.snapshot import Snapshot
-from domain.sources import Source
 from pages.open_orders.order_facts import Objects, OrderFacts, facts_of_orders, objects_of
 from pages.open_orders.texts import NOWHERE, Line, texts_of
 
@@ -22,14 +21,6 @@ Made = TypeVar("Made")
 
 MOST_MADE = 48  # frames and figures cached with a table, for the different filters of its viewers
 _MISSING: Any = object()
-
-
-class OrderName(NamedTuple):
-    """Identifies an order."""
-
-    account: str
-    source: Source
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +72,6 @@ class OrderTable:
         """The order in a row."""
         order: Order = self.facts.orders[row]
         return order
-
-    def name(self, row: int) -> OrderName:
-        """The identity of the order in a row."""
-        return name_of(self.order(row))
 
     def column(self, name: str) -> Objects:
         """A field of every order."""
@@ -141,11 +128,6 @@ def order_opened(snapshots: Iterable[Snapshot], key: str) -> Order | None:
 def orders_of(snapshots: Iterable[Snapshot]) -> Iterator[Order]:
     """All orders, in the order of the snapshots."""
     return (order for snapshot in snapshots for order in snapshot.orders)
-
-
-def name_of(order: Order) -> OrderName:
-    """The identity of this order."""
-    return OrderName(order.account, order.source, order.key)
 
 
 def _moves_of(facts: OrderFacts, snapshots: Iterable[Snapshot]) -> npt.NDArray[np.float64]:

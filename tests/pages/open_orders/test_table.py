@@ -8,9 +8,8 @@ import pytest
 
 from domain.markets import Side
 from domain.orders import Contingency, Order, OrderKind, Role, RoleOrigin, TrailingUnit, TriggerKind
-from domain.sources import Source
 from pages.open_orders.filter import OrderFilter, counts_of, filtered_rows, matching_rows, percent_of
-from pages.open_orders.table import OrderTable, name_of, table_of
+from pages.open_orders.table import OrderTable, table_of
 from pages.open_orders.words import age_column_text, limit_word, role_word, trigger_word, type_words
 from tests.factories import NOON, account, order, price, snapshot, stop
 
@@ -155,11 +154,6 @@ def test_the_rows_of_a_filter_are_looked_up_once():
 )
 def test_the_distance_filter_accepts_several_spellings(text: str | None, percent: float | None):
     assert percent_of(text) == percent
-
-
-def test_the_same_key_in_two_sources_names_two_orders():
-    assert name_of(order("1")) != name_of(stop("1"))
-    assert name_of(stop("1")).source is Source.TRIGGERS
 
 
 def test_ages_count_to_the_moment_shown():
