@@ -31,9 +31,12 @@ def read_open_orders(
 
 
 def _followed(connection: Connection, account: Account, refresh: Refresh, before: Snapshot) -> OpenOrders | None:
-    """The open orders from those of another refresh. None if that is far, or was set aside or thinned out since."""
+    """The open orders from those of another refresh. None if that is far, or was set aside or thinned out since.
+
+    Orders name their account. So those of an account that was renamed since are read anew.
+    """
     known_at, at, known = before.refresh.taken_at, refresh.taken_at, before.open_orders
-    if known is None or abs(at - known_at) > NEAR:
+    if known is None or abs(at - known_at) > NEAR or before.account.name != account.name:
         return None
     scope: dict[str, object] = {"account_id": account.id, "known_at": known_at}
     if connection.execute(text(_IS_STORED), scope).first() is None:
