@@ -56,9 +56,13 @@ def write_alerts(engine: Engine, steps: Sequence[AlertWrite]) -> list[bool]:
     return [(step.rule.id, str(step.subject)) in written for step in steps]
 
 
-def write_evaluated(engine: Engine, evaluated: Sequence[tuple[int, datetime]]) -> None:
-    """Note for alerts without a change, by id, the newest moment that was evaluated."""
-    row = {"ids": [alert_id for alert_id, _ in evaluated], "moments": [at for _, at in evaluated]}
+def write_evaluated(engine: Engine, evaluated: Sequence[tuple[int, int, datetime]]) -> None:
+    """Note for alerts, by id and row version, the newest moment that was evaluated.
+
+    Nothing is noted for an alert of another row version: some step of it was not written, or was another refresher's.
+    """
+    ids, versions, moments = zip(*evaluated, strict=True)
+    row = {"ids": list(ids), "versions": list(versions), "moments": list(moments)}
     with engine.begin() as connection:
         connection.execute(text(_EVALUATED), row)
 
@@ -182,7 +186,8 @@ _EVALUATED = """
 WITH held AS MATERIALIZED (
     SELECT id, listed.at
     FROM alert
-    JOIN unnest(CAST(:ids AS bigint[]), CAST(:moments AS timestamptz[])) AS listed (id, at) USING (id)
+    JOIN unnest(CAST(:ids AS bigint[]), CAST(:versions AS integer[]), CAST(:moments AS timestamptz[]))
+        AS listed (id, row_version, at) USING (id, row_version)
     WHERE evaluated_at < listed.at
     ORDER BY id
     FOR UPDATE OF alert

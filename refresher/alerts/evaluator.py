@@ -81,7 +81,7 @@ class Evaluator:
         now: datetime,
     ) -> int:
         """Write the changes of each rule. One that raised is put off, and stops no other."""
-        due, quiet = list[_Steps](), list[tuple[int, datetime]]()
+        due, quiet = list[_Steps](), list[tuple[int, int, datetime]]()
         fine, broken = set[int](), set[int]()
         for result in results:
             if result.rule.id in broken:
@@ -103,7 +103,7 @@ class Evaluator:
             if alert is not None:
                 noted = changes[-1].at if changes else alert.evaluated_at
                 if noted is None or result.at - noted >= NOTE_EVERY:
-                    quiet.append((alert.id, result.at))
+                    quiet.append((alert.id, alert.row_version + len(changes), result.at))
         events = self._write_steps(due, channels, now)
         if quiet:
             write_evaluated(self.writer, quiet)
