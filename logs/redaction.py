@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import permutations
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -15,6 +15,7 @@ LEAST_LENGTH, SHORTEST = 6, 3
 _SECRET_NAME = re.compile(
     r"(api[_-]?key|secret|pass(word|phrase)|token|authorization|signature|\bsig\b|credential)", re.IGNORECASE
 )
+_ESCAPED = re.compile("%[0-9A-F]{2}")
 _URL_PASSWORD = re.compile(r"(?P<start>[a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@", re.IGNORECASE)
 # URL parameters that sign a request or give access to an account.
 _QUERY_SECRET = re.compile(
@@ -23,24 +24,41 @@ _QUERY_SECRET = re.compile(
 
 
 def forms_of(secrets: Iterable[str]) -> tuple[str, ...]:
-    """Every encoding of the secrets of one owner: plain, URL-encoded, JSON, Base64, and Base64 of name and password.
-
-    The longest comes first, so that a form that contains another leaves no rest.
-    """
+    """Every encoding of the secrets of one owner: plain, on one line, URL-encoded, JSON, Base64, and Base64 of name and
+    password. The longest comes first."""
     plain = [secret for secret in dict.fromkeys(secrets) if secret]
-    forms = set(plain)
-    for secret in plain:
-        forms |= {
-            quote(secret, safe=""),
-            quote(secret),
-            quote_plus(secret),
-            json.dumps(secret)[1:-1],
-            repr(secret)[1:-1],
-        }
+    forms = {form for secret in plain for form in _spellings(secret) if form}
     for credential in (*plain, *(":".join(pair) for pair in permutations(plain, 2))):
         if len(credential) >= LEAST_LENGTH:
             forms |= {encode(credential.encode()).decode().rstrip("=") for encode in (b64encode, urlsafe_b64encode)}
     return tuple(sorted(forms, key=len, reverse=True))
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    yield from (secret, " ".join(secret.split()), repr(secret)[1:-1])
+    for text in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        yield from (text, _ESCAPED.sub(lambda code: code[0].lower(), text))
+    for text in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        yield from (text, text.replace("/", "\\/"))  # as PHP writes it
+
+
+def places_of(form: str, text: str) -> Iterator[tuple[int, int]]:
+    """The begin and end of each place where a form stands in a text."""
+    at = text.find(form)
+    while at >= 0:
+        yield at, at + len(form)
+        at = text.find(form, at + 1)
+
+
+def hidden_at(value: str, places: Iterable[tuple[int, int]], hidden: str) -> str:
+    """A text with these places hidden, each from its begin to its end, in order. Those that overlap are one."""
+    pieces: list[str] = []
+    end = 0
+    for begin, until in places:
+        if begin >= end:
+            pieces += (value[end:begin], hidden)
+        end = max(end, until)
+    return "".join((*pieces, value[end:]))
 
 
 class Redactor:
@@ -61,24 +79,19 @@ class Redactor:
 
     def text(self, value: str) -> str:
         """A text without secrets."""
-        value = self._without_forms(value) if self._by_start else value
+        value = hidden_at(value, self._places(value), HIDDEN) if self._by_start else value
         if self._words is not None:
             value = self._words.sub(HIDDEN, value)
         value = _QUERY_SECRET.sub(rf"\g<name>{HIDDEN}", value)
         return _URL_PASSWORD.sub(rf"\g<start>:{HIDDEN}@", value)
 
-    def _without_forms(self, value: str) -> str:
-        pieces: list[str] = []
-        start = at = 0
-        while at <= len(value) - LEAST_LENGTH:
+    def _places(self, value: str) -> Iterator[tuple[int, int]]:
+        """The places of forms, the longest at each begin."""
+        for at in range(len(value) - LEAST_LENGTH + 1):
             forms = self._by_start.get(value[at : at + LEAST_LENGTH], ())
             form = next((form for form in forms if value.startswith(form, at)), None)
-            if form is None:
-                at += 1
-                continue
-            pieces += (value[start:at], HIDDEN)
-            start = at = at + len(form)
-        return "".join((*pieces, value[start:]))
+            if form is not None:
+                yield at, at + len(form)
 
     def __call__(self, logger: object, method: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """A log event without secrets, for any field values."""

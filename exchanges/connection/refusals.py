@@ -19,7 +19,7 @@ from exchanges.connection.errors import (
     UnknownError,
 )
 from exchanges.connection.session import OverDeadline, TooLong
-from logs.redaction import forms_of
+from logs.redaction import forms_of, hidden_at, places_of
 
 _LONGEST = 200  # maximum length of a quoted message
 # Signatures look like this. They are never repeated.
@@ -92,8 +92,7 @@ class Secrets:
     def scrub(self, message: object) -> str:
         """Text on one short line, without secrets or signatures."""
         line = " ".join(str(message).split())
-        for form in self._forms:
-            line = line.replace(form, "…")
+        line = hidden_at(line, sorted(place for form in self._forms for place in places_of(form, line)), "…")
         line = _SIGNATURE.sub("…", line)
         return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
 

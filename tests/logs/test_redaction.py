@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import tracemalloc
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,10 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "as it is": str,
     "in a query": lambda secret: urlencode({"key": secret}).removeprefix("key="),
     "in a path": lambda secret: quote(secret, safe=""),
+    "in a path with small letters": lambda secret: re.sub("%..", lambda code: code[0].lower(), quote(secret, safe="")),
     "in JSON": lambda secret: json.dumps(secret)[1:-1],
+    "in JSON of UTF-8": lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1],
+    "in JSON with escaped slashes": lambda secret: json.dumps(secret)[1:-1].replace("/", "\\/"),
     "in Python": lambda secret: repr(secret)[1:-1],
     "as name and password": lambda secret: b64encode(f"key-4711:{secret}".encode()).decode().rstrip("="),
 }
@@ -78,6 +82,16 @@ def test_a_secret_is_hidden_in_whatever_spelling(secret: str, form: str) -> None
 def test_the_longest_secret_is_hidden_of_two_that_begin_alike() -> None:
     redactor = Redactor([("api-secret-0815",), ("api-secret-0815-and-more",)])
     assert redactor.text("(api-secret-0815-and-more)(api-secret-0815-and)") == "(***)(***-and)"
+
+
+def test_of_two_secrets_that_overlap_nothing_is_left() -> None:
+    for hides in (Redactor([("abcdefghij",), ("ghijklmnop",)]).text, Secrets(["abcdefghij", "ghijklmnop"]).scrub):
+        assert not set("abcdefghijklmnop") & set(hides("(abcdefghijklmnop)"))
+
+
+def test_a_secret_of_several_lines_is_hidden_in_an_error_of_one_line() -> None:
+    secret = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIK  lyXk\n-----END EC PRIVATE KEY-----\n"
+    assert "MHc" not in Secrets([secret]).scrub(f"no such key: {secret}")
 
 
 def test_secrets_take_memory_by_their_number_and_not_by_its_square() -> None:
