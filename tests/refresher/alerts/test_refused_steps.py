@@ -34,7 +34,7 @@ def events_of(stage: Stage) -> list[tuple[str, object]]:
         return [(event.event.value, event.at) for event in reversed(read_alert_events(connection, FOREVER, 10))]
 
 
-def test_what_an_overtaken_refresher_has_evaluated_does_not_count(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_evaluation_of_an_overtaken_refresher_does_not_count(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other refresher has written the first step, and dies before the second."""
     calls: list[Sequence[AlertWrite]] = []
 
