@@ -2,11 +2,14 @@
 
 import gc
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 PARTS_AT_ONCE = 2
 LOOK_UP_SECONDS = 0.5
+# A backfill of many accounts computes parts without a break. Garbage with circles waits no longer than this meanwhile.
+LONGEST_PAUSE_SECONDS = 60.0
 
 # Refreshes still find a connection and a processor, however many accounts have books to compute.
 _slots = threading.BoundedSemaphore(PARTS_AT_ONCE)
@@ -23,21 +26,28 @@ class _Collections:
         self._lock = threading.Lock()
         self._parts = 0
         self._were_enabled = False
+        self._since = 0.0
 
     def pause(self) -> None:
         """Until `resume` was called as often."""
         with self._lock:
             if not self._parts:
-                self._were_enabled = gc.isenabled()
+                self._were_enabled, self._since = gc.isenabled(), time.monotonic()
                 gc.disable()
             self._parts += 1
 
     def resume(self) -> None:
-        """After a part."""
+        """After a part. If others never let the pause end, garbage is collected in it."""
         with self._lock:
             self._parts -= 1
+            is_due = bool(self._parts) and time.monotonic() - self._since >= LONGEST_PAUSE_SECONDS
+            if is_due:
+                self._since = time.monotonic()
             if not self._parts and self._were_enabled:
                 gc.enable()
+            is_due &= self._were_enabled
+        if is_due:
+            gc.collect()
 
 
 _collections = _Collections()
