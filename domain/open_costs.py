@@ -18,13 +18,17 @@ from domain.lots import EXACT, ZERO
 
 @dataclass(frozen=True, slots=True)
 class CostStep:
-    """One result of the book of a coin. `lots` are those that a deposit brought along from an own account."""
+    """One result of the book of a coin. `lots` are those that a deposit brought along from an own account.
+
+    A viewer who may not see that account gets none of them.
+    """
 
     at: datetime
     quantity: Decimal
     quantity_after: Decimal
     cost_after: Decimal | None
     lots: Sequence[CoinLot] = ()
+    is_deposit: bool = False
 
 
 class OpenCosts:
@@ -77,7 +81,9 @@ class OpenCosts:
         """Coins of known cost came in. A difference from their lots means that these are other ones."""
         opened = min(step.quantity, step.quantity_after)  # the rest paid a short back
         brought = newest_of(step.lots, opened) if step.lots else ()
-        days = [part for lot in brought for part in lot.day_costs] or [DayCost(step.at.date(), cost)]
+        days = [part for lot in brought for part in lot.day_costs]
+        if not days and not step.is_deposit:
+            days = [DayCost(step.at.date(), cost)]
         if sum((part.cost for part in days), ZERO) == cost:
             self._add(days)
         else:

@@ -77,10 +77,11 @@ def _read_steps(connection: Connection, account: Account, scope: Mapping[str, ob
     steps: dict[str, list[CostStep]] = {}
     for coin, key, role, at, quantity, quantity_after, cost_after in connection.execute(text(_STEPS), scope).all():
         lots: Sequence[CoinLot] = ()
-        if role == Role.DEPOSIT:
+        is_deposit = role == Role.DEPOSIT
+        if is_deposit:
             incoming = incoming or read_incoming_lots(connection, account)
             lots = incoming.lots_of(key)
-        steps.setdefault(coin, []).append(CostStep(at, quantity, quantity_after, cost_after, lots))
+        steps.setdefault(coin, []).append(CostStep(at, quantity, quantity_after, cost_after, lots, is_deposit))
     return steps
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from db.reads.costs_in import read_costs_in
+from db.viewing import viewing
 from db.writes.candles import write_candles
 from db.writes.stated_costs import write_stated_costs
 from domain.candles import Candle
@@ -17,6 +18,7 @@ from domain.snapshot import Account
 from domain.stated_cost import StatedCost
 from refresher.past import coin_books
 from tests.db.fill_history import new_accounts
+from tests.db.full_database import write_viewer
 from tests.factories import NOON, fill, transfer
 from tests.postgres import Database
 from tests.refresher.past.coin_history import BUY, FIFO, SELL, USD_ONLY, withdrawal, work_out, work_out_again
@@ -86,6 +88,24 @@ def test_coins_from_an_own_account_keep_the_days_of_their_costs(database, monkey
     work_out(database, receiver, USD_ONLY, transfer(amount="1", asset=coin, at=on(2) + timedelta(hours=1)))
     kept, came = (150, 100) if method is FIFO else (125, 125)
     assert [in_euros(database, account, coin) for account in (sender, receiver)] == [kept, came]
+
+
+@pytest.mark.parametrize("method", [FIFO, AVERAGE])
+def test_who_may_not_see_the_sender_sees_no_cost_at_the_wrong_rate(database, method):
+    """Before the next stored state only the sender's rows tell the days: 100 USD are 100 EUR, and not 25."""
+    sender, receiver = new_accounts(database, 2, cost_method=method)
+    euro_costs(database, sender, "1", "2", "4", "8")
+    coin, moved_at = f"C{sender.id}", on(2) + timedelta(hours=1)
+    bought_and_sent = bought(0, "100", symbol=f"{coin}/USD"), withdrawal(amount="-1", asset=coin, at=on(2))
+    work_out(database, sender, USD_ONLY, *bought_and_sent)
+    came = transfer(amount="1", asset=coin, at=moved_at)
+    work_out(database, receiver, USD_ONLY, came, bought(3, "100", symbol=f"{coin}/USD"))
+    assert in_euros(database, receiver, coin, moved_at) == 100
+    write_viewer(database.writer, receiver.id, name="eve", token="eve's token")
+    with database.owner.begin() as connection:
+        connection.execute(text("UPDATE sign_in_mode SET mode = 'password'"))
+    with viewing("eve's token"):
+        assert in_euros(database, receiver, coin, moved_at) is None
 
 
 def test_a_stated_cost_counts_on_the_day_of_its_deposit_or_of_the_purchase(database):
