@@ -215,7 +215,7 @@ def _sum_of(shares: Iterable[tuple[Order, Fraction]], coins: Decimal, quantity: 
 
     Only the largest leg of a stated OCO counts.
     """
-    covered = Fraction(coins) / Fraction(quantity)
+    covered = Fraction(coins) / Fraction(quantity) if coins else Fraction(0)
     of_group: dict[object, Fraction] = {}
     for order, share in shares:
         if order.contingency in _ONE_ACTS and (rivals := rivals_of(order)) is not None:

@@ -221,3 +221,8 @@ def test_a_stop_without_a_known_trigger_price_leaves_protection_unknown():
 def test_a_stop_limit_far_from_its_trigger_still_counts():
     far = stop(kind=OrderKind.STOP_LIMIT, trigger="80000", limit_price=Decimal(40000))
     assert protection([far]).state is ProtectionState.PROTECTED
+
+
+def test_an_empty_position_without_orders_has_no_protection():
+    (covered,) = protection_of_positions(snapshot(positions=[position(amount="0")])).values()
+    assert covered.state is ProtectionState.UNPROTECTED
