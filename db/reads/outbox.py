@@ -111,8 +111,8 @@ LEFT JOIN outbox ON outbox.alert_event_id = fired.id AND outbox.channel = :chann
 WHERE resolved.id = ANY(CAST(:ids AS bigint[])) AND resolved.event = 'resolved'
   AND (
       coalesce(outbox.state, 'held') IN ('held', 'failed')
-      -- A late message that still waits has no use once its alert has resolved.
-      OR (outbox.state = 'waiting' AND fired.explanation ->> 'late_at' IS NOT NULL)
+      -- A late message that still waits has no use once its alert has resolved. A claimed one may be on its way.
+      OR (outbox.state = 'waiting' AND outbox.claimed_until IS NULL AND fired.explanation ->> 'late_at' IS NOT NULL)
   )
 """
 _DUE = """

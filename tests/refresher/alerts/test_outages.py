@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from db.reads.alerts import read_alert_events, read_alerts
+from db.writes.outbox import claim_messages
 from domain.alert_states import AlertState, Health, State
 from domain.alerts import DeliveryState
 from refresher.alerts.evaluator import Evaluator
@@ -111,6 +112,17 @@ def test_a_late_message_waits_while_candles_are_missing_and_is_held_if_the_rest_
     assert outage.arrive(110, 110, 110, 110, 110, 110, opened=4, at=10) == ["resolved BTC/USD"]
     assert outage.send(11) == 0
     assert [state for state, _ in outage.outcomes()] == [HELD, HELD]
+
+
+def test_the_end_is_told_while_another_sender_is_telling_the_late_begin(outage: Outage) -> None:
+    outage.begin(110, 110)
+    outage.evaluate(9)
+    assert outage.arrive(90, 90, 90, 90, 90, 90, 90, opened=2, at=9) == ["fired BTC/USD"]
+    writer, at = outage.stage.database.writer, later(9 * HOUR)
+    assert len(claim_messages(writer, "phone", "another sender", at, timedelta(hours=2), 50)) == 1
+    assert outage.arrive(110, opened=9, at=10) == ["resolved BTC/USD"]
+    assert outage.send(10) == 1
+    assert outage.telegram.texts[0].startswith("RESOLVED: low, BTC/USD\n")
 
 
 def test_the_end_of_an_alert_that_was_told_is_told_once(outage: Outage) -> None:
