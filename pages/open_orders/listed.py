@@ -30,7 +30,7 @@ _HIDDEN_FIRST = ("order_id", "flags", "tif", "card")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The matching rows of a table as one viewer sees them. `past` identifies the history that `facts` are of."""
+    """The matching rows of a table as one viewer sees them."""
 
     table: OrderTable
     chosen: FilteredRows
@@ -38,12 +38,11 @@ class Listed:
     ages: Seen
     view: View
     several: bool
-    past: tuple[Hashable, ...]
 
     @property
     def key(self) -> tuple[Hashable, ...]:
         """Identifies the list among those of its table."""
-        return self.chosen.name, self.ages, self.view.hide_amounts, self.several, self.view.gains, self.past
+        return self.chosen.name, self.ages, self.view.hide_amounts, self.several, self.view.gains, self.facts
 
     @property
     def columns(self) -> Sequence[Column]:

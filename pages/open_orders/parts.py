@@ -135,8 +135,7 @@ def listed_of(scene: Scene, order_filter: OrderFilter, tab: Tab) -> Listed:
     """The list of the matching orders."""
     facts = load_stop_facts(scene) if tab is Tab.STOPS else None
     ages, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
-    past = (scene.past_key,) if tab is Tab.STOPS else ()
-    return Listed(load_table(scene), chosen_rows(scene, order_filter, tab), facts, ages, scene.view, several, past)
+    return Listed(load_table(scene), chosen_rows(scene, order_filter, tab), facts, ages, scene.view, several)
 
 
 def list_payload(scene: Scene, order_filter: OrderFilter, tab: Tab) -> bytes:

@@ -83,7 +83,7 @@ def written(
 def windows(table: OrderTable, snapshot: Snapshot, tab: Tab) -> Iterator[str]:
     """The order ids of all windows, one after the other."""
     facts = stop_facts_of([snapshot], "USD", {}) if tab is Tab.STOPS else None
-    listed = Listed(table, filtered_rows(table, OrderFilter(), tab), facts, (), View(), several=False, past=())
+    listed = Listed(table, filtered_rows(table, OrderFilter(), tab), facts, (), View(), several=False)
     for start in range(0, len(listed.chosen.rows), WINDOW_ROWS):
         window = listed.window(WindowRequest("distance", start))
         assert window.window is not None

@@ -1,9 +1,11 @@
 """The list of many orders: the browser gets a window, sorted over all rows, and CSV has all of them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from domain.cost_basis import BookHolding
 from domain.markets import Side
 from domain.orders import Contingency, Order, Role
 from domain.sources import Source
@@ -12,10 +14,11 @@ from pages.components.table.windows import WINDOW_ROWS, WindowRequest
 from pages.open_orders import listing
 from pages.open_orders.filter import OrderFilter, filtered_rows
 from pages.open_orders.listed import FIRST_WINDOW, Listed
+from pages.open_orders.stop_facts import stop_facts_of
 from pages.open_orders.tabs import Tab
 from pages.open_orders.view import orders_csv
 from pages.shared.view import View
-from tests.factories import order, price, snapshot, stop
+from tests.factories import balance, order, price, snapshot, stop
 from tests.pages.conftest import Pages
 from tests.pages.drawn_tables import payloads_of
 from tests.pages.factories import configured, seen
@@ -27,7 +30,7 @@ COUNT = 1_000
 
 def listed(*orders: Order, tab: Tab = Tab.ALL) -> Listed:
     of = table(*orders)
-    return Listed(of, filtered_rows(of, OrderFilter(), tab), None, (), View(), several=False, past=())
+    return Listed(of, filtered_rows(of, OrderFilter(), tab), None, (), View(), several=False)
 
 
 def ladder() -> list[Order]:
@@ -79,6 +82,15 @@ def test_the_legs_of_a_group_stay_together_in_a_window() -> None:
     legs = [stop("low", "60", role=Role.STOP_LOSS, **group), order("high", limit_price=Decimal(10**6), **group)]
     window = listed(*ladder(), *legs).window(WindowRequest("-price"))
     assert ids(window)[:3] == ["high", "low", "o0"]
+
+
+def test_a_window_of_stops_is_built_anew_when_their_costs_are_known_again() -> None:
+    """The database did not answer for a moment, and the history is the same afterwards."""
+    stops = [stop("1", "60", role=Role.STOP_LOSS)]
+    shown = snapshot(orders=stops, balances=[balance("BTC", "1")], prices=[price("BTC/USD", "100")])
+    rows, books = listed(*stops, tab=Tab.STOPS), {"main": {"BTC": [BookHolding("BTC", "USD", Decimal(1), Decimal(90))]}}
+    unknown, known = (replace(rows, facts=stop_facts_of([shown], "USD", costs)) for costs in ({}, books))
+    assert unknown.window_payload(FIRST_WINDOW) != known.window_payload(FIRST_WINDOW)
 
 
 def test_a_long_list_is_sent_in_windows_and_follows_the_request(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
