@@ -14,6 +14,10 @@ from pages.shared.past import fingerprint, load_books
 from pages.shared.scene import Scene
 
 
+# So many choices of accounts are followed at once. The facts of a hundred thousand orders are 11 MB.
+MOST_FOLLOWED = 8
+
+
 @cache_resource(max_entries=SIGHTS, counted=False)
 def _newest_facts() -> dict[Hashable, OrderFacts]:
     """What the orders of the newest table of some accounts say by themselves. The next table takes it over."""
@@ -35,10 +39,18 @@ def load_table(scene: Scene) -> OrderTable:
         newest, accounts = _newest_facts(), tuple(account.id for account in scene.accounts)
         table = cached_view(table_of, scene, scene.view.currency, unkeyed=(newest.get(accounts),))
         if scene.is_now:
-            newest[accounts] = table.facts
+            keep_newest(newest, accounts, table.facts)
         return table
 
     return scene.once("order_table", make)
+
+
+def keep_newest(newest: dict[Hashable, OrderFacts], accounts: Hashable, facts: OrderFacts) -> None:
+    """Keep the facts of these accounts, and forget those of the accounts that were shown the longest ago."""
+    newest.pop(accounts, None)
+    newest[accounts] = facts
+    for former in list(newest)[:-MOST_FOLLOWED]:
+        newest.pop(former, None)
 
 
 def load_stop_facts(scene: Scene) -> StopFactsOf:
