@@ -13,7 +13,6 @@ from pages.shared.loaders import POINTER_BYTES, SIGHTS, cached, cached_view
 from pages.shared.past import fingerprint, load_books
 from pages.shared.scene import Scene
 
-
 # So many choices of accounts are followed at once. The facts of a hundred thousand orders are 11 MB.
 MOST_FOLLOWED = 8
 

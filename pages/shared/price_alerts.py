@@ -38,11 +38,11 @@ def show_price_alert(scene: Scene, market: Market) -> None:
         if price is not None:
             with st.container(horizontal=True, gap="small", key="price_moves"):
                 for target in targets_of(price):
-                    st.button(number_text(target), on_click=_file, args=(scene.view, market, target),
+                    st.button(number_text(target), on_click=_file, args=(scene.view, market, target, price),
                               key=f"tell_{target}")  # fmt: skip
         example = "2900" if price is None else f"{price.normalize():f}"
         st.text_input("Another price", key="price_alert_at", placeholder=example)
-        st.button("Tell me", on_click=_file_typed, args=(scene.view, market), key="price_alert_save")
+        st.button("Tell me", on_click=_file_typed, args=(scene.view, market, price), key="price_alert_save")
         about, answer = st.session_state.get(_ANSWER, ("", ""))
         if answer and about == symbol:
             st.caption(answer)
@@ -91,20 +91,24 @@ def typed_price(text: str) -> Decimal | None:
     return target or None
 
 
-def _file(view: View, market: Market, target: Decimal) -> None:
-    """File the rule. The price of this moment decides its side: the page may have been drawn a while ago."""
-    price, symbol = load_or(None, lambda: best_price(load_scene(view), market)), market[1]
+def _file(view: View, market: Market, target: Decimal, drawn: Decimal | None) -> None:
+    """File the rule. The price of this moment decides its side: the page may have been drawn a while ago.
+
+    If it cannot be read, the price that was drawn decides.
+    """
+    newest, symbol = load_or(None, lambda: best_price(load_scene(view), market)), market[1]
+    price = drawn if newest is None else newest
     problem = file_rule(price_rule(symbol, target, price))
     st.session_state[_ANSWER] = (symbol, problem or f"You are told {price_words(symbol, target, price)}.")
 
 
-def _file_typed(view: View, market: Market) -> None:
+def _file_typed(view: View, market: Market, drawn: Decimal | None) -> None:
     text = str(st.session_state.get("price_alert_at") or "").strip()
     target = typed_price(text)
     if target is None:
         st.session_state[_ANSWER] = (market[1], _refusal(text[:30]))
         return
-    _file(view, market, target)
+    _file(view, market, target, drawn)
     st.session_state["price_alert_at"] = ""
 
 

@@ -20,7 +20,11 @@ from domain.moments import microseconds_of
 from domain.rules import RuleDefinition, RuleOrigin
 from domain.snapshot import Account
 from domain.timeframes import opened_before
+from pages.shared import price_alerts
+from pages.shared.database import DatabaseUnavailable
 from pages.shared.price_alerts import price_rule, price_words, targets_of, typed_price
+from pages.shared.scene import Scene
+from pages.shared.view import View
 from tests.analysis.candles import walk
 from tests.analysis.test_watchlist import columns_of
 from tests.api.test_alerts import with_alert
@@ -99,6 +103,23 @@ def test_a_price_alert_takes_one_tap_in_its_menu(pages: Pages) -> None:
     with pages.writer.connect() as connection:
         (rule,) = read_rules(connection)
     assert (rule.definition.text, rule.definition.subjects) == ("price >= 1050", ("BTC/USD",))
+
+
+def test_a_price_below_the_market_stays_below_if_the_market_cannot_be_read_now(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _held(pages)
+    app = pages.page(show, coin="BTC")
+
+    def busy(view: View) -> Scene:
+        raise DatabaseUnavailable("busy")
+
+    monkeypatch.setattr(price_alerts, "load_scene", busy)
+    app.button(key="tell_950.0").click()
+    again(app)
+    assert applied(pages, EditKind.RULE) == "The rule BTC/USD at 950.0 is written."
+    with pages.writer.connect() as connection:
+        assert [rule.definition.text for rule in read_rules(connection)] == ["price <= 950.0"]
 
 
 def test_a_typed_price_that_is_none_is_refused_at_once(pages: Pages) -> None:
