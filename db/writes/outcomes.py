@@ -50,13 +50,14 @@ WHERE (excluded.gone_at > stored.gone_at
       IS DISTINCT FROM ({", ".join(f"excluded.{column}" for column in _COMPARED)})
 """  # noqa: S608 - column names from code
 
-# The versions hold the end too, so that one index finds ended orders in the order of the moments that pages show.
+# The versions hold the end too, so that one index finds ended orders in the order of the moments that pages show. An
+# order that came back and left again has the end of its newest outcome alone.
 _DATE_VERSIONS = """
 UPDATE order_version AS last
-SET ended_at = stored.ended_at
+SET ended_at = CASE WHEN last.valid_to = stored.gone_at THEN stored.ended_at END
 FROM outcome_staged
 JOIN order_outcome AS stored
   ON stored.account_id = :account_id AND stored.source = outcome_staged.source AND stored.key = outcome_staged.key
 WHERE last.account_id = :account_id AND last.source = stored.source AND last.key = stored.key
-  AND last.valid_to = stored.gone_at AND last.ended_at IS DISTINCT FROM stored.ended_at
+  AND last.ended_at IS DISTINCT FROM CASE WHEN last.valid_to = stored.gone_at THEN stored.ended_at END
 """

@@ -119,6 +119,25 @@ def test_an_end_that_becomes_known_later_moves_its_order(database, accounts):
     assert [row.ended.order.key for row in read(database, [main])] == [*"102"]
 
 
+def test_an_order_that_came_back_stands_at_its_own_place_on_pages_of_the_time_between(database, accounts):
+    """It left at 100 seconds, and its end of then is not known any more since it left again."""
+    (main, _) = accounts
+    both, back = (order("x"), order("y")), (order("x"),)
+    for seconds, orders in ((0, both), (100, ()), (200, back), (300, ())):
+        write_open(database, main, seconds, *orders)
+        if not orders:
+            ended = later(seconds - 50)
+            end = Outcome(main.name, Source.ORDERS, "x", Ending.CANCELLED, later(seconds), Evidence.FILLS, ended)
+            write_outcomes(database.writer, main.id, [end], NOW)
+    keys, before = [], None
+    for _ in range(3):
+        with database.reader.connect() as connection:
+            page = read_order_history(connection, [(main, later(150))], HistoryFilter(), 1, before)
+        keys += [row.ended.order.key for row in page]
+        before = page[-1].cursor if page else before
+    assert keys == ["y", "x"]
+
+
 @pytest.mark.parametrize(
     ("filters", "keys"),
     [
