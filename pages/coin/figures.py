@@ -6,7 +6,8 @@ from decimal import Decimal
 from domain.prices import Price
 from domain.protection import ProtectionState
 from pages.coin.view import CoinFacts
-from pages.overview.attention import ClosestStop
+from pages.open_orders.tabs import Tab, tab_of
+from pages.overview.attention import ClosestStop, way_words
 from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, quantity_text
 from pages.shared.tables import cover_text
 from pages.shared.view import View
@@ -17,7 +18,7 @@ def coin_kpis(facts: CoinFacts, price: Price | None, stop: ClosestStop | None, v
     """The figures, each with the reason if it is unknown. Price and closest stop come first."""
     yield _price_kpi(facts.coin, price)
     if facts.holdings or facts.positions or stop is not None:
-        yield _stop_kpi(stop)
+        yield _stop_kpi(stop, has_stops=any(tab_of(order) is Tab.STOPS for order in facts.orders))
     if facts.holdings:
         held = masked(quantity_text(facts.quantity), view.hide_amounts)
         worth = UNKNOWN if facts.value is None else view.money(facts.value)
@@ -40,11 +41,11 @@ def _price_kpi(coin: str, price: Price | None) -> Kpi:
     return Kpi(label, number_text(price.best), f"{price.quote} · 24 h {change}")
 
 
-def _stop_kpi(stop: ClosestStop | None) -> Kpi:
+def _stop_kpi(stop: ClosestStop | None, *, has_stops: bool) -> Kpi:
     if stop is None:
-        return Kpi("Closest stop", UNKNOWN, "no stop of known distance")
-    away = f"{percent_text(stop.distance, signed=True)} away"
-    return Kpi("Closest stop", number_text(stop.order.price), away, f"{stop.order.symbol} in {stop.account}")
+        return Kpi("Closest stop", UNKNOWN, "its distance is unknown" if has_stops else "no stop")
+    why = f"{stop.order.symbol} in {stop.account}"
+    return Kpi("Closest stop", number_text(stop.order.price), way_words(stop.distance), why)
 
 
 def _cost_kpi(facts: CoinFacts, view: View) -> Kpi:
@@ -72,4 +73,4 @@ def _protection_kpi(facts: CoinFacts) -> Kpi:
 
 def _order_words(facts: CoinFacts) -> str:
     waiting = sum(order.waits_for_trigger for order in facts.orders)
-    return f"{len(facts.orders) - waiting} resting · {waiting} waiting for a trigger" if facts.orders else ""
+    return f"{len(facts.orders) - waiting:,} resting · {waiting:,} conditional" if facts.orders else ""

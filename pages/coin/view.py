@@ -143,7 +143,7 @@ def overlay(name: str, candles: Sequence[Candle], values: Sequence[float | None]
 def _order_levels(orders: Iterable[Order], symbol: str, view: View) -> list[Level]:
     levels = []
     for order in orders:
-        price = order.trigger_price if order.trigger_price is not None else order.limit_price
+        price = order.price
         if order.symbol != symbol or price is None:
             continue
         size = masked(quantity_text(order.remaining), view.hide_amounts)

@@ -92,8 +92,13 @@ def stop_words(stop: ClosestStop | None) -> Attention:
         return Attention("No stop is open", "open_orders")
     order = stop.order
     price = number_text(order.price)
-    words = f"Closest stop: {order.base or order.symbol} at {price}, {percent_text(stop.distance, signed=True)} away"
+    words = f"Closest stop: {order.base or order.symbol} at {price}, {way_words(stop.distance)}"
     return Attention(words, "open_orders", (("order", order.key), ("order_of", stop.account)))
+
+
+def way_words(distance: Decimal) -> str:
+    """The distance of a price from the market, a fraction, with its direction in words."""
+    return f"{percent_text(abs(distance))} {'above' if distance > 0 else 'below'} market"
 
 
 def ended_words(endings: Sequence[Ending]) -> Attention:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from db.writes.candles import write_candles
 from domain.candles import Candle
-from domain.orders import Role
+from domain.orders import OrderKind, Role
 from tests.factories import balance, order, position, price, stop
 from tests.pages.conftest import Pages, words_of
 from tests.pages.drawn_tables import payloads_of, tables_of
@@ -52,7 +52,7 @@ def test_figures_and_orders_are_those_of_the_coin_alone(pages: Pages) -> None:
     words = words_of(app)
     assert "$100,000" in words
     assert "50 %" in words
-    assert "1 resting · 1 waiting for a trigger" in words
+    assert "1 resting · 1 conditional" in words
     assert list(tables_of(app)[0]["order_id"]) == ["1", "2"]
     assert "No open orders of USDT" in words_of(_of_money(pages))
 
@@ -60,13 +60,13 @@ def test_figures_and_orders_are_those_of_the_coin_alone(pages: Pages) -> None:
 def test_price_and_closest_stop_come_first(pages: Pages) -> None:
     _with_bitcoin(pages)
     words = words_of(pages.page(show, coin="BTC"))
-    places = [words.index(text) for text in ("Price of BTC", "Closest stop", ">80,000<", "−20.0", "Held")]
+    places = [words.index(text) for text in ("Price of BTC", "Closest stop", ">80,000<", "20.0 % below market", "Held")]
     assert places == sorted(places)
 
 
 def test_a_coin_without_a_stop_says_so(pages: Pages) -> None:
     _with_bitcoin(pages)
-    assert "no stop of known distance" in words_of(pages.page(show, coin="ETH"))
+    assert ">no stop<" in words_of(pages.page(show, coin="ETH"))
 
 
 def test_an_order_on_a_narrow_screen_has_side_quantity_and_type(pages: Pages) -> None:
@@ -99,3 +99,13 @@ def test_a_coin_without_candles_says_that_they_are_on_their_way(pages: Pages) ->
     account = configured(pages.writer)
     seen(pages.writer, account, balances=[balance("BTC", "1")], prices=[price("BTC/USD", "100000")])
     assert "No candles are stored yet" in words_of(pages.page(show, coin="BTC"))
+
+
+def test_a_triggered_order_is_drawn_at_the_limit_where_it_rests(pages: Pages) -> None:
+    _with_bitcoin(pages)
+    resting = stop("4", trigger="101000", kind=OrderKind.TAKE_PROFIT_LIMIT, role=Role.TAKE_PROFIT,
+                   limit_price=Decimal(103_000), book_order_id="9", amount="0.2")  # fmt: skip
+    seen(pages.writer, configured(pages.writer), ago(seconds=1), balances=[balance("BTC", "1")], orders=[resting])
+    (chart,) = payloads_of(pages.page(show, coin="BTC"), "chart")
+    levels = [(level["value"], level["label"], level["is_dashed"]) for level in chart["levels"]]
+    assert levels == [(103_000, "Take profit 0.2", False)]
