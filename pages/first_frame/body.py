@@ -50,7 +50,7 @@ def _headline(scene: Scene, facts: Facts, knows_zone: bool) -> str:
 
 
 def _count(facts: Facts) -> str:
-    note = f"{facts.orders.normal:,} normal · {facts.orders.trigger:,} trigger"
+    note = f"{facts.orders.normal:,} resting · {facts.orders.trigger:,} conditional"
     is_partial = bool(
         facts.orders_unseen or facts.orders_hidden or facts.orders_not_understood or facts.accounts_unknown
     )

@@ -98,7 +98,9 @@ def show_history(order_filter: OrderFilter, scene: Scene) -> None:
         chosen = counts or {}
         total = sum(count for ending, count in chosen.items() if ending in (choice.endings or chosen))
         show_export("ended_orders", total, partial(_csv, scene, choice.of_ending), scene)
-        st.html(f'<span class="sf-note">{count_text(used, "order")} of {total:,}. Click an order for details</span>')
+        st.html(
+            f'<span class="sf-note">{count_text(used, "order")} of {total:,}. Click or tap an order for details</span>'
+        )
 
 
 def newest_ending(scene: Scene, filters: HistoryFilter) -> str:

@@ -62,7 +62,7 @@ def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
         _show_window(listed_of(scene, chosen.order_filter, chosen.tab))
     else:
         draw_table(live_data(_LIST, scene, list_payload, chosen.order_filter, chosen.tab), _LIST, open_row)
-    st.html('<span class="sf-note">Click an order for details</span>')
+    st.html('<span class="sf-note">Click or tap an order for details</span>')
 
 
 def show_without_stop(scene: Scene) -> None:

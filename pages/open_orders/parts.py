@@ -126,7 +126,8 @@ def without_stop_html(scene: Scene) -> str:
     coins = cached_view(coins_without_stop, scene, scene.view.currency)
     if not coins:
         return ""
-    texts = [f"{escape(coin)} {scene.view.money(value)}" for coin, value in coins[:MOST_COINS]]
+    shown = [(coin, "(no price)" if value is None else scene.view.money(value)) for coin, value in coins[:MOST_COINS]]
+    texts = [f"{escape(coin)} {value}" for coin, value in shown]
     more = f" and {len(coins) - MOST_COINS} more" if len(coins) > MOST_COINS else ""
     return f'<p class="sf-note"><b>No stop</b>: {", ".join(texts)}{more}</p>'
 

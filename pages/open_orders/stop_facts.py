@@ -149,16 +149,17 @@ def with_stop_columns(frame: pd.DataFrame, facts: Sequence[StopFacts | None], vi
     )
 
 
-def coins_without_stop(snapshots: Iterable[Snapshot], currency: str) -> Sequence[tuple[str, Decimal]]:
-    """The held coins that no stop protects, each with its value, the largest first. Without a price it is left out."""
-    values: dict[str, Decimal] = {}
+def coins_without_stop(snapshots: Iterable[Snapshot], currency: str) -> Sequence[tuple[str, Decimal | None]]:
+    """The held coins that no stop protects, each with its value, the largest first. Those without a price come last."""
+    values: dict[str, Decimal | None] = {}
     for snapshot in snapshots:
         rates, protections = Rates(snapshot.prices.values()), protection_of(snapshot)
         for balance in snapshot.balances:
             protection, rate = protections.get(balance.asset), rates.rate(balance.asset, currency)
-            if protection is not None and protection.state is ProtectionState.UNPROTECTED and rate is not None:
-                values[balance.asset] = values.get(balance.asset, Decimal(0)) + balance.total * rate
-    return sorted(values.items(), key=lambda item: (-item[1], item[0]))
+            if protection is not None and protection.state is ProtectionState.UNPROTECTED:
+                value, others = None if rate is None else balance.total * rate, values.get(balance.asset)
+                values[balance.asset] = value if others is None else others + (value or 0)
+    return sorted(values.items(), key=lambda item: (item[1] is None, -(item[1] or 0), item[0]))
 
 
 def covered_words(facts: StopFacts | None) -> str:

@@ -202,7 +202,7 @@ def carried_words(facts: Facts, at: datetime) -> str:
 
 def _orders(facts: Facts, at: datetime) -> Kpi:
     summary = facts.orders
-    note = f"{summary.normal} normal · {summary.trigger} trigger"
+    note = f"{summary.normal:,} resting · {summary.trigger:,} conditional"
     if facts.accounts_unknown:
         names = ", ".join(facts.accounts_unknown)
         count = f"at least {summary.count}" if summary.count else UNKNOWN

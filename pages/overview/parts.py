@@ -55,7 +55,9 @@ def _positions_words(facts: Facts, view: View) -> str:
     names = left_out_names(facts.totals.left_out, view)
     left_out = f"{', '.join(names)}: cannot be valued, so in no total" if names else ""
     session = (
-        "P&L counts from entry, the profit of the session from the last settlement" if facts.settles_by_session else ""
+        "P&L since entry. In Profit and funds, session counts from the last settlement"
+        if facts.settles_by_session
+        else ""
     )
     return ". ".join(filter(None, [left_out, session]))
 

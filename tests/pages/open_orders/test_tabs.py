@@ -172,10 +172,11 @@ def test_a_stop_of_a_short_position_counts_against_its_entry_price():
 
 def test_coins_without_a_stop_are_named_with_their_value(pages: Pages):
     account = configured(pages.writer)
-    held = [balance("BTC", "2"), balance("ETH", "3"), balance("SOL", "5"), balance("USD", "900")]
+    held = [balance("BTC", "2"), balance("ETH", "3"), balance("SOL", "5"), balance("USD", "900"),
+            balance("ZEDX", "7")]  # fmt: skip
     prices = [price("BTC/USD", "100"), price("ETH/USD", "10"), price("SOL/USD", "20")]
     seen(pages.writer, account, balances=held, triggers=[stop("1", "90", amount="2", **LOSS)], prices=prices)
-    assert "<b>No stop</b>: SOL $100.00, ETH $30.00</p>" in words_of(opened(pages))
+    assert "<b>No stop</b>: SOL $100.00, ETH $30.00, ZEDX (no price)</p>" in words_of(opened(pages))
 
 
 def test_a_stop_without_a_holding_or_a_cost_says_so():

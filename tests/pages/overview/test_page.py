@@ -20,7 +20,7 @@ def test_the_page_shows_net_value_open_orders_and_holdings(pages: Pages):
     for label in ("Net value", "Balances", "Gross value", "Unrealised, positions", "Margin use", "Open orders"):
         assert f'"label">{label}<' in words
     assert "$7,890" in words
-    assert "6 normal · 5 trigger" in words
+    assert "6 resting · 5 conditional" in words
     holdings = tables_of(app)[0]
     assert list(holdings["Asset"])[:2] == ["BTC", "ETH"]
     assert list(holdings["Asset"])[-2:] == ["AIRDROP", "DUST"]
