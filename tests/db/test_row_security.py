@@ -240,16 +240,24 @@ ATTACKS = (
 )
 
 
-@pytest.mark.parametrize("statement", ATTACKS)
-def test_an_attacker_with_the_login_of_pages_is_refused(two_viewers: TwoViewers, statement: str) -> None:
-    with two_viewers.database.reader.connect() as connection, pytest.raises(DBAPIError) as caught:
-        connection.exec_driver_sql(statement)
-    assert caught.value.orig is not None
-    message = str(caught.value.orig)
-    assert any(
-        words in message
-        for words in ("permission denied", "must be owner", "row-level security", "only roles with", "Only roles with")
-    ), message
+REFUSALS = ("permission denied", "must be owner", "row-level security", "only roles with", "Only roles with")
+
+
+def test_an_attacker_with_the_login_of_pages_is_refused(two_viewers: TwoViewers) -> None:
+    results = {statement: result_of(two_viewers.database, statement) for statement in ATTACKS}
+    assert {
+        statement: result for statement, result in results.items() if not any(refusal in result for refusal in REFUSALS)
+    } == {}
+
+
+def result_of(database: Database, statement: str) -> str:
+    """The error of a statement, each in a new transaction of the reader."""
+    with database.reader.connect() as connection:
+        try:
+            connection.exec_driver_sql(statement)
+        except DBAPIError as error:
+            return str(error.orig)
+    return "it ran"
 
 
 def test_an_attacker_reads_no_values_from_the_statistics(two_viewers: TwoViewers) -> None:
