@@ -130,8 +130,10 @@ def links_of(opened: Opened, scene: Scene) -> Sequence[Link]:
 
 
 def same_links(opened: Opened) -> Sequence[Link]:
-    """Links to the other orders of the same id."""
-    return [Link(f"Open {key}, which has the same id", key, "same") for _, key in opened.same]
+    """Links to the other orders of the same id. An order that several lists name has one key."""
+    shown = None if opened.order is None else opened.order.key
+    keys = dict.fromkeys(key for _, key in opened.same if key != shown)
+    return [Link(f"Open {key}, which has the same id", key, "same") for key in keys]
 
 
 def life_html(scene: Scene, key: str, account: str | None) -> str:

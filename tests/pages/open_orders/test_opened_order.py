@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from domain.orders import Contingency, Order, OrderKind, OrderStatus, Role, RoleOrigin
+from domain.sources import Source
 from pages.open_orders.opened_order.facts import (
     changes_of,
     facts_of,
@@ -14,6 +15,8 @@ from pages.open_orders.opened_order.facts import (
     timeline_of,
 )
 from pages.open_orders.opened_order.html import MOST_CHANGES, facts_html, group_html, headline, timeline_html
+from pages.open_orders.opened_order.loading import Found, Opened
+from pages.open_orders.opened_order.parts import same_links
 from pages.shared.formats import utc_text
 from pages.shared.view import View
 from tests.factories import NOON, fill, later, order, price, snapshot, stop
@@ -145,3 +148,11 @@ def test_a_stop_says_that_it_protects_nothing_while_its_entry_is_open_or_it_is_n
     assert dict(protection_facts(trailing, [trailing])) == {
         "Protects": "nothing yet: its activation price was not reached"
     }
+
+
+def test_an_order_that_three_lists_name_leads_to_no_order_of_the_same_id():
+    """Two links of one key were two buttons of one name, which Streamlit refuses."""
+    lists = [Source(f"triggers:{name}") for name in ("linear", "inverse", "spot")]
+    others = [(source, "3001/1") for source in lists[1:]] + [(source, "3001/2") for source in lists]
+    opened = Opened(Found.ENDED, order=stop("3001/1", source=lists[0]), same=others)
+    assert [link.key for link in same_links(opened)] == ["3001/2"]
