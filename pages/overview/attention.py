@@ -86,10 +86,16 @@ def closest_stop(snapshots: Iterable[Snapshot], coin: str | None = None) -> Clos
     return min(stops, key=lambda stop: abs(stop.distance), default=None)
 
 
-def stop_words(stop: ClosestStop | None) -> Attention:
+def has_stops(snapshots: Iterable[Snapshot]) -> bool:
+    """True if any stop is open, also without a known distance."""
+    return any(tab_of(order) is Tab.STOPS for snapshot in snapshots for order in snapshot.orders)
+
+
+def stop_words(stop: ClosestStop | None, *, has_stops: bool) -> Attention:
     """The closest stop with its distance. It leads to the order."""
     if stop is None:
-        return Attention("No stop is open", "open_orders")
+        words = "The distances of the stops are unknown" if has_stops else "No stop is open"
+        return Attention(words, "open_orders")
     order = stop.order
     price = number_text(order.price)
     words = f"Closest stop: {order.base or order.symbol} at {price}, {way_words(stop.distance)}"

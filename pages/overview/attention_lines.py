@@ -6,7 +6,15 @@ from contextlib import suppress
 from domain.endings import Ending
 from domain.sources import SourceKind
 from pages.open_orders.recent import load_recent
-from pages.overview.attention import Attention, closest_stop, ended_words, source_words, stop_words, unprotected_words
+from pages.overview.attention import (
+    Attention,
+    closest_stop,
+    ended_words,
+    has_stops,
+    source_words,
+    stop_words,
+    unprotected_words,
+)
 from pages.overview.view import Facts
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import cached
@@ -18,7 +26,8 @@ def attention_lines(scene: Scene, facts: Facts) -> Iterator[Attention]:
     if facts.balances_known and facts.protectable:
         yield unprotected_words(facts.holdings, scene.view)
     if facts.orders.count:
-        yield stop_words(cached(closest_stop, scene.key, scene.snapshots))
+        stop = cached(closest_stop, scene.key, scene.snapshots)
+        yield stop_words(stop, has_stops=stop is not None or cached(has_stops, scene.key, scene.snapshots))
     # If the endings cannot be read, the page says above that the database does not answer.
     with suppress(DatabaseUnavailable):
         yield ended_words([ended.outcome.ending or Ending.GONE for ended in load_recent(scene)])

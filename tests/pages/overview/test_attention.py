@@ -17,6 +17,7 @@ from pages.overview.attention import (
     closest_stop,
     ended_words,
     filtered,
+    has_stops,
     source_words,
     stop_words,
     unprotected_words,
@@ -63,14 +64,16 @@ def test_the_closest_stop_is_the_one_with_the_shortest_way() -> None:
     found = closest_stop([snapshot(prices=PRICES, orders=[far, near, entry])])
     assert found is not None
     assert (found.order.key, found.distance) == ("near", Decimal("-0.1"))
-    line = stop_words(found)
+    line = stop_words(found, has_stops=True)
     assert line.words == "Closest stop: BTC at 90.00, 10.0 % below market"
     assert dict(line.choices) == {"order": "near", "order_of": "main"}
 
 
 def test_a_stop_without_a_price_has_no_distance() -> None:
-    assert closest_stop([snapshot(orders=[stop()])]) is None
-    assert stop_words(None).words == "No stop is open"
+    unpriced = snapshot(orders=[stop()])
+    assert closest_stop([unpriced]) is None
+    words = [stop_words(None, has_stops=has_stops([shown])).words for shown in (unpriced, snapshot())]
+    assert words == ["The distances of the stops are unknown", "No stop is open"]
 
 
 def test_ended_orders_are_counted_and_those_that_changed_a_position_are_named() -> None:
