@@ -178,7 +178,7 @@ def _when(line: HistoryLine, view: View, at: datetime) -> str:
 def hour_words(hour: datetime, view: View, at: datetime) -> str:
     """An hour in the viewer's zone: "14:00 – 15:00", with the date if it is not today."""
     begin, end = (moment.astimezone(view.zone) for moment in (hour, hour + HOUR))
-    day = "" if begin.date() == at.astimezone(view.zone).date() else f"{begin:%Y-%m-%d} "
+    day = "" if begin.date() == at.astimezone(view.zone).date() else f"{begin.day} {begin:%b %Y}, "
     return f"{day}{begin:%H:%M} – {end:%H:%M}"
 
 

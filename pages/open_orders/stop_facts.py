@@ -22,7 +22,7 @@ Books = Mapping[str, Mapping[str, Sequence[BookHolding]]]  # by account and coin
 STOP_COLUMNS = ("away", "share", "covered", "loss")
 NOTHING_HELD = "Nothing held"
 NOTHING_YET = "Nothing yet"
-_ENTRY_OPEN, _INACTIVE = "its entry has not filled", "it is not active"
+_ENTRY_OPEN, _INACTIVE = "entry not filled", "not active"
 
 
 @dataclass(frozen=True, slots=True)

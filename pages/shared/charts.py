@@ -14,6 +14,17 @@ from pages.shared.theme import template
 CHART_CONFIG: Mapping[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
+_DAY = 86_400_000  # milliseconds
+# The day comes before the month, as in our tables. Plotly writes the second line once for each new value,
+# and a template cannot hold the list.
+_DATES: Sequence[Mapping[str, Any]] = (
+    {"dtickrange": [None, _DAY - 1], "value": "%H:%M\n%-d %b"},
+    {"dtickrange": [_DAY, "M1"], "value": "%-d %b\n%Y"},
+    {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+)
+
+
 class Range(StrEnum):
     """The time range of a chart."""
 
@@ -65,4 +76,6 @@ class DrawnFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
 
 def new_figure(height: int, traces: Sequence[Any] = (), **layout: Any) -> DrawnFigure:
     """A figure in our template, `height` pixels high."""
-    return DrawnFigure({"data": list(traces), "layout": {"template": template(), "height": height, **layout}})
+    dates = {"tickformatstops": list(_DATES)}
+    settings = {"template": template(), "height": height, "xaxis": dates, **layout}
+    return DrawnFigure({"data": list(traces), "layout": settings})

@@ -57,16 +57,6 @@ def inks_of(gains: GainColours) -> Inks:
     return _INKS[gains]
 
 
-_DAY = 86_400_000  # milliseconds
-# The day comes before the month, as in our tables. Plotly writes the second line once for each new value.
-_DATES = [
-    {"dtickrange": [None, _DAY - 1], "value": "%H:%M\n%-d %b"},
-    {"dtickrange": [_DAY, "M1"], "value": "%-d %b\n%Y"},
-    {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
-    {"dtickrange": ["M12", None], "value": "%Y"},
-]
-
-
 @cache
 def template() -> Mapping[str, Any]:
     """The Plotly template of every figure, as the browser gets it."""
@@ -92,7 +82,7 @@ def template() -> Mapping[str, Any]:
                 "bordercolor": "#33415a",
                 "font": {"color": "#e6ecf5", "size": 12, "family": FONT},
             },
-            "xaxis": {**axis, "showgrid": False, "showspikes": False, "tickformatstops": _DATES},
+            "xaxis": {**axis, "showgrid": False, "showspikes": False},
             "yaxis": {**axis, "side": "right", "zeroline": False},
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"color": INK, "size": 11}},
             "dragmode": False,
