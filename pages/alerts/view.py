@@ -87,7 +87,7 @@ def _leaves(tree: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 
 
 def _leaf_text(leaf: Mapping[str, Any], hidden: bool) -> str:
-    text, left = str(leaf.get("text", "")), leaf.get("left")
+    text, left = str(leaf.get("text", "")).replace("<=", "≤").replace(">=", "≥"), leaf.get("left")
     return text if left is None else f"{text}: {masked(side_text(left, leaf.get('unit')), hidden)}"
 
 
