@@ -63,7 +63,7 @@ def holding_rows(scene: Scene, facts: Facts, query: Query) -> FirstRows:
     view = scene.view
     listed = shown(facts.holdings, view.currency, view.hide_small)
     several = len(scene.accounts) > 1
-    names = ["Coin", *(["Account"] if several else []), "Value", "Share", "24 h", "Stop cover", "Nearest stop"]
+    names = ["Coin", *(["Account"] if several else []), "Value", "Share", "24 h", "Covered", "Stop"]
     rows = []
     for holding in listed[:MOST_ROWS]:
         change = change_text(holding.change_24h)
