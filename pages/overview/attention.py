@@ -91,11 +91,11 @@ def has_stops(snapshots: Iterable[Snapshot]) -> bool:
     return any(tab_of(order) is Tab.STOPS for snapshot in snapshots for order in snapshot.orders)
 
 
-def stop_words(stop: ClosestStop | None, *, has_stops: bool) -> Attention:
-    """The closest stop with its distance. It leads to the order."""
+def stop_words(stop: ClosestStop | None, *, has_stops: bool, are_all_read: bool = True) -> Attention:
+    """The closest stop with its distance. It leads to the order. Without all orders, none may only be said of those."""
     if stop is None:
-        words = "The distances of the stops are unknown" if has_stops else "No stop is open"
-        return Attention(words, "open_orders")
+        words = "No stop is open" if are_all_read else "Open stops are unknown"
+        return Attention("The distances of the stops are unknown" if has_stops else words, "open_orders")
     order = stop.order
     price = number_text(order.price)
     words = f"Closest stop: {order.base or order.symbol} at {price}, {way_words(stop.distance)}"

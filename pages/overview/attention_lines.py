@@ -27,7 +27,8 @@ def attention_lines(scene: Scene, facts: Facts) -> Iterator[Attention]:
         yield unprotected_words(facts.holdings, scene.view)
     if facts.orders.count:
         stop = cached(closest_stop, scene.key, scene.snapshots)
-        yield stop_words(stop, has_stops=stop is not None or cached(has_stops, scene.key, scene.snapshots))
+        is_any_open = stop is not None or cached(has_stops, scene.key, scene.snapshots)
+        yield stop_words(stop, has_stops=is_any_open, are_all_read=facts.orders_are_read)
     # If the endings cannot be read, the page says above that the database does not answer.
     with suppress(DatabaseUnavailable):
         yield ended_words([ended.outcome.ending or Ending.GONE for ended in load_recent(scene)])

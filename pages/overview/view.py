@@ -50,6 +50,11 @@ class Facts:
     worth_gap: Decimal | None = None  # the largest gap of stated and computed net value, a fraction, None if small
 
     @property
+    def orders_are_read(self) -> bool:
+        """True if every open order is known, so that a count is exact and none means none."""
+        return not (self.orders_unseen or self.orders_not_understood or self.orders_hidden or self.accounts_unknown)
+
+    @property
     def settles_by_session(self) -> bool:
         """True if a profit counts from the last settlement, so it differs from the profit since entry."""
         return any(h.position.session_pnl not in (None, h.position.unrealised_pnl) for h in self.positions)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from domain.change import NetValueChange
 from domain.endings import Ending
 from domain.freshness import Freshness
@@ -27,7 +29,7 @@ from pages.overview.kpis import kpis_of
 from pages.overview.view import Facts, facts_of
 from pages.shared.scene import SourceLight
 from pages.shared.view import View
-from tests.factories import NOON, account, balance, later, price, snapshot, stop, valuation
+from tests.factories import NOON, account, balance, later, order, price, snapshot, stop, valuation
 
 USD = View()
 PRICES = [price("BTC/USD", "100"), price("ETH/USD", "10"), price("SOL/USD", "1")]
@@ -74,6 +76,15 @@ def test_a_stop_without_a_price_has_no_distance() -> None:
     assert closest_stop([unpriced]) is None
     words = [stop_words(None, has_stops=has_stops([shown])).words for shown in (unpriced, snapshot())]
     assert words == ["The distances of the stops are unknown", "No stop is open"]
+
+
+@pytest.mark.parametrize("missing", [{"carried": {Source.TRIGGERS: None}}, {"unreadable": {Source.TRIGGERS: 1}}])
+def test_no_stop_is_only_said_if_every_order_was_read(missing: dict[str, Any]) -> None:
+    """A list that was never read, or a row that was not understood, may hold a stop."""
+    is_read = facts_of([snapshot(orders=[order("1")], **missing)], "USD").orders_are_read
+    assert not is_read
+    assert stop_words(None, has_stops=False, are_all_read=is_read).words == "Open stops are unknown"
+    assert facts_of([snapshot(orders=[order("1")])], "USD").orders_are_read
 
 
 def test_ended_orders_are_counted_and_those_that_changed_a_position_are_named() -> None:
