@@ -32,6 +32,15 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+# The visibility of the net value in the moment in which the frame is removed.
+FIRST_SIGHT = """
+let hadFrame = false;
+new MutationObserver(() => {
+  const hasFrame = !!document.getElementById("first-frame"), value = document.querySelector(".sf-kpi.wide .value");
+  if (hadFrame && !hasFrame && value) window.firstSight ??= getComputedStyle(value).visibility;
+  hadFrame ||= hasFrame;
+}).observe(document, { childList: true, subtree: true });
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -67,10 +76,13 @@ def test_figures_are_readable_without_javascript(browser: Browser, stack: Stack)
 
 
 def test_the_frame_gives_way_to_the_live_page_with_the_same_figures(browser: Browser, stack: Stack) -> None:
+    """With reduced motion, as this tab has it, the page appeared piece by piece: each element had a transition."""
     with tab(browser) as page:
+        page.add_init_script(FIRST_SIGHT)
         page.goto(ready(stack.site, "/"))
         expect(page.locator(FRAME)).to_have_count(0)
         expect(page.locator(".sf-kpi.wide .value")).to_have_text(NET_VALUE)
+        assert page.evaluate("firstSight") == "visible"
         settled(page)
 
 
