@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -37,12 +38,19 @@ PAGES = {
 }
 SIZES = (DESK, PHONE)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-START_SECONDS = 180
+START_SECONDS = 600
 
 # The height of the page without scrolling.
 WHOLE_HEIGHT = """() => {
     const main = document.querySelector('[data-testid="stMain"]');
     return Math.ceil(window.innerHeight - main.clientHeight + main.scrollHeight);
+}"""
+
+# The end of the content, with the padding below it. A phone's bar of pages lies over this padding.
+CONTENT_HEIGHT = """() => {
+    const main = document.querySelector('[data-testid="stMain"]');
+    const content = document.querySelector('[data-testid="stMainBlockContainer"] .stVerticalBlock');
+    return Math.ceil(main.scrollTop + content.getBoundingClientRect().bottom) + 80;
 }"""
 
 
@@ -73,11 +81,15 @@ def demo() -> Iterator[str]:
 
 
 def is_populated(url: str) -> bool:
-    """True if the demo answers with current data."""
+    """True if the demo answers with current data, and has the candles of the month that Performance compares with."""
+    since = datetime.now(UTC) - timedelta(days=30)
     try:
-        return requests.get(f"{url}/api/health/ready", timeout=5).ok
+        if not requests.get(f"{url}/api/health/ready", timeout=5).ok:
+            return False
+        performance = requests.get(f"{url}/api/performance?since={since:%Y-%m-%dT%H:%M:%SZ}", timeout=30).json()
     except requests.RequestException:
         return False
+    return all(benchmark["fraction"] is not None for benchmark in performance.get("benchmarks", [{"fraction": None}]))
 
 
 def take(browser: Browser, url: str, scheme: Literal["light", "dark"], size: tuple[int, int]) -> Iterator[Path]:
@@ -93,11 +105,15 @@ def take(browser: Browser, url: str, scheme: Literal["light", "dark"], size: tup
 
 
 def _unroll(page: Page, size: tuple[int, int]) -> None:
-    """Make the window as high as the page, until the page no longer grows."""
+    """Make the window as high as the page, until the page no longer grows. Empty room below the content goes."""
     height = 0
     while (page_height := max(size[1], int(page.evaluate(WHOLE_HEIGHT)))) > height:
         height = page_height
         page.set_viewport_size({"width": size[0], "height": height})
+        settled(page)
+    content = max(size[1], int(page.evaluate(CONTENT_HEIGHT)))
+    if content < height:
+        page.set_viewport_size({"width": size[0], "height": content})
         settled(page)
 
 

@@ -24,7 +24,7 @@ from tests.pages.factories import ago
 from tests.pages.past import ended, moved, traded, with_past
 
 # Without these nothing of the page can be drawn but the reason.
-EVERYTHING_DEPENDS_ON = {"_snapshot", "_performance", "_day_moments", "_read_latest"}
+EVERYTHING_DEPENDS_ON = {"HeldSnapshots", "_performance", "_day_moments", "_read_latest"}
 # What these say is left out without a word: links, and what is under way.
 ONLY_ADD = {
     "_symbols",
