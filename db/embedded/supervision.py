@@ -37,7 +37,7 @@ def serve(cluster: Cluster, stop: threading.Event) -> None:
 def _watch(cluster: Cluster, stop: threading.Event) -> None:
     message, pauses, previous, is_due = f"Postgres runs in {cluster.data}", Pauses(), State.RUNNING, True
     while True:
-        if is_due and _start(cluster, message, pauses):
+        if is_due and _start(cluster, message, pauses, stop):
             message, pauses, previous, is_due = _RESTARTED, Pauses(), State.RUNNING, False
         if stop.wait(pauses.seconds if is_due else LOOK_SECONDS):
             return
@@ -65,12 +65,13 @@ class Pauses:
         self.printed, self.seconds = line, min(self.seconds * 2, LONGEST_PAUSE_SECONDS)
 
 
-def _start(cluster: Cluster, message: str, pauses: Pauses) -> bool:
+def _start(cluster: Cluster, message: str, pauses: Pauses, stop: threading.Event) -> bool:
     """Start the server. Returns False if it did not start this time."""
     try:
         keep_running(cluster)
     except _PASSING as error:
-        pauses.note(error)
+        if not stop.is_set():  # the signal that stops us also ends the program of Postgres that we wait for
+            pauses.note(error)
         return False
     _print_line(message)
     return True
