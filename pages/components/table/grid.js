@@ -30,7 +30,7 @@ class Grid {
     this.root.style.setProperty("--loss", table.inks.loss ?? "inherit");
     this.windows.take(table);
     this.build();
-    if (focused) focusOn(this, this.body.querySelector(sameRow(focused)));
+    if (focused) focusOn(this, this.body.querySelector(sameRow(focused)) ?? this.body.querySelector(samePlace(focused)));
     if (!this.isComplete) whenIdle(() => this.complete());
   }
 
@@ -70,7 +70,7 @@ class Grid {
     this.box.addEventListener("scroll", () => this.onScroll(), { passive: true });
     this.root.replaceChildren(tools(this), this.box);
     this.drawn = [-1, -1];
-    this.draw();
+    this.body.append(space(this.windows.count * this.height)); // room to scroll back, without a look at the first rows
     this.box.scrollTop = top;
     this.draw();
     this.markMore();
@@ -119,7 +119,7 @@ class Grid {
     this.drawn = [first, last];
     const lines = this.linesOf(first, last);
     this.body.replaceChildren(space(first * height), ...lines, space((count - last) * height));
-    const again = focused && lines.find((line) => line.matches(sameRow(focused)));
+    const again = focused && (lines.find((line) => line.matches(sameRow(focused))) ?? lines.find((line) => line.matches(samePlace(focused))));
     if (again) focusOn(this, again);
     else if (!this.root.querySelector('[tabindex="0"]')) lines[0].tabIndex = 0;
   }
@@ -132,6 +132,12 @@ class Grid {
       const row = this.windows.rowAt(index);
       return row === undefined ? placeholderOf(this.columns, index) : rowOf(this.table, this.columns, row, index);
     });
+  }
+
+  /** True if no row in sight has to be asked for. */
+  isAllHere() {
+    const [first, last] = this.drawn;
+    return Array.from({ length: last - first }, (_, at) => first + at).every((index) => this.windows.rowAt(index) !== undefined);
   }
 
   drawEmpty() {
@@ -222,7 +228,12 @@ function whenIdle(act) {
 
 /** The selector of a row that was drawn before: by its key, else by its place. */
 function sameRow(data) {
-  return data.key === undefined ? `tr[data-index="${data.index}"]` : `tr[data-key="${CSS.escape(data.key)}"]`;
+  return data.key === undefined ? samePlace(data) : `tr[data-key="${CSS.escape(data.key)}"]`;
+}
+
+/** The selector of whatever row stands there now. The focus stays in the table when its row is not here. */
+function samePlace(data) {
+  return `tr[data-index="${data.index}"]`;
 }
 
 function space(pixels) {

@@ -40,7 +40,10 @@ class Windows {
   /** Ask for the rows around these places once the viewer rests. */
   need(first, last) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(Math.max(0, Math.floor((first + last - this.grid.table.keys.length) / 2))), PAUSE);
+    this.timer = setTimeout(() => {
+      if (this.grid.isAllHere()) return; // the viewer came back meanwhile
+      this.ask(Math.max(0, Math.floor((first + last - this.grid.table.keys.length) / 2)));
+    }, PAUSE);
   }
 
   /** Ask for the rows from a place on. A request without an answer is repeated. */
