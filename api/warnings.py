@@ -27,7 +27,8 @@ def warnings_of(worths: Worths) -> Iterator[str]:
     """One line per doubt, without amounts, because readiness is open to everyone."""
     for name, valuation in worths.items():
         if (gap := valuation.gap) is not None:
-            yield f"{name}: the net value that the exchange states is {gap.share:.1%} away from the computed one"
+            percent = f"{gap.share * 100:.1f} %"
+            yield f"{name}: the net value that the exchange states is {percent} away from the computed one"
         if count := len(valuation.left_out):
             yield f"{name}: the net value leaves out {count} position{'' if count == 1 else 's'}"
 

@@ -72,11 +72,11 @@ class CoinLot:
         """This lot with all of its cost on the day of a moment."""
         if self.acquired_at is not None and self.acquired_at.date() == at.date():
             return replace(self, days=())
-        return replace(self, days=tuple(DayCost(at.date(), part.cost) for part in self.day_costs))
+        return replace(self, days=tuple(DayCost(at.date(), entry.cost) for entry in self.day_costs))
 
     def dated(self, days: Sequence[DayCost]) -> "CoinLot":
         """This lot with its cost on these days, in their proportions."""
-        return replace(self, days=shared_out(days, sum((part.cost for part in self.day_costs), ZERO)))
+        return replace(self, days=shared_out(days, sum((entry.cost for entry in self.day_costs), ZERO)))
 
     def with_(self, other: "CoinLot") -> "CoinLot":
         """Both together, acquired when the earlier one was."""

@@ -28,28 +28,28 @@ class DayCost:
 
 def shared_out(days: Sequence[DayCost], cost: Decimal) -> tuple[DayCost, ...]:
     """The days of a part of a cost, in the same proportions. They add up to exactly `cost`. Call this under EXACT."""
-    total = sum((part.cost for part in days), ZERO)
+    total = sum((entry.cost for entry in days), ZERO)
     if not days or not total:
-        return tuple(DayCost(part.day, ZERO) for part in days[:-1]) + tuple(DayCost(p.day, cost) for p in days[-1:])
-    parts = [DayCost(part.day, share_of(cost, part.cost, total)) for part in days[:-1]]
-    return (*parts, DayCost(days[-1].day, cost - sum((part.cost for part in parts), ZERO)))
+        return tuple(DayCost(entry.day, ZERO) for entry in days[:-1]) + tuple(DayCost(p.day, cost) for p in days[-1:])
+    parts = [DayCost(entry.day, share_of(cost, entry.cost, total)) for entry in days[:-1]]
+    return (*parts, DayCost(days[-1].day, cost - sum((entry.cost for entry in parts), ZERO)))
 
 
 def cost_in(days: Iterable[DayCost], rates: Mapping[date, Decimal | None]) -> Decimal | None:
     """The cost in another currency. None if a day or its rate is not known."""
     total = ZERO
     with localcontext(EXACT):
-        for part in days:
-            rate = None if part.day is None else rates.get(part.day)
-            if rate is None and part.cost:
+        for entry in days:
+            rate = None if entry.day is None else rates.get(entry.day)
+            if rate is None and entry.cost:
                 return None
-            total += part.cost * (rate or ZERO)
+            total += entry.cost * (rate or ZERO)
     return total
 
 
 def rows_of_days(days: Iterable[DayCost]) -> list[list[str | None]]:
     """Days for JSON: the day and its cost, each as text."""
-    return [[None if part.day is None else part.day.isoformat(), str(part.cost)] for part in days]
+    return [[None if entry.day is None else entry.day.isoformat(), str(entry.cost)] for entry in days]
 
 
 def days_in(rows: Iterable[Sequence[str]]) -> tuple[DayCost, ...]:
@@ -66,9 +66,9 @@ class PooledDays:
 
     def add(self, days: Iterable[DayCost]) -> None:
         """Add the days of a purchase."""
-        for part in days:
-            before = self._by_day.get(part.day, ZERO)
-            self._by_day[part.day] = _PRECISE.add(before, _PRECISE.divide(part.cost, self._factor))
+        for entry in days:
+            before = self._by_day.get(entry.day, ZERO)
+            self._by_day[entry.day] = _PRECISE.add(before, _PRECISE.divide(entry.cost, self._factor))
 
     def keep(self, rest: Decimal, of: Decimal) -> None:
         """A sale leaves `rest` of a quantity."""
@@ -81,4 +81,4 @@ class PooledDays:
     @property
     def days(self) -> tuple[DayCost, ...]:
         """The days of what is in the pool, in the proportions of their costs."""
-        return tuple(DayCost(day, part) for day, part in self._by_day.items())
+        return tuple(DayCost(day, cost) for day, cost in self._by_day.items())

@@ -81,10 +81,10 @@ class OpenCosts:
         """Coins of known cost came in. A difference from their lots means that these are other ones."""
         opened = min(step.quantity, step.quantity_after)  # the rest paid a short back
         brought = newest_of(step.lots, opened) if step.lots else ()
-        days = [part for lot in brought for part in lot.day_costs]
+        days = [entry for lot in brought for entry in lot.day_costs]
         if not days and not step.is_deposit:
             days = [DayCost(step.at.date(), cost)]
-        if sum((part.cost for part in days), ZERO) == cost:
+        if sum((entry.cost for entry in days), ZERO) == cost:
             self._add(days)
         else:
             self._cost = None

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from domain.order_groups import merge_duplicates
 from domain.orders import Order
-from domain.sources import ORDER_KINDS, Source
+from domain.sources import Source, order_sources
 
 OrderKey = tuple[Source, str]
 _by_key = attrgetter("key", "source")
@@ -43,10 +43,11 @@ class OpenOrders:
 
         An order that changed is among both `ended` and `began`.
         """
-        of_lists = _lists_in(older)
-        added = _by_symbol(began)
-        by_symbol = {} if of_lists != self.older else dict(self.by_symbol)
-        for symbol in self.by_symbol.keys() | added if of_lists != self.older else ended.keys() | added:
+        of_lists, added = frozenset(order_sources(older)), _by_symbol(began)
+        changed, by_symbol = ended.keys() | added.keys(), dict(self.by_symbol)
+        if of_lists != self.older:  # other lists are older now, so each symbol may be merged in another way
+            changed = changed | by_symbol.keys()
+        for symbol in changed:
             before = self.by_symbol.get(symbol)
             gone = frozenset(ended.get(symbol, ()))
             kept = [] if before is None else [o for o in before.listed if (o.source, o.key) not in gone]
@@ -56,7 +57,7 @@ class OpenOrders:
 
 def open_orders_of(listed: Iterable[Order], older: Iterable[Source] = ()) -> OpenOrders:
     """The open orders from the rows of all lists."""
-    of_lists = _lists_in(older)
+    of_lists = frozenset(order_sources(older))
     return OpenOrders({s: _orders_of(orders, of_lists) for s, orders in _by_symbol(listed).items()}, of_lists)
 
 
@@ -70,7 +71,3 @@ def _by_symbol(orders: Iterable[Order]) -> dict[str, list[Order]]:
     for order in orders:
         by_symbol.setdefault(order.symbol, []).append(order)
     return by_symbol
-
-
-def _lists_in(sources: Iterable[Source]) -> frozenset[Source]:
-    return frozenset(source for source in sources if source.kind in ORDER_KINDS)

@@ -44,7 +44,7 @@ def _in_currency(
     if not book.quantity:
         return BookHolding(book.symbol, currency, book.quantity, book.cost)
     with localcontext(EXACT):
-        is_complete = days is not None and sum((part.cost for part in days), ZERO) == book.cost
+        is_complete = days is not None and sum((entry.cost for entry in days), ZERO) == book.cost
     cost = cost_in(days, rates) if is_complete and days is not None else None
     return BookHolding(book.symbol, currency, book.quantity, cost)
 
@@ -90,7 +90,7 @@ def _read_rates(
 ) -> Mapping[date, Decimal | None]:
     """The rate of each day: at noon (UTC), else at its beginning or end. Nothing later than `as_of` counts."""
     base, currency = pair
-    dates = sorted({part.day for of_coin in days.values() for part in of_coin or () if part.day is not None})
+    dates = sorted({entry.day for of_coin in days.values() for entry in of_coin or () if entry.day is not None})
     moments = {day: [datetime.combine(day, time(), UTC) + passed for passed in MOMENTS] for day in dates}
     past = sorted({at for of_day in moments.values() for at in of_day if at <= as_of})
     if not past:

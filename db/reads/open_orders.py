@@ -35,8 +35,8 @@ def _followed(connection: Connection, account: Account, refresh: Refresh, before
 
     Orders name their account. So those of an account that was renamed since are read anew.
     """
-    known_at, at, known = before.refresh.taken_at, refresh.taken_at, before.open_orders
-    if known is None or abs(at - known_at) > NEAR or before.account.name != account.name:
+    known_at, at, orders_before = before.refresh.taken_at, refresh.taken_at, before.open_orders
+    if orders_before is None or abs(at - known_at) > NEAR or before.account.name != account.name:
         return None
     scope: dict[str, object] = {"account_id": account.id, "known_at": known_at}
     if connection.execute(text(_IS_STORED), scope).first() is None:
@@ -47,7 +47,7 @@ def _followed(connection: Connection, account: Account, refresh: Refresh, before
     gone: dict[str, list[OrderKey]] = {}
     for order in ended:
         gone.setdefault(order.symbol, []).append((order.source, order.key))
-    return known.followed_by(gone, began, refresh.older)
+    return orders_before.followed_by(gone, began, refresh.older)
 
 
 def _between(

@@ -25,8 +25,8 @@ def read_snapshot(
     A snapshot never changes, so it may be cached for ever by (account, taken_at). The exceptions are the next attempt
     and the unreadable rows of its sources: they are current, and included only for the latest refresh.
     """
-    known = {} if nearby is None else {account.id: nearby}
-    return read_snapshots(connection, [(account, taken_at)], known)[account.id]
+    near = {} if nearby is None else {account.id: nearby}
+    return read_snapshots(connection, [(account, taken_at)], near)[account.id]
 
 
 def read_snapshots(

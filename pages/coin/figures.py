@@ -18,10 +18,7 @@ def coin_kpis(facts: CoinFacts, price: Price | None, stop: ClosestStop | None, v
     """The figures, each with the reason if it is unknown. Price and closest stop come first."""
     yield _price_kpi(facts.coin, price)
     if facts.holdings or facts.positions or stop is not None:
-        has_stops = any(tab_of(order) is Tab.STOPS for order in facts.orders)
-        protections = [holding.protection for holding in facts.holdings if holding.protection is not None]
-        is_unknown = any(protection.state is ProtectionState.UNKNOWN for protection in protections)
-        yield _stop_kpi(stop, has_stops=has_stops, is_unknown=is_unknown)
+        yield _stop_kpi(facts, stop)
     if facts.holdings:
         held = masked(quantity_text(facts.quantity), view.hide_amounts)
         worth = UNKNOWN if facts.value is None else view.money(facts.value)
@@ -44,10 +41,12 @@ def _price_kpi(coin: str, price: Price | None) -> Kpi:
     return Kpi(label, number_text(price.best), f"{price.quote} · 24 h {change}")
 
 
-def _stop_kpi(stop: ClosestStop | None, *, has_stops: bool, is_unknown: bool) -> Kpi:
+def _stop_kpi(facts: CoinFacts, stop: ClosestStop | None) -> Kpi:
     if stop is None:
-        words = "unknown, not all orders were read" if is_unknown else "no stop"
-        return Kpi("Closest stop", UNKNOWN, "its distance is unknown" if has_stops else words)
+        words = "no stop" if facts.orders_are_read else "not all orders could be read"
+        if any(tab_of(order) is Tab.STOPS for order in facts.orders):
+            words = "its distance is unknown"
+        return Kpi("Closest stop", UNKNOWN, words)
     why = f"{stop.order.symbol} in {stop.account}"
     return Kpi("Closest stop", number_text(stop.order.price), way_words(stop.distance), why)
 

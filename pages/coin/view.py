@@ -40,6 +40,7 @@ class CoinFacts:
     positions: tuple[Position, ...]
     orders: tuple[Order, ...]
     costs: tuple[CostBasis, ...]
+    orders_are_read: bool  # else an order that is not here may be open
 
     @property
     def quantity(self) -> Decimal:
@@ -70,6 +71,7 @@ def coin_facts(snapshots: Sequence[Snapshot], facts: Facts, costs: Costs, coin: 
         tuple(p for s in snapshots for p in s.positions if p.base == coin),
         tuple(order for s in snapshots for order in s.orders if order.base == coin),
         tuple(basis for h in holdings if (basis := costs.get((h.account, coin))) is not None),
+        facts.orders_are_read,
     )
 
 

@@ -59,7 +59,6 @@ def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
         return
     if len(chosen.rows) > WINDOWS_FROM:
         forgo_push()  # the rows that a browser shows are known to its session alone
-        st.session_state.pop(_OPENING, None)  # this run of the page draws the opened order
         _show_window(listed_of(scene, chosen.order_filter, chosen.tab))
     else:
         draw_table(live_data(_LIST, scene, list_payload, chosen.order_filter, chosen.tab), _LIST, open_row)
@@ -74,7 +73,7 @@ def show_without_stop(scene: Scene) -> None:
 @st.fragment(key="order_window")
 def _show_window(listed: Listed) -> None:
     """The rows that the browser shows now. Another window runs this alone, an opened order runs the page."""
-    if _OPENING in st.session_state:  # it stays until the page has run, which another request may delay
+    if st.session_state.pop(_OPENING, False):
         st.rerun()
     name, request = st.session_state.get(_WINDOW, (None, FIRST_WINDOW))
     request = request if name == listed.chosen.name else FIRST_WINDOW

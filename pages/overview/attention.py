@@ -92,7 +92,10 @@ def has_stops(snapshots: Iterable[Snapshot]) -> bool:
 
 
 def stop_words(stop: ClosestStop | None, *, has_stops: bool, are_all_read: bool = True) -> Attention:
-    """The closest stop with its distance. It leads to the order. Without all orders, none may only be said of those."""
+    """The closest stop with its distance. It leads to the order.
+
+    If `are_all_read` is false, an order that could not be read may be a stop.
+    """
     if stop is None:
         words = "No stop is open" if are_all_read else "Open stops are unknown"
         return Attention("The distances of the stops are unknown" if has_stops else words, "open_orders")

@@ -76,7 +76,7 @@ class CandlesJob:
             requests += keeper.keep(symbols, self._may_continue)
             shares.append(keeper.stored_share(symbols))
             ended += keeper.ended_markets(symbols)
-        words = f"{requests} requests, {min(shares):.0%} of the past is stored"
+        words = f"{requests} requests, {min(shares) * 100:.0f} % of the past is stored"
         return JobResult(True, f"{words}, {ended} markets have no older candles" if ended else words)
 
     def _keeper(self, venue: str, served: ServedAccount) -> CandleKeeper:

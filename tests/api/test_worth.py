@@ -46,7 +46,7 @@ def test_a_value_gap_is_a_warning_everywhere_and_its_amounts_need_the_token(data
     (account,) = known(database, "main", exchange="okx")
     refreshed(database, account, worth=computed("1380", stated_value=Decimal(1242), left_out=LEFT_OUT))
     warnings = [
-        "main: the net value that the exchange states is 10.0% away from the computed one",
+        "main: the net value that the exchange states is 10.0 % away from the computed one",
         "main: the net value leaves out 1 position",
     ]
     ready = api.get(READY)

@@ -30,7 +30,7 @@ class Grid {
     this.root.style.setProperty("--loss", table.inks.loss ?? "inherit");
     this.windows.take(table);
     this.build();
-    if (focused) focusOn(this, this.body.querySelector(sameRow(focused)) ?? this.body.querySelector(samePlace(focused)));
+    if (focused) focusOn(this, rowLike([...this.body.children], focused));
     if (!this.isComplete) whenIdle(() => this.complete());
   }
 
@@ -117,18 +117,23 @@ class Grid {
     if (first === this.drawn[0] && last === this.drawn[1]) return;
     const focused = this.root.querySelector("tr:focus")?.dataset;
     this.drawn = [first, last];
-    const lines = this.linesOf(first, last);
+    const lines = this.lines();
     this.body.replaceChildren(space(first * height), ...lines, space((count - last) * height));
-    const again = focused && (lines.find((line) => line.matches(sameRow(focused))) ?? lines.find((line) => line.matches(samePlace(focused))));
+    const again = focused && rowLike(lines, focused);
     if (again) focusOn(this, again);
     else if (!this.root.querySelector('[tabindex="0"]')) lines[0].tabIndex = 0;
   }
 
-  /** The rows of these places. Those that are not here are asked for. */
-  linesOf(first, last) {
-    const places = Array.from({ length: last - first }, (_, at) => first + at);
-    if (places.some((index) => this.windows.rowAt(index) === undefined)) this.windows.need(first, last);
-    return places.map((index) => {
+  /** The places of the rows in sight. */
+  get places() {
+    const [first, last] = this.drawn;
+    return Array.from({ length: last - first }, (_, at) => first + at);
+  }
+
+  /** The rows in sight. Those that are not here are asked for. */
+  lines() {
+    if (!this.isAllHere()) this.windows.need(...this.drawn);
+    return this.places.map((index) => {
       const row = this.windows.rowAt(index);
       return row === undefined ? placeholderOf(this.columns, index) : rowOf(this.table, this.columns, row, index);
     });
@@ -136,8 +141,7 @@ class Grid {
 
   /** True if no row in sight has to be asked for. */
   isAllHere() {
-    const [first, last] = this.drawn;
-    return Array.from({ length: last - first }, (_, at) => first + at).every((index) => this.windows.rowAt(index) !== undefined);
+    return this.places.every((index) => this.windows.rowAt(index) !== undefined);
   }
 
   drawEmpty() {
@@ -226,14 +230,10 @@ function whenIdle(act) {
   else setTimeout(act, 50);
 }
 
-/** The selector of a row that was drawn before: by its key, else by its place. */
-function sameRow(data) {
-  return data.key === undefined ? samePlace(data) : `tr[data-key="${CSS.escape(data.key)}"]`;
-}
-
-/** The selector of whatever row stands there now. The focus stays in the table when its row is not here. */
-function samePlace(data) {
-  return `tr[data-index="${data.index}"]`;
+/** The line of a row that was drawn before. If it is not here, whatever stands at its place, so that the focus stays in the table. */
+function rowLike(lines, data) {
+  const isSame = (line) => data.key !== undefined && line.dataset.key === data.key;
+  return lines.find(isSame) ?? lines.find((line) => line.dataset.index === data.index);
 }
 
 function space(pixels) {
