@@ -12,7 +12,8 @@ from domain.account_moment import ZERO, AccountMoment
 from domain.alerts import SubjectKey
 from domain.endings import Ending
 from domain.money import is_money
-from domain.orders import Order, reference_price
+from domain.order_distance import distance_of
+from domain.orders import Order
 from domain.positions import Position, PositionSide
 from domain.protection import ProtectionState
 from domain.rule_tree import Term
@@ -162,7 +163,7 @@ def _of_order(read: Callable[[AccountMoment, Order], Decimal | None]) -> "_Reade
 
 
 def _distance(moment: AccountMoment, order: Order) -> Decimal | None:
-    distance = order.distance_to(reference_price(order, moment.snapshot.prices.get(order.symbol)))
+    distance = distance_of(order, moment.snapshot.prices)
     return None if distance is None else abs(distance)
 
 

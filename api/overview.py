@@ -1,7 +1,7 @@
 """Overview: the data of the first page, as a response."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from api.orders import counts_response
 from domain.change import NetValueChange
 from domain.cost_basis import unrealised_of
 from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
+from domain.order_distance import NearOrder
 from domain.protection import Protection, protection_of_positions
 from domain.snapshot import Snapshot
 from domain.spans import Transit
@@ -145,7 +146,20 @@ def _holding_response(holding: Holding) -> dict[str, Any]:
 
 
 def _protection_response(protection: Protection | None) -> dict[str, Any] | None:
-    return None if protection is None else asdict(protection)
+    if protection is None:
+        return None
+    row = {field.name: getattr(protection, field.name) for field in fields(protection)}
+    return row | {
+        "nearest_stop": _near_response(protection.nearest_stop),
+        "nearest_take_profit": _near_response(protection.nearest_take_profit),
+    }
+
+
+def _near_response(near: NearOrder | None) -> dict[str, Any] | None:
+    """The order nearest to its own market. `distance` is the one that the order has among the open orders."""
+    if near is None:
+        return None
+    return {"key": near.order.key, "symbol": near.order.symbol, "price": near.price, "distance": near.distance}
 
 
 def change_response(change: NetValueChange) -> dict[str, Any] | None:

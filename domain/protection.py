@@ -8,10 +8,11 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 
-from domain.currency_graph import Rate
+from domain.closing_prices import ClosingPrices
 from domain.lots import EXACT
 from domain.markets import MarketType, Side
 from domain.money import is_money
+from domain.order_distance import NearOrder
 from domain.order_groups import rivals_of
 from domain.orders import TRIGGER_KINDS, Contingency, Group, Order, Role
 from domain.positions import PositionSide
@@ -23,9 +24,6 @@ from domain.sources import order_sources
 _POSITIONS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION, MarketType.MARGIN})
 # Groups whose legs exclude one another. An order with attached stops may have several, each for a part of it.
 _ONE_ACTS = frozenset({Contingency.OCO, Contingency.OTOCO})
-
-
-_SAME = Rate(Decimal(1))
 
 
 class ProtectionState(StrEnum):
@@ -43,7 +41,8 @@ class Protection:
     """The protection of one holding or position, by the orders as of `as_of`.
 
     `share` is the fraction of the quantity that stops cover, 0 to 1. None is unknown. `stop_losses` and `take_profits`
-    are trigger prices (limit prices of take profits without a trigger), ascending.
+    are trigger prices (limit prices of take profits without a trigger), ascending. `nearest_stop` and
+    `nearest_take_profit` are the orders nearest to their own markets (see domain/order_distance.py).
     """
 
     state: ProtectionState
@@ -53,6 +52,8 @@ class Protection:
     as_of: datetime | None = None
     carried: bool = False
     assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar in the prices
+    nearest_stop: NearOrder | None = None
+    nearest_take_profit: NearOrder | None = None
 
 
 def protection_of(
@@ -68,7 +69,7 @@ def protection_of(
     held: dict[str, Decimal] = defaultdict(Decimal)
     for balance in snapshot.balances:
         held[balance.asset] += balance.total
-    rates = Rates(snapshot.prices.values()) if currency is not None else None
+    prices = ClosingPrices() if currency is None else ClosingPrices(Rates(snapshot.prices.values()), currency)
     sells = _by_base(
         order
         for order in _working(snapshot.orders)
@@ -77,7 +78,7 @@ def protection_of(
     return {
         asset: Protection(ProtectionState.NOTHING_TO_PROTECT)
         if quantity <= 0 or is_money(asset)
-        else _protection(quantity, sells.get(asset, ()), snapshot, rates, currency, has_prices=has_prices)
+        else _protection(quantity, sells.get(asset, ()), snapshot, prices, has_prices=has_prices)
         for asset, quantity in held.items()
     }
 
@@ -111,7 +112,8 @@ def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
                 and order.side is (Side.SELL if position.side is PositionSide.LONG else Side.BUY)
             ],
             snapshot,
-            contracts=position.contracts,
+            ClosingPrices(),
+            position.contracts,
         )
         for position in snapshot.positions
     }
@@ -150,8 +152,7 @@ def _protection(
     quantity: Decimal,
     orders: Sequence[Order],
     snapshot: Snapshot,
-    rates: Rates | None = None,
-    currency: str | None = None,
+    prices: ClosingPrices,
     contracts: Decimal | None = None,
     *,
     has_prices: bool = True,
@@ -169,11 +170,13 @@ def _protection(
     return Protection(
         state=_state_of(share, carried),
         share=share if share or not carried else None,
-        stop_losses=_prices(stops, rates, currency),
-        take_profits=_prices(profits, rates, currency),
+        stop_losses=prices.ascending(stops),
+        take_profits=prices.ascending(profits),
         as_of=min((state.as_of for state in states if state.as_of is not None), default=None) if is_read else None,
         carried=carried,
-        assumed=_assumed([*stops, *profits], rates, currency),
+        assumed=prices.assumed([*stops, *profits]),
+        nearest_stop=prices.nearest(stops, snapshot.prices),
+        nearest_take_profit=prices.nearest(profits, snapshot.prices),
     )
 
 
@@ -269,27 +272,3 @@ def _state_of(share: Decimal | None, carried: bool) -> ProtectionState:
     if share > 0:
         return ProtectionState.PARTLY
     return ProtectionState.UNKNOWN if carried else ProtectionState.UNPROTECTED
-
-
-def _prices(orders: Iterable[Order], rates: Rates | None, currency: str | None) -> tuple[Decimal, ...]:
-    """The prices that these orders act at, ascending. A price that cannot be converted to `currency` is left out."""
-    prices: set[Decimal] = set()
-    for order in orders:
-        price = order.price if order.price is not None else order.limit_price
-        rate = _rate(order, rates, currency)
-        if price is not None and rate is not None:
-            prices.add(price if rate.value == 1 else price * rate.value)
-    return tuple(sorted(prices))
-
-
-def _rate(order: Order, rates: Rates | None, currency: str | None) -> Rate | None:
-    """Units of `currency` for one of the order's quote currency."""
-    if rates is None or currency is None or order.quote == currency:
-        return _SAME
-    return rates.find(order.quote, currency) if order.quote is not None else None
-
-
-def _assumed(orders: Iterable[Order], rates: Rates | None, currency: str | None) -> tuple[str, ...]:
-    """The dollar coins without a price that count as one dollar in the prices of these orders."""
-    used = (rate for order in orders if (rate := _rate(order, rates, currency)) is not None)
-    return tuple(sorted({coin for rate in used for coin in rate.assumed}))

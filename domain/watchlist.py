@@ -8,7 +8,8 @@ from enum import StrEnum
 from domain.alerts import WatchedMarket
 from domain.charted_markets import market_of_coin
 from domain.money import is_money
-from domain.orders import Order, reference_price
+from domain.order_distance import NearOrder, nearest_among, nearest_of
+from domain.orders import Order
 from domain.prices import Price
 from domain.snapshot import Snapshot
 
@@ -46,10 +47,10 @@ def listed_markets(snapshots: Sequence[Snapshot], added: Iterable[WatchedMarket]
             whys.setdefault((snapshot.account.venue, symbol), set()).add(why)
     for market in added:
         whys.setdefault((market.venue, market.symbol), set()).add(Why.ADDED)
-    orders = _orders_by_market(snapshots)
+    nearest = _nearest_by_market(snapshots)
     prices = _prices_by_market(snapshots)
     return tuple(
-        _listed(key, whys[key], prices.get(key), orders.get(key, ()))
+        _listed(key, whys[key], prices.get(key), nearest.get(key))
         for key in sorted(whys, key=lambda key: (key[1], key[0]))
     )
 
@@ -64,12 +65,17 @@ def _dealt(snapshot: Snapshot) -> Iterable[tuple[str, Why]]:
                 yield symbol, Why.HELD
 
 
-def _orders_by_market(snapshots: Iterable[Snapshot]) -> Mapping[tuple[str, str], list[Order]]:
-    orders: dict[tuple[str, str], list[Order]] = {}
+def _nearest_by_market(snapshots: Iterable[Snapshot]) -> Mapping[tuple[str, str], NearOrder]:
+    """The own open order nearest to each market, by the prices of its account. One of unknown distance is none."""
+    nearest: dict[tuple[str, str], NearOrder | None] = {}
     for snapshot in snapshots:
+        orders: dict[str, list[Order]] = {}
         for order in snapshot.orders:
-            orders.setdefault((snapshot.account.venue, order.symbol), []).append(order)
-    return orders
+            orders.setdefault(order.symbol, []).append(order)
+        for symbol, listed in orders.items():
+            key = (snapshot.account.venue, symbol)
+            nearest[key] = nearest_among([nearest.get(key), nearest_of(listed, snapshot.prices)])
+    return {key: near for key, near in nearest.items() if near is not None}
 
 
 def _prices_by_market(snapshots: Iterable[Snapshot]) -> Mapping[tuple[str, str], Price]:
@@ -78,14 +84,8 @@ def _prices_by_market(snapshots: Iterable[Snapshot]) -> Mapping[tuple[str, str],
     return {(s.account.venue, symbol): price for s in ordered for symbol, price in s.prices.items()}
 
 
-def _listed(key: tuple[str, str], whys: set[Why], price: Price | None, orders: Sequence[Order]) -> ListedMarket:
-    distances = [
-        (abs(distance), number, distance)
-        for number, order in enumerate(orders)
-        if (distance := order.distance_to(reference_price(order, price))) is not None
-    ]
+def _listed(key: tuple[str, str], whys: set[Why], price: Price | None, near: NearOrder | None) -> ListedMarket:
     ordered_whys = tuple(why for why in Why if why in whys)
-    if not distances:
+    if near is None:
         return ListedMarket(*key, ordered_whys, price)
-    _, number, distance = min(distances)
-    return ListedMarket(*key, ordered_whys, price, orders[number], distance)
+    return ListedMarket(*key, ordered_whys, price, near.order, near.distance)

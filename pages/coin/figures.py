@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from domain.order_distance import NearOrder
 from domain.prices import Price
 from domain.protection import ProtectionState
 from pages.coin.view import CoinFacts
 from pages.open_orders.tabs import Tab, tab_of
-from pages.overview.attention import ClosestStop, way_words
+from pages.overview.attention import way_words
 from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, quantity_text
 from pages.shared.tables import cover_text
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
 
-def coin_kpis(facts: CoinFacts, price: Price | None, stop: ClosestStop | None, view: View) -> Iterable[Kpi]:
+def coin_kpis(facts: CoinFacts, price: Price | None, stop: NearOrder | None, view: View) -> Iterable[Kpi]:
     """The figures, each with the reason if it is unknown. Price and closest stop come first."""
     yield _price_kpi(facts.coin, price)
     if facts.holdings or facts.positions or stop is not None:
@@ -41,13 +42,13 @@ def _price_kpi(coin: str, price: Price | None) -> Kpi:
     return Kpi(label, number_text(price.best), f"{price.quote} · 24 h {change}")
 
 
-def _stop_kpi(facts: CoinFacts, stop: ClosestStop | None) -> Kpi:
-    if stop is None:
+def _stop_kpi(facts: CoinFacts, stop: NearOrder | None) -> Kpi:
+    if stop is None or stop.distance is None:
         words = "no stop" if facts.orders_are_read else "not all orders could be read"
         if any(tab_of(order) is Tab.STOPS for order in facts.orders):
             words = "its distance is unknown"
         return Kpi("Closest stop", UNKNOWN, words)
-    why = f"{stop.order.symbol} in {stop.account}"
+    why = f"{stop.order.symbol} in {stop.order.account}"
     return Kpi("Closest stop", number_text(stop.order.price), way_words(stop.distance), why)
 
 

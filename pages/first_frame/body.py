@@ -90,8 +90,8 @@ def _cover(holding: Holding) -> str:
 
 
 def _nearest_stop(holding: Holding) -> str:
-    stops = holding.protection.stop_losses if holding.protection else ()
-    return number_text(stops[-1]) if stops else " "
+    near = holding.protection.nearest_stop if holding.protection else None
+    return " " if near is None else number_text(near.price)
 
 
 def order_rows(scene: Scene, table: OrderTable, query: Query) -> FirstRows:

@@ -31,7 +31,7 @@ class Rung:
     orders: int
     value: float  # orders with a known value
     name: str
-    distance: float | None  # from the market, a signed fraction
+    distance: float | None  # from the market, a signed fraction. The mean of its orders
 
 
 def ladder_html(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str, inks: Inks, *, hide_amounts: bool) -> str:
@@ -67,7 +67,7 @@ def rungs_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tup
         by_rung.setdefault((int(step), bool(table.facts.buys[row]), bool(table.facts.triggers[row])), []).append(
             int(row)
         )
-    rungs = [_rung(table, members, side, trigger, market) for (_, side, trigger), members in by_rung.items()]
+    rungs = [_rung(table, members, side, trigger) for (_, side, trigger), members in by_rung.items()]
     return tuple(sorted(rungs, key=lambda rung: (rung.lowest, rung.highest)))
 
 
@@ -92,8 +92,8 @@ def _steps(prices: npt.NDArray[np.float64], market: float | None) -> npt.NDArray
     return np.asarray(np.repeat(np.arange(len(sizes)), sizes)[numbers], dtype=np.int64)
 
 
-def _rung(table: OrderTable, members: Sequence[int], is_buy: bool, is_trigger: bool, market: Decimal | None) -> Rung:
-    prices = table.prices[list(members)]
+def _rung(table: OrderTable, members: Sequence[int], is_buy: bool, is_trigger: bool) -> Rung:
+    prices, moves = table.prices[list(members)], table.moves[list(members)]
     first = table.order(members[0])
     role = role_word(first)
     name = type_words(first)[0] if role == UNKNOWN else role
@@ -105,14 +105,14 @@ def _rung(table: OrderTable, members: Sequence[int], is_buy: bool, is_trigger: b
         orders=len(members),
         value=float(sum(value for row in members if (value := table.values[row]) is not None)),
         name=name if len(members) == 1 else f"{len(members)} orders",
-        distance=None if not market else float(prices.mean()) / float(market) - 1,
+        distance=None if np.isnan(moves).all() else float(np.nanmean(moves)),
     )
 
 
 def _rung_html(rung: Rung, share: float, worth: str, inks: Inks) -> str:
     """One rung. Side, kind and worth are also written as text. Orders that wait for a trigger are hatched."""
     side = "Buy" if rung.is_buy else "Sell"
-    away = percent_text(rung.distance, signed=True)
+    away = percent_text(rung.distance, signed=True, decimals=2)
     hover = escape(f"{side} {rung.name} at {_price_words(rung)}, {away} from the market: {worth}")
     width = max(share * 100, 0.5)
     kind = "waits" if rung.is_trigger else "rests"

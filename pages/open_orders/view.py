@@ -9,7 +9,7 @@ import pandas as pd
 
 from domain.csv_lines import csv_of
 from domain.freshness import Freshness
-from domain.orders import reference_price
+from domain.order_distance import distance_of
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, Source, order_sources
 from pages.open_orders.table import OrderTable
@@ -132,8 +132,7 @@ def orders_csv(snapshots: Sequence[Snapshot], table: OrderTable, rows: npt.NDArr
     lines = []
     for row in rows:
         order = table.order(row)
-        market = reference_price(order, prices[order.account].get(order.symbol))
         facts = [getattr(order, name) for name in _EXPORTED]
         source_as_of = as_of.get((order.account, order.source))
-        lines.append([*facts, order.distance_to(market), table.values[row], source_as_of])
+        lines.append([*facts, distance_of(order, prices[order.account]), table.values[row], source_as_of])
     return csv_of(header, lines)

@@ -9,7 +9,8 @@ from decimal import Decimal
 from domain.endings import Ending
 from domain.freshness import Freshness
 from domain.holdings import Holding
-from domain.orders import Order, reference_price
+from domain.order_distance import NearOrder, nearest_among, nearest_of
+from domain.orders import Order
 from domain.protection import ProtectionState
 from domain.snapshot import Snapshot
 from pages.open_orders.tabs import Tab, tab_of
@@ -33,15 +34,6 @@ class Attention:
     choices: tuple[tuple[str, str], ...] = ()
     shown: str = ""
     warns: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ClosestStop:
-    """The stop that the market is nearest to, and its distance as a fraction of the market price."""
-
-    order: Order
-    account: str
-    distance: Decimal
 
 
 def without_stop(holdings: Iterable[Holding]) -> tuple[Holding, ...]:
@@ -69,21 +61,16 @@ def _coins_of(holdings: Iterable[Holding], state: ProtectionState) -> int:
     return len({h.asset for h in holdings if h.protection is not None and h.protection.state is state})
 
 
-def closest_stop(snapshots: Iterable[Snapshot], coin: str | None = None) -> ClosestStop | None:
-    """The open stop with the shortest way of the market to its trigger, of one coin or of all.
+def closest_stop(snapshots: Iterable[Snapshot], coin: str | None = None) -> NearOrder | None:
+    """The open stop with the shortest way of its own market to its trigger, of one coin or of all.
 
     None without a stop of known distance.
     """
-    stops = [
-        ClosestStop(order, snapshot.account.name, distance)
-        for snapshot in snapshots
-        for order in snapshot.orders
-        if coin in (None, order.base)
-        and tab_of(order) is Tab.STOPS
-        and (market := reference_price(order, snapshot.prices.get(order.symbol or ""))) is not None
-        and (distance := order.distance_to(market)) is not None
-    ]
-    return min(stops, key=lambda stop: abs(stop.distance), default=None)
+    return nearest_among(nearest_of(_stops_of(snapshot, coin), snapshot.prices) for snapshot in snapshots)
+
+
+def _stops_of(snapshot: Snapshot, coin: str | None) -> Iterable[Order]:
+    return (order for order in snapshot.orders if coin in (None, order.base) and tab_of(order) is Tab.STOPS)
 
 
 def has_stops(snapshots: Iterable[Snapshot]) -> bool:
@@ -91,23 +78,23 @@ def has_stops(snapshots: Iterable[Snapshot]) -> bool:
     return any(tab_of(order) is Tab.STOPS for snapshot in snapshots for order in snapshot.orders)
 
 
-def stop_words(stop: ClosestStop | None, *, has_stops: bool, are_all_read: bool = True) -> Attention:
+def stop_words(stop: NearOrder | None, *, has_stops: bool, are_all_read: bool = True) -> Attention:
     """The closest stop with its distance. It leads to the order.
 
     If `are_all_read` is false, an order that could not be read may be a stop.
     """
-    if stop is None:
+    if stop is None or stop.distance is None:
         words = "No stop is open" if are_all_read else "Open stops are unknown"
         return Attention("The distances of the stops are unknown" if has_stops else words, "open_orders")
     order = stop.order
     price = number_text(order.price)
     words = f"Closest stop: {order.base or order.symbol} at {price}, {way_words(stop.distance)}"
-    return Attention(words, "open_orders", (("order", order.key), ("order_of", stop.account)))
+    return Attention(words, "open_orders", (("order", order.key), ("order_of", order.account)))
 
 
 def way_words(distance: Decimal) -> str:
     """The distance of a price from the market, a fraction, with its direction in words."""
-    return f"{percent_text(abs(distance))} {'above' if distance > 0 else 'below'} market"
+    return f"{percent_text(abs(distance), decimals=2)} {'above' if distance > 0 else 'below'} market"
 
 
 def ended_words(endings: Sequence[Ending]) -> Attention:

@@ -9,12 +9,13 @@ from domain.holdings import Holding
 from pages.overview.tables import Costs
 
 _COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "unrealised")
+_ORDER_FIELDS = ("stop_losses", "take_profits", "stop_distance", "take_profit_distance")
 
 
 def holdings_csv(holdings: Sequence[Holding], costs: Costs, currency: str) -> str:
     """All holdings at full precision, money in `currency`."""
     names = [field.name for field in fields(Holding) if field.name != "protection"]
-    header = [*names, "currency", "protection", "protected_share", "stop_losses", "take_profits", *_COST_FIELDS]
+    header = [*names, "currency", "protection", "protected_share", *_ORDER_FIELDS, *_COST_FIELDS]
     return csv_of(
         header,
         (
@@ -36,10 +37,14 @@ def _cost_row(basis: CostBasis | None) -> list[object]:
 def _protection_row(holding: Holding) -> list[object]:
     protection = holding.protection
     if protection is None:
-        return [None] * 4
+        return [None] * (2 + len(_ORDER_FIELDS))
     return [
         protection.state.value,
         protection.share,
         " ".join(format(price, "f") for price in protection.stop_losses),
         " ".join(format(price, "f") for price in protection.take_profits),
+        *(
+            None if near is None else near.distance
+            for near in (protection.nearest_stop, protection.nearest_take_profit)
+        ),
     ]

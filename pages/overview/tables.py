@@ -8,7 +8,7 @@ import pandas as pd
 from domain.cost_basis import CostBasis, unrealised_of
 from domain.gains import gain_of
 from domain.holdings import Holding
-from domain.positions import PositionSide
+from domain.order_distance import NearOrder
 from domain.prices import assumed_words
 from domain.protection import Protection, ProtectionState
 from domain.valuation import ValueOrigin
@@ -47,7 +47,7 @@ HOLDINGS = (
         "rate of its own day",
     ),
     Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the display currency, and the number of others"),
-    Column("Stop distance", Kind.DISTANCE, "The fall of the price to the nearest stop", label="to stop"),
+    Column("Stop distance", Kind.DISTANCE, "From the price of its own market, as in Orders", label="to stop"),
     Column(
         "Protected",
         Kind.COVER,
@@ -56,7 +56,7 @@ HOLDINGS = (
         place=Place.NOTE,
     ),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the display currency"),
-    Column("Target distance", Kind.DISTANCE, "The rise of the price to the nearest take profit", label="to target"),
+    Column("Target distance", Kind.DISTANCE, "From the price of its own market, as in Orders", label="to target"),
     Column("7 d", Kind.TEXT, "Price of the last seven days, from closed candles"),
     Column("Day and P&L", Kind.TEXT, "24 hours and P&L together, for a narrow screen", place=Place.FIGURE),
     Column("Price", Kind.PRICE, "In the display currency"),
@@ -134,7 +134,7 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
         ABOUT: [cost_words(basis, hidden) for basis in bases],
         "Value from": [_value_from(holding) for holding in holdings],
         "7 d": [""] * len(holdings),
-        **_cover([h.protection for h in holdings], [False] * len(holdings)),
+        **_cover([h.protection for h in holdings]),
         **_distances(holdings),
     }
     day = zip(numbers["24 h"], numbers["Unrealised"], strict=True)
@@ -166,7 +166,7 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "Symbol": [p.symbol for p in rows],
         "Account": [held.account for held in positions],
         "Side": [_SIDES[p.side] for p in rows],
-        **_cover([held.protection for held in positions], [p.side is PositionSide.SHORT for p in rows]),
+        **_cover([held.protection for held in positions]),
     }
     with_values = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
     columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in with_values]
@@ -182,16 +182,16 @@ def day_money(holding: Holding) -> Decimal | None:
 
 
 def _distances(holdings: Sequence[Holding]) -> Mapping[str, Sequence[float | None]]:
-    """The way of the price to the nearest stop below and to the nearest take profit above it, in per cent."""
-    stops: list[float | None] = []
-    targets: list[float | None] = []
-    for holding in holdings:
-        price, protection = holding.price, holding.protection
-        stop = protection.stop_losses[-1] if protection and protection.stop_losses else None
-        target = protection.take_profits[0] if protection and protection.take_profits else None
-        for way, distances in ((stop, stops), (target, targets)):
-            distances.append(None if way is None or not price else float(abs(way / price - 1) * 100))
-    return {"Stop distance": stops, "Target distance": targets}
+    """The way of its own market to the nearest stop and to the nearest take profit, in per cent."""
+    protections = [holding.protection for holding in holdings]
+    return {
+        "Stop distance": [_way(None if p is None else p.nearest_stop) for p in protections],
+        "Target distance": [_way(None if p is None else p.nearest_take_profit) for p in protections],
+    }
+
+
+def _way(near: NearOrder | None) -> float | None:
+    return None if near is None or near.distance is None else float(abs(near.distance) * 100)
 
 
 def _on_a_phone(change: Decimal | None, profit: Decimal | None, hidden: bool) -> str:
@@ -243,13 +243,12 @@ def _frame(
     )
 
 
-def _cover(protections: Sequence[Protection | None], shorts: Sequence[bool]) -> Mapping[str, Sequence[str]]:
-    """The protection of a holding. Stops are below the market and take profits above it. For shorts it is reversed."""
-    both = list(zip(protections, shorts, strict=True))
+def _cover(protections: Sequence[Protection | None]) -> Mapping[str, Sequence[str]]:
+    """The covered share of each holding, and its nearest stop and take profit."""
     return {
         "Protected": [_cover_text(protection) for protection in protections],
-        "Stop": [_nearest(p.stop_losses, is_above=short) if p else "" for p, short in both],
-        "Take profit": [_nearest(p.take_profits, is_above=not short) if p else "" for p, short in both],
+        "Stop": [nearest_words(p.nearest_stop, p.stop_losses) if p else "" for p in protections],
+        "Take profit": [nearest_words(p.nearest_take_profit, p.take_profits) if p else "" for p in protections],
     }
 
 
@@ -259,9 +258,9 @@ def _cover_text(protection: Protection | None) -> str:
     return cover_text(protection.share, unseen=protection.state is ProtectionState.UNKNOWN)
 
 
-def _nearest(prices: Sequence[Decimal], *, is_above: bool) -> str:
-    """The nearest of ascending prices below or above the market, and the number of others."""
-    if not prices:
+def nearest_words(near: NearOrder | None, prices: Sequence[Decimal]) -> str:
+    """The price of the nearest order, and the number of other prices. "" without an order, a dash if it is unknown."""
+    if near is None:
         return ""
-    more = f" +{len(prices) - 1}" if len(prices) > 1 else ""
-    return number_text(prices[0] if is_above else prices[-1]) + more
+    others = len(prices) - (near.price is not None)
+    return number_text(near.price) + (f" +{others}" if others else "")

@@ -60,7 +60,8 @@ def test_figures_and_orders_are_those_of_the_coin_alone(pages: Pages) -> None:
 def test_price_and_closest_stop_come_first(pages: Pages) -> None:
     _with_bitcoin(pages)
     words = words_of(pages.page(show, coin="BTC"))
-    places = [words.index(text) for text in ("Price of BTC", "Closest stop", ">80,000<", "20.0 % below market", "Held")]
+    texts = ("Price of BTC", "Closest stop", ">80,000<", "20.00 % below market", "Held")
+    places = [words.index(text) for text in texts]
     assert places == sorted(places)
 
 

@@ -80,7 +80,7 @@ def test_side_kind_and_value_have_a_text_and_waiting_orders_are_hatched():
     assert "Sell · Stop loss" in html
     assert 'class="rung waits"' in html
     assert "$50.00" in html
-    assert "−50.0 %" in html
+    assert "−50.00 %" in html
 
 
 def test_hidden_amounts_are_neither_named_nor_drawn_to_scale():
