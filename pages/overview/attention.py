@@ -27,13 +27,20 @@ _CHANGED = (Ending.TRIGGERED, Ending.FILLED)
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One line that leads on: to a page with choices, or to a filter of the holdings."""
+    """One line that leads on: to a page with choices, or to a filter of the holdings.
+
+    `tail`, `short`, `is_wide` and `why` are those of a Lead.
+    """
 
     words: str
     path: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     shown: str = ""
     warns: bool = False
+    tail: str = ""
+    short: str = ""
+    is_wide: bool = False
+    why: str = ""
 
 
 def without_stop(holdings: Iterable[Holding]) -> tuple[Holding, ...]:

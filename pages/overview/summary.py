@@ -56,25 +56,27 @@ def _totals_and_cover(snapshots: Sequence[Snapshot], currency: str) -> tuple[Tot
 
 def show_attention(scene: Scene) -> None:
     """What a trader looks for first. Each line leads to its list."""
-    draw_leads(live_data("attention", scene, attention_payload), "attention", _follow)
+    draw_leads(live_data("attention", scene, attention_payload), "attention", follow_lead)
 
 
 def attention_payload(scene: Scene) -> bytes:
     """The lines as the browser gets them."""
-    return payload_of([_lead(line, scene.view) for line in attention_lines(scene, load_facts(scene))])
+    return payload_of([lead_of(line, scene.view) for line in attention_lines(scene, load_facts(scene))])
 
 
-def _lead(line: Attention, view: View) -> Lead:
+def lead_of(line: Attention, view: View) -> Lead:
+    """A line as the browser gets it, with an address that keeps the shared choices."""
     path = line.path if line.path != "status" or is_admin() else ""
     choices = dict(line.choices) if path else {FILTER: line.shown} if line.shown else {}
     chosen = f"{path}?{urlencode(choices)}"
     shared = {"account": view.accounts, "currency": view.currency}
     link = f"{path}?{urlencode({**shared, **choices}, doseq=True)}" if path else ""
     narrowed = TOOLS if FILTER in choices and not path else ""
-    return Lead(line.words, chosen if chosen != "?" else "", link, line.warns, narrowed)
+    chosen = chosen if chosen != "?" else ""
+    return Lead(line.words, chosen, link, line.warns, narrowed, line.tail, line.short, line.is_wide, line.why)
 
 
-def _follow(chosen: str) -> None:
+def follow_lead(chosen: str) -> None:
     """Lead to the list that a line names."""
     path, _, query = chosen.partition("?")
     choices = dict(parse_qsl(query))

@@ -6,9 +6,15 @@ function bringIntoView(key) {
   if (top < 0 || top > innerHeight / 2) list.scrollIntoView({ block: "start" });
 }
 
+function textOf(className, textContent) {
+  return Object.assign(document.createElement("b"), { className, textContent });
+}
+
 function lineOf(lead, lines) {
   const name = lead.link ? "a" : lead.chosen ? "button" : "span";
-  const line = Object.assign(document.createElement(name), { textContent: lead.words, className: lead.warns ? "warns" : "" });
+  const line = Object.assign(document.createElement(name), { className: lead.warns ? "warns" : "", title: lead.why });
+  line.classList.toggle("wide", lead.is_wide);
+  line.append(...["words", "tail", "short"].filter((text) => lead[text]).map((text) => textOf(text, lead[text])));
   if (lead.link) line.href = lead.link;
   if (name === "button") line.type = "button";
   line.addEventListener("click", (event) => {
@@ -26,7 +32,8 @@ class Lines {
   }
 
   /** Draw the lines. The focus stays on its line. */
-  update({ leads }) {
+  update({ leads, is_row }) {
+    this.root.classList.toggle("row", is_row);
     const focused = [...this.root.children].indexOf(this.root.getRootNode().activeElement);
     this.root.replaceChildren(...leads.map((lead) => lineOf(lead, this)));
     this.root.children[focused]?.focus();

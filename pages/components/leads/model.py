@@ -10,7 +10,8 @@ from pages.components.payload import packed
 class Lead:
     """One line. A click sends `chosen`, "" if it leads nowhere. `link` opens the same in another tab.
 
-    `narrowed` is the key of the list of this page that a click narrows. It is scrolled into view.
+    `narrowed` is the key of the list of this page that a click narrows. It is scrolled into view. Of a row of leads
+    `words` are cut if there is no room, and never `tail`. A phone shows `short` instead, and no lead that `is_wide`.
     """
 
     words: str
@@ -18,8 +19,12 @@ class Lead:
     link: str = ""
     warns: bool = False
     narrowed: str = ""
+    tail: str = ""
+    short: str = ""
+    is_wide: bool = False
+    why: str = ""  # the hover
 
 
-def payload_of(leads: Iterable[Lead]) -> bytes:
-    """The lines as the browser gets them."""
-    return packed({"leads": [asdict(lead) for lead in leads]})
+def payload_of(leads: Iterable[Lead], *, is_row: bool = False) -> bytes:
+    """The lines as the browser gets them. A row is one line of text, without frames."""
+    return packed({"leads": [asdict(lead) for lead in leads], "is_row": is_row})
