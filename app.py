@@ -45,8 +45,8 @@ def show_app() -> None:
         for path, show in PAGES.items()
         if path not in ADMIN_PAGES or is_admin()
     }
-    note_pages(pages)
     page = st.navigation(list(pages.values()), position="hidden")
+    note_pages(pages, page.url_path or "overview")
     st.set_page_config(
         page_title=f"{page.title} · Stillframe{' · DEMO' if is_demo() else ''}",
         page_icon=SHARED / "icon.png",  # named icons would be fetched from the internet

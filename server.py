@@ -35,6 +35,7 @@ from db.engine import reader_engine, sign_in_engine
 from db.viewing import viewing
 from logs.lines import configure_log_lines
 from pages.components.live.run_request import RUN_REQUEST
+from pages.components.sheet.sheet import serve_apart, sheet_script, sheet_style
 from pages.first_frame import files as first_frame
 from pages.live import route as live
 from signin.gate import Gate
@@ -47,9 +48,10 @@ from signin.settings import read_settings as read_sign_in_settings
 from signin.store import Store
 from web.collecting import Collector
 from web.hosts import KnownHosts
-from web.index_page import IndexPage
+from web.index_page import FrameFiles, IndexPage
 from web.install import install_routes
 from web.metrics import metrics_routes
+from web.own_files import OwnFile
 from web.packed_files import PackedFiles
 from web.pulse import Pulse
 from web.settings import WebConfigurationError, WebSettings, read_settings
@@ -125,6 +127,14 @@ def is_click(frame: bytes) -> bool:
     return not any(state.id.endswith(RUN_REQUEST) and state.json_trigger_value for state in states)
 
 
+def own_files() -> FrameFiles:
+    """Our files in every page. Components load from there, instead of with the first message of each session."""
+    module, style = OwnFile("stillframe", "js", sheet_script()), OwnFile("stillframe", "css", sheet_style())
+    serve_apart(module.path)
+    start, frame = OwnFile("start", "js", first_frame.START), OwnFile("first_frame", "js", first_frame.SCRIPT)
+    return FrameFiles(start, frame, module, style, first_frame.STYLE)
+
+
 def open_reader() -> Engine:
     """The engine of the data routes, in the role that can only read."""
     return reader_engine(pool_size=THREADS)
@@ -159,8 +169,7 @@ def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:
             folder=STATIC_FILES,
             titles=first_frame.TITLES,
             render=first_frame.render_frame,
-            style=first_frame.STYLE,
-            script=first_frame.SCRIPT,
+            files=FILES,
             thread_names=first_frame.THREADS,
         ),
         Middleware(PackedFiles, folder=STATIC_FILES),
@@ -225,6 +234,7 @@ async def to_first_page(request: Request) -> RedirectResponse:
 # uvicorn believes X-Forwarded-For and -Proto of every client on this machine. Only the proxies of our setting count.
 uvicorn.config.ProxyHeadersMiddleware = lambda app, trusted_hosts: app  # type: ignore[assignment,misc,attr-defined]
 
+FILES = own_files()
 api_settings, web_settings, sign_in_settings = settings()
 configure_log_lines(web_settings.log_format, web_settings.log_level, tokens(api_settings, web_settings))
 reader = Reader(open_reader)

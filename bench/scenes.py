@@ -23,7 +23,7 @@ IMAGES = ROOT / "docs" / "images"
 SIZES = (DESK, PHONE)
 START_SECONDS = 180
 # The state that a badge without a web process comes to.
-STALE = '.sf-age[data-state="stale"]'
+STALE = '.sf-bar .age[data-state="stale"]'
 ACCOUNT = """
 [[accounts]]
 name = "{name}"

@@ -5,7 +5,6 @@ cache keeps the answer, and it has no ETag.
 """
 
 import asyncio
-import hashlib
 import logging
 import re
 import zlib
@@ -23,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.viewing import viewing
 from domain.viewers import CREDENTIAL
+from web.own_files import OwnFile
 from web.page_scripts import page_scripts
 
 log = logging.getLogger("stillframe.web")
@@ -39,7 +39,18 @@ PATIENCE_SECONDS = 0.7
 MOST_WAITING = 20
 _QUALITY = 4  # brotli: a millisecond for a page
 _HEADERS = {"Cache-Control": "private, no-store", "Vary": "Accept-Encoding, Cookie"}
-_IMMUTABLE = "public, immutable, max-age=31536000"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFiles:
+    """Our files in the page: `start` runs before Streamlit's scripts, `frame` beside them. `module` and `style` are of
+    our components. `frame_style` stands in the page itself."""
+
+    start: OwnFile
+    frame: OwnFile
+    module: OwnFile
+    style: OwnFile
+    frame_style: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +70,16 @@ class IndexPage:
         folder: Path,
         titles: Mapping[str, str],
         render: Render,
-        style: str = "",
-        script: str = "",
+        files: FrameFiles,
         thread_names: str = "first-frame",
     ) -> None:
         """`folder` is Streamlit's. `titles` has the title of each page by its path."""
         self._app = app
         self._render = render
-        self._script = script.encode()
-        self._script_path = f"/static/first_frame.{hashlib.sha256(self._script).hexdigest()[:12]}.js"
+        self._files = {file.path: file for file in (files.start, files.frame, files.module, files.style)}
+        index = (folder / "index.html").read_text()
         self._documents = {
-            path: document_of(
-                (folder / "index.html").read_text(), title, style, self._script_path, page_scripts(folder, path)
-            )
-            for path, title in titles.items()
+            path: document_of(index, title, files, page_scripts(folder, path)) for path, title in titles.items()
         }
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=thread_names)
         self._waiting = 0
@@ -80,17 +87,13 @@ class IndexPage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            if scope["path"] == self._script_path:
-                await self._send_script(scope, receive, send)
+            if (file := self._files.get(scope["path"])) is not None:
+                await file.response()(scope, receive, send)
                 return
             if scope["path"] in self._documents:
                 await self._send_page(Request(scope), receive, send)
                 return
         await self._app(scope, receive, send)
-
-    async def _send_script(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {"Cache-Control": _IMMUTABLE}
-        await Response(self._script, headers=headers, media_type="text/javascript")(scope, receive, send)
 
     async def _send_page(self, request: Request, receive: Receive, send: Send) -> None:
         name, pack, flush, finish = _packing(request.headers.get("accept-encoding", ""))
@@ -136,11 +139,11 @@ class IndexPage:
             future.exception()  # it was logged if somebody waited for it
 
 
-def document_of(index: str, title: str, style: str, script: str, preloaded: Iterable[str]) -> Document:
-    """Streamlit's page with our title, the frame's style and script, and preloads of the page's own scripts.
+def document_of(index: str, title: str, files: FrameFiles, preloaded: Iterable[str]) -> Document:
+    """Streamlit's page with our title and files, and with preloads of the page's own scripts.
 
-    Streamlit's style sheet moves behind the frame, which is painted before it has arrived. The preload of a font that
-    our theme does not use goes.
+    Style sheets move behind the frame, which is painted before they have arrived. The preload of a font that our theme
+    does not use goes.
     """
     index = re.sub(r"<!--.*?-->", "", index, flags=re.DOTALL)
     index = re.sub(r"<noscript>.*?</noscript>", "", index, flags=re.DOTALL)
@@ -149,12 +152,17 @@ def document_of(index: str, title: str, style: str, script: str, preloaded: Iter
     sheets = re.findall(r'<link rel="stylesheet"[^>]*>', index)
     for sheet in sheets:
         index = index.replace(sheet, sheet.replace('rel="stylesheet"', 'rel="preload" as="style"'))
-    links = "".join(f'<link rel="modulepreload" crossorigin href="{path}">' for path in preloaded)
-    added = f'{links}<link rel="preload" as="script" href="{script}"><style>{style}</style></head>'
-    index = index.replace("</head>", added, 1)
-    index = index.replace("</body>", f'<script async src="{script}"></script></body>', 1)
+    modules = [*preloaded, files.module.path]
+    links = "".join(f'<link rel="modulepreload" crossorigin href="{path}">' for path in modules)
+    links += f'<link rel="preload" as="style" href="{files.style.path}">'
+    links += f'<link rel="preload" as="script" href="{files.frame.path}">'
+    index = index.replace("</head>", f"{links}<style>{files.frame_style}</style></head>", 1)
+    # A deferred script runs before the modules of the page.
+    index = index.replace("<head>", f'<head><script defer src="{files.start.path}"></script>', 1)
+    index = index.replace("</body>", f'<script async src="{files.frame.path}"></script></body>', 1)
     head, root, tail = index.partition('<div id="root">')
-    return Document(head, "".join(sheets) + root + tail)
+    own_sheet = f'<link rel="stylesheet" href="{files.style.path}">'
+    return Document(head, "".join(sheets) + own_sheet + root + tail)
 
 
 def _cookie_of(request: Request) -> tuple[str, str]:

@@ -9,12 +9,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 # The kinds of elements on the first screen, of every page and of single ones.
-EVERYWHERE = ("BidiComponent", "Html", "Selectbox", "Multiselect", "Checkbox", "ButtonGroup", "Button", "PageLink")
+EVERYWHERE = ("BidiComponent",)
 BY_PATH = {
-    "/": ("DownloadButton",),
-    "/open_orders": ("DownloadButton", "TextInput"),
-    "/fills": ("DownloadButton", "TextInput"),
-    "/transfers": ("DownloadButton",),
+    "/open_orders": ("Html", "ButtonGroup", "Selectbox", "Multiselect", "DownloadButton", "TextInput"),
+    "/fills": ("Html", "Selectbox", "Multiselect", "DownloadButton", "TextInput"),
+    "/transfers": ("Html", "Selectbox", "Multiselect", "DownloadButton"),
+    "/coin": ("Html", "ButtonGroup", "Selectbox"),
+    "/watchlist": ("Html", "Button", "TextInput"),
+    "/alerts": ("Html", "Button", "TextInput"),
+    "/performance": ("Html", "Selectbox", "ButtonGroup"),
+    "/status": ("Html", "ButtonGroup"),
 }
 _IMPORT = re.compile(r'(?:from|import)"\./([^"/]+\.js)"')
 _HEAD = 20_000  # characters: imports stand at the beginning of a script

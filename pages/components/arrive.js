@@ -8,7 +8,12 @@ const JUST_CAME = 3000;
  * others were worked out for other choices of the viewer.
  */
 function follow(root, data, update) {
-  const places = (window.stillframePlaces ??= new Map()), place = placeOf(data);
+  followPlace(root, placeOf(data), update);
+}
+
+/** The same by the name of the place, "" for none. */
+function followPlace(root, place, update) {
+  const places = (window.stillframePlaces ??= new Map());
   for (const [key, before] of places) {
     if (before.root === root ? key !== place : !before.root.isConnected) places.delete(key);
   }

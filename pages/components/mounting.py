@@ -1,16 +1,23 @@
-"""Mounting: our components, registered once with Streamlit and drawn by their folder's scripts."""
+"""Mounting: our components, registered once with Streamlit and drawn by their folder's scripts.
 
-from collections.abc import Callable
+Within a sheet a component is a piece of it, else an element of Streamlit.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.types import ComponentRenderer
 
+from pages.components.sheet.model import Events, sheet_now
+
 _HERE = Path(__file__).parent
+# The scripts that every module begins with.
+SHARED_SCRIPTS = ("../unpack.js", "../arrive.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +31,55 @@ class Component:
     def name(self) -> str:
         return f"stillframe.{self.folder}"
 
-    def mount(self, key: str, data: bytes, **options: Any) -> None:
-        """Draw the component. Outside of a session nothing is drawn."""
-        renderer = _RENDERERS.get(self.name)
-        if renderer is None or get_bidi_component_manager().get(self.name) is None:
-            renderer = _RENDERERS[self.name] = self._registered()
-        renderer(key=key, data=data, **options)
+    def mount(self, key: str, data: bytes, events: Events | None = None, height: int | None = None) -> None:
+        """Draw the component. `events` gets what the viewer does. `height` is in pixels, None for that of its content.
 
-    def _registered(self) -> ComponentRenderer:
-        style, script = _sources(self.folder, self.scripts)
-        return st.components.v2.component(self.name, html=f'<div class="sf-{self.folder}"></div>', css=style, js=script)
+        Outside of a session nothing is drawn.
+        """
+        events = events or {}
+        if (sheet := sheet_now.get()) is not None:
+            sheet.add_component(self.folder, key, data, events, height)
+            return
+        callbacks = {name: on_event(key, name, handle) for name, handle in events.items()}
+        script = script_of((*SHARED_SCRIPTS, *self.scripts), self.folder)
+        render(self.folder, script, style_of(self.folder), key, data, height or "content", callbacks)
+
+
+def render(
+    folder: str,
+    script: str,
+    style: str,
+    key: str,
+    data: bytes,
+    height: int | Literal["content"],
+    callbacks: Mapping[str, Callable[[], None]],
+    *,
+    isolate_styles: bool = True,
+) -> None:
+    """Draw an element of Streamlit with a script of ours. `callbacks` are by event."""
+    name = f"stillframe.{folder}"
+    renderer = _RENDERERS.get(name)
+    if renderer is None or get_bidi_component_manager().get(name) is None:
+        html = f'<div class="sf-{folder}"></div>'
+        renderer = st.components.v2.component(name, html=html, css=style, js=script, isolate_styles=isolate_styles)
+        _RENDERERS[name] = renderer
+    named: dict[str, Any] = {f"on_{event}_change": callback for event, callback in callbacks.items()}
+    renderer(key=key, data=data, height=height, **named)
 
 
 _RENDERERS: dict[str, ComponentRenderer] = {}
 
 
 @cache
-def _sources(folder: str, scripts: tuple[str, ...]) -> tuple[str, str]:
-    paths = [_HERE / "unpack.js", _HERE / "arrive.js", *(_HERE / folder / name for name in scripts)]
-    return (_HERE / folder / f"{folder}.css").read_text(), "\n".join(path.read_text() for path in paths)
+def script_of(names: tuple[str, ...], folder: str) -> str:
+    """Scripts of a folder one after the other."""
+    return "\n".join((_HERE / folder / name).read_text() for name in names)
+
+
+@cache
+def style_of(folder: str) -> str:
+    """The style sheet of a folder."""
+    return (_HERE / folder / f"{folder}.css").read_text()
 
 
 def on_event(key: str, event: str, handle: Callable[[str], None]) -> Callable[[], None]:
@@ -50,7 +87,7 @@ def on_event(key: str, event: str, handle: Callable[[str], None]) -> Callable[[]
 
     def happened() -> None:
         value = st.session_state[key].get(event)
-        if isinstance(value, str):
-            handle(value)
+        if value is not None:
+            handle(str(value))
 
     return happened

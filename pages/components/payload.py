@@ -5,6 +5,7 @@ A payload that the stream renews begins with a line that names its place: "#", t
 
 import gzip
 import json
+from typing import Any
 
 # Shorter payloads are not compressed: unpacking would cost the browser a turn before the first row.
 _COMPRESSED_FROM = 60_000
@@ -16,6 +17,11 @@ def packed(content: object) -> bytes:
     """The JSON of a component's data. Raises ValueError for NaN and infinity, which JSON does not know."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return gzip.compress(text, _LEVEL, mtime=0) if len(text) > _COMPRESSED_FROM else text
+
+
+def unpacked(payload: bytes) -> Any:
+    """The content of a payload without its place."""
+    return json.loads(gzip.decompress(payload) if payload[:1] == b"\x1f" else payload)
 
 
 def renewed_at(place: str, payload: bytes) -> bytes:

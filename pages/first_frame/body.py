@@ -5,7 +5,6 @@ import numpy as np
 from domain.holdings import Holding
 from domain.protection import ProtectionState
 from domain.sources import ORDER_KINDS, SourceKind
-from pages.first_frame.choices import SHARED, Query, link_to
 from pages.first_frame.html import Cell, FirstRows, attention_html, headline_html, ink_of, rows_html
 from pages.open_orders.loading import load_table
 from pages.open_orders.table import OrderTable
@@ -14,6 +13,7 @@ from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_changes
 from pages.overview.kpis import kpis_of
 from pages.overview.view import Facts, facts_of, shown, without
+from pages.shared.choices import SHARED, Query, link_to
 from pages.shared.failures import load_or
 from pages.shared.formats import change_text, masked, number_text, percent_text
 from pages.shared.loaders import cached_view

@@ -32,13 +32,18 @@
   }
 
   const root = document.getElementById("root");
-  const hasContent = (place) => [place, ...place.querySelectorAll("*")].some((element) =>
-    [...(element.shadowRoot?.querySelectorAll('[class^="sf-"]') ?? [])].some((box) => box.hasChildNodes()));
+  const isFilled = (host) => Boolean(host.shadowRoot?.querySelector('[class^="sf-"]')?.hasChildNodes());
+  /** True if a component of ours shows something. A sheet shows all of its pieces. */
+  const hasContent = (place) => {
+    const sheet = place.querySelector(".sf-sheet");
+    if (sheet) return sheet.hasChildNodes() && [...sheet.querySelectorAll(".sf-piece")].every(isFilled);
+    return [place, ...place.querySelectorAll("*")].some(isFilled);
+  };
 
   /** True if the page's script has run and the page shows what it sent. */
   function isComplete() {
     return root.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-      && root.querySelector(".stHtml") && !root.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+      && root.querySelector('[data-testid^="stBidiComponent"]') && !root.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
   }
 
   function giveWay() {

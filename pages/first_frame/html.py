@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 
-from pages.first_frame.choices import Query, link_to
 from pages.first_frame.files import TITLES
 from pages.overview.attention import Attention
+from pages.shared.choices import Query, link_to
 from pages.shared.formats import UNKNOWN, age_text, moment_text, utc_text
 from pages.shared.theme import Inks
 from pages.shared.view import View

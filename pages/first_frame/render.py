@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from domain.freshness import Freshness, late_after, stale_after, worst
 from domain.sources import SourceKind
 from pages.first_frame.body import PRESENT, body_html
-from pages.first_frame.choices import SHARED, Query, needs_zone, query_of, view_of, zone_of, zone_or_utc
 from pages.first_frame.html import Age, FirstRows, frame_html, rows_html
+from pages.shared.choices import SHARED, Query, needs_zone, query_of, view_of, zone_of, zone_or_utc
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import cached, load_latest, load_scene
 from pages.shared.scene import Scene

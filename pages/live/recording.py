@@ -6,9 +6,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-import streamlit as st
-
 from pages.components.payload import renewed_at
+from pages.components.sheet.sheet import draw_html
 from pages.live.recipe import Build, Content, Part, PartKind, Recipe, digest_of, version_of
 from pages.shared.failures import on_failure
 from pages.shared.scene import Scene
@@ -66,7 +65,7 @@ def live_html(key: str, scene: Scene, build: Build, *arguments: Hashable) -> Non
     place = place_of(key, scene.view, arguments)
     body = _worked_out(PartKind.HTML, place, scene, build, arguments)
     renewed = f' data-live="{place}" data-at="{scene.at.timestamp() * 1000:.0f}"' if scene.is_now else ""
-    st.html(f'<div class="sf-part"{renewed}>{body!s}</div>')
+    draw_html(f'<div class="sf-part"{renewed}>{body!s}</div>')
 
 
 def live_data(key: str, scene: Scene, build: Build, *arguments: Hashable) -> bytes:

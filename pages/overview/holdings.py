@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
-
 from domain.holdings import Holding
 from domain.sources import SourceKind
+from pages.components.download.download import draw_download
+from pages.components.sheet.sheet import box
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
 from pages.live.newest import of_newest
@@ -21,17 +20,17 @@ from pages.overview.view import shown
 from pages.overview.weeks import load_weeks
 from pages.shared.data_warnings import sentence
 from pages.shared.loaders import cached
-from pages.shared.navigation import lead_to
+from pages.shared.navigation import choose, lead_to
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
+from pages.shared.url_choices import choose_one
 from pages.shared.view import View
 from pages.shared.widgets import empty_html, failed_html
 from pages.shared.widgets_html import state_html
 
 FILTER = "holdings"
 TOOLS = "holdings_tools"  # the container of the filters
-_LED = "holdings_led"
 ALL = "All"
 
 
@@ -39,16 +38,20 @@ def show_holdings(scene: Scene) -> None:
     """Draw the filters and the list."""
     facts = load_facts(scene)
     live_shape("holdings_state", scene, _holdings_state)
-    with st.container(gap="xsmall"):
-        position = st.container(horizontal=True, vertical_alignment="center", gap="small", key=TOOLS)
-        with position:
+    chosen = ALL
+    with box(""):
+        with box(TOOLS, "row"):
             live_html("holdings_heading", scene, holdings_heading_html)
+            if facts.balances_known and facts.holdings:
+                chosen = choose_one("Holdings", [ALL, WITHOUT_STOP, LOSING], FILTER, ALL)
+                live_html("small_balances", scene, _hidden_html)
+                _show_csv(scene)
         if not facts.balances_known:
             live_html("unseen_balances", scene, _unseen_html)
         elif not facts.holdings:
             live_html("no_holdings", scene, _no_holdings_html)
         else:
-            _show_list(scene, position)
+            _show_list(scene, chosen)
 
 
 def _holdings_state(scene: Scene) -> str:
@@ -62,11 +65,7 @@ def _no_holdings_html(scene: Scene) -> str:
     return empty_html("No holdings", scene.taken_at, scene.view)
 
 
-def _show_list(scene: Scene, place: DeltaGenerator) -> None:
-    with place:
-        chosen = _show_filter()
-        live_html("small_balances", scene, _hidden_html)
-        _show_csv(scene)
+def _show_list(scene: Scene, chosen: str) -> None:
     live_shape("holdings_match", scene, _match_state, chosen)
     if not _listed(scene, chosen):
         live_html("no_match", scene, _no_match_html, chosen)
@@ -98,23 +97,7 @@ def _listed(scene: Scene, chosen: str) -> Sequence[Holding]:
 
 def show_filter(name: str) -> None:
     """Choose a filter. For callbacks of links that lead here."""
-    st.session_state[FILTER], st.session_state[_LED] = name, True
-
-
-def _show_filter() -> str:
-    is_led = st.session_state.pop(_LED, False)  # Streamlit takes a default or a value of the session, not both
-    return (
-        st.segmented_control(
-            "Holdings",
-            [ALL, WITHOUT_STOP, LOSING],
-            default=None if is_led else ALL,
-            key=FILTER,
-            bind="query-params",
-            label_visibility="collapsed",
-            required=True,
-        )
-        or ALL
-    )
+    choose(FILTER, *([name] if name != ALL else []))
 
 
 def holdings_payload(scene: Scene, chosen: str) -> bytes:
@@ -157,18 +140,10 @@ def _hidden_html(scene: Scene) -> str:
 
 
 def _show_csv(scene: Scene) -> None:
-    st.download_button(
-        "CSV",
-        of_newest(scene, _csv),
-        file_name=f"holdings-{scene.at:%Y%m%dT%H%M%SZ}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        type="tertiary",
-        disabled=scene.view.hide_amounts,
-        help="Amounts are hidden" if scene.view.hide_amounts else "All holdings at full precision",
-        on_click="ignore",
-        key="holdings_csv",
-    )
+    is_hidden = scene.view.hide_amounts
+    hint = "Amounts are hidden" if is_hidden else "All holdings at full precision"
+    name = f"holdings-{scene.at:%Y%m%dT%H%M%SZ}.csv"
+    draw_download(of_newest(scene, _csv), name, "holdings_csv", hint, is_enabled=not is_hidden)
 
 
 def _csv(scene: Scene) -> str:

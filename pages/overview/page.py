@@ -1,8 +1,7 @@
 """Overview: net worth, open orders, unprotected holdings, and whether the figures can be trusted."""
 
-import streamlit as st
-
 from pages.components.chart.chart import draw_chart
+from pages.components.sheet.sheet import box
 from pages.components.table.table import draw_table
 from pages.live.recording import live_data, live_html, live_shape
 from pages.overview.equity import HEIGHT
@@ -26,12 +25,13 @@ from pages.shared.charts import Range
 from pages.shared.failures import guarded
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene
+from pages.shared.url_choices import choose_one
 from pages.shared.widgets import section, show_empty
 
 
 def show_overview() -> None:
     """The first page."""
-    show_page("Overview", KINDS, _show_body, prepare=_prepare, is_live=True)
+    show_page("Overview", KINDS, _show_body, prepare=_prepare, is_live=True, is_sheet=True)
 
 
 def _prepare(scene: Scene) -> None:
@@ -45,9 +45,11 @@ def _show_body(scene: Scene) -> None:
         live_html("warnings", scene, overview_warnings_html)
     with guarded("Signals and alerts"):
         show_signals(scene)
-    headline, chart = st.columns([1, 2.6], gap="small")
-    with headline, st.container(key="headline"), guarded("Figures"):
-        live_html("headline_figures", scene, headline_html)
+    with box("first_row", "columns"):
+        with box("headline"), guarded("Figures"):
+            live_html("headline_figures", scene, headline_html)
+        with box("equity_place"), guarded("Net value"):
+            _show_equity(scene)
     with guarded("Accounts"):
         show_account_strip(scene)
     with guarded("What needs attention"):
@@ -58,30 +60,18 @@ def _show_body(scene: Scene) -> None:
         _show_positions(scene)
     with section("Profit and funds"):
         live_html("profit_figures", scene, profit_html)
-    # Drawn last, in a space that style.css reserves: the rest of the page does not wait for the curve.
-    with chart, st.container(key="equity_place", gap="xsmall"), guarded("Net value"):
-        _show_equity(scene)
 
 
 def _show_positions(scene: Scene) -> None:
     live_shape("positions_shown", scene, positions_shape)
     if positions_shape(scene):
-        with st.container(gap="xsmall"):
+        with box(""):
             live_html("positions_heading", scene, positions_heading_html)
             draw_table(live_data("positions", scene, positions_payload), "positions")
 
 
 def _show_equity(scene: Scene) -> None:
-    chosen = st.segmented_control(
-        "Range",
-        list(Range),
-        default=Range.MONTH,
-        key="range",
-        bind="query-params",
-        label_visibility="collapsed",
-        required=True,
-    )
-    range_ = Range(chosen or Range.MONTH)
+    range_ = Range(choose_one("Range", list(Range), "range", Range.MONTH))
     live_shape("curve_shown", scene, curve_shape, range_)
     if not curve_shape(scene, range_):
         show_empty("No data in this range", None, scene.view)

@@ -1,16 +1,16 @@
 """Badge: the freshness of the page, in the top bar. It follows newer data by the stream, or by runs of the page."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
 from domain.freshness import Freshness, late_after, stale_after, worst
 from domain.sources import SourceKind
-from pages.components.age.age import draw_age
 from pages.components.age.model import Ageing, payload_of
-from pages.live.recording import live_data, live_html
+from pages.components.bar.model import Badge, RefreshState
+from pages.components.live.live import draw_live
+from pages.live.recording import live_data
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.failures import load_or
 from pages.shared.formats import moment_text
@@ -33,33 +33,31 @@ _ANSWERED_AT = "refresh_answered_at"
 Kinds = tuple[SourceKind, ...]
 
 
-def show_badge(scene: Scene, kinds: Kinds, *, is_watching: bool = False) -> None:
-    """Draw the badge for these kinds of sources, with each source in a panel.
-
-    The stream renews it, or if `is_watching` the fragment that this is a part of.
-    """
-    with st.container(key="badge", width="content"):
-        draw_age(live_data("age", scene, ages_payload, kinds), scene.at, "age")
-        panel = st.popover("Freshness of each source", type="tertiary", key="freshness")
-    with panel:
-        live_html("lights", scene, lights_html, kinds)
-        if scene.is_now and is_admin():
-            _show_refresh_area(scene, kinds, is_watching)
+def badge_of(scene: Scene, kinds: Kinds) -> Badge:
+    """The badge for these kinds of sources. The stream renews it."""
+    refresh = _refresh_state(scene, kinds) if scene.is_now and is_admin() else None
+    return Badge(live_data("age", scene, ages_payload, kinds), scene.at, refresh)
 
 
 @st.fragment(run_every=LOOK_SECONDS, key="watching")
-def show_watching_badge(
-    scene: Scene, kinds: Kinds, drawn_at: datetime, prepare: Callable[[Scene], object] | None = None
-) -> None:
-    """Draw the badge of a page that the stream does not renew. Run the page as soon as there is newer data.
+def watch(scene: Scene, drawn_at: datetime, query: str, prepare: Callable[[Scene], object] | None = None) -> None:
+    """Follow a page that the stream does not renew: run it as soon as there is newer data.
 
     Only this small fragment runs every two seconds. It loads new data before it reruns the page, so the page finds
-    everything in the caches and nothing greys out.
+    everything in the caches and nothing greys out. `query` are the choices that the address should hold.
     """
     now = datetime.now(UTC)
     if now - drawn_at > _JUST_DRAWN and _has_moved(scene, drawn_at, now, prepare):
         st.rerun()
-    show_badge(replace(scene, at=now) if scene.is_now else scene, kinds, is_watching=True)
+    draw_live("", "", now, scene.is_now, query)
+
+
+@st.fragment(run_every=LOOK_SECONDS, key="refresh")
+def wait_for_refresh(scene: Scene) -> None:
+    """While a requested refresh has not come: look for it, and run the page once it is here or overdue."""
+    now = datetime.now(UTC)
+    if now - scene.at > _JUST_DRAWN and not is_waiting(load_or(scene, lambda: load_scene(scene.view, now))):
+        st.rerun()
 
 
 @st.fragment(run_every=LOOK_SECONDS, key="waiting")
@@ -97,9 +95,10 @@ def _has_moved(
 
 
 def ages_payload(scene: Scene, kinds: Kinds) -> bytes:
-    """The sources as the browser counts their ages."""
+    """The sources as the browser counts their ages, with the list of them."""
     lights = scene.lights(kinds)
-    return payload_of(map(_ageing, lights), _label(lights), is_live=scene.is_now)
+    listed = lights_html(scene, kinds)
+    return payload_of(map(_ageing, lights), _label(lights), listed, is_live=scene.is_now)
 
 
 def _label(lights: Sequence[SourceLight]) -> str:
@@ -119,56 +118,30 @@ def _ageing(light: SourceLight) -> Ageing:
     return Ageing(as_of, late, stale, light.freshness is Freshness.FAILING)
 
 
-def _is_waiting(scene: Scene) -> bool:
+def is_waiting(scene: Scene) -> bool:
     """True while a requested refresh has not come, until none can be expected."""
     asked_at: datetime | None = st.session_state.get(_ASKED_AT)
     is_recent = asked_at is not None and scene.at - asked_at < REQUEST_PATIENCE
     return asked_at is not None and is_recent and not _is_refreshed_since(scene, asked_at)
 
 
-def _show_refresh_area(scene: Scene, kinds: Kinds, is_watching: bool) -> None:
-    """The refresh button. While a request waits, this area alone looks again by itself."""
-    if is_watching or not _is_waiting(scene):
-        _show_refresh(scene, kinds)
-        return
-    drawn_at = scene.at
-
-    def look() -> None:
-        newer = load_or(scene, lambda: load_scene(scene.view))
-        if newer.at > drawn_at and not _is_waiting(newer):
-            st.rerun()
-        _show_refresh(newer, kinds)
-
-    st.fragment(look, run_every=LOOK_SECONDS, key="refresh")()
-
-
-def _show_refresh(scene: Scene, kinds: Kinds) -> None:
-    """The refresh button, and the state of the request."""
+def _refresh_state(scene: Scene, kinds: Kinds) -> RefreshState:
+    """What became of the last request for a refresh."""
     asked_at: datetime | None = st.session_state.get(_ASKED_AT)
-    is_waiting = _is_waiting(scene)
-    st.button(
-        "Refresh now",
-        icon=":material/refresh:",
-        on_click=_ask_for_refresh,
-        args=(scene,),
-        disabled=is_waiting,
-        key="refresh_now",
-    )
     if asked_at is None:
-        return
-    if st.session_state.get("refresh_error"):
-        st.caption(f"The refresh request could not be saved: {st.session_state['refresh_error']}.")
-    elif is_waiting:
-        st.caption("Requested, waiting for the exchange …")
-    elif _is_refreshed_since(scene, asked_at) and scene.taken_at is not None:
-        lights = scene.lights(kinds)
-        answered_at = st.session_state.setdefault(_ANSWERED_AT, scene.taken_at)
-        silent = sum(light.state.carried for light in lights)
-        when = moment_text(answered_at, scene.view.zone, scene.at)
-        unanswered = f"Requested at {when}: {silent} of {len(lights)} sources did not respond."
-        st.caption(unanswered if silent else f"Refreshed at {when}.")
-    else:
-        st.caption("No refresher picked up the request. Is it running?")
+        return RefreshState(is_waiting=False, words="")
+    if error := st.session_state.get("refresh_error"):
+        return RefreshState(is_waiting=False, words=f"The refresh request could not be saved: {error}.")
+    if is_waiting(scene):
+        return RefreshState(is_waiting=True, words="Requested, waiting for the exchange …")
+    if not _is_refreshed_since(scene, asked_at) or scene.taken_at is None:
+        return RefreshState(is_waiting=False, words="No refresher picked up the request. Is it running?")
+    lights = scene.lights(kinds)
+    answered_at = st.session_state.setdefault(_ANSWERED_AT, scene.taken_at)
+    silent = sum(light.state.carried for light in lights)
+    when = moment_text(answered_at, scene.view.zone, scene.at)
+    unanswered = f"Requested at {when}: {silent} of {len(lights)} sources did not respond."
+    return RefreshState(is_waiting=False, words=unanswered if silent else f"Refreshed at {when}.")
 
 
 def _is_refreshed_since(scene: Scene, asked_at: datetime) -> bool:
@@ -177,7 +150,7 @@ def _is_refreshed_since(scene: Scene, asked_at: datetime) -> bool:
     return not missing and all(snapshot.refresh.taken_at > asked_at for snapshot in scene.snapshots)
 
 
-def _ask_for_refresh(scene: Scene) -> None:
+def request_refresh(scene: Scene) -> None:
     st.session_state[_ASKED_AT] = datetime.now(UTC)
     st.session_state.pop(_ANSWERED_AT, None)
     st.session_state["refresh_error"] = ""

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
-import streamlit as st
-
+from pages.components.sheet.sheet import draw_html
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.widgets_html import state_html
 
@@ -59,10 +58,10 @@ def show_failure(title: str, error: Exception) -> None:
     if isinstance(error, DatabaseUnavailable):
         words = str(error)
         reason = f"{words[:1].upper()}{words[1:].rstrip('.')}. Stillframe retries automatically."
-        st.html(state_html("failed", f"{title} could not be read", reason))
+        draw_html(state_html("failed", f"{title} could not be read", reason))
     else:
         reason = "Stillframe met an error here. The log of the web process names it. The rest of the page is complete."
-        st.html(state_html("failed", f"{title} could not be shown", reason))
+        draw_html(state_html("failed", f"{title} could not be shown", reason))
 
 
 def note(title: str, error: Exception) -> None:

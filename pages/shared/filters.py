@@ -1,6 +1,5 @@
 """Filters: the choices of every page. All of them are in the URL, so that a link reproduces the view."""
 
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,21 +7,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from domain.snapshot import Account
-from pages.shared.theme import GainColours
+from pages.shared.navigation import choose
 from pages.shared.view import ZONE_UTC, moment_for_url, moment_in_url
 
-CURRENCIES = ("USD", "EUR", "BTC")
 SHORTCUTS = {"1 h": timedelta(hours=1), "24 h": timedelta(hours=24), "7 d": timedelta(days=7)}
 AS_OF = "as_of"
+_SHORTCUT = "shortcut_of"
 _SEEN = "as_of_in_url"  # the last seen URL value, to distinguish a link or "back" from our own change
-_CHOICES, _LEFT = "choices_of_page", "choices_of_page_before"
-_SETTLING_SECONDS = 1.5  # after a change of page
-# Display names. The URL holds them too.
-GAIN_NAMES = {
-    "Green up": GainColours.USUAL,
-    "Red up": GainColours.SWAPPED,
-    "Blue up": GainColours.BLUE_ORANGE,
-}
 
 
 def viewers_zone() -> ZoneInfo:
@@ -40,28 +31,7 @@ def tell_unknown(accounts: Sequence[Account]) -> None:
         st.toast(
             f"There is no account {', '.join(unknown):.80}: the chips above name what is shown.", duration="infinite"
         )
-
-
-def restore_choices() -> None:
-    """Set the choices of the page before, if a change of page lost them.
-
-    The browser empties the address when the page changes, before the widgets of the new page are bound to it. Runs that
-    follow at once may still find it empty.
-    """
-    now, state = time.monotonic(), st.session_state
-    path, (before, choices) = _path(), state.get(_CHOICES, ("", {}))
-    if before and before != path:
-        state[_LEFT] = (now, choices)
-    changed_at, left = state.get(_LEFT, (float("-inf"), {}))
-    if now - changed_at < _SETTLING_SECONDS:
-        for name, value in left.items():
-            if name not in st.query_params:
-                state[name] = value
-
-
-def keep_choices(**choices: object) -> None:
-    """Remember the choices of this page for the next one, by the keys of their widgets."""
-    st.session_state[_CHOICES] = (_path(), choices)
+        choose("account", *(name for name in st.query_params.get_all("account") if name in names))
 
 
 def _path() -> str:
@@ -102,19 +72,19 @@ def _tell_url(at: datetime | None) -> None:
     st.session_state[_SEEN] = text
 
 
-def choose_shortcut() -> None:
+def choose_shortcut(name: str) -> None:
     """Show now, or as long ago as the chosen shortcut says."""
-    name = st.session_state["jump"]
     set_as_of(datetime.now(UTC) - SHORTCUTS[name] if name in SHORTCUTS else None)
-    st.session_state["shortcut_of"] = (st.session_state[AS_OF], name)
+    st.session_state[_SHORTCUT] = (st.session_state[AS_OF], name)
+
+
+def shortcut_shown(as_of: datetime) -> str:
+    """The shortcut that led to this moment, "" for another moment."""
+    moment, name = st.session_state.get(_SHORTCUT, (None, ""))
+    return str(name) if moment == as_of else ""
 
 
 def choose_moment(local: str) -> None:
     """Show the moment of the calendar, a local time of the viewer."""
     if (moment := moment_in_url(local, viewers_zone())) is not None:
         set_as_of(moment)
-
-
-def currencies_of(accounts: Sequence[Account]) -> list[str]:
-    account_currencies = [currency for a in accounts for currency in (a.base_currency, *a.display_currencies)]
-    return list(dict.fromkeys([*(account_currencies[:1] or CURRENCIES[:1]), *CURRENCIES, *account_currencies]))

@@ -1,6 +1,8 @@
 """Frame: the parts around every page: top bar, title, badge, bands, and the text shown before any data exists."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -9,19 +11,20 @@ import streamlit as st
 from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.components.live.live import draw_live
+from pages.components.sheet.sheet import sheet
 from pages.live.recipes import OPEN_PAGES
 from pages.live.recording import Recording, forgo_push, live_html, live_shape, recorded
-from pages.shared.badge import Kinds, show_badge, show_waiting, show_watching_badge
+from pages.shared.badge import Kinds, badge_of, is_waiting, request_refresh, show_waiting, wait_for_refresh, watch
 from pages.shared.data_warnings import sentence
 from pages.shared.database import Busy, DatabaseUnavailable
 from pages.shared.failures import guarded
 from pages.shared.loaders import load_latest, load_scene
-from pages.shared.navigation import follow
+from pages.shared.navigation import follow, shared_choices
 from pages.shared.scene import Scene
-from pages.shared.topbar import show_topbar
+from pages.shared.topbar import show_topbar, view_shown
 from pages.shared.view import View
 from pages.shared.viewer import the_viewer
-from pages.shared.widgets import outage_html, show_failed, show_never, show_past_band, show_style, show_title
+from pages.shared.widgets import outage_html, show_failed, show_never, show_past_band, show_title
 
 _FIRST_FAILED = "database_failed_at"
 _OPEN = "open_recipe"
@@ -39,50 +42,78 @@ def show_page(
     body_without: Callable[[View], None] | None = None,
     prepare: Callable[[Scene], object] | None = None,
     is_live: bool = False,
+    is_sheet: bool = False,
 ) -> None:
     """Draw one page: top bar, title, badge, bands, then `body(scene)`, or the reason why there is nothing to show.
 
     `kinds` are the sources that the page shows. The badge shows the worst of them. `body_without` is drawn when the
     database was never reached. Without it the page shows only that message. `prepare` fills the caches for a newer
-    scene before the page reruns. `is_live` if the stream can renew every part of the body (pages/live/).
+    scene before the page reruns. `is_live` if the stream can renew every part of the body (pages/live/). `is_sheet` if
+    the body draws nothing but pieces of a sheet (pages/components/sheet/): then the page is one element.
     """
     follow()
-    show_style()
+    frame = _Frame(title, tuple(kinds), body, body_without, prepare, is_live, is_sheet)
     accounts = [account for account in _accounts() if account.is_configured]
-    bar = show_topbar(accounts, is_demo())
-    view = bar.view
-    show_title(title)
+    view = view_shown(accounts)
     try:
         scene = load_scene(view)
     except DatabaseUnavailable as error:
+        frame.show_bar(accounts, view)
         _show_nothing_known(view, error)
         if body_without is not None:
             body_without(view)
         return
     st.session_state.pop(_FIRST_FAILED, None)
     with recorded(scene) as recording:
-        if not is_live:
+        frame.show(accounts, recording)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """One page, as `show_page` was called."""
+
+    title: str
+    kinds: Kinds
+    body: Callable[[Scene], None]
+    body_without: Callable[[View], None] | None
+    prepare: Callable[[Scene], object] | None
+    is_live: bool
+    is_sheet: bool
+
+    def show(self, accounts: Sequence[Account], recording: Recording) -> None:
+        """Draw all of the page."""
+        scene = recording.scene
+        if not self.is_live:
             forgo_push()
-        with guarded("The state of the data"):
-            live_html("outage", scene, outage_html)
-            show_past_band(scene)
-        with guarded(title):
-            _show_scene(scene, body, body_without)
-        with bar.badge, guarded("The age of the data"):
-            _follow(recording, tuple(kinds), prepare, urlencode(bar.address, doseq=True))
+        with sheet("page") if self.is_sheet else nullcontext():
+            with guarded("The age of the data"):
+                self.show_bar(accounts, scene.view, scene)
+            with guarded("The state of the data"):
+                live_html("outage", scene, outage_html)
+                show_past_band(scene)
+            with guarded(self.title):
+                _show_scene(scene, self.body, self.body_without)
+        self.follow(recording)
 
+    def show_bar(self, accounts: Sequence[Account], view: View, scene: Scene | None = None) -> None:
+        """Draw the bar and the title. Without a scene the bar has no badge."""
+        badge = None if scene is None else badge_of(scene, self.kinds)
+        with sheet("frame"):
+            show_topbar(accounts, view, is_demo(), badge, lambda _: None if scene is None else request_refresh(scene))
+            show_title(self.title)
 
-def _follow(recording: Recording, kinds: Kinds, prepare: Callable[[Scene], object] | None, query: str) -> None:
-    """Draw the badge, and let the page follow newer data: by the stream if it can renew all parts, else by runs."""
-    scene, drawn_at = recording.scene, datetime.now(UTC)
-    if not recording.is_live:
-        show_watching_badge(scene, kinds, drawn_at, prepare)
-        draw_live("", "", drawn_at, scene.is_now, query)
-        return
-    show_badge(scene, kinds)
-    former = st.session_state.get(_OPEN, "")
-    token = st.session_state[_OPEN] = OPEN_PAGES.register(the_viewer().name, recording, former)
-    draw_live(token, recording.version, drawn_at, scene.is_now, query)
+    def follow(self, recording: Recording) -> None:
+        """Let the page follow newer data: by the stream if it can renew all sections, else by runs of its script."""
+        scene, drawn_at = recording.scene, datetime.now(UTC)
+        query = urlencode(shared_choices(), doseq=True)
+        if not recording.is_live:
+            watch(scene, drawn_at, query, self.prepare)
+            return
+        former = st.session_state.get(_OPEN, "")
+        token = st.session_state[_OPEN] = OPEN_PAGES.register(the_viewer().name, recording, former)
+        draw_live(token, recording.version, drawn_at, scene.is_now, query)
+        if is_waiting(scene):
+            wait_for_refresh(scene)
 
 
 def _show_scene(scene: Scene, body: Callable[[Scene], None], body_without: Callable[[View], None] | None) -> None:

@@ -1,18 +1,34 @@
-"""Navigation: lead the viewer to another page with choices of its own, and keep the shared ones."""
+"""Navigation: the choices in the address that every page shares, and the way to another page that keeps them."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-_PAGES, _NEXT, _ADDRESS = "pages_by_path", "page_asked_for", "address_choices"
-# The choices of the frame, which every page has in its address.
-SHARED = ("account", "currency", "as_of", "hide_small", "hide_amounts", "colours")
+from pages.shared.choices import SHARED
+
+_PAGES, _HERE, _NEXT, _ADDRESS = "pages_by_path", "page_here", "page_asked_for", "address_choices"
+_SETTLING_SECONDS = 1.5  # after a change of page
+
+Choices = dict[str, list[str]]
 
 
-def note_pages(pages: Mapping[str, StreamlitPage]) -> None:
-    """Keep the pages of this run by their path."""
+@dataclass(slots=True)
+class _Address:
+    """The choices of the page that was shown last, and those of the page before it."""
+
+    path: str = ""
+    choices: Choices = field(default_factory=dict)
+    former: Choices = field(default_factory=dict)
+    changed_at: float = float("-inf")
+
+
+def note_pages(pages: Mapping[str, StreamlitPage], here: str) -> None:
+    """Keep the pages of this run by their path, and the path of the one that is shown."""
     st.session_state[_PAGES] = dict(pages)
+    st.session_state[_HERE] = here
 
 
 def pages_noted() -> Mapping[str, StreamlitPage]:
@@ -21,22 +37,48 @@ def pages_noted() -> Mapping[str, StreamlitPage]:
     return pages
 
 
-def shared_choices() -> dict[str, list[str]]:
+def page_here() -> str:
+    """The path of the page that is shown. "" in a test of one page."""
+    path: str = st.session_state.get(_HERE, "")
+    return path
+
+
+def shared_choices() -> Choices:
     """The choices of the frame that the address has now."""
     return {name: st.query_params.get_all(name) for name in SHARED if name in st.query_params}
 
 
-def address_choices() -> dict[str, list[str]]:
-    """The choices of the frame that the address should have, once for each run.
+def tell_address() -> None:
+    """Put the choices of the page before into the address, if a change of page lost them.
 
-    The browser empties it when the page changes. Then those of the page before count.
+    The browser empties the address when the page changes. Runs that follow at once may still find it empty.
     """
-    path, choices = (st.context.url or "").partition("?")[0], shared_choices()
-    before, left = st.session_state.get(_ADDRESS, (path, {}))
-    if not choices and before != path:
-        choices = left
-    st.session_state[_ADDRESS] = (path, choices)
-    return choices
+    now, choices = time.monotonic(), shared_choices()
+    address: _Address = st.session_state.setdefault(_ADDRESS, _Address(page_here(), choices))
+    if address.path != page_here():
+        address.path, address.former, address.changed_at = page_here(), address.choices, now
+    if now - address.changed_at < _SETTLING_SECONDS:
+        choices = {**address.former, **choices}
+        _write(choices)
+    address.choices = choices
+
+
+def choose(name: str, *values: str) -> None:
+    """Put a choice of the viewer into the address. Without a value it leaves the address."""
+    listed = [value for value in values if value]
+    address: _Address = st.session_state.setdefault(_ADDRESS, _Address(page_here()))
+    address.former.pop(name, None)
+    _write({name: listed})
+
+
+def _write(choices: Mapping[str, Sequence[str]]) -> None:
+    for name, values in choices.items():
+        if st.query_params.get_all(name) == list(values):
+            continue
+        if values:
+            st.query_params[name] = list(values)
+        else:
+            st.query_params.pop(name, None)
 
 
 def lead_to(path: str, choices: Mapping[str, str]) -> None:

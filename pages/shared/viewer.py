@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
-from html import escape
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
@@ -197,23 +196,17 @@ def is_admin() -> bool:
         return credential() is None
 
 
-def show_viewer() -> None:
-    """Draw the name of the viewer with the button to sign out. Nothing if nobody signs in.
+def signed_in() -> tuple[str, str]:
+    """The name of the viewer, and the token of the form that signs out. Both are "" if nobody signs in.
 
-    A form without JavaScript: the server ends the session and every page that is open in it.
+    The form needs no JavaScript: the server ends the session and every page that is open in it.
     """
     session = credential()
     try:
         name = the_viewer().name
     except DatabaseUnavailable:
         name = ""
-    if session is None or not name:
-        return
-    st.html(
-        f'<form class="sf-viewer" method="post" action="/sign-out"><span title="{escape(name)}">{escape(name)}</span>'
-        f'<input type="hidden" name="sign_out_token" value="{sign_out_token(session)}">'
-        '<button type="submit">Sign out</button></form>'
-    )
+    return (name, sign_out_token(session)) if session is not None and name else ("", "")
 
 
 def sight() -> Sight:

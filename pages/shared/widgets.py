@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from pages.components.sheet.sheet import box, draw_button, draw_html
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import TableRows, payload_of
 from pages.components.table.table import draw_table
@@ -24,17 +24,10 @@ from pages.shared.theme import Inks
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, band_html, heading_html, kpis_html, state_html
 
-_STYLE = Path(__file__).with_name("style.css")
-
-
-def show_style() -> None:
-    """Add our style sheet, once a run."""
-    st.html(_STYLE)
-
 
 def show_title(title: str) -> None:
     """The page's heading for screen readers. The top bar marks the page for the eye."""
-    st.html(f'<h1 class="sf-title">{escape(title)}</h1>')
+    draw_html(f'<h1 class="sf-title">{escape(title)}</h1>')
 
 
 def outage_html(scene: Scene) -> str:
@@ -53,9 +46,9 @@ def outage_html(scene: Scene) -> str:
 def show_past_band(scene: Scene) -> None:
     """The band of a past moment, with the way back to now."""
     if scene.view.as_of is not None:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="past_band"):
-            st.html(band_html("past", _past_words(scene), utc_text(scene.taken_at or scene.view.as_of)))
-            st.button("Back to now", on_click=set_as_of, args=(None,), key="back_to_now")
+        with box("past_band", "row"):
+            draw_html(band_html("past", _past_words(scene), utc_text(scene.taken_at or scene.view.as_of)))
+            draw_button("Back to now", "back_to_now", lambda: set_as_of(None))
 
 
 def _past_words(scene: Scene) -> str:
@@ -68,21 +61,21 @@ def _past_words(scene: Scene) -> str:
 
 def show_kpis(kpis: Sequence[Kpi]) -> None:
     """A grid of figures that wraps on narrow screens."""
-    st.html(kpis_html(kpis))
+    draw_html(kpis_html(kpis))
 
 
 @contextmanager
 def section(title: str, note: str = "") -> Iterator[None]:
     """A titled section of a page, which fails by itself. `note` is shown muted beside the title."""
-    with st.container(gap="xsmall"):
-        st.html(heading_html(title, note))
+    with box(""):
+        draw_html(heading_html(title, note))
         with guarded(title):
             yield
 
 
 def show_empty(title: str, at: datetime | None, view: View, hint: str = "") -> None:
     """Say that a list is known to be empty: `title` ("No open orders") with the moment of the data."""
-    st.html(empty_html(title, at, view, hint))
+    draw_html(empty_html(title, at, view, hint))
 
 
 def empty_html(title: str, at: datetime | None, view: View, hint: str = "") -> str:
@@ -93,12 +86,12 @@ def empty_html(title: str, at: datetime | None, view: View, hint: str = "") -> s
 
 def show_never(title: str, hint: str = "It appears with the first refresh.") -> None:
     """Say that nothing was ever loaded. This is neither empty nor failed."""
-    st.html(state_html("never", title, hint))
+    draw_html(state_html("never", title, hint))
 
 
 def show_failed(title: str, words: str, since: datetime | None, view: View) -> None:
     """Say that loading failed and no older data exists: the name, the reason, and since when."""
-    st.html(failed_html(title, words, since, view))
+    draw_html(failed_html(title, words, since, view))
 
 
 def failed_html(title: str, words: str, since: datetime | None, view: View) -> str:
@@ -109,7 +102,7 @@ def failed_html(title: str, words: str, since: datetime | None, view: View) -> s
 
 def show_band(kind: str, text: str, hover: str = "") -> None:
     """A band of one of the kinds past, outage, failed, carried. `text` is plain text."""
-    st.html(band_html(kind, escape(text), hover))
+    draw_html(band_html(kind, escape(text), hover))
 
 
 def show_table(

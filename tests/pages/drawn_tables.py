@@ -9,12 +9,80 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from pages.components.payload import apart
+from tests.pages.events import trigger
 
 
 def payloads_of(tested: AppTest, component: str = "table") -> list[dict[str, Any]]:
     """The data of each component of this kind on the page, in order."""
+    payloads: list[bytes] = []
+    for proto in (element.proto for element in tested.get("bidi_component")):
+        if proto.component_name == f"stillframe.{component}":
+            payloads.append(proto.bytes)
+        elif proto.component_name == "stillframe.sheet":
+            payloads += [payload for folder, _, payload in _pieces(proto.bytes) if folder == component]
+    return [_unpacked(payload) for payload in payloads]
+
+
+def htmls_of(tested: AppTest) -> list[str]:
+    """The HTML of a page, in its sheets first."""
+    sheets = [e.proto for e in tested.get("bidi_component") if e.proto.component_name == "stillframe.sheet"]
+    in_sheets = [item[1] for proto in sheets for item in _items(proto.bytes)[0] if item[0] == "html"]
+    outside = [element.proto.body for element in tested.get("html") if element.proto.body]
+    return [*in_sheets, *(html for bar in payloads_of(tested, "bar") for html in _texts_of_bar(bar)), *outside]
+
+
+def _texts_of_bar(bar: dict[str, Any]) -> list[str]:
+    """The words of the bar as the browser draws them."""
+    badge = bar["badge"] or {"ages": {"lights": ""}, "refresh": None}
+    refresh = badge["refresh"] or {"words": ""}
+    return [badge["ages"]["lights"], refresh["words"], ">DEMO<" if bar["is_demo"] else ""]
+
+
+def places_in(tested: AppTest) -> list[str]:
+    """The places of a page that the stream may fill, in HTML and in components."""
     protos = [element.proto for element in tested.get("bidi_component")]
-    return [_unpacked(p.bytes) for p in protos if p.component_name == f"stillframe.{component}"]
+    sheets = [proto.bytes for proto in protos if proto.component_name == "stillframe.sheet"]
+    payloads = [payload for data in sheets for _, _, payload in _pieces(data)] + [proto.bytes for proto in protos]
+    heads = [apart(payload)[0] for payload in payloads]
+    badges = [bar["badge"]["place"] for bar in payloads_of(tested, "bar") if bar["badge"]]
+    inside = re.findall(r'data-live="([^"]+)"', "".join(htmls_of(tested)))
+    return [*inside, *filter(None, badges), *(head[1:-1].decode() for head in heads if head)]
+
+
+def bar_of(tested: AppTest) -> dict[str, Any]:
+    """The content of the top bar."""
+    return payloads_of(tested, "bar")[0]
+
+
+def send(tested: AppTest, key: str, name: str, value: str = "") -> AppTest:
+    """Let a piece of a sheet send an event, and run the page."""
+    (sheet,) = [
+        e.proto.id
+        for e in tested.get("bidi_component")
+        if e.proto.component_name == "stillframe.sheet" and _holds(e.proto.bytes, key)
+    ]
+    return trigger(tested, sheet, "event", json.dumps([key, name, value]))
+
+
+def _holds(data: bytes, key: str) -> bool:
+    items, _ = _items(data)
+    return any(f'data-key="{key}"' in item[1] if item[0] == "html" else key in item for item in items)
+
+
+def _pieces(data: bytes) -> list[tuple[str, str, bytes]]:
+    """The components of a sheet: folder, key and payload."""
+    items, payloads = _items(data)
+    pieces, at = [], 0
+    for item in items:
+        if item[0] == "component":
+            pieces.append((item[1], item[2], payloads[at : at + item[3]]))
+            at += item[3]
+    return pieces
+
+
+def _items(data: bytes) -> tuple[list[list[Any]], bytes]:
+    length, _, rest = data.partition(b"\n")
+    return json.loads(rest[: int(length)]), rest[int(length) :]
 
 
 def tables_of(tested: AppTest) -> list[pd.DataFrame]:
@@ -36,6 +104,6 @@ def tabs_of(tested: AppTest) -> list[str]:
     """The tabs of the orders page, each with its count, which a style adds."""
     groups: list[Any] = list(tested.get("button_group"))
     labels = next(list(group.options) for group in groups if group.key == "order_tabs")
-    styles = "".join(element.proto.body for element in tested.get("html"))
+    styles = "".join(htmls_of(tested))
     counts = dict(re.findall(r"order_tabs button:nth-of-type\((\d+)\) p::after { content: \"([^\"]*)\"", styles))
     return [f"{label}{counts.get(str(n), '')}" for n, label in enumerate(labels, 1)]

@@ -17,9 +17,17 @@ from db.viewing import current_token
 from domain.viewers import CREDENTIAL
 from tests.api.serving import Served, serving
 from web import index_page
-from web.index_page import IndexPage, Render, document_of
+from web.index_page import FrameFiles, IndexPage, Render, document_of
+from web.own_files import OwnFile
 
 FOLDER = Path(file_util.get_static_dir())
+FILES = FrameFiles(
+    OwnFile("start", "js", "0"),
+    OwnFile("frame", "js", "1"),
+    OwnFile("module", "js", "2"),
+    OwnFile("style", "css", "q{}"),
+    "p{}",
+)
 INDEX = (FOLDER / "index.html").read_text()
 
 
@@ -31,7 +39,7 @@ def served(render: Render, credential: str | None = None) -> Iterator[Served]:
         await send({"type": "http.response.start", "status": 404, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    page = IndexPage(missing, FOLDER, {"/": "Overview", "/fills": "Trades"}, render, "p{}", "1")
+    page = IndexPage(missing, FOLDER, {"/": "Overview", "/fills": "Trades"}, render, FILES)
 
     async def signed_in(scope: Scope, receive: Receive, send: Send) -> None:
         await page({**scope, "root_path": "", "state": {CREDENTIAL: credential}}, receive, send)
@@ -109,6 +117,20 @@ def test_the_script_is_immutable_and_named_by_its_content() -> None:
     assert answer.headers["Content-Type"].startswith("text/javascript")
 
 
+@pytest.mark.parametrize("file", [FILES.start, FILES.module, FILES.style])
+def test_each_of_our_files_is_named_by_the_page_and_served_for_good(file: OwnFile) -> None:
+    with served(lambda *_: "") as site:
+        assert f'href="{file.path}"' in site.get("/").text or f'src="{file.path}"' in site.get("/").text
+        answer = site.get(file.path)
+    assert (answer.text, "immutable" in answer.headers["Cache-Control"]) == (file.content, True)
+
+
+def test_the_start_runs_before_the_scripts_of_streamlit() -> None:
+    """A deferred script and modules run in the order of the document."""
+    head = document_of(INDEX, "Overview", FILES, []).head
+    assert head.index(f'<script defer src="{FILES.start.path}"') < head.index('type="module"')
+
+
 def test_other_paths_and_methods_pass_on() -> None:
     with served(lambda *_: "<main>42</main>") as site:
         assert site.get("/other").status_code == 404
@@ -116,7 +138,7 @@ def test_other_paths_and_methods_pass_on() -> None:
 
 
 def test_the_style_sheet_waits_behind_the_figures_and_no_unused_font_is_loaded() -> None:
-    document = document_of(INDEX, "Overview", "", "/s.js", ["/static/js/a.js"])
+    document = document_of(INDEX, "Overview", FILES, ["/static/js/a.js"])
     assert 'rel="stylesheet"' not in document.head
     assert document.tail.startswith('<link rel="stylesheet"')
     assert 'as="font"' not in document.head
@@ -125,7 +147,7 @@ def test_the_style_sheet_waits_behind_the_figures_and_no_unused_font_is_loaded()
 
 
 def test_the_inline_script_is_the_one_that_nginx_allows() -> None:
-    document = document_of(INDEX, "Overview", "p{}", "/s.js", [])
+    document = document_of(INDEX, "Overview", FILES, [])
     scripts = re.findall(r"<script>(.*?)</script>", document.head + document.tail, re.DOTALL)
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     policy = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()

@@ -19,9 +19,11 @@ def test_imported_scripts_come_along_and_none_twice(tmp_path: Path) -> None:
     scripts = tmp_path / "static" / "js"
     scripts.mkdir(parents=True)
     (tmp_path / "index.html").write_text('<script src="./static/js/main.1.js"></script>')
-    (scripts / "Html.1.js").write_text('import{a}from"./main.1.js";import"./side.1.js";import{b}from"./shared.1.js";')
+    (scripts / "BidiComponent.1.js").write_text(
+        'import{a}from"./main.1.js";import"./side.1.js";import{b}from"./shared.1.js";'
+    )
     (scripts / "side.1.js").write_text('import{b}from"./shared.1.js";import{c}from"./gone.1.js"')
     (scripts / "shared.1.js").write_text("")
     (scripts / "main.1.js").write_text("")
     (scripts / "Other.1.js").write_text("")
-    assert page_scripts(tmp_path, "/") == [f"/static/js/{name}.1.js" for name in ("Html", "side", "shared")]
+    assert page_scripts(tmp_path, "/") == [f"/static/js/{name}.1.js" for name in ("BidiComponent", "side", "shared")]

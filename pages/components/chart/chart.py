@@ -2,9 +2,9 @@
 
 from pages.components.mounting import Component
 
-_CHART = Component("chart", ("scale.js", "axes.js", "shapes.js", "pointer.js", "main.js"))
+CHART = Component("chart", ("scale.js", "axes.js", "shapes.js", "pointer.js", "main.js"))
 
 
 def draw_chart(payload: bytes, key: str, height: int) -> None:
     """Draw a chart from `payload_of`. Its height is set beforehand, so nothing moves when it is drawn."""
-    _CHART.mount(key, payload, height=height)
+    CHART.mount(key, payload, height=height)

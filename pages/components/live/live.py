@@ -16,8 +16,8 @@ def draw_live(token: str, version: str, at: datetime, is_now: bool, query: str) 
     `query` are the choices that the address should hold.
     """
     data = packed({"token": token, "version": version, "at": milliseconds(at), "now": is_now, "query": query})
-    _LIVE.mount(KEY, data, on_moved_change=_run, height="content", width="content")
+    _LIVE.mount(KEY, data, {"moved": _run})
 
 
-def _run() -> None:
+def _run(_: str) -> None:
     """The page has other places now. The run that follows draws them."""

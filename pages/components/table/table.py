@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from pages.components.mounting import Component, on_event
+from pages.components.mounting import Component
 
-_TABLE = Component("table", ("order.js", "cells.js", "keys.js", "windows.js", "grid.js", "main.js"))
+TABLE = Component("table", ("order.js", "cells.js", "keys.js", "windows.js", "grid.js", "main.js"))
 
 
 def draw_table(
@@ -17,12 +17,7 @@ def draw_table(
 
     `on_window` gets the rows that a long table needs next, for `request_from`.
     """
-    _TABLE.mount(
-        key,
-        payload,
-        on_opened_change=on_event(key, "opened", on_open or _ignore),
-        on_window_change=on_event(key, "window", on_window or _ignore),
-    )
+    TABLE.mount(key, payload, {"opened": on_open or _ignore, "window": on_window or _ignore})
 
 
 def _ignore(_: str) -> None:

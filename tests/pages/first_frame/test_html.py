@@ -7,11 +7,11 @@ import pytest
 
 from domain.orders import Role
 from pages.first_frame.body import holding_rows, order_rows
-from pages.first_frame.choices import link_to, query_of, view_of, zone_of
 from pages.first_frame.html import Age, Cell, FirstRows, attention_html, frame_html, headline_html, rows_html
 from pages.open_orders.table import table_of
 from pages.overview.attention import WITHOUT_STOP, Attention
 from pages.overview.view import facts_of
+from pages.shared.choices import link_to, query_of, view_of, zone_of
 from pages.shared.scene import Scene
 from pages.shared.theme import GainColours
 from pages.shared.view import ZONE_UTC, View

@@ -1,6 +1,5 @@
 """The stream fills a place only with figures of the choices that it was drawn with."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
@@ -12,17 +11,14 @@ from pages.live.recording import place_of
 from pages.shared.view import View
 from tests.factories import balance, order, price
 from tests.pages.conftest import Pages
+from tests.pages.drawn_tables import places_in
 from tests.pages.factories import ago, configured, seen
 from tests.pages.live.test_pages import alerts, coin, orders, overview, status, watchlist
 
 
 def places_of(pages: Pages, show: Callable[[], None], **query: str) -> frozenset[str]:
     """The places of a page that the stream may fill, in HTML and in components."""
-    tested = pages.page(show, **query)
-    texts = [element.proto.body for element in tested.get("html")]
-    named = [proto.proto.bytes.partition(b"\n")[0] for proto in tested.get("bidi_component")]
-    inside = re.findall(r'data-live="([^"]+)"', "".join(texts))
-    return frozenset((*inside, *(name[1:].decode() for name in named if name.startswith(b"#"))))
+    return frozenset(places_in(pages.page(show, **query)))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from db.writes.accounts import AccountSetting, write_accounts
 from domain.valuation import ValueOrigin
 from tests.factories import ASKED, balance, position, price, stop, valuation
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import tables_of
+from tests.pages.drawn_tables import bar_of, send, tables_of
 from tests.pages.factories import ago, configured, everything, seen
 
 
@@ -83,8 +83,7 @@ def test_a_link_to_the_past_shows_that_moment_says_so_and_leads_back(pages: Page
     words = words_of(app)
     assert "$1,000" in words
     assert "You are looking at the past" in words
-    app.button(key="back_to_now").click()
-    again(app)
+    again(send(app, "back_to_now", "click"))
     assert "$2,222" in words_of(app)
     assert "as_of" not in app.query_params
 
@@ -97,8 +96,7 @@ def test_a_moment_before_the_first_refresh_is_neither_empty_nor_failed(pages: Pa
 def test_a_shortcut_goes_back_and_is_in_the_url(pages: Pages):
     seen(pages.writer, configured(pages.writer), worth=valuation("1"))
     app = pages.app()
-    app.button_group(key="jump").set_value("1 h")
-    again(app)
+    again(send(app, "bar", "jump", "1 h"))
     told = datetime.fromisoformat(app.query_params["as_of"])
     assert timedelta(0) <= ago(hours=1) - told < timedelta(seconds=30)
 
@@ -203,7 +201,7 @@ def test_a_link_to_something_unknown_says_so(pages: Pages):
 
 def test_a_currency_of_the_configuration_can_be_chosen(pages: Pages):
     everything(pages.writer, configured(pages.writer, display_currencies=("CHF",)), ago(seconds=1))
-    assert "CHF" in pages.app().selectbox(key="currency").options
+    assert "CHF" in bar_of(pages.app())["currencies"]
 
 
 def test_a_net_value_that_the_exchange_and_stillframe_disagree_on_says_so_on_the_first_page(pages: Pages):

@@ -37,7 +37,8 @@ ROOT = Path(__file__).parents[3]
 FILES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 # They hold no account data: sources of components, the engine of the process, who a credential belongs to, threads.
 WITHOUT_DATA = {
-    "pages/components/mounting.py": ["_sources"],
+    "pages/components/mounting.py": ["script_of", "style_of"],
+    "pages/components/sheet/sheet.py": ["sheet_style", "sheet_script"],
     "pages/shared/performance.py": ["_threads"],
     "pages/shared/theme.py": ["template"],
     "pages/shared/viewer.py": ["_database", "_known_viewers"],

@@ -10,7 +10,7 @@ from domain.markets import Side
 from domain.sources import Failure, FailureKind
 from tests.factories import fill, transfer, valuation
 from tests.pages.conftest import Pages, look_again, words_of
-from tests.pages.drawn_tables import payloads_of
+from tests.pages.drawn_tables import bar_of, payloads_of, send
 from tests.pages.factories import configured, seen
 from tests.pages.past import moved, traded, with_past
 
@@ -35,8 +35,9 @@ def test_an_error_that_several_sources_share_is_told_once_by_the_badge(pages: Pa
     refused: dict[str, Any] = dict.fromkeys(("balances", "positions", "orders", "triggers", "prices"), REFUSED)
     seen(pages.writer, account, now - timedelta(seconds=1), **refused)
     app = pages.app()
-    assert next(e for e in app.get("html") if "sf-lights" in e.proto.body).proto.body.count("he key was refused") == 1
-    sources = payloads_of(app, "age")[0]["sources"]
+    ages = bar_of(app)["badge"]["ages"]
+    assert ages["lights"].count("he key was refused") == 1
+    sources = ages["sources"]
     assert [is_failing for _, _, _, is_failing in sources].count(True) == 5
 
 
@@ -51,12 +52,55 @@ def test_a_time_stands_once_in_a_row_until_utc_is_chosen(pages: Pages, show: Cal
     assert (columns["time"], columns["utc"]) == (True, False)
 
 
-def test_a_choice_of_an_account_is_a_chip_for_few_accounts_and_a_list_for_many(pages: Pages) -> None:
+def test_accounts_are_chosen_and_left_out_again(pages: Pages) -> None:
     with_past(pages.writer, "a", "b")
-    assert pages.app(account="b").button_group(key="account").value == ["b"]
-    with_past(pages.writer, "a", "b", "c", "d")
-    look_again()
-    assert pages.app(account="b").multiselect(key="account").value == ["b"]
+    app = pages.app(account="b")
+    assert (bar_of(app)["accounts"], bar_of(app)["chosen_accounts"]) == (["a", "b"], ["b"])
+    send(app, "bar", "account", "a\nb")
+    assert app.query_params["account"] == ["a", "b"]
+    send(app, "bar", "account", "")
+    assert "account" not in app.query_params
+    assert bar_of(app)["chosen_accounts"] == []
+
+
+def test_one_account_is_no_choice(pages: Pages) -> None:
+    with_past(pages.writer, "a")
+    assert bar_of(pages.app())["accounts"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "default", "shown"),
+    [
+        ("currency", "EUR", "USD", lambda bar: bar["currency"]),
+        ("hide_small", "true", "false", lambda bar: bar["settings"][0]["chosen"]),
+        ("hide_amounts", "true", "false", lambda bar: bar["settings"][1]["chosen"]),
+        ("colours", "Blue up", "Green up", lambda bar: bar["settings"][2]["chosen"]),
+    ],
+)
+def test_a_choice_stands_in_the_address_and_a_default_does_not(
+    pages: Pages, name: str, value: str, default: str, shown: Callable[[dict[str, Any]], str]
+) -> None:
+    with_past(pages.writer, "a")
+    app = send(pages.app(), "bar", name, value)
+    assert (app.query_params[name], shown(bar_of(app))) == (value, value)
+    send(app, "bar", name, default)
+    assert (name in app.query_params, shown(bar_of(app))) == (False, default)
+
+
+def test_a_page_of_the_bar_is_led_to_with_the_choices(pages: Pages) -> None:
+    with_past(pages.writer, "a")
+    app = send(pages.app(currency="EUR"), "bar", "page", "fills")
+    assert bar_of(app)["here"] == "fills"
+    assert app.query_params["currency"] == "EUR"
+
+
+def test_an_unknown_choice_of_a_link_is_told_once_and_leaves_the_address(pages: Pages) -> None:
+    with_past(pages.writer, "a", "b")
+    app = pages.app(currency="XYZ", account="c")
+    told = [toast.value for toast in app.toast]
+    assert [text.count("There is no account c") for text in told] == [1, 0]
+    assert [text.count("XYZ, is not among") for text in told] == [0, 1]
+    assert not {"currency", "account"} & set(app.query_params)
 
 
 def test_several_accounts_have_a_line_each_with_value_and_age(pages: Pages) -> None:
@@ -75,7 +119,7 @@ def test_the_badge_tells_the_browser_when_each_source_turns_late_and_stale(pages
     (account,) = with_past(pages.writer)
     at = datetime.now(UTC) - timedelta(seconds=3)
     seen(pages.writer, account, at)
-    (age,) = payloads_of(pages.app(), "age")
+    age = bar_of(pages.app())["badge"]["ages"]
     assert age["live"] is True
     as_of, late_at, stale_at, is_failing = age["sources"][0]
     assert abs(as_of - at.timestamp() * 1000) <= 1

@@ -95,14 +95,19 @@ def settled(page: Page) -> None:
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
     page.wait_for_function(
         """() => {
+            // Asked at each frame: while the first frame stands, looking further would cost the page its time.
+            if (document.getElementById('first-frame') || document.querySelector('[data-stale="true"]')) return false;
             const shown = (element) => element.getClientRects().length > 0;
             const figures = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].filter(shown);
             const components = [...document.querySelectorAll('[data-testid^="stBidiComponent"]')].filter(shown);
-            const isDrawn = (place) => [place, ...place.querySelectorAll('*')]
-                .some((element) => element.shadowRoot?.querySelector('[class^="sf-"]')?.hasChildNodes());
-            return document.fonts.status === 'loaded' && !document.getElementById('first-frame')
+            const isFilled = (host) => host.shadowRoot?.querySelector('[class^="sf-"]')?.hasChildNodes();
+            const isDrawn = (place) => {
+                const sheet = place.querySelector('.sf-sheet');
+                return sheet ? sheet.hasChildNodes() && [...sheet.querySelectorAll('.sf-piece')].every(isFilled)
+                    : [place, ...place.querySelectorAll('*')].some(isFilled);
+            };
+            return document.fonts.status === 'loaded'
                 && figures.every((figure) => figure.querySelector('.main-svg'))
-                && components.every(isDrawn)
-                && !document.querySelector('[data-stale="true"]');
+                && components.every(isDrawn);
         }"""
     )

@@ -67,9 +67,9 @@ def test_no_page_has_a_serious_violation(
 
 # What a press opens on a page: the place to press, and what comes.
 OPENED = {
-    "settings": (".st-key-more button", '[data-testid="stPopoverBody"]'),
-    "calendar": (".st-key-calendar button", ".sf-moment form"),
-    "sources": (".st-key-badge button", '[data-testid="stPopoverBody"]'),
+    "settings": (".opener", ".menu:popover-open"),
+    "calendar": (".calendar", ".sf-moment form"),
+    "sources": (".badge .age", ".menu:popover-open"),
 }
 
 

@@ -23,22 +23,22 @@ def test_a_phone_reaches_each_page_and_nothing_covers_it_after_a_choice(browser:
     with tab(browser, PHONE) as page:
         opened(page, stack.site.url, "Overview")
         for name in ("Orders", "Trades", "Cash flow", "Overview"):
-            page.locator(".st-key-pages").get_by_role("link", name=name).tap()
+            page.locator(".sf-bar nav").get_by_role("link", name=name).tap()
             heading(page, name)
-        page.locator(".st-key-more button").tap()
-        page.locator(".st-key-phone_status a").tap()
+        page.locator(".opener").tap()
+        page.locator(".phone-pages").get_by_role("link", name="Status").tap()
         heading(page, "Status")
-        expect(page.locator('[data-testid="stPopoverBody"]')).to_have_count(0)
-        page.locator(".st-key-more button").tap()
+        expect(page.locator(".menu:popover-open")).to_have_count(0)
+        page.locator(".opener").tap()
         page.get_by_text("Hide amounts", exact=True).tap()
         expect(page).to_have_url(re.compile("hide_amounts=true"))
-        expect(page.locator('[data-testid="stPopoverBody"]')).to_have_count(0)
+        expect(page.locator(".menu:popover-open")).to_have_count(0)
 
 
 def test_choices_stay_in_the_address_of_the_next_page(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url + "/?currency=EUR&hide_small=true", "Overview")
-        link = page.locator(".st-key-pages").get_by_role("link", name="Trades")
+        link = page.locator(".sf-bar nav").get_by_role("link", name="Trades")
         expect(link).to_have_attribute("href", re.compile("currency=EUR"))
         link.click()
         heading(page, "Trades")
@@ -92,7 +92,7 @@ def test_shortcuts_lead_to_pages_and_list_themselves(browser: Browser, stack: St
             for key in keys:
                 page.keyboard.press(key)
             heading(page, name)
-            expect(page.locator('.st-key-topbar a[aria-current="page"]')).to_have_text([name])
+            expect(page.locator('.sf-bar > nav a[aria-current="page"]')).to_have_text([name])
 
 
 def test_the_theme_switch_stays_on_every_page(browser: Browser, stack: Stack) -> None:
@@ -108,7 +108,7 @@ def test_the_theme_switch_stays_on_every_page(browser: Browser, stack: Stack) ->
 def test_the_link_of_the_first_page_leads_there_from_any_page(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url + "/status?currency=EUR", "Status")
-        link = page.locator(".st-key-pages").get_by_role("link", name="Overview")
+        link = page.locator(".sf-bar nav").get_by_role("link", name="Overview")
         expect(link).to_have_attribute("href", "/?currency=EUR")
 
 
@@ -117,7 +117,7 @@ def test_back_returns_to_the_place_on_the_page(browser: Browser, stack: Stack) -
         opened(page, stack.site.url + "/status", "Status")
         page.locator(MAIN).evaluate("(main) => { main.scrollTop = 300; }")
         page.wait_for_function(f"() => document.querySelector('{MAIN}').scrollTop === 300")
-        page.locator(".st-key-pages").get_by_role("link", name="Orders").click()
+        page.locator(".sf-bar nav").get_by_role("link", name="Orders").click()
         heading(page, "Orders")
         page.go_back()
         heading(page, "Status")
@@ -129,7 +129,7 @@ def test_a_sorting_stays_after_a_change_of_page(browser: Browser, stack: Stack) 
         opened(page, stack.site.url + "/open_orders?tab=all", "Orders")
         Grid(page).sort_by_first_column()
         for name in ("Overview", "Orders"):
-            page.locator(".st-key-pages").get_by_role("link", name=name).click()
+            page.locator(".sf-bar nav").get_by_role("link", name=name).click()
             heading(page, name)
         page.get_by_role("radio", name=re.compile("^All")).click()
         expect(Grid(page).frame.locator("th").first).to_have_attribute("aria-sort", "ascending")

@@ -122,7 +122,7 @@ def test_without_the_stream_the_page_follows_by_runs_of_its_script(browser: Brow
         refreshed(stack.server.database, stack.account, moved="1.07")
         until(lambda: headline(page) != value, 90)
         until(lambda: runs(stack) > before)  # a run counts when it has ended
-        expect(page.locator(".sf-age")).to_have_attribute("data-state", "fresh")
+        expect(page.locator(".sf-bar .age")).to_have_attribute("data-state", "fresh")
 
 
 def test_eight_tabs_update_over_one_stream(browser: Browser, stack: Stack) -> None:

@@ -65,7 +65,7 @@ def test_a_past_moment_after_newer_figures_is_the_same_as_after_a_reload(renewed
 
 def test_hidden_amounts_stay_hidden_after_newer_figures(renewed: Page, stack: Stack) -> None:
     """Every state of the places is noted while the page changes, so a glimpse of an amount counts too."""
-    renewed.locator(".st-key-more button").click()
+    renewed.locator(".opener").click()
     renewed.get_by_text("Hide amounts", exact=True).click()
     expect(renewed.locator(VALUE).first).to_contain_text("•")
     renewed.evaluate(

@@ -47,7 +47,7 @@ def test_coins_without_a_stop_scroll_into_view(browser: Browser, stack: Stack) -
 def test_a_page_without_a_place_in_the_bar_lights_more(browser: Browser, stack: Stack, path: str, title: str) -> None:
     with tab(browser, PHONE) as page:
         opened(page, stack.site.url, "Overview")
-        more = page.locator(".st-key-more").first
+        more = page.locator(".menu-place")
         expect(more).to_have_css("box-shadow", "none")
         opened(page, stack.site.url + path, title)
         expect(more).not_to_have_css("box-shadow", "none")

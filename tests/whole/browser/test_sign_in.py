@@ -21,7 +21,7 @@ from tests.whole.browser.browsing import PATIENCE, PHONE, settled, tab
 from tests.whole.browser.market import configured, refreshed
 from tests.whole.browser.website import Website, website
 
-ACCOUNTS = ".st-key-accounts, .st-key-accounts_alone"
+ACCOUNTS = ".sf-bar .accounts"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD = "five random words of mine"
@@ -93,7 +93,7 @@ def test_signing_out_closes_every_tab_and_back_shows_nothing_old(browser: Browse
         other = page.context.new_page()
         other.goto(site.url + "/fills")
         expect(other.get_by_role("heading", name="Trades", exact=True)).to_be_visible()
-        page.locator(".st-key-more button").click()
+        page.locator(".opener").click()
         expect(page.locator(".sf-viewer")).to_contain_text("alice")
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("heading", name="Signed out")).to_be_visible()
@@ -197,7 +197,7 @@ def test_the_form_works_without_javascript_on_a_phone(browser: Browser, site: We
 def test_what_users_ask_for_stands_in_the_audit(browser: Browser, site: Website, database: Database) -> None:
     with tab(browser) as page:
         sign_in(page, site, "root")
-        page.locator(".st-key-freshness button").first.click()
+        page.locator(".badge .age").first.click()
         page.get_by_role("button", name="Refresh now").click()
         expect(page.get_by_text("waiting for the exchange")).to_be_visible()
 

@@ -1,10 +1,5 @@
 // The theme: Streamlit reads it from the browser's storage at the start, by the path of the address.
 
-/** The paths of all pages, by the links of the bar. */
-function paths() {
-  return new Set(["/", location.pathname, ...pageLinks().map((link) => new URL(link.href).pathname)]);
-}
-
 function isDark() {
   const parts = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor.match(/[\d.]+/g).map(Number);
   return parts[0] + parts[1] + parts[2] < 384;
@@ -15,9 +10,17 @@ function spreadScheme() {
   document.documentElement.style.colorScheme = isDark() ? "dark" : "light";
 }
 
+function nameTheme(made) {
+  const words = isDark() ? "Light theme" : "Dark theme";
+  made.textContent = isDark() ? "☀" : "☾";
+  made.title = words;
+  made.setAttribute("aria-label", words);
+}
+
 /** Choose the other theme for all pages. Streamlit takes it over when it starts. */
 function switchTheme() {
   const name = JSON.stringify(isDark() ? "Light" : "Dark");
-  for (const path of paths()) localStorage.setItem(`stActiveTheme-${path}-v2`, name);
+  const paths = new Set(["/", location.pathname, ...Object.values(LETTERS).map(([, path]) => path)]);
+  for (const path of paths) localStorage.setItem(`stActiveTheme-${path}-v2`, name);
   location.reload();
 }

@@ -34,7 +34,10 @@ function seekPlace() {
   else requestAnimationFrame(seekPlace);
 }
 
+/** Listen once, whatever is mounted again. */
 function watchScrolling() {
+  if (window.stillframeScroll) return;
+  window.stillframeScroll = true;
   for (const name of ["keydown", "pointerdown"]) addEventListener(name, beforeLeaving, { passive: true, capture: true });
   for (const name of ["wheel", "touchmove"]) addEventListener(name, onScrolling, { passive: true, capture: true });
   document.addEventListener("scroll", (event) => event.target === scroller() && keepPlace(), { passive: true, capture: true });

@@ -1,6 +1,6 @@
-"""Choices: the view that an address asks for, read without a session. The pages read the same address by widgets. Pure.
+"""Choices: the view that an address asks for, and links that keep it. Pure.
 
-Amounts are hidden in doubt: a value that Streamlit does not understand shows them, and a first frame must not.
+Amounts are hidden in doubt: only "false" shows them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,13 @@ from pages.shared.view import ZONE_UTC, View, moment_in_url
 
 # The choices that every page has in its address, in the order of its links.
 SHARED = ("account", "currency", "as_of", "hide_small", "hide_amounts", "colours")
-_CURRENCIES = ("USD", "EUR", "BTC")
-_GAINS = {"Red up": GainColours.SWAPPED, "Blue up": GainColours.BLUE_ORANGE}
+CURRENCIES = ("USD", "EUR", "BTC")
+# Names on the screen. The address holds them too.
+GAIN_NAMES = {
+    "Green up": GainColours.USUAL,
+    "Red up": GainColours.SWAPPED,
+    "Blue up": GainColours.BLUE_ORANGE,
+}
 _LONGEST_QUERY = 4000
 _FAR_EAST, _FAR_WEST = ZoneInfo("Etc/GMT-14"), ZoneInfo("Etc/GMT+12")
 
@@ -41,7 +46,7 @@ def view_of(query: Query, accounts: Sequence[Account], zone: ZoneInfo, now: date
         as_of=None if as_of is None or as_of >= now else as_of,
         hide_small=_last(query, "hide_small").lower() == "true",
         hide_amounts="hide_amounts" in query and _last(query, "hide_amounts").lower() != "false",
-        gains=_GAINS.get(_last(query, "colours"), GainColours.USUAL),
+        gains=GAIN_NAMES.get(_last(query, "colours"), GainColours.USUAL),
         zone=zone,
     )
 
@@ -73,9 +78,14 @@ def _last(query: Query, name: str) -> str:
 
 def _currency(asked: str, accounts: Sequence[Account]) -> str:
     """The currency asked for if an account knows it, else that of the first account."""
+    options = currencies_of(accounts)
+    return asked if asked in options else options[0]
+
+
+def currencies_of(accounts: Sequence[Account]) -> list[str]:
+    """The currencies to choose from. The first is that of the first account."""
     recorded = [currency for a in accounts for currency in (a.base_currency, *a.display_currencies)]
-    options = dict.fromkeys([*(recorded[:1] or _CURRENCIES[:1]), *_CURRENCIES, *recorded])
-    return asked if asked in options else next(iter(options))
+    return list(dict.fromkeys([*(recorded[:1] or CURRENCIES[:1]), *CURRENCIES, *recorded]))
 
 
 def zone_or_utc(zone: ZoneInfo | None) -> ZoneInfo:

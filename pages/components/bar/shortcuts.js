@@ -11,16 +11,16 @@ function isTyping(event) {
   return event.ctrlKey || event.metaKey || event.altKey || target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
-function goTo(path) {
-  pageLinks().find((link) => new URL(link.href).pathname === path)?.click();
+function goTo(path, bar) {
+  [...bar.root.querySelectorAll(".pages a")].find((link) => new URL(link.href).pathname === path)?.click();
 }
 
 /** Put the cursor into the search of the page. Pages without one lead to Orders first. */
-function focusSearch(tries = 40) {
+function focusSearch(bar, tries = 40) {
   const field = document.querySelector('.st-key-search input, [data-testid="stTextInput"] input[type="text"]');
   if (field) return field.focus();
-  if (tries === 40) goTo("/open_orders");
-  if (tries > 0) setTimeout(() => focusSearch(tries - 1), 100);
+  if (tries === 40) goTo("/open_orders", bar);
+  if (tries > 0) setTimeout(() => focusSearch(bar, tries - 1), 100);
 }
 
 function helpDialog(root) {
@@ -38,15 +38,15 @@ function helpDialog(root) {
   return dialog;
 }
 
-function onShortcut(event, root) {
+function onShortcut(event, bar) {
   if (isTyping(event)) return;
   const isSecond = Date.now() - leaderAt < NEXT_LETTER_WITHIN;
   leaderAt = 0;
-  if (isSecond && LETTERS[event.key]) goTo(LETTERS[event.key][1]);
+  if (isSecond && LETTERS[event.key]) goTo(LETTERS[event.key][1], bar);
   else if (event.key === "g") leaderAt = Date.now();
-  else if (event.key === "/") focusSearch();
-  else if (event.key === "t") document.querySelector(".st-key-calendar button")?.click();
-  else if (event.key === "?") (root.querySelector("dialog") ?? helpDialog(root)).showModal();
+  else if (event.key === "/") focusSearch(bar);
+  else if (event.key === "t") bar.moments.querySelector(".calendar").click();
+  else if (event.key === "?") (bar.root.querySelector("dialog") ?? helpDialog(bar.root)).showModal();
   else return;
   event.preventDefault();
 }

@@ -1,0 +1,17 @@
+"""Drawing the bar. It also listens to shortcuts and keeps the scroll position of each page."""
+
+from pages.components.bar.model import Bar, payload_of
+from pages.components.mounting import Component
+from pages.components.sheet.model import Events
+
+_SCRIPTS = ("../age_text.js", "../age/ages.js", "badge.js", "menus.js", "theme.js", "scroll.js", "shortcuts.js")
+BAR = Component("bar", (*_SCRIPTS, "choices.js", "main.js"))
+
+
+def draw_bar(bar: Bar, events: Events) -> None:
+    """Draw the bar.
+
+    Events: `page` with a path, `account` with names in lines, `jump` with a shortcut, `moment` with a local time,
+    `refresh`, and the names of choices with their new value.
+    """
+    BAR.mount("bar", payload_of(bar), events)

@@ -1,0 +1,104 @@
+// The bar, and the entry that Streamlit calls at each run. On a phone the first pages and More are a bar at the bottom.
+
+const ON_PHONE = 4, MENU = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4.5h12M2 11.5h12"/><circle cx="10" cy="4.5" r="1.8"/><circle cx="6" cy="11.5" r="1.8"/></svg>';
+const BARS = new WeakMap();
+
+function group(name) {
+  return Object.assign(document.createElement("div"), { className: name });
+}
+
+class Bar {
+  constructor(root) {
+    this.root = root;
+    this.drawn = {};
+    this.logo = group("logo");
+    this.logo.innerHTML = '<span role="img" aria-label="Stillframe"><b>Stillframe</b></span>';
+    this.links = Object.assign(document.createElement("nav"), { className: "pages" });
+    this.links.setAttribute("aria-label", "Pages");
+    this.more = Object.assign(document.createElement("nav"), { className: "pages more-pages" });
+    this.more.setAttribute("aria-label", "More pages");
+    [this.accounts, this.moments, this.currency, this.settings] = ["accounts", "moments", "currency", "settings"].map(group);
+    this.badge = new Badge(this);
+    this.theme = button("theme", "");
+    this.theme.addEventListener("click", () => switchTheme());
+    this.opener = button("opener", "", "More");
+    this.opener.innerHTML = `${MENU}<span>More</span>`;
+    const menu = group("menu-place");
+    menu.append(this.opener, menuOf(this.opener, "More", [this.settings]));
+    root.append(this.logo, this.links, this.more, group("spring"), this.accounts, this.moments, this.currency, this.badge.root, this.theme, menu);
+    this.menu = menu;
+    watchScrolling();
+    nameManifest();
+    addEventListener("keydown", (event) => root.isConnected && onShortcut(event, this));
+  }
+
+  update(bar) {
+    this.latest = bar.moments.latest;
+    this.drawPages(bar);
+    this.draw("accounts", [bar.accounts, bar.chosen_accounts], () => accountsOf(bar, this));
+    const { latest, ...moments } = bar.moments;
+    this.draw("moments", moments.chosen === "Now" ? { ...moments, value: "" } : moments, () => momentsOf(bar, this));
+    this.draw("currency", [bar.currencies, bar.currency], () => [selectOf("currency", "Currency", bar.currencies, bar.currency, this)]);
+    this.draw("settings", [bar.settings, bar.pages, bar.currency, bar.viewer, bar.sign_out_token, bar.zone_words], () => this.settingsOf(bar));
+    this.badge.update(bar.badge);
+    nameTheme(this.theme);
+  }
+
+  /** Draw a group again if its content has changed. The focus stays on its control. */
+  draw(name, content, make) {
+    const text = JSON.stringify(content);
+    if (this.drawn[name] === text) return;
+    this.drawn[name] = text;
+    const controls = () => [...this[name].querySelectorAll("button, input, select, a")];
+    const focused = controls().indexOf(this.root.getRootNode().activeElement);
+    this[name].replaceChildren(...make());
+    controls()[focused]?.focus();
+  }
+
+  drawPages({ pages, here, is_demo: isDemo }) {
+    const text = JSON.stringify([pages, here, isDemo]);
+    if (this.drawn.pages === text) return;
+    this.drawn.pages = text;
+    if (isDemo && !this.logo.querySelector(".demo")) this.logo.append(Object.assign(document.createElement("span"), { className: "demo", textContent: "DEMO", title: "Simulated data" }));
+    this.links.replaceChildren(...pages.slice(0, ON_PHONE).map((page) => this.linkTo(page, here)));
+    this.more.replaceChildren(...pages.slice(ON_PHONE).map((page) => this.linkTo(page, here)));
+    this.menu.classList.toggle("here", pages.slice(ON_PHONE).some((page) => page.path === here));
+  }
+
+  linkTo({ path, name, address }, here) {
+    const link = Object.assign(document.createElement("a"), { href: address, textContent: name });
+    if (path === here) link.setAttribute("aria-current", "page");
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      closeMenus(this.root);
+      if (path !== here) this.send("page", path);
+    });
+    return link;
+  }
+
+  /** The settings, on a phone also the pages and the currency, which have no room in the bar. */
+  settingsOf(bar) {
+    const pages = group("phone-pages"), currency = group("phone-currency");
+    pages.append(...bar.pages.slice(ON_PHONE).map((page) => this.linkTo(page, bar.here)));
+    currency.append(settingOf({ name: "currency", label: "Currency", chosen: bar.currency, options: bar.currencies, help: "" }, this));
+    const zone = Object.assign(document.createElement("p"), { textContent: bar.zone_words });
+    return [pages, currency, ...bar.settings.map((setting) => settingOf(setting, this)), zone, ...viewerOf(bar)];
+  }
+}
+
+/** Name the manifest and the icon, so that a phone can install the app. Streamlit's own page names none. */
+function nameManifest() {
+  if (document.querySelector('link[rel="manifest"]')) return;
+  const links = [{ rel: "manifest", href: "/manifest.webmanifest", crossOrigin: "use-credentials" }, { rel: "apple-touch-icon", href: "/app-icon-180.png" }];
+  for (const link of links) document.head.append(Object.assign(document.createElement("link"), link));
+}
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".sf-bar");
+  if (!BARS.has(root)) BARS.set(root, new Bar(root));
+  const bar = BARS.get(root);
+  bar.send = component.setTriggerValue;
+  spreadScheme();
+  parsed(component.data).then((content) => bar.update(content));
+}

@@ -1,0 +1,1 @@
+"""Choice: one of a few options, as buttons beside each other."""

@@ -1,0 +1,1 @@
+"""Download: a file that the page makes when it is asked for."""

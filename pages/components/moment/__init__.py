@@ -1,1 +1,0 @@
-"""Moment: a calendar with Apply for the past."""

@@ -1,0 +1,1 @@
+"""Sheet: many pieces of a page as one element of Streamlit."""

@@ -1,0 +1,100 @@
+// A sheet: HTML, boxes and components in order. What stays the same between two runs stays in the document.
+
+const SHEETS = new WeakMap(), STYLES = new Map();
+
+/** The list of pieces and the payloads of its components. */
+function unfolded(data) {
+  const start = data.indexOf(LINE_BREAK) + 1, length = Number(new TextDecoder().decode(data.subarray(0, start)));
+  let at = start + length;
+  return JSON.parse(new TextDecoder().decode(data.subarray(start, at))).map((item) => {
+    if (item[0] !== "component") return item;
+    const [kind, folder, key, size, height] = item;
+    return [kind, folder, key, data.subarray(at, (at += size)), height];
+  });
+}
+
+function styleOf(folder) {
+  if (!STYLES.has(folder)) {
+    const style = new CSSStyleSheet();
+    style.replaceSync(PIECES[folder].style);
+    STYLES.set(folder, style);
+  }
+  return STYLES.get(folder);
+}
+
+function element(name, identity) {
+  const made = document.createElement("div");
+  made.className = name;
+  made.identity = identity;
+  return made;
+}
+
+function componentOf(folder, key) {
+  const host = element(`sf-piece st-key-${key}`, `${folder} ${key}`), root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [styleOf(folder)];
+  root.innerHTML = `<div class="sf-${folder}"></div>`;
+  return host;
+}
+
+class Sheet {
+  constructor(root) {
+    this.root = root;
+    root.addEventListener("click", ({ target }) => {
+      const key = target.closest?.("[data-key]")?.dataset.key;
+      if (key) this.send("event", JSON.stringify([key, "click", ""]));
+    });
+  }
+
+  /** Draw the pieces. Those of a former run are found by their identity, and moved if others came between. */
+  update(items) {
+    const open = [{ box: this.root, next: this.root.firstChild }];
+    for (const item of items) {
+      const [kind, ...rest] = item;
+      if (kind === "close") this.close(open.pop());
+      else if (kind === "open") {
+        const box = this.placed(open.at(-1), `box ${rest[0]}`, () => element("", `box ${rest[0]}`));
+        box.className = `sf-box ${rest[1]} ${rest[0] && `st-key-${rest[0]}`}`;
+        open.push({ box, next: box.firstChild });
+      } else if (kind === "html") this.html(open.at(-1), rest[0]);
+      else this.component(open.at(-1), ...rest);
+    }
+    this.close(open.pop());
+  }
+
+  /** The piece with this identity at the present place. */
+  placed(place, identity, make) {
+    let found = place.next;
+    while (found && found.identity !== identity) found = found.nextSibling;
+    if (found === place.next && found) place.next = found.nextSibling;
+    else place.box.insertBefore((found ??= make()), place.next);
+    return found;
+  }
+
+  html(place, html) {
+    const piece = this.placed(place, "html", () => element("sf-html", "html"));
+    if (piece.html !== html) piece.innerHTML = piece.html = html;
+  }
+
+  component(place, folder, key, data, height) {
+    const piece = this.placed(place, `${folder} ${key}`, () => componentOf(folder, key));
+    piece.style.height = height ? `${height}px` : "";
+    const setTriggerValue = (name, value) => this.send("event", JSON.stringify([key, name, value]));
+    PIECES[folder].draw({ parentElement: piece.shadowRoot, data, setTriggerValue });
+  }
+
+  close({ next }) {
+    while (next) {
+      const following = next.nextSibling;
+      next.remove();
+      next = following;
+    }
+  }
+}
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".sf-sheet");
+  if (!SHEETS.has(root)) SHEETS.set(root, new Sheet(root));
+  const sheet = SHEETS.get(root);
+  sheet.send = component.setTriggerValue;
+  sheet.update(unfolded(component.data));
+}

@@ -1,0 +1,53 @@
+"""Description of a sheet: HTML, boxes and components, in the order of the page. Pure."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+# What a component does with each of its events, by name. Values are texts.
+Events = Mapping[str, Callable[[str], None]]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The pieces in order, with the payloads of components beside them. `handlers` are by key of a component."""
+
+    items: list[tuple[str | int, ...]] = field(default_factory=list)
+    payloads: list[bytes] = field(default_factory=list)
+    handlers: dict[str, Events] = field(default_factory=dict)
+
+    def add_html(self, html: str) -> None:
+        """Trusted HTML."""
+        self.items.append(("html", html))
+
+    def add_component(self, folder: str, key: str, payload: bytes, events: Events, height: int | None) -> None:
+        """A component. `height` is in pixels, None for that of its content."""
+        self.items.append(("component", folder, key, len(payload), height or 0))
+        self.payloads.append(payload)
+        self.handlers[key] = events
+
+    @contextmanager
+    def within(self, key: str, look: str) -> Iterator[None]:
+        """A box around pieces. `look` names its style, `key` the box itself."""
+        self.items.append(("open", key, look))
+        try:
+            yield
+        finally:
+            self.items.append(("close",))
+
+    def packed(self) -> bytes:
+        """All of it as the browser gets it: the length of the list in a line, the list, and the payloads."""
+        listed = json.dumps(self.items, ensure_ascii=False, separators=(",", ":")).encode()
+        return b"%d\n%s%s" % (len(listed), listed, b"".join(self.payloads))
+
+    def happened(self, event: str) -> None:
+        """Hand an event of the browser to its component: key, name and value as JSON."""
+        key, name, value = json.loads(event)
+        if handle := self.handlers.get(key, {}).get(name):
+            handle(str(value))
+
+
+# The sheet that the page fills at this moment.
+sheet_now: ContextVar[Sheet | None] = ContextVar("stillframe_sheet", default=None)

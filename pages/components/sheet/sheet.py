@@ -1,0 +1,103 @@
+"""Drawing a sheet. An element of Streamlit costs the browser about 10 ms, and a piece of a sheet far less."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from html import escape
+
+import streamlit as st
+
+from pages.components.bar.bar import BAR
+from pages.components.chart.chart import CHART
+from pages.components.choice.choice import CHOICE
+from pages.components.download.download import DOWNLOAD
+from pages.components.leads.leads import LEADS
+from pages.components.mounting import SHARED_SCRIPTS, on_event, render, script_of, style_of
+from pages.components.sheet.model import Sheet, sheet_now
+from pages.components.table.table import TABLE
+
+# Where the module is served, "" if it is not. Then every page brings it along.
+_module = ""
+# A module of Streamlit is a blob, which finds other modules by whole addresses alone.
+_LOADER = """const loaded = import(location.origin + "%s");
+export default (component) => { loaded.then((module) => module.default(component)); };"""
+
+PIECES = (BAR, CHART, CHOICE, DOWNLOAD, LEADS, TABLE)
+
+
+def serve_apart(path: str) -> None:
+    """Load the module from this path of the server, and expect the style sheet in the page."""
+    global _module
+    _module = path
+
+
+@contextmanager
+def sheet(key: str) -> Iterator[None]:
+    """Collect what the block draws with `draw_html`, `draw_button`, `box` and our components, and draw it as one
+    element. Within another sheet the pieces belong to that one.
+
+    The block calls no drawing command of Streamlit: its element would stand above the sheet.
+    """
+    if sheet_now.get() is not None:
+        yield
+        return
+    collected = Sheet()
+    token = sheet_now.set(collected)
+    try:
+        yield
+    finally:
+        sheet_now.reset(token)
+    on_change = on_event(key, "event", collected.happened)
+    script, style = (_LOADER % _module, " ") if _module else (sheet_script(), sheet_style())
+    render("sheet", script, style, key, collected.packed(), "content", {"event": on_change}, isolate_styles=False)
+
+
+def draw_html(html: str) -> None:
+    """Draw trusted HTML, in the sheet if the page fills one."""
+    if (collected := sheet_now.get()) is not None:
+        collected.add_html(html)
+    else:
+        st.html(html)
+
+
+def draw_button(label: str, key: str, on_click: Callable[[], None]) -> None:
+    """Draw a button, in the sheet if the page fills one."""
+    if (collected := sheet_now.get()) is not None:
+        collected.add_html(f'<button type="button" class="sf-button" data-key="{escape(key)}">{escape(label)}</button>')
+        collected.handlers[key] = {"click": lambda _: on_click()}
+    else:
+        st.button(label, on_click=on_click, key=key)
+
+
+@contextmanager
+def box(key: str, look: str = "") -> Iterator[None]:
+    """Draw the block within a box. `look` is "row", "columns", "wide" for the gap of a page, or "" for a narrow one."""
+    if (collected := sheet_now.get()) is not None:
+        with collected.within(key, look):
+            yield
+    elif look == "row":
+        with st.container(key=key or None, horizontal=True, vertical_alignment="center", gap="small"):
+            yield
+    else:
+        with st.container(key=key or None, gap="small" if look else "xsmall"):
+            yield
+
+
+@cache
+def sheet_style() -> str:
+    """The style of the page, and of sheets on it."""
+    return script_of(("page.css", "sheet.css"), "sheet")
+
+
+@cache
+def sheet_script() -> str:
+    """One module of all pieces: each keeps its names to itself."""
+    pieces = []
+    for component in PIECES:
+        script = script_of(component.scripts, component.folder)
+        inner = script.replace("export default function", "return function")
+        style = json.dumps(style_of(component.folder))
+        pieces.append(f"PIECES.{component.folder} = {{ style: {style}, draw: (() => {{\n{inner}\n}})() }};")
+    shared = script_of(SHARED_SCRIPTS, "sheet")
+    return "\n".join([shared, "const PIECES = {};", *pieces, script_of(("main.js",), "sheet")])

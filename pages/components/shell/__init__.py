@@ -1,1 +1,0 @@
-"""Shell: theme switch, shortcuts, and the scroll position of each page."""
