@@ -91,6 +91,7 @@ coin_unit = Table(
 )
 
 # The time range of a market and timeframe whose closed candles are all stored, as far as the exchange has them.
+# Candles from `gap_since` to `since` are still being fetched, and the candles before the gap are stored.
 candle_range = Table(
     "candle_range",
     metadata,
@@ -99,5 +100,6 @@ candle_range = Table(
     words("timeframe"),
     moment("since"),
     moment("until"),
+    moment("gap_since", nullable=True),
     PrimaryKeyConstraint("exchange", "symbol", "timeframe"),
 )

@@ -14,13 +14,20 @@ CANDLES_A_PART = 299
 class CandleRange:
     """Every closed candle that begins in [since, until) is stored, as far as the exchange has it.
 
-    Without a candle at `since`, the market had no trade there.
+    Without a candle at `since`, the market had no trade there. `gap_since` is the end of the candles that were stored
+    before the range began anew, while the gap up to `since` is being filled backwards. Rules wait for its closes.
     """
 
     symbol: str
     timeframe: str
     since: datetime
     until: datetime
+    gap_since: datetime | None = None
+
+    @property
+    def continuous_until(self) -> datetime:
+        """The end of the candles that follow one another from before a gap that is still being filled."""
+        return self.until if self.gap_since is None else self.gap_since
 
 
 @dataclass(frozen=True, slots=True)

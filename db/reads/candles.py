@@ -70,7 +70,8 @@ GROUP BY symbol
 def read_candle_ranges(connection: Connection, venue: str) -> dict[tuple[str, str], CandleRange]:
     """The complete range of each market and timeframe of a venue, by symbol and timeframe."""
     rows = connection.execute(
-        text("SELECT symbol, timeframe, since, until FROM candle_range WHERE exchange = :venue"), {"venue": venue}
+        text("SELECT symbol, timeframe, since, until, gap_since FROM candle_range WHERE exchange = :venue"),
+        {"venue": venue},
     )
     return {(row.symbol, row.timeframe): CandleRange(*row) for row in rows}
 

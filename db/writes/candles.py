@@ -26,12 +26,20 @@ def write_candles(engine: Engine, exchange: str, candles: Sequence[Candle]) -> i
         return _upsert(connection, exchange, candles)
 
 
-def write_candle_part(engine: Engine, exchange: str, known: CandleRange, candles: Sequence[Candle]) -> None:
-    """Write the candles of a part together with the range that is complete with them."""
+def write_candle_part(engine: Engine, exchange: str, complete: CandleRange, candles: Sequence[Candle]) -> CandleRange:
+    """Write the candles of a part together with the range that is complete with them. Returns the stored range."""
     with engine.begin() as connection:
         _upsert(connection, exchange, candles)
-        values = {"symbol": known.symbol, "timeframe": known.timeframe, "since": known.since, "until": known.until}
-        connection.execute(text(_RANGE), {"exchange": exchange, **values})
+        values = {name: getattr(complete, name) for name in ("symbol", "timeframe", "since", "until")}
+        row = connection.execute(text(_RANGE), {"exchange": exchange, **values}).one()
+    return CandleRange(*row)
+
+
+def end_gap(engine: Engine, exchange: str, recorded: CandleRange) -> None:
+    """Wait no longer for the candles of a gap."""
+    row = {"exchange": exchange, "symbol": recorded.symbol, "timeframe": recorded.timeframe, "gap": recorded.gap_since}
+    with engine.begin() as connection:
+        connection.execute(text(_END_GAP), row)
 
 
 def _upsert(connection: Connection, exchange: str, candles: Sequence[Candle]) -> int:
@@ -43,7 +51,8 @@ def _upsert(connection: Connection, exchange: str, candles: Sequence[Candle]) ->
     return connection.execute(statement, {"exchange": exchange, **parameters}).rowcount
 
 
-# Two refreshers may write one range at a time, so it only grows. After a gap the newer range stays.
+# Two refreshers may write one range at a time, so it only grows. After a gap the newer range stays, and remembers
+# where the gap begins until it is filled.
 _RANGE = """
 INSERT INTO candle_range (exchange, symbol, timeframe, since, until)
 VALUES (:exchange, :symbol, :timeframe, :since, :until)
@@ -51,7 +60,15 @@ ON CONFLICT (exchange, symbol, timeframe) DO UPDATE SET
     since = CASE WHEN excluded.since > candle_range.until THEN excluded.since
                  WHEN excluded.until < candle_range.since THEN candle_range.since
                  ELSE least(candle_range.since, excluded.since) END,
-    until = greatest(candle_range.until, excluded.until)
+    until = greatest(candle_range.until, excluded.until),
+    gap_since = CASE WHEN excluded.since > candle_range.until THEN coalesce(candle_range.gap_since, candle_range.until)
+                     WHEN excluded.until >= candle_range.since AND excluded.since <= candle_range.gap_since THEN NULL
+                     ELSE candle_range.gap_since END
+RETURNING symbol, timeframe, since, until, gap_since
+"""
+_END_GAP = """
+UPDATE candle_range SET gap_since = NULL
+WHERE exchange = :exchange AND symbol = :symbol AND timeframe = :timeframe AND gap_since = :gap
 """
 _UPSERT = """
 INSERT INTO candle (exchange, {names})

@@ -32,9 +32,10 @@ def due_closes(
     """The closes after `last` at which every candle of a rule is stored. None: it was never evaluated.
 
     At noon a candle of 15 minutes and one of an hour close. The rule waits for both, as a trial on the past reads both.
+    Closes after a gap wait until it is filled, so that each is evaluated once, in order, with all candles before it.
     """
     stored = [(name, ranges.get((symbol, BASES.get(name, name)))) for name in timeframes]
-    untils = frozenset((name, item.until) for name, item in stored if item is not None)
+    untils = frozenset((name, item.continuous_until) for name, item in stored if item is not None)
     if len(untils) < len(stored):
         return Closes(last or _newest_before(now, shortest_of(timeframes)), is_silent=True)
     return _due_closes(untils, last, now)

@@ -144,6 +144,21 @@ def test_the_end_of_an_alert_that_fires_again_is_not_told_but_its_new_begin(outa
     assert outage.outcomes() == [(SENT, None), (HELD, again), (SENT, None)]
 
 
+def test_closes_of_a_gap_that_is_filled_backwards_are_evaluated_in_order_once_it_is_filled(outage: Outage) -> None:
+    outage.begin(110, 110)
+    outage.evaluate(9)
+    assert outage.arrive(90, 90, opened=7, at=9) == []
+    assert (outage.state().state, outage.state().health) == (State.NORMAL, Health.NO_DATA)
+    assert outage.arrive(110, 90, opened=5, at=9) == []
+    outage.stage.restart()
+    events = outage.arrive(110, 90, 110, opened=2, at=9)
+    assert events == ["fired BTC/USD", "resolved BTC/USD", "fired BTC/USD"], "at 16:00, 17:00 and 19:00"
+    assert outage.state().fired_at == later(7 * HOUR)
+    assert outage.evaluate(9) == []
+    assert outage.send(9) == 1
+    assert [state for state, _ in outage.outcomes()] == [HELD, HELD, SENT]
+
+
 def test_a_restart_forgets_no_close_of_the_gap(outage: Outage) -> None:
     outage.begin(110, 110, for_=2 * HOUR)
     outage.evaluate(9)
@@ -191,33 +206,38 @@ SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 20
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_any_outage_ends_in_the_states_and_events_of_an_evaluation_in_time(database: Database, seed: int) -> None:
-    """Two markets of each pair have the same candles. Those of the second arrive late, in parts of any size.
+    """Three markets have the same candles. Those of the second arrive late, in parts of any size.
 
-    Two refreshers take turns as they like, and sometimes begin anew.
+    After gaps, the newest candles of the third arrive first, then older ones backwards. Two refreshers take turns as
+    they like, and sometimes begin anew.
     """
     stage, random = Stage(database), Random(seed)
     evaluators = [stage.evaluator, Evaluator(database.writer, wait=timedelta(0))]
     rows = {n: [random.choice((90, 105, 120)) for _ in range(CLOSES)] for n in range(MARKETS)}
     stored = {n: stored_by_close(random) for n in rows}
-    pairs = {n: (f"IN{n}/USD", f"LATE{n}/USD") for n in rows}
-    names = [name for pair in pairs.values() for name in pair]
+    backwards = {n: stored_backwards(random) for n in rows}
+    markets = {n: (f"IN{n}/USD", f"LATE{n}/USD", f"BACK{n}/USD") for n in rows}
+    names = [name for symbols in markets.values() for name in symbols]
     for text, for_, keep_for, resolves in RULES:
         name = f"{text} {for_} {keep_for} {resolves}"
         stage.rule(text, *names, name=name, for_=for_ * HOUR, keep_for=keep_for * HOUR, resolves=resolves)
     stage.refresh(0)
     for close in range(1, CLOSES + 1):
         for n, closes in rows.items():
-            stage.candles(closes[close - 1 : close], since=later((close - 1) * HOUR), symbol=pairs[n][0])
+            stage.candles(closes[close - 1 : close], since=later((close - 1) * HOUR), symbol=markets[n][0])
             before, until = stored[n][close - 1], stored[n][close]
             if until > before:
-                stage.candles(closes[before:until], since=later(before * HOUR), symbol=pairs[n][1])
+                stage.candles(closes[before:until], since=later(before * HOUR), symbol=markets[n][1])
+            for first, last in backwards[n][close - 1]:
+                stage.candles(closes[first:last], since=later(first * HOUR), symbol=markets[n][2])
         if random.random() < 0.2:
             stage.restart()
             evaluators[random.randrange(2)] = stage.evaluator
         stage.evaluator = random.choice(evaluators)
         stage.evaluate(close * HOUR)
-    for in_time, late in pairs.values():
+    for in_time, late, gapped in markets.values():
         assert outcome(stage, late) == outcome(stage, in_time)
+        assert outcome(stage, gapped) == outcome(stage, in_time)
 
 
 def stored_by_close(random: Random) -> list[int]:
@@ -225,6 +245,28 @@ def stored_by_close(random: Random) -> list[int]:
     arrivals = [0, 1] + [random.choice((0, 0, 0, 0, 1, 2, CLOSES)) for _ in range(CLOSES - 2)]
     counts = [min(arrived, close) for close, arrived in enumerate(accumulate(arrivals))]
     return [*accumulate(counts, max), CLOSES]
+
+
+def stored_backwards(random: Random) -> list[list[tuple[int, int]]]:
+    """The candles that arrive at each close, from the first to before the last of them: newest first after a gap."""
+    since, until, gap = 0, 1, None
+    arrivals = [[(0, 1)]]
+    for close in range(2, CLOSES + 1):
+        arrivals.append([])
+        is_last = close == CLOSES
+        kind = random.choice(("none", "forward", "anew", "anew", "back", "back"))
+        if kind == "anew" and close - until > 1 and not is_last:
+            first = random.randrange(until + 1, close)
+            arrivals[-1].append((first, close))
+            since, until, gap = first, close, until if gap is None else gap
+        elif (kind == "forward" or is_last) and close > until:
+            arrivals[-1].append((until, close))
+            until = close
+        while gap is not None and (is_last or kind == "back"):
+            first = max(0, since - random.randrange(1, 4))
+            arrivals[-1].append((first, since))
+            since, gap, kind = first, None if first <= gap else gap, "none"
+    return arrivals
 
 
 def outcome(stage: Stage, symbol: str) -> tuple[object, ...]:

@@ -30,12 +30,13 @@ class Exchange:
     newest: int | None = None
     price: Decimal = Decimal(1)
     refuses_before: datetime | None = None
+    refusal: Exception = field(default_factory=lambda: Permanent("too long ago"))
     requests: list[datetime] = field(default_factory=list)
 
     def fetch_candles(self, symbol: str, timeframe: str, since: datetime, until: datetime) -> tuple[Candle, ...]:
         self.requests.append(since)
         if self.refuses_before is not None and since < self.refuses_before:
-            raise Permanent("too long ago")
+            raise self.refusal
         last = opened_before(self.now, timeframe)
         first = since if self.newest is None else last - (self.newest - 1) * HOUR
         moments = [at for n in range(int((last - first) / HOUR) + 1) if self.has(at := first + n * HOUR)]
