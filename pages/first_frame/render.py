@@ -14,7 +14,7 @@ from pages.shared.choices import SHARED, Query, needs_zone, query_of, view_of, z
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import cached, load_latest, load_scene
 from pages.shared.scene import Scene
-from pages.shared.states import FRESHNESS_WORDS
+from pages.shared.states import FRESHNESS_WORDS, state_label
 from pages.shared.viewer import is_admin
 
 FRAMED = ("/", "/open_orders")
@@ -70,10 +70,12 @@ def _body(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
 def _age_of(scene: Scene) -> Age:
     """The age of the oldest source of the present, as the badge shows it."""
     lights = scene.lights(PRESENT)
-    state = worst(light.freshness for light in lights)
+    states = [light.freshness for light in lights]
+    answered = [state for state in states if state is not Freshness.NEVER]
+    state = worst(answered or states)
     moments = [(light, light.state.as_of) for light in lights if light.state.as_of is not None]
-    if not moments:
-        return Age(FRESHNESS_WORDS[state], None, None, level=_LEVELS.get(state, ""))
+    if not moments or len(answered) < len(states):  # an age is that of the others, so it never stands beside "not seen"
+        return Age(state_label(states), None, None, level=_LEVELS.get(state, ""))
     oldest = min(as_of for _, as_of in moments)
     expected = [(as_of, light.account.expected_interval(light.state.source)) for light, as_of in moments]
     return Age(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from domain.freshness import Freshness, late_after, stale_after, worst
+from domain.freshness import Freshness, late_after, stale_after
 from domain.sources import SourceKind
 from pages.components.age.model import Ageing, payload_of
 from pages.components.bar.model import Badge, RefreshState
@@ -17,7 +17,7 @@ from pages.shared.formats import moment_text
 from pages.shared.lights import lights_html
 from pages.shared.loaders import ask_for_refresh, load_latest, load_scene
 from pages.shared.scene import Scene, SourceLight
-from pages.shared.states import FRESHNESS_WORDS
+from pages.shared.states import state_label
 from pages.shared.viewer import is_admin
 
 LOOK_SECONDS = 2.0
@@ -102,11 +102,8 @@ def ages_payload(scene: Scene, kinds: Kinds) -> bytes:
 
 
 def _label(lights: Sequence[SourceLight]) -> str:
-    """The state of the page in words: its worst source, and how many fail."""
-    failing = sum(light.freshness is Freshness.FAILING for light in lights)
-    if failing and len(lights) > 1:
-        return "All sources failing" if failing == len(lights) else f"{failing} of {len(lights)} failing"
-    return FRESHNESS_WORDS[worst(light.freshness for light in lights)]
+    """The state of the page in words, without an age."""
+    return state_label([light.freshness for light in lights])
 
 
 def _ageing(light: SourceLight) -> Ageing:

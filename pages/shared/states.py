@@ -1,8 +1,9 @@
 """States: texts for freshness and failures, with a remedy."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from domain.freshness import Freshness, is_ahead
+from domain.freshness import Freshness, is_ahead, worst
 from domain.sources import HISTORY_KINDS, FailureKind, Source, SourceKind, SourceState
 
 _SOURCE_NAMES = {
@@ -30,6 +31,21 @@ FRESHNESS_WORDS = {
     Freshness.FAILING: "Failing",
     Freshness.NEVER: "Not seen yet",
 }
+
+
+def state_label(states: Sequence[Freshness]) -> str:
+    """The state of a page in words, as the badge says it: the worst of its sources, and how many fail or lack data."""
+    count, failing = len(states), sum(state is Freshness.FAILING for state in states)
+    if failing and count > 1:
+        return "All sources failing" if failing == count else f"{failing} of {count} failing"
+    answered = [state for state in states if state is not Freshness.NEVER]
+    unseen = count - len(answered)
+    if not unseen or not answered:
+        return FRESHNESS_WORDS[worst(states)]
+    if (state := worst(answered)) is Freshness.FRESH:
+        return f"{unseen} of {count} not seen"
+    return f"{FRESHNESS_WORDS[state]}, {unseen} not seen"
+
 
 # Signs for places without the icon font: tables, titles.
 FRESHNESS_SIGNS = {

@@ -20,19 +20,23 @@ function worse(a, b) {
  * how many seconds a busy server is late. */
 function badgeOf(ages, now, silence, behind = 0) {
   const states = ages.sources.map((source) => stateOf(source, now)), count = states.length;
-  let state = states.reduce(worse, count ? "fresh" : "never");
+  const answered = states.filter((each) => each !== "never"), unseen = count - answered.length;
+  let state = answered.reduce(worse, answered.length ? "fresh" : "never");
   if (ages.live && silence > SILENT_STALE) state = worse(state, "stale");
   else if (ages.live && silence > SILENT_LATE) state = worse(state, "late");
-  const failing = states.filter((one) => one === "failing").length;
+  const failing = states.filter((each) => each === "failing").length;
   let word = WORDS[state];
   if (failing && failing === count) word = count > 1 ? "All sources failing" : "Failing";
   else if (failing) word = `${failing} of ${count} failing`;
   const moments = ages.sources.map((source) => source[0]).filter((moment) => moment !== null);
-  const age = moments.length ? ` · ${ageText(now - Math.min(...moments))}` : "";
+  let age = moments.length ? ` · ${ageText(now - Math.min(...moments))}` : "";
   const isSilent = ages.live && silence > SILENT_LATE, isBusy = ages.live && behind > 0 && !isSilent;
   if (isBusy) {
     state = worse(state, "late");
     if (state === "late") word = "Busy";
   }
+  // An age is that of the others, so it never stands beside "not seen" alone.
+  if (unseen && answered.length && state === "fresh") [state, word, age] = ["never", `${unseen} of ${count} not seen`, ""];
+  else if (unseen && answered.length && !failing) age += `, ${unseen} not seen`;
   return { state, text: word + age, isSilent, isBusy };
 }
