@@ -28,7 +28,7 @@ from pages.shared.held_snapshots import HeldSnapshots
 from pages.shared.latest import FRESH_SECONDS, Latest, LatestKnown
 from pages.shared.scene import Scene
 from pages.shared.view import View
-from pages.shared.viewer import the_database, within_sight
+from pages.shared.viewer import sight_check, the_database, within_sight
 
 Found = TypeVar("Found")
 
@@ -175,7 +175,7 @@ def _large_accounts() -> set[int]:
 
 @cache_resource(max_entries=120)
 def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
-    snapshot = ask(partial(_held().read, account=_account, taken_at=taken_at))
+    snapshot = _read_snapshot(_account, taken_at)
     if len(snapshot.orders) > MANY_ORDERS:
         raise _LargeSnapshot(snapshot)
     return snapshot
@@ -183,7 +183,12 @@ def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapsho
 
 @cache_resource(max_entries=12)
 def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _read: Snapshot | None) -> Snapshot:
-    return _read or ask(partial(_held().read, account=_account, taken_at=taken_at))
+    return _read or _read_snapshot(_account, taken_at)
+
+
+def _read_snapshot(account: Account, taken_at: datetime) -> Snapshot:
+    """The snapshot, checked before others get it too."""
+    return ask(partial(_held().read, account=account, taken_at=taken_at, check=sight_check()))
 
 
 def _snapshot_bytes(snapshot: Snapshot) -> int:

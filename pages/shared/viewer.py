@@ -220,19 +220,29 @@ def named_sight() -> NamedSight:
     return viewer.name, sight_of(viewer)
 
 
+def sight_check() -> Callable[[Connection], None]:
+    """A check that the viewer of this context may still see the same accounts. Raises SightChanged."""
+    expected = named_sight()
+
+    def check(connection: Connection) -> None:
+        viewer = read_viewer(connection)
+        if viewer is None or (viewer.name, sight_of(viewer)) != expected:
+            raise SightChanged("what you may see has just changed")
+
+    return check
+
+
 def within_sight(question: Question[Found]) -> Question[Found]:
     """A query whose answer counts only if the same viewer may still see the same accounts after it.
 
     A session that ends during a query would leave an answer without rows in the caches of others.
     """
-    expected = named_sight()
+    check = sight_check()
 
     @wraps(question)  # logs and tests name the query
     def ask(connection: Connection) -> Found:
         answer = question(connection)
-        viewer = read_viewer(connection)
-        if viewer is None or (viewer.name, sight_of(viewer)) != expected:
-            raise SightChanged("what you may see has just changed")
+        check(connection)
         return answer
 
     return ask
