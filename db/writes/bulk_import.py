@@ -17,6 +17,7 @@ from db.locks import lock_account_writes, lock_price_writes
 from db.records import VERSIONED, Versioned
 from db.refresh_marks import MARKED, RefreshMarks
 from db.valuations import VALUATION_COLUMNS, valuation_fields
+from db.writes.demo import replace_demo
 from db.writes.marks import mark_text, marks_of, symbols_of
 from db.writes.prices import read_tick_chain, write_ticks
 from db.writes.source_states import write_success
@@ -56,8 +57,12 @@ class _Buffer:
         self.lines.setdefault(table, []).append(line_of(fields))
 
 
-def write_bulk_import(engine: Engine, account: Account, observations: Iterable[Observation]) -> int:
+def write_bulk_import(
+    engine: Engine, account: Account, observations: Iterable[Observation], former: Account | None = None
+) -> int:
     """Write observations, oldest first, of an account without refreshes. Returns how many were written.
+
+    `former` is another demo that the account replaces in the same transaction, so that readers always see one of them.
 
     Raises ValueError if a source failed, or if an observation is not newer than the one before. Raises HistoryExists
     if the account has a refresh. Nothing is written in both cases.
@@ -71,6 +76,8 @@ def write_bulk_import(engine: Engine, account: Account, observations: Iterable[O
         for key, version in versions.items():
             _add_version(buffer, source, key, version, "infinity")
     with engine.begin() as connection:
+        if former is not None:
+            replace_demo(connection, former, account)
         lock_account_writes(connection, account.id)
         if connection.execute(text(_HAS_REFRESHES), {"account_id": account.id}).scalar():
             raise HistoryExists(f"account {account.name} already has refreshes")

@@ -109,12 +109,27 @@ def write_history_failure(engine: Engine, account_id: int, source: Source, at: d
         )
 
 
+def write_nothing_missing(engine: Engine, account_id: int, source: Source, at: datetime) -> None:
+    """Record that a source was complete at a moment without a request. A request that failed keeps its failure."""
+    with engine.begin() as connection:
+        lock_history_writes(connection, account_id)
+        row = {"account_id": account_id, "source": str(source), "as_of": at}
+        connection.execute(text(_NOTHING_MISSING), row)
+
+
 def forget_history_failure(engine: Engine, account_id: int, source: Source) -> None:
     """Delete the state of a request that never succeeded and was replaced by others."""
     with engine.begin() as connection:
         lock_history_writes(connection, account_id)
         connection.execute(text(_FORGET), {"account_id": account_id, "source": str(source)})
 
+
+_NOTHING_MISSING = """
+INSERT INTO history_state (account_id, source, as_of)
+VALUES (:account_id, :source, :as_of)
+ON CONFLICT (account_id, source) DO UPDATE SET as_of = greatest(history_state.as_of, excluded.as_of)
+WHERE history_state.failures = 0
+"""
 
 _FORGET = """
 DELETE FROM history_state

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from db.reads.prices import is_ever_priced
 from db.writes.fills import write_fill_page
+from db.writes.history_states import write_nothing_missing
 from db.writes.transfers import write_transfer_page
 from domain.history import TimeRange
 from domain.snapshot import Account
@@ -82,5 +83,6 @@ def write_demo_past(writer: Engine, account: Account, past: HistoryReader, demo:
     ended = [row for name in ("orders", "advanced") for row in normalise_ended_orders(payload[name]).rows]
     gone = GoneOrders(account, past, writer, reach=at - since + timedelta(days=1), limit=ALL_ORDERS)
     gone.write_known(ended)
+    write_nothing_missing(writer, account.id, Source.ENDINGS, at)
     Values(account, writer).work_out(lambda: not stop.requested)
     Books(account, writer).work_out(lambda: not stop.requested)

@@ -15,7 +15,7 @@ from db.leases import Leases, shard_of
 from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.moments import read_latest
 from db.writes.bulk_import import write_bulk_import
-from db.writes.demo import forget_demo
+from db.writes.demo import forget_demo, forget_demo_alerts, successor_of
 from domain.net_value import computed_valuation
 from domain.snapshot import Account, Observation
 from domain.sources import Source
@@ -40,8 +40,8 @@ CONNECT_AND_READ_SECONDS = (5, 30)
 def seed_demo(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     """Write the demo account's history, unless it is written already.
 
-    The history of another demo is deleted first, because each start of the simulated exchange invents a new one, and
-    two of them contradict each other.
+    It replaces the history of another demo, because each start of the simulated exchange invents a new one, and two of
+    them contradict each other. Pages show the former one until then.
     """
     if not settings.is_demo or settings.demo_url is None:
         log().error("only the demonstration account can be seeded: its past is invented")
@@ -56,6 +56,11 @@ def seed_demo(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
             leases.leave()
             return Exit.DONE
         written = _seed(database.writer, served.account, settings.demo_url, stop)
+        served = _opened(settings, database, leases, stop)  # it may be a new account
+        if not served.is_ours:
+            leases.leave()
+            return Exit.DONE
+        forget_demo_alerts(database.writer)
         write_demo_alerts(database.writer, served.account, served.reader, past.time_range, stop)
         if served.reader.history is not None:
             write_demo_candles(database.writer, served.account, served.reader, past, stop)
@@ -76,21 +81,11 @@ def seed_demo(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
 def _to_be_seeded(
     settings: Settings, database: WriterAccess, leases: Leases, past: DemoPast, stop: Stop
 ) -> ServedAccount | None:
-    """The demo's account with its lease and without history. None if another process has it, or it has this history
-    already.
-    """
+    """The demo's account with its lease. None if another process has it, or it has this history already."""
     served = _opened(settings, database, leases, stop)
-    if not served.is_ours:
+    if not served.is_ours or _known_since(database.writer, served.account) == past.time_range.since:
         return None
-    if not _has_past(database.writer, served.account):
-        return served
-    is_written = _known_since(database.writer, served.account) == past.time_range.since
-    if not is_written:
-        forget_demo(database.writer, served.account)  # also the rest of an interrupted seeding
-    if is_written:
-        return None
-    served = _opened(settings, database, leases, stop)
-    return served if served.is_ours else None
+    return served
 
 
 def _opened(settings: Settings, database: WriterAccess, leases: Leases, stop: Stop) -> ServedAccount:
@@ -113,6 +108,19 @@ def _known_since(writer: Engine, account: Account) -> datetime | None:
 
 
 def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
+    """Write the recorded moments. An account that has a past is replaced, also after an interrupted seeding."""
+    if not _has_past(writer, account):
+        return _import(writer, account, None, url, stop)
+    try:
+        return _import(writer, successor_of(writer, account), account, url, stop)
+    except Stopped:
+        raise
+    except Exception:
+        forget_demo(writer, account)  # refreshes of the new exchange would contradict its history
+        raise
+
+
+def _import(writer: Engine, account: Account, former: Account | None, url: str, stop: Stop) -> int:
     columns = (TextColumn("Seeding the demo"), BarColumn(), TextColumn("{task.completed} moments"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("seeding", total=None)
@@ -123,7 +131,7 @@ def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
                 yield observation
                 progress.advance(task)
 
-        return write_bulk_import(writer, account, watched())
+        return write_bulk_import(writer, account, watched(), former)
 
 
 def _recorded(url: str) -> Iterator[Mapping[str, Any]]:

@@ -14,7 +14,7 @@ from db.reads.order_evidence import (
     read_refresh_before,
     read_siblings,
 )
-from db.writes.history_states import write_history_failure, write_history_success
+from db.writes.history_states import write_history_failure, write_history_success, write_nothing_missing
 from db.writes.outcomes import write_outcomes
 from domain.endings import EndedOrder, Evidence, Outcome
 from domain.fills import Fill
@@ -80,10 +80,13 @@ class GoneOrders:
 
         A failure is recorded. The rows received before it, and the fills, are used all the same.
         """
-        self._rows = EndingRows()
+        self._rows, looked_at = EndingRows(), self._now()
         self._gone, due = self._due()
         if not due:
-            return self.write(), None
+            written = self.write()
+            if not self._unexplained:
+                write_nothing_missing(self._writer, self._account.id, Source.ENDINGS, looked_at)
+            return written, None
         began, failure = time.monotonic(), None
         try:
             self._ask(due, may_continue)

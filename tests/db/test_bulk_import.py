@@ -10,10 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from db.reads.accounts import read_accounts
 from db.reads.equity import read_equity
+from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.bulk_import import HistoryExists, write_bulk_import
+from db.writes.demo import successor_of
 from db.writes.refresh import write_refresh
 from domain.snapshot import Observation, Snapshot
 from domain.sources import Source, Success, Unreadable
@@ -122,3 +125,30 @@ def test_unreadable_rows_are_kept_and_later_prices_follow_the_import(database):
     assert first.prices["BTC/USD"].last == Decimal("1.10")
     assert second.prices["BTC/USD"].last == Decimal("1.2")
     assert (first.orders[0].key, second.orders) == ("1", ())
+
+
+def test_readers_see_the_former_demo_until_the_new_one_is_written(database):
+    setting = AccountSetting("demo", "cryptocom", ASKED, 5, "USD", is_demo=True, origin="demo")
+    former = write_accounts(database.writer, [setting])["demo"]
+    write_refresh(database.writer, observation(former, NOON, {Source.ORDERS: Success((order("former"),))}))
+    new = successor_of(database.writer, former)
+    assert shown(database) == (former, ["former"])
+
+    def observations():
+        assert shown(database) == (former, ["former"])
+        yield observation(new, later(30), {Source.ORDERS: Success((order("new"),))})
+
+    with pytest.raises(ValueError, match="not newer"):
+        write_bulk_import(database.writer, new, [*observations(), *observations()], former)
+    assert shown(database) == (former, ["former"])
+    write_bulk_import(database.writer, new, observations(), former)
+    assert new.id != former.id
+    assert shown(database) == (new, ["new"])
+
+
+def shown(database):
+    """The only account, and the keys of its open orders at its newest refresh."""
+    with database.reader.connect() as connection:
+        (account,) = read_accounts(connection)
+        snapshot = read_snapshot(connection, account, read_latest(connection)[account.id])
+    return account, [o.key for o in snapshot.orders]

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,19 +70,36 @@ def _no_accounts(home: Path) -> Path:
     return configuration
 
 
-@pytest.fixture(scope="module")
-def demo() -> Iterator[Demo]:
+@pytest.fixture
+def home() -> Iterator[Path]:
     home = new_home()
+    try:
+        yield home
+    finally:
+        remove_home(home)
+
+
+@pytest.fixture
+def demo(home: Path) -> Iterator[Demo]:
+    with starting(home) as demo:
+        until(lambda: has_started(demo), demo, START_SECONDS)
+        yield demo
+
+
+@contextmanager
+def starting(home: Path) -> Iterator[Demo]:
     demo = Demo(home)
     try:
-        until(lambda: demo.said("Stillframe shows a DEMO") or demo.process.poll() is not None, demo, START_SECONDS)
-        assert demo.process.poll() is None, "".join(demo.lines)
         yield demo
     finally:
         if demo.process.poll() is None:
             demo.process.terminate()
             demo.process.wait(60)
-        remove_home(home)
+
+
+def has_started(demo: Demo) -> bool:
+    assert demo.process.poll() is None, "".join(demo.lines)
+    return demo.said("Stillframe shows a DEMO") > 0
 
 
 def until(condition: Callable[[], object], demo: Demo, seconds: float = 60) -> None:
@@ -110,6 +128,38 @@ def test_the_demo_is_populated_survives_kills_and_stops_cleanly(demo):
     _postgres_comes_back(demo)
     _the_refresher_comes_back(demo)
     _everything_stops(demo)
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(600)
+def test_a_demo_that_starts_again_shows_its_last_figures_until_the_new_ones_and_is_ready_no_earlier(home: Path) -> None:
+    with starting(home) as first:
+        until(lambda: has_started(first) and readiness(first), first, START_SECONDS)
+    with starting(home) as second:
+        accounts: list[dict[str, Any]] = []
+
+        def looked() -> bool:
+            accounts[:] = readiness(second)
+            snapshot = answer_of(second, "/api/dashboard/snapshot")
+            assert snapshot is None or snapshot["balances"], "a page would be empty now"
+            return has_started(second) and bool(accounts)
+
+        until(looked, second, START_SECONDS)
+        assert all(source["as_of"] for account in accounts for source in account["sources"].values()), accounts
+
+
+def readiness(demo: Demo) -> list[dict[str, Any]]:
+    """The accounts with the states of their sources once the data is ready."""
+    answer = answer_of(demo, "/api/health/ready")
+    return [] if answer is None else answer["accounts"]
+
+
+def answer_of(demo: Demo, path: str) -> Any:
+    """The answer. None without one, for example while the web process starts."""
+    try:
+        return demo.json(path)
+    except requests.RequestException:
+        return None
 
 
 def _is_populated(demo: Demo) -> None:

@@ -196,3 +196,17 @@ def test_an_order_that_came_back_and_left_again_has_the_later_ending(main: Watch
     leave(main, past, ORDERS)
     main.look_back()
     assert main.outcomes() == {LIMIT: ("filled", "order_history")}
+
+
+def test_endings_are_current_while_no_order_is_missing_but_a_failure_stays(main: WatchedPast, past: Past) -> None:
+    """Nothing is requested while every order is open, and yet no ending is missing."""
+    state = "SELECT as_of IS NOT NULL, failures FROM history_state WHERE source = 'endings'"
+    main.refresh()
+    assert main.look_back().succeeded
+    assert main.read(state) == [(True, 0)]
+    past.server.says(ORDER_HISTORY, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
+    past.ended(ago(seconds=1), path=DETAIL, status="CANCELED", cumulative_quantity="0")
+    leave(main, past, ORDERS)
+    main.look_back()
+    main.look_back()
+    assert main.read(state) == [(True, 1)]
