@@ -95,7 +95,8 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
     if view.as_of is None:
         _held().shown.update({s.account.id: s for s in snapshots})
     missing = (tuple(unseen), tuple(unread))
-    return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.progress)
+    unread_at = {account.id: moments[account.id] for account in unread}
+    return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.progress, unread_at)
 
 
 def _snapshot_at(account: Account, taken_at: datetime, as_of: datetime | None) -> Snapshot:

@@ -31,7 +31,8 @@ class Scene:
     """The data for a view, as far as it is known.
 
     `at` is the moment shown: now, or a past moment. `snapshots` are the selected accounts with a refresh by then.
-    `unseen` are the accounts without one. `unread` are the accounts with a snapshot that could not be read just now.
+    `unseen` are the accounts without one. `unread` are the accounts with a snapshot that could not be read just now,
+    and `unread_at` the moments of their snapshots by account id, as far as they are known.
     """
 
     view: View
@@ -42,6 +43,7 @@ class Scene:
     unread: tuple[Account, ...] = ()
     outage: Outage | None = None
     progress: Mapping[int, HistoryProgress] = field(default_factory=dict)  # by account id: how far its history was read
+    unread_at: Mapping[int, datetime] = field(default_factory=dict)
     # Results of this one object. A scene that is made from another by `replace` begins without any.
     results: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -98,4 +100,5 @@ class Scene:
             account = snapshot.account if self.is_now else snapshot.account.as_of_refresh(snapshot.refresh)
             yield account, snapshot.sources.values()
         for account in (*self.unseen, *self.unread):
-            yield account, (SourceState(source, as_of=None, carried=False) for source in account.all_sources)
+            at = self.unread_at.get(account.id)
+            yield account, (SourceState(source, as_of=at, carried=False) for source in account.all_sources)
