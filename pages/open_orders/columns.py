@@ -87,5 +87,5 @@ HISTORY_COLUMNS = (
     Column("reason", Kind.TEXT, label="Why"),
     Column("order_id", Kind.TEXT, label="Order id"),
     Column("utc", Kind.TEXT, label="UTC"),
-    Column("card", Kind.TEXT, "For a narrow screen", "Realised P&L and when", place=Place.FIGURE),
+    Column("card", Kind.SIGNED, "For a narrow screen", "Realised P&L and when", place=Place.FIGURE),
 )

@@ -29,14 +29,17 @@ def strip_html(rows: Iterable[AccountFigures], at: datetime, view: View) -> str:
 
 
 def _row(row: AccountFigures, at: datetime, view: View) -> str:
-    today = UNKNOWN
+    today, colour = UNKNOWN, ""
     if row.today is not None and row.today.amount is not None:
-        today = f"{view.money(row.today.amount, signed=True)} {change_text(row.today.fraction)}"
+        amount = row.today.amount
+        today = f"{view.money(amount, signed=True)} {change_text(row.today.fraction)}"
+        ink = view.inks.gain if amount > 0 else view.inks.loss if amount < 0 else ""
+        colour = f' style="color:{ink}"' if ink else ""
     covered = UNKNOWN if row.covered is None else f"{percent_text(row.covered, decimals=0)} covered"
     is_now = view.as_of is None
     age = "not seen yet" if row.as_of is None else f"{age_html(row.as_of, at, is_now)} old"
     return (
         f'<div role="listitem"><b>{escape(row.name)}</b><span class="value">{escape(view.money(row.value))}</span>'
-        f"<span><i>today</i> {escape(today)}</span><span>{escape(covered)}</span>"
+        f"<span{colour}><i>today</i> {escape(today)}</span><span>{escape(covered)}</span>"
         f'<span class="age" title="{escape(utc_text(row.as_of))}">{age}</span></div>'
     )

@@ -58,7 +58,7 @@ HOLDINGS = (
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the display currency"),
     Column("Target distance", Kind.DISTANCE, "From the price of its own market, as in Orders", label="to target"),
     Column("7 d", Kind.TEXT, "Price of the last seven days, from closed candles"),
-    Column("Day and P&L", Kind.TEXT, "24 hours and P&L together, for a narrow screen", place=Place.FIGURE),
+    Column("Day and P&L", Kind.SIGNED, "24 hours and P&L together, for a narrow screen", place=Place.FIGURE),
     Column("Price", Kind.PRICE, "In the display currency"),
     Column("Quantity", Kind.QUANTITY, "Free and locked together"),
     Column(

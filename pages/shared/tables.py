@@ -39,6 +39,7 @@ class Kind(StrEnum):
     SIDE = "side"  # a chip in the colours of gain and loss
     CHIPS = "chips"  # texts in colours of their own
     LINK = "link"
+    SIGNED = "signed"  # a text with figures that have a sign, coloured by it
 
 
 AMOUNTS = frozenset({Kind.QUANTITY, Kind.MONEY, Kind.GAIN})

@@ -26,6 +26,19 @@ function curveOf(values) {
   return svg;
 }
 
+const SIGNED = /[+−]\d[\d,.]*(?: %)?/g;
+
+/** Colour each figure that has a sign, as a column of gains does. */
+function colourSigned(inner, text) {
+  let end = 0;
+  inner.textContent = "";
+  for (const match of text.matchAll(SIGNED)) {
+    inner.append(text.slice(end, match.index), element("b", match[0][0] === "+" ? "gain" : "loss", match[0]));
+    end = match.index + match[0].length;
+  }
+  inner.append(text.slice(end));
+}
+
 function cellOf(column, row, rowLink) {
   const link = column.links?.[row] || rowLink;
   const cell = element("td", column.is_number ? "number" : "");
@@ -35,6 +48,7 @@ function cellOf(column, row, rowLink) {
   const tone = column.tones?.[row];
   const text = column.texts[row] ?? "";
   const inner = link ? element("a", tone, text) : element("span", tone, text);
+  if (tone === "signed") colourSigned(inner, text);
   if (link) {
     inner.href = link;
     inner.tabIndex = -1;

@@ -72,6 +72,8 @@ def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn
             return replace(built, sort=_ranks(texts))
         case Kind.SIDE:
             return replace(built, tones=[_SIDE_TONES.get(text.partition(" ")[0], Tone.PLAIN) for text in texts])
+        case Kind.SIGNED:
+            return replace(built, tones=[Tone.SIGNED] * len(texts))
         case Kind.LINK:
             return replace(built, links=["" if _is_missing(cell) else str(cell) for cell in cells])
         case kind if kind in _NUMBERS:

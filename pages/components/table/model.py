@@ -31,6 +31,7 @@ class Tone(StrEnum):
     LOSS = "loss"
     DIM = "dim"
     WARN = "warn"  # late or stale only
+    SIGNED = "signed"  # a text whose figures are coloured, each by its own sign
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,50 @@
+"""Cards and lines of a phone: gains and losses have their colours, and what fires takes one line."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.api.test_alerts import with_alert
+from tests.whole.browser.browsing import PHONE, opened, tab
+from tests.whole.browser.conftest import Stack
+from tests.whole.browser.market import refreshed
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# The colours of the signed figures of a card, and that of the table's text.
+COLOURS = """(card) => ['.gain', '.loss', '[data-place="title"]'].map((name) => {
+    const element = card.querySelector(name);
+    return element && [element.textContent, getComputedStyle(element).color];
+})"""
+
+
+def test_cards_of_holdings_colour_gains_and_losses(browser: Browser, stack: Stack) -> None:
+    with tab(browser, PHONE) as page:
+        for moved, figure, number in (("0.98", "−2.00 %", 1), ("1.02", "+2.00 %", 0)):
+            refreshed(stack.server.database, stack.account, moved=moved)
+            opened(page, stack.site.url, "Overview")
+            card = page.locator(".sf-table tr", has_text="BTC").first
+            expect(card).to_contain_text(f"24 h {figure}")
+            gain_and_loss, title = card.evaluate(COLOURS)[:2], card.evaluate(COLOURS)[2]
+            assert gain_and_loss[1 - number] is None
+            assert gain_and_loss[number][0] == figure
+            assert gain_and_loss[number][1] != title[1]
+
+
+def test_what_fires_is_one_line_that_ends_with_how_many_more(browser: Browser, stack: Stack) -> None:
+    for number in range(3):
+        fired = datetime.now(UTC) - timedelta(minutes=number)
+        with_alert(stack.server.database, stack.account, fired, f"a rule with quite a long name {number}")
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url, "Overview")
+        row = page.locator(".sf-leads.row")
+        expect(row).to_contain_text("3 alerts fire")
+        expect(row.locator(".tail")).to_have_text("and 2 more")
+        box, tail = row.bounding_box(), row.locator(".tail").bounding_box()
+        assert box is not None
+        assert tail is not None
+        assert box["height"] < 30
+        assert tail["x"] + tail["width"] <= PHONE[0]
+        row.locator("a").first.tap()
+        expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
