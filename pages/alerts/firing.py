@@ -1,16 +1,17 @@
 """Firing: what fires, what is pending and what is muted now, or at a past moment."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from domain.alert_states import State
-from domain.alerts import Alert
+from domain.alerts import Alert, Mute, MuteScope
 from domain.edits import EditKind
 from pages.alerts.channels import file_about
 from pages.alerts.mutes import show_mutes, targets_of
 from pages.alerts.subjects import forget_subject
-from pages.alerts.view import ABOUT, firing_table
+from pages.alerts.view import ABOUT, ACKNOWLEDGE, MUTE, firing_table
 from pages.components.table.model import payload_of
 from pages.live.recording import live_shape
 from pages.live.tables import live_table
@@ -21,27 +22,27 @@ from pages.shared.scene import Scene
 from pages.shared.widgets import empty_html, section
 
 RULE_TAB = "Rules"
-_MOST_BUTTONS = 5
 
 
 def show_firing(scene: Scene) -> None:
     """The alerts of the moment with their mutes."""
     live_shape("choices", scene, choices_shape)
     with section("Firing"):
-        live_table("firing", scene, fires, firing_payload, nothing_fires_html, on_open=_open_rule)
-        _show_acknowledge(scene)
+        live_table("firing", scene, fires, firing_payload, nothing_fires_html, on_open=_open_rule, on_act=act)
+        show_own_edits((EditKind.ACKNOWLEDGE, EditKind.MUTE), scene)
     if scene.is_now:
         with section("Pending", "a rule that holds, but not yet for long enough"):
-            live_table("pending", scene, is_pending, pending_payload, nothing_pending_html, on_open=_open_rule)
+            live_table(
+                "pending", scene, is_pending, pending_payload, nothing_pending_html, on_open=_open_rule, on_act=act
+            )
     with section("Muted", "their messages are held back"):
         show_mutes(scene, load_mutes(end_of_second(scene.at)))
 
 
 def choices_shape(scene: Scene) -> str:
-    """The buttons and choices as a text: alerts to acknowledge, mutes to end, and all that can be muted."""
-    waiting: Sequence[Alert] = load_or((), lambda: _waiting(scene))
+    """The buttons and choices as a text: mutes to end, and all that can be muted."""
     mutes = load_or((), lambda: load_mutes(end_of_second(scene.at)))
-    return repr(([alert.id for alert in waiting], mutes, list(targets_of(scene))))
+    return repr((mutes, list(targets_of(scene))))
 
 
 def fires(scene: Scene) -> bool:
@@ -82,24 +83,20 @@ def _payload(scene: Scene, firing: Firing) -> bytes:
     return payload_of(firing_table(firing, load_mutes(end_of_second(scene.at)), scene.view, scene.at))
 
 
-def _waiting(scene: Scene) -> Sequence[Alert]:
-    """The alerts that still send reminders. None of a past moment."""
-    if not scene.is_now:
-        return ()
-    return [alert for alert in load_firing(None).alerts if alert.acknowledged_at is None]
+def act(action: str, row: str) -> None:
+    """File what a button of a row says: acknowledge, mute or end a mute."""
+    name, _, number = action.partition(" ")
+    if name == ACKNOWLEDGE:
+        file_about(EditKind.ACKNOWLEDGE, {"alert": int(number)})
+    elif name == MUTE:
+        rule = row.partition("\n")[0]
+        file_about(EditKind.MUTE, {"scope": MuteScope.RULE.value, "target": rule, "minutes": int(number)})
+    elif (mute := next((mute for mute in _mutes_now() if str(mute.id) == number), None)) is not None:
+        file_about(EditKind.MUTE, {"scope": mute.scope.value, "target": mute.target, "minutes": 0})
 
 
-def _show_acknowledge(scene: Scene) -> None:
-    """A button for each of the first alerts that still send reminders. It names its alert, as the table is apart."""
-    if waiting := _waiting(scene):
-        with st.container(horizontal=True, gap="small", key="acknowledge"):
-            for alert in waiting[:_MOST_BUTTONS]:
-                words = f"Acknowledge {alert.rule}, {alert.subject.label}"
-                st.button(words, on_click=file_about, args=(EditKind.ACKNOWLEDGE, {"alert": alert.id}),
-                          key=f"acknowledge_{alert.id}", help="It sends no reminders until it fires again")  # fmt: skip
-        if len(waiting) > _MOST_BUTTONS:
-            st.caption(f"{len(waiting) - _MOST_BUTTONS} more can be acknowledged after these.")
-    show_own_edits((EditKind.ACKNOWLEDGE,), scene)
+def _mutes_now() -> Sequence[Mute]:
+    return load_or((), lambda: load_mutes(end_of_second(datetime.now(UTC))))
 
 
 def _open_rule(row: str) -> None:

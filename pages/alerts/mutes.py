@@ -7,7 +7,7 @@ import streamlit as st
 from domain.alerts import Mute, MuteScope
 from domain.edits import EditKind
 from pages.shared.alerts import load_channels, load_rules
-from pages.shared.edits import file_own_edit, show_own_edits
+from pages.shared.edits import file_own_edit
 from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import moment_text
 from pages.shared.market_figures import load_watched, markets_of
@@ -47,7 +47,6 @@ def _show_form(scene: Scene) -> None:
         st.button("Mute", on_click=file_mute, args=(scope, target, minutes), key="mute_save", disabled=chosen is None)
     if st.session_state.get(_ERROR):
         st.caption(st.session_state[_ERROR])
-    show_own_edits((EditKind.MUTE,), scene)
 
 
 def targets_of(scene: Scene) -> Mapping[str, tuple[MuteScope, str]]:

@@ -1,6 +1,7 @@
 """View of the alerts: what fires, the history, the messages and the rules as tables. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
 from domain.rule_terms import Subject, Unit
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
-from pages.components.table.model import Place, Table, TableColumn, TableRows
+from pages.components.table.model import Place, RowAction, Table, TableColumn, TableRows
 from pages.shared.alerts import Firing, mute_of
 from pages.shared.formats import UNKNOWN, masked, moment_text, number_text, percent_text, stored_text
 from pages.shared.view import View
@@ -21,6 +22,9 @@ ORIGINS = {
     RuleOrigin.CONFIGURATION: "stillframe.toml",
     RuleOrigin.BUILT_IN: "built in",
 }
+# Buttons of a row, by the words on them, with their minutes.
+MUTE_FOR = {"Mute rule 1 h": 60, "4 h": 240, "1 d": 1440, "1 w": 10080}
+ACKNOWLEDGE, MUTE, UNMUTE = "acknowledge", "mute", "unmute"
 ABOUT = "about"  # the URL's name for the subject of the alert that led to its rule
 _HEALTH = {Health.OK: "", Health.NO_DATA: "no data", Health.ERROR: "error"}
 
@@ -37,9 +41,10 @@ def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime
             _text("subject", "About", [row.subject.label for row in rows], Place.NOTE),
             _text("state", "State", [_state_text(row, mutes) for row in rows], Place.FIGURE),
             _text("since", "Since", [moment_text(since, view.zone, at) for since in sinces], Place.LEAD),
+            *_actions_column(rows, mutes, is_now=view.as_of is None),
             _text("values", "Values", [_values_of(row, view) for row in rows]),
             _text("severity", "Severity", [row.severity.value for row in rows]),
-            _text("muted", "Muted", [_muted_text(row, mutes, view, at) for row in rows]),
+            replace(_text("muted", "Muted", [_muted_text(row, mutes, view, at) for row in rows]), is_shown=False),
         ],
         [f"{row.rule}\n{row.subject}" for row in rows],
         view,
@@ -101,6 +106,27 @@ def side_text(value: float, unit: str | None) -> str:
 def _muted_text(row: Alert | AlertEvent, mutes: Sequence[Mute], view: View, at: datetime) -> str:
     mute = mute_of(row, mutes)
     return "" if mute is None else f"until {moment_text(mute.until, view.zone, at)}"
+
+
+def _actions_column(rows: Sequence[Alert | AlertEvent], mutes: Sequence[Mute], *, is_now: bool) -> list[TableColumn]:
+    """Buttons that silence each row. None for a past moment."""
+    if not is_now:
+        return []
+    actions = [actions_of(row, mutes) for row in rows]
+    texts = [" ".join(words for _, words, _ in row) for row in actions]
+    return [TableColumn("actions", "Silence", texts, is_number=False, place=Place.ACTIONS, actions=actions)]
+
+
+def actions_of(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> Sequence[RowAction]:
+    """The buttons of an alert: acknowledge, and mute its rule or end the mute that holds it."""
+    actions: list[RowAction] = []
+    if isinstance(row, Alert) and row.state.is_active and row.acknowledged_at is None:
+        actions.append((f"{ACKNOWLEDGE} {row.id}", "Acknowledge", "It sends no reminders until it fires again"))
+    if (mute := mute_of(row, mutes)) is not None:
+        words = f"End the mute of the {mute.scope.value} {mute.target}"
+        return [*actions, (f"{UNMUTE} {mute.id}", "Unmute", words)]
+    hover = f"Hold all messages of the rule {row.rule} back"
+    return [*actions, *((f"{MUTE} {minutes}", words, hover) for words, minutes in MUTE_FOR.items())]
 
 
 def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], view: View, at: datetime) -> Table:

@@ -18,14 +18,15 @@ def live_table(
     otherwise: Build,
     *arguments: Hashable,
     on_open: Callable[[str], None] | None = None,
+    on_act: Callable[[str, str], None] | None = None,
 ) -> None:
     """Draw the table of `payload(scene, *arguments)`. Without rows draw the HTML of `otherwise(scene, *arguments)`.
 
-    All three are functions of a module. `on_open` gets the key of an opened row.
+    All three are functions of a module. `on_open` gets the key of an opened row, `on_act` an action and its row's key.
     """
     live_shape(f"{key}_shown", scene, _shape, has_rows, *arguments)
     if has_rows(scene, *arguments):
-        draw_table(live_data(key, scene, payload, *arguments), key, on_open)
+        draw_table(live_data(key, scene, payload, *arguments), key, on_open, on_act=on_act)
     else:
         live_html(f"{key}_empty", scene, otherwise, *arguments)
 

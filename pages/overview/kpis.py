@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from domain.change import NetValueChange
 from domain.cost_basis import CostBasis
@@ -15,13 +16,15 @@ from pages.overview.unrealised import unrealised_kpi
 from pages.overview.view import Facts
 from pages.shared.amounts import left_out_names
 from pages.shared.formats import DOWN, MASK, MINUS, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
+from pages.shared.period import Period
 from pages.shared.states import source_name
-from pages.shared.view import View
+from pages.shared.view import View, shared_choices_of
 from pages.shared.widgets_html import Kpi, change_html, period_html
 
 # Smaller differences are rounding, by the exchange or by us.
 LEAST_DIFFERENCE = Decimal("0.000001")
 ESTIMATED = "≈ "
+_PERIODS = {"today": Period.TODAY, "24 h": Period.DAY, "7 d": Period.WEEK, "30 d": Period.MONTH}
 _OF_SESSION = "Positions, this session"
 
 
@@ -114,6 +117,7 @@ def _net_value(
             f"{ESTIMATED if change.is_estimated else ''}{change_text(change.fraction)}",
             _when(change, view),
             _ink(change, view),
+            *_explained(name, view),
         )
         for name, change in changes.items()
     )
@@ -226,6 +230,12 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
     return Kpi(
         "Open orders", str(summary.count), note, why="Normal orders rest in the book, trigger orders wait for a price"
     )
+
+
+def _explained(name: str, view: View) -> tuple[str, str]:
+    """Performance says where the change of a period came from: as a lead of this page, and as an address."""
+    chosen = ("period", _PERIODS[name])
+    return f"performance?{urlencode([chosen])}", f"performance?{urlencode([*shared_choices_of(view), chosen])}"
 
 
 def _when(change: NetValueChange, view: View) -> str:

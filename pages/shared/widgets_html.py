@@ -78,10 +78,14 @@ def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> s
     )
 
 
-def period_html(span: str, amount: str, percent: str, hover: str, ink: str) -> str:
-    """One period of a headline: money and per cent beside each other."""
+def period_html(span: str, amount: str, percent: str, hover: str, ink: str, chosen: str, link: str) -> str:
+    """One period of a headline: money and per cent beside each other. A click follows `chosen` within the page.
+
+    `link` opens the same in another tab.
+    """
     colour = f' style="color:{ink}"' if ink else ""
+    title = escape(f"{amount} {hover}")
     return (
-        f'<div class="sf-period" title="{escape(f"{amount} {hover}")}"><i>{escape(span)}</i>'
-        f"<b{colour}>{escape(amount)}</b><b{colour}>{escape(percent)}</b></div>"
+        f'<a class="sf-period" href="{escape(link)}" data-lead="{escape(chosen)}" title="{title}">'
+        f"<i>{escape(span)}</i><b{colour}>{escape(amount)}</b><b{colour}>{escape(percent)}</b></a>"
     )

@@ -40,6 +40,18 @@ class Lines {
   }
 }
 
+/** Follow links of the page's own HTML, such as the periods of the headline, without loading the app anew. */
+function followLinks(lines) {
+  window.stillframeLeads?.abort();
+  const links = (window.stillframeLeads = new AbortController());
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-lead]");
+    if (!link || !lines.root.isConnected || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    lines.send("chosen", link.dataset.lead);
+  }, { signal: links.signal });
+}
+
 const LINES = new WeakMap();
 
 export default function (component) {
@@ -47,6 +59,7 @@ export default function (component) {
   if (!LINES.has(root)) LINES.set(root, new Lines(root));
   const lines = LINES.get(root);
   lines.send = component.setTriggerValue;
+  followLinks(lines);
   parsed(component.data).then((content) => lines.update(content));
   follow(root, component.data, (content) => lines.update(content));
 }

@@ -1,6 +1,6 @@
 // Cells: one row of the table as elements. Texts are set as text, never as HTML.
 
-const CARD_HEIGHT = 62, ROW_HEIGHT = 36, TEXT_PIXELS = 7.3, PADDING = 25, WIDEST = 340;
+const CARD_HEIGHT = 62, ACTIONS_HEIGHT = 44, BUTTON_PIXELS = 24, ROW_HEIGHT = 36, TEXT_PIXELS = 7.3, PADDING = 25, WIDEST = 340;
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -63,8 +63,17 @@ function cellOf(column, row, rowLink) {
     inner.classList.add("hinted");
   }
   if (column.lines?.[row]?.length > 1) cell.append(curveOf(column.lines[row]));
-  cell.append(inner);
+  cell.append(...(column.actions ? actionsOf(column.actions[row]) : [inner]));
   return cell;
+}
+
+/** Buttons of a row. The table sends the action of the one that is pressed. */
+function actionsOf(actions) {
+  return actions.map(([name, words, hint]) => {
+    const button = Object.assign(element("button", "action", words), { type: "button", title: hint });
+    button.dataset.action = name;
+    return button;
+  });
 }
 
 /** True if the page's address shows the row: each choice of the link stands in it. */
@@ -95,11 +104,16 @@ function rowOf(table, columns, row, index) {
   return line;
 }
 
+function widthOfActions(actions) {
+  return actions.reduce((width, [, words]) => width + Math.ceil(words.length * TEXT_PIXELS) + BUTTON_PIXELS, 0);
+}
+
 /** Widths of the columns in pixels: of their longest text, so that scrolling moves nothing. */
 function widthsOf(columns) {
   return columns.map((column) => {
     const atLeast = Math.max(column.label.length + 2, column.longest ?? 0);
     const longest = column.texts.reduce((most, text) => Math.max(most, text.length), atLeast);
+    if (column.actions) return Math.max(0, ...column.actions.map(widthOfActions)) + PADDING;
     const curve = column.lines ? 96 : 0; // in place of the text
     return Math.min(WIDEST, Math.max(Math.ceil(longest * TEXT_PIXELS), curve) + PADDING);
   });

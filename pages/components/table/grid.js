@@ -46,7 +46,8 @@ class Grid {
   }
 
   get height() {
-    return this.isCards ? CARD_HEIGHT : ROW_HEIGHT;
+    if (!this.isCards) return ROW_HEIGHT;
+    return CARD_HEIGHT + (this.table.columns.some((column) => column.actions) ? ACTIONS_HEIGHT : 0);
   }
 
   pageRows() {
@@ -58,6 +59,7 @@ class Grid {
     this.order = this.table.window ? [] : orderOf(this.table, this.sort);
     this.isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
     this.root.classList.toggle("cards", this.isCards);
+    this.root.style.setProperty("--card", `${this.height}px`);
     const table = element("table");
     table.setAttribute("role", "grid");
     table.setAttribute("aria-label", this.table.label);
@@ -184,11 +186,19 @@ class Grid {
     this.send("opened", key);
   }
 
+  /** Send an action of a row. Its buttons wait until the table is renewed. */
+  act(button, line) {
+    for (const each of line.querySelectorAll("button.action")) each.disabled = true;
+    this.send("acted", `${button.dataset.action}\n${line.dataset.key}`);
+  }
+
   onClick(event) {
     const hint = event.target.closest("[data-hint]");
     const head = event.target.closest("th");
     const line = event.target.closest("tr[data-key]");
     if (head) return this.sortBy(head.dataset.key);
+    const button = event.target.closest("button.action");
+    if (button) return this.act(button, line);
     const link = event.target.closest("a");
     if (link && link.getAttribute("href") !== this.linkOf(line)) return undefined; // a cell's own link leads there
     if (hint && !line?.classList.contains("leads")) return showHint(this.root, hint);

@@ -13,7 +13,7 @@ function tools(grid) {
 function sortChoice(grid) {
   const label = element("label", "sorting", "Sort by "), choice = element("select");
   if (!grid.table.columns.some((column) => column.key === grid.sort.key)) choice.append(element("option", "", "As listed"));
-  for (const column of grid.table.columns) {
+  for (const column of grid.table.columns.filter((each) => !each.actions)) {
     for (const descending of [true, false]) {
       const option = element("option", "", `${column.label} ${descending ? "↓" : "↑"}`);
       option.value = textOfSort({ key: column.key, descending });

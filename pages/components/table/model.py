@@ -20,6 +20,7 @@ class Place(StrEnum):
     LEAD = "lead"  # first line, right
     NOTE = "note"  # second line, left
     FIGURE = "figure"  # second line, right
+    ACTIONS = "actions"  # a third line, of buttons
     NONE = "none"
 
 
@@ -34,13 +35,17 @@ class Tone(StrEnum):
     SIGNED = "signed"  # a text whose figures are coloured, each by its own sign
 
 
+RowAction = tuple[str, str, str]  # its name, the words of its button and the hover
+
+
 @dataclass(frozen=True, slots=True)
 class TableColumn:
     """One column with its cells. All sequences have one entry a row, and empty ones mean none.
 
     `sort` are the values to sort by, else texts are compared. `bars` are shares from 0 to 1, drawn behind the text.
-    `hints` are shown on hover and on tap. `lines` are small curves, each a list of values. `links`
-    lead on from single cells. `longest` is the length of the longest text of all rows, if this is a window of them.
+    `hints` are shown on hover and on tap. `lines` are small curves, each a list of values. `links` lead on from single
+    cells. `actions` are buttons in place of the text. `longest` is the length of the longest text of all rows, if this
+    is a window of them.
     """
 
     key: str
@@ -52,6 +57,7 @@ class TableColumn:
     hints: Sequence[str] = ()
     lines: Sequence[Sequence[float] | None] = ()
     links: Sequence[str] = ()
+    actions: Sequence[Sequence[RowAction]] = ()
     help: str = ""
     place: Place = Place.NONE
     is_number: bool = True

@@ -86,12 +86,8 @@ def test_a_mute_of_an_account_says_nothing_of_a_market_with_its_name(pages: Page
     assert tables_of(pages.page(show))[0]["state"][0] == "firing"
 
 
-def test_an_alert_is_acknowledged_and_a_channel_tested(pages: Pages) -> None:
+def test_a_channel_is_tested(pages: Pages) -> None:
     with_alert(database(pages), held(pages))
-    app = pages.page(show)
-    app.button(key="acknowledge_1").click()
-    again(app)
-    assert applied(pages, EditKind.ACKNOWLEDGE).startswith("high, BTC/USD: acknowledged.")
     app = pages.page(show, tab="Messages")
     app.button(key="test_phone").click()
     again(app)

@@ -48,3 +48,17 @@ def test_what_fires_is_one_line_that_ends_with_how_many_more(browser: Browser, s
         assert tail["x"] + tail["width"] <= PHONE[0]
         row.locator("a").first.tap()
         expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
+
+
+def test_an_alert_is_muted_with_one_tap_on_its_card(browser: Browser, stack: Stack) -> None:
+    with_alert(stack.server.database, stack.account, name="to be muted")
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/alerts", "Alerts")
+        card = page.locator(".sf-table tr", has_text="to be muted").first
+        button = card.get_by_role("button", name="Mute rule 1 h")
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] < PHONE[0]
+        button.tap()
+        expect(page.locator('[data-state="pending"]').first).to_contain_text("to be muted")
+        expect(page.get_by_role("heading", name="Firing", exact=True)).to_be_visible()

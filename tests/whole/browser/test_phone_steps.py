@@ -51,3 +51,13 @@ def test_a_page_without_a_place_in_the_bar_lights_more(browser: Browser, stack: 
         expect(more).to_have_css("box-shadow", "none")
         opened(page, stack.site.url + path, title)
         expect(more).not_to_have_css("box-shadow", "none")
+
+
+def test_one_tap_leads_from_the_week_to_what_it_came_from(browser: Browser, stack: Stack) -> None:
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url, "Overview")
+        page.evaluate("window.isSamePage = true")
+        page.locator("a.sf-period", has_text="7 d").tap()
+        expect(page.get_by_role("heading", name="Performance", exact=True)).to_be_visible()
+        expect(page).to_have_url(re.compile(r"/performance\?.*period=7"))
+        assert page.evaluate("window.isSamePage")  # the app was not loaded anew

@@ -1,0 +1,63 @@
+"""Buttons on the rows of Alerts: an alert is acknowledged, muted and unmuted where it stands."""
+
+from datetime import UTC, datetime, timedelta
+
+from streamlit.testing.v1 import AppTest
+
+from db.reads.edits import read_edits_without_account
+from domain.edits import EditKind
+from tests.api.test_alerts import with_alert
+from tests.pages.alerts.test_page import applied, database, held, show
+from tests.pages.conftest import Pages, forget_everything
+from tests.pages.drawn_tables import payloads_of
+
+
+def acknowledge() -> None:
+    from pages.alerts.firing import act
+
+    act("acknowledge 1", "high\nmarket\tcryptocom\tBTC/USD")
+
+
+def mute_for_four_hours() -> None:
+    from pages.alerts.firing import act
+
+    act("mute 240", "high\nmarket\tcryptocom\tBTC/USD")
+
+
+def unmute() -> None:
+    from pages.alerts.firing import act
+
+    act("unmute 1", "high\nmarket\tcryptocom\tBTC/USD")
+
+
+def buttons(app: AppTest) -> list[str]:
+    """The words of the buttons of the first row that has some."""
+    columns = [column for table in payloads_of(app) for column in table["columns"] if "actions" in column]
+    return [words for _, words, _ in columns[0]["actions"][0]] if columns else []
+
+
+def test_an_alert_is_muted_and_unmuted_on_its_row(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    assert buttons(pages.page(show)) == ["Acknowledge", "Mute rule 1 h", "4 h", "1 d", "1 w"]
+    pages.page(mute_for_four_hours)
+    assert applied(pages, EditKind.MUTE).startswith("The rule high is muted until ")
+    forget_everything()
+    assert buttons(pages.page(show)) == ["Acknowledge", "Unmute"]
+    pages.page(unmute)
+    with pages.writer.connect() as connection:
+        newest = max(read_edits_without_account(connection, [EditKind.MUTE]), key=lambda edit: edit.id)
+    assert newest.payload == {"scope": "rule", "target": "high", "minutes": 0}
+
+
+def test_an_alert_is_acknowledged_on_its_row_once(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    pages.page(acknowledge)
+    assert applied(pages, EditKind.ACKNOWLEDGE).startswith("high, BTC/USD: acknowledged.")
+    forget_everything()
+    assert buttons(pages.page(show))[0] == "Mute rule 1 h"
+
+
+def test_a_past_moment_has_no_buttons(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    past = datetime.now(UTC) - timedelta(minutes=1)
+    assert buttons(pages.page(show, as_of=past.isoformat())) == []
