@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from playwright.sync_api import Browser
+
 from bench.alert_data import symbols, watch, write_series
+from bench.browser import MOST_FIGURES, MOST_SHIFT
 from bench.pages import script_times
 from bench.report import Line, percentile
-from bench.visits import alternately
+from bench.visits import alternately, wait_for_first_frame
 from db.writes.refresh import write_refresh
 from domain.fills import Fill
 from domain.markets import Side
@@ -21,7 +24,7 @@ from tests.factories import balance, fill, observation, order, price, stop, valu
 from tests.pages.past import traded, with_past
 from tests.postgres import Database
 from tests.whole.browser.browsing import chromium
-from tests.whole.browser.website import website
+from tests.whole.browser.website import Website, website
 
 MARKETS = 200
 CANDLES = {"15m": 1_500, "1h": 1_500, "4h": 400, "1d": 400}
@@ -44,9 +47,17 @@ def watchlist_lines(database: Database) -> Iterator[Line]:
         yield Line(f"script of Watchlist with {MARKETS} markets, warm, p95", took, floor, 80, "ms", absolute=True,
                    floor_name="empty page")  # fmt: skip
         with chromium() as browser:
-            coin, nothing = alternately(browser, f"{site.url}/{COIN}", empty.url)
-            name = f"browser: Coin with 1,000 candles, {LEVELS} orders, {FILLS} fills and 4 indicators, all drawn"
-            yield Line(name, coin.drawn, nothing.drawn, 1.4, "ms", floor_name="empty page")
+            yield from _coin_lines(browser, site, empty)
+
+
+def _coin_lines(browser: Browser, site: Website, empty: Website) -> Iterator[Line]:
+    wait_for_first_frame(site, f"/{COIN}")
+    coin, nothing = alternately(browser, f"{site.url}/{COIN}", empty.url)
+    name = f"browser: Coin with 1,000 candles, {LEVELS} orders, {FILLS} fills and 4 indicators"
+    yield Line(f"{name}, first figures", coin.figures, nothing.drawn, MOST_FIGURES, "ms", floor_name="empty page")
+    yield Line(f"{name}, all drawn", coin.drawn, nothing.drawn, 1.4, "ms", floor_name="empty page")
+    yield Line("browser: Coin, layout shift while loading", coin.shift, nothing.shift, MOST_SHIFT, "", absolute=True,
+               floor_name="empty page")  # fmt: skip
 
 
 def _write_account(database: Database, account: Account, now: datetime) -> None:

@@ -4,8 +4,9 @@ import streamlit as st
 
 from analysis.presets import PRESETS
 from pages.coin.candles import COUNTS, OVERLAYS, Drawn, show_candles
+from pages.coin.choices import Market
 from pages.coin.market_figures import market_figures_html
-from pages.coin.parts import KINDS, Market, choices_shape, coin_figures_html, coins_shape, load_coins, load_markets
+from pages.coin.parts import KINDS, choices_shape, coin_figures_html, coins_shape, load_coins, load_markets
 from pages.coin.tables import show_coin_fills, show_coin_orders
 from pages.live.recording import live_html, live_shape
 from pages.shared.data_warnings import show_data_warnings

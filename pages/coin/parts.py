@@ -1,10 +1,11 @@
 """Parts: the sections of the coin page as the script draws them and as the stream renews them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from db.reads.fill_filter import FillFilter
 from db.reads.fills import FillRow
 from domain.sources import ORDER_KINDS, SourceKind
+from pages.coin.choices import Market
 from pages.coin.figures import coin_kpis
 from pages.coin.view import CoinFacts, coin_facts, coins_of, markets_of
 from pages.overview.attention import closest_stop
@@ -18,11 +19,10 @@ from pages.shared.market_figures import load_watched
 from pages.shared.past import load_fills
 from pages.shared.scene import Scene
 from pages.shared.signal_rules import switched_on
-from pages.shared.widgets_html import kpis_html
+from pages.shared.widgets_html import Kpi, kpis_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
 MOST_FILLS = 200
-Market = tuple[str, str]  # venue and symbol
 
 
 def load_coins(scene: Scene) -> Sequence[str]:
@@ -67,6 +67,11 @@ def choices_shape(scene: Scene, coin: str, market: Market | None) -> str:
 
 def coin_figures_html(scene: Scene, coin: str, market: Market | None) -> str:
     """The figures of the coin."""
+    return kpis_html(coin_kpis_of(scene, coin, market))
+
+
+def coin_kpis_of(scene: Scene, coin: str, market: Market | None) -> Iterable[Kpi]:
+    """The figures of the coin. Price and closest stop come first."""
     price = None if market is None else price_of(scene.snapshots, market)
     stop = cached_view(closest_stop, scene, coin)
-    return kpis_html(coin_kpis(load_coin(scene, coin), price, stop, scene.view))
+    return coin_kpis(load_coin(scene, coin), price, stop, scene.view)

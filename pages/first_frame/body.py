@@ -6,6 +6,7 @@ from domain.holdings import Holding
 from domain.protection import ProtectionState
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.first_frame.html import Cell, FirstRows, attention_html, headline_html, ink_of, rows_html
+from pages.first_frame.orders import MOST_ROWS, order_list
 from pages.open_orders.loading import load_table
 from pages.open_orders.table import OrderTable
 from pages.open_orders.tabs import PURPOSES, Tab
@@ -13,9 +14,9 @@ from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_changes
 from pages.overview.kpis import kpis_of
 from pages.overview.view import Facts, facts_of, shown, without
-from pages.shared.choices import SHARED, Query, link_to
+from pages.shared.choices import Query, has_shared_alone, link_to
 from pages.shared.failures import load_or
-from pages.shared.formats import change_text, masked, number_text, percent_text
+from pages.shared.formats import change_text, number_text, percent_text
 from pages.shared.loaders import cached_view
 from pages.shared.past import load_transits
 from pages.shared.scene import Scene
@@ -23,7 +24,6 @@ from pages.shared.tables import cover_text
 from pages.shared.viewer import is_admin
 
 PRESENT = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES)
-MOST_ROWS = 14
 
 
 def body_html(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
@@ -99,29 +99,10 @@ def order_rows(scene: Scene, table: OrderTable, query: Query) -> FirstRows:
 
     A link with filters of the page shows all orders here, because the frame does not filter.
     """
-    is_stop, is_plain = table.facts.tabs == PURPOSES.index(Tab.STOPS), set(query) <= set(SHARED)
+    is_stop, is_plain = table.facts.tabs == PURPOSES.index(Tab.STOPS), has_shared_alone(query)
     only_stops = bool(is_plain and is_stop.any())
     places = np.flatnonzero(is_stop) if only_stops else np.arange(len(table))
-    places = places[np.argsort(table.distances[places], kind="stable")]
-    hidden, inks = scene.view.hide_amounts, scene.view.inks
     several = len(scene.accounts) > 1
     names = ["Symbol", *(["Account"] if several else []), "Side", "Role", "Price", "Distance", "Quantity", "Value"]
-    rows = []
-    for order in table.texts_at(places[:MOST_ROWS]).to_dict("records"):
-        side, distance = str(order["side"]), order["distance"]
-        rows.append(
-            [
-                Cell(str(order["symbol"])),
-                *([Cell(str(order["account"]))] if several else []),
-                Cell(side, inks.gain if side == "Buy" else inks.loss),
-                Cell(str(order["role"])),
-                Cell(str(order["price"]).strip()),
-                Cell("" if distance is None or distance != distance else f"{distance:.2f} %"),  # NaN is unknown
-                Cell(masked(str(order["quantity"]).strip(), hidden)),
-                Cell(masked(str(order["value"]).strip(), hidden)),
-            ]
-        )
-    count = len(places)
     empty = "No open orders" if scene.snapshots else ""
-    title, more = "Stops" if only_stops else "All orders", max(count - MOST_ROWS, 0)
-    return FirstRows(title, names, rows, more, empty, frozenset({"Role", "Quantity"}))
+    return order_list(scene.view, table, places, "Stops" if only_stops else "All orders", names, empty)

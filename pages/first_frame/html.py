@@ -11,6 +11,7 @@ from pages.shared.choices import Query, link_to
 from pages.shared.formats import UNKNOWN, age_text, moment_text, utc_text
 from pages.shared.theme import Inks
 from pages.shared.view import View
+from pages.shared.widgets_html import Kpi
 
 FRAME_ID = "first-frame"
 
@@ -126,6 +127,12 @@ def headline_html(label: str, value: str, note: str, warns: bool, changes: str) 
         f'<section class="headline"><p class="label">{escape(label)}</p><p class="figure">{escape(value)}</p>'
         f"{doubt}{changes}</section>"
     )
+
+
+def figures_html(figures: Iterable[Kpi]) -> str:
+    """Several figures beside each other."""
+    cards = "".join(headline_html(kpi.label, kpi.value, kpi.note, kpi.warns, kpi.extra) for kpi in figures)
+    return f'<div class="figures">{cards}</div>'
 
 
 def rows_html(listed: FirstRows) -> str:

@@ -9,15 +9,26 @@ from datetime import UTC, datetime
 from domain.freshness import Freshness, late_after, stale_after, worst
 from domain.sources import SourceKind
 from pages.first_frame.body import PRESENT, body_html
+from pages.first_frame.coin import coin_choice, coin_html
 from pages.first_frame.html import Age, FirstRows, frame_html, rows_html
-from pages.shared.choices import SHARED, Query, needs_zone, query_of, view_of, zone_of, zone_or_utc
+from pages.shared.choices import (
+    SHARED,
+    Query,
+    has_shared_alone,
+    needs_zone,
+    query_of,
+    view_of,
+    zone_of,
+    zone_or_utc,
+)
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import cached, load_latest, load_scene
 from pages.shared.scene import Scene
 from pages.shared.states import FRESHNESS_WORDS, state_label
 from pages.shared.viewer import is_admin
 
-FRAMED = ("/", "/open_orders")
+COIN = "/coin"
+FRAMED = ("/", "/open_orders", COIN)
 _LEVELS = {Freshness.LATE: "late", Freshness.STALE: "late", Freshness.FAILING: "failing"}
 _NEVER = "Nothing was loaded yet. The page fills with the first refresh."
 _NO_PAST = "No data at that moment. The first refresh was later."
@@ -54,8 +65,9 @@ def _body(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
     """The body, computed once a minute for each refresh and view: changes count from full minutes."""
     if not scene.snapshots:
         return rows_html(FirstRows("", (), (), empty=_NEVER if scene.is_now else _NO_PAST))
+    choice = coin_choice(scene, query) if path == COIN else None
     key = (
-        path,
+        (path, choice, has_shared_alone(query)),
         tuple((name, tuple(query[name])) for name in SHARED if name in query),
         (scene.view.zone.key, knows_zone),
         scene.at.replace(second=0, microsecond=0),
@@ -64,6 +76,8 @@ def _body(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
         tuple(light.freshness.value for light in scene.lights(tuple(SourceKind))),
         scene.outage is not None,
     )
+    if choice is not None:
+        return cached(coin_html, key, scene, choice)
     return cached(body_html, key, path, scene, query, knows_zone)
 
 

@@ -72,7 +72,7 @@ def test_today_is_left_out_while_the_midnight_of_the_viewer_is_not_known(pages: 
     assert ">today<" in frame(zone="Europe/Berlin")
 
 
-@pytest.mark.parametrize("path", ["/fills", "/status", "/coin"])
+@pytest.mark.parametrize("path", ["/fills", "/status"])
 def test_other_pages_have_no_frame(pages: Pages, path: str) -> None:
     held(pages)
     assert frame(path=path) == ""

@@ -103,7 +103,7 @@ def test_without_a_websocket_the_frame_stays_and_says_how_old_it_is(browser: Bro
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ["/", "/open_orders"])
+@pytest.mark.parametrize("path", ["/", "/open_orders", "/coin?coin=BTC"])
 def test_nothing_moves_while_the_page_loads(browser: Browser, stack: Stack, path: str) -> None:
     with tab(browser) as page:
         page.add_init_script(SHIFT_OBSERVER)
@@ -114,7 +114,7 @@ def test_nothing_moves_while_the_page_loads(browser: Browser, stack: Stack, path
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ["/", "/open_orders"])
+@pytest.mark.parametrize("path", ["/", "/open_orders", "/coin?coin=BTC"])
 def test_the_frame_gives_way_once_all_components_are_drawn(browser: Browser, stack: Stack, path: str) -> None:
     """Not only when its patience ends, which here it never does."""
     endless = SCRIPT.replace("DRAWN_WITHIN = 1500", "DRAWN_WITHIN = Infinity")
@@ -172,7 +172,7 @@ def test_no_figure_is_shown_after_sign_out(browser: Browser, private: Website) -
 
 @pytest.mark.slow
 def test_a_stranger_gets_no_figure(private: Website) -> None:
-    for path in ("/", "/open_orders"):
+    for path in ("/", "/open_orders", "/coin?coin=BTC"):
         answer = private.get(path)
         assert "first-frame" not in answer.text
         assert "200,000" not in answer.text

@@ -1,0 +1,24 @@
+"""Choices: the coin and the market that an address names. The page and its first frame read the same address. Pure."""
+
+from collections.abc import Sequence
+
+Market = tuple[str, str]  # venue and symbol
+
+
+def coin_named(values: Sequence[str], coins: Sequence[str]) -> str:
+    """The coin of an address, also if nothing of it is held, else the first coin. "" if there is none."""
+    named = [value for value in values if value and value.isprintable()]
+    return named[-1] if named else next(iter(coins), "")
+
+
+def market_text(market: Market) -> str:
+    """The market on screen and in the address."""
+    venue, symbol = market
+    return f"{symbol} · {venue}"
+
+
+def market_named(values: Sequence[str], markets: Sequence[Market]) -> Market | None:
+    """The market of an address, else the first one. None without any."""
+    by_text = {market_text(market): market for market in markets}
+    named = [by_text[value] for value in values if value in by_text]
+    return named[-1] if named else next(iter(markets), None)
