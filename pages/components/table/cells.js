@@ -39,31 +39,28 @@ function colourSigned(inner, text) {
   inner.append(text.slice(end));
 }
 
-function cellOf(column, row, rowLink) {
-  const link = column.links?.[row] || rowLink;
+/** The empty cell of a column. Cloning it for each row is cheaper than describing each. */
+function modelOf(column) {
   const cell = element("td", column.is_number ? "number" : "");
   cell.setAttribute("role", "gridcell");
   cell.dataset.place = column.place ?? "none";
   cell.dataset.label = column.label;
-  const tone = column.tones?.[row];
-  const text = column.texts[row] ?? "";
-  const inner = link ? element("a", tone, text) : element("span", tone, text);
-  if (tone === "signed") colourSigned(inner, text);
-  if (link) {
-    inner.href = link;
-    inner.tabIndex = -1;
-  }
-  const bar = column.bars?.[row];
+  return cell;
+}
+
+function cellOf(column, row, rowLink) {
+  const cell = column.model.cloneNode(), link = column.links?.[row] || rowLink, hint = column.hints?.[row];
+  const curve = column.lines?.[row], bar = column.bars?.[row];
+  const tone = column.tones?.[row], text = column.texts[row] ?? "";
   if (bar !== undefined && bar !== null) {
     cell.classList.add("barred");
     cell.style.setProperty("--share", Math.max(0, Math.min(1, bar)));
   }
-  if (column.hints?.[row]) {
-    inner.dataset.hint = column.hints[row];
-    inner.classList.add("hinted");
-  }
-  if (column.lines?.[row]?.length > 1) cell.append(curveOf(column.lines[row]));
-  cell.append(...(column.actions ? actionsOf(column.actions[row]) : [inner]));
+  if (curve?.length > 1) cell.append(curveOf(curve));
+  if (column.actions) cell.append(...actionsOf(column.actions[row]));
+  else if (link || hint || curve || tone === "signed") cell.append(innerOf(link, hint, tone, text));
+  else cell.textContent = text;
+  if (tone && !cell.firstElementChild) cell.classList.add(tone);
   return cell;
 }
 
@@ -74,6 +71,21 @@ function actionsOf(actions) {
     button.dataset.action = name;
     return button;
   });
+}
+
+/** The text of a cell that leads on, has a hint, several colours, or stands beside a curve. */
+function innerOf(link, hint, tone, text) {
+  const inner = element(link ? "a" : "span", tone, text);
+  if (tone === "signed") colourSigned(inner, text);
+  if (link) {
+    inner.href = link;
+    inner.tabIndex = -1;
+  }
+  if (hint) {
+    inner.dataset.hint = hint;
+    inner.classList.add("hinted");
+  }
+  return inner;
 }
 
 /** True if the page's address shows the row: each choice of the link stands in it. */

@@ -72,10 +72,13 @@ class Grid {
     this.box.addEventListener("scroll", () => this.onScroll(), { passive: true });
     this.root.replaceChildren(tools(this), this.box);
     this.drawn = [-1, -1];
-    this.body.append(space(this.windows.count * this.height)); // room to scroll back, without a look at the first rows
-    this.box.scrollTop = top;
-    this.draw();
-    this.markMore();
+    this.lines = new Map();
+    for (const column of this.columns) column.model = modelOf(column);
+    this.spaces = [space(0), space(this.windows.count * this.height)]; // room to scroll back, without a look at the first rows
+    this.body.append(...this.spaces);
+    if (top) this.box.scrollTop = top; // even 0 would let the browser lay out the page at once
+    this.draw(top && this.box.scrollTop);
+    this.markMoreSoon();
     const first = this.body.querySelector("tr[data-key]") ?? this.root.querySelector("th");
     if (first) first.tabIndex = 0;
   }
@@ -107,38 +110,49 @@ class Grid {
     return head;
   }
 
-  /** Draw the rows in view, with empty space for all others. */
-  draw() {
-    const count = this.windows.count, height = this.height;
+  /** Draw the rows in view, with empty space for all others. Rows that stay in view are not drawn again. */
+  draw(top = this.box.scrollTop) {
+    const count = this.windows.count;
     if (!count) return this.drawEmpty();
-    let first = 0, last = count;
-    if (count > ALL_ROWS_UP_TO || !this.isComplete) {
-      first = Math.max(0, Math.floor(this.box.scrollTop / height) - SPARE_ROWS);
-      last = Math.min(count, first + Math.ceil((this.table.most + 1)) + 2 * SPARE_ROWS);
-    }
+    const [first, last] = this.inSight(top, count);
     if (first === this.drawn[0] && last === this.drawn[1]) return;
-    const focused = this.root.querySelector("tr:focus")?.dataset;
     this.drawn = [first, last];
-    const lines = this.lines();
-    this.body.replaceChildren(space(first * height), ...lines, space((count - last) * height));
-    const again = focused && rowLike(lines, focused);
-    if (again) focusOn(this, again);
-    else if (!this.root.querySelector('[tabindex="0"]')) lines[0].tabIndex = 0;
+    for (const [index, line] of this.lines) if (index < first || index >= last) this.drop(index, line);
+    if (!this.isAllHere()) this.windows.need(first, last);
+    let next = this.spaces[0].nextSibling;
+    for (const index of this.places) {
+      if (!this.lines.has(index)) this.body.insertBefore(this.lineOf(index), next);
+      else next = this.lines.get(index).nextSibling;
+    }
+    resize(this.spaces[0], first * this.height);
+    resize(this.spaces[1], (count - last) * this.height);
+    if (!this.root.querySelector('[tabindex="0"]')) this.lines.get(first).tabIndex = 0;
+  }
+
+  /** The first row to draw, and the one behind the last: those in view, later also some around them or all. */
+  inSight(top, count) {
+    if (count <= ALL_ROWS_UP_TO && this.isComplete) return [0, count];
+    const spare = this.isComplete ? SPARE_ROWS : 0, first = Math.max(0, Math.floor(top / this.height) - spare);
+    return [first, Math.min(count, first + Math.ceil(this.table.most + 1) + 2 * spare)];
+  }
+
+  drop(index, line) {
+    line.remove();
+    this.lines.delete(index);
+  }
+
+  /** The line of a row, drawn now. */
+  lineOf(index) {
+    const row = this.windows.rowAt(index);
+    const line = row === undefined ? placeholderOf(this.columns, index) : rowOf(this.table, this.columns, row, index);
+    this.lines.set(index, line);
+    return line;
   }
 
   /** The places of the rows in sight. */
   get places() {
     const [first, last] = this.drawn;
     return Array.from({ length: last - first }, (_, at) => first + at);
-  }
-
-  /** The rows in sight. Those that are not here are asked for. */
-  lines() {
-    if (!this.isAllHere()) this.windows.need(...this.drawn);
-    return this.places.map((index) => {
-      const row = this.windows.rowAt(index);
-      return row === undefined ? placeholderOf(this.columns, index) : rowOf(this.table, this.columns, row, index);
-    });
   }
 
   /** True if no row in sight has to be asked for. */
@@ -212,12 +226,17 @@ class Grid {
     if (!this.table) return;
     const isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
     if (isCards !== this.isCards) this.build();
-    this.markMore();
+    else this.markMore();
   }
 
   onScroll() {
     this.draw();
-    this.markMore();
+    this.markMoreSoon();
+  }
+
+  /** In the next frame the browser has to lay out the rows anyway. */
+  markMoreSoon() {
+    requestAnimationFrame(() => this.markMore());
   }
 
   /** Show that columns follow at the right. */
@@ -249,8 +268,12 @@ function rowLike(lines, data) {
 function space(pixels) {
   const line = element("tr", "space"), cell = element("td");
   line.setAttribute("aria-hidden", "true");
+  line.append(cell);
+  return resize(line, pixels);
+}
+
+function resize(line, pixels) {
   line.style.height = `${pixels}px`;
   line.hidden = pixels === 0;
-  line.append(cell);
   return line;
 }
