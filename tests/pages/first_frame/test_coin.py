@@ -37,7 +37,7 @@ def _with_coins(pages: Pages, account: Account | None = None, **span: float) -> 
 def test_figures_and_orders_are_those_of_the_coin_in_the_address(pages: Pages) -> None:
     _with_coins(pages)
     html, words = frame("coin=BTC"), words_of(pages.page(show, coin="BTC"))
-    for text in ("Price of BTC", ">100,000<", "Closest stop", ">80,000<", "20.0 % below market", "$100,000", ">50 %<"):
+    for text in ("Price of BTC", ">100,000<", "Closest stop", ">80,000<", "20.00 % below market", "$100,000", ">50 %<"):
         assert text in html
         assert text in words
     assert "90,000" in html

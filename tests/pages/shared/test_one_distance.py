@@ -14,8 +14,10 @@ from api.overview import overview_response
 from domain.account_moment import AccountMoment
 from domain.alerts import SubjectKey
 from domain.markets import Side
+from domain.order_distance import NearOrder
 from domain.order_ends import order_name
 from domain.orders import OrderKind, Role, TriggerKind
+from domain.protection import Protection
 from domain.rule_terms import Subject
 from domain.rule_tree import Term
 from domain.snapshot import Snapshot
@@ -74,12 +76,14 @@ def test_the_nearest_stop_is_that_of_the_smallest_distance_not_of_the_highest_pr
     tether = stop("usdt", "18.3", symbol="LINK/USDT", role=Role.STOP_LOSS, amount="1")
     nearer = stop("mark", "18", symbol="LINK/USDT", role=Role.STOP_LOSS, amount="1")
     (holding,) = facts_of([_snapshot(tether, nearer, dollars)], "USD").holdings
-    assert holding.protection.nearest_stop.order.key == "usd"
+    assert _nearest_stop(holding.protection).order.key == "usd"
     cheap = price("LINK/USDT", "18.6")
     seen = snapshot(balances=[balance("LINK", "4")], prices=[cheap, *MARKETS[1:]], orders=(tether, nearer, dollars))
     (holding,) = facts_of([seen], "USD").holdings
-    assert holding.protection.nearest_stop.order.key == "usdt"
-    assert closest_stop([seen]).order.key == "usdt"
+    assert _nearest_stop(holding.protection).order.key == "usdt"
+    closest = closest_stop([seen])
+    assert closest is not None
+    assert closest.order.key == "usdt"
 
 
 def test_a_stop_whose_market_has_no_price_is_shown_without_a_distance():
@@ -97,4 +101,11 @@ def test_the_stop_of_a_position_is_the_nearest_to_the_contract():
     ]  # fmt: skip
     seen = snapshot(positions=[held], prices=[price("LINK/USD:USD", "20")], orders=stops)
     (shown,) = facts_of([seen], "USD").positions
-    assert (shown.protection.nearest_stop.price, shown.protection.nearest_stop.distance) == (22, Decimal("0.1"))
+    nearest = _nearest_stop(shown.protection)
+    assert (nearest.price, nearest.distance) == (22, Decimal("0.1"))
+
+
+def _nearest_stop(protection: Protection | None) -> NearOrder:
+    assert protection is not None
+    assert protection.nearest_stop is not None
+    return protection.nearest_stop
