@@ -14,7 +14,6 @@ BY_PATH = {
     "/open_orders": ("Html", "ButtonGroup", "Selectbox", "Multiselect", "DownloadButton", "TextInput"),
     "/fills": ("Html", "Selectbox", "Multiselect", "DownloadButton", "TextInput"),
     "/transfers": ("Html", "Selectbox", "Multiselect", "DownloadButton"),
-    "/coin": ("Html", "ButtonGroup", "Selectbox"),
     "/watchlist": ("Html", "Button", "TextInput"),
     "/alerts": ("Html", "Button", "TextInput"),
     "/performance": ("Html", "Selectbox", "ButtonGroup"),

@@ -17,13 +17,13 @@ Texts = Mapping[Any, Any]  # of one order, by column
 
 
 def order_list(
-    view: View, table: OrderTable, places: npt.NDArray[np.int64], title: str, names: Sequence[str], empty: str
+    view: View, table: OrderTable, positions: npt.NDArray[np.int64], title: str, names: Sequence[str], empty: str
 ) -> FirstRows:
     """These rows of the table, nearest to the market first. `names` are the headings of the columns."""
-    nearest = places[np.argsort(table.distances[places], kind="stable")]
+    nearest = positions[np.argsort(table.distances[positions], kind="stable")]
     orders = table.texts_at(nearest[:MOST_ROWS]).to_dict("records")
     rows = [[_CELLS[name](order, view) for name in names] for order in orders]
-    return FirstRows(title, names, rows, max(len(places) - MOST_ROWS, 0), empty, _DESK_ONLY)
+    return FirstRows(title, names, rows, max(len(positions) - MOST_ROWS, 0), empty, _DESK_ONLY)
 
 
 def _side(order: Texts, view: View) -> Cell:

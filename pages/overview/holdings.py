@@ -20,11 +20,11 @@ from pages.overview.view import shown
 from pages.overview.weeks import load_weeks
 from pages.shared.data_warnings import sentence
 from pages.shared.loaders import cached
-from pages.shared.navigation import choose, lead_to
+from pages.shared.navigation import lead_to
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
-from pages.shared.url_choices import choose_one
+from pages.shared.url_controls import put_in_url, show_buttons
 from pages.shared.view import View
 from pages.shared.widgets import empty_html, failed_html
 from pages.shared.widgets_html import state_html
@@ -43,7 +43,9 @@ def show_holdings(scene: Scene) -> None:
         with box(TOOLS, "row"):
             live_html("holdings_heading", scene, holdings_heading_html)
             if facts.balances_known and facts.holdings:
-                chosen = choose_one("Holdings", [ALL, WITHOUT_STOP, LOSING], FILTER, ALL)
+                chosen = show_buttons(
+                    "holdings_filter", FILTER, "Holdings", [ALL, WITHOUT_STOP, LOSING], ALL, is_label_shown=False
+                )
                 live_html("small_balances", scene, _hidden_html)
                 _show_csv(scene)
         if not facts.balances_known:
@@ -97,7 +99,7 @@ def _listed(scene: Scene, chosen: str) -> Sequence[Holding]:
 
 def show_filter(name: str) -> None:
     """Choose a filter. For callbacks of links that lead here."""
-    choose(FILTER, *([name] if name != ALL else []))
+    put_in_url(FILTER, [name] if name != ALL else [])
 
 
 def holdings_payload(scene: Scene, chosen: str) -> bytes:

@@ -25,7 +25,7 @@ from pages.shared.charts import Range
 from pages.shared.failures import guarded
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene
-from pages.shared.url_choices import choose_one
+from pages.shared.url_controls import show_buttons
 from pages.shared.widgets import section, show_empty
 
 
@@ -71,7 +71,7 @@ def _show_positions(scene: Scene) -> None:
 
 
 def _show_equity(scene: Scene) -> None:
-    range_ = Range(choose_one("Range", list(Range), "range", Range.MONTH))
+    range_ = show_buttons("range", "range", "Range", list(Range), Range.MONTH, is_label_shown=False)
     live_shape("curve_shown", scene, curve_shape, range_)
     if not curve_shape(scene, range_):
         show_empty("No data in this range", None, scene.view)

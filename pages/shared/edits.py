@@ -1,6 +1,6 @@
 """Edits: file what a viewer wants to be changed, and show how far the refresher is with it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from html import escape
 
@@ -10,7 +10,7 @@ from db.reads.edits import read_edits, read_edits_without_account
 from domain.edits import Edit, EditKind, EditState
 from domain.snapshot import Account
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.failures import load_or_none
+from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import moment_text, stored_text
 from pages.shared.loaders import ask, file_edit
 from pages.shared.scene import Scene
@@ -88,17 +88,43 @@ def _show(load: Callable[[], Sequence[Edit]], scene: Scene, edits: Sequence[Edit
     st.html(edits_html(edits, scene))
 
 
+def own_edit_lines(kinds: Collection[EditKind], scene: Scene) -> Sequence[str]:
+    """The viewer's newest edits of these kinds in words. None is shown while they cannot be read.
+
+    `watch_own_edits` then lets the page follow them.
+    """
+    edits = load_or((), lambda: load_own_edits(kinds))
+    return [words for _, words in _lines(edits, scene)]
+
+
+def watch_own_edits(kinds: Collection[EditKind], place: str) -> None:
+    """Run the page again once an edit that is pending now has been applied or refused. It draws nothing."""
+
+    def is_pending() -> bool:
+        return any(edit.state is EditState.PENDING for edit in load_own_edits(kinds))
+
+    def look() -> None:
+        if not load_or(True, is_pending):
+            st.rerun()
+
+    if load_or(False, is_pending):
+        st.fragment(look, run_every=LOOK_SECONDS, key=f"watched_edits_{place}")()
+
+
 def edits_html(edits: Iterable[Edit], scene: Scene) -> str:
     """A line for each edit: when it was filed, for which account, and its state with the reason."""
+    return "".join(
+        f'<div class="sf-note" data-state="{state}">{escape(words)}</div>' for state, words in _lines(edits, scene)
+    )
+
+
+def _lines(edits: Iterable[Edit], scene: Scene) -> Iterator[tuple[EditState, str]]:
     names = {account.id: account.name for account in scene.accounts}
-    lines = []
     for edit in edits:
         about = names.get(edit.account_id or -1, "") or subject_of(edit)
         answer = f" {stored_text(edit.answer, scene.view.zone, edit.filed_at)}" if edit.answer else ""
-        parts = (moment_text(edit.filed_at, scene.view.zone, scene.at), about, f"{_WORDS[edit.state]}{answer}")
-        words = " · ".join(section for section in parts if section)
-        lines.append(f'<div class="sf-note" data-state="{edit.state}">{escape(words)}</div>')
-    return "".join(lines)
+        texts = (moment_text(edit.filed_at, scene.view.zone, scene.at), about, f"{_WORDS[edit.state]}{answer}")
+        yield edit.state, " · ".join(text for text in texts if text)
 
 
 def subject_of(edit: Edit) -> str:

@@ -57,10 +57,21 @@ def tell_address() -> None:
     address: _Address = st.session_state.setdefault(_ADDRESS, _Address(page_here(), choices))
     if address.path != page_here():
         address.path, address.former, address.changed_at = page_here(), address.choices, now
-    if now - address.changed_at < _SETTLING_SECONDS:
+    if is_settling():
         choices = {**address.former, **choices}
         _write(choices)
     address.choices = choices
+
+
+def visit_began() -> float:
+    """When the page that is shown was opened from another one, by the monotonic clock."""
+    address: _Address = st.session_state.setdefault(_ADDRESS, _Address(page_here()))
+    return address.changed_at
+
+
+def is_settling() -> bool:
+    """True shortly after a change of page. The browser empties the address then."""
+    return time.monotonic() - visit_began() < _SETTLING_SECONDS
 
 
 def choose(name: str, *values: str) -> None:

@@ -2,66 +2,95 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from html import escape
+from functools import partial
 
 import streamlit as st
 
 from domain.edits import EditKind
 from domain.rules import RuleDefinition
-from pages.live.recording import live_html
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, notes_of, payload_of
+from pages.live.recording import live_data
 from pages.shared.alerts import load_channels
-from pages.shared.edits import show_own_edits
+from pages.shared.edits import own_edit_lines, watch_own_edits
 from pages.shared.failures import load_or
 from pages.shared.formats import number_text
 from pages.shared.loaders import load_scene
 from pages.shared.market_data import price_of
 from pages.shared.rule_edits import file_rule
 from pages.shared.scene import Scene
+from pages.shared.url_controls import OnValues, into_url
 from pages.shared.view import View
 
 Market = tuple[str, str]  # venue and symbol
 # Moves of the price that are one tap away.
 MOVES = tuple(Decimal(percent) / 100 for percent in ("-10", "-5", "-2", "2", "5", "10"))
+MENU = "Tell me at a price"
+_TAPPED, _TYPED = "near_price", "typed_price"  # the names of the controls
 _ANSWER = "price_alert_answer"  # the symbol, and what became of the last choice
+_REFUSED = "price_alert_refused"  # the text that the field shows again
 _PLAIN = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?|\.[0-9]{1,20}")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3}){1,6}")
 
 
+@dataclass(frozen=True, slots=True)
+class AlertWords:
+    """The words of the menu that belong to the session and its viewer. `refused` holds the text that was no price."""
+
+    notes: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+
+
 def show_price_alert(scene: Scene, market: Market) -> None:
-    """A button whose menu has prices near the market and a field for any other. Not of a past moment."""
+    """A menu with prices near the market and a field for any other. Not of a past moment."""
     if not scene.is_now:
         return
-    symbol, price = market[1], best_price(scene, market)
-    with st.popover("Tell me at a price", icon=":material/notifications:", key="price_alert"):
-        live_html("alert_price", scene, market_price_html, market)
-        if price is not None:
-            with st.container(horizontal=True, gap="small", key="price_moves"):
-                for target in targets_of(price):
-                    st.button(number_text(target), on_click=_file, args=(scene.view, market, target, price),
-                              key=f"tell_{target}")  # fmt: skip
-        example = "2900" if price is None else f"{price.normalize():f}"
-        st.text_input("Another price", key="price_alert_at", placeholder=example)
-        st.button("Tell me", on_click=_file_typed, args=(scene.view, market, price), key="price_alert_save")
-        about, answer = st.session_state.get(_ANSWER, ("", ""))
-        if answer and about == symbol:
-            st.caption(answer)
-        channels: Sequence[object] | None = load_or(None, load_channels)
-        if channels is not None and not channels:
-            st.caption("No channel is set up, so this alert shows here only")
-        show_own_edits((EditKind.RULE,), scene)
+    draw_controls(
+        live_data("price_alert", scene, price_alert_payload, market, price_alert_words(scene, market)),
+        "price_alert",
+        into_url({}, price_alert_handlers(scene, market)),
+    )
+    watch_own_edits((EditKind.RULE,), "price_alert")
+
+
+def price_alert_payload(scene: Scene, market: Market, words: AlertWords) -> bytes:
+    """The menu by itself."""
+    return payload_of(price_alert_controls(scene, market, words))
+
+
+def price_alert_controls(scene: Scene, market: Market, words: AlertWords) -> Sequence[Control]:
+    """The menu as controls: the newest price, prices near it, a field, and the words about the last choice."""
+    price = best_price(scene, market)
+    example = "2900" if price is None else f"{price.normalize():f}"
+    targets = () if price is None else [(f"{target:f}", number_text(target)) for target in targets_of(price)]
+    now = "" if price is None else f"{market[1]} is at {number_text(price)}"
+    tapped = Control(_TAPPED, "Prices", Kind.ACTIONS, targets, menu=MENU, is_label_shown=False)
+    typed = Control(_TYPED, "Another price", Kind.FIELD, [("", "Tell me")], words.refused, example, MENU)
+    return [*notes_of(MENU, [now]), *([tapped] if targets else []), typed, *notes_of(MENU, words.notes)]
+
+
+def price_alert_words(scene: Scene, market: Market) -> AlertWords:
+    """The words about the last choice of this session, and about the viewer's newest changes."""
+    about, answer = st.session_state.get(_ANSWER, ("", ""))
+    refused = st.session_state.pop(_REFUSED, "")
+    channels: Sequence[object] | None = load_or(None, load_channels)
+    alone = "No channel is set up, so this alert shows here only" if channels is not None and not channels else ""
+    notes = (answer if about == market[1] else "", alone, *own_edit_lines((EditKind.RULE,), scene))
+    return AlertWords(tuple(note for note in notes if note), (refused,) if refused else ())
+
+
+def price_alert_handlers(scene: Scene, market: Market) -> dict[str, OnValues]:
+    """The handlers of the controls, by name. They remember the price that was drawn."""
+    file = partial(_file_typed, scene.view, market, best_price(scene, market))
+    return {_TAPPED: file, _TYPED: file}
 
 
 def best_price(scene: Scene, market: Market) -> Decimal | None:
     """The newest price of the market."""
     price = price_of(scene.snapshots, market)
     return None if price is None else price.best
-
-
-def market_price_html(scene: Scene, market: Market) -> str:
-    """The newest price in words. "" if none is known."""
-    price = best_price(scene, market)
-    return "" if price is None else f'<p class="sf-note">{escape(market[1])} is at {number_text(price)}</p>'
 
 
 def targets_of(price: Decimal) -> Sequence[Decimal]:
@@ -102,14 +131,13 @@ def _file(view: View, market: Market, target: Decimal, drawn: Decimal | None) ->
     st.session_state[_ANSWER] = (symbol, problem or f"You are told {price_words(symbol, target, price)}.")
 
 
-def _file_typed(view: View, market: Market, drawn: Decimal | None) -> None:
-    text = str(st.session_state.get("price_alert_at") or "").strip()
+def _file_typed(view: View, market: Market, drawn: Decimal | None, values: Sequence[str]) -> None:
+    text = "".join(values[:1]).strip()
     target = typed_price(text)
     if target is None:
-        st.session_state[_ANSWER] = (market[1], _refusal(text[:30]))
+        st.session_state[_ANSWER], st.session_state[_REFUSED] = (market[1], _refusal(text[:30])), text[:30]
         return
     _file(view, market, target, drawn)
-    st.session_state["price_alert_at"] = ""
 
 
 def _refusal(text: str) -> str:

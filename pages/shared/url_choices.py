@@ -5,9 +5,6 @@ from datetime import date
 
 import streamlit as st
 
-from pages.components.choice.choice import draw_choice
-from pages.shared.navigation import choose
-
 # No exchange is older, and no list reaches further.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 1, 1)
 
@@ -28,14 +25,6 @@ def show_choice_problem(name: str, options: Sequence[str], shown: str) -> None:
     value = st.query_params.get(name)
     if value is not None and value not in options:
         tell(f"The link's {name}, {printable(value):.40}, is not among {', '.join(options)}: {shown} is shown.")
-
-
-def choose_one(label: str, options: Sequence[str], name: str, default: str) -> str:
-    """Draw a choice that the URL holds under `name`, unless it is the default. An invalid value counts as absent."""
-    value = st.query_params.get(name)
-    chosen = default if value is None or value not in options else value
-    draw_choice(label, options, chosen, name, lambda option: choose(name, *([option] if option != default else [])))
-    return chosen
 
 
 def show_day(label: str, name: str, on_change: Callable[[], None]) -> date | None:

@@ -14,6 +14,7 @@ from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
 from pages.shared.signal_alerts import show_signal_switches
 from pages.shared.url_choices import printable
+from pages.shared.url_controls import show_buttons
 from pages.shared.widgets import section
 from pages.watchlist.edits import show_market_edits
 from pages.watchlist.parts import choices_shape, is_listed, load_markets, markets_payload, nothing_listed_html
@@ -30,12 +31,10 @@ def _show_body(scene: Scene) -> None:
     show_data_warnings(scene, KINDS)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="watchlist_filters"):
         search = st.text_input("Search", key="search", bind="query-params", placeholder="BTC", width=180)
-        timeframe = st.segmented_control(
-            "Candles", TIMEFRAMES, default="1h", key="candles", bind="query-params", required=True
-        )
+        timeframe = show_buttons("watchlist_candles", "candles", "Candles", TIMEFRAMES, "1h")
     load_or_none("Added markets", load_watched)
     with section("Markets", "figures of the newest candle that closed"):
-        _show_markets(scene, printable(search or ""), timeframe or "1h")
+        _show_markets(scene, printable(search or ""), timeframe)
     if scene.is_now:
         with section("Alerts about signals", "a message when a preset says buy or sell"):
             live_shape("choices", scene, choices_shape)

@@ -18,7 +18,6 @@ from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import latest_refreshes
 from pages.shared.viewer import _known_viewers, forget_database, the_database
 from tests.api.wire import Wire, wire_to
-from tests.pages.drawn_tables import htmls_of
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -63,6 +62,8 @@ def look_again() -> None:
 
 def words_of(tested: AppTest) -> str:
     """All texts of a page outside its tables and inputs."""
+    from tests.pages.drawn_tables import htmls_of
+
     parts = htmls_of(tested)
     spoken = [*tested.markdown, *tested.caption, *tested.button]
     said = [str(getattr(e, "value", None) or getattr(e, "label", "")) for e in spoken]

@@ -9,6 +9,7 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from pages.components.payload import apart
+from tests.pages.conftest import look_again
 from tests.pages.events import trigger
 
 
@@ -55,16 +56,16 @@ def bar_of(tested: AppTest) -> dict[str, Any]:
 
 
 def send(tested: AppTest, key: str, name: str, value: str = "") -> AppTest:
-    """Let a piece of a sheet send an event, and run the page."""
-    (sheet,) = [
-        e.proto.id
-        for e in tested.get("bidi_component")
-        if e.proto.component_name == "stillframe.sheet" and _holds(e.proto.bytes, key)
-    ]
-    return trigger(tested, sheet, "event", json.dumps([key, name, value]))
+    """Let a component send an event, and run the page. Pieces of a sheet send it by the sheet."""
+    components = [element.proto for element in tested.get("bidi_component")]
+    for proto in components:
+        if proto.component_name == "stillframe.sheet" and _has_piece(proto.bytes, key):
+            return trigger(tested, proto.id, "event", json.dumps([key, name, value]))
+    (shown,) = [proto for proto in components if proto.id.endswith(f"-{key}")]
+    return trigger(tested, shown.id, name, value)
 
 
-def _holds(data: bytes, key: str) -> bool:
+def _has_piece(data: bytes, key: str) -> bool:
     items, _ = _items(data)
     return any(f'data-key="{key}"' in item[1] if item[0] == "html" else key in item for item in items)
 
@@ -107,3 +108,24 @@ def tabs_of(tested: AppTest) -> list[str]:
     styles = "".join(htmls_of(tested))
     counts = dict(re.findall(r"order_tabs button:nth-of-type\((\d+)\) p::after { content: \"([^\"]*)\"", styles))
     return [f"{label}{counts.get(str(n), '')}" for n, label in enumerate(labels, 1)]
+
+
+def controls_of(tested: AppTest) -> list[dict[str, Any]]:
+    """All controls of the page."""
+    return [control for payload in payloads_of(tested, "controls") for control in payload["controls"]]
+
+
+def control_of(tested: AppTest, name: str) -> dict[str, Any]:
+    """The control with this name."""
+    return next(control for control in controls_of(tested) if control["name"] == name)
+
+
+def notes_of(tested: AppTest) -> list[str]:
+    """The words among the controls."""
+    return [control["label"] for control in controls_of(tested) if control["kind"] == "note"]
+
+
+def choose(tested: AppTest, key: str, name: str, *values: str) -> AppTest:
+    """Run the page once more with a choice in its controls, as the browser sends it."""
+    look_again()
+    return send(tested, key, "chosen", json.dumps([name, values]))

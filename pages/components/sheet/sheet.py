@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.components.bar.bar import BAR
 from pages.components.chart.chart import CHART
-from pages.components.choice.choice import CHOICE
+from pages.components.controls.controls import CONTROLS
 from pages.components.download.download import DOWNLOAD
 from pages.components.leads.leads import LEADS
 from pages.components.mounting import SHARED_SCRIPTS, on_event, render, script_of, style_of
@@ -23,7 +23,7 @@ _module = ""
 _LOADER = """const loaded = import(location.origin + "%s");
 export default (component) => { loaded.then((module) => module.default(component)); };"""
 
-PIECES = (BAR, CHART, CHOICE, DOWNLOAD, LEADS, TABLE)
+PIECES = (BAR, CHART, CONTROLS, DOWNLOAD, LEADS, TABLE)
 
 
 def serve_apart(path: str) -> None:

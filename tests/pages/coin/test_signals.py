@@ -20,6 +20,7 @@ from domain.moments import microseconds_of
 from domain.rules import RuleDefinition, RuleOrigin
 from domain.snapshot import Account
 from domain.timeframes import opened_before
+from pages.coin.controls import KEY
 from pages.shared import price_alerts
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.price_alerts import price_rule, price_words, targets_of, typed_price
@@ -31,8 +32,8 @@ from tests.api.test_alerts import with_alert
 from tests.factories import balance, price
 from tests.pages.alerts.test_page import applied
 from tests.pages.coin.test_page import show
-from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import payloads_of
+from tests.pages.conftest import Pages, words_of
+from tests.pages.drawn_tables import choose, control_of, controls_of, notes_of, payloads_of
 from tests.pages.factories import ago, configured, seen
 from tests.pages.watchlist.test_page import rising
 
@@ -91,14 +92,15 @@ def test_a_past_moment_has_no_level_of_todays_rules_and_no_later_alert(pages: Pa
     (chart,) = payloads_of(app, "chart")
     assert chart.get("marks", []) == []
     assert not any("high" in level["label"] for level in chart.get("levels", []))
-    assert [button.key for button in app.button if (button.key or "").startswith("tell_")] == []
+    assert {control["menu"] for control in controls_of(app)} == {"", "Lines and signals"}
 
 
 def test_a_price_alert_takes_one_tap_in_its_menu(pages: Pages) -> None:
     _held(pages)
     app = pages.page(show, coin="BTC")
-    app.button(key="tell_1050").click()
-    assert "BTC/USD at 1050 · Pending." in words_of(again(app))
+    assert ["1050", "1,050"] in control_of(app, "near_price")["options"]
+    choose(app, KEY, "near_price", "1050")
+    assert any("BTC/USD at 1050 · Pending." in words for words in notes_of(app))
     assert applied(pages, EditKind.RULE) == "The rule BTC/USD at 1050 is written."
     with pages.writer.connect() as connection:
         (rule,) = read_rules(connection)
@@ -115,8 +117,7 @@ def test_a_price_below_the_market_stays_below_if_the_market_cannot_be_read_now(
         raise DatabaseUnavailable("busy")
 
     monkeypatch.setattr(price_alerts, "load_scene", busy)
-    app.button(key="tell_950.0").click()
-    again(app)
+    choose(app, KEY, "near_price", "950.0")
     assert applied(pages, EditKind.RULE) == "The rule BTC/USD at 950.0 is written."
     with pages.writer.connect() as connection:
         assert [rule.definition.text for rule in read_rules(connection)] == ["price <= 950.0"]
@@ -125,23 +126,22 @@ def test_a_price_below_the_market_stays_below_if_the_market_cannot_be_read_now(
 def test_a_typed_price_that_is_none_is_refused_at_once(pages: Pages) -> None:
     _held(pages)
     app = pages.page(show, coin="BTC")
-    app.text_input(key="price_alert_at").set_value("two")
-    app.button(key="price_alert_save").click()
-    assert "two is no price: write a number such as 2900 or 0.115." in words_of(again(app))
+    choose(app, KEY, "typed_price", "two")
+    assert "two is no price: write a number such as 2900 or 0.115." in notes_of(app)
+    assert control_of(app, "typed_price")["chosen"] == ["two"], "the text can be mended"
 
 
 def test_a_price_of_two_readings_is_refused_and_the_alert_is_put_in_words(pages: Pages) -> None:
     """99.500,5 became 99.5005."""
     _held(pages)
     app = pages.page(show, coin="BTC")
-    assert app.text_input(key="price_alert_at").placeholder == "1000"
-    assert "No channel is set up, so this alert shows here only" in words_of(app)
-    app.text_input(key="price_alert_at").set_value("99.500,5")
-    app.button(key="price_alert_save").click()
-    assert "99.500,5 can be read in two ways: write the number as 99500.5 or 90,010." in words_of(again(app))
-    app.text_input(key="price_alert_at").set_value("90,010")
-    app.button(key="price_alert_save").click()
-    assert "You are told when BTC rises to 90,010." in words_of(again(app))
+    assert control_of(app, "typed_price")["hint"] == "1000"
+    assert "No channel is set up, so this alert shows here only" in notes_of(app)
+    choose(app, KEY, "typed_price", "99.500,5")
+    assert "99.500,5 can be read in two ways: write the number as 99500.5 or 90,010." in notes_of(app)
+    choose(app, KEY, "typed_price", "90,010")
+    assert "You are told when BTC rises to 90,010." in notes_of(app)
+    assert control_of(app, "typed_price")["chosen"] == []
 
 
 @pytest.mark.parametrize(

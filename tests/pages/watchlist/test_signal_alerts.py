@@ -8,11 +8,13 @@ from db.reads.rules import read_rules
 from db.writes.rules import write_rule
 from domain.edits import EditState
 from domain.rules import Rule, RuleDefinition, RuleOrigin, Severity
+from pages.coin.controls import KEY
 from pages.shared.signal_rules import definitions_of, switched, switched_on
 from refresher.edits.alerts import apply_rule
 from tests.factories import NOON
 from tests.pages.coin.test_page import show as show_coin
-from tests.pages.conftest import Pages, again, words_of
+from tests.pages.conftest import Pages, again
+from tests.pages.drawn_tables import choose, control_of, notes_of
 from tests.pages.watchlist.test_page import column, held, rising, show
 
 SWING = PRESETS["swing-aggressive"]
@@ -33,9 +35,8 @@ def subjects(pages: Pages) -> dict[str, tuple[str, ...]]:
 
 
 def switch(pages: Pages, app: Any, preset: str) -> list[str]:
-    (pills,) = [group for group in app.button_group if (group.key or "").startswith("signal_alerts_")]
-    pills.select(preset)
-    again(app)
+    choose(app, "signal_alerts_BTC/USD", "signal_alerts", preset)
+    assert control_of(app, "signal_alerts")["chosen"] == [preset], "it counts as done before it is applied"
     return apply_all(pages)
 
 
@@ -63,9 +64,8 @@ def test_the_list_counts_the_rules_that_are_on_for_each_market(pages: Pages) -> 
 def test_the_coin_page_shows_that_the_switch_was_filed(pages: Pages) -> None:
     rising(pages, held(pages), "BTC/USD", 300)
     app = pages.page(show_coin, coin="BTC")
-    (pills,) = [group for group in app.button_group if (group.key or "").startswith("signal_alerts_")]
-    pills.select(SWING.name)
-    assert "Buy: swing aggressive · Pending." in words_of(again(app))
+    choose(app, KEY, "signal_alerts", SWING.name)
+    assert any("Buy: swing aggressive · Pending." in words for words in notes_of(app))
 
 
 def stored(definition: RuleDefinition) -> Rule:

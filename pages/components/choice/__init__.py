@@ -1,1 +1,0 @@
-"""Choice: one of a few options, as buttons beside each other."""

@@ -1,0 +1,1 @@
+"""Controls: choices, switches and fields in one line and in menus."""

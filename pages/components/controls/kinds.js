@@ -1,0 +1,72 @@
+// Kinds of controls, as the browser's own elements. Each is other with its choice, and sends a new one by `choose`.
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function labelled(control, inner) {
+  const label = element("label");
+  label.append(element("span", control.is_label_shown ? "label" : "hidden", control.label), inner);
+  return label;
+}
+
+function selectOf(control, choose) {
+  const select = element("select");
+  for (const [value, text] of control.options) select.append(new Option(text, value));
+  select.addEventListener("change", () => choose(select.value));
+  return labelled(control, select);
+}
+
+function buttonsOf(control, choose) {
+  const group = element("div", "group"), buttons = element("div", "buttons");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", control.label);
+  if (control.is_label_shown) group.append(element("span", "label", control.label));
+  for (const [value, text] of control.options) {
+    const button = Object.assign(element("button", "", text), { type: "button", title: control.hint });
+    button.dataset.value = value;
+    button.addEventListener("click", () => choose(value));
+    buttons.append(button);
+  }
+  group.append(buttons);
+  return group;
+}
+
+/** A text with its button. It is emptied when it is sent, and comes back if it was refused. */
+function fieldOf(control, choose) {
+  const form = element("form"), input = element("input");
+  Object.assign(input, { type: "text", placeholder: control.hint, autocomplete: "off" });
+  form.append(labelled(control, input), Object.assign(element("button", "", control.options[0][1]), { type: "submit" }));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    choose(input.value);
+    input.value = "";
+  });
+  return form;
+}
+
+const KINDS = {
+  select: selectOf,
+  buttons: buttonsOf,
+  toggles: buttonsOf,
+  actions: buttonsOf,
+  field: fieldOf,
+  note: (control) => element("p", "", control.label),
+};
+
+/** The choice after one of a value. Options of toggles keep their own order. */
+function chosenAfter({ kind, options, chosen }, value) {
+  if (kind === "toggles") return options.map(([name]) => name).filter((name) => (name === value) !== chosen.includes(name));
+  return kind === "select" && value === "" ? [] : [value];
+}
+
+/** Show the choice of a control in its box. */
+function showChosen(box, { kind, chosen }) {
+  if (kind === "select") box.querySelector("select").value = chosen[0] ?? "";
+  if (kind === "field") box.querySelector("input").value ||= chosen[0] ?? "";
+  if (kind !== "buttons" && kind !== "toggles") return;
+  for (const button of box.querySelectorAll("button")) button.setAttribute("aria-pressed", chosen.includes(button.dataset.value));
+}

@@ -1,0 +1,89 @@
+// The entry that Streamlit calls at each run. A choice shows at once, and the run confirms it.
+
+const CHOICES = ["select", "buttons", "toggles"];
+const isNote = ({ kind }) => kind === "note";
+
+/** True if the controls differ at most in this field. */
+function areAlike(some, others, field) {
+  const withoutField = (controls) => JSON.stringify(controls, (key, value) => (key === field ? undefined : value));
+  return withoutField(some) === withoutField(others);
+}
+
+function boxAround(inner) {
+  return inner?.closest?.("[data-name]");
+}
+
+class Controls {
+  constructor(root) {
+    this.root = root;
+    this.controls = [];
+  }
+
+  /** Take the controls of a run. Alike ones stay, and with them an open list, a typed text and the focus. */
+  update({ controls }) {
+    const stay = this.boxes && areAlike(controls, this.controls, "chosen");
+    this.controls = controls;
+    if (!stay) this.build();
+    this.boxes.forEach((box, at) => showChosen(box, controls[at]));
+  }
+
+  /** Take the words that the stream brings. Buttons stay where they are. */
+  renew({ controls }) {
+    const notes = controls.filter(isNote), before = this.controls.filter(isNote);
+    if (!this.boxes || !areAlike(notes, before, "label")) return;
+    before.forEach((control, at) => (control.label = notes[at].label));
+    this.boxes.forEach((box, at) => isNote(this.controls[at]) && (box.textContent = this.controls[at].label));
+  }
+
+  build() {
+    const focused = this.root.getRootNode().activeElement, name = boxAround(focused)?.dataset.name;
+    const typed = new Map([...this.root.querySelectorAll("input")].map((input) => [boxAround(input).dataset.name, input.value]));
+    const open = [...this.root.querySelectorAll("details[open]")].map((menu) => menu.dataset.menu);
+    this.boxes = this.controls.map((control, at) => this.boxOf(control, at));
+    this.root.replaceChildren(...this.inMenus());
+    for (const menu of this.root.querySelectorAll("details")) menu.open = open.includes(menu.dataset.menu);
+    for (const input of this.root.querySelectorAll("input")) input.value = typed.get(boxAround(input).dataset.name) ?? "";
+    if (name) this.focus(name, focused.dataset.value);
+  }
+
+  boxOf(control, at) {
+    const box = KINDS[control.kind](control, (value) => this.choose(at, value));
+    box.dataset.name = control.name;
+    return box;
+  }
+
+  /** The children of the line: single controls, and menus where their first control stands. */
+  inMenus() {
+    const menus = new Map();
+    this.controls.forEach(({ menu }, at) => {
+      if (menu && !menus.has(menu)) menus.set(menu, menuOf(menu));
+      if (menu) menus.get(menu).lastElementChild.append(this.boxes[at]);
+    });
+    return [...new Set(this.controls.map(({ menu }, at) => menus.get(menu) ?? this.boxes[at]))];
+  }
+
+  focus(name, value) {
+    const box = this.boxes.find((other) => other.dataset.name === name);
+    const same = value && box?.querySelector(`[data-value="${CSS.escape(value)}"]`);
+    (same || box?.querySelector("select, input, button"))?.focus();
+  }
+
+  choose(at, value) {
+    const control = this.controls[at], chosen = chosenAfter(control, value);
+    if (control.kind === "buttons" && control.chosen[0] === value) return;
+    if (CHOICES.includes(control.kind)) control.chosen = chosen;
+    showChosen(this.boxes[at], control);
+    this.send("chosen", JSON.stringify([control.name, chosen]));
+  }
+}
+
+const LINES = new WeakMap();
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".sf-controls");
+  if (!LINES.has(root)) LINES.set(root, new Controls(root));
+  const line = LINES.get(root);
+  line.send = component.setTriggerValue;
+  parsed(component.data).then((content) => line.update(content));
+  follow(root, component.data, (content) => line.renew(content));
+}

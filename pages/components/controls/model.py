@@ -1,0 +1,66 @@
+"""Description of a line of controls. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pages.components.payload import packed
+
+Option = tuple[str, str]  # value and text
+
+
+class Kind(StrEnum):
+    """The look of a control."""
+
+    SELECT = "select"  # one option of a list
+    BUTTONS = "buttons"  # one of few options, all in sight
+    TOGGLES = "toggles"  # any number of few options
+    ACTIONS = "actions"  # buttons that do something, and stay as they are
+    FIELD = "field"  # a text with a button
+    NOTE = "note"  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control. The browser sends its name with the chosen values, or with the text of its field.
+
+    Controls with the same `menu` share a menu, "" puts one into the line. `hint` is the placeholder of a field, else it
+    is shown on hover. A select with an option of value "" can be empty.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    options: Sequence[Option] = ()
+    chosen: Sequence[str] = ()
+    hint: str = ""
+    menu: str = ""
+    is_label_shown: bool = True
+
+
+def options_of(values: Iterable[str]) -> list[Option]:
+    """Options whose texts are their values."""
+    return [(value, value) for value in values]
+
+
+def notes_of(menu: str, texts: Iterable[str]) -> list[Control]:
+    """A line of words for each text that is not empty."""
+    return [Control("", text, Kind.NOTE, menu=menu) for text in texts if text]
+
+
+def payload_of(controls: Iterable[Control]) -> bytes:
+    """The controls as the browser gets them."""
+    return packed({"controls": [_sent(control) for control in controls]})
+
+
+def _sent(control: Control) -> dict[str, object]:
+    return {
+        "name": control.name,
+        "label": control.label,
+        "kind": control.kind,
+        "options": list(control.options),
+        "chosen": list(control.chosen),
+        "hint": control.hint,
+        "menu": control.menu,
+        "is_label_shown": control.is_label_shown,
+    }

@@ -1,0 +1,96 @@
+"""URL controls: choices that stand in the address, so that a link reproduces them and Back undoes them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from pages.components.controls.controls import OnChoose, draw_controls
+from pages.components.controls.model import Control, Kind, options_of, payload_of
+from pages.shared.navigation import is_settling, visit_began
+from pages.shared.url_choices import printable, tell
+
+Text = TypeVar("Text", bound=str)
+OnValues = Callable[[Sequence[str]], None]
+
+
+def url_choice(name: str, options: Sequence[Text], default: Text) -> Text:
+    """The option that the address names, else the default. An invalid one is dropped, and a toast tells of it."""
+    value = st.query_params.get(name)
+    if value is None:
+        return default
+    option = next((option for option in options if option == value), None)
+    if option is None:
+        _refuse(name, [value], options, default)
+        del st.query_params[name]
+    return default if option is None else option
+
+
+def url_choices(name: str, options: Sequence[str]) -> tuple[str, ...]:
+    """The options that the address names, in their own order. Invalid ones are dropped, and a toast tells of them."""
+    values = st.query_params.get_all(name)
+    valid = tuple(option for option in options if option in values)
+    if invalid := [value for value in values if value not in options]:
+        _refuse(name, invalid, options, ", ".join(valid) or "none")
+        put_in_url(name, valid)
+    return valid
+
+
+def _refuse(name: str, values: Sequence[str], options: Sequence[str], shown: str) -> None:
+    tell(f"The link's {name}, {printable(', '.join(values)):.40}, is not among {', '.join(options)}: {shown} is shown.")
+
+
+def put_in_url(name: str, values: Sequence[str]) -> None:
+    """Write a choice to the address. Without a value its name leaves the address."""
+    if values:
+        st.query_params[name] = values
+    else:
+        st.query_params.pop(name, None)
+
+
+def into_url(defaults: Mapping[str, str], others: Mapping[str, OnValues] | None = None) -> OnChoose:
+    """A callback that writes a choice to the address, unless it is the default of its name ("" for no choice).
+
+    `others` are the handlers of controls that do not stand in the address.
+    """
+
+    def choose(name: str, values: Sequence[str]) -> None:
+        if others is not None and name in others:
+            others[name](values)
+        elif name in defaults:
+            put_in_url(name, () if tuple(values) == (defaults[name],) else values)
+
+    return choose
+
+
+def show_buttons(
+    key: str, name: str, label: str, options: Sequence[Text], default: Text, *, is_label_shown: bool = True
+) -> Text:
+    """Draw one choice of few options, in a component of its own, and return that of the address."""
+    recall_choices(key, [name])
+    chosen = url_choice(name, options, default)
+    keep_choices(key, [name])
+    control = Control(name, label, Kind.BUTTONS, options_of(options), [chosen], is_label_shown=is_label_shown)
+    draw_controls(payload_of([control]), key, into_url({name: default}))
+    return chosen
+
+
+def recall_choices(key: str, names: Sequence[str]) -> None:
+    """Put the choices of the last visit back into an address without them, when the page is opened again.
+
+    `key` is that of the controls.
+    """
+    state, visit = st.session_state, visit_began()
+    began, kept = state.get(f"{key}_visit", (None, {}))
+    if began != visit:
+        began, kept = state[f"{key}_visit"] = (visit, state.get(f"{key}_kept", {}))
+    if is_settling():
+        for name in names:
+            if name in kept and name not in st.query_params:
+                put_in_url(name, kept[name])
+
+
+def keep_choices(key: str, names: Sequence[str]) -> None:
+    """Remember the choices of the address for the next visit."""
+    params = st.query_params
+    st.session_state[f"{key}_kept"] = {name: params.get_all(name) for name in names if name in params}
