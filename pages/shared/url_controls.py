@@ -82,9 +82,9 @@ def recall_choices(key: str, names: Sequence[str]) -> None:
     """
     state, visit = st.session_state, visit_began()
     began, kept = state.get(f"{key}_visit", (None, {}))
-    if began != visit:
-        began, kept = state[f"{key}_visit"] = (visit, state.get(f"{key}_kept", {}))
-    if is_settling():
+    if is_new := began != visit:
+        _, kept = state[f"{key}_visit"] = (visit, state.get(f"{key}_kept", {}))
+    if is_new or is_settling():
         for name in names:
             if name in kept and name not in st.query_params:
                 put_in_url(name, kept[name])

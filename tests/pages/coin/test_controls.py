@@ -9,8 +9,8 @@ from db.writes.watchlist import write_watched_market
 from pages.coin.choices import coin_named, market_named
 from pages.coin.controls import KEY
 from tests.pages.coin.test_page import _with_bitcoin, show
-from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import choose, control_of, payloads_of
+from tests.pages.conftest import Pages, words_of
+from tests.pages.drawn_tables import bar_of, choose, control_of, payloads_of, send
 from tests.pages.factories import configured
 
 
@@ -90,25 +90,14 @@ def test_another_coin_begins_with_its_first_market(pages: Pages) -> None:
 
 def test_choices_come_back_after_a_visit_to_another_page(pages: Pages) -> None:
     _with_bitcoin(pages)
-    app = pages.page(_two_pages, page="coin", coin="ETH")
+    app = send(pages.app(), "bar", "page", "coin")
+    choose(app, KEY, "coin", "ETH")
     choose(app, KEY, "candles", "1d")
-    for name in ("coin", "candles"):
-        del app.query_params[name]
-    app.query_params["page"] = "other"
-    again(app)
-    app.query_params["page"] = "coin"
-    again(app)
+    send(app, "bar", "page", "fills")
+    assert bar_of(app)["here"] == "fills"
+    send(app, "bar", "page", "coin")
     assert (chosen(app, "coin"), chosen(app, "candles")) == (["ETH"], ["1d"])
     assert in_address(app, "candles") == ["1d"]
-
-
-def _two_pages() -> None:
-    import streamlit as st
-
-    from pages.coin.page import show_coin
-
-    if st.query_params["page"] == "coin":
-        show_coin()
 
 
 @pytest.mark.parametrize(
