@@ -11,7 +11,6 @@ from pathlib import Path
 # The kinds of elements on the first screen, of every page and of single ones.
 EVERYWHERE = ("BidiComponent",)
 BY_PATH = {
-    "/open_orders": ("Html", "ButtonGroup", "Selectbox", "Multiselect", "DownloadButton", "TextInput"),
     "/fills": ("Html", "Selectbox", "Multiselect", "DownloadButton", "TextInput"),
     "/transfers": ("Html", "Selectbox", "Multiselect", "DownloadButton"),
     "/watchlist": ("Html", "Button", "TextInput"),

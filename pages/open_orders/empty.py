@@ -1,8 +1,7 @@
 """Empty: why the list of open orders is empty or incomplete. Each reason looks different."""
 
-import streamlit as st
-
 from domain.sources import ORDER_KINDS
+from pages.components.sheet.sheet import draw_html
 from pages.live.recording import live_html
 from pages.open_orders.filter import FilteredRows
 from pages.open_orders.tabs import LABELS, Tab
@@ -45,4 +44,4 @@ def show_no_match(total: int, chosen: FilteredRows) -> None:
     if others := chosen.counts[Tab.ALL]:
         label = LABELS[chosen.tab].lower()
         title, hint = f"No {label}", f"All shows {others:,} of {orders}."
-    st.html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')
+    draw_html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')

@@ -18,7 +18,6 @@ from pages.live.newer import show_newer
 from pages.open_orders.columns import HISTORY_COLUMNS
 from pages.open_orders.endings import ENDINGS
 from pages.open_orders.filter import OrderFilter
-from pages.open_orders.filters import clear_filters
 from pages.open_orders.history_lines import (
     HOUR,
     HistoryLine,
@@ -33,7 +32,7 @@ from pages.open_orders.history_lines import (
 )
 from pages.open_orders.history_rows import EXPORTED, exported_values, place_of, place_of_key
 from pages.open_orders.opened_order.state import open_row
-from pages.open_orders.tab_choice import ENDED, keep_tab
+from pages.open_orders.tab_choice import ENDED, clear_filters, keep_tab
 from pages.shared.export import exported, show_export
 from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import count_text
@@ -164,8 +163,7 @@ def _open_line(key: str) -> None:
     if position is None:
         open_row(key)
         return
-    keep_tab(**{ENDED: str(Ending.CANCELLED), _HOUR: position.hour})
-    st.session_state["symbol"] = [position.symbol]
+    keep_tab(**{ENDED: str(Ending.CANCELLED), _HOUR: position.hour, "symbol": position.symbol})
 
 
 def _show_list(lines: Sequence[HistoryLine], choice: HistoryChoice, scene: Scene) -> None:

@@ -2,54 +2,19 @@
 
 import streamlit as st
 
+from pages.components.sheet.sheet import draw_html
 from pages.components.table.table import draw_table
 from pages.components.table.windows import WINDOWS_FROM, request_from
-from pages.live.newest import of_newest
 from pages.live.recording import forgo_push, live_data, live_html
 from pages.open_orders.empty import show_no_match
 from pages.open_orders.filter import FilteredRows
-from pages.open_orders.filters import clear_filters
 from pages.open_orders.listed import FIRST_WINDOW, Listed
-from pages.open_orders.loading import load_table
-from pages.open_orders.opened_order.state import OPENED, open_order, open_row
-from pages.open_orders.parts import LONG, chosen_rows, list_payload, listed_of, without_stop_html
+from pages.open_orders.opened_order.state import open_row
+from pages.open_orders.parts import list_payload, listed_of, without_stop_html
 from pages.open_orders.table import OrderTable
-from pages.open_orders.view import orders_csv
 from pages.shared.scene import Scene
 
 _LIST, _WINDOW, _OPENING = "order_list", "order_list_window", "order_list_opening"
-
-
-def show_list_tools(chosen: FilteredRows, scene: Scene) -> None:
-    """Draw the tools of the list: CSV, clear filters, open an order by its id."""
-    order_filter, tab = chosen.order_filter, chosen.tab
-
-    def csv(newest: Scene) -> str:
-        return orders_csv(newest.snapshots, load_table(newest), chosen_rows(newest, order_filter, tab).rows)
-
-    st.download_button(
-        "CSV",
-        of_newest(scene, csv),
-        file_name=f"open_orders-{scene.at:%Y%m%dT%H%M%SZ}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        disabled=scene.view.hide_amounts,
-        help="All matching orders at full precision. Not available while amounts are hidden",
-        key="orders_csv",
-    )
-    if not order_filter.is_all:
-        st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters, key="clear_filters")
-    if len(chosen.rows) > LONG:
-        st.text_input(
-            "Open an order by its id",
-            value=st.query_params.get(OPENED, ""),
-            placeholder="Order id to open",
-            key="order_typed",
-            on_change=_open_typed,
-            label_visibility="collapsed",
-            width=260,
-        )
 
 
 def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
@@ -62,7 +27,7 @@ def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
         _show_window(listed_of(scene, chosen.order_filter, chosen.tab))
     else:
         draw_table(live_data(_LIST, scene, list_payload, chosen.order_filter, chosen.tab), _LIST, open_row)
-    st.html('<span class="sf-note">Click or tap an order for details</span>')
+    draw_html('<span class="sf-note">Click or tap an order for details</span>')
 
 
 def show_without_stop(scene: Scene) -> None:
@@ -88,7 +53,3 @@ def _show_window(listed: Listed) -> None:
 def _open_from_window(row: str) -> None:
     open_row(row)
     st.session_state[_OPENING] = True
-
-
-def _open_typed() -> None:
-    open_order(st.session_state["order_typed"].strip() or None)

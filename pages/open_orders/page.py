@@ -1,17 +1,21 @@
 """Open orders: normal and trigger orders of all accounts by purpose, and the ended orders of any period."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import nullcontext
 
 import streamlit as st
 
 from domain.sources import ORDER_KINDS, SourceKind
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, options_of, payload_of
+from pages.components.sheet.sheet import sheet
+from pages.components.table.windows import WINDOWS_FROM
 from pages.live.recording import live_html, live_shape
+from pages.open_orders.controls import order_filter_of_url, show_order_controls
 from pages.open_orders.empty import show_no_orders
 from pages.open_orders.filter import FilteredRows, filtered_rows
-from pages.open_orders.filters import show_order_filters
 from pages.open_orders.history import show_history
-from pages.open_orders.listing import show_list, show_list_tools, show_without_stop
+from pages.open_orders.listing import show_list, show_without_stop
 from pages.open_orders.loading import load_stop_facts, load_table
 from pages.open_orders.opened_order.panel import show_opened
 from pages.open_orders.opened_order.state import opened_among, opened_key
@@ -21,21 +25,19 @@ from pages.open_orders.parts import (
     has_stops,
     ladder_of_symbol_html,
     ladder_symbols,
-    listed_symbols,
     order_warnings_html,
-    tab_counts_html,
 )
 from pages.open_orders.recent import load_recent
-from pages.open_orders.tab_choice import current_tab, show_tabs
+from pages.open_orders.tab_choice import current_tab
 from pages.open_orders.table import OrderTable, order_opened
 from pages.open_orders.tabs import Tab
 from pages.shared.failures import guarded
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene
 from pages.shared.url_choices import with_url_values
+from pages.shared.url_controls import into_url
 from pages.shared.widgets import section
 
-_STYLE = Path(__file__).with_name("orders.css")
 KINDS = (*ORDER_KINDS, SourceKind.PRICES, SourceKind.ENDINGS)
 
 
@@ -51,9 +53,6 @@ def _prepare(scene: Scene) -> None:
 
 
 def _show_body(scene: Scene) -> None:
-    st.html(_STYLE)
-    with guarded("Warnings"):
-        live_html("warnings", scene, order_warnings_html)
     with guarded("Orders"):
         _show_orders(load_table(scene), scene)
     with guarded("The opened order"):
@@ -61,22 +60,20 @@ def _show_body(scene: Scene) -> None:
 
 
 def _show_orders(table: OrderTable, scene: Scene) -> None:
-    """Draw the tabs, the filters, and the orders that match."""
+    """Draw the tabs, the filters, and the orders that match. The rows of a long list are an element by themselves."""
     tab = current_tab(has_stops=has_stops(scene))
-    tabs = st.container(key="order_tabs_box")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):
-        order_filter = show_order_filters(listed_symbols(scene))
-        chosen = filtered_rows(table, order_filter, tab)
-        if tab is not Tab.HISTORY:
-            show_list_tools(chosen, scene)
-    with tabs:
-        show_tabs(tab)
-        live_html("tab_counts", scene, tab_counts_html, order_filter)
-    if tab is Tab.HISTORY:
-        show_history(order_filter, scene)
-    else:
-        live_shape("controls", scene, controls_shape, order_filter, tab)
-        _show_open(table, chosen, scene)
+    chosen = None if tab is Tab.HISTORY else filtered_rows(table, order_filter_of_url(), tab)
+    is_one = chosen is not None and len(chosen.rows) <= WINDOWS_FROM
+    with sheet("orders") if is_one else nullcontext():
+        with sheet("order_top"):
+            with guarded("Warnings"):
+                live_html("warnings", scene, order_warnings_html)
+            show_order_controls(scene, tab, chosen)
+        if chosen is None:
+            show_history(order_filter_of_url(), scene)
+        else:
+            live_shape("controls", scene, controls_shape, chosen.order_filter, tab)
+            _show_open(table, chosen, scene)
 
 
 def _show_open(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
@@ -85,12 +82,13 @@ def _show_open(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
         return
     with guarded("The list"):
         show_list(table, chosen, scene)
-    if chosen.tab is Tab.STOPS:
-        with guarded("Coins without a stop"):
-            show_without_stop(scene)
-    with guarded("Figures"):
-        live_html("counters", scene, counters_html, chosen.order_filter, chosen.tab)
-    _show_ladder(chosen, scene)
+    with sheet("order_foot"):
+        if chosen.tab is Tab.STOPS:
+            with guarded("Coins without a stop"):
+                show_without_stop(scene)
+        with guarded("Figures"):
+            live_html("counters", scene, counters_html, chosen.order_filter, chosen.tab)
+        _show_ladder(chosen, scene)
 
 
 def _show_ladder(chosen: FilteredRows, scene: Scene) -> None:
@@ -100,19 +98,12 @@ def _show_ladder(chosen: FilteredRows, scene: Scene) -> None:
         return
     opened = _opened_symbol(symbols, scene) or ""
     with section("Price ladder", "hatched: waiting for trigger"):
-        symbol = (
-            st.selectbox(
-                "Symbol of the ladder",
-                with_url_values("ladder", symbols[1:]),
-                index=None,
-                key="ladder",
-                bind="query-params",
-                placeholder=opened or "The nearest",
-                label_visibility="collapsed",
-                width=220,
-            )
-            or opened
-        )
+        offered = with_url_values("ladder", symbols[1:])
+        picked = next((symbol for symbol in offered if symbol == st.query_params.get("ladder")), "")
+        options = [("", opened or "The nearest"), *options_of(offered)]
+        control = Control("ladder", "Symbol of the ladder", Kind.SELECT, options, [picked], is_label_shown=False)
+        draw_controls(payload_of([control]), "ladder", into_url({"ladder": ""}))
+        symbol = picked or opened
         live_html("ladder_prices", scene, ladder_of_symbol_html, chosen.order_filter, chosen.tab, symbol)
 
 

@@ -50,17 +50,6 @@ def listed_symbols(scene: Scene) -> tuple[str, ...]:
     return tuple(sorted({*load_table(scene).symbols, *ended_symbols(recent)}))
 
 
-def tab_counts_html(scene: Scene, order_filter: OrderFilter) -> str:
-    """The number of matching orders beside each tab. A style: Streamlit draws the tabs, and runs to name them anew."""
-    words = tab_words(scene, order_filter)
-    rules = "".join(
-        f'.st-key-order_tabs button:nth-of-type({n}) p::after {{ content: " {words[tab]}"; }}'
-        for n, tab in enumerate(Tab, 1)
-        if words[tab]
-    )
-    return f"<style>{rules}</style>"
-
-
 def tab_words(scene: Scene, order_filter: OrderFilter) -> Mapping[Tab, str]:
     """The number of matching orders of each tab: digits, and a few plain words."""
     counts = chosen_rows(scene, order_filter, Tab.ALL).counts

@@ -1,14 +1,16 @@
 """Tab choice: the tab in the URL, and the control that changes it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from pages.open_orders.tabs import LABELS, Tab, default_tab
+from pages.open_orders.tabs import Tab, default_tab
 from pages.shared.paging import first_page
 
 TAB = "tab"  # the URL's name for the tab
 ENDED = "ended"  # the URL's name for the listed ending
 FILTERS = ("symbol", "side", "type", "role", "within", "find")
-_CONTROL, _SHOWN = "order_tabs", "shown_tab"
+_SHOWN = "shown_tab"
 
 
 def current_tab(*, has_stops: bool) -> Tab:
@@ -22,20 +24,7 @@ def current_tab(*, has_stops: bool) -> Tab:
     return tab
 
 
-def show_tabs(tab: Tab) -> None:
-    """Draw the tabs."""
-    st.session_state[_CONTROL] = tab
-    st.segmented_control(
-        "Orders",
-        list(Tab),
-        format_func=LABELS.__getitem__,
-        key=_CONTROL,
-        on_change=_follow_control,
-        label_visibility="collapsed",
-    )
-
-
-def keep_tab(**choices: str) -> None:
+def keep_tab(**choices: str | Sequence[str]) -> None:
     """Write the shown tab to the URL. Without it a filter would change the default tab. Pages of History begin anew.
 
     `choices` are written with it, as one step of the browser's Back.
@@ -47,6 +36,22 @@ def keep_tab(**choices: str) -> None:
         st.query_params.update(choices)
 
 
+def choose_filter(name: str, values: Sequence[str]) -> None:
+    """Write a filter to the URL. Without a value its name leaves the URL."""
+    if values:
+        keep_tab(**{name: values})
+        return
+    keep_tab()
+    st.query_params.pop(name, None)
+
+
+def clear_filters() -> None:
+    """Clear all filters of the list. The tab stays."""
+    keep_tab()
+    for name in FILTERS:
+        st.query_params.pop(name, None)
+
+
 def show_tab(tab: Tab) -> None:
     """Go to a tab."""
     first_page()
@@ -54,9 +59,10 @@ def show_tab(tab: Tab) -> None:
     st.query_params.pop(ENDED, None)
 
 
-def _follow_control() -> None:
-    chosen = st.session_state[_CONTROL]
-    if chosen is None:
-        keep_tab()  # a click on the current tab
+def follow_tab(_: str, values: Sequence[str]) -> None:
+    """Go to the chosen tab."""
+    tab = next((tab for tab in Tab if tab in values), None)
+    if tab is None:
+        keep_tab()
     else:
-        show_tab(Tab(chosen))
+        show_tab(tab)

@@ -102,12 +102,8 @@ def _unpacked(payload: bytes) -> dict[str, Any]:
 
 
 def tabs_of(tested: AppTest) -> list[str]:
-    """The tabs of the orders page, each with its count, which a style adds."""
-    groups: list[Any] = list(tested.get("button_group"))
-    labels = next(list(group.options) for group in groups if group.key == "order_tabs")
-    styles = "".join(htmls_of(tested))
-    counts = dict(re.findall(r"order_tabs button:nth-of-type\((\d+)\) p::after { content: \"([^\"]*)\"", styles))
-    return [f"{label}{counts.get(str(n), '')}" for n, label in enumerate(labels, 1)]
+    """The tabs of the orders page, each with its count."""
+    return [text for _, text in control_of(tested, "tab")["options"]]
 
 
 def controls_of(tested: AppTest) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ function goTo(path, bar) {
 
 /** Put the cursor into the search of the page. Pages without one lead to Orders first. */
 function focusSearch(bar, tries = 40) {
-  const field = document.querySelector('.st-key-search input, [data-testid="stTextInput"] input[type="text"]');
+  const pieces = [...document.querySelectorAll(".sf-piece")].map((host) => host.shadowRoot.querySelector("input[data-search]"));
+  const field = pieces.find(Boolean) ?? document.querySelector('.st-key-search input, [data-testid="stTextInput"] input[type="text"]');
   if (field) return field.focus();
   if (tries === 40) goTo("/open_orders", bar);
   if (tries > 0) setTimeout(() => focusSearch(bar, tries - 1), 100);

@@ -21,7 +21,7 @@ function selectOf(control, choose) {
 }
 
 function buttonsOf(control, choose) {
-  const group = element("div", "group"), buttons = element("div", "buttons");
+  const group = element("div", `group ${control.kind}`), buttons = element("div", "buttons");
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", control.label);
   if (control.is_label_shown) group.append(element("span", "label", control.label));
@@ -48,11 +48,22 @@ function fieldOf(control, choose) {
   return form;
 }
 
+/** A text that stays. Enter, or leaving the field, sends it. */
+function searchOf(control, choose) {
+  const input = element("input", "search");
+  Object.assign(input, { type: "text", placeholder: control.hint, autocomplete: "off", enterKeyHint: "search" });
+  input.dataset.search = "";
+  input.addEventListener("change", () => choose(input.value.trim()));
+  return labelled(control, input);
+}
+
 const KINDS = {
   select: selectOf,
   buttons: buttonsOf,
   toggles: buttonsOf,
   actions: buttonsOf,
+  tabs: buttonsOf,
+  search: searchOf,
   field: fieldOf,
   note: (control) => element("p", "", control.label),
 };
@@ -66,7 +77,17 @@ function chosenAfter({ kind, options, chosen }, value) {
 /** Show the choice of a control in its box. */
 function showChosen(box, { kind, chosen }) {
   if (kind === "select") box.querySelector("select").value = chosen[0] ?? "";
+  if (kind === "search" && !box.matches(":focus-within")) box.querySelector("input").value = chosen[0] ?? "";
   if (kind === "field") box.querySelector("input").value ||= chosen[0] ?? "";
-  if (kind !== "buttons" && kind !== "toggles") return;
+  if (!["buttons", "toggles", "tabs"].includes(kind)) return;
   for (const button of box.querySelectorAll("button")) button.setAttribute("aria-pressed", chosen.includes(button.dataset.value));
+}
+
+/** Show newer texts on buttons that are there. */
+function showTexts(box, { kind, options }) {
+  if (kind !== "buttons" && kind !== "tabs") return;
+  for (const button of box.querySelectorAll("button")) {
+    const text = options.find(([value]) => value === button.dataset.value)?.[1];
+    if (text && button.textContent !== text) button.textContent = text;
+  }
 }

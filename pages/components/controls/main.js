@@ -1,12 +1,18 @@
 // The entry that Streamlit calls at each run. A choice shows at once, and the run confirms it.
 
-const CHOICES = ["select", "buttons", "toggles"];
+const CHOICES = ["select", "buttons", "toggles", "tabs", "search"];
 const isNote = ({ kind }) => kind === "note";
 
 /** True if the controls differ at most in this field. */
 function areAlike(some, others, field) {
   const withoutField = (controls) => JSON.stringify(controls, (key, value) => (key === field ? undefined : value));
   return withoutField(some) === withoutField(others);
+}
+
+/** What the boxes are made of. Choices, and the texts of buttons, change in place. */
+function shapeOf(controls) {
+  const values = ({ kind, options }) => (kind === "buttons" || kind === "tabs" ? options.map(([value]) => value) : options);
+  return JSON.stringify(controls.map(({ chosen, ...control }) => ({ ...control, options: values(control) })));
 }
 
 function boxAround(inner) {
@@ -21,10 +27,13 @@ class Controls {
 
   /** Take the controls of a run. Alike ones stay, and with them an open list, a typed text and the focus. */
   update({ controls }) {
-    const stay = this.boxes && areAlike(controls, this.controls, "chosen");
+    const stay = this.boxes && shapeOf(controls) === shapeOf(this.controls);
     this.controls = controls;
     if (!stay) this.build();
-    this.boxes.forEach((box, at) => showChosen(box, controls[at]));
+    this.boxes.forEach((box, at) => {
+      showTexts(box, controls[at]);
+      showChosen(box, controls[at]);
+    });
   }
 
   /** Take the words that the stream brings. Buttons stay where they are. */
@@ -32,7 +41,11 @@ class Controls {
     const notes = controls.filter(isNote), before = this.controls.filter(isNote);
     if (!this.boxes || !areAlike(notes, before, "label")) return;
     before.forEach((control, at) => (control.label = notes[at].label));
-    this.boxes.forEach((box, at) => isNote(this.controls[at]) && (box.textContent = this.controls[at].label));
+    this.boxes.forEach((box, at) => {
+      const newer = controls.find(({ name, kind }) => name === this.controls[at].name && kind === this.controls[at].kind);
+      if (isNote(this.controls[at])) box.textContent = this.controls[at].label;
+      else if (newer) showTexts(box, newer);
+    });
   }
 
   build() {
@@ -70,7 +83,7 @@ class Controls {
 
   choose(at, value) {
     const control = this.controls[at], chosen = chosenAfter(control, value);
-    if (control.kind === "buttons" && control.chosen[0] === value) return;
+    if (["buttons", "tabs"].includes(control.kind) && control.chosen[0] === value) return;
     if (CHOICES.includes(control.kind)) control.chosen = chosen;
     showChosen(this.boxes[at], control);
     this.send("chosen", JSON.stringify([control.name, chosen]));

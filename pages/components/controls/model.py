@@ -17,6 +17,8 @@ class Kind(StrEnum):
     TOGGLES = "toggles"  # any number of few options
     ACTIONS = "actions"  # buttons that do something, and stay as they are
     FIELD = "field"  # a text with a button
+    SEARCH = "search"  # a text that narrows the page
+    TABS = "tabs"  # one of few lists, in one line that scrolls on a phone
     NOTE = "note"  # words
 
 

@@ -87,7 +87,7 @@ def box(key: str, look: str = "") -> Iterator[None]:
 @cache
 def sheet_style() -> str:
     """The style of the page, and of sheets on it."""
-    return script_of(("page.css", "sheet.css"), "sheet")
+    return script_of(("page.css", "orders.css", "sheet.css"), "sheet")
 
 
 @cache

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from db.writes.accounts import AccountSetting, write_accounts
 from domain.sources import Failure, FailureKind
+from pages.open_orders.controls import CONTROLS
 from tests.factories import ASKED, order, price, stop
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.drawn_tables import choose, notes_of, payloads_of, tables_of
@@ -93,8 +94,7 @@ def test_a_filter_that_leaves_nothing_says_so_and_can_be_cleared(pages: Pages):
     assert "No order matches the filters" in words
     assert "Clear the filters to see 11 open orders" in words
     assert "No open orders" not in words
-    app.button(key="clear_filters").click()
-    again(app)
+    again(choose(app, CONTROLS, "clear", "clear"))
     assert len(shown(app)) == 11
 
 
@@ -243,7 +243,8 @@ def test_many_orders_are_listed_with_a_field_for_an_id(pages: Pages):
     seen(pages.writer, account, orders=many, prices=[price("BTC/USD", "700")])
     app = opened(pages)
     assert len(shown(app)) == 1500
-    assert app.text_input(key="order_typed").value == ""
+    choose(app, CONTROLS, "typed", "700")
+    assert "<b>Buy BTC/USD · Limit · at 701</b>" in words_of(app)
     assert figure(words_of(app), "Orders") == "1,500"
 
 
@@ -263,6 +264,8 @@ def test_two_orders_of_two_accounts_with_one_id_open_apart(pages: Pages):
 def test_each_list_has_one_button_for_its_csv(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     for tab in ("all", "stops", "history"):
-        buttons = [button.proto.label for button in opened(pages, tab=tab).get("download_button")]
+        app = opened(pages, tab=tab)
+        buttons = [button.proto.label for button in app.get("download_button")]
+        buttons += [payload["label"] for payload in payloads_of(app, "download")]
         assert buttons.count("CSV") <= 1, tab
         assert tab == "history" or buttons == ["CSV"]

@@ -11,13 +11,14 @@ from domain.cost_basis import BookHolding
 from domain.markets import MarketType, Side
 from domain.orders import Contingency, Order, OrderKind, Role, TriggerKind
 from domain.positions import PositionSide
+from pages.open_orders.controls import CONTROLS
 from pages.open_orders.filter import OrderFilter, filtered_rows, matching_rows
 from pages.open_orders.stop_facts import StopFacts, covered_words, stop_facts_of
 from pages.open_orders.table import table_of
 from pages.open_orders.tabs import Tab, default_tab, tab_of
 from tests.factories import balance, fill, order, position, price, snapshot, stop
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import payloads_of, tables_of, tabs_of
+from tests.pages.drawn_tables import choose, payloads_of, tables_of, tabs_of
 from tests.pages.factories import ago, configured, everything, seen
 from tests.pages.past import traded, with_past
 
@@ -115,8 +116,7 @@ def test_stops_come_first_and_every_tab_counts_its_orders(pages: Pages):
 def test_a_filter_leaves_the_viewer_on_the_tab(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = opened(pages)
-    app.text_input(key="find").input("SOL")
-    again(app)
+    again(choose(app, CONTROLS, "find", "SOL"))
     assert app.query_params["tab"] == "stops"
     assert set(tables_of(app)[0]["symbol"]) == {"SOL/USD"}
 

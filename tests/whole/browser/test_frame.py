@@ -131,7 +131,7 @@ def test_a_sorting_stays_after_a_change_of_page(browser: Browser, stack: Stack) 
         for name in ("Overview", "Orders"):
             page.locator(".sf-bar nav").get_by_role("link", name=name).click()
             heading(page, name)
-        page.get_by_role("radio", name=re.compile("^All")).click()
+        page.get_by_role("button", name=re.compile("^All")).click()
         expect(Grid(page).frame.locator("th").first).to_have_attribute("aria-sort", "ascending")
 
 

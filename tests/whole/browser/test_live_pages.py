@@ -58,13 +58,13 @@ def test_an_opened_order_shows_its_distance_and_the_tabs_their_counts(browser: B
     with following(browser, stack, address, "Orders") as page:
         facts, before = page.locator(".st-key-order_panel .sf-facts"), runs(stack)
         expect(facts).to_contain_text("the order stands 5.00")
-        expect(page.get_by_role("radio", name="All 26")).to_be_visible()
+        expect(page.get_by_role("button", name="All 26")).to_be_visible()
         moved(stack, "1.02", facts)
         expect(facts).to_contain_text("96,900")
         fewer = [order for order in orders_of(stack.account) if order.key != "buy-BTC-9"]
         refreshed(stack.server.database, stack.account, orders=fewer)
-        expect(page.get_by_role("radio", name="All 25")).to_be_visible()
-        expect(page.get_by_role("radio", name="History · 1 in 24 h")).to_be_visible()
+        expect(page.get_by_role("button", name="All 25")).to_be_visible()
+        expect(page.get_by_role("button", name="History · 1 in 24 h")).to_be_visible()
         assert runs(stack) == before
         refreshed(stack.server.database, stack.account, orders=[o for o in fewer if o.key != "buy-BTC-5"])
         expect(page.locator(".st-key-order_panel .sf-opened")).to_contain_text("no longer open")

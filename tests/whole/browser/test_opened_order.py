@@ -44,7 +44,7 @@ def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> No
     refreshed(stack.server.database, stack.account, orders=left)
     with tab(browser) as page:
         opened(page, stack.site.url + "/open_orders?symbol=BTC/USD", "Orders")
-        page.get_by_role("radio", name="History").click()
+        page.get_by_role("button", name=re.compile("^History")).click()
         page.get_by_role("button", name="1 no longer open").click()
         expect(page).to_have_url(re.compile("ended=gone"))
         Grid(page).select(0)
@@ -53,7 +53,7 @@ def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> No
         assert "ended=gone" in page.url
         assert "order=buy-BTC-2" in page.url
         page.keyboard.press("Escape")
-        page.get_by_role("radio", name="Stops").click()
+        page.get_by_role("button", name=re.compile("^Stops")).click()
         expect(page.locator(".sf-table th", has_text="If hit")).to_have_count(1)
         assert "tab=stops" in page.url
         assert "ended" not in page.url
@@ -83,5 +83,5 @@ def test_every_tab_of_a_phone_has_its_whole_name(browser: Browser, stack: Stack)
             "(names) => names.filter((name) => name.scrollWidth > name.clientWidth + 1).map((name) => name.textContent)"
         )
         assert cut == []
-        page.get_by_role("radio", name="History").click()
+        page.get_by_role("button", name=re.compile("^History")).click()
         expect(page.get_by_role("button", name="All 0")).to_be_visible()

@@ -38,7 +38,7 @@ def test_coins_without_a_stop_scroll_into_view(browser: Browser, stack: Stack) -
         tools = page.locator(".st-key-holdings_tools")
         expect(tools).not_to_be_in_viewport()
         page.get_by_text(re.compile(r"coins? without a stop")).first.tap()
-        expect(tools.get_by_role("radio", name="Without stop")).to_be_checked()
+        expect(tools.get_by_role("button", name="Without stop")).to_have_attribute("aria-pressed", "true")
         expect(tools).to_be_in_viewport()
     refreshed(stack.server.database, stack.account)
 
