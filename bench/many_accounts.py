@@ -22,6 +22,8 @@ from api.params import RequestParams, RequestScope, read_scope
 from bench.many_accounts_data import ACCOUNTS, VENUES, fill_year
 from bench.moving_market import Market, observations
 from bench.report import Line, percentile
+from bench.statement_buffers import explained_statements, print_buffers
+from db.reads.ended_counts import EndingCounts, read_ending_counts
 from db.reads.jobs import read_job_runs
 from db.reads.order_history import HistoryFilter, HistoryRow, read_order_history
 from db.reads.rates import read_rates_at
@@ -64,10 +66,22 @@ def _read_ended_page(connection: Connection, scope: RequestScope) -> tuple[Histo
     return read_order_history(connection, moments, HistoryFilter(), PAGE_ROWS)
 
 
+def _count_ended(span: timedelta | None, connection: Connection, scope: RequestScope, **filters: Any) -> EndingCounts:
+    """The chips of History for a period that ends at the moment shown."""
+    moments = [(account, scope.moments[account.id]) for account in scope.accounts]
+    since = None if span is None else scope.params.at - span
+    return read_ending_counts(connection, moments, HistoryFilter(since=since, **filters))
+
+
 _ANSWERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("the snapshot", read_dashboard),
     ("monitoring", read_monitoring),
     ("a page of ended orders", _read_ended_page),
+    ("the ended orders of a day, counted", partial(_count_ended, timedelta(days=1))),
+    ("the ended orders of 30 days, counted", partial(_count_ended, timedelta(days=30))),
+    ("the ended orders of all time, counted", partial(_count_ended, None)),
+    ("the ended orders of a coin, counted", partial(_count_ended, timedelta(days=200), symbols=("BTC/USD",))),
+    ("the ended sales, counted", partial(_count_ended, timedelta(days=200), sides=("sell",))),
 )
 
 
@@ -94,6 +108,9 @@ def _lines_of(database: Database, name: str, read: Callable[[Any], Any], floor: 
     yield Line(f"{name}: its slowest query", max(best), floor, QUERY_MS, "ms", absolute=True, floor_name="SELECT 1")
     if os.environ.get("STILLFRAME_BENCH_QUERIES"):
         _print_slowest(rounds[-1], min(totals[1:]))
+        with explained_statements(database.reader) as explained, database.reader.connect() as connection:
+            read(connection)
+        print_buffers(explained)
 
 
 def _print_slowest(statements: Sequence[tuple[str, float]], total: float) -> None:

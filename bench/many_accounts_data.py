@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from bench.moving_market import Market
 from db.price_states import PriceState
 from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.ended_sums import recount_account
 from domain.snapshot import Account
 from tests.factories import ASKED
 from tests.postgres import Database
@@ -31,13 +32,25 @@ def fill_year(database: Database, scale: float) -> list[Account]:
         connection.execute(text("SET LOCAL synchronous_commit = off"))
         for statement in (_TICKS, _SYMBOLS, _LISTS, _REFRESHES, _BALANCES, _MARKS, _ORDERS, _JOBS, _FAILURES):
             connection.execute(text(statement), scope)
+    for account in accounts:
+        with database.writer.begin() as connection:
+            recount_account(connection, account.id)
     with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         _analyze(connection)
     return accounts
 
 
 def _analyze(connection: Connection) -> None:
-    for table in ("refresh", "price_tick", "mark", "order_version", "balance_version", "job_run", "source_failure"):
+    for table in (
+        "refresh",
+        "price_tick",
+        "mark",
+        "order_version",
+        "balance_version",
+        "job_run",
+        "source_failure",
+        "ended_sum",
+    ):
         connection.execute(text(f"VACUUM ANALYZE {table}"))
 
 
@@ -98,12 +111,14 @@ _ORDERS = """
 INSERT INTO order_version (account_id, key, valid_from, valid_to, digest, source, order_id, symbol, exchange_symbol,
                            base, quote, market_type, side, kind, role, limit_price, amount, status, raw)
 SELECT account.id, n, begins, CASE WHEN n < 10 THEN 'infinity' ELSE begins + rests END, '', 'orders', n,
-       'BTC/USD', 'BTC_USD', 'BTC', 'USD', 'spot', 'buy', 'limit', 'entry', 50000 + n, 1, 'open', '{}'
+       coin || '/USD', coin || '_USD', coin, 'USD', 'spot', CASE n % 3 WHEN 0 THEN 'sell' ELSE 'buy' END, 'limit',
+       'entry', 50000 + n, 1, 'open', '{}'
 FROM account CROSS JOIN generate_series(0, :versions - 1) AS n
 CROSS JOIN LATERAL (
     SELECT now() - (n + 1) * interval '364 days' / :versions AS begins,
            least(interval '1 day', 10 * interval '364 days' / :versions) AS rests
 ) AS since
+CROSS JOIN LATERAL (SELECT (ARRAY['BTC', 'ETH', 'SOL', 'XRP', 'CRO'])[1 + n % 5] AS coin) AS traded
 """
 _JOBS = """
 INSERT INTO job_run (job, started_at, finished_at, outcome)

@@ -88,6 +88,13 @@ position_version = Table(
     *_version_rules("position_version"),
 )
 
+# As Postgres prints it: Alembic compares the lines (see db.ended_orders.SHOWN_AT).
+_SHOWN_AT = """(
+CASE
+    WHEN ended_at IS NULL THEN valid_to
+    ELSE ended_at
+END)"""
+
 order_version = Table(
     "order_version",
     metadata,
@@ -141,7 +148,7 @@ order_version = Table(
     Index(
         "order_version_history_idx",
         "account_id",
-        text("coalesce(ended_at, valid_to)"),
+        text(_SHOWN_AT),
         postgresql_where=text("valid_to <> 'infinity'"),
     ),
     # Finds the versions that began between two refreshes.

@@ -1,24 +1,22 @@
 """Read pages of ended orders of any period, newest first, and find any order by its id."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from db.ended_orders import SHOWN_AT, WITH_OUTCOME
 from db.history_records import OUTCOME_COLUMNS
 from db.reads.ended_orders import MOVED, EndedOrderRow, ended_columns, ended_from
 from db.reads.page_cursor import Cursor, cursor_parameters
-from domain.endings import Ending
 from domain.snapshot import Account
 from domain.sources import Source, order_sources
 
 # At least so many rows of each account are read at once.
 FEWEST = 3
-# The moment that lists show, as in the index. The last version of an order holds the end that its outcome states.
-_SHOWN_AT = "coalesce(ended.ended_at, ended.valid_to)"
 
 Moments = Sequence[tuple[Account, datetime]]  # each account, and the refresh to look from
 
@@ -61,8 +59,8 @@ class HistoryFilter:
 
     def _parts(self) -> Sequence[tuple[str, object]]:
         return (
-            (f" AND {_SHOWN_AT} >= :since", self.since),
-            (f" AND {_SHOWN_AT} < :until", self.until),
+            (f" AND {SHOWN_AT} >= :since", self.since),
+            (f" AND {SHOWN_AT} < :until", self.until),
             (" AND ended.symbol = ANY (:symbols)", self.symbols),
             (" AND ended.side = ANY (:sides)", self.sides),
             (_KIND, self.kinds or self.contingencies),
@@ -134,13 +132,6 @@ def _place(row: Sequence[Any]) -> tuple[datetime, int]:
     return shown_at, account_id
 
 
-def read_ending_counts(connection: Connection, moments: Moments, filters: HistoryFilter) -> Mapping[Ending, int]:
-    """The number of ended orders that match, by ending."""
-    statement = _COUNTS.format(ended=_ENDED.format(conditions=filters.conditions(), order=""))
-    rows = connection.execute(text(statement), _parameters(moments, filters))
-    return {Ending(ending): count for ending, count in rows}
-
-
 def read_order_names(
     connection: Connection, account: Account, name: str, as_of: datetime
 ) -> tuple[tuple[Source, str], ...]:
@@ -184,23 +175,25 @@ _WORDS = r"""
       )"""
 # Only the first comparison finds the begin of the scan in an index.
 _BEYOND = f"""
-      AND {_SHOWN_AT} <= :at
-      AND ({_SHOWN_AT}, ended.account_id, ended.source || ' ' || ended.key) < (:at, :account_id, :key)"""
+      AND {SHOWN_AT} <= :at
+      AND ({SHOWN_AT}, ended.account_id, ended.source || ' ' || ended.key) < (:at, :account_id, :key)"""
 
 # A version that ended without a successor: its order left. An outcome counts only for its own gone_at. No order ended
 # long after it was missed, so the scan of a past moment begins near that moment. IS TRUE keeps the planner from the
 # index on valid_to, after which it would have to sort the whole history.
 _ENDED = f"""
-FROM unnest(CAST(:accounts AS integer[]), CAST(:names AS text[]), CAST(:moments AS timestamptz[]))
-    AS listed (account_id, account_name, as_of)
+FROM (
+    SELECT account_id, account_name, as_of, as_of + interval '1 day' AS latest
+    FROM unnest(CAST(:accounts AS integer[]), CAST(:names AS text[]), CAST(:moments AS timestamptz[]))
+        AS account (account_id, account_name, as_of)
+    OFFSET 0
+) AS listed
 CROSS JOIN LATERAL (
     SELECT ended.*, known.ending
     FROM order_version AS ended
-    LEFT JOIN order_outcome AS known
-      ON known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
-     AND known.gone_at = ended.valid_to
+    {WITH_OUTCOME}
     WHERE ended.account_id = listed.account_id AND (ended.valid_to <= listed.as_of) IS TRUE
-      AND ended.valid_to <> 'infinity' AND {_SHOWN_AT} <= listed.as_of + interval '1 day'
+      AND ended.valid_to <> 'infinity' AND {SHOWN_AT} <= listed.latest
       AND NOT EXISTS (
           SELECT FROM order_version AS later
           WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
@@ -213,23 +206,15 @@ CROSS JOIN LATERAL (
 ) AS ended
 """  # noqa: S608 - column names from code
 
-_ORDER = f"""ORDER BY {_SHOWN_AT} DESC, ended.source || ' ' || ended.key DESC
+_ORDER = f"""ORDER BY {SHOWN_AT} DESC, ended.source || ' ' || ended.key DESC
     LIMIT :share"""
 
 _PAGE = f"""
-SELECT ended.account_id, {_SHOWN_AT}, ended.valid_to, {{columns}},
+SELECT ended.account_id, {SHOWN_AT}, ended.valid_to, {{columns}},
        {", ".join(f"known.{column}" for column in OUTCOME_COLUMNS)}
 {{ended}}
-LEFT JOIN order_outcome AS known
-  ON known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
- AND known.gone_at = ended.valid_to
-ORDER BY ended.account_id, {_SHOWN_AT} DESC, ended.source || ' ' || ended.key DESC
-"""
-
-_COUNTS = """
-SELECT coalesce(ended.ending, 'gone'), count(*)
-{ended}
-GROUP BY 1
+{WITH_OUTCOME}
+ORDER BY ended.account_id, {SHOWN_AT} DESC, ended.source || ' ' || ended.key DESC
 """
 
 _NAMES = """

@@ -18,6 +18,7 @@ from db.records import VERSIONED, Versioned
 from db.refresh_marks import MARKED, RefreshMarks
 from db.valuations import VALUATION_COLUMNS, valuation_fields
 from db.writes.demo import replace_demo
+from db.writes.ended_sums import recount_account
 from db.writes.marks import mark_text, marks_of, symbols_of
 from db.writes.prices import read_tick_chain, write_ticks
 from db.writes.source_states import write_success
@@ -164,6 +165,7 @@ def _copy(connection: Connection, buffer: _Buffer) -> None:
     tables = {versioned.table: versioned for versioned in VERSIONED.values()}
     for table, versioned in tables.items():
         insert_lines(connection, table, (*_leading_columns(versioned), *versioned.columns), buffer.lines.get(table, ()))
+    recount_account(connection, buffer.account.id)
     insert_lines(connection, "mark", _MARK_COLUMNS, buffer.lines.get("mark", ()))
     insert_lines(connection, "refresh", _REFRESH_COLUMNS, _refresh_lines(buffer, price_ids))
     last, _ = buffer.observations[-1]

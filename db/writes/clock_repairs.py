@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from db.locks import lock_account_writes, lock_history_writes, lock_price_writes
 from db.records import VERSIONED
+from db.writes.ended_sums import recount_account
 from domain.clock_repairs import ClockRepair
 from domain.snapshot import Account
 
@@ -25,17 +26,18 @@ def set_aside_future(engine: Engine, account: Account, now: datetime) -> ClockRe
         row = connection.execute(text(_KEEP), scope).one_or_none()
         if row is None:
             return None
-        _set_aside(connection, scope)
+        _set_aside(connection, account.id, scope)
         return ClockRepair(now, latest=row.latest, refreshes=row.refreshes)
 
 
-def _set_aside(connection: Connection, scope: Mapping[str, object]) -> None:
+def _set_aside(connection: Connection, account_id: int, scope: Mapping[str, object]) -> None:
     connection.execute(text(_REFRESHES), scope)
     for table in sorted({versioned.table for versioned in VERSIONED.values()}):
         for statement in _VERSIONS:
             connection.execute(text(statement.format(table=table)), scope)
     for statement in _OTHERS:
         connection.execute(text(statement), scope)
+    recount_account(connection, account_id)
 
 
 _KEEP = """

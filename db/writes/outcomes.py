@@ -7,7 +7,8 @@ from sqlalchemy import Engine, text
 
 from db.copying import line_of, stage_lines
 from db.history_records import OUTCOME_COLUMNS
-from db.locks import lock_history_writes
+from db.locks import lock_ended_sums, lock_history_writes
+from db.writes.ended_sums import count_changes, read_counted_orders
 from domain.endings import Ending, Evidence, Outcome
 
 
@@ -28,8 +29,11 @@ def write_outcomes(engine: Engine, account_id: int, outcomes: Iterable[Outcome],
     with engine.begin() as connection:
         lock_history_writes(connection, account_id)
         stage_lines(connection, "outcome_staged", "order_outcome", OUTCOME_COLUMNS, lines.values())
+        lock_ended_sums(connection, account_id)
+        before = read_counted_orders(connection, account_id)
         changed = connection.execute(text(_UPSERT), {"account_id": account_id, "at": at}).rowcount
         connection.execute(text(_DATE_VERSIONS), {"account_id": account_id})
+        count_changes(connection, account_id, before)
         return changed
 
 

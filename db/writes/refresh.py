@@ -13,6 +13,7 @@ from db.reads.versions import read_refresh_marks
 from db.records import VERSIONED
 from db.refresh_marks import MARKED
 from db.valuations import VALUATION_COLUMNS, valuation_fields
+from db.writes.ended_sums import count_refresh
 from db.writes.failures import record_failure
 from db.writes.marks import mark_text, marks_of, write_symbols, write_whole_marks
 from db.writes.prices import write_prices
@@ -107,6 +108,8 @@ def _write(connection: Connection, observation: Observation, contents: Mapping[S
                 else:
                     carried[source] = as_of
     closed += _retire(connection, observation, states)
+    if previous is not None and (closed or opened):
+        count_refresh(connection, account.id, observation.taken_at)
     price_id = _write_prices(connection, observation, previous)
     marks = _write_marks(connection, observation)
     _insert_refresh(connection, observation, previous, price_id, carried, not_due, marks)

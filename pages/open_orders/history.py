@@ -1,6 +1,6 @@
 """History: the ended orders of any period. A chip per outcome narrows the list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 from sqlalchemy import Connection
 
+from db.reads.ended_counts import EXAMINED, EndingCounts
 from db.reads.order_history import HistoryFilter, HistoryRow, read_order_history
 from db.reads.page_cursor import Cursor
 from domain.endings import Ending
@@ -28,12 +29,13 @@ from pages.open_orders.history_lines import (
     hour_of,
     hour_words,
     lines_of,
+    number_words,
     shown_counts,
 )
 from pages.open_orders.history_rows import EXPORTED, exported_values, place_of, place_of_key
 from pages.open_orders.opened_order.state import open_row
 from pages.open_orders.tab_choice import ENDED, clear_filters, keep_tab
-from pages.shared.export import exported, show_export
+from pages.shared.export import MOST_PLAIN, exported, show_export
 from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import count_text
 from pages.shared.list_filters import show_period
@@ -58,6 +60,8 @@ MEANINGS = {
     Ending.REJECTED: "The exchange refused it",
     Ending.GONE: "No longer open. The outcome is not known yet",
 }
+_NONE = EndingCounts({})
+_PARTIAL = f"Among the newest orders, about {EXAMINED:,}. Choose a shorter period to count all"
 _FIRST_HIDDEN = ("type", "reason", "order_id", "utc", "card")
 
 
@@ -80,8 +84,8 @@ def show_history(order_filter: OrderFilter, scene: Scene) -> None:
     """Draw the period, the outcomes and the list."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="ended_counters"):
         choice = _choice(order_filter, scene)
-        counts = load_or_none("The number of ended orders", lambda: load_ending_counts(scene, choice.filters))
-        _show_chips(counts or {}, choice, scene)
+        counts = load_or_none("The number of ended orders", lambda: load_ending_counts(scene, choice.filters)) or _NONE
+        _show_chips(counts, choice, scene)
     rows = load_or_none("Ended orders", lambda: load_order_history(scene, choice.of_ending, ROWS, choice.before))
     if rows is None:
         return
@@ -91,14 +95,15 @@ def show_history(order_filter: OrderFilter, scene: Scene) -> None:
     if rows:
         _show_list(lines, choice, scene)
     else:
-        _show_none(order_filter, counts or {})
+        _show_none(order_filter, counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ended_foot"):
         _show_turns(rows, used, choice)
-        chosen = counts or {}
-        total = sum(count for ending, count in chosen.items() if ending in (choice.endings or chosen))
-        show_export("ended_orders", total, partial(_csv, scene, choice.of_ending), scene)
+        total = sum(count for ending, count in counts.by_ending.items() if ending in (choice.endings or ENDINGS))
+        exported_rows = max(total, MOST_PLAIN + 1) if counts.is_partial else total  # there may be many more
+        show_export("ended_orders", exported_rows, partial(_csv, scene, choice.of_ending), scene)
         st.html(
-            f'<span class="sf-note">{count_text(used, "order")} of {total:,}. Click or tap an order for details</span>'
+            f'<span class="sf-note">{count_text(used, "order")} of {number_words(total, counts)}. '
+            f"Click or tap an order for details</span>"
         )
 
 
@@ -119,15 +124,17 @@ def _choice(order_filter: OrderFilter, scene: Scene) -> HistoryChoice:
     return HistoryChoice(history_filter(order_filter, span), endings, hour, turn_asked().before)
 
 
-def _show_chips(counts: Mapping[Ending, int], choice: HistoryChoice, scene: Scene) -> None:
+def _show_chips(counts: EndingCounts, choice: HistoryChoice, scene: Scene) -> None:
     """The number of matching orders for each outcome. A second click on a chip shows all again."""
+    note = f". {_PARTIAL}" if counts.is_partial else ""
     shown = dict(shown_counts(counts))
     for ending in choice.endings:
         shown.setdefault(ending, 0)
-    _show_chip(f"All {sum(shown.values()):,}", ALL, "Every outcome", is_chosen=not choice.endings)
+    every = f"All {number_words(counts.total, counts)}"
+    _show_chip(every, ALL, f"Every outcome{note}", is_chosen=not choice.endings)
     for ending, count in shown.items():
-        label = ENDINGS[ending].replace(" ", f" {count:,} ", 1)
-        _show_chip(label, ending, MEANINGS[ending], is_chosen=ending in choice.endings)
+        label = ENDINGS[ending].replace(" ", f" {number_words(count, counts)} ", 1)
+        _show_chip(label, ending, MEANINGS[ending] + note, is_chosen=ending in choice.endings)
     if choice.hour is not None:
         words = hour_words(hour_of(choice.hour), scene.view, scene.at)
         st.button(f"Only {words}", icon=":material/close:", on_click=_leave_hour, key="leave_hour", help="Any hour")
@@ -183,12 +190,12 @@ def _payload_of(lines: Sequence[HistoryLine], results: Results, scene: Scene, se
     return payload_of(table_of_frame(frame, HISTORY_COLUMNS, look, rows))
 
 
-def _show_none(order_filter: OrderFilter, counts: Mapping[Ending, int]) -> None:
+def _show_none(order_filter: OrderFilter, counts: EndingCounts) -> None:
     hint = "Choose another outcome or period."
     if not order_filter.is_all:
         hint = "Choose another outcome or period, or clear the filters."
         st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters, key="clear_filters")
-    title = "No order ended this way" if counts else "No order ended in this period"
+    title = "No order ended this way" if counts.total else "No order ended in this period"
     if order_filter.search:
         title, hint = "No ended order matches the search", "It looked in all time. Check the id or the market."
     st.html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')

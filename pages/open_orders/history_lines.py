@@ -8,6 +8,7 @@ from decimal import Context
 
 import pandas as pd
 
+from db.reads.ended_counts import EndingCounts
 from db.reads.order_history import HistoryFilter, HistoryRow
 from db.reads.order_results import OrderId, OrderResult
 from domain.endings import Ending, Outcome
@@ -229,7 +230,12 @@ def realised_remark(result: OrderResult | None, view: View) -> str:
     return f"without {quantity_text(_SHORT.plus(result.unexplained))} of unknown cost"
 
 
-def shown_counts(counts: Mapping[Ending, int]) -> Mapping[Ending, int]:
+def shown_counts(counts: EndingCounts) -> Mapping[Ending, int]:
     """The counts that are not zero, in display order."""
-    numbers = Counter(counts)
+    numbers = Counter(counts.by_ending)
     return {ending: numbers[ending] for ending in ENDINGS if numbers[ending]}
+
+
+def number_words(number: int, counts: EndingCounts) -> str:
+    """A number of matching orders: "1,234", or "1,234+" if older orders were not examined."""
+    return f"{number:,}+" if counts.is_partial else f"{number:,}"

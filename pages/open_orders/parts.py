@@ -9,7 +9,7 @@ from pages.components.table.windows import WINDOWS_FROM
 from pages.open_orders.counters import assumed_in, counters
 from pages.open_orders.endings import ShownEnding, ended_symbols
 from pages.open_orders.filter import FilteredRows, OrderFilter, counts_of, filtered_rows
-from pages.open_orders.history_lines import history_filter
+from pages.open_orders.history_lines import history_filter, number_words
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listed import Listed
 from pages.open_orders.loading import load_stop_facts, load_table
@@ -62,7 +62,7 @@ def _ended_words(recent: Sequence[ShownEnding] | None, order_filter: OrderFilter
     """The number of ended orders that match: of the last 24 h, or of any period while the viewer searches."""
     if order_filter.search:
         counts = load_or(None, lambda: load_ending_counts(scene, history_filter(order_filter, Span())))
-        return "" if counts is None else f"{sum(counts.values()):,}"
+        return "" if counts is None else number_words(counts.total, counts)
     return "" if recent is None else f"· {len(matching_recent(recent, order_filter, scene)):,} in 24 h"
 
 

@@ -6,17 +6,10 @@ Cached like past.py, by the moment and the version of the history.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from db.reads.order_history import (
-    HistoryFilter,
-    HistoryRow,
-    Moments,
-    read_ending_counts,
-    read_order_history,
-    read_order_names,
-)
+from db.reads.ended_counts import EndingCounts, read_ending_counts
+from db.reads.order_history import HistoryFilter, HistoryRow, Moments, read_order_history, read_order_names
 from db.reads.order_results import OrderId, OrderResult, read_order_results
 from db.reads.page_cursor import Cursor
-from domain.endings import Ending
 from domain.snapshot import Account
 from domain.sources import Source
 from pages.shared.caches import cache_data, cache_resource
@@ -43,13 +36,13 @@ def _history(
     return ask(lambda connection: read_order_history(connection, _moments, filters, limit, before))
 
 
-def load_ending_counts(scene: Scene, filters: HistoryFilter) -> Mapping[Ending, int]:
+def load_ending_counts(scene: Scene, filters: HistoryFilter) -> EndingCounts:
     """The number of ended orders that match, by ending. Raises DatabaseUnavailable."""
     return _counts(scene.key, scene.past_key, filters, moments_of(scene))
 
 
 @cache_data(max_entries=100)
-def _counts(key: Key, past_key: PastKey, filters: HistoryFilter, _moments: Moments) -> Mapping[Ending, int]:
+def _counts(key: Key, past_key: PastKey, filters: HistoryFilter, _moments: Moments) -> EndingCounts:
     return ask(lambda connection: read_ending_counts(connection, _moments, filters))
 
 

@@ -15,6 +15,7 @@ from db.reads.candles import read_candle_span
 from db.reads.clock_repairs import read_clock_repairs
 from db.reads.costs import read_explained
 from db.reads.due_values import read_value_progress
+from db.reads.ended_counts import read_ending_counts
 from db.reads.ended_orders import read_ended_orders
 from db.reads.equity import read_equity
 from db.reads.fill_filter import FillFilter
@@ -23,6 +24,7 @@ from db.reads.fills import read_fills
 from db.reads.history_progress import read_history_progress
 from db.reads.history_states import read_history_states
 from db.reads.jobs import read_job_runs
+from db.reads.order_history import HistoryFilter
 from db.reads.order_versions import read_order_versions
 from db.reads.permissions import read_permissions
 from db.reads.price_states import read_states
@@ -105,7 +107,8 @@ def fill_database(engine: Engine) -> Account:
     write_key_salt(engine)
     write_refresh(engine, observed(main, later(3600)))
     set_aside_future(engine, main, later(-60))
-    write_refresh(engine, observed(main, later(-30), gone=(order("gone"),)))
+    for seconds, others in ((-55, (order("back"),)), (-45, ()), (-30, (order("gone"), order("back")))):
+        write_refresh(engine, observed(main, later(seconds), gone=others))
     write_refresh(engine, observed(main, NOON, triggers=failure()))
     bought, sold = fill("1", amount="2"), fill("2", Side.SELL, price="110", at=later(1))
     traded = (bought, sold, fill("3", symbol="BTC/USDT", at=later(2)))
@@ -243,6 +246,7 @@ def read_everything(engine: Engine) -> Mapping[str, Any]:
             "books": read_books(connection, main.id, until),
             "explained": read_explained(connection, main.id, until),
             "endings": read_ended_orders(connection, main, since, until),
+            "ended": [read_ending_counts(connection, [(main, at)], HistoryFilter()) for at in (later(-40), NOON)],
             "transfers": read_transfers(connection, [main], TransferFilter(since, until)),
             "values": read_value_progress(connection, main.id),
             "history": read_history_states(connection, main.id),
