@@ -32,6 +32,7 @@ from db.writes.refresh import write_refresh
 from db.writes.thinning import ThinnedDay, thin_account_day, thin_venue_day
 from domain.retention import Retention
 from domain.snapshot import Account
+from refresher.jobs.breaks import Breaks
 from tests.postgres import Database
 
 SCALE = float(os.environ.get("STILLFRAME_BENCH_SCALE", "0.1"))
@@ -163,11 +164,14 @@ def _thinning_lines(database: Database, accounts: list[Account], now: datetime) 
     _write_along(database, accounts[1], now, alone, threading.Event(), ALONE)
     writer = threading.Thread(target=_write_along, args=(database, accounts[0], now, waits, is_over))
     writer.start()
+    breaks = Breaks()
     began = time.perf_counter()
     for account in accounts:
         thin_account_day(database.writer, account, thinned)
+        breaks.take()
     for venue in VENUES:
         thin_venue_day(database.writer, venue, day)
+        breaks.take()
     took = time.perf_counter() - began
     began = time.perf_counter()
     deleted = delete_before(database.writer, now - timedelta(days=29), lambda: True)["job_run"]

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from db.writes.housekeeping import delete_before, delete_sign_ins
 from domain.retention import Retention
 from logs.lines import log
+from refresher.jobs.breaks import Breaks
 from refresher.jobs.recording import JobResult, recorded
 from refresher.jobs.thinning import thin_past
 from refresher.process.database_watch import AWAY, DatabaseWatch
@@ -39,9 +40,10 @@ class HousekeepingJob:
         return result
 
     def _delete(self) -> JobResult:
-        now, ends = datetime.now(UTC), time.monotonic() + LONGEST.total_seconds()
+        now, ends, breaks = datetime.now(UTC), time.monotonic() + LONGEST.total_seconds(), Breaks()
 
         def may_continue() -> bool:
+            breaks.take()
             return time.monotonic() < ends
 
         deleted = delete_before(self._writer, now - self._retention.attempts, may_continue)
