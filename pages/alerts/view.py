@@ -12,6 +12,7 @@ from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
 from domain.rule_terms import Subject, Unit
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
+from pages.components.table.frames import with_spare
 from pages.components.table.model import Place, RowAction, Table, TableColumn, TableRows
 from pages.shared.alerts import Firing, mute_of
 from pages.shared.formats import UNKNOWN, masked, moment_text, number_text, percent_text, stored_text
@@ -26,6 +27,13 @@ ORIGINS = {
 MUTE_FOR = {"Mute rule 1 h": 60, "4 h": 240, "1 d": 1440, "1 w": 10080}
 ACKNOWLEDGE, MUTE, UNMUTE = "acknowledge", "mute", "unmute"
 ABOUT = "about"  # the URL's name for the subject of the alert that led to its rule
+# The columns of each table that give way first if there is no room for all.
+_SPARE = {
+    "firing": ("severity", "values", "since"),
+    "alert_history": ("version", "messages", "values"),
+    "messages": ("kind", "attempts", "created"),
+    "rules": ("changed", "for", "origin", "severity", "about"),
+}
 _HEALTH = {Health.OK: "", Health.NO_DATA: "no data", Health.ERROR: "error"}
 
 
@@ -241,4 +249,4 @@ def _table(
     links: Sequence[str] = (),
 ) -> Table:
     inks = {"gain": view.inks.gain, "loss": view.inks.loss}
-    return Table(name, label, columns, TableRows(keys, links), inks=inks)
+    return Table(name, label, with_spare(columns, _SPARE[name]), TableRows(keys, links), inks=inks)

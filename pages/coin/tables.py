@@ -13,6 +13,7 @@ from pages.fills.columns import fill_columns
 from pages.fills.view import fills_frame
 from pages.live.tables import live_table
 from pages.open_orders.columns import list_columns
+from pages.open_orders.listed import SPARE
 from pages.open_orders.loading import load_table
 from pages.open_orders.opened_order.state import OF, OPENED, link_of, order_of_row, row_key
 from pages.open_orders.view import seen_words, shown_frame
@@ -55,7 +56,7 @@ def orders_payload(scene: Scene, coin: str) -> bytes:
     columns = list_columns(view.currency)
     hidden = _HIDDEN_ORDERS if several else (*_HIDDEN_ORDERS, "account")
     order = [column.name for column in columns if column.name not in hidden]
-    look = Look("coin_orders", f"Open orders of {coin}", view.inks, order, "distance")
+    look = Look("coin_orders", f"Open orders of {coin}", view.inks, order, "distance", spare=SPARE)
     return payload_of(table_of_frame(frame, columns, look, rows))
 
 

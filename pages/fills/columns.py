@@ -28,7 +28,7 @@ def fill_columns(zone: ZoneInfo) -> tuple[Column, ...]:
         Column("price", Kind.PRICE, "In the quote currency, as the exchange gave it", "Price", place=Place.FIGURE),
         Column("quantity", Kind.QUANTITY, "In units of the base asset", "Quantity"),
         Column("value", Kind.MONEY, "Price times quantity, in the quote currency, without the fee", "Value"),
-        Column("realised", Kind.GAIN, _REALISED, "Realised after fees"),
+        Column("realised", Kind.GAIN, _REALISED, "Realised P&L"),
         Column("realised_by_market", Kind.GAIN, _BY_MARKET, "Realised by market"),
         Column("fee", Kind.MEASURE, "Positive where paid, negative where received", "Fee"),
         Column("liquidity", Kind.TEXT, "Maker or taker", "Liquidity"),

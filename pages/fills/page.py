@@ -45,6 +45,7 @@ FILLS = LongList(
     frame_of=fills_frame,
     columns_of=fill_columns,
     read_rows=read_fills,
+    spare=("fill_id", "realised_by_market", "liquidity", "order", "position"),
     exported=EXPORTED,
     values_of=exported_values,
     show_more=lambda totals, rates, scene: show_tax_year(scene),

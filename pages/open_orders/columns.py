@@ -81,7 +81,12 @@ HISTORY_COLUMNS = (
     Column("remark", Kind.TEXT, "The part that the realised profit leaves out", "Remark"),
     Column("price", Kind.PRICE, _ENDED_PRICE, "Price"),
     Column("amount", Kind.QUANTITY, label="Quantity"),
-    Column("when", Kind.TEXT, "When it ended. Unknown: when a refresh first missed it, marked as missed", "When"),
+    Column(
+        "when",
+        Kind.TEXT,
+        "When it ended, in your zone. Columns offers UTC. Unknown: when a refresh first missed it, marked as missed",
+        "When",
+    ),
     Column("known", Kind.TEXT, label="How it is known"),
     Column("type", Kind.TEXT, label="Type"),
     Column("reason", Kind.TEXT, label="Why"),

@@ -23,9 +23,9 @@ ENDINGS = {
 }
 EVIDENCE = {
     Evidence.FILLS: "Confirmed by fills",
-    Evidence.ORDER_HISTORY: "Order history of the exchange",
-    Evidence.ORDER_DETAIL: "Order details of the exchange",
-    Evidence.GROUP: "Concluded from its linked orders",
+    Evidence.ORDER_HISTORY: "Order history",
+    Evidence.ORDER_DETAIL: "Order details",
+    Evidence.GROUP: "Its linked orders",
     None: "Not known yet",
 }
 

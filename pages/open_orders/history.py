@@ -62,6 +62,7 @@ MEANINGS = {
 }
 _NONE = EndingCounts({})
 _PARTIAL = f"Among the newest orders, about {EXAMINED:,}. Choose a shorter period to count all"
+_SPARE = ("known", "remark", "amount")
 _FIRST_HIDDEN = ("type", "reason", "order_id", "utc", "card")
 
 
@@ -186,7 +187,7 @@ def _payload_of(lines: Sequence[HistoryLine], results: Results, scene: Scene, se
     rows = TableRows([position.key for position in places], [position.link for position in places])
     hidden = _FIRST_HIDDEN if several else (*_FIRST_HIDDEN, "account")
     order = [name for name in frame.columns if name not in hidden and (name != "remark" or frame[name].any())]
-    look = Look("ended_orders", "Ended orders, newest first", scene.view.inks, order)
+    look = Look("ended_orders", "Ended orders, newest first", scene.view.inks, order, spare=_SPARE)
     return payload_of(table_of_frame(frame, HISTORY_COLUMNS, look, rows))
 
 

@@ -17,7 +17,7 @@ from domain.orders import Order
 from pages.open_orders.endings import ENDINGS, ending_words, evidence_words
 from pages.open_orders.filter import OrderFilter
 from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES, price_word, side_word, type_words
-from pages.shared.formats import UNKNOWN, masked, moment_text, number_text, quantity_text, utc_text
+from pages.shared.formats import UNKNOWN, masked, number_text, quantity_text, time_word, utc_text
 from pages.shared.period import Span
 from pages.shared.tables import spaced
 from pages.shared.view import View
@@ -172,14 +172,16 @@ def _ending(line: HistoryLine) -> str:
 def _when(line: HistoryLine, view: View, at: datetime) -> str:
     if line.is_fold:
         return hour_words(line.hour, view, at)
-    when = moment_text(line.outcome.shown_at, view.zone, at)
+    when = time_word(line.outcome.shown_at, view.zone, at)
     return when if line.outcome.ended_at is not None else f"{MISSED} {when}"
 
 
 def hour_words(hour: datetime, view: View, at: datetime) -> str:
     """An hour in the viewer's zone: "14:00 – 15:00", with the date if it is not today."""
     begin, end = (moment.astimezone(view.zone) for moment in (hour, hour + HOUR))
-    day = "" if begin.date() == at.astimezone(view.zone).date() else f"{begin.day} {begin:%b %Y}, "
+    today = at.astimezone(view.zone).date()
+    year = "" if begin.year == today.year else f" {begin.year}"
+    day = "" if begin.date() == today else f"{begin.day} {begin:%b}{year}, "
     return f"{day}{begin:%H:%M} – {end:%H:%M}"
 
 

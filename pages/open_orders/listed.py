@@ -25,6 +25,9 @@ from pages.shared.view import View
 _MADE_OF = {"card": ("side", "type", "trigger"), **dict.fromkeys(STOP_COLUMNS, ("symbol",))}
 _NEAREST = "distance"  # the rows of every list come in this order
 FIRST_WINDOW = WindowRequest(_NEAREST)
+# What gives way first if there is no room for all columns.
+SPARE = ("seen", "on", "way", "age", "group", "filled")
+_SPARE_OF_STOPS = ("age", "group", "on", "away", "seen")
 _HIDDEN_FIRST = ("order_id", "flags", "tif", "card")
 
 
@@ -118,5 +121,6 @@ class Listed:
         first = STOPS_FIRST if self._is_stops else [c.name for c in self.columns if c.name not in _HIDDEN_FIRST]
         order = [name for name in first if self.several or name != "account"]
         name = "stops" if self._is_stops else "open_orders"
-        look = Look(name, f"{LABELS[self.chosen.tab]}, nearest first", self.view.inks, order, _NEAREST)
+        label, spare = f"{LABELS[self.chosen.tab]}, nearest first", _SPARE_OF_STOPS if self._is_stops else SPARE
+        look = Look(name, label, self.view.inks, order, _NEAREST, spare=spare)
         return table_of_frame(frame, self.columns, look, TableRows(keys, links, self._groups(rows)))

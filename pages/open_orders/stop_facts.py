@@ -22,7 +22,8 @@ Books = Mapping[str, Mapping[str, Sequence[BookHolding]]]  # by account and coin
 STOP_COLUMNS = ("away", "share", "covered", "loss")
 NOTHING_HELD = "Nothing held"
 NOTHING_YET = "Nothing yet"
-_ENTRY_OPEN, _INACTIVE = "entry not filled", "not active"
+_NOT_YET = "Not yet"
+_ENTRY_OPEN, _INACTIVE = "entry open", "inactive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def covered_words(facts: StopFacts | None) -> str:
     if facts is None:
         return UNKNOWN
     if facts.asleep:
-        return f"{NOTHING_YET}: {facts.asleep}"
+        return f"{_NOT_YET}: {facts.asleep}"
     if not facts.is_held:
         return NOTHING_HELD
     if facts.covered == 0:

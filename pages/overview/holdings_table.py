@@ -14,6 +14,7 @@ from pages.shared.view import View
 
 ORDER_OF_DISTANCE = {"Stop distance": "Stop", "Target distance": "Take profit"}
 
+_SPARE = ("7 d", "Target distance", "Take profit", "Average cost")
 _BETWEEN = "\n"  # no account's name has a line break
 
 
@@ -21,7 +22,8 @@ def holdings_table(holdings: Sequence[Holding], costs: Costs, weeks: Weeks, view
     """The holdings by value. A row leads to its coin."""
     frame = holdings_frame(holdings, costs, view.hide_amounts)
     hidden = ON_REQUEST if several else (*ON_REQUEST, "Account")
-    look = Look("holdings", "Holdings by value", view.inks, [name for name in frame.columns if name not in hidden])
+    order = [name for name in frame.columns if name not in hidden]
+    look = Look("holdings", "Holdings by value", view.inks, order, spare=_SPARE)
     rows = TableRows(
         [f"{h.account}{_BETWEEN}{h.asset}" for h in holdings],
         ["coin?" + urlencode({"coin": h.asset}) for h in holdings],

@@ -15,6 +15,7 @@ from pages.shared.scene import Scene
 from pages.shared.view import View
 from pages.shared.widgets_html import heading_html, kpis_html
 
+_SPARE = ("P&L realised", "P&L computed", "Leverage", "Take profit")
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
 
 
@@ -73,4 +74,6 @@ def positions_payload(scene: Scene) -> bytes:
 def _make_positions(facts: Facts, view: View, several: bool) -> bytes:
     frame = positions_frame(facts.positions, view.hide_amounts)
     order = [name for name in frame.columns if several or name != "Account"]
-    return payload_of(table_of_frame(frame, POSITIONS, Look("positions", "Open positions", view.inks, order)))
+    return payload_of(
+        table_of_frame(frame, POSITIONS, Look("positions", "Open positions", view.inks, order, spare=_SPARE))
+    )

@@ -59,6 +59,7 @@ class LongList(Generic[Row, Filter, Totals]):
     read_rows: Callable[[Connection, Sequence[Account], Filter, int, Cursor | None], Sequence[Row]]
     exported: Sequence[str]  # the columns of the export
     values_of: Callable[[Row], Sequence[object]]  # the values of a row in these columns
+    spare: Sequence[str] = ()  # the columns that give way first if there is no room for all
     # The content below the list. The totals are None if they could not be read.
     show_more: Callable[[Totals | None, Rates, Scene], None] | None = None
 
@@ -189,7 +190,9 @@ def _payload_of(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scen
     frame = listed.frame_of(rows, view, scene.at, several)
     hidden = ("utc", "deal") if several else ("utc", "deal", "account")  # the time is in the viewer's zone already
     order = [name for name in frame.columns if name not in hidden]
-    look = Look(listed.past.noun, f"{listed.past.noun.capitalize()}, newest first", view.inks, order)
+    look = Look(
+        listed.past.noun, f"{listed.past.noun.capitalize()}, newest first", view.inks, order, spare=listed.spare
+    )
     return payload_of(table_of_frame(frame, listed.columns_of(view.zone), look))
 
 

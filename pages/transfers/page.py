@@ -62,6 +62,7 @@ TRANSFERS = LongList(
     frame_of=transfers_frame,
     columns_of=transfer_columns,
     read_rows=read_transfers,
+    spare=("key", "symbol"),
     exported=EXPORTED,
     values_of=exported_values,
     show_more=_show_totals,

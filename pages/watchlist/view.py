@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from analysis.presets import PRESETS
 from analysis.watchlist import Figure, MarketFigures, Signal, SignalState
 from domain.watchlist import ListedMarket, Why
+from pages.components.table.frames import with_spare
 from pages.components.table.model import Place, Table, TableColumn, TableRows, Tone
 from pages.shared.formats import UNKNOWN, number_text, percent_text
 from pages.shared.signal_words import INDICATORS, preset_text, signal_hint, signals_text
@@ -15,6 +16,7 @@ from pages.shared.view import View
 _TONES = {SignalState.BUY: Tone.GAIN, SignalState.SELL: Tone.LOSS, SignalState.UNKNOWN: Tone.DIM}
 _STATE_TEXTS = {SignalState.UNKNOWN: UNKNOWN}
 _WHY_TEXTS = {Why.HELD: "held", Why.ORDERED: "ordered", Why.ADDED: "added"}
+_SPARE = ("why", "ema_10", "atr_14", "volume_ratio", "ma_200", "ma_50", "rsi_14")
 NOT_READ = Figure(None, "No candles of this market are stored yet")
 
 Rows = Sequence[tuple[ListedMarket, MarketFigures | None]]
@@ -49,6 +51,7 @@ def watchlist_table(
             "why", "On the list", [", ".join(_WHY_TEXTS[why] for why in m.whys) for m in markets], is_number=False
         ),
     ]
+    columns = list(with_spare(columns, _SPARE))
     keys = [f"{market.venue}\n{market.symbol}" for market in markets]
     links = ["coin?" + urlencode({"coin": market.base}) for market in markets]
     inks = {"gain": view.inks.gain, "loss": view.inks.loss}

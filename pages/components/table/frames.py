@@ -24,7 +24,10 @@ _SIDE_TONES = {"Buy": Tone.GAIN, "Sell": Tone.LOSS}
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The look of a table: its name and label, the columns shown at first, colours and first sorting."""
+    """The look of a table: its name and label, the columns shown at first, colours and first sorting.
+
+    `spare` are the columns that give way if there is no room for all, in this order.
+    """
 
     name: str
     label: str
@@ -32,6 +35,7 @@ class Look:
     order: Sequence[str]
     first_sort: str = ""
     most_rows: int = 22
+    spare: Sequence[str] = ()
 
 
 def table_of_frame(frame: pd.DataFrame, columns: Sequence[Column], look: Look, rows: TableRows | None = None) -> Table:
@@ -42,12 +46,18 @@ def table_of_frame(frame: pd.DataFrame, columns: Sequence[Column], look: Look, r
     return Table(
         look.name,
         look.label,
-        _placed(built),
+        with_spare(_placed(built), look.spare),
         rows or TableRows([str(index) for index in range(len(frame))]),
         first_sort=look.first_sort,
         most_rows=look.most_rows,
         inks={"gain": look.inks.gain, "loss": look.inks.loss},
     )
+
+
+def with_spare(columns: Sequence[TableColumn], names: Sequence[str]) -> Sequence[TableColumn]:
+    """The columns, of which these give way first if there is no room for all."""
+    places = {name: number for number, name in enumerate(names, 1)}
+    return [replace(column, spare=places.get(column.key, 0)) for column in columns]
 
 
 def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn:

@@ -25,7 +25,6 @@ class Grid {
     this.table.keys ??= [];
     for (const column of table.columns) Object.assign(column, { label: column.label ?? "", texts: column.texts ?? [] });
     if (isNew) this.sort = sortFrom(this.remembered("sort") ?? table.sort);
-    this.hidden = new Set(JSON.parse(this.remembered("hidden") ?? "null") ?? table.columns.filter((c) => !c.is_shown).map((c) => c.key));
     this.root.style.setProperty("--gain", table.inks.gain ?? "inherit");
     this.root.style.setProperty("--loss", table.inks.loss ?? "inherit");
     this.windows.take(table);
@@ -45,9 +44,24 @@ class Grid {
     return this.table.columns.filter((column) => !this.hidden.has(column.key));
   }
 
+  /** The columns out of sight: those that the viewer chose, else those that are not shown at first. */
+  hiddenNow() {
+    const chosen = JSON.parse(this.remembered("hidden") ?? "null");
+    if (chosen) return new Set(chosen);
+    const room = (this.root.clientWidth || Infinity) - 2 - CHOICE_PIXELS, hidden = firstHidden(this.table.columns, room);
+    const place = `${this.table.name} ${this.table.label} ${room}`;
+    // Columns that gave way stay away while texts change, so that none comes and goes.
+    if (this.gaveWay?.place !== place || hidden.size > this.gaveWay.hidden.size) this.gaveWay = { place, hidden };
+    return this.gaveWay.hidden;
+  }
+
   get height() {
     if (!this.isCards) return ROW_HEIGHT;
     return CARD_HEIGHT + (this.table.columns.some((column) => column.actions) ? ACTIONS_HEIGHT : 0);
+  }
+
+  get isChoosing() {
+    return this.table.columns.length > 6 && !this.isCards;
   }
 
   pageRows() {
@@ -58,6 +72,7 @@ class Grid {
     const top = this.box?.scrollTop ?? 0;
     this.order = this.table.window ? [] : orderOf(this.table, this.sort);
     this.isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
+    this.hidden = this.hiddenNow();
     this.root.classList.toggle("cards", this.isCards);
     this.root.style.setProperty("--card", `${this.height}px`);
     const table = element("table");
@@ -85,7 +100,9 @@ class Grid {
 
   sizes() {
     const group = element("colgroup");
-    for (const width of widthsOf(this.columns)) {
+    const widths = widthsOf(this.columns);
+    if (this.isChoosing) widths[widths.length - 1] += CHOICE_PIXELS;
+    for (const width of widths) {
       const column = element("col");
       column.style.width = `${width}px`;
       group.append(column);
@@ -225,7 +242,8 @@ class Grid {
   onResize() {
     if (!this.table) return;
     const isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
-    if (isCards !== this.isCards) this.build();
+    const isSame = (hidden) => hidden.size === this.hidden.size && [...hidden].every((key) => this.hidden.has(key));
+    if (isCards !== this.isCards || !isSame(this.hiddenNow())) this.build();
     else this.markMore();
   }
 

@@ -4,9 +4,8 @@
 function tools(grid) {
   const bar = element("div", "tools");
   if (grid.isCards && grid.windows.count > 1) bar.append(sortChoice(grid));
-  const isChoosing = grid.table.columns.length > 6 && !grid.isCards;
-  if (isChoosing) bar.append(columnChoice(grid));
-  grid.root.classList.toggle("choosing", isChoosing);
+  if (grid.isChoosing) bar.append(columnChoice(grid));
+  grid.root.classList.toggle("choosing", grid.isChoosing);
   return bar;
 }
 

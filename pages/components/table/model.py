@@ -45,7 +45,8 @@ class TableColumn:
     `sort` are the values to sort by, else texts are compared. `bars` are shares from 0 to 1, drawn behind the text.
     `hints` are shown on hover and on tap. `lines` are small curves, each a list of values. `links` lead on from single
     cells. `actions` are buttons in place of the text. `longest` is the length of the longest text of all rows, if this
-    is a window of them.
+    is a window of them. `spare` above 0: it is not shown at first if the table has no room for it, the lowest number
+    first.
     """
 
     key: str
@@ -63,6 +64,7 @@ class TableColumn:
     is_number: bool = True
     is_shown: bool = True
     longest: int = 0
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)

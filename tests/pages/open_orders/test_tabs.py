@@ -155,7 +155,7 @@ def test_a_stop_whose_entry_has_not_filled_protects_nothing_and_has_no_loss():
     inactive = stop("i", "85", kind=OrderKind.TRAILING_STOP, is_active=False, **LOSS)
     facts = facts_of(stop("a", "80", **LOSS), sleeping, inactive, entry, balances=[balance("BTC", "2")])
     assert [covered_words(f) for f in facts] == [
-        "50 % covered", "Nothing yet: entry not filled", "Nothing yet: not active",
+        "50 % covered", "Not yet: entry open", "Not yet: inactive",
     ]  # fmt: skip
     assert [(f.share, f.gain) for f in facts[1:]] == [(None, None)] * 2
 

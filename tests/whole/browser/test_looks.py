@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.factories import fill, transfer
 from tests.pages.past import moved, traded, with_past
@@ -128,3 +128,32 @@ def test_pages_follow_the_light_or_dark_setting_and_need_no_other_server(browser
             assert min(light["contrast"], dark["contrast"]) > 7, path
     foreign = [url for url in asked if not url.startswith((stack.site.url, "data:", "blob:"))]
     assert foreign == []
+
+
+# Tables that scroll sideways, with their columns.
+TOO_WIDE = """() => [...document.querySelectorAll('*')]
+    .flatMap((host) => [...(host.shadowRoot?.querySelectorAll('.sf-table') ?? [])])
+    .filter((table) => table.querySelector('.box').scrollWidth > table.querySelector('.box').clientWidth)
+    .map((table) => [...table.querySelectorAll('th')].map((head) => head.textContent).join(' '))"""
+
+
+@pytest.mark.parametrize("size", [DESK, (1280, 800)])
+def test_the_first_columns_of_every_table_fit_a_desk(browser: Browser, stack: Stack, size: tuple[int, int]) -> None:
+    refreshed(stack.server.database, stack.account)
+    with tab(browser, size) as page:
+        for path, title in {**PAGES, "/open_orders?tab=all": "Orders"}.items():
+            opened(page, stack.site.url + path, title)
+            page.wait_for_function("(read) => eval(read)().length === 0", arg=TOO_WIDE)
+
+
+def test_a_column_that_had_no_room_can_be_chosen(browser: Browser, stack: Stack) -> None:
+    with tab(browser, (1000, 800)) as page:
+        opened(page, stack.site.url + "/watchlist", "Watchlist")
+        table = page.locator(".sf-table").first
+        heads = table.locator("th")
+        expect(heads.filter(has_text="RSI 14")).to_have_count(1)
+        expect(heads.filter(has_text="On the list")).to_have_count(0)
+        table.locator("details.columns summary").click()
+        table.get_by_label("On the list").check()
+        expect(heads.filter(has_text="On the list")).to_have_count(1)
+        expect(heads.filter(has_text="RSI 14")).to_have_count(1)
