@@ -9,7 +9,7 @@ from domain.protection import ProtectionState
 from pages.coin.view import CoinFacts
 from pages.open_orders.tabs import Tab, tab_of
 from pages.overview.attention import way_words
-from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, quantity_text
+from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, price_text, quantity_text
 from pages.shared.tables import cover_text
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
@@ -39,7 +39,7 @@ def _price_kpi(coin: str, price: Price | None) -> Kpi:
     if price is None or price.best is None:
         return Kpi(label, UNKNOWN, why="No price of this market is known")
     change = percent_text(price.change_24h, signed=True, decimals=2)
-    return Kpi(label, number_text(price.best), f"{price.quote} · 24 h {change}")
+    return Kpi(label, price_text(price.best), f"{price.quote} · 24 h {change}")
 
 
 def _stop_kpi(facts: CoinFacts, stop: NearOrder | None) -> Kpi:
@@ -49,7 +49,7 @@ def _stop_kpi(facts: CoinFacts, stop: NearOrder | None) -> Kpi:
             words = "its distance is unknown"
         return Kpi("Closest stop", UNKNOWN, words)
     why = f"{stop.order.symbol} in {stop.order.account}"
-    return Kpi("Closest stop", number_text(stop.order.price), way_words(stop.distance), why)
+    return Kpi("Closest stop", price_text(stop.order.price), way_words(stop.distance), why)
 
 
 def _cost_kpi(facts: CoinFacts, view: View) -> Kpi:

@@ -13,7 +13,7 @@ from domain.rule_terms import Subject
 from domain.rules import EVERY, HELD, WATCHED, Rule
 from pages.components.chart.model import Ink, Level, Mark, milliseconds
 from pages.shared.alerts import end_of_second, load_events
-from pages.shared.formats import number_text
+from pages.shared.formats import price_text
 
 NEWEST_EVENTS = 500
 Fired = tuple[datetime, SignalState, float]
@@ -29,7 +29,7 @@ def load_market_events(venue: str, symbol: str, as_of: datetime) -> tuple[AlertE
 def alert_levels(rules: Iterable[Rule], symbol: str) -> list[Level]:
     """The prices that rules about this market wait for."""
     return [
-        Level(float(price), f"{rule.name}: {operator} {number_text(price)}", Ink.MARK, is_dashed=True)
+        Level(float(price), f"{rule.name}: {operator} {price_text(price)}", Ink.MARK, is_dashed=True)
         for rule in rules
         if rule.definition.is_enabled and {symbol, HELD, WATCHED, EVERY} & set(rule.definition.subjects)
         for price, operator in _levels(rule)

@@ -35,6 +35,6 @@ def fill_columns(zone: ZoneInfo) -> tuple[Column, ...]:
         Column("note", Kind.TEXT, "Why the realised profit is unknown or partial", "Remark"),
         Column("order", Kind.LINK, "Opens the order in Open orders", "Order", format=_ORDER_OF_LINK),
         Column("fill_id", Kind.TEXT, label="Fill id"),
-        Column("utc", Kind.TEXT, label="UTC"),
+        Column("utc", Kind.MOMENT, label="UTC"),
         Column("deal", Kind.SIDE, "For a narrow screen", "Side and quantity", place=Place.LEAD),
     )

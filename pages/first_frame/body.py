@@ -13,10 +13,11 @@ from pages.open_orders.tabs import PURPOSES, Tab
 from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_changes
 from pages.overview.kpis import kpis_of
+from pages.overview.tables import near_price_text
 from pages.overview.view import Facts, facts_of, shown, without
 from pages.shared.choices import Query, has_shared_alone, link_to
 from pages.shared.failures import load_or
-from pages.shared.formats import change_text, number_text, percent_text
+from pages.shared.formats import change_text, percent_text
 from pages.shared.loaders import cached_view
 from pages.shared.past import load_transits
 from pages.shared.scene import Scene
@@ -91,7 +92,7 @@ def _cover(holding: Holding) -> str:
 
 def _nearest_stop(holding: Holding) -> str:
     near = holding.protection.nearest_stop if holding.protection else None
-    return " " if near is None else number_text(near.price)
+    return " " if near is None else near_price_text(near)
 
 
 def order_rows(scene: Scene, table: OrderTable, query: Query) -> FirstRows:

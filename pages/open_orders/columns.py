@@ -91,6 +91,6 @@ HISTORY_COLUMNS = (
     Column("type", Kind.TEXT, label="Type"),
     Column("reason", Kind.TEXT, label="Why"),
     Column("order_id", Kind.TEXT, label="Order id"),
-    Column("utc", Kind.TEXT, label="UTC"),
+    Column("utc", Kind.MOMENT, label="UTC"),
     Column("card", Kind.SIGNED, "For a narrow screen", "Realised P&L and when", place=Place.FIGURE),
 )

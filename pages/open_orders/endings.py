@@ -9,7 +9,7 @@ from domain.endings import Ending, Evidence, Outcome
 from domain.orders import Order
 from pages.open_orders.filter import OrderFilter
 from pages.open_orders.words import ROLES, searched_words, side_word, type_words
-from pages.shared.formats import age_text, moment_text, percent_text, quantity_text
+from pages.shared.formats import age_text, moment_text, percent_text, price_text
 from pages.shared.view import View
 
 ENDINGS = {
@@ -87,7 +87,7 @@ def ended_facts(outcome: Outcome, view: View, at: datetime) -> tuple[tuple[str, 
         ("Why", outcome.reason),
         ("When", _when(outcome, view, at)),
         ("Filled", None if outcome.filled is None else view.quantity(outcome.filled)),
-        ("Average price", None if outcome.average_price is None else quantity_text(outcome.average_price)),
+        ("Average price", None if outcome.average_price is None else price_text(outcome.average_price)),
         ("Became", None if outcome.book_order_id is None else f"order {outcome.book_order_id} in the book"),
     )
     return tuple((name, text) for name, text in facts if text)

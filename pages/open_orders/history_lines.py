@@ -17,7 +17,7 @@ from domain.orders import Order
 from pages.open_orders.endings import ENDINGS, ending_words, evidence_words
 from pages.open_orders.filter import OrderFilter
 from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES, price_word, side_word, type_words
-from pages.shared.formats import UNKNOWN, masked, number_text, quantity_text, time_word, utc_text
+from pages.shared.formats import UNKNOWN, masked, number_text, price_text, quantity_text, time_word, utc_text
 from pages.shared.period import Span
 from pages.shared.tables import spaced
 from pages.shared.view import View
@@ -204,7 +204,7 @@ def _traded(order: Order, result: OrderResult | None, outcome: Outcome, view: Vi
     amount, price = (result.amount, result.average_price) if result else (outcome.filled, outcome.average_price)
     if not amount:
         return ""
-    at = "" if price is None else f" at {number_text(price)}"
+    at = "" if price is None else f" at {price_text(price)}"
     return f"{verb} {view.quantity(amount)}{at}"
 
 
@@ -213,7 +213,7 @@ def _price(line: HistoryLine, result: OrderResult | None) -> str:
     if line.is_fold:
         return UNKNOWN
     price = result.average_price if result else line.outcome.average_price
-    return (price_word(line.order) or UNKNOWN) if price is None else number_text(price)
+    return (price_word(line.order) or UNKNOWN) if price is None else price_text(price)
 
 
 def _realised(line: HistoryLine, result: OrderResult | None, view: View) -> str:

@@ -14,7 +14,7 @@ from domain.prices import Rates
 from domain.protection import ProtectionState, groups_waiting_for_entry, protection_of, protection_of_positions
 from domain.snapshot import Snapshot
 from pages.open_orders.tabs import Tab, tab_of
-from pages.shared.formats import UNKNOWN, masked, number_text, percent_text
+from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, price_text
 from pages.shared.tables import spaced
 from pages.shared.view import View
 
@@ -141,7 +141,7 @@ def with_stop_columns(frame: pd.DataFrame, facts: Sequence[StopFacts | None], vi
     """The list with what is known of each stop, one entry of `facts` a row."""
     gains = [masked(number_text(f.gain if f else None, signed=True), view.hide_amounts) for f in facts]
     return frame.assign(
-        away=spaced([number_text(f.away if f else None) for f in facts]),
+        away=spaced([price_text(f.away if f else None) for f in facts]),
         share=pd.Series(
             [None if f is None or f.share is None else float(f.share) * 100 for f in facts], dtype="float64"
         ),

@@ -14,7 +14,7 @@ from domain.orders import Order
 from domain.protection import ProtectionState
 from domain.snapshot import Snapshot
 from pages.open_orders.tabs import Tab, tab_of
-from pages.shared.formats import age_text, count_text, number_text, percent_text
+from pages.shared.formats import age_text, count_text, percent_text, price_text
 from pages.shared.period import Period
 from pages.shared.scene import SourceLight
 from pages.shared.view import View
@@ -94,7 +94,7 @@ def stop_words(stop: NearOrder | None, *, has_stops: bool, are_all_read: bool = 
         words = "No stop is open" if are_all_read else "Open stops are unknown"
         return Attention("The distances of the stops are unknown" if has_stops else words, "open_orders")
     order = stop.order
-    price = number_text(order.price)
+    price = price_text(order.price)
     words = f"Closest stop: {order.base or order.symbol} at {price}, {way_words(stop.distance)}"
     return Attention(words, "open_orders", (("order", order.key), ("order_of", order.account)))
 

@@ -14,7 +14,7 @@ from domain.protection import Protection, ProtectionState
 from domain.valuation import ValueOrigin
 from pages.components.table.model import Place
 from pages.overview.view import HeldPosition
-from pages.shared.formats import masked, number_text, percent_text, quantity_text
+from pages.shared.formats import masked, number_text, percent_text, price_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
 _UNKNOWN_COVER = (
@@ -42,7 +42,7 @@ HOLDINGS = (
     Column("Gain", Kind.CHANGE, "P&L as a share of its cost", label="P&L %"),
     Column(
         "Average cost",
-        Kind.PRICE,
+        Kind.RATE,
         "Cost of one unit, fees included, over all markets of the coin. In the display currency, each purchase at the "
         "rate of its own day",
     ),
@@ -59,7 +59,7 @@ HOLDINGS = (
     Column("Target distance", Kind.DISTANCE, "From the price of its own market, as in Orders", label="to target"),
     Column("7 d", Kind.TEXT, "Price of the last seven days, from closed candles"),
     Column("Day and P&L", Kind.SIGNED, "24 hours and P&L together, for a narrow screen", place=Place.FIGURE),
-    Column("Price", Kind.PRICE, "In the display currency"),
+    Column("Price", Kind.RATE, "In the display currency"),
     Column("Quantity", Kind.QUANTITY, "Free and locked together"),
     Column(
         "About the cost",
@@ -263,4 +263,10 @@ def nearest_words(near: NearOrder | None, prices: Sequence[Decimal]) -> str:
     if near is None:
         return ""
     others = len(prices) - (near.price is not None)
-    return number_text(near.price) + (f" +{others}" if others else "")
+    return near_price_text(near) + (f" +{others}" if others else "")
+
+
+def near_price_text(near: NearOrder) -> str:
+    """The price of an order as Orders shows it, or by size if it was converted to the display currency."""
+    is_own = near.price in (near.order.price, near.order.limit_price)
+    return price_text(near.price) if is_own else number_text(near.price)

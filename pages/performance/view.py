@@ -1,7 +1,6 @@
 """View: the figures, tables and texts of Performance. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from domain.benchmarks import HELD, Benchmark
 from domain.performance import PeriodReturn, chained, full_days, months_of, risk_days, weeks_of, years_of
 from domain.prices import assumed_words
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
-from pages.shared.formats import UNKNOWN, change_text, moment_text, money_text, number_text, percent_text
+from pages.shared.formats import UNKNOWN, change_text, day_text, moment_text, money_text, number_text, percent_text
 from pages.shared.tables import Column, Kind, cells_of
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
@@ -33,7 +32,7 @@ class Grouping(StrEnum):
 
 
 PERIODS = (
-    Column("Period", Kind.TEXT, "Its first day, in your zone. Weeks begin on Monday", pinned=True),
+    Column("Period", Kind.MOMENT, "Its first day, in your zone. Weeks begin on Monday", pinned=True),
     Column("Gain", Kind.GAIN, "Money gained, deposits and withdrawals apart"),
     Column("Return", Kind.CHANGE, "Time-weighted. ≈: no value was recorded near some deposit or withdrawal"),
     Column("Flows", Kind.GAIN, "Deposits less withdrawals, each at its own moment"),
@@ -189,7 +188,8 @@ def periods_frame(days: Sequence[PeriodReturn], by: Grouping, hidden: bool) -> p
 def period_names(periods: Sequence[PeriodReturn], by: Grouping) -> Sequence[str]:
     """The names of periods in the table, newest first."""
     formats = {Grouping.MONTH: "%b %Y", Grouping.YEAR: "%Y"}
-    return [f"{period.day:{formats.get(by, '%Y-%m-%d')}}" for period in reversed(periods)]
+    days = [period.day for period in reversed(periods)]
+    return [f"{day:{formats[by]}}" if by in formats else day_text(day) for day in days]
 
 
 def _return_text(period: PeriodReturn) -> str:
@@ -266,8 +266,3 @@ def contracts_words(attribution: Attribution, currency: str, view: View) -> str:
         if gain
     ]
     return f"Contracts: {', '.join(parts)}." if parts else ""
-
-
-def day_text(day: date) -> str:
-    """A day as in 3 Nov 2026."""
-    return f"{day.day} {day:%b %Y}"

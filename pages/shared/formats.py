@@ -5,7 +5,7 @@ Numbers may be Decimal (records) or float (frames). None and NaN are unknown and
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import isfinite
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ MINUS = "−"
 UP, DOWN, LEVEL = "▲", "▼", "▬"
 
 SIGNIFICANT = 4  # digits of numbers smaller than 0.01
+EXACT, WORKED_OUT = 12, 8  # no exchange quotes a price of more digits than EXACT. A longer one was worked out
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _DECIMALS = {"BTC": 8}  # amounts in other currencies have decimals by size
 _ROUNDING = Context(prec=60, rounding=ROUND_HALF_EVEN)
@@ -64,6 +65,18 @@ def number_text(value: Number, *, signed: bool = False, decimals: int | None = N
     if decimals is None and decimals_for(rounded) < places:
         rounded = _rounded(exact, decimals_for(rounded))
     return _with_sign(rounded, f"{abs(rounded):,f}", signed)
+
+
+def price_text(price: Number) -> str:
+    """A price in the quote currency of its market, as the exchange gave it.
+
+    A price that was worked out, such as a mean, has eight significant digits. Values in the display currency
+    are no such prices: `number_text` writes them by size.
+    """
+    exact = exactly(price)
+    if exact is not None and len(exact.normalize().as_tuple().digits) > EXACT:
+        exact = Context(prec=WORKED_OUT).plus(exact)
+    return quantity_text(exact)
 
 
 def quantity_text(value: Number, *, signed: bool = False) -> str:
@@ -191,8 +204,13 @@ def zone_text(there: datetime) -> str:
 
 
 def utc_text(at: datetime | None) -> str:
-    """A moment in UTC, for the hover."""
-    return UNKNOWN if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    """A moment in UTC, for the hover and the column of UTC: "2 Nov 2026, 11:56:00 UTC"."""
+    return moment_text(at, ZoneInfo("UTC"))
+
+
+def day_text(day: date) -> str:
+    """A day: "2 Nov 2026"."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def count_text(count: int, noun: str) -> str:

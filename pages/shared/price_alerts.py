@@ -16,7 +16,7 @@ from pages.live.recording import live_data
 from pages.shared.alerts import load_channels
 from pages.shared.edits import own_edit_lines, watch_own_edits
 from pages.shared.failures import load_or
-from pages.shared.formats import number_text
+from pages.shared.formats import number_text, price_text
 from pages.shared.loaders import load_scene
 from pages.shared.market_data import price_of
 from pages.shared.rule_edits import file_rule
@@ -65,7 +65,7 @@ def price_alert_controls(scene: Scene, market: Market, words: AlertWords) -> Seq
     price = best_price(scene, market)
     example = "2900" if price is None else f"{price.normalize():f}"
     targets = () if price is None else [(f"{target:f}", number_text(target)) for target in targets_of(price)]
-    now = "" if price is None else f"{market[1]} is at {number_text(price)}"
+    now = "" if price is None else f"{market[1]} is at {price_text(price)}"
     tapped = Control(_TAPPED, "Prices", Kind.ACTIONS, targets, menu=MENU, is_label_shown=False)
     typed = Control(_TYPED, "Another price", Kind.FIELD, [("", "Tell me")], words.refused, example, MENU)
     return [*notes_of(MENU, [now]), *([tapped] if targets else []), typed, *notes_of(MENU, words.notes)]

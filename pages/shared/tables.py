@@ -18,6 +18,7 @@ from pages.shared.formats import (
     exactly,
     number_text,
     percent_text,
+    price_text,
     quantity_text,
 )
 
@@ -29,7 +30,7 @@ class Kind(StrEnum):
     QUANTITY = "quantity"
     MONEY = "money"
     GAIN = "gain"  # money with a sign
-    PRICE = "price"
+    PRICE = "price"  # in the quote currency of its market
     CHANGE = "change"  # a fraction with a sign
     SHARE = "share"  # a fraction, drawn as a bar
     COVER = "cover"  # the share that stops cover, as text
@@ -39,6 +40,8 @@ class Kind(StrEnum):
     SIDE = "side"  # a chip in the colours of gain and loss
     CHIPS = "chips"  # texts in colours of their own
     LINK = "link"
+    MOMENT = "moment"  # a day, a month, a year or a moment in UTC, in words
+    RATE = "rate"  # a value in the display currency for one unit
     SIGNED = "signed"  # a text with figures that have a sign, coloured by it
 
 
@@ -121,6 +124,7 @@ _WRITTEN: Mapping[Kind, Callable[[Number], str]] = {
     Kind.QUANTITY: quantity_text,
     Kind.MONEY: number_text,
     Kind.GAIN: _gain_text,
-    Kind.PRICE: number_text,
+    Kind.PRICE: price_text,
+    Kind.RATE: number_text,
     Kind.CHANGE: _change_text,
 }

@@ -9,7 +9,7 @@ FAILURES = (
     Column("kind", Kind.TEXT, label="Kind"),
     Column("error", Kind.TEXT, label="Error"),
     Column("took", Kind.MEASURE, label="Took"),
-    Column("utc", Kind.TEXT, label="UTC"),
+    Column("utc", Kind.MOMENT, label="UTC"),
 )
 JOBS = (
     Column("job", Kind.TEXT, label="Job"),

@@ -18,7 +18,7 @@ def transfer_columns(zone: ZoneInfo) -> tuple[Column, ...]:
         Column("symbol", Kind.TEXT, "The market that funding was paid for", "Market"),
         Column("key", Kind.TEXT, label="Id"),
         Column("account", Kind.TEXT, label="Account"),
-        Column("utc", Kind.TEXT, label="UTC"),
+        Column("utc", Kind.MOMENT, label="UTC"),
     )
 
 

@@ -1,7 +1,6 @@
 """View of the watchlist: markets and their figures as one table. Pure."""
 
 from collections.abc import Callable, Collection, Sequence
-from decimal import Decimal
 from urllib.parse import urlencode
 
 from analysis.presets import PRESETS
@@ -9,7 +8,7 @@ from analysis.watchlist import Figure, MarketFigures, Signal, SignalState
 from domain.watchlist import ListedMarket, Why
 from pages.components.table.frames import with_spare
 from pages.components.table.model import Place, Table, TableColumn, TableRows, Tone
-from pages.shared.formats import UNKNOWN, number_text, percent_text
+from pages.shared.formats import UNKNOWN, percent_text, price_text
 from pages.shared.signal_words import INDICATORS, preset_text, signal_hint, signals_text
 from pages.shared.view import View
 
@@ -69,7 +68,7 @@ def _price_column(rows: Rows) -> TableColumn:
         figure.reason or ("" if market.price is not None and market.price.best is not None else "The newest close")
         for figure, (market, _) in zip(figures, rows, strict=True)
     ]
-    return _column("price", "Price", figures, number_text, hints=hints, place=Place.LEAD)
+    return _column("price", "Price", figures, price_text, hints=hints, place=Place.LEAD)
 
 
 def _price_of(market: ListedMarket, figures: MarketFigures | None) -> Figure:
@@ -195,7 +194,7 @@ def _order_hint(market: ListedMarket) -> str:
     if order is None:
         return "A price is unknown" if Why.ORDERED in market.whys else "No open order"
     role = order.role.value.replace("_", " ")
-    return f"{order.account}: {order.side.value} {role} at {number_text(order.price or Decimal(0))}"
+    return f"{order.account}: {order.side.value} {role} at {price_text(order.price)}"
 
 
 def _column(

@@ -3,7 +3,9 @@
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,9 +16,10 @@ from pages.shared.formats import MASK, MINUS, UNKNOWN
 from pages.shared.tables import FARTHEST, Column, Kind
 from pages.shared.theme import Inks
 
-_NUMBERS = frozenset({Kind.QUANTITY, Kind.MONEY, Kind.GAIN, Kind.PRICE, Kind.CHANGE, Kind.NUMBER, Kind.SHARE,
+_NUMBERS = frozenset({Kind.QUANTITY, Kind.MONEY, Kind.GAIN, Kind.PRICE, Kind.CHANGE, Kind.NUMBER, Kind.RATE, Kind.SHARE,
                       Kind.DISTANCE, Kind.MEASURE})  # fmt: skip
 _UNIT = re.compile(r"(?<=\d)\s*(%| [A-Z0-9]*[A-Z][A-Z0-9]*)$")
+_MOMENTS = ("%d %b %Y, %H:%M:%S UTC", "%d %b %Y", "%b %Y", "%Y")  # as pages.shared.formats writes them
 _LARGEST = sys.float_info.max
 _SIGNED = frozenset({Kind.GAIN, Kind.CHANGE})
 _SIDE_TONES = {"Buy": Tone.GAIN, "Sell": Tone.LOSS}
@@ -84,6 +87,8 @@ def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn
             return replace(built, tones=[_SIDE_TONES.get(text.partition(" ")[0], Tone.PLAIN) for text in texts])
         case Kind.SIGNED:
             return replace(built, tones=[Tone.SIGNED] * len(texts))
+        case Kind.MOMENT:
+            return replace(built, sort=[_moment_in(text) for text in texts])
         case Kind.LINK:
             return replace(built, links=["" if _is_missing(cell) else str(cell) for cell in cells])
         case kind if kind in _NUMBERS:
@@ -173,6 +178,14 @@ def _tone(number: float | None) -> Tone:
     if number is None:
         return Tone.DIM
     return Tone.GAIN if number > 0 else Tone.LOSS if number < 0 else Tone.PLAIN
+
+
+def _moment_in(text: str) -> str | None:
+    """A moment in words as a text that sorts by time. None if it is none."""
+    for pattern in _MOMENTS:
+        with suppress(ValueError):
+            return datetime.strptime(text, pattern).replace(tzinfo=UTC).isoformat()
+    return None
 
 
 def _ranks(texts: Sequence[str]) -> list[SortValue]:

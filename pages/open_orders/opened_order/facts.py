@@ -22,7 +22,7 @@ from pages.open_orders.words import (
     limit_word,
     trigger_word,
 )
-from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, percent_text, quantity_text
+from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, percent_text, price_text, quantity_text
 from pages.shared.view import View
 
 Version = tuple[datetime, datetime | None, Order]  # from, to (None while current), and the order in that time
@@ -142,7 +142,7 @@ def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], .
         ("Role", _role_with_reason(order)),
         ("Status", STATUSES[order.status]),
         ("Filled", _filled_words(order, view)),
-        ("Average price", None if order.average_price is None else quantity_text(order.average_price)),
+        ("Average price", None if order.average_price is None else price_text(order.average_price)),
         ("Created", _moment_words(order.created_at, view, at)),
         ("Updated", _moment_words(order.updated_at, view, at)),
     )

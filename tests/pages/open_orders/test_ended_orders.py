@@ -215,14 +215,14 @@ def test_the_list_shows_evidence_results_and_realised_profit(pages: Pages):
     ])  # fmt: skip
     rows: Any = listed(opened(pages, ended="all")).set_index("order_id")
     assert list(rows.loc["1", ["ending", "known", "price", "led"]]) == [
-        "✓ filled", "Confirmed by fills", "99.50", "Bought 1 at 99.50",
+        "✓ filled", "Confirmed by fills", "99.5", "Bought 1 at 99.5",
     ]  # fmt: skip
     assert list(rows.loc["2", ["ending", "known", "reason", "led"]]) == [
-        "⊘ cancelled, 25 % filled", "Concluded from its linked orders", "its sibling 1 filled", "Bought 0.25",
+        "⊘ cancelled, 25 % filled", "Its linked orders", "its sibling 1 filled", "Bought 0.25",
     ]  # fmt: skip
     assert list(rows.loc["3", ["ending", "known", "led"]]) == ["? no longer open", "Not known yet", "–"]
-    assert list(rows.loc["t", ["led", "realised"]]) == ["Order 9: Sold 1 at 119.50", "+20.00"]
-    assert list(rows.loc["9", ["led", "realised"]]) == ["Sold 1 at 119.50", "+20.00"]
+    assert list(rows.loc["t", ["led", "realised"]]) == ["Order 9: Sold 1 at 119.5", "+20.00"]
+    assert list(rows.loc["9", ["led", "realised"]]) == ["Sold 1 at 119.5", "+20.00"]
     assert rows.loc["1", "realised"] == "–"
     assert rows.loc["9", "card"] == f"+20.00 · {rows.loc['9', 'when']}"
     assert rows.loc["1", "card"] == rows.loc["1", "when"]

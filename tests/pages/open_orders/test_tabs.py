@@ -197,10 +197,10 @@ def test_the_tab_of_stops_shows_what_a_worried_trader_asks(pages: Pages):
     names = ["distance", "away", "on", "trigger", "limit", "share", "covered", "loss"]
     assert list(rows.index) == ["l", "m"]
     assert list(rows.loc["l", names]) == [
-        "10.00 %", "10.00", "Mark ≤", "90", "89.5", "50.0 %", "75 % covered", "−30.50",
+        "10.00 %", "10", "Mark ≤", "90", "89.5", "50.0 %", "75 % covered", "−30.50",
     ]  # fmt: skip
     assert list(rows.loc["m", names]) == [
-        "20.00 %", "20.00", "Price ≤", "80", "Market", "25.0 %", "75 % covered", "−20.00",
+        "20.00 %", "20", "Price ≤", "80", "Market", "25.0 %", "75 % covered", "−20.00",
     ]  # fmt: skip
     assert rows.loc["l", "card"] == "Sell at 90 · 75 % covered"
     assert tables_of(opened(pages, tab="all"))[0].set_index("order_id").loc["l", "card"] == "Sell · Stop limit"

@@ -67,7 +67,7 @@ def test_the_closest_stop_is_the_one_with_the_shortest_way() -> None:
     assert found is not None
     assert (found.order.key, found.distance) == ("near", Decimal("-0.1"))
     line = stop_words(found, has_stops=True)
-    assert line.words == "Closest stop: BTC at 90.00, 10.00 % below market"
+    assert line.words == "Closest stop: BTC at 90, 10.00 % below market"
     assert dict(line.choices) == {"order": "near", "order_of": "main"}
 
 

@@ -88,7 +88,7 @@ def test_one_unknown_day_leaves_the_total_unknown_and_never_zero() -> None:
 
 def test_periods_are_listed_newest_first() -> None:
     frame = periods_frame(DAYS, Grouping.DAY, hidden=False)
-    assert list(frame["Period"]) == ["2026-11-04", "2026-11-03", "2026-11-02"]
+    assert list(frame["Period"]) == ["4 Nov 2026", "3 Nov 2026", "2 Nov 2026"]
     assert [text.strip() for text in frame["Gain"]] == ["0", "−11.00", "+10.00"]
     month = periods_frame(DAYS, Grouping.MONTH, hidden=False)
     assert (list(month["Period"]), [text.strip() for text in month["Gain"]]) == (["Nov 2026"], ["−1.00"])

@@ -1,6 +1,6 @@
 """Formats: decimals by size, nothing small lost, unknown never zero, exports exact."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,13 @@ from pages.shared.formats import (
     age_text,
     bytes_text,
     change_text,
+    day_text,
     exactly,
     moment_text,
     money_text,
     number_text,
     percent_text,
+    price_text,
     quantity_text,
     stored_text,
     utc_text,
@@ -106,7 +108,7 @@ def test_moments_are_in_the_zone_of_the_viewer_which_is_named():
     assert moment_text(at, ZURICH) == "23 Nov 2026, 23:30:05 CET"
     assert moment_text(at, ZURICH, at + timedelta(hours=1)) == "23 Nov 2026, 23:30:05 CET"
     assert moment_text(at, ZoneInfo("America/Sao_Paulo")) == "23 Nov 2026, 19:30:05 UTC−03"
-    assert utc_text(at) == "2026-11-23 22:30:05 UTC"
+    assert utc_text(at) == "23 Nov 2026, 22:30:05 UTC"
 
 
 def test_sizes_are_readable():
@@ -171,3 +173,23 @@ def test_a_mute_says_its_end_in_words_that_are_shown_in_the_zone_of_the_viewer()
     until = datetime(2026, 12, 1, 9, tzinfo=UTC)
     text = stored_text(delivery_moment(until, until), ZoneInfo("Europe/Zurich"), until)
     assert text == "01 Dec 10:00 CET"
+
+
+@pytest.mark.parametrize(
+    ("price", "text"),
+    [
+        (Decimal("2.28667"), "2.28667"),  # as the exchange gave it
+        (Decimal("87311.02"), "87,311.02"),
+        (Decimal("0.0000072560"), "0.000007256"),
+        (Decimal(2) / Decimal(3), "0.66666667"),  # a mean
+        (Decimal(200000) / Decimal(3), "66,666.667"),
+        (None, "–"),
+    ],
+)
+def test_a_price_is_never_rounded_unless_it_was_worked_out(price: Decimal | None, text: str) -> None:
+    assert price_text(price) == text
+
+
+def test_days_and_moments_have_words_for_months() -> None:
+    assert day_text(date(2026, 11, 2)) == "2 Nov 2026"
+    assert utc_text(datetime(2026, 11, 2, 11, 56, tzinfo=UTC)) == "2 Nov 2026, 11:56:00 UTC"

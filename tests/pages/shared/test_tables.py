@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.components.table.frames import number_in
+from pages.components.table.frames import column_of, number_in
 from pages.shared.formats import number_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced
 
@@ -46,3 +46,12 @@ def test_none_and_unknown_and_nothing_to_protect_look_different():
 )
 def test_a_cell_sorts_by_its_number_also_with_a_currency(text: str, number: float | None) -> None:
     assert number_in(text) == number
+
+
+def test_moments_in_words_sort_by_time() -> None:
+    texts = ["2 Nov 2026, 11:56:00 UTC", "10 Jan 2027", "Feb 2026", "2025", "–"]
+    sort = column_of(Column("utc", Kind.MOMENT), texts).sort
+    assert sort == [
+        "2026-11-02T11:56:00+00:00", "2027-01-10T00:00:00+00:00", "2026-02-01T00:00:00+00:00",
+        "2025-01-01T00:00:00+00:00", None,
+    ]  # fmt: skip

@@ -72,7 +72,7 @@ def test_a_failing_source_shows_since_when_how_often_why_what_to_do_and_the_next
         "Failing since 11:57:00 UTC, 7 times: no response within 8 s. Stillframe retries automatically. "
         "Next attempt 12:00:20 UTC."
     )
-    assert (row.age, row.seen_utc) == ("4 min", "2026-11-01 11:56:00 UTC")
+    assert (row.age, row.seen_utc) == ("4 min", "1 Nov 2026, 11:56:00 UTC")
 
 
 def test_a_source_that_is_asked_less_often_says_how_often_and_why():
