@@ -1,7 +1,7 @@
 """The source of values of one subject of an account, from its refreshes and the candles of its market."""
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from analysis.account_values import AccountValues, standing_time
 from analysis.market_store import MarketStore
@@ -39,3 +39,12 @@ def needs_of(contents: Iterable[ParsedRule]) -> Needs:
         drawdowns=frozenset(span for content in rules for span in content.drawdown_spans),
         costs=bool(texts & {"unrealised", "unrealised_share"}),
     )
+
+
+def refreshes_read(
+    before: Callable[[datetime, int], Sequence[datetime]], at: datetime, contents: Sequence[ParsedRule]
+) -> list[datetime]:
+    """All refreshes that these rules read at a moment. `before` gives the newest ones at or before a moment."""
+    newest = before(at, 1 + max(content.steps for content in contents))
+    spans = {span for content in contents for span in content.spans}
+    return [*newest, *(moment for step in newest for span in spans for moment in before(step - span, 1))]

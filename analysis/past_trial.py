@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
-from analysis.account_sources import needs_of, source_of
+from analysis.account_sources import needs_of, refreshes_read, source_of
 from analysis.account_values import AccountValues
 from analysis.backtest import Trial, TriedRule, tried, why_not
 from analysis.market_store import PRICE_TIMEFRAME, MarketStore, closes_between
@@ -42,6 +43,9 @@ class Past(Protocol):
 
     def refreshes(self, account_id: int, since: datetime, until: datetime, most: int) -> Sequence[datetime]:
         """Refreshes in a span, at even distances."""
+
+    def refreshes_before(self, account_id: int, at: datetime, count: int) -> Sequence[datetime]:
+        """The newest `count` refreshes at or before a moment, oldest first."""
 
     def moments(self, account: Account, refreshes: Iterable[datetime], needs: Needs) -> Sequence[AccountMoment]:
         """The account at these refreshes."""
@@ -92,12 +96,19 @@ def trial_of(past: Past, rule: PastRule, most: int = MOST_MOMENTS) -> Trial:
 
 
 def explained_at(past: Past, rule: PastRule) -> tuple[Explained, tuple[Explained, ...]]:
-    """The tree of a rule at `until`, and the comparisons that keep it from holding, the nearest first."""
-    store = MarketStore(past.columns)
-    if rule.content.kind is Subject.MARKET:
+    """The tree of a rule at `until`, and the comparisons that keep it from holding, the nearest first.
+
+    It reads the refreshes that the live evaluation of that moment reads.
+    """
+    store, content = MarketStore(past.columns), rule.content
+    if content.kind is Subject.MARKET:
         return why_not(rule.tried, _market(store, rule), rule.until)
-    refreshes = _read(past, rule, MOST_MOMENTS)
-    source: Source = _source(store, rule, refreshes) if refreshes else AccountValues((), rule.subject)
+    assert rule.account is not None
+    refreshes = refreshes_read(partial(past.refreshes_before, rule.account.id), rule.until, [content])
+    moments = past.moments(rule.account, refreshes, needs_of([content]))
+    source: Source = AccountValues((), rule.subject)
+    if moments:
+        source = source_of(rule.subject, content, moments, store)
     return why_not(rule.tried, source, rule.until)
 
 

@@ -23,13 +23,17 @@ _MOVES = (TransferKind.DEPOSIT, TransferKind.WITHDRAWAL)
 
 
 def read_account_moments(
-    connection: Connection, account: Account, moments: Iterable[datetime], needs: Needs
+    connection: Connection,
+    account: Account,
+    moments: Iterable[datetime],
+    needs: Needs,
+    nearby: Snapshot | None = None,
 ) -> tuple[AccountMoment, ...]:
-    """The account at each of these refreshes, oldest first."""
+    """The account at each of these refreshes, oldest first. Near the snapshot `nearby` only differences are read."""
     permission = read_permissions(connection).get(account.id)
     read: list[AccountMoment] = []
     for at in sorted(set(moments)):
-        snapshot = read_snapshot(connection, account, at, read[-1].snapshot if read else None)
+        snapshot = read_snapshot(connection, account, at, read[-1].snapshot if read else nearby)
         read.append(_moment(connection, account, snapshot, needs, permission))
     return tuple(read)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from db.reads.candles import read_candle_columns
-from db.reads.rule_facts import read_account_moments, read_refreshes_within
+from db.reads.rule_facts import read_account_moments, read_refreshes_before, read_refreshes_within
 from domain.account_moment import AccountMoment, Needs
 from domain.candles import CandleColumns
 from domain.snapshot import Account
@@ -28,6 +28,10 @@ class RulePast:
     def refreshes(self, account_id: int, since: datetime, until: datetime, most: int) -> Sequence[datetime]:
         """Refreshes in a span, at even distances."""
         return read_refreshes_within(self.connection, account_id, since, until, most)
+
+    def refreshes_before(self, account_id: int, at: datetime, count: int) -> Sequence[datetime]:
+        """The newest `count` refreshes at or before a moment, oldest first."""
+        return read_refreshes_before(self.connection, account_id, at, count)
 
     def moments(self, account: Account, refreshes: Iterable[datetime], needs: Needs) -> Sequence[AccountMoment]:
         """The account at these refreshes, oldest first."""

@@ -1,11 +1,13 @@
 """Subjects: the things that a rule can be tried on, at the moment shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 import streamlit as st
 
 from domain.account_moment import AccountMoment
 from domain.alerts import SubjectKey
+from domain.candle_ranges import stored_share
 from domain.rule_subjects import subjects_of_account
 from domain.rule_terms import Subject
 from domain.rules import EVERY, HELD, WATCHED, RuleDefinition
@@ -13,10 +15,10 @@ from domain.snapshot import Account
 from domain.watchlist import ListedMarket, Why
 from pages.alerts.view import ABOUT
 from pages.shared.failures import load_or
-from pages.shared.market_figures import Figures, load_figures, load_watched, markets_of
+from pages.shared.market_figures import load_ranges, load_watched, markets_of
 from pages.shared.scene import Scene
 
-_DAY = 24
+_DAY, _MOST_OF_IT = timedelta(days=1), 0.9  # the newest candle may come late
 # The choices of a subject: what a rule is tried on, and what "why not?" is about.
 TRIED_ON, WHY_ABOUT = "trial_on", "why_about"
 
@@ -58,11 +60,10 @@ def _is_about(rule: RuleDefinition, market: ListedMarket) -> bool:
 
 
 def _with_candles_first(markets: Sequence[ListedMarket], scene: Scene) -> Sequence[ListedMarket]:
-    """A trial without candles says nothing, so markets with hourly candles of a day are offered first."""
-    figures = load_or({}, lambda: load_figures(markets, scene.at))
-    return sorted(markets, key=lambda market: _hours(figures, market) < _DAY)
+    """A trial without candles says nothing, so markets with hourly candles of the last day are offered first."""
+    ranges = {venue: load_or({}, lambda venue=venue: load_ranges(venue)) for venue in {m.venue for m in markets}}  # type: ignore[misc]
 
+    def lacks_candles(market: ListedMarket) -> bool:
+        return stored_share(ranges[market.venue].get((market.symbol, "1h")), _DAY, scene.at) < _MOST_OF_IT
 
-def _hours(figures: Figures, market: ListedMarket) -> int:
-    known = figures.get((market.venue, market.symbol))
-    return 0 if known is None else len(known.sparkline)
+    return sorted(markets, key=lacks_candles)

@@ -1,6 +1,6 @@
 """Trial: how often a rule would have fired over a span of the past, for how long, and how the price moved after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -10,31 +10,33 @@ from analysis.backtest import Firing, Move, Trial
 from analysis.past_trial import PastRule, messages_of, trial_of
 from analysis.rules.parsed import parsed_rule
 from db.reads.accounts import read_accounts
-from db.reads.rule_past import RulePast
 from domain.alerts import SubjectKey, subject_from
 from domain.rules import RuleDefinition, Severity, definition_from
 from domain.snapshot import Account
 from domain.timeframes import opened_before
+from pages.alerts.asked_past import AskedPast
 from pages.alerts.subjects import TRIED_ON, place_of_alert, subjects_of
 from pages.components.table.model import Place, Table, TableColumn, TableRows, payload_of
 from pages.components.table.table import draw_table
-from pages.shared.caches import cache_data
 from pages.shared.formats import UNKNOWN, moment_text, percent_text
-from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 from pages.shared.view import View
+from pages.shared.viewer import sight
 from pages.shared.widgets import show_empty, show_kpis
 from pages.shared.widgets_html import Kpi
 
 SPANS = {"7 days": 7, "30 days": 30, "90 days": 90, "1 year": 365}
 MOST_SUBJECTS = 50
 _ALL = "All of them"
+# The trial that the viewer asked for, and the newest result with its trial.
+_WANTED, _RESULT = "trial_wanted", "trial_result"
+Chosen = tuple[SubjectKey, Account | None]
 # The defaults of wait_seconds, per_hour and info_hours in [alerts], which pages do not read.
 _WAIT, _PER_HOUR, _INFO_EVERY = timedelta(seconds=15), 20, timedelta(hours=6)
 
 
 def show_trial(scene: Scene, definition: RuleDefinition) -> None:
-    """The choices and the result. Raises DatabaseUnavailable."""
+    """The choices, and the result once the viewer asks for it. Raises DatabaseUnavailable."""
     kind = parsed_rule(definition.text, definition.resolves).kind
     subjects = {subject.label: (subject, account) for subject, account in subjects_of(scene, kind, definition).items()}
     if not subjects:
@@ -46,7 +48,19 @@ def show_trial(scene: Scene, definition: RuleDefinition) -> None:
         label = st.selectbox("Try it on", choices, place, key=TRIED_ON, width=240)
         span = st.selectbox("Over", list(SPANS), index=2, key="trial_span", width=120)
     chosen = subjects if label == _ALL else {label: subjects[label]}
-    trials = _trials(scene, definition, dict(list(chosen.items())[:MOST_SUBJECTS]), SPANS[span])
+    chosen = dict(list(chosen.items())[:MOST_SUBJECTS])
+    wish = _wish(scene, definition, chosen.values(), SPANS[span])
+    st.button("Try it", on_click=_want, args=(wish,), key="trial_go", icon=":material/play_arrow:")
+    if st.session_state.get(_WANTED) != wish:
+        st.caption(
+            "Nothing was tried yet. A rule about an account reads up to 500 refreshes, which takes some seconds."
+        )
+        return
+    trials = _trials_of(wish, scene, definition, chosen, SPANS[span])
+    _show_result(trials, definition, scene, span)
+
+
+def _show_result(trials: Mapping[str, Trial], definition: RuleDefinition, scene: Scene, span: str) -> None:
     show_kpis(trial_kpis(list(trials.values()), definition))
     firings = [(label, firing) for label, trial in trials.items() for firing in trial.firings]
     if firings:
@@ -57,29 +71,56 @@ def show_trial(scene: Scene, definition: RuleDefinition) -> None:
     st.caption(held_back_text(list(trials.values())))
 
 
-def _trials(
-    scene: Scene, definition: RuleDefinition, subjects: Mapping[str, tuple[SubjectKey, Account | None]], days: int
+def _wish(scene: Scene, definition: RuleDefinition, chosen: Iterable[Chosen], days: int) -> str:
+    """Identifies a trial: what is evaluated, over which span, and what its viewer may see."""
+    key = definition.as_json() | {"name": "", "severity": "info", "channels": [], "subjects": []}
+    subjects = [(str(subject), None if account is None else account.id) for subject, account in chosen]
+    return repr((key, subjects, days, scene.view.as_of, sight()))
+
+
+def _want(wish: str) -> None:
+    st.session_state[_WANTED] = wish
+    st.session_state.pop(_RESULT, None)
+
+
+def _trials_of(
+    wish: str, scene: Scene, definition: RuleDefinition, chosen: Mapping[str, Chosen], days: int
 ) -> Mapping[str, Trial]:
-    """The trial of each subject, with progress if there are several."""
-    at = opened_before(scene.at, "15m")
-    bar = st.progress(0.0) if len(subjects) > 1 else None
-    trials = {}
-    for number, (label, (subject, account)) in enumerate(subjects.items()):
-        id_ = None if account is None else account.id
-        key = definition.as_json() | {"name": "", "severity": "info", "channels": [], "subjects": []}
-        trials[label] = _trial(key, str(subject), id_, at - timedelta(days=days), at)
-        if bar is not None:
-            bar.progress((number + 1) / len(subjects), f"{number + 1} of {len(subjects)}")
-    if bar is not None:
-        bar.empty()
+    """The trials that the viewer asked for, kept in the session. A run that ends early leaves the wish for the next."""
+    kept: tuple[str, Mapping[str, Trial]] | None = st.session_state.get(_RESULT)
+    if kept is not None and kept[0] == wish:
+        return kept[1]
+    bar = st.progress(0.0)
+    try:
+        trials = _tried(scene, definition, chosen, days, bar.progress)
+    except Exception:
+        st.session_state.pop(_WANTED, None)
+        raise
+    bar.empty()
+    st.session_state[_RESULT] = (wish, trials)
     return trials
 
 
-@cache_data(max_entries=200, ttl=900)
-def _trial(rule: Mapping[str, object], subject: str, account_id: int | None, since: datetime, at: datetime) -> Trial:
-    return ask(
-        lambda connection: trial_of(RulePast(connection), past_rule(connection, rule, subject, account_id, since, at))
-    )
+def _tried(
+    scene: Scene,
+    definition: RuleDefinition,
+    chosen: Mapping[str, Chosen],
+    days: int,
+    show_progress: Callable[[float, str], object],
+) -> Mapping[str, Trial]:
+    until, done, trials = opened_before(scene.at, "15m"), 0, dict[str, Trial]()
+
+    def progress(share: float) -> None:
+        words = f"{done + 1} of {len(chosen)}" if len(chosen) > 1 else "Reading the past"
+        show_progress(min(1.0, (done + share) / len(chosen)), words)
+
+    past = AskedPast(progress)
+    for label, (subject, account) in chosen.items():
+        trials[label] = trial_of(past, PastRule(definition, subject, until - timedelta(days=days), until, account))
+        done += 1
+        if done < len(chosen):
+            progress(0.0)
+    return trials
 
 
 def past_rule(

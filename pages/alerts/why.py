@@ -29,8 +29,6 @@ from pages.shared.widgets import show_empty
 _MARKS = {Outcome.YES: "✓", Outcome.NO: "✗", Outcome.UNKNOWN: "?"}
 _WORDS = {Outcome.YES: "holds", Outcome.NO: "does not hold", Outcome.UNKNOWN: "unknown"}
 _NEWEST = 200
-# Refreshes before the moment that a rule may compare with.
-_LOOK_BACK = timedelta(hours=1)
 Why = tuple[Explained, tuple[Explained, ...]]
 
 
@@ -61,11 +59,8 @@ def _moment(scene: Scene) -> datetime:
 
 @cache_data(max_entries=200, ttl=60)
 def _why(rule: Mapping[str, object], subject: str, account_id: int | None, at: datetime) -> Why:
-    since = at - _LOOK_BACK
     return ask(
-        lambda connection: explained_at(
-            RulePast(connection), past_rule(connection, rule, subject, account_id, since, at)
-        )
+        lambda connection: explained_at(RulePast(connection), past_rule(connection, rule, subject, account_id, at, at))
     )
 
 

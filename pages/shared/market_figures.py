@@ -18,9 +18,10 @@ from analysis.watchlist import (
     term_of,
     values_of,
 )
-from db.reads.candles import read_candle_columns, read_range_version
+from db.reads.candles import read_candle_columns, read_candle_ranges, read_range_version
 from db.reads.watchlist import read_watched_markets
 from domain.alerts import WatchedMarket
+from domain.candle_ranges import CandleRange
 from domain.candles import CandleColumns
 from domain.moments import microseconds_of, moment_of
 from domain.timeframes import opened_before
@@ -72,6 +73,12 @@ def load_venue(venue: str, symbols: tuple[str, ...], at: datetime) -> Figures:
 def range_version(venue: str) -> str:
     """Changes with every candle of a venue that is stored. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_range_version(connection, venue))
+
+
+@cache_resource(max_entries=50, ttl=5)
+def load_ranges(venue: str) -> Mapping[tuple[str, str], CandleRange]:
+    """The stored candles of each market and timeframe of a venue. Raises DatabaseUnavailable."""
+    return ask(lambda connection: read_candle_ranges(connection, venue))
 
 
 @cache_resource(max_entries=50)

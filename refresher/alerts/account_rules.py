@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from sqlalchemy import Connection, Engine
 
-from analysis.account_sources import needs_of, source_of
+from analysis.account_sources import needs_of, refreshes_read, source_of
 from analysis.account_values import exists
 from analysis.live import Evaluated, evaluated, gone
 from analysis.many_subjects import evaluated_together
@@ -149,15 +149,8 @@ def moments_for(
 ) -> tuple[AccountMoment, ...]:
     """All refreshes that these rules read at a moment, oldest first."""
     rules_read = list(contents)
-    newest = read_refreshes_before(connection, account.id, at, 1 + max(content.steps for content in rules_read))
-    spans = {span for content in rules_read for span in content.spans}
-    before = [
-        moment
-        for step in newest
-        for span in spans
-        for moment in read_refreshes_before(connection, account.id, step - span, 1)
-    ]
-    return read_account_moments(connection, account, [*newest, *before], needs_of(rules_read))
+    refreshes = refreshes_read(partial(read_refreshes_before, connection, account.id), at, rules_read)
+    return read_account_moments(connection, account, refreshes, needs_of(rules_read))
 
 
 def _active(rule: Rule, kind: Subject, account: Account, alerts: Alerts) -> list[SubjectKey]:

@@ -222,20 +222,6 @@ def test_a_rule_about_net_value_says_that_withdrawals_count(pages: Pages) -> Non
         assert captions == [f"It is about each account.{' A withdrawal lowers net value too.' if is_warned else ''}"]
 
 
-def test_a_trial_counts_the_firings_and_the_moves_after(pages: Pages) -> None:
-    """Hourly closes rise by one each: above 900 for the newest 100 of them, in one firing that goes on."""
-    account = held(pages)
-    rising(pages, account, "BTC/USD", 300)
-    rising(pages, account, "BTC/USD", 300, "15m")
-    rule(pages, 'close("1h") > 900')
-    app = pages.page(show, tab="Rules", rule="mine")
-    words = words_of(app)
-    assert "once" in words
-    assert 'Alone held it back: close("1h") > 900' in words
-    frame = tables_of(app)[0]
-    assert (frame["lasted"][0], frame["about"][0]) == ("still fires", "BTC/USD")
-
-
 def test_why_not_shows_the_values_and_the_nearest_obstacle(pages: Pages) -> None:
     account = held(pages)
     rising(pages, account, "BTC/USD", 300)
@@ -245,18 +231,3 @@ def test_why_not_shows_the_values_and_the_nearest_obstacle(pages: Pages) -> None
     assert "In the way, the nearest first: close(&quot;1h&quot;) &gt; 1100" in words
     assert "The alert is normal." in words
     assert "No channel is configured, so no message is sent." in words
-
-
-def test_a_rule_about_accounts_is_tried_on_refreshes(pages: Pages) -> None:
-    held(pages)
-    rule(pages, "quantity > 0.5")
-    words = words_of(pages.page(show, tab="Rules", rule="mine"))
-    assert "once" in words
-    assert "The rule holds at this moment." in words
-
-
-def test_a_rule_that_would_not_have_fired_says_so(pages: Pages) -> None:
-    account = held(pages)
-    rising(pages, account, "BTC/USD", 300)
-    rule(pages, 'close("1h") > 5000')
-    assert "It would not have fired once in 90 days" in words_of(pages.page(show, tab="Rules", rule="mine"))
