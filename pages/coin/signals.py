@@ -49,7 +49,7 @@ def signal_marks(fired: Iterable[Fired], preset: str) -> list[Mark]:
     marks = []
     for at, state, close in fired:
         is_buy = state is SignalState.BUY
-        text = f"Signal to {state}, {preset.replace('-', ' ')}, at {number_text(close)}"
+        text = f"Signal to {state}, {preset.replace('-', ' ')}, at {price_text(close)}"
         marks.append(Mark(milliseconds(at) - 1, close, is_buy, text, Ink.GAIN if is_buy else Ink.LOSS))
     return marks
 
