@@ -88,7 +88,7 @@ class IndexPage:
         """Answer, or pass the request on."""
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
             if (file := self._files.get(scope["path"])) is not None:
-                await file.response()(scope, receive, send)
+                await file.response(Request(scope))(scope, receive, send)
                 return
             if scope["path"] in self._documents:
                 await self._send_page(Request(scope), receive, send)

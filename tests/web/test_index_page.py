@@ -117,11 +117,13 @@ def test_the_script_is_immutable_and_named_by_its_content() -> None:
     assert answer.headers["Content-Type"].startswith("text/javascript")
 
 
+@pytest.mark.parametrize("packing", ["br", "gzip", "identity"])
 @pytest.mark.parametrize("file", [FILES.start, FILES.module, FILES.style])
-def test_each_of_our_files_is_named_by_the_page_and_served_for_good(file: OwnFile) -> None:
+def test_each_of_our_files_is_named_by_the_page_and_served_for_good(file: OwnFile, packing: str) -> None:
     with served(lambda *_: "") as site:
         assert f'href="{file.path}"' in site.get("/").text or f'src="{file.path}"' in site.get("/").text
-        answer = site.get(file.path)
+        answer = site.get(file.path, {"Accept-Encoding": packing})
+    assert answer.headers.get("Content-Encoding", "identity") == packing
     assert (answer.text, "immutable" in answer.headers["Cache-Control"]) == (file.content, True)
 
 
