@@ -17,9 +17,15 @@ LEFT JOIN order_outcome AS known
  AND known.gone_at = ended.valid_to
 """
 
+# Finds that `ended` came back, or moved to another list: a triggered order may keep its key. To be used with LIMIT 1.
+RETURNED = """
+        SELECT true FROM returned_order AS returned
+        WHERE returned.account_id = ended.account_id AND returned.source = ended.source
+          AND returned.key = ended.key AND returned.left_at = ended.valid_to"""
+
 # `ended` left its list and never came back. Orders that moved to another list are among the returned ones. LIMIT makes
 # each look-up an index step of its own. Without it the planner compares all orders of an account at once.
-HAS_ENDED = """
+HAS_ENDED = f"""
     ended.valid_to <> 'infinity'
     AND (
         SELECT true FROM order_version AS later
@@ -27,10 +33,7 @@ HAS_ENDED = """
           AND later.valid_from >= ended.valid_to
         LIMIT 1
     ) IS NULL
-    AND (
-        SELECT true FROM returned_order AS returned
-        WHERE returned.account_id = ended.account_id AND returned.source = ended.source
-          AND returned.key = ended.key AND returned.left_at = ended.valid_to
+    AND ({RETURNED}
         LIMIT 1
     ) IS NULL
-"""
+"""  # noqa: S608 - text from code

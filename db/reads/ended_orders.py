@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from db.ended_orders import RETURNED
 from db.history_records import OUTCOME_COLUMNS, outcome_from
 from db.records import ORDER_COLUMNS, order_from
 from domain.endings import Ending, Outcome
 from domain.orders import Order
 from domain.outcomes import why_gone
 from domain.snapshot import Account
-from domain.sources import order_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def read_gone_orders(
     """
     rows = connection.execute(
         text(_GONE.format(columns=ended_columns(raw=True))),
-        _parameters(account) | {"since": since, "limit": limit, "skip": skip},
+        {"account_id": account.id, "since": since, "limit": limit, "skip": skip},
     )
     return tuple(GoneOrder(order_from(row, account.name, account.exchange), at) for at, *row in rows)
 
@@ -55,13 +55,9 @@ def read_ended_orders(
     """
     rows = connection.execute(
         text(_ENDINGS.format(columns=ended_columns())),
-        _parameters(account) | {"since": since, "as_of": as_of},
+        {"account_id": account.id, "since": since, "as_of": as_of},
     )
     return tuple(ended_from(row, account) for row in rows)
-
-
-def _parameters(account: Account) -> dict[str, Any]:
-    return {"account_id": account.id, "sources": list(map(str, order_sources(account.sources)))}
 
 
 def ended_columns(*, raw: bool = False) -> str:
@@ -81,16 +77,6 @@ def ended_from(row: Any, account: Account) -> EndedOrderRow:
     return EndedOrderRow(order, outcome_from(outcome, account.name))
 
 
-# Finds an order that left one list in another list, now or later. A triggered order may keep its key. The list of
-# sources and LIMIT 1 make this one step through the primary key per order, never a join.
-MOVED = """
-      SELECT moved.source
-      FROM order_version AS moved
-      WHERE moved.account_id = ended.account_id AND moved.source = ANY (:sources) AND moved.key = ended.key
-        AND moved.source <> ended.source AND moved.valid_to > ended.valid_to
-        AND moved.exchange_symbol = ended.exchange_symbol AND moved.symbol IS NOT DISTINCT FROM ended.symbol
-"""
-
 # A version that ended without a successor: its order left. An outcome counts only for its own gone_at.
 _GONE = f"""
 SELECT ended.valid_to, {{columns}}
@@ -101,7 +87,8 @@ WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid
       WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
         AND later.valid_from >= ended.valid_to
   )
-  AND ({MOVED}      LIMIT 1
+  AND ({RETURNED}
+      LIMIT 1
   ) IS NULL
   AND NOT EXISTS (
       SELECT FROM order_outcome AS known
@@ -125,7 +112,7 @@ WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid
       WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
         AND later.valid_from >= ended.valid_to AND later.valid_from <= :as_of
   )
-  AND ({MOVED}        AND moved.valid_from <= :as_of
+  AND ({RETURNED} AND returned.back_at <= :as_of
       LIMIT 1
   ) IS NULL
 ORDER BY coalesce(known.ended_at, ended.valid_to) DESC, ended.source, ended.key

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.ended_orders import SHOWN_AT, WITH_OUTCOME
+from db.ended_orders import RETURNED, SHOWN_AT, WITH_OUTCOME
 from db.history_records import OUTCOME_COLUMNS
-from db.reads.ended_orders import MOVED, EndedOrderRow, ended_columns, ended_from
+from db.reads.ended_orders import EndedOrderRow, ended_columns, ended_from
 from db.reads.page_cursor import Cursor, cursor_parameters
 from domain.snapshot import Account
 from domain.sources import Source, order_sources
@@ -155,13 +155,11 @@ def read_order_names(
 
 
 def _parameters(moments: Moments, filters: HistoryFilter) -> dict[str, Any]:
-    sources = {str(source) for account, _ in moments for source in order_sources(account.sources)}
     return {
         **filters.parameters(),
         "accounts": [account.id for account, _ in moments],
         "names": [account.name for account, _ in moments],
         "moments": [moment for _, moment in moments],
-        "sources": sorted(sources),
     }
 
 
@@ -199,7 +197,7 @@ CROSS JOIN LATERAL (
           WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
             AND later.valid_from >= ended.valid_to AND later.valid_from <= listed.as_of
       )
-      AND ({MOVED}            AND moved.valid_from <= listed.as_of
+      AND ({RETURNED} AND returned.back_at <= listed.as_of
           LIMIT 1
       ) IS NULL{{conditions}}
     {{order}}

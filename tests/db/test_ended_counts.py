@@ -28,6 +28,22 @@ FROM ended_sum
 WHERE filled + cancelled + expired + rejected + triggered + placed + gone <> 0
 ORDER BY 1, 2, 3, 4
 """
+# Versions and outcomes alone tell how each order stood at a moment.
+_PLAIN = """
+SELECT coalesce(known.ending, 'gone')
+FROM order_version AS ended
+LEFT JOIN order_outcome AS known
+  ON known.account_id = :id AND (known.source, known.key) = (ended.source, ended.key) AND known.gone_at = ended.valid_to
+WHERE ended.account_id = :id AND ended.valid_to <= :as_of
+  AND coalesce(known.ended_at, ended.valid_to) <= CAST(:as_of AS timestamptz) + interval '1 day'
+  AND NOT EXISTS (
+      SELECT FROM order_version AS other
+      WHERE other.account_id = :id AND other.key = ended.key AND other.valid_from <= :as_of
+        AND CASE WHEN other.source = ended.source THEN other.valid_from >= ended.valid_to
+                 ELSE other.valid_to > ended.valid_to AND other.symbol = ended.symbol
+                      AND other.exchange_symbol = ended.exchange_symbol END
+  )
+"""
 _RETURNED = "SELECT * FROM returned_order ORDER BY 1, 2, 3, 4"
 
 
@@ -43,6 +59,13 @@ def assert_counts_equal_rows(database, random, history):
     with database.reader.connect() as connection:
         for filters in filters_of(random, history):
             shown = [(account, random.choice(moments)) for account in history.accounts]
+            every = read_order_history(connection, shown, HistoryFilter(), 10_000)
+            plain = [
+                ending
+                for account, as_of in shown
+                for ending in connection.execute(text(_PLAIN), {"id": account.id, "as_of": as_of}).scalars()
+            ]
+            assert Counter(row.ended.outcome.ending for row in every) == Counter(map(Ending, plain)), shown
             rows = read_order_history(connection, shown, filters, 10_000)
             expected = EndingCounts(Counter(row.ended.outcome.ending for row in rows))
             assert read_ending_counts(connection, shown, filters) == expected, (filters, shown)
