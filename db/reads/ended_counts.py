@@ -13,7 +13,7 @@ from domain.endings import Ending
 
 # With a filter that sums do not know, so many of the newest versions of all accounts are examined, and at least so many
 # of each account.
-EXAMINED, EXAMINED_OF_ACCOUNT = 10_000, 100
+EXAMINED, EXAMINED_OF_ACCOUNT = 5_000, 50
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
