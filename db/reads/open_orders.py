@@ -1,6 +1,6 @@
 """Read the open orders of accounts: all of them, or what changed since a snapshot that is known already."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
@@ -17,9 +17,12 @@ Nearby = Mapping[int, Snapshot]  # a known snapshot of each account, of any mome
 
 
 def read_open_orders(
-    connection: Connection, places: Collection[tuple[Account, Refresh]], nearby: Nearby
+    connection: Connection,
+    places: Collection[tuple[Account, Refresh]],
+    nearby: Nearby,
+    all_read: Callable[[], None] = lambda: None,
 ) -> Mapping[int, OpenOrders]:
-    """The open orders of each account at its refresh."""
+    """The open orders of each account at its refresh. `all_read` is called before very many are unified."""
     followed: dict[int, OpenOrders] = {}
     for account, refresh in places:
         before = nearby.get(account.id)
@@ -27,6 +30,7 @@ def read_open_orders(
             followed[account.id] = orders
     others = [(account, refresh) for account, refresh in places if account.id not in followed]
     listed = orders_of(connection, [(account, refresh.taken_at) for account, refresh in others]) if others else {}
+    all_read()
     return followed | {account.id: open_orders_of(listed[account.id], refresh.older) for account, refresh in others}
 
 

@@ -56,11 +56,14 @@ class HeldSnapshots:
         taken_at: datetime,
         check: Check,
     ) -> Snapshot:
+        def all_read() -> None:
+            check(connection)
+            connection.rollback()  # unifying very many orders may take longer than a transaction may be idle
+
         try:
             if near is not None:
                 near.exception()
-            snapshot = read_snapshot(connection, account, taken_at, self._nearest(account.id, taken_at))
-            check(connection)
+            snapshot = read_snapshot(connection, account, taken_at, self._nearest(account.id, taken_at), all_read)
         except BaseException as error:
             with self._lock:
                 del self._under_way[account.id, taken_at]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from db.reads.snapshots import read_snapshot
 from db.writes.clock_repairs import set_aside_future
+from domain.open_orders import OpenOrders, open_orders_of
 from domain.orders import Order
 from domain.snapshot import Account, Snapshot
 from pages.shared.database import SightChanged
@@ -139,3 +140,21 @@ def test_what_was_read_while_its_viewer_lost_sight_reaches_nobody(database: Any)
             ended.result(60)
         assert [o.key for o in other.result(60).orders] == ["1"]
     assert held.read(NO_CONNECTION, account, NOON, sees_all) is other.result()
+
+
+def test_no_transaction_is_idle_while_very_many_orders_are_unified(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Postgres ends a connection whose transaction is idle for long, and the snapshot was lost with it."""
+    account, held = configured(database.writer), HeldSnapshots()
+    refreshed(database, account, 0, order("1"))
+    in_transaction: list[bool] = []
+    with database.reader.connect() as connection:
+
+        def noted(*arguments: Any) -> OpenOrders:
+            in_transaction.append(connection.in_transaction())
+            return open_orders_of(*arguments)
+
+        monkeypatch.setattr("db.reads.open_orders.open_orders_of", noted)
+        held.read(connection, account, NOON, sees_all)
+    assert in_transaction == [False]
