@@ -75,7 +75,7 @@ def test_rules_about_the_market_are_levels_and_their_alerts_are_marks(pages: Pag
     with_alert(_database(pages), account, datetime.now(UTC) - timedelta(hours=5))
     write_rule(pages.writer, None, RuleDefinition("other", "price > 5", ("ETH/USD",)), RuleOrigin.APP)
     (chart,) = payloads_of(pages.page(show, coin="BTC"), "chart")
-    assert [(level["value"], level["label"]) for level in chart["levels"]] == [(100, "high: > 100.00")]
+    assert [(level["value"], level["label"]) for level in chart["levels"]] == [(100, "high: > 100")]
     assert [mark["text"] for mark in chart["marks"]] == ["Alert: high"]
 
 
