@@ -25,7 +25,7 @@ from pages.shared.widgets_html import Kpi, change_html, period_html
 LEAST_DIFFERENCE = Decimal("0.000001")
 ESTIMATED = "≈ "
 _PERIODS = {"today": Period.TODAY, "24 h": Period.DAY, "7 d": Period.WEEK, "30 d": Period.MONTH}
-_OF_SESSION = "Positions, this session"
+_SINCE_SETTLEMENT = "Positions, since settlement"
 
 
 def kpis_of(
@@ -74,7 +74,8 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
     if of_positions is not None:
         ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(of_positions.value[:1], "")
         hover = f"{of_positions.label}: {of_positions.note}. {of_positions.why}"
-        label = "session" if of_positions.label == _OF_SESSION else "positions"  # a phone has room for few letters
+        # A phone has room for few letters.
+        label = "since settlement" if of_positions.label == _SINCE_SETTLEMENT else "positions"
         line = change_html(label, of_positions.value, "", hover, ink)
         row = f'<div class="sf-changes">{line}</div>'
     kpi = unrealised_kpi(costs, view, row, facts.converted_bases) or of_positions
@@ -85,15 +86,15 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
 def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
     """Unrealised profit of positions.
 
-    If the exchange settles by session, it covers the running session, as the label says.
+    If the exchange pays it into cash at settlements, it counts from the last one, as the label says.
     """
-    of_session = facts.settles_by_session
+    is_settled = facts.counts_from_settlement
     return Kpi(
-        _OF_SESSION if of_session else "Unrealised, positions",
+        _SINCE_SETTLEMENT if is_settled else "Unrealised, positions",
         view.money(profit, signed=True),
         note=f"{len(facts.positions)} position{'' if len(facts.positions) == 1 else 's'}",
-        why="Since the exchange's last settlement, when gains became cash. The table of positions counts from entry"
-        if of_session
+        why=f"Since {facts.settlement_words}, when gains became cash. The table of positions counts from entry"
+        if is_settled
         else "Since entry, as the exchange states it for the account, or of all positions",
     )
 

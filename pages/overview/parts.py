@@ -48,19 +48,19 @@ def positions_shape(scene: Scene) -> str:
 
 
 def positions_heading_html(scene: Scene) -> str:
-    """The heading with the positions in no total, and why the profit differs from that of the session."""
+    """The heading with the positions in no total, and from when the profit counts."""
     return heading_html("Positions", _positions_words(load_facts(scene), scene.view))
 
 
 def _positions_words(facts: Facts, view: View) -> str:
     names = left_out_names(facts.totals.left_out, view)
     left_out = f"{', '.join(names)}: cannot be valued, so in no total" if names else ""
-    session = (
-        "P&L since entry. In Profit and funds, session counts from the last settlement"
-        if facts.settles_by_session
+    since = (
+        f"P&L since entry. In Profit and funds it counts since {facts.settlement_words}"
+        if facts.counts_from_settlement
         else ""
     )
-    return ". ".join(filter(None, [left_out, session]))
+    return ". ".join(filter(None, [left_out, since]))
 
 
 def positions_payload(scene: Scene) -> bytes:

@@ -18,6 +18,10 @@ _SMALL = {"BTC": Decimal("0.00001"), "ETH": Decimal("0.0003"), "JPY": Decimal(15
 SMALL = Decimal(1)
 
 
+# When exchanges pay open profit into cash, as their help pages say. Others settle too, at times of their own.
+_SETTLES = {"cryptocom": "at every full hour", "deribit": "daily at 08:00 UTC"}
+
+
 @dataclass(frozen=True, slots=True)
 class HeldPosition:
     """One position with its account and its protection."""
@@ -47,6 +51,7 @@ class Facts:
     orders_hidden: tuple[str, ...] = ()  # accounts with unreadable order types, so the count is a lower bound
     accounts_unknown: tuple[str, ...] = ()  # selected accounts without any data, included in no figure
     converted_bases: tuple[str, ...] = ()  # other base currencies: their costs are converted at the rates of their days
+    settled_by: tuple[str, ...] = ()  # exchanges whose open profit counts from their last settlement, not from entry
     worth_gap: Decimal | None = None  # the largest gap of stated and computed net value, a fraction, None if small
 
     @property
@@ -55,9 +60,15 @@ class Facts:
         return not (self.orders_unseen or self.orders_not_understood or self.orders_hidden or self.accounts_unknown)
 
     @property
-    def settles_by_session(self) -> bool:
+    def counts_from_settlement(self) -> bool:
         """True if a profit counts from the last settlement, so it differs from the profit since entry."""
-        return any(h.position.session_pnl not in (None, h.position.unrealised_pnl) for h in self.positions)
+        return bool(self.settled_by)
+
+    @property
+    def settlement_words(self) -> str:
+        """The last settlement, with the times of the exchange if they are known."""
+        times = ", ".join(f"{name} settles {_SETTLES[name]}" for name in self.settled_by if name in _SETTLES)
+        return f"the last settlement ({times})" if times else "the last settlement"
 
 
 def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
@@ -84,6 +95,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         protectable=any(map(_protectable, holdings)),
         orders_hidden=tuple(s.account.name for s in snapshots if s.account.hides_orders),
         converted_bases=tuple(sorted({s.account.base_currency for s in snapshots} - {currency})),
+        settled_by=tuple(sorted({s.account.exchange for s in snapshots if any(map(_is_settled, s.positions))})),
         worth_gap=max((gap.share for s in snapshots if (gap := _gap(s)) is not None), default=None),
     )
 
@@ -100,6 +112,10 @@ def shown(holdings: Sequence[Holding], currency: str, hide_small: bool) -> tuple
     """The holdings to list. An unpriced holding is never small, because its value is unknown."""
     minimum = _SMALL.get(currency, SMALL)
     return tuple(h for h in holdings if not hide_small or h.value is None or abs(h.value) >= minimum)
+
+
+def _is_settled(position: Position) -> bool:
+    return position.session_pnl not in (None, position.unrealised_pnl)
 
 
 def _gap(snapshot: Snapshot) -> ValueGap | None:

@@ -179,13 +179,16 @@ def test_stops_protect_what_they_would_sell(pages: Pages):
     assert '"value">50 %<' in words_of(app)
 
 
-def test_a_profit_since_the_last_settlement_is_called_the_profit_of_the_session(pages: Pages):
+def test_a_profit_since_the_last_settlement_says_so_and_when_that_was(pages: Pages):
     held = position("BTC/USD:USD", "1", unrealised_pnl=Decimal(-350), session_pnl=Decimal(9))
     worth = replace(valuation("1000"), origin=ValueOrigin.STATED, unrealised_pnl=Decimal(9))
     account = configured(pages.writer)
     seen(pages.writer, account, ago(seconds=5), worth, positions=[held])
     app = pages.app()
-    assert '"label">Positions, this session<' in words_of(app)
+    assert '"label">Positions, since settlement<' in words_of(app)
+    assert "Since the last settlement (cryptocom settles at every full hour), when gains became cash" in words_of(app)
+    assert "In Profit and funds it counts since the last settlement (cryptocom settles" in words_of(app)
+    assert "session" not in words_of(app).lower()
     assert [c for c in tables_of(app)[-1] if "P&L" in str(c)] == ["P&L since entry"]
     seen(pages.writer, account, worth=worth, positions=[replace(held, session_pnl=Decimal(-350))])
     assert '"label">Unrealised, positions<' in words_of(again(app))
