@@ -111,6 +111,17 @@ def attention_html(lines: Iterable[Attention], query: Query, is_admin: bool) -> 
     return f'<section aria-label="Needs attention"><ul class="concerns">{listed}</ul></section>' if items else ""
 
 
+def signals_html(lines: Iterable[Attention], query: Query) -> str:
+    """The line of alerts and signals above the figures, "" while nothing fires."""
+    items = []
+    for line in lines:
+        texts = [("words", line.words), ("tail", line.tail), ("short", line.short)]
+        inner = "".join(f'<b class="{name}">{escape(text)}</b>' for name, text in texts if text)
+        names = " ".join(name for name, is_so in (("warns", line.warns), ("roomy", line.is_wide)) if is_so)
+        items.append(f'<a class="{names}" href="{escape(_address_of(line, query))}">{inner}</a>')
+    return f'<section class="signals" aria-label="Alerts and signals">{"".join(items)}</section>' if items else ""
+
+
 def _address_of(line: Attention, query: Query) -> str:
     if line.shown:
         return link_to("/", query, holdings=line.shown)
@@ -120,11 +131,12 @@ def _address_of(line: Attention, query: Query) -> str:
 _WARNS = ' class="warns"'
 
 
-def headline_html(label: str, value: str, note: str, warns: bool, changes: str) -> str:
-    """The figure that stands first. `changes` is trusted HTML."""
+def headline_html(label: str, value: str, note: str, warns: bool, changes: str, *, is_plain: bool = False) -> str:
+    """The figure that stands first. `changes` is trusted HTML. A plain one has no frame, and room for the curve."""
     doubt = f'<p class="note{" warn" if warns else ""}">{escape(note)}</p>' if note else ""
+    look = "headline plain" if is_plain else "headline"
     return (
-        f'<section class="headline"><p class="label">{escape(label)}</p><p class="figure">{escape(value)}</p>'
+        f'<section class="{look}"><p class="label">{escape(label)}</p><p class="figure">{escape(value)}</p>'
         f"{doubt}{changes}</section>"
     )
 

@@ -10,7 +10,8 @@ from domain.freshness import Freshness, late_after, stale_after, worst
 from domain.sources import SourceKind
 from pages.first_frame.body import PRESENT, body_html
 from pages.first_frame.coin import coin_choice, coin_html
-from pages.first_frame.html import Age, FirstRows, frame_html, rows_html
+from pages.first_frame.html import Age, FirstRows, frame_html, rows_html, signals_html
+from pages.overview.signals import signal_lines
 from pages.shared.choices import (
     SHARED,
     Query,
@@ -22,6 +23,7 @@ from pages.shared.choices import (
     zone_or_utc,
 )
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.failures import load_or
 from pages.shared.loaders import cached, load_latest, load_scene
 from pages.shared.scene import Scene
 from pages.shared.states import FRESHNESS_WORDS, state_label
@@ -53,12 +55,19 @@ def render(path: str, query_text: str, zone_name: str, now: Callable[[], datetim
             view,
             query,
             _age_of(scene),
-            _body(path, scene, query, zone is not None),
+            _signals(path, scene, query) + _body(path, scene, query, zone is not None),
             is_admin(),
             any(account.is_demo for account in scene.accounts),
         )
     except DatabaseUnavailable:
         return ""
+
+
+def _signals(path: str, scene: Scene, query: Query) -> str:
+    """The line of alerts and signals. It is the viewer's own, so no cache of the body may hold it."""
+    if path != "/" or not scene.snapshots:
+        return ""
+    return signals_html(load_or((), lambda: signal_lines(scene)), query)
 
 
 def _body(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:

@@ -1,12 +1,15 @@
 """The first frame of a database: it shows what is there, by address, and goes on without the database."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from db.writes.accounts import AccountSetting, write_accounts
 from domain.snapshot import Account
 from pages.first_frame.render import render
+from tests.api.test_alerts import with_alert
 from tests.factories import ASKED, balance, valuation
-from tests.pages.conftest import Pages, look_again, words_of
+from tests.pages.conftest import Pages, forget_everything, look_again, words_of
 from tests.pages.factories import ago, configured, seen
 
 
@@ -44,6 +47,22 @@ def test_a_newer_refresh_shows_at_once(pages: Pages) -> None:
     assert "$1,234" in frame()
     worth(pages, configured(pages.writer), "4321")
     assert "$4,321" in frame()
+
+
+def test_alerts_that_fire_stand_above_the_figures_of_the_overview(pages: Pages) -> None:
+    account = configured(pages.writer)
+    worth(pages, account, "1234")
+    with_alert(SimpleNamespace(writer=pages.writer, reader=pages.writer), account)
+    forget_everything()
+    html = frame("currency=EUR")
+    assert '<a class="warns" href="/alerts?currency=EUR"><b class="words">1 alert fires: high (BTC/USD)</b></a>' in html
+    assert html.index("1 alert fires") < html.index("Net value")
+    assert "alert fires" not in frame(path="/open_orders")
+
+
+def test_today_is_there_as_soon_as_the_zone_is_known(pages: Pages) -> None:
+    worth(pages, configured(pages.writer), "1234")
+    assert [">today<" in frame(zone=zone) for zone in ("", "Europe/Berlin")] == [False, True]
 
 
 def test_a_link_chooses_accounts_moment_and_masks(pages: Pages) -> None:

@@ -23,6 +23,9 @@ pytestmark = pytest.mark.browser
 
 FRAME = "#first-frame"
 NET_VALUE = "$200,000"
+# Label, net value, its changes and what needs attention.
+FRAME_LINES = [f"{FRAME} {name}" for name in (".plain .label", ".plain .figure", ".sf-periods", ".concerns")]
+LIVE_LINES = [*(f".st-key-headline {name}" for name in (".label", ".value", ".sf-periods")), ".sf-leads"]
 PASSWORD = "five random words of mine"
 # The score of layout shifts that a page may have, the limit of "good" at https://web.dev/articles/cls being 0.1.
 MOST_SHIFT = 0.05
@@ -73,6 +76,32 @@ def test_figures_are_readable_without_javascript(browser: Browser, stack: Stack)
         expect(page.locator(f"{FRAME} tbody tr").first).to_contain_text("85,500")
     finally:
         context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_the_first_lines_stand_where_the_live_page_has_them(
+    browser: Browser, stack: Stack, size: tuple[int, int]
+) -> None:
+    """On a phone the net value moved by 30 pixels, and what needs attention by 200."""
+    with tab(browser, size) as page:
+        page.goto(ready(stack.site, "/"))  # the answer to the next request knows the time zone
+        settled(page)
+        without_live_page(page)
+        page.goto(ready(stack.site, "/"))
+        in_frame = [_top(page, selector) for selector in FRAME_LINES]
+        page.unroute_all()
+        page.goto(ready(stack.site, "/"))
+        expect(page.locator(FRAME)).to_have_count(0)
+        settled(page)
+        in_page = [_top(page, selector) for selector in LIVE_LINES]
+    assert in_frame == pytest.approx(in_page, abs=3)
+
+
+def _top(page: Page, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return box["y"]
 
 
 def test_the_frame_gives_way_to_the_live_page_with_the_same_figures(browser: Browser, stack: Stack) -> None:
