@@ -80,7 +80,7 @@ def show_coin_controls(scene: Scene) -> CoinChoices:
     payload = live_data(KEY, scene, controls_payload, coins, choices, menus)
     draw_controls(payload, KEY, into_url(_DEFAULTS, handlers))
     if menus is not None:
-        watch_own_edits((EditKind.RULE,), KEY)
+        watch_own_edits((EditKind.RULE,), scene, KEY)
     return choices
 
 

@@ -48,6 +48,10 @@ def _facts(scene: Scene, coin: str) -> CoinFacts:
 
 def load_coin_fills(scene: Scene, coin: str) -> Sequence[FillRow]:
     """The newest fills of the coin's markets. Raises DatabaseUnavailable."""
+    return scene.once(f"fills of {coin}", lambda: _coin_fills(scene, coin))
+
+
+def _coin_fills(scene: Scene, coin: str) -> Sequence[FillRow]:
     symbols = {symbol for _, symbol in cached_view(markets_of, scene, coin)}
     rows, _ = load_fills(scene, FillFilter(symbols=tuple(sorted(symbols)), until=scene.view.as_of), MOST_FILLS)
     return rows

@@ -16,7 +16,8 @@ from pages.open_orders.columns import list_columns
 from pages.open_orders.listed import SPARE
 from pages.open_orders.loading import load_table
 from pages.open_orders.opened_order.state import OF, OPENED, link_of, order_of_row, row_key
-from pages.open_orders.view import seen_words, shown_frame
+from pages.open_orders.table import OrderTable
+from pages.open_orders.view import Seen, seen_words, shown_frame
 from pages.shared.loaders import cached
 from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
@@ -44,10 +45,13 @@ def no_orders_html(scene: Scene, coin: str) -> str:
 
 def orders_payload(scene: Scene, coin: str) -> bytes:
     """The table of the open orders."""
-    table, view = load_table(scene), scene.view
+    ages, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
+    key = (scene.key, hash(scene.view), coin, ages, several)
+    return cached(_orders_payload, key, load_table(scene), coin, scene.view, ages, several)
+
+
+def _orders_payload(table: OrderTable, coin: str, view: View, ages: Seen, several: bool) -> bytes:
     chosen = np.flatnonzero(table.column("base") == coin)
-    several = len(scene.accounts) > 1
-    ages = seen_words(scene.lights(ORDER_KINDS), scene)
     frame = shown_frame(table, chosen, ages, hide_amounts=view.hide_amounts, several=several)
     cells = zip(frame["side"], frame["quantity"], frame["type"], strict=True)
     frame = frame.assign(card=[_card_words(*cell) for cell in cells])

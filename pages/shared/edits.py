@@ -71,7 +71,7 @@ def _show_loaded(load: Callable[[], Sequence[Edit]], key: str, scene: Scene) -> 
     edits = load_or_none("The newest changes", load)
     if edits is None:
         return
-    is_waiting = any(edit.state is EditState.PENDING for edit in edits)
+    is_waiting = _has_pending(edits)
     draw = partial(_show, load, scene, edits, is_waiting)
     if edits:
         st.fragment(draw, run_every=LOOK_SECONDS if is_waiting else None, key=key)()
@@ -83,7 +83,7 @@ def _show(load: Callable[[], Sequence[Edit]], scene: Scene, edits: Sequence[Edit
             edits = load()
         except DatabaseUnavailable:
             return
-        if not any(edit.state is EditState.PENDING for edit in edits):
+        if not _has_pending(edits):
             st.rerun()
     st.html(edits_html(edits, scene))
 
@@ -93,22 +93,28 @@ def own_edit_lines(kinds: Collection[EditKind], scene: Scene) -> Sequence[str]:
 
     `watch_own_edits` then lets the page follow them.
     """
-    edits = load_or((), lambda: load_own_edits(kinds))
+    edits = load_or((), lambda: _own_edits(kinds, scene))
     return [words for _, words in _lines(edits, scene)]
 
 
-def watch_own_edits(kinds: Collection[EditKind], place: str) -> None:
+def watch_own_edits(kinds: Collection[EditKind], scene: Scene, place: str) -> None:
     """Run the page again once an edit that is pending now has been applied or refused. It draws nothing."""
 
-    def is_pending() -> bool:
-        return any(edit.state is EditState.PENDING for edit in load_own_edits(kinds))
-
     def look() -> None:
-        if not load_or(True, is_pending):
+        if not load_or(True, lambda: _has_pending(load_own_edits(kinds))):
             st.rerun()
 
-    if load_or(False, is_pending):
+    if load_or(False, lambda: _has_pending(_own_edits(kinds, scene))):
         st.fragment(look, run_every=LOOK_SECONDS, key=f"watched_edits_{place}")()
+
+
+def _own_edits(kinds: Collection[EditKind], scene: Scene) -> Sequence[Edit]:
+    """The edits as this scene shows them, read once. Raises DatabaseUnavailable."""
+    return scene.once(f"edits {sorted(kinds)}", lambda: load_own_edits(kinds))
+
+
+def _has_pending(edits: Iterable[Edit]) -> bool:
+    return any(edit.state is EditState.PENDING for edit in edits)
 
 
 def edits_html(edits: Iterable[Edit], scene: Scene) -> str:

@@ -52,7 +52,7 @@ def show_price_alert(scene: Scene, market: Market) -> None:
         "price_alert",
         into_url({}, price_alert_handlers(scene, market)),
     )
-    watch_own_edits((EditKind.RULE,), "price_alert")
+    watch_own_edits((EditKind.RULE,), scene, "price_alert")
 
 
 def price_alert_payload(scene: Scene, market: Market, words: AlertWords) -> bytes:

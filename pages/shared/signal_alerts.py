@@ -41,7 +41,7 @@ def show_signal_switches(scene: Scene, symbol: str) -> None:
         return
     controls = signal_controls(symbol, signal_words(scene, symbol), "")
     draw_controls(payload_of(controls), f"signal_alerts_{symbol}", into_url({}, signal_handlers(symbol)))
-    watch_own_edits((EditKind.RULE,), "signals")
+    watch_own_edits((EditKind.RULE,), scene, "signals")
 
 
 def signal_controls(symbol: str, words: SignalWords, menu: str) -> Sequence[Control]:

@@ -11,6 +11,7 @@ from pages.shared.navigation import is_settling, visit_began
 from pages.shared.url_choices import printable, tell
 
 Text = TypeVar("Text", bound=str)
+_CHOSEN_ON = "visit_with_a_choice"
 OnValues = Callable[[Sequence[str]], None]
 
 
@@ -55,6 +56,7 @@ def into_url(defaults: Mapping[str, str], others: Mapping[str, OnValues] | None 
     """
 
     def choose(name: str, values: Sequence[str]) -> None:
+        st.session_state[_CHOSEN_ON] = visit_began()
         if others is not None and name in others:
             others[name](values)
         elif name in defaults:
@@ -78,13 +80,13 @@ def show_buttons(
 def recall_choices(key: str, names: Sequence[str]) -> None:
     """Put the choices of the last visit back into an address without them, when the page is opened again.
 
-    `key` is that of the controls.
+    `key` is that of the controls. After a choice of the viewer the address is complete.
     """
     state, visit = st.session_state, visit_began()
     began, kept = state.get(f"{key}_visit", (None, {}))
     if is_new := began != visit:
         _, kept = state[f"{key}_visit"] = (visit, state.get(f"{key}_kept", {}))
-    if is_new or is_settling():
+    if (is_new or is_settling()) and state.get(_CHOSEN_ON) != visit:
         for name in names:
             if name in kept and name not in st.query_params:
                 put_in_url(name, kept[name])

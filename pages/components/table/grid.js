@@ -1,6 +1,6 @@
 // The grid: draws the rows that can be seen, and redraws when the viewer scrolls, sorts or gets new data.
 
-const SPARE_ROWS = 12, ALL_ROWS_UP_TO = 200, CARDS_BELOW = 620;
+const SPARE_ROWS = 12, ALL_ROWS_UP_TO = 200, CARDS_BELOW = 620, SETTLING = 1500;
 
 class Grid {
   constructor(root, send) {
@@ -272,9 +272,10 @@ class Grid {
   }
 }
 
+/** Act when the page has been drawn for a while and the browser has time: the first screen goes first. */
 function whenIdle(act) {
-  if (globalThis.requestIdleCallback) requestIdleCallback(act, { timeout: 1000 });
-  else setTimeout(act, 50);
+  const wait = globalThis.requestIdleCallback ?? setTimeout;
+  setTimeout(() => wait(act), SETTLING);
 }
 
 /** The line of a row that was drawn before. If it is not here, whatever stands at its place, so that the focus stays in the table. */

@@ -98,6 +98,8 @@ def test_choices_come_back_after_a_visit_to_another_page(pages: Pages) -> None:
     send(app, "bar", "page", "coin")
     assert (chosen(app, "coin"), chosen(app, "candles")) == (["ETH"], ["1d"])
     assert in_address(app, "candles") == ["1d"]
+    choose(app, KEY, "candles", "1h")
+    assert chosen(app, "candles") == ["1h"], "a choice of the default right after the page was opened counts"
 
 
 @pytest.mark.parametrize(
