@@ -46,9 +46,13 @@
       && root.querySelector('[data-testid^="stBidiComponent"]') && !root.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
   }
 
+  // Asking when the page is drawn would let the browser lay it out once more.
+  let scrolled = 0;
+  frame.addEventListener("scroll", () => { scrolled = frame.scrollTop; }, { passive: true });
+
   function giveWay() {
     const main = root.querySelector('[data-testid="stMain"]');
-    if (main && frame.scrollTop) main.scrollTop = frame.scrollTop;
+    if (main && scrolled) main.scrollTop = scrolled;
     clearInterval(counting);
     frame.remove();
   }
