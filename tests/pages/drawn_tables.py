@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from itertools import count
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,9 @@ from streamlit.testing.v1 import AppTest
 from pages.components.payload import apart
 from tests.pages.conftest import look_again
 from tests.pages.events import trigger
+
+# Events have growing numbers, as those of the browser.
+_numbers = count(1)
 
 
 def payloads_of(tested: AppTest, component: str = "table") -> list[dict[str, Any]]:
@@ -60,7 +64,7 @@ def send(tested: AppTest, key: str, name: str, value: str = "") -> AppTest:
     components = [element.proto for element in tested.get("bidi_component")]
     for proto in components:
         if proto.component_name == "stillframe.sheet" and _has_piece(proto.bytes, key):
-            return trigger(tested, proto.id, "event", json.dumps([key, name, value]))
+            return trigger(tested, proto.id, "event", json.dumps([[next(_numbers), key, name, value]]))
     (shown,) = [proto for proto in components if proto.id.endswith(f"-{key}")]
     return trigger(tested, shown.id, name, value)
 
@@ -83,7 +87,8 @@ def _pieces(data: bytes) -> list[tuple[str, str, bytes]]:
 
 def _items(data: bytes) -> tuple[list[list[Any]], bytes]:
     length, _, rest = data.partition(b"\n")
-    return json.loads(rest[: int(length)]), rest[int(length) :]
+    _, *items = json.loads(rest[: int(length)])
+    return items, rest[int(length) :]
 
 
 def tables_of(tested: AppTest) -> list[pd.DataFrame]:

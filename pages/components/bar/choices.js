@@ -12,13 +12,14 @@ function pressed(made, isPressed) {
 /** Chips for a few accounts, a list for many. Without a chosen one all are shown. */
 function accountsOf({ accounts, chosen_accounts: chosen }, bar) {
   if (accounts.length < 2) return [];
-  const toggle = (name) => {
-    const names = chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name];
-    bar.send("account", names.join("\n"));
-  };
+  const names = new Set(chosen); // a second click may come before the page has run
   const chips = accounts.map((name) => {
-    const chip = pressed(button("chip", name), chosen.includes(name));
-    chip.addEventListener("click", () => toggle(name));
+    const chip = pressed(button("chip", name), names.has(name));
+    chip.addEventListener("click", () => {
+      if (!names.delete(name)) names.add(name);
+      pressed(chip, names.has(name));
+      bar.send("account", accounts.filter((other) => names.has(other)).join("\n"));
+    });
     return chip;
   });
   if (accounts.length <= MOST_CHIPS) return chips;

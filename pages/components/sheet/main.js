@@ -2,15 +2,17 @@
 
 const SHEETS = new WeakMap(), STYLES = new Map();
 
-/** The list of pieces and the payloads of its components. */
+/** The number of the newest event that was handled, and the list of pieces with the payloads of components. */
 function unfolded(data) {
   const start = data.indexOf(LINE_BREAK) + 1, length = Number(new TextDecoder().decode(data.subarray(0, start)));
   let at = start + length;
-  return JSON.parse(new TextDecoder().decode(data.subarray(start, at))).map((item) => {
+  const [handled, ...items] = JSON.parse(new TextDecoder().decode(data.subarray(start, at)));
+  const pieces = items.map((item) => {
     if (item[0] !== "component") return item;
     const [kind, folder, key, size, height] = item;
     return [kind, folder, key, data.subarray(at, (at += size)), height];
   });
+  return [handled, pieces];
 }
 
 function styleOf(folder) {
@@ -39,10 +41,24 @@ function componentOf(folder, key) {
 class Sheet {
   constructor(root) {
     this.root = root;
+    this.events = []; // those that are not known to be handled
+    this.number = 0;
     root.addEventListener("click", ({ target }) => {
       const key = target.closest?.("[data-key]")?.dataset.key;
-      if (key) this.send("event", JSON.stringify([key, "click", ""]));
+      if (key) this.tell(key, "click", "");
     });
+  }
+
+  /** Send an event, with those that may not have arrived: Streamlit drops a message that a newer one overtakes. */
+  tell(key, name, value) {
+    this.number = Math.max(Date.now(), this.number + 1);
+    this.events.push([this.number, key, name, value]);
+    this.send("event", JSON.stringify(this.events));
+  }
+
+  drawn([handled, items]) {
+    this.events = this.events.filter(([number]) => number > handled);
+    this.update(items);
   }
 
   /** Draw the pieces. Those of a former run are found by their identity, and moved if others came between. */
@@ -78,7 +94,7 @@ class Sheet {
   component(place, folder, key, data, height) {
     const piece = this.placed(place, `${folder} ${key}`, () => componentOf(folder, key));
     piece.style.height = height ? `${height}px` : "";
-    const setTriggerValue = (name, value) => this.send("event", JSON.stringify([key, name, value]));
+    const setTriggerValue = (name, value) => this.tell(key, name, value);
     PIECES[folder].draw({ parentElement: piece.shadowRoot, data, setTriggerValue });
   }
 
@@ -96,5 +112,5 @@ export default function (component) {
   if (!SHEETS.has(root)) SHEETS.set(root, new Sheet(root));
   const sheet = SHEETS.get(root);
   sheet.send = component.setTriggerValue;
-  sheet.update(unfolded(component.data));
+  sheet.drawn(unfolded(component.data));
 }

@@ -12,7 +12,12 @@ Events = Mapping[str, Callable[[str], None]]
 
 @dataclass(slots=True)
 class Sheet:
-    """The pieces in order, with the payloads of components beside them. `handlers` are by key of a component."""
+    """The pieces in order, with the payloads of components beside them. `handlers` are by key of a component.
+
+    `handled` is the number of the newest event that was handled.
+    """
+
+    handled: int = 0
 
     items: list[tuple[str | int, ...]] = field(default_factory=list)
     payloads: list[bytes] = field(default_factory=list)
@@ -38,15 +43,24 @@ class Sheet:
             self.items.append(("close",))
 
     def packed(self) -> bytes:
-        """All of it as the browser gets it: the length of the list in a line, the list, and the payloads."""
-        listed = json.dumps(self.items, ensure_ascii=False, separators=(",", ":")).encode()
+        """All of it as the browser gets it: the length of the list in a line, the list, and the payloads.
+
+        The list begins with the number of the newest event that was handled.
+        """
+        listed = json.dumps([self.handled, *self.items], ensure_ascii=False, separators=(",", ":")).encode()
         return b"%d\n%s%s" % (len(listed), listed, b"".join(self.payloads))
 
-    def happened(self, event: str) -> None:
-        """Hand an event of the browser to its component: key, name and value as JSON."""
-        key, name, value = json.loads(event)
-        if handle := self.handlers.get(key, {}).get(name):
-            handle(str(value))
+    def happened(self, events: str) -> None:
+        """Hand events of the browser to their components, each once: number, key, name and value, as JSON.
+
+        Streamlit keeps the newest message of an element alone, so each message repeats what is not yet handled.
+        """
+        for number, key, name, value in json.loads(events):
+            if number <= self.handled:
+                continue
+            self.handled = number
+            if handle := self.handlers.get(key, {}).get(name):
+                handle(str(value))
 
 
 # The sheet that the page fills at this moment.

@@ -42,13 +42,19 @@ def sheet(key: str) -> Iterator[None]:
     if sheet_now.get() is not None:
         yield
         return
-    collected = Sheet()
+    handled = f"{key}_handled"
+    collected = Sheet(st.session_state.get(handled, 0))
     token = sheet_now.set(collected)
     try:
         yield
     finally:
         sheet_now.reset(token)
-    on_change = on_event(key, "event", collected.happened)
+
+    def happened(events: str) -> None:
+        collected.happened(events)
+        st.session_state[handled] = collected.handled
+
+    on_change = on_event(key, "event", happened)
     script, style = (_LOADER % _module, " ") if _module else (sheet_script(), sheet_style())
     render("sheet", script, style, key, collected.packed(), "content", {"event": on_change}, isolate_styles=False)
 
