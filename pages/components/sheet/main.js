@@ -38,6 +38,13 @@ function componentOf(folder, key) {
   return host;
 }
 
+/** Take a piece away. Returns the one behind it. */
+function removed(piece) {
+  const following = piece.nextSibling;
+  piece.remove();
+  return following;
+}
+
 class Sheet {
   constructor(root) {
     this.root = root;
@@ -81,7 +88,9 @@ class Sheet {
   placed(place, identity, make) {
     let found = place.next;
     while (found && found.identity !== identity) found = found.nextSibling;
-    if (found === place.next && found) place.next = found.nextSibling;
+    // HTML is cheap to draw again, and a component that is moved would lose its focus and its scrolling.
+    while (found && place.next !== found && place.next.identity === "html") place.next = removed(place.next);
+    if (found && found === place.next) place.next = found.nextSibling;
     else place.box.insertBefore((found ??= make()), place.next);
     return found;
   }
@@ -99,11 +108,7 @@ class Sheet {
   }
 
   close({ next }) {
-    while (next) {
-      const following = next.nextSibling;
-      next.remove();
-      next = following;
-    }
+    while (next) next = removed(next);
   }
 }
 

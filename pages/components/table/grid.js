@@ -19,7 +19,6 @@ class Grid {
 
   /** Take new data. Scroll position, sorting and focus stay. */
   update(table) {
-    const focused = this.root.querySelector("tr:focus")?.dataset;
     const isNew = this.table?.name !== table.name;
     this.table = table;
     this.table.keys ??= [];
@@ -28,9 +27,15 @@ class Grid {
     this.root.style.setProperty("--gain", table.inks.gain ?? "inherit");
     this.root.style.setProperty("--loss", table.inks.loss ?? "inherit");
     this.windows.take(table);
+    this.rebuild();
+    if (!this.isComplete) whenIdle(() => this.complete());
+  }
+
+  /** Build the table again. The focus stays on its row. */
+  rebuild() {
+    const focused = this.root.querySelector("tr:focus")?.dataset;
     this.build();
     if (focused) focusOn(this, rowLike([...this.body.children], focused));
-    if (!this.isComplete) whenIdle(() => this.complete());
   }
 
   /** Draw the rows out of sight too, so that the browser's search finds them. */
@@ -243,7 +248,7 @@ class Grid {
     if (!this.table) return;
     const isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
     const isSame = (hidden) => hidden.size === this.hidden.size && [...hidden].every((key) => this.hidden.has(key));
-    if (isCards !== this.isCards || !isSame(this.hiddenNow())) this.build();
+    if (isCards !== this.isCards || !isSame(this.hiddenNow())) this.rebuild();
     else this.markMore();
   }
 

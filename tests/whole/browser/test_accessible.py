@@ -69,7 +69,7 @@ def test_no_page_has_a_serious_violation(
 # What a press opens on a page: the place to press, and what comes.
 OPENED = {
     "settings": (".opener", ".menu:popover-open"),
-    "calendar": (".calendar", ".sf-moment form"),
+    "calendar": (".calendar", "form.sf-moment"),
     "sources": (".badge .age", ".menu:popover-open"),
 }
 
