@@ -93,8 +93,11 @@ FROM back
 GROUP BY account_id, source, key, valid_from, valid_to
 """
 
+_COLUMNS = f"account_id, symbol, unit, since, first_at, last_at, {', '.join(ENDINGS)}"
+_ADDED = f"min(first_at), max(last_at), {', '.join(f'sum({ending})' for ending in ENDINGS)}"
+
 # Only the last version of an order in a list can have ended for good.
-_COUNT = f"""
+_COUNT_HOURS = f"""
 WITH ended AS (
     SELECT DISTINCT ON (account_id, source, key) account_id, source, key, valid_to, ended_at, symbol
     FROM order_version
@@ -111,17 +114,32 @@ WITH ended AS (
      AND returned.left_at = ended.valid_to
     WHERE ended.valid_to <> 'infinity' AND returned.key IS NULL
 )
-INSERT INTO ended_sum (account_id, symbol, unit, since, first_at, last_at, {", ".join(ENDINGS)})
-SELECT change.account_id, listed.symbol, units.unit,
-       date_trunc(units.unit, change.shown_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC',
+INSERT INTO ended_sum ({_COLUMNS})
+SELECT account_id, symbol, 'hour', date_trunc('hour', shown_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC',
        min(left_at), max(left_at), {", ".join(f"count(*) FILTER (WHERE ending = '{ending}')" for ending in ENDINGS)}
 FROM change
-CROSS JOIN unnest(ARRAY['month', 'day', 'hour']) AS units (unit)
-CROSS JOIN LATERAL (VALUES (change.symbol), ('')) AS listed (symbol)
 GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - names from code
 
-STATEMENTS = (_FIND_RETURNED, _COUNT)
+# Hours are added up to days, and days to months, so that few rows are sorted.
+_ADD_UNIT = f"""
+INSERT INTO ended_sum ({_COLUMNS})
+SELECT account_id, symbol, '{{unit}}', date_trunc('{{unit}}', since AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', {_ADDED}
+FROM ended_sum
+WHERE unit = '{{of}}'
+GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - names from code
+_ADD_SYMBOLS = f"""
+INSERT INTO ended_sum ({_COLUMNS})
+SELECT account_id, '', unit, since, {_ADDED} FROM ended_sum GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - names from code
+STATEMENTS = (
+    _FIND_RETURNED,
+    _COUNT_HOURS,
+    _ADD_UNIT.format(unit="day", of="hour"),
+    _ADD_UNIT.format(unit="month", of="day"),
+    _ADD_SYMBOLS,
+)
 
 
 def downgrade() -> None:
