@@ -89,11 +89,13 @@ def _show(load: Callable[[], Sequence[Edit]], scene: Scene, edits: Sequence[Edit
 
 
 def own_edit_lines(kinds: Collection[EditKind], scene: Scene) -> Sequence[str]:
-    """The viewer's newest edits of these kinds in words. None is shown while they cannot be read.
+    """The viewer's newest edits of these kinds in words, or one line that says that they could not be read.
 
     `watch_own_edits` then lets the page follow them.
     """
-    edits = load_or((), lambda: _own_edits(kinds, scene))
+    edits: Sequence[Edit] | None = load_or(None, lambda: _own_edits(kinds, scene))
+    if edits is None:
+        return ["The newest changes could not be read. Stillframe retries automatically."]
     return [words for _, words in _lines(edits, scene)]
 
 
