@@ -1,7 +1,6 @@
 """The lines of "needs attention", for the Overview and for the first frame alike."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 from domain.endings import Ending
 from domain.sources import SourceKind
@@ -29,8 +28,13 @@ def attention_lines(scene: Scene, facts: Facts) -> Iterator[Attention]:
         stop = cached(closest_stop, scene.key, scene.snapshots)
         is_any_open = stop is not None or cached(has_stops, scene.key, scene.snapshots)
         yield stop_words(stop, has_stops=is_any_open, are_all_read=facts.orders_are_read)
-    # If the endings cannot be read, the page says above that the database does not answer.
-    with suppress(DatabaseUnavailable):
-        yield ended_words([ended.outcome.ending or Ending.GONE for ended in load_recent(scene)])
+    yield _ended(scene)
     if (failing := source_words(scene.lights(tuple(SourceKind)), scene.at)) is not None:
         yield failing
+
+
+def _ended(scene: Scene) -> Attention:
+    try:
+        return ended_words([ended.outcome.ending or Ending.GONE for ended in load_recent(scene)])
+    except DatabaseUnavailable:
+        return Attention("The orders that ended in 24 h could not be read", "open_orders")

@@ -62,9 +62,9 @@ def look_again() -> None:
 
 def words_of(tested: AppTest) -> str:
     """All texts of a page outside its tables and inputs."""
-    from tests.pages.drawn_tables import htmls_of, notes_of
+    from tests.pages.drawn_tables import htmls_of, leads_of, notes_of
 
-    parts = [*htmls_of(tested), *notes_of(tested)]
+    parts = [*htmls_of(tested), *notes_of(tested), *leads_of(tested)]
     spoken = [*tested.markdown, *tested.caption, *tested.button]
     said = [str(getattr(e, "value", None) or getattr(e, "label", "")) for e in spoken]
     return "\n".join([*parts, *said]).replace("False", "")

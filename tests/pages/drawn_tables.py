@@ -126,6 +126,11 @@ def notes_of(tested: AppTest) -> list[str]:
     return [control["label"] for control in controls_of(tested) if control["kind"] == "note"]
 
 
+def leads_of(tested: AppTest) -> list[str]:
+    """The words of the lines that lead on."""
+    return [lead["words"] for payload in payloads_of(tested, "leads") for lead in payload["leads"]]
+
+
 def choose(tested: AppTest, key: str, name: str, *values: str) -> AppTest:
     """Run the page once more with a choice in its controls, as the browser sends it."""
     look_again()
