@@ -25,8 +25,9 @@ from tests.pages.past import ended, moved, traded, with_past
 
 # Without these nothing of the page can be drawn but the reason.
 EVERYTHING_DEPENDS_ON = {"HeldSnapshots", "_performance", "_day_moments", "_read_latest"}
-# What these say is left out without a word: links, and what is under way.
+# What these say is left out without a word: links, small curves, and what is under way.
 ONLY_ADD = {
+    "_closes",
     "_symbols",
     "load_recorded_periods",
     "read_queued_work",
