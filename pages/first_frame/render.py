@@ -64,10 +64,13 @@ def render(path: str, query_text: str, zone_name: str, now: Callable[[], datetim
 
 
 def _signals(path: str, scene: Scene, query: Query) -> str:
-    """The line of alerts and signals. It is the viewer's own, so no cache of the body may hold it."""
+    """The line of alerts and signals. It is the viewer's own, so no cache of the body may hold it.
+
+    Signals that no page has worked out since the newest close follow with the page.
+    """
     if path != "/" or not scene.snapshots:
         return ""
-    return signals_html(load_or((), lambda: signal_lines(scene)), query)
+    return signals_html(load_or((), lambda: signal_lines(scene, at_once=True)), query)
 
 
 def _body(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:

@@ -12,7 +12,7 @@ from pages.overview.summary import follow_lead, lead_of
 from pages.shared.alerts import Firing, end_of_second, load_firing, load_mutes
 from pages.shared.failures import load_or
 from pages.shared.formats import count_text
-from pages.shared.market_figures import load_figures, load_watched, markets_of
+from pages.shared.market_figures import are_worked_out, load_figures, load_watched, markets_of
 from pages.shared.scene import Scene
 from pages.shared.signal_words import signals_text
 
@@ -36,10 +36,14 @@ def signals_payload(scene: Scene) -> bytes:
     return payload_of([lead_of(line, scene.view) for line in signal_lines(scene)], is_row=True)
 
 
-def signal_lines(scene: Scene) -> Sequence[Attention]:
-    """The alerts that fire, then the signals. They share one line. Raises DatabaseUnavailable."""
+def signal_lines(scene: Scene, *, at_once: bool = False) -> Sequence[Attention]:
+    """The alerts that fire, then the signals. They share one line. Raises DatabaseUnavailable.
+
+    `at_once` leaves out signals that would have to be worked out first.
+    """
     firing = load_or(Firing(), lambda: load_firing(scene.view.as_of))
-    figures = load_figures(markets_of(scene, load_or((), load_watched)), scene.at)
+    markets = markets_of(scene, load_or((), load_watched))
+    figures = {} if at_once and not are_worked_out(markets, scene.at) else load_figures(markets, scene.at)
     mutes = load_or((), lambda: load_mutes(end_of_second(scene.at))) if firing.count else ()
     alerts = alert_lines(firing, mutes)
     return [*alerts, *market_lines(figures.values(), is_alone=not alerts)]

@@ -32,6 +32,9 @@ from pages.shared.scene import Scene
 
 # The candles of the shortest timeframe close at these moments, and all longer ones at some of them.
 _SHORTEST = "15m"
+_MOST_LISTS = 1000  # of markets. Watchlists differ by viewer and change
+# The newest close and version that figures were worked out for, by venue and hash of the symbols.
+_worked_out: dict[tuple[str, int], tuple[datetime, str]] = {}
 Figures = Mapping[tuple[str, str], MarketFigures]  # by venue and symbol
 
 
@@ -49,13 +52,28 @@ def markets_of(scene: Scene, watched: Iterable[WatchedMarket]) -> tuple[ListedMa
 
 def load_figures(markets: Collection[ListedMarket], at: datetime) -> Figures:
     """The figures of these markets at a moment, from the candles that had closed. Raises DatabaseUnavailable."""
+    figures: dict[tuple[str, str], MarketFigures] = {}
+    for venue, symbols in _symbols_by_venue(markets).items():
+        figures |= load_venue(venue, symbols, at)
+    return figures
+
+
+def are_worked_out(markets: Iterable[ListedMarket], at: datetime) -> bool:
+    """True if `load_figures` has its answer already, which takes many candles after each close.
+
+    Raises DatabaseUnavailable.
+    """
+    return all(
+        _worked_out.get((venue, hash(symbols))) == (opened_before(at, _SHORTEST), range_version(venue))
+        for venue, symbols in _symbols_by_venue(markets).items()
+    )
+
+
+def _symbols_by_venue(markets: Iterable[ListedMarket]) -> Mapping[str, tuple[str, ...]]:
     by_venue: dict[str, list[str]] = {}
     for market in markets:
         by_venue.setdefault(market.venue, []).append(market.symbol)
-    figures: dict[tuple[str, str], MarketFigures] = {}
-    for venue, symbols in by_venue.items():
-        figures |= load_venue(venue, tuple(symbols), at)
-    return figures
+    return {venue: tuple(symbols) for venue, symbols in by_venue.items()}
 
 
 def figures_version(markets: Iterable[ListedMarket], at: datetime) -> tuple[object, ...]:
@@ -66,7 +84,12 @@ def figures_version(markets: Iterable[ListedMarket], at: datetime) -> tuple[obje
 
 def load_venue(venue: str, symbols: tuple[str, ...], at: datetime) -> Figures:
     """The figures of these markets of one venue. Raises DatabaseUnavailable."""
-    return _venue_figures(venue, hash(symbols), opened_before(at, _SHORTEST), range_version(venue), symbols)
+    closed_at, version = opened_before(at, _SHORTEST), range_version(venue)
+    figures = _venue_figures(venue, hash(symbols), closed_at, version, symbols)
+    if len(_worked_out) > _MOST_LISTS:
+        _worked_out.clear()
+    _worked_out[venue, hash(symbols)] = (closed_at, version)
+    return figures
 
 
 @cache_data(max_entries=50, ttl=5)

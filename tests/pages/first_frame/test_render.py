@@ -1,5 +1,6 @@
 """The first frame of a database: it shows what is there, by address, and goes on without the database."""
 
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -7,8 +8,11 @@ import pytest
 from db.writes.accounts import AccountSetting, write_accounts
 from domain.snapshot import Account
 from pages.first_frame.render import render
+from pages.shared.loaders import load_scene
+from pages.shared.market_figures import are_worked_out, load_figures, markets_of
+from pages.shared.view import View
 from tests.api.test_alerts import with_alert
-from tests.factories import ASKED, balance, valuation
+from tests.factories import ASKED, balance, price, valuation
 from tests.pages.conftest import Pages, forget_everything, look_again, words_of
 from tests.pages.factories import ago, configured, seen
 
@@ -58,6 +62,19 @@ def test_alerts_that_fire_stand_above_the_figures_of_the_overview(pages: Pages) 
     assert '<a class="warns" href="/alerts?currency=EUR"><b class="words">1 alert fires: high (BTC/USD)</b></a>' in html
     assert html.index("1 alert fires") < html.index("Net value")
     assert "alert fires" not in frame(path="/open_orders")
+
+
+def test_signals_wait_for_the_page_until_it_has_worked_them_out(pages: Pages) -> None:
+    """Candles of many markets take longer than a first frame may."""
+    seen(pages.writer, configured(pages.writer), balances=[balance("BTC", "1")], prices=[price("BTC/USD", "100")])
+    look_again()
+    scene = load_scene(View(), datetime.now(UTC))
+    markets = markets_of(scene, ())
+    assert [market.symbol for market in markets] == ["BTC/USD"]
+    assert not are_worked_out(markets, scene.at)
+    load_figures(markets, scene.at)
+    assert are_worked_out(markets, scene.at)
+    assert not are_worked_out(markets, scene.at + timedelta(minutes=15))
 
 
 def test_today_is_there_as_soon_as_the_zone_is_known(pages: Pages) -> None:
