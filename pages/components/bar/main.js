@@ -41,7 +41,8 @@ class Bar {
     this.draw("currency", [bar.currencies, bar.currency], () => [selectOf("currency", "Currency", bar.currencies, bar.currency, this)]);
     this.draw("settings", [bar.settings, bar.pages, bar.currency, bar.viewer, bar.sign_out_token, bar.zone_words], () => this.settingsOf(bar));
     this.badge.update(bar.badge);
-    nameTheme(this.theme);
+    // Asking for a colour earlier would make the browser work out all styles once more.
+    requestAnimationFrame(() => nameTheme(this.theme));
   }
 
   /** Draw a group again if its content has changed. The focus stays on its control. */
@@ -99,6 +100,5 @@ export default function (component) {
   if (!BARS.has(root)) BARS.set(root, new Bar(root));
   const bar = BARS.get(root);
   bar.send = component.setTriggerValue;
-  spreadScheme();
   parsed(component.data).then((content) => bar.update(content));
 }

@@ -5,14 +5,12 @@ function isDark() {
   return parts[0] + parts[1] + parts[2] < 384;
 }
 
-/** Give popovers the scheme of the app. They stand outside of it, where the browser's setting would count. */
-function spreadScheme() {
-  document.documentElement.style.colorScheme = isDark() ? "dark" : "light";
-}
-
+/** Name the switch after the other theme. Popovers stand outside of the app, so they get its scheme here. */
 function nameTheme(made) {
-  const words = isDark() ? "Light theme" : "Dark theme";
-  made.textContent = isDark() ? "☀" : "☾";
+  const isNight = isDark(), words = isNight ? "Light theme" : "Dark theme", scheme = isNight ? "dark" : "light";
+  const page = document.documentElement.style;
+  if (page.colorScheme !== scheme) page.colorScheme = scheme;
+  made.textContent = isNight ? "☀" : "☾";
   made.title = words;
   made.setAttribute("aria-label", words);
 }
