@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from pages.components.table.model import Place
 from pages.shared.tables import Column, Kind
 
-_ORDER_OF_LINK = r"[?&]order=([^&]*)"
+_ORDER_OF_LINK = r"[?&]order=(?:[^&]*%2F)?([^&]*)"  # the id, without the market before it
 
 _REALISED = (
     "Profit of selling or closing, after all fees, in the base currency of the account at the time of the fill. It "

@@ -145,3 +145,22 @@ function firstHidden(columns, room) {
   }
   return hidden;
 }
+
+/** The line of a row that was drawn before. If it is not here, whatever stands at its place, so that the focus stays in the table. */
+function rowLike(lines, data) {
+  const isSame = (line) => data.key !== undefined && line.dataset.key === data.key;
+  return lines.find(isSame) ?? lines.find((line) => line.dataset.index === data.index);
+}
+
+function space(pixels) {
+  const line = element("tr", "space"), cell = element("td");
+  line.setAttribute("aria-hidden", "true");
+  line.append(cell);
+  return resize(line, pixels);
+}
+
+function resize(line, pixels) {
+  line.style.height = `${pixels}px`;
+  line.hidden = pixels === 0;
+  return line;
+}

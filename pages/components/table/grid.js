@@ -60,6 +60,16 @@ class Grid {
     return this.gaveWay.hidden;
   }
 
+  /** Hide one more spare column, because letters are wider here than estimated. False if there is none. */
+  giveWay() {
+    if (this.isCards || this.remembered("hidden")) return false;
+    const spare = this.columns.filter((column) => column.spare).sort((one, other) => one.spare - other.spare);
+    if (!spare.length) return false;
+    this.gaveWay = { ...this.gaveWay, hidden: new Set([...this.hidden, spare[0].key]) };
+    this.build();
+    return true;
+  }
+
   get height() {
     if (!this.isCards) return ROW_HEIGHT;
     return CARD_HEIGHT + (this.table.columns.some((column) => column.actions) ? ACTIONS_HEIGHT : 0);
@@ -265,6 +275,7 @@ class Grid {
   /** Show that columns follow at the right. */
   markMore() {
     const { scrollWidth, clientWidth, scrollLeft } = this.box;
+    if (clientWidth && scrollWidth - clientWidth > 2 && this.giveWay()) return;
     this.root.classList.toggle("more-right", scrollWidth - clientWidth - scrollLeft > 2);
   }
 
@@ -281,23 +292,4 @@ class Grid {
 function whenIdle(act) {
   const wait = globalThis.requestIdleCallback ?? setTimeout;
   setTimeout(() => wait(act), SETTLING);
-}
-
-/** The line of a row that was drawn before. If it is not here, whatever stands at its place, so that the focus stays in the table. */
-function rowLike(lines, data) {
-  const isSame = (line) => data.key !== undefined && line.dataset.key === data.key;
-  return lines.find(isSame) ?? lines.find((line) => line.dataset.index === data.index);
-}
-
-function space(pixels) {
-  const line = element("tr", "space"), cell = element("td");
-  line.setAttribute("aria-hidden", "true");
-  line.append(cell);
-  return resize(line, pixels);
-}
-
-function resize(line, pixels) {
-  line.style.height = `${pixels}px`;
-  line.hidden = pixels === 0;
-  return line;
 }
