@@ -1,9 +1,11 @@
 """Empty: why the list of open orders is empty or incomplete. Each reason looks different."""
 
 from domain.sources import ORDER_KINDS
-from pages.components.sheet.sheet import draw_html
+from pages.components.sheet.sheet import draw_button, draw_html
 from pages.live.recording import live_html
 from pages.open_orders.filter import FilteredRows
+from pages.open_orders.parts import tab_words
+from pages.open_orders.tab_choice import show_tab
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import hidden_orders
 from pages.shared.data_warnings import sentence
@@ -37,11 +39,16 @@ def no_orders_html(scene: Scene) -> str:
     return empty_html(title, as_of, scene.view, " ".join(hints))
 
 
-def show_no_match(total: int, chosen: FilteredRows) -> None:
+def show_no_match(total: int, chosen: FilteredRows, scene: Scene) -> None:
     """Say that no order of the tab exists or matches the filters, and where the others are."""
     orders = f"{total:,} open order{'s' if total != 1 else ''}"
-    title, hint = "No order matches the filters", f"Clear the filters to see {orders}."
+    title, hint = "No open order matches the filters", f"Clear the filters to see {orders}."
     if others := chosen.counts[Tab.ALL]:
         label = LABELS[chosen.tab].lower()
         title, hint = f"No {label}", f"All shows {others:,} of {orders}."
+    ended = tab_words(scene, chosen.order_filter)[Tab.HISTORY] if chosen.order_filter.search else ""
+    if is_found := ended not in ("", "0"):
+        hint = f"Ended orders that match: {ended}. {hint}"
     draw_html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')
+    if is_found:
+        draw_button("Show them in History", "show_history", lambda: show_tab(Tab.HISTORY))

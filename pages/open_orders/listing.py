@@ -20,7 +20,7 @@ _LIST, _WINDOW, _OPENING = "order_list", "order_list_window", "order_list_openin
 def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
     """The matching rows, nearest to the market first. Of more than 10,000 rows the browser gets those that it shows."""
     if not len(chosen.rows):
-        show_no_match(len(table), chosen)
+        show_no_match(len(table), chosen, scene)
         return
     if len(chosen.rows) > WINDOWS_FROM:
         forgo_push()  # the rows that a browser shows are known to its session alone

@@ -83,8 +83,11 @@ class Bar {
     const pages = group("phone-pages"), currency = group("phone-currency");
     pages.append(...bar.pages.slice(ON_PHONE).map((page) => this.linkTo(page, bar.here)));
     currency.append(settingOf({ name: "currency", label: "Currency", chosen: bar.currency, options: bar.currencies, help: "" }, this));
+    const theme = group("phone-theme");
+    theme.append(button("", "Light or dark theme"));
+    theme.firstChild.addEventListener("click", () => switchTheme());
     const zone = Object.assign(document.createElement("p"), { textContent: bar.zone_words });
-    return [pages, currency, ...bar.settings.map((setting) => settingOf(setting, this)), zone, ...viewerOf(bar)];
+    return [pages, currency, ...bar.settings.map((setting) => settingOf(setting, this)), theme, zone, ...viewerOf(bar)];
   }
 }
 

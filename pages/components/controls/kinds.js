@@ -81,6 +81,16 @@ function showChosen(box, { kind, chosen }) {
   if (kind === "field") box.querySelector("input").value ||= chosen[0] ?? "";
   if (!["buttons", "toggles", "tabs"].includes(kind)) return;
   for (const button of box.querySelectorAll("button")) button.setAttribute("aria-pressed", chosen.includes(button.dataset.value));
+  if (kind === "tabs") requestAnimationFrame(() => bringIntoLine(box));
+}
+
+/** Scroll the line of tabs so far that the chosen one is in sight. */
+function bringIntoLine(box) {
+  const line = box.querySelector(".buttons"), tab = box.querySelector('[aria-pressed="true"]');
+  if (!tab || line.scrollWidth <= line.clientWidth) return;
+  const edges = line.getBoundingClientRect(), place = tab.getBoundingClientRect();
+  if (place.left < edges.left) line.scrollLeft -= edges.left - place.left + 24;
+  else if (place.right > edges.right) line.scrollLeft += place.right - edges.right + 24;
 }
 
 /** Show newer texts on buttons that are there. */

@@ -8,6 +8,7 @@ function menuOf(title) {
   menu.addEventListener("toggle", () => {
     opened?.abort();
     if (!menu.open) return;
+    sheet.classList.toggle("left", menu.getBoundingClientRect().left + sheet.offsetWidth > innerWidth);
     opened = new AbortController();
     document.addEventListener("pointerdown", (event) => {
       if (!event.composedPath().includes(menu)) menu.open = false;

@@ -13,6 +13,7 @@ from domain.prices import Price
 from domain.protection import groups_waiting_for_entry
 from domain.snapshot import Snapshot
 from pages.open_orders.endings import ending_words, evidence_words
+from pages.open_orders.stop_facts import StopFacts, covered_words
 from pages.open_orders.table import orders_of
 from pages.open_orders.words import (
     AT_MARKET,
@@ -159,6 +160,15 @@ def market_facts(order: Order, price: Price | None) -> tuple[tuple[str, str], ..
         return (("Market", quantity_text(market)),)
     side = "above" if distance > 0 else "below"
     return (("Market", f"{quantity_text(market)}; the order stands {percent_text(abs(distance), decimals=2)} {side}"),)
+
+
+def closing_facts(stop: StopFacts | None, view: View) -> tuple[tuple[str, str], ...]:
+    """The loss if a stop is hit, the share that it closes, and what all stops of its coin close. Empty for others."""
+    if stop is None:
+        return ()
+    loss = UNKNOWN if stop.gain is None else f"{view.money(stop.gain, signed=True)} against cost"
+    share = UNKNOWN if stop.share is None else f"{percent_text(stop.share, decimals=1)} of what is held"
+    return ("If hit", loss), ("Closes", share), ("All its stops", covered_words(stop))
 
 
 def protection_facts(order: Order, orders: Iterable[Order]) -> tuple[tuple[str, str], ...]:

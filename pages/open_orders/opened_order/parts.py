@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from html import escape
+from urllib.parse import urlencode
 
 from domain.csv_lines import plain_text
 from domain.endings import Outcome
@@ -13,8 +14,9 @@ from pages.open_orders.endings import ended_facts, ending_words
 from pages.open_orders.filter import OrderFilter, filtered_rows
 from pages.open_orders.history_lines import realised_remark
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
-from pages.open_orders.loading import load_table
+from pages.open_orders.loading import load_stop_facts, load_table
 from pages.open_orders.opened_order.facts import (
+    closing_facts,
     facts_of,
     facts_of_ended,
     group_of,
@@ -29,6 +31,7 @@ from pages.shared.failures import load_or
 from pages.shared.formats import count_text, money_text
 from pages.shared.order_history import load_order_results
 from pages.shared.scene import Scene
+from pages.shared.view import View, shared_choices_of
 from pages.shared.widgets_html import heading_html
 
 
@@ -65,12 +68,21 @@ def head_html(scene: Scene, key: str, account: str | None) -> str:
         return _title(headline(order), "Not listed by itself", words)
     if outcome is None:
         market = market_facts(order, snapshot.prices.get(order.symbol))
-        facts = (*market, *protection_facts(order, snapshot.orders), *facts_of(order, view, at))
-        return _title(headline(order), "Open") + facts_html(facts)
+        closing = closing_facts(load_stop_facts(scene)(order) if order.is_stop else None, view)
+        facts = (*market, *closing, *protection_facts(order, snapshot.orders), *facts_of(order, view, at))
+        return _title(headline(order), "Open") + _chart_html(order, view) + facts_html(facts)
     realised = _realised_facts(order, outcome, snapshot, scene)
     facts = (*ended_facts(outcome, view, at), *realised, *facts_of_ended(order, view, at))
     unread = _unread("The ending") if opened.is_outcome_unread else ""
-    return _title(headline(order), ending_words(outcome, order)) + unread + facts_html(facts)
+    title = _title(headline(order), ending_words(outcome, order))
+    return title + _chart_html(order, view) + unread + facts_html(facts)
+
+
+def _chart_html(order: Order, view: View) -> str:
+    """A link to the candles of the order's coin."""
+    coin = order.symbol.partition("/")[0]
+    address = "coin?" + urlencode([*shared_choices_of(view), ("coin", coin)])
+    return f'<p class="sf-note"><a href="{escape(address)}">Chart of {escape(coin)}</a></p>'
 
 
 def _title(title: str, state: str, words: str = "") -> str:

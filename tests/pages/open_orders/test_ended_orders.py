@@ -20,7 +20,7 @@ from pages.shared.loaders import load_scene
 from pages.shared.view import View
 from tests.factories import fill, order, stop
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import payloads_of, tables_of, tabs_of
+from tests.pages.drawn_tables import payloads_of, send, tables_of, tabs_of
 from tests.pages.factories import ago, seen
 from tests.pages.past import ended, traded, with_past
 
@@ -130,7 +130,10 @@ def test_orders_of_any_age_are_listed_and_a_search_finds_them_in_any_period(page
     assert list(listed(opened(pages, tab="history", period="All"))["order_id"]) == ["old", "ancient"]
     assert list(listed(opened(pages, tab="history", find="ANCIENT"))["order_id"]) == ["ancient"]
     assert list(listed(opened(pages, tab="history", find="ancient", period="24 h"))["order_id"]) == ["ancient"]
-    assert tabs_of(opened(pages, find="ancient"))[-1] == "History 1"
+    found = opened(pages, find="ancient")
+    assert tabs_of(found)[-1] == "History 1"
+    assert "Ended orders that match: 1." in words_of(found)
+    assert list(listed(again(send(found, "show_history", "click")))["order_id"]) == ["ancient"]
     assert "Open</span>" in words_of(opened(pages, order="1"))
     assert "? no longer open</span>" in words_of(opened(pages, order="ancient"))
 

@@ -8,6 +8,7 @@ from domain.orders import Contingency, Order, OrderKind, OrderStatus, Role, Role
 from domain.sources import Source
 from pages.open_orders.opened_order.facts import (
     changes_of,
+    closing_facts,
     facts_of,
     group_of,
     market_facts,
@@ -17,6 +18,7 @@ from pages.open_orders.opened_order.facts import (
 from pages.open_orders.opened_order.html import MOST_CHANGES, facts_html, group_html, headline, timeline_html
 from pages.open_orders.opened_order.loading import Found, Opened
 from pages.open_orders.opened_order.parts import same_links
+from pages.open_orders.stop_facts import StopFacts
 from pages.shared.formats import utc_text
 from pages.shared.view import View
 from tests.factories import NOON, fill, later, order, price, snapshot, stop
@@ -45,6 +47,19 @@ def test_every_changed_field_is_listed():
     assert told["Filled"] == ("0", "0.4")
     assert told["Status"] == ("Open", "Partly filled")
     assert told["Limit"] == ("90,000", "90,000.1")
+
+
+def test_a_stop_says_what_is_lost_if_it_is_hit_and_what_it_closes():
+    stop_facts = StopFacts(None, Decimal("0.25"), Decimal("0.66"), Decimal("-12.5"), is_held=True)
+    expected = (
+        ("If hit", "−$12.50 against cost"),
+        ("Closes", "25.0 % of what is held"),
+        ("All its stops", "66 % covered"),
+    )
+    assert closing_facts(stop_facts, View()) == expected
+    unknown = StopFacts(None, None, None, None, is_held=True)
+    assert [text for _, text in closing_facts(unknown, View())] == ["–", "–", "–"]
+    assert closing_facts(None, View()) == ()
 
 
 def test_an_order_that_left_and_came_back_shows_both():

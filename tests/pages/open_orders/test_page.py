@@ -91,7 +91,7 @@ def test_a_filter_that_leaves_nothing_says_so_and_can_be_cleared(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = opened(pages, find="nothing like it")
     words = words_of(app)
-    assert "No order matches the filters" in words
+    assert "No open order matches the filters" in words
     assert "Clear the filters to see 11 open orders" in words
     assert "No open orders" not in words
     again(choose(app, CONTROLS, "clear", "clear"))
@@ -105,7 +105,7 @@ def test_a_filter_stays_when_its_last_order_goes(pages: Pages):
     assert ids(app) == {"2"}
     seen(pages.writer, account, ago(seconds=1), orders=[order("1")])
     again(app)
-    assert "No order matches the filters" in words_of(app)
+    assert "No open order matches the filters" in words_of(app)
 
 
 def test_an_account_without_orders_says_so_and_since_when_that_is_known(pages: Pages):
