@@ -68,7 +68,8 @@ def show_topbar(
         sign_out_token=token,
         badge=badge,
     )
-    draw_bar(bar, {**_events(bar.currencies[0]), "refresh": on_refresh})
+    has_button = badge is not None and badge.refresh is not None
+    draw_bar(bar, {**_events(bar.currencies[0]), **({"refresh": on_refresh} if has_button else {})})
 
 
 def _links() -> list[PageLink]:

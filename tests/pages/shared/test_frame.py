@@ -56,6 +56,16 @@ def test_refresh_now_requests_a_refresh_and_says_when_it_is_done(pages: Pages):
     assert f"Refreshed at {done:%H:%M:%S}" in words_of(app)
 
 
+def test_a_page_without_the_button_requests_no_refresh(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(60))
+    seen(pages.writer, account)
+    app = pages.app(as_of=f"{ago(30):%Y-%m-%dT%H:%M:%SZ}")
+    assert bar_of(app)["badge"]["refresh"] is None
+    send(app, "bar", "refresh")
+    assert take_refresh_requests(pages.writer) == []
+
+
 def test_a_request_that_no_refresher_picks_up_says_so(pages: Pages):
     seen(pages.writer, configured(pages.writer), ago(60))
     app = pages.app()
