@@ -130,7 +130,7 @@ def is_click(frame: bytes) -> bool:
 def own_files() -> FrameFiles:
     """Our files in every page. Components load from there, instead of with the first message of each session."""
     module, style = OwnFile("stillframe", "js", sheet_script()), OwnFile("stillframe", "css", sheet_style())
-    serve_apart(module.path)
+    serve_apart(module.path, style.path)
     start, frame = OwnFile("start", "js", first_frame.START), OwnFile("first_frame", "js", first_frame.SCRIPT)
     return FrameFiles(start, frame, module, style, first_frame.STYLE)
 

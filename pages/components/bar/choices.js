@@ -1,4 +1,4 @@
-// The choices of the view: accounts, moment, currency and settings. Each is drawn anew only if it has changed.
+// The choices of the view: accounts, moment, currency and settings. Each is made anew only if it has changed.
 
 // More accounts than these would crowd the bar: they are chosen from a list.
 const MOST_CHIPS = 3;
@@ -9,23 +9,25 @@ function pressed(made, isPressed) {
   return made;
 }
 
-/** Chips for a few accounts, a list for many. Without a chosen one all are shown. */
-function accountsOf({ accounts, chosen_accounts: chosen }, bar) {
+/** Chips for a few accounts, a list for many. */
+function accountsOf({ accounts }, bar) {
   if (accounts.length < 2) return [];
-  const names = new Set(chosen); // a second click may come before the page has run
   const chips = accounts.map((name) => {
-    const chip = pressed(button("chip", name), names.has(name));
-    chip.addEventListener("click", () => {
-      if (!names.delete(name)) names.add(name);
-      pressed(chip, names.has(name));
-      bar.send("account", accounts.filter((other) => names.has(other)).join("\n"));
-    });
+    const chip = button("chip", name);
+    chip.dataset.account = name;
+    chip.addEventListener("click", () => bar.switchAccount(name));
     return chip;
   });
   if (accounts.length <= MOST_CHIPS) return chips;
-  const words = !chosen.length ? "All accounts" : chosen.length === 1 ? chosen[0] : `${chosen.length} accounts`;
-  const opener = button("chip list", words);
+  const opener = button("chip list", "");
   return [opener, menuOf(opener, "Accounts", chips)];
+}
+
+/** Show the choice on chips that are there: their list stays open for several. Without a choice all are shown. */
+function showAccounts(group, chosen) {
+  for (const chip of group.querySelectorAll("[data-account]")) pressed(chip, chosen.includes(chip.dataset.account));
+  const opener = group.querySelector(".list");
+  if (opener) opener.textContent = !chosen.length ? "All accounts" : chosen.length === 1 ? chosen[0] : `${chosen.length} accounts`;
 }
 
 function momentsOf({ moments }, bar) {

@@ -32,10 +32,13 @@ class Bar {
     addEventListener("keydown", (event) => root.isConnected && onShortcut(event, this));
   }
 
-  update(bar) {
+  /** Take the content of a run. `isBehind` if the viewer has chosen something since. */
+  update(bar, isBehind) {
     this.latest = bar.moments.latest;
     this.drawPages(bar);
-    this.draw("accounts", [bar.accounts, bar.chosen_accounts], () => accountsOf(bar, this));
+    this.draw("accounts", bar.accounts, () => accountsOf(bar, this));
+    if (!isBehind) this.chosenAccounts = bar.chosen_accounts;
+    showAccounts(this.accounts, this.chosenAccounts);
     const { latest, ...moments } = bar.moments;
     this.draw("moments", moments.chosen === "Now" ? { ...moments, value: "" } : moments, () => momentsOf(bar, this));
     this.draw("currency", [bar.currencies, bar.currency], () => [selectOf("currency", "Currency", bar.currencies, bar.currency, this)]);
@@ -43,6 +46,13 @@ class Bar {
     this.badge.update(bar.badge);
     // Asking for a colour earlier would make the browser work out all styles once more.
     requestAnimationFrame(() => nameTheme(this.theme));
+  }
+
+  switchAccount(name) {
+    const chosen = this.chosenAccounts;
+    this.chosenAccounts = chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name];
+    showAccounts(this.accounts, this.chosenAccounts);
+    this.send("account", this.chosenAccounts.join("\n"));
   }
 
   /** Draw a group again if its content has changed. The focus stays on its control. */
@@ -103,5 +113,5 @@ export default function (component) {
   if (!BARS.has(root)) BARS.set(root, new Bar(root));
   const bar = BARS.get(root);
   bar.send = component.setTriggerValue;
-  parsed(component.data).then((content) => bar.update(content));
+  parsed(component.data).then((content) => bar.update(content, component.isBehind()));
 }

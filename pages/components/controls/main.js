@@ -25,8 +25,12 @@ class Controls {
     this.controls = [];
   }
 
-  /** Take the controls of a run. Alike ones stay, and with them an open list, a typed text and the focus. */
-  update({ controls }) {
+  /**
+   * Take the controls of a run. Alike ones stay, and with them an open list, a typed text and the focus. `isBehind` if
+   * the viewer has chosen something since: then the choices stay too.
+   */
+  update({ controls }, isBehind) {
+    if (isBehind) this.keepChosen(controls);
     const stay = this.boxes && shapeOf(controls) === shapeOf(this.controls);
     this.controls = controls;
     if (!stay) this.build();
@@ -34,6 +38,13 @@ class Controls {
       showTexts(box, controls[at]);
       showChosen(box, controls[at]);
     });
+  }
+
+  keepChosen(controls) {
+    for (const control of controls.filter(({ kind }) => CHOICES.includes(kind))) {
+      const before = this.controls.find(({ name, kind }) => name === control.name && kind === control.kind);
+      if (before) control.chosen = before.chosen;
+    }
   }
 
   /** Take the words that the stream brings. Buttons stay where they are. */
@@ -97,6 +108,6 @@ export default function (component) {
   if (!LINES.has(root)) LINES.set(root, new Controls(root));
   const line = LINES.get(root);
   line.send = component.setTriggerValue;
-  parsed(component.data).then((content) => line.update(content));
+  parsed(component.data).then((content) => line.update(content, component.isBehind?.()));
   follow(root, component.data, (content) => line.renew(content));
 }

@@ -1,6 +1,8 @@
 // A sheet: HTML, boxes and components in order. What stays the same between two runs stays in the document.
 
 const SHEETS = new WeakMap(), STYLES = new Map();
+// An event that is not handled after this long is dropped, in milliseconds: its session may be gone.
+const EVENT_LASTS = 15_000;
 
 /** The number of the newest event that was handled, and the list of pieces with the payloads of components. */
 function unfolded(data) {
@@ -59,8 +61,12 @@ class Sheet {
   /** Send an event, with those that may not have arrived: Streamlit drops a message that a newer one overtakes. */
   tell(key, name, value) {
     this.number = Math.max(Date.now(), this.number + 1);
-    this.events.push([this.number, key, name, value]);
+    this.events = [...this.recent(), [this.number, key, name, value]];
     this.send("event", JSON.stringify(this.events));
+  }
+
+  recent() {
+    return this.events.filter(([number]) => number > Date.now() - EVENT_LASTS);
   }
 
   drawn([handled, items]) {
@@ -104,7 +110,9 @@ class Sheet {
     const piece = this.placed(place, `${folder} ${key}`, () => componentOf(folder, key));
     piece.style.height = height ? `${height}px` : "";
     const setTriggerValue = (name, value) => this.tell(key, name, value);
-    PIECES[folder].draw({ parentElement: piece.shadowRoot, data, setTriggerValue });
+    // True while the data is older than what the viewer did last with this component.
+    const isBehind = () => this.recent().some((event) => event[1] === key);
+    PIECES[folder].draw({ parentElement: piece.shadowRoot, data, setTriggerValue, isBehind });
   }
 
   close({ next }) {

@@ -17,19 +17,23 @@ from pages.components.mounting import SHARED_SCRIPTS, on_event, render, script_o
 from pages.components.sheet.model import Sheet, sheet_now
 from pages.components.table.table import TABLE
 
-# Where the module is served, "" if it is not. Then every page brings it along.
-_module = ""
-# A module of Streamlit is a blob, which finds other modules by whole addresses alone.
-_LOADER = """const loaded = import(location.origin + "%s");
+# What loads module and style from the server, "" if it does not serve them. Then every page brings them along.
+_loader = ""
+# A module of Streamlit is a blob, which finds other modules by whole addresses alone. An unknown address, and a page
+# that outlived its server, are without our present style.
+_LOADER = """const loaded = import(location.origin + "%s"), href = "%s";
+if (!document.querySelector(`link[rel="stylesheet"][href="${href}"]`)) {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+}
 export default (component) => { loaded.then((module) => module.default(component)); };"""
 
 PIECES = (BAR, CHART, CONTROLS, DOWNLOAD, LEADS, TABLE)
 
 
-def serve_apart(path: str) -> None:
-    """Load the module from this path of the server, and expect the style sheet in the page."""
-    global _module
-    _module = path
+def serve_apart(module: str, style: str) -> None:
+    """Load module and style sheet from these paths of the server."""
+    global _loader
+    _loader = _LOADER % (module, style)
 
 
 @contextmanager
@@ -51,11 +55,13 @@ def sheet(key: str) -> Iterator[None]:
         sheet_now.reset(token)
 
     def happened(events: str) -> None:
-        collected.happened(events)
-        st.session_state[handled] = collected.handled
+        try:
+            collected.happened(events)
+        finally:  # an event that fails is not repeated forever
+            st.session_state[handled] = collected.handled
 
     on_change = on_event(key, "event", happened)
-    script, style = (_LOADER % _module, " ") if _module else (sheet_script(), sheet_style())
+    script, style = (_loader, " ") if _loader else (sheet_script(), sheet_style())
     render("sheet", script, style, key, collected.packed(), "content", {"event": on_change}, isolate_styles=False)
 
 

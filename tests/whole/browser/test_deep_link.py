@@ -33,3 +33,9 @@ def test_a_link_to_the_first_page_keeps_its_parameters(browser: Browser, stack: 
     with tab(browser) as page:
         opened(page, stack.site.url + "/overview?currency=BTC", "Overview")
         assert page.url == stack.site.url + "/?currency=BTC"
+
+
+def test_an_unknown_address_shows_the_first_page_with_its_style(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        page.goto(stack.site.url + "/no_such_page")
+        expect(page.locator(".sf-title").first).to_have_css("position", "absolute")
