@@ -154,15 +154,13 @@ def _show_chip(label: str, ending: str, meaning: str, *, is_chosen: bool) -> Non
 
 def _choose(ending: str) -> None:
     if ending == ALL:
-        keep_tab()
-        st.query_params.pop(ENDED, None)
+        keep_tab(ENDED)
     else:
         keep_tab(**{ENDED: str(ending)})
 
 
 def _leave_hour() -> None:
-    keep_tab()
-    st.query_params.pop(_HOUR, None)
+    keep_tab(_HOUR)
 
 
 def _open_line(key: str) -> None:

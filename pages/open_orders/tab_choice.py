@@ -1,6 +1,6 @@
 """Tab choice: the tab in the URL, and the control that changes it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
@@ -24,39 +24,38 @@ def current_tab(*, has_stops: bool) -> Tab:
     return tab
 
 
-def keep_tab(**choices: str | Sequence[str]) -> None:
+def keep_tab(*without: str, **choices: str | Sequence[str]) -> None:
     """Write the shown tab to the URL. Without it a filter would change the default tab. Pages of History begin anew.
 
-    `choices` are written with it, as one step of the browser's Back.
+    `choices` are written with it, and the names `without` leave the URL, as one step of the browser's Back.
     """
     first_page()
     if (tab := st.session_state.get(_SHOWN)) is not None:
         choices = {TAB: str(tab), **choices}
-    if choices:
-        st.query_params.update(choices)
+    _write(without, choices)
 
 
 def choose_filter(name: str, values: Sequence[str]) -> None:
     """Write a filter to the URL. Without a value its name leaves the URL."""
-    if values:
-        keep_tab(**{name: values})
-        return
-    keep_tab()
-    st.query_params.pop(name, None)
+    keep_tab(name, **({name: values} if values else {}))
 
 
 def clear_filters() -> None:
     """Clear all filters of the list. The tab stays."""
-    keep_tab()
-    for name in FILTERS:
-        st.query_params.pop(name, None)
+    keep_tab(*FILTERS)
 
 
 def show_tab(tab: Tab) -> None:
     """Go to a tab."""
     first_page()
-    st.query_params[TAB] = str(tab)
-    st.query_params.pop(ENDED, None)
+    _write([ENDED], {TAB: str(tab)})
+
+
+def _write(without: Collection[str], choices: Mapping[str, str | Sequence[str]]) -> None:
+    """Change the URL once: each command of Streamlit that changes it is a step of Back."""
+    params = st.query_params
+    others = {name: params.get_all(name) for name in params if name not in without}
+    params.from_dict({**others, **choices})
 
 
 def follow_tab(_: str, values: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
 from domain.cost_basis import BookHolding
@@ -206,3 +207,20 @@ def test_the_tab_of_stops_shows_what_a_worried_trader_asks(pages: Pages):
     assert tables_of(opened(pages, tab="all"))[0].set_index("order_id").loc["l", "card"] == "Sell · Stop limit"
     hidden = tables_of(opened(pages, hide_amounts="true"))[0]
     assert set(hidden["loss"]) == {"••••"}
+
+
+def test_filters_are_cleared_in_one_step_of_back(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit sends the browser each change of the address, and each is a step."""
+    seen(pages.writer, configured(pages.writer))
+    app = opened(pages, tab="all", side="Buy", within="5 %", find="BTC")
+    steps: list[str] = []
+    send = QueryParams._send_query_param_msg
+
+    def counted(params: QueryParams) -> None:
+        steps.append(str(params))
+        send(params)
+
+    monkeypatch.setattr(QueryParams, "_send_query_param_msg", counted)
+    again(choose(app, CONTROLS, "clear", "clear"))
+    assert set(app.query_params) == {"tab"}
+    assert len(steps) == 1
