@@ -16,9 +16,9 @@ class Badge {
     this.menu = menuOf(this.button, "Freshness", [this.lights, this.ask, this.state]);
     this.root = Object.assign(document.createElement("div"), { className: "badge" });
     this.root.append(this.button, this.menu);
-    setInterval(() => this.draw(), TICK);
-    document.addEventListener("visibilitychange", () => this.draw());
-    addEventListener("stillframe-beat", ({ detail }) => this.hear(detail));
+    const { signal } = bar.life, ticking = setInterval(() => (this.root.isConnected ? this.draw() : bar.end(ticking)), TICK);
+    document.addEventListener("visibilitychange", () => this.draw(), { signal });
+    addEventListener("stillframe-beat", ({ detail }) => this.hear(detail), { signal });
   }
 
   /** A run of the page brings the ages and the state of a requested refresh. */
