@@ -11,6 +11,7 @@ class Bar {
   constructor(root) {
     this.root = root;
     this.drawn = {};
+    this.life = new AbortController(); // of what listens outside of the bar
     this.logo = group("logo");
     this.logo.innerHTML = '<span role="img" aria-label="Stillframe"><b>Stillframe</b></span>';
     this.links = Object.assign(document.createElement("nav"), { className: "pages" });
@@ -29,10 +30,16 @@ class Bar {
     this.menu = menu;
     watchScrolling();
     nameManifest();
-    addEventListener("keydown", (event) => root.isConnected && onShortcut(event, this));
+    addEventListener("keydown", (event) => root.isConnected && onShortcut(event, this), { signal: this.life.signal });
   }
 
   /** Take the content of a run. `isBehind` if the viewer has chosen something since. */
+  /** The page has another bar now. */
+  end(ticking) {
+    clearInterval(ticking);
+    this.life.abort();
+  }
+
   update(bar, isBehind) {
     this.latest = bar.moments.latest;
     this.drawPages(bar);
