@@ -117,7 +117,10 @@ function nameManifest() {
 
 export default function (component) {
   const root = component.parentElement.querySelector(".sf-bar");
-  if (!BARS.has(root)) BARS.set(root, new Bar(root));
+  if (BARS.get(root)?.life.signal.aborted !== false) {
+    root.replaceChildren();
+    BARS.set(root, new Bar(root));
+  }
   const bar = BARS.get(root);
   bar.send = component.setTriggerValue;
   parsed(component.data).then((content) => bar.update(content, component.isBehind()));
