@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from domain.alert_states import Health
 from domain.alert_words import order_text, span_words
@@ -15,6 +14,7 @@ from domain.rules import Rule, RuleOrigin
 from pages.components.table.frames import with_spare
 from pages.components.table.model import Place, RowAction, Table, TableColumn, TableRows
 from pages.shared.alerts import Firing, mute_of
+from pages.shared.choices import address_of
 from pages.shared.formats import UNKNOWN, masked, moment_text, number_text, percent_text, stored_text
 from pages.shared.view import View
 
@@ -56,7 +56,7 @@ def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime
         ],
         [f"{row.rule}\n{row.subject}" for row in rows],
         view,
-        [_rule_link(row.rule, str(row.subject)) for row in rows],
+        [_rule_link(view, row.rule, str(row.subject)) for row in rows],
     )
 
 
@@ -157,7 +157,7 @@ def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], vi
         ],
         [str(event.id) for event in events],
         view,
-        ["alerts?" + urlencode({"tab": "History", "alert": event.alert_id}) for event in events],
+        [address_of("alerts", view, {"tab": "History", "alert": str(event.alert_id)}) for event in events],
     )
 
 
@@ -214,7 +214,7 @@ def rules_table(rules: Sequence[Rule], active: Mapping[int, int], view: View, at
         ],
         [rule.name for rule in rules],
         view,
-        [_rule_link(rule.name) for rule in rules],
+        [_rule_link(view, rule.name) for rule in rules],
     )
 
 
@@ -232,8 +232,8 @@ def span_text(span: timedelta) -> str:
     return duration_text(span) if span >= timedelta(minutes=1) else "at once"
 
 
-def _rule_link(name: str, subject: str = "") -> str:
-    return "alerts?" + urlencode({"tab": "Rules", "rule": name, **({ABOUT: subject} if subject else {})})
+def _rule_link(view: View, name: str, subject: str = "") -> str:
+    return address_of("alerts", view, {"tab": "Rules", "rule": name, **({ABOUT: subject} if subject else {})})
 
 
 def _text(key: str, label: str, texts: Sequence[str], place: Place = Place.NONE) -> TableColumn:

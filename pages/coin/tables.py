@@ -56,7 +56,7 @@ def _orders_payload(table: OrderTable, coin: str, view: View, ages: Seen, severa
     cells = zip(frame["side"], frame["quantity"], frame["type"], strict=True)
     frame = frame.assign(card=[_card_words(*cell) for cell in cells])
     names = [table.order(row) for row in chosen.tolist()]
-    rows = TableRows([row_key(n.account, n.key) for n in names], [link_of(n.account, n.key) for n in names])
+    rows = TableRows([row_key(n.account, n.key) for n in names], [link_of(n.account, n.key, view) for n in names])
     columns = list_columns(view.currency)
     hidden = _HIDDEN_ORDERS if several else (*_HIDDEN_ORDERS, "account")
     order = [column.name for column in columns if column.name not in hidden]

@@ -20,7 +20,7 @@ from pages.fills.words import (
 from pages.shared.amounts import fees_of, past_amount_of, realised_of
 from pages.shared.formats import masked, number_text, quantity_text, time_word, utc_text
 from pages.shared.tables import account_first, spaced
-from pages.shared.view import View, moment_for_url
+from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
 # A phone shows the first four or five without scrolling.
@@ -36,7 +36,6 @@ def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool
     """The fills as shown on screen. With `several` accounts the account is the first column."""
     fills = [row.fill for row in rows]
     hidden = view.hide_amounts
-    as_of = None if view.as_of is None else moment_for_url(view.as_of)
     columns: Mapping[str, Sequence[str | None]] = {
         "time": [time_word(fill.at, view.zone, at) for fill in fills],
         "account": [fill.account for fill in fills],
@@ -51,7 +50,7 @@ def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool
         "note": [realised_note(row, hidden=hidden) for row in rows],
         "fee": _amounts([fee_word(fill) for fill in fills], hidden),
         "liquidity": [LIQUIDITIES[fill.liquidity] for fill in fills],
-        "order": [order_link(fill, as_of) for fill in fills],
+        "order": [order_link(fill, view) for fill in fills],
         "fill_id": [fill.key for fill in fills],
         "utc": [utc_text(fill.at) for fill in fills],
         "deal": [f"{fill.side.value.capitalize()} {view.quantity(fill.amount)}" for fill in fills],

@@ -1,14 +1,16 @@
 """Words: display texts of a fill, and why its realised profit is unknown or partial."""
 
 from decimal import Context, Decimal
-from urllib.parse import urlencode
 
 from db.reads.fills import FillRow
 from domain.fills import Fill, Liquidity
 from domain.movements import is_contract, is_gain_computable, is_inverse
+from pages.shared.choices import address_of
 from pages.shared.formats import UNKNOWN, masked, number_text, quantity_text
+from pages.shared.view import View
 
 _SHORT = Context(prec=6)  # a remark needs no more digits. The export has all
+SYMBOL = "fill_symbol"  # the URL's name for the symbols of the list
 LIQUIDITIES = {Liquidity.MAKER: "Maker", Liquidity.TAKER: "Taker", Liquidity.UNKNOWN: "Unknown"}
 
 
@@ -92,10 +94,9 @@ def fee_word(fill: Fill) -> str:
     return f"{quantity_text(fill.fee)} {fill.fee_currency or '?'}"
 
 
-def order_link(fill: Fill, as_of: str | None) -> str | None:
+def order_link(fill: Fill, view: View) -> str | None:
     """The link to the order of a fill on the Open orders page, at the moment shown."""
     if fill.order_id is None:
         return None
-    moment = {} if as_of is None else {"as_of": as_of}
     name = f"{fill.exchange_symbol}/{fill.order_id}"  # some exchanges number the orders of each market apart
-    return "open_orders?" + urlencode({"order": name, "account": fill.account, **moment})
+    return address_of("open_orders", view, {"order": name, "account": fill.account})

@@ -176,12 +176,12 @@ def _show_list(lines: Sequence[HistoryLine], choice: HistoryChoice, scene: Scene
     view, several = scene.view, len(scene.accounts) > 1
     results: Results = load_or({}, lambda: load_order_results(scene, asked_results(lines)))
     day = scene.at.astimezone(view.zone).date()  # moments of today are shown without the date
-    key = (fingerprint(scene), choice, view.zone.key, day, view.hide_amounts, view.gains, len(results))
+    key = (fingerprint(scene), choice, view, day, len(results))
     draw_table(cached(_payload_of, key, lines, results, scene, several), _LIST, _open_line)
 
 
 def _payload_of(lines: Sequence[HistoryLine], results: Results, scene: Scene, several: bool) -> bytes:
-    frame, places = history_frame(lines, results, scene.view, scene.at), [place_of(line) for line in lines]
+    frame, places = history_frame(lines, results, scene.view, scene.at), [place_of(line, scene.view) for line in lines]
     rows = TableRows([position.key for position in places], [position.link for position in places])
     hidden = _FIRST_HIDDEN if several else (*_FIRST_HIDDEN, "account")
     order = [name for name in frame.columns if name not in hidden and (name != "remark" or frame[name].any())]

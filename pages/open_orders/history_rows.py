@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from db.reads.order_history import HistoryRow
 from domain.endings import Ending
 from pages.open_orders.history_lines import HistoryLine
 from pages.open_orders.opened_order.state import link_of, row_key
 from pages.open_orders.tabs import Tab
+from pages.shared.choices import address_of
+from pages.shared.view import View
 
 _BETWEEN, _FOLD = "\n", "\nfold"  # no account's name has a line break
 
@@ -23,15 +24,15 @@ class LinePlace:
     hour: str = ""
 
 
-def place_of(line: HistoryLine) -> LinePlace:
+def place_of(line: HistoryLine, view: View) -> LinePlace:
     """The place of one line."""
     order = line.order
     if not line.is_fold:
-        return LinePlace(row_key(order.account, order.key), link_of(order.account, order.key))
+        return LinePlace(row_key(order.account, order.key), link_of(order.account, order.key, view))
     hour = f"{line.hour:%Y-%m-%dT%H:%MZ}"
     choices = {"tab": Tab.HISTORY, "ended": Ending.CANCELLED, "symbol": order.symbol, "hour": hour}
     key = _BETWEEN.join((_FOLD, order.account, order.symbol, hour))
-    return LinePlace(key, "open_orders?" + urlencode(choices), order.symbol, hour)
+    return LinePlace(key, address_of("open_orders", view, choices), order.symbol, hour)
 
 
 def place_of_key(key: str) -> LinePlace | None:

@@ -117,7 +117,7 @@ class Listed:
 
     def _table(self, frame: pd.DataFrame, rows: npt.NDArray[np.int64]) -> Table:
         names = [self.table.order(row) for row in rows]
-        keys, links = [row_key(n.account, n.key) for n in names], [link_of(n.account, n.key) for n in names]
+        keys, links = [row_key(n.account, n.key) for n in names], [link_of(n.account, n.key, self.view) for n in names]
         first = STOPS_FIRST if self._is_stops else [c.name for c in self.columns if c.name not in _HIDDEN_FIRST]
         order = [name for name in first if self.several or name != "account"]
         name = "stops" if self._is_stops else "open_orders"

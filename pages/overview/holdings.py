@@ -108,10 +108,9 @@ def holdings_payload(scene: Scene, chosen: str) -> bytes:
     costs, listed = load_costs_or_none(scene, facts), _listed(scene, chosen)
     weeks, several = load_weeks(scene, facts), len(scene.accounts) > 1
     # While costs cannot be read, the holdings are shown without them. Such a table must not be cached.
-    choices = (view.currency, view.hide_small, view.hide_amounts, view.gains, several, chosen)
     # Older candles of a coin may arrive after its newest. A hash is quicker to look up than hundreds of prices.
     curves = hash(tuple(sorted(weeks.items())))
-    key = (fingerprint(scene), choices, bool(costs), curves)
+    key = (fingerprint(scene), hash(view), several, chosen, bool(costs), curves)
     return cached(_make_payload, key, listed, costs, weeks, view, several)
 
 

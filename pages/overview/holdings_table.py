@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -10,6 +9,7 @@ from domain.holdings import Holding
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import Table, TableColumn, TableRows
 from pages.overview.tables import HOLDINGS, ON_REQUEST, Costs, Weeks, holdings_frame
+from pages.shared.choices import address_of
 from pages.shared.view import View
 
 ORDER_OF_DISTANCE = {"Stop distance": "Stop", "Target distance": "Take profit"}
@@ -26,7 +26,7 @@ def holdings_table(holdings: Sequence[Holding], costs: Costs, weeks: Weeks, view
     look = Look("holdings", "Holdings by value", view.inks, order, spare=_SPARE)
     rows = TableRows(
         [f"{h.account}{_BETWEEN}{h.asset}" for h in holdings],
-        ["coin?" + urlencode({"coin": h.asset}) for h in holdings],
+        [address_of("coin", view, {"coin": h.asset}) for h in holdings],
     )
     table = table_of_frame(frame, HOLDINGS, look, rows)
     columns = [_with_pictures(column, holdings, weeks) for column in table.columns]

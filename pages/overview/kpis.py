@@ -15,10 +15,11 @@ from pages.overview.protection_kpi import protection_kpi
 from pages.overview.unrealised import unrealised_kpi
 from pages.overview.view import Facts
 from pages.shared.amounts import left_out_names
+from pages.shared.choices import address_of
 from pages.shared.formats import DOWN, MASK, MINUS, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
 from pages.shared.period import Period
 from pages.shared.states import source_name
-from pages.shared.view import View, shared_choices_of
+from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html, period_html
 
 # Smaller differences are rounding, by the exchange or by us.
@@ -236,7 +237,7 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
 def _explained(name: str, view: View) -> tuple[str, str]:
     """Performance says where the change of a period came from: as a lead of this page, and as an address."""
     chosen = ("period", _PERIODS[name])
-    return f"performance?{urlencode([chosen])}", f"performance?{urlencode([*shared_choices_of(view), chosen])}"
+    return f"performance?{urlencode([chosen])}", address_of("performance", view, [chosen])
 
 
 def _when(change: NetValueChange, view: View) -> str:

@@ -17,10 +17,11 @@ from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_today
 from pages.overview.holdings import FILTER, TOOLS, show_filter
 from pages.overview.loading import load_facts
+from pages.shared.choices import address_of
 from pages.shared.loaders import cached
 from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
-from pages.shared.view import View, shared_choices_of
+from pages.shared.view import View
 from pages.shared.viewer import is_admin
 
 # More accounts than these are a page of their own. Their changes would also take long to load.
@@ -69,7 +70,7 @@ def lead_of(line: Attention, view: View) -> Lead:
     path = line.path if line.path != "status" or is_admin() else ""
     choices = dict(line.choices) if path else {FILTER: line.shown} if line.shown else {}
     chosen = f"{path}?{urlencode(choices)}"
-    link = f"{path}?{urlencode([*shared_choices_of(view), *choices.items()])}" if path else ""
+    link = address_of(path, view, choices) if path else ""
     narrowed = TOOLS if FILTER in choices and not path else ""
     chosen = chosen if chosen != "?" else ""
     return Lead(line.words, chosen, link, line.warns, narrowed, line.tail, line.short, line.is_wide, line.why)

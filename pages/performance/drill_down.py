@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from urllib.parse import urlencode
 
 from domain.attribution import Attribution, Line
 from domain.transfers import TransferKind
+from pages.fills.words import SYMBOL
 from pages.performance.view import LINES
+from pages.shared.choices import address_of
 from pages.shared.transfer_words import KINDS
-from pages.shared.view import View, moment_for_url
+from pages.shared.view import View
 
 Days = tuple[date, date]
 _MOVED_BY: Mapping[Line, Sequence[TransferKind]] = {
@@ -27,7 +28,7 @@ def line_links(attribution: Attribution, days: Days, view: View) -> Mapping[str,
         for line, kinds in _MOVED_BY.items()
     }
     links[Line.FEES] = _link("fills", days, [], view)
-    links[Line.CONTRACTS] = _link("fills", days, [("symbol", symbol) for symbol in sorted(attribution.contracts)], view)
+    links[Line.CONTRACTS] = _link("fills", days, [(SYMBOL, symbol) for symbol in sorted(attribution.contracts)], view)
     return {LINES[line]: link for line, link in links.items() if attribution.lines.get(line)}
 
 
@@ -39,16 +40,13 @@ def coin_links(assets: Iterable[str], symbols: Iterable[str], days: Days, view: 
         for asset in {base, rest.partition(":")[0]}:
             of_coin.setdefault(asset, []).append(symbol)
     return {
-        asset: _link("fills", days, [("symbol", symbol) for symbol in of_coin[asset]], view)
+        asset: _link("fills", days, [(SYMBOL, symbol) for symbol in of_coin[asset]], view)
         for asset in assets
         if asset in of_coin
     }
 
 
 def _link(page: str, days: Days, filters: Iterable[tuple[str, str]], view: View) -> str:
-    """The address of a list over these days, with the accounts and the moment of the view."""
-    shared = [("account", name) for name in view.accounts]
-    if view.as_of is not None:
-        shared.append(("as_of", moment_for_url(view.as_of)))
+    """The address of a list over these days, with the shared choices of the view."""
     bounds = [("period", "Custom"), ("from", days[0].isoformat()), ("to", days[1].isoformat())]
-    return f"{page}?" + urlencode([*bounds, *filters, *shared])
+    return address_of(page, view, [*bounds, *filters])

@@ -3,14 +3,14 @@
 Amounts are hidden in doubt: only "false" shows them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import parse_qs, urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.snapshot import Account
 from pages.shared.theme import GainColours
-from pages.shared.view import ZONE_UTC, View, moment_in_url
+from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 
 # The choices that every page has in its address, in the order of its links.
 SHARED = ("account", "currency", "as_of", "hide_small", "hide_amounts", "colours")
@@ -75,6 +75,27 @@ def link_to(path: str, query: Query, **choices: str) -> str:
     pairs = [(name, value) for name in SHARED for value in query.get(name, ())]
     following = urlencode([*pairs, *choices.items()])
     return f"{path}?{following}" if following else path
+
+
+def shared_choices_of(view: View) -> list[tuple[str, str]]:
+    """The shared choices of a view, as pairs of an address."""
+    pairs = [*(("account", name) for name in view.accounts), ("currency", view.currency)]
+    if view.as_of is not None:
+        pairs.append(("as_of", moment_for_url(view.as_of)))
+    pairs += [(name, "true") for name in ("hide_small", "hide_amounts") if getattr(view, name)]
+    if view.gains is not GainColours.USUAL:
+        pairs += [("colours", name) for name, gains in GAIN_NAMES.items() if gains is view.gains]
+    return pairs
+
+
+def address_of(path: str, view: View, choices: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
+    """The address of a page with these choices first, and all shared choices of the view that they do not replace.
+
+    Every link that a page builds comes from here, so that none shows amounts that are hidden.
+    """
+    pairs = list(choices.items() if isinstance(choices, Mapping) else choices)
+    replaced = {name for name, _ in pairs}
+    return f"{path}?" + urlencode([*pairs, *(pair for pair in shared_choices_of(view) if pair[0] not in replaced)])
 
 
 def _last(query: Query, name: str) -> str:

@@ -179,9 +179,9 @@ def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene
     view, several = scene.view, len(scene.accounts) > 1
     day = scene.at.astimezone(view.zone).date()  # times of today are shown without the date
     ends = rows[0].cursor, rows[-1].cursor, len(rows)
-    # Links to orders contain the moment shown, so two moments of one refresh differ.
-    key: tuple[Hashable, ...] = (ends, fingerprint(scene), view.as_of, view.zone.key, day, view.hide_amounts, several)
-    payload = cached(_payload_of, (*key, view.gains), listed, rows, scene, several)
+    # Links to orders contain the shared choices, so two views of one refresh differ.
+    key: tuple[Hashable, ...] = (ends, fingerprint(scene), view, day, several)
+    payload = cached(_payload_of, key, listed, rows, scene, several)
     draw_table(payload, f"{listed.row}_list")
 
 

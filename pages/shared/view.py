@@ -41,14 +41,6 @@ class View:
         return masked(quantity_text(value), self.hide_amounts)
 
 
-def shared_choices_of(view: View) -> list[tuple[str, str]]:
-    """The choices that a link to another page keeps, as pairs of its address."""
-    pairs = [*(("account", name) for name in view.accounts), ("currency", view.currency)]
-    if view.as_of is not None:
-        pairs.append(("as_of", moment_for_url(view.as_of)))
-    return [*pairs, *((name, "true") for name in ("hide_small", "hide_amounts") if getattr(view, name))]
-
-
 def moment_in_url(text: str | None, zone: ZoneInfo = ZONE_UTC) -> datetime | None:
     """Parse the moment of a link: ISO 8601, in the viewer's zone if it has no offset. None if absent or invalid."""
     if not text:

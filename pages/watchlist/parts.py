@@ -56,7 +56,7 @@ def markets_payload(scene: Scene, search: str, timeframe: str) -> bytes:
     listed, rules = matching(markets, search), load_or((), load_rules) if scene.is_now else ()
     # Streamlit takes milliseconds to hash hundreds of markets.
     listing = hash((_names_of(listed), load_or((), load_watched), _content_of(rules)))
-    key = (scene.key, listing, timeframe, figures_version(markets, scene.at), scene.view.inks)
+    key = (scene.key, listing, timeframe, figures_version(markets, scene.at), hash(scene.view))
     return cached(_make_payload, key, scene, markets, listed, timeframe, rules)
 
 

@@ -1,13 +1,13 @@
 """View of the watchlist: markets and their figures as one table. Pure."""
 
 from collections.abc import Callable, Collection, Sequence
-from urllib.parse import urlencode
 
 from analysis.presets import PRESETS
 from analysis.watchlist import Figure, MarketFigures, Signal, SignalState
 from domain.watchlist import ListedMarket, Why
 from pages.components.table.frames import with_spare
 from pages.components.table.model import Place, Table, TableColumn, TableRows, Tone
+from pages.shared.choices import address_of
 from pages.shared.formats import UNKNOWN, percent_text, price_text
 from pages.shared.signal_words import INDICATORS, preset_text, signal_hint, signals_text
 from pages.shared.view import View
@@ -52,7 +52,7 @@ def watchlist_table(
     ]
     columns = list(with_spare(columns, _SPARE))
     keys = [f"{market.venue}\n{market.symbol}" for market in markets]
-    links = ["coin?" + urlencode({"coin": market.base}) for market in markets]
+    links = [address_of("coin", view, {"coin": market.base}) for market in markets]
     inks = {"gain": view.inks.gain, "loss": view.inks.loss}
     return Table("watchlist", "Watched markets", columns, TableRows(keys, links), "market", "No market", inks=inks)
 

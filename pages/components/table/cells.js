@@ -88,10 +88,14 @@ function innerOf(link, hint, tone, text) {
   return inner;
 }
 
-/** True if the page's address shows the row: each choice of the link stands in it. */
+/** Choices that every page shares. The address lacks those that the viewer did not change. */
+const SHARED = new Set(["account", "currency", "as_of", "hide_small", "hide_amounts", "colours"]);
+
+/** True if the page's address shows the row: each choice of the row stands in it. */
 function isOpened(link) {
   const here = new URLSearchParams(location.search), there = new URL(link, location.href).searchParams;
-  return there.size > 0 && [...there].every(([name, value]) => here.get(name) === value);
+  const choices = [...there].filter(([name]) => !SHARED.has(name));
+  return choices.length > 0 && choices.every(([name, value]) => here.get(name) === value);
 }
 
 /** Mark the row that the page's address shows, after it was opened or closed elsewhere. */

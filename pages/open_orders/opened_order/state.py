@@ -1,12 +1,13 @@
 """State: the order that the URL opens, and its row in the lists."""
 
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from domain.snapshot import Snapshot
+from pages.shared.choices import address_of
 from pages.shared.url_choices import printable
+from pages.shared.view import View
 
 OPENED = "order"  # the URL's name for the opened order
 OF = "order_of"  # the URL's name for its account, because ids are unique within one exchange at best
@@ -68,6 +69,6 @@ def open_row(row: str) -> None:
     open_order(key, account)
 
 
-def link_of(account: str, key: str) -> str:
+def link_of(account: str, key: str, view: View) -> str:
     """The address that shows the open orders with this one opened."""
-    return "open_orders?" + urlencode({OPENED: key, OF: account})
+    return address_of("open_orders", view, {OPENED: key, OF: account})

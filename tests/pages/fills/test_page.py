@@ -65,7 +65,7 @@ def test_fills_are_listed_newest_first_with_their_realised_profit(pages: Pages):
     assert [text.strip() for text in frame["fee"]] == ["0.25 USD", "0.5 USD"]
     # Three coins cost 290.5 with their fees. One was sold for 130 less 0.25.
     assert [text.strip() for text in frame["realised"]] == ["+32.92", "–"]
-    assert frame["order"][0] == "open_orders?order=BTC_USD%2F8&account=main"
+    assert frame["order"][0] == "open_orders?order=BTC_USD%2F8&account=main&currency=USD"
 
 
 def test_totals_are_of_the_whole_filter_and_not_of_the_page(pages: Pages, monkeypatch: pytest.MonkeyPatch):

@@ -193,7 +193,8 @@ def test_hidden_amounts_are_not_in_the_data_frame():
 def test_a_fill_links_to_its_order_at_its_time_and_one_without_an_order_has_no_link():
     frame = fills_frame([row(order_id=None), row(order_id="a/b")], View(as_of=NOON), NOON, True)
     assert frame["order"].isna().tolist() == [True, False]
-    assert frame["order"][1] == "open_orders?order=BTC_USD%2Fa%2Fb&account=main&as_of=2026-11-01T12%3A00%3A00Z"
+    moment = "as_of=2026-11-01T12%3A00%3A00Z"
+    assert frame["order"][1] == f"open_orders?order=BTC_USD%2Fa%2Fb&account=main&currency=USD&{moment}"
     assert frame.columns[0] == "account"
 
 

@@ -204,7 +204,7 @@ def test_a_row_of_an_ended_order_leads_to_it(pages: Pages):
     some_ended(pages)
     app = opened(pages, ended="all", order="2")
     (payload,) = payloads_of(app)
-    assert payload["links"][2] == "open_orders?order=2&order_of=main"
+    assert payload["links"][2] == "open_orders?order=2&order_of=main&currency=USD"
     assert "⊘ cancelled, 25 % filled" in words_of(app)
 
 

@@ -255,7 +255,7 @@ def test_two_orders_of_two_accounts_with_one_id_open_apart(pages: Pages):
     seen(pages.writer, accounts["second"], orders=[order("1", account="second", limit_price=Decimal(20))])
     app = opened(pages, order="1", order_of="second")
     (payload,) = payloads_of(app)
-    links = [f"open_orders?order=1&order_of={name}" for name in shown(app)["account"]]
+    links = [f"open_orders?order=1&order_of={name}&currency=USD" for name in shown(app)["account"]]
     assert payload["links"] == links
     assert "<b>Buy BTC/USD · Limit · at 20</b>" in words_of(app)
     assert "<b>Buy BTC/USD · Limit · at 10</b>" in words_of(opened(pages, order="1", order_of="main"))

@@ -157,4 +157,4 @@ def test_net_value_stands_once_with_money_and_per_cent() -> None:
     assert (net.label, net.value) == ("Net value", "$138.00")
     assert "+$8.00" in net.extra
     assert "▲ +6.15 %" in net.extra
-    assert 'href="performance?currency=USD&amp;period=Today" data-lead="performance?period=Today"' in net.extra
+    assert 'href="performance?period=Today&amp;currency=USD" data-lead="performance?period=Today"' in net.extra

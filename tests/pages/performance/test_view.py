@@ -122,7 +122,10 @@ def test_the_lines_and_the_rest_add_up_to_the_change() -> None:
 
 def test_a_coin_leads_to_the_fills_of_all_its_markets_in_the_period() -> None:
     links = coin_links(["BTC", "XRP"], ["BTC/USD", "ETH/BTC", "SOL/USD"], (MONDAY, MONDAY), VIEW)
-    assert links == {"BTC": "fills?period=Custom&from=2026-11-02&to=2026-11-02&symbol=BTC%2FUSD&symbol=ETH%2FBTC"}
+    assert links == {
+        "BTC": "fills?period=Custom&from=2026-11-02&to=2026-11-02"
+        "&fill_symbol=BTC%2FUSD&fill_symbol=ETH%2FBTC&currency=USD"
+    }
 
 
 def test_lines_lead_to_their_rows_in_the_period() -> None:
@@ -130,9 +133,9 @@ def test_lines_lead_to_their_rows_in_the_period() -> None:
     found = Attribution(Decimal(13), {**lines, Line.CONTRACTS: Decimal(2)}, contracts={"BTC/USD:USD": Decimal(2)})
     period = "period=Custom&from=2026-11-02&to=2026-11-02"
     assert line_links(found, (MONDAY, MONDAY), VIEW) == {
-        "Deposits and withdrawals": f"transfers?{period}&kind=Deposit&kind=Withdrawal",
-        "Fees": f"fills?{period}",
-        "Contracts": f"fills?{period}&symbol=BTC%2FUSD%3AUSD",
+        "Deposits and withdrawals": f"transfers?{period}&kind=Deposit&kind=Withdrawal&currency=USD",
+        "Fees": f"fills?{period}&currency=USD",
+        "Contracts": f"fills?{period}&fill_symbol=BTC%2FUSD%3AUSD&currency=USD",
     }
 
 
