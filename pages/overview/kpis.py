@@ -75,8 +75,8 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
     if of_positions is not None:
         ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(of_positions.value[:1], "")
         hover = f"{of_positions.label}: {of_positions.note}. {of_positions.why}"
-        # A phone has room for few letters.
-        label = "since settlement" if of_positions.label == _SINCE_SETTLEMENT else "positions"
+        # Name and figure share a line. The hover has the long name.
+        label = "settled" if of_positions.label == _SINCE_SETTLEMENT else "positions"
         line = change_html(label, of_positions.value, "", hover, ink)
         row = f'<div class="sf-changes">{line}</div>'
     kpi = unrealised_kpi(costs, view, row, facts.converted_bases) or of_positions

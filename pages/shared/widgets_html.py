@@ -7,6 +7,9 @@ from html import escape
 
 from pages.shared.formats import MINUS, age_text
 
+_LONGEST = 12  # characters of a figure in large type. A sum in BTC has more
+_MOST_COLUMNS = {"many": 7, "some": 6, "few": 3}  # by the width of the window, see page.css
+
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
@@ -25,15 +28,31 @@ def kpi_html(kpi: Kpi) -> str:
     """One cell of the grid of figures."""
     title = f' title="{escape(kpi.why)}"' if kpi.why else ""
     note = f'<div class="note{" warn" if kpi.warns else ""}">{_unbroken(kpi.note)}</div>' if kpi.note else ""
+    kind = " wide" if kpi.wide else " long" if len(kpi.value) > _LONGEST else ""
     return (
-        f'<div class="sf-kpi{" wide" if kpi.wide else ""}"{title}><div class="label">{escape(kpi.label)}</div>'
+        f'<div class="sf-kpi{kind}"{title}><div class="label">{escape(kpi.label)}</div>'
         f'<div class="value">{escape(kpi.value)}</div>{note}{kpi.extra}</div>'
     )
 
 
 def kpis_html(kpis: Iterable[Kpi]) -> str:
-    """A grid of figures that wraps on narrow screens."""
-    return f'<div class="sf-kpis">{"".join(map(kpi_html, kpis))}</div>'
+    """A grid of figures that wraps on narrow screens, with none alone in a row."""
+    cells = [kpi_html(kpi) for kpi in kpis]
+    columns = "; ".join(f"--{width}: {columns_of(len(cells), most)}" for width, most in _MOST_COLUMNS.items())
+    return f'<div class="sf-kpis" style="{columns}">{"".join(cells)}</div>'
+
+
+def columns_of(cells: int, most: int) -> int:
+    """The columns of a grid: one row if all fit, else as many rows as needed, of like length.
+
+    No cell is alone in the last row, except where every number from two to `most` leaves one. It then fills its row.
+    """
+    if cells <= most:
+        return max(cells, 1)
+    rows = -(-cells // most)
+    even = -(-cells // rows)
+    choices = (even, *range(most, 1, -1))
+    return next((columns for columns in choices if cells % columns != 1), even)
 
 
 def band_html(kind: str, trusted: str, hover: str = "") -> str:
