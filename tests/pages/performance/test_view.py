@@ -143,11 +143,25 @@ def test_a_calendar_has_a_cell_for_each_day_and_a_total_for_each_month() -> None
     html = calendar_html(DAYS, VIEW)
     assert html.count("<em>") == 3
     assert html.count("<s></s>") == 0  # the first day is a Monday
-    assert "November 2026" in html
+    assert "<b>Nov 2026</b>" in html
     assert "−$1.00 · ▼ −1.00 %" in html
     assert re.findall(r'title="([^"]*) on (1 day|0 days)"', html)[:3] == [
         ("+$10.00", "1 day"), ("−$11.00", "1 day"), ("$0", "1 day"),
     ]  # fmt: skip
+
+
+def test_a_calendar_in_btc_shows_returns_because_gains_have_too_many_digits() -> None:
+    days = (day(0, "0.00012", "0.0021"), day(7, "0.00012", "0.1"), day(8, "-0.00034", None))
+    html = calendar_html(days, View(zone=ZONE_UTC, currency="BTC"))
+    cells = re.findall(r"<b[^>]*>([+−–0-9][^<]*)</b>", html)
+    assert cells[:3] == ["+0.21%", "+10.0%", "−0.00034"]
+    assert cells[3] == "+10.2%", "both Mondays: 1.0021 x 1.1"
+    assert "+0.00024000 BTC on 2 days" in html
+
+
+def test_a_small_gain_of_a_day_is_not_shown_as_zero() -> None:
+    html = calendar_html((day(0, "0.04", "0.1"), day(1, "0", "0"), day(2, "0.0012", "0.1")), VIEW)
+    assert re.findall(r"<b[^>]*>([+−–0-9][^<]*)</b>", html)[:3] == ["+0.040", "0", "+0.0012"]
 
 
 def test_growth_and_drawdown_follow_the_returns() -> None:
