@@ -11,6 +11,7 @@ from math import isfinite
 from zoneinfo import ZoneInfo
 
 from domain.freshness import MOST_AHEAD
+from domain.money import is_money
 
 Number = Decimal | float | int | None
 
@@ -22,7 +23,8 @@ UP, DOWN, LEVEL = "▲", "▼", "▬"
 SIGNIFICANT = 4  # digits of numbers smaller than 0.01
 EXACT, WORKED_OUT = 12, 8  # no exchange quotes a price of more digits than EXACT. A longer one was worked out
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-_DECIMALS = {"BTC": 8}  # amounts in other currencies have decimals by size
+_DECIMALS = {"BTC": 8}
+_CENTS_BELOW = 10_000  # larger amounts of money have no decimals
 _ROUNDING = Context(prec=60, rounding=ROUND_HALF_EVEN)
 # Sums and shares beyond these sizes are not written out: "1.235e400" instead of 400 digits.
 _WRITTEN_BELOW, _WRITTEN_FROM = 24, -24  # powers of ten
@@ -91,15 +93,33 @@ def quantity_text(value: Number, *, signed: bool = False) -> str:
 
 
 def money_text(value: Number, currency: str = "", *, signed: bool = False, hidden: bool = False) -> str:
-    """An amount of money, with a symbol before it or a currency code behind it."""
-    if exactly(value) is None:
+    """An amount of money, with a symbol before it or a currency code behind it.
+
+    Money has two decimals below 10,000 and none above. An amount that would be 0.00 has two digits, as in "$0.0042".
+    "<$0.01" would hide by how much it differs from another. Coins have decimals by size.
+    """
+    exact = exactly(value)
+    if exact is None:
         return UNKNOWN
-    text = MASK if hidden else number_text(value, signed=signed, decimals=_DECIMALS.get(currency))
+    decimals = _money_decimals(exact) if is_money(currency) else _DECIMALS.get(currency)
+    text = MASK if hidden else number_text(value, signed=signed, decimals=decimals)
     symbol = _SYMBOLS.get(currency)
     if symbol is None:
         return f"{text} {currency}".strip()
     sign = text[0] if text[0] in f"+{MINUS}" else ""
     return f"{sign}{symbol}{text[len(sign) :]}"
+
+
+def _money_decimals(amount: Decimal) -> int | None:
+    """The decimals of an amount of money. None for sizes that are not written out."""
+    if not amount:
+        return 0
+    if not _is_written_out(amount):
+        return None
+    cents = _rounded(amount, 2)
+    if not cents:
+        return 1 - amount.adjusted()
+    return 2 if abs(cents) < _CENTS_BELOW else 0
 
 
 def masked(text: str, hidden: bool) -> str:

@@ -154,7 +154,7 @@ def test_profit_that_sums_to_zero_in_its_currency_has_the_worth_of_its_days():
     days = [Worth(Decimal(amount), 1).at_rate(Decimal(rate)) for amount, rate in ((10, "0.90"), (-10, "0.95"))]
     worths: dict[str | None, Worth] = {"USD": days[0] + days[1]}
     told = realised_of(FillTotals(2, {"USD": QuoteTotals(2)}, realised_worths=worths), View(currency="EUR"))
-    assert (told.value, told.is_nothing) == ("−€0.5000", False)
+    assert (told.value, told.is_nothing) == ("−€0.50", False)
     assert told.why.endswith("Realised: $0, each day at its rate")
     nothing = realised_of(FillTotals(2, {"USD": QuoteTotals(2)}, realised_worths={"USD": Worth()}), View())
     assert (nothing.value, nothing.is_nothing) == ("$0", True)

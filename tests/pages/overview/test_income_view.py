@@ -23,7 +23,7 @@ def paid(amount: str, kind: TransferKind = TransferKind.FUNDING, **values):
 def test_each_kind_of_income_has_its_own_sign():
     told = kpi(paid("-3"), paid("1.25", TransferKind.REBATE), paid("-0.5", TransferKind.INTEREST))
     assert (told.label, told.value, told.warns) == ("Income & fees today", "−$2.25", False)
-    assert told.note == "funding −$3.00 · interest −$0.5000 · rebates +$1.25"
+    assert told.note == "funding −$3.00 · interest −$0.50 · rebates +$1.25"
 
 
 def test_a_past_moment_shows_the_income_of_its_own_day():

@@ -73,6 +73,37 @@ def test_gains_carry_a_plus_and_losses_a_minus_also_before_the_symbol():
     assert money_text(Decimal("0.08244"), "BTC", signed=True) == "+0.08244000 BTC"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("0.6259", "$0.63"),
+        ("0.005", "$0.0050"),
+        ("0.0051", "$0.01"),
+        ("-0.00421", "−$0.0042"),
+        ("0", "$0"),
+        ("1234.5", "$1,234.50"),
+        ("9999.994", "$9,999.99"),
+        ("9999.996", "$10,000"),
+        ("-12345.67", "−$12,346"),
+        ("1e30", "$1.000e30"),
+    ],
+)
+def test_money_has_two_decimals_below_ten_thousand_and_none_above(value, text):
+    """The rule is that of the design of pages. Digits show an amount that would be 0.00."""
+    assert money_text(Decimal(value), "USD") == text
+
+
+@given(st.decimals(min_value=Decimal("1e-18"), max_value=Decimal("1e-2"), allow_nan=False, places=20))
+def test_a_small_amount_of_money_never_shows_as_zero(value):
+    if value > 0:
+        assert exactly(Decimal(money_text(value, "EUR").replace("€", ""))) != 0
+
+
+def test_amounts_of_coins_have_decimals_by_size():
+    assert money_text(Decimal("0.01234"), "ETH") == "0.0123 ETH"
+    assert money_text(Decimal("0.01234"), "USDT") == "0.01 USDT"
+
+
 def test_hidden_money_tells_neither_digits_nor_sign_and_unknown_stays_unknown():
     hidden = {money_text(Decimal(v), "USD", signed=True, hidden=True) for v in ("1", "-123456", "0")}
     assert hidden == {"$••••"}

@@ -29,7 +29,7 @@ def findings(worth, **view) -> list[str]:
 def test_a_value_gap_shows_account_stated_computed_difference_and_possible_causes():
     gap, left_out = findings(GAP)
     assert gap.startswith(
-        "main: the exchange states a net value of $1,240, Stillframe computes $1,380. The difference is $140"
+        "main: the exchange states a net value of $1,240.00, Stillframe computes $1,380.00. The difference is $140.00"
     )
     assert "10.1 %" in gap
     assert "Without a price: NOPE." in gap
