@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from html import escape
-from urllib.parse import urlencode
 
 from domain.csv_lines import plain_text
 from domain.endings import Outcome
@@ -27,11 +26,12 @@ from pages.open_orders.opened_order.facts import (
 from pages.open_orders.opened_order.html import facts_html, group_html, headline, timeline_html
 from pages.open_orders.opened_order.loading import Found, Opened, load_opened, triggers_of
 from pages.open_orders.words import ROLES, price_word, type_words
+from pages.shared.choices import address_of
 from pages.shared.failures import load_or
 from pages.shared.formats import count_text, money_text
 from pages.shared.order_history import load_order_results
 from pages.shared.scene import Scene
-from pages.shared.view import View, shared_choices_of
+from pages.shared.view import View
 from pages.shared.widgets_html import heading_html
 
 
@@ -81,7 +81,7 @@ def head_html(scene: Scene, key: str, account: str | None) -> str:
 def _chart_html(order: Order, view: View) -> str:
     """A link to the candles of the order's coin."""
     coin = order.symbol.partition("/")[0]
-    address = "coin?" + urlencode([*shared_choices_of(view), ("coin", coin)])
+    address = address_of("coin", view, {"coin": coin})
     return f'<p class="sf-note"><a href="{escape(address)}">Chart of {escape(coin)}</a></p>'
 
 
