@@ -243,8 +243,12 @@ def _size(effect: PriceEffect) -> tuple[bool, Decimal]:
 
 
 def period_words(performance: Performance, zone: ZoneInfo) -> str:
-    """The period, why flows are not known, and the dollar coins that its values and flows assume."""
-    words = [f"{moment_text(performance.since, zone)} to {moment_text(performance.until, zone)}"]
+    """The period, why flows are not known, and the dollar coins that its values and flows assume.
+
+    It begins when the first value was recorded, which may be before the begin that the viewer chose.
+    """
+    begin = performance.span.seen_at.get(performance.since, performance.since)
+    words = [f"{moment_text(begin, zone)} to {moment_text(performance.until, zone)}"]
     assumed = assumed_words(performance.span.assumed)
     words += [reason[:1].upper() + reason[1:] for reason in (performance.span.why, assumed) if reason]
     return ". ".join(words) + "."

@@ -24,6 +24,7 @@ from pages.performance.view import (
     coins_frame,
     kpis_of,
     lines_of,
+    period_words,
     periods_frame,
 )
 from pages.shared.charts import DrawnFigure
@@ -118,6 +119,16 @@ def test_the_lines_and_the_rest_add_up_to_the_change() -> None:
     assert [text.strip() for text in frame["Amount"]] == ["+21.00", "−1.00", "+10.00", "+30.00"]
     coins = coins_frame(found, {"BTC": "fills?x"}, hidden=False)
     assert (coins["Coin"][0], coins["Price effect"][0].strip(), coins["Rows"][0]) == ("BTC", "+21.00", "fills?x")
+
+
+def test_the_period_begins_when_its_first_value_was_recorded() -> None:
+    """Net value of the begin may be hours older where the past is thinned."""
+    span = Span("USD", (), (), seen_at={MOMENTS[0]: NOON - timedelta(hours=3)})
+    assert (
+        period_words(Performance(MOMENTS, span, DAYS), ZONE_UTC)
+        == "1 Nov 2026, 09:00:00 UTC to 4 Nov 2026, 12:00:00 UTC."
+    )
+    assert period_words(FOUND, ZONE_UTC) == "1 Nov 2026, 12:00:00 UTC to 4 Nov 2026, 12:00:00 UTC."
 
 
 def test_a_coin_leads_to_the_fills_of_all_its_markets_in_the_period() -> None:
