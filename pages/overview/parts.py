@@ -5,7 +5,7 @@ from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import payload_of
 from pages.overview.gains import knows_any_fill
 from pages.overview.loading import load_facts, load_figures
-from pages.overview.tables import POSITIONS, positions_frame
+from pages.overview.tables import CARD, POSITIONS, positions_frame
 from pages.overview.unrealised import cost_words
 from pages.overview.view import Facts
 from pages.shared.amounts import left_out_names
@@ -73,7 +73,7 @@ def positions_payload(scene: Scene) -> bytes:
 
 def _make_positions(facts: Facts, view: View, several: bool) -> bytes:
     frame = positions_frame(facts.positions, view.hide_amounts)
-    order = [name for name in frame.columns if several or name != "Account"]
+    order = [name for name in frame.columns if name != CARD and (several or name != "Account")]
     return payload_of(
         table_of_frame(frame, POSITIONS, Look("positions", "Open positions", view.inks, order, spare=_SPARE))
     )

@@ -77,11 +77,17 @@ HOLDINGS = (
     ),
 )
 ON_REQUEST = ("Day and P&L", "Price", "Quantity", "About the cost", "Share", "Free", "Locked", "Value from")
+CARD = "Side, cover and stop"
 POSITIONS = (
-    Column("Symbol", Kind.TEXT, pinned=True),
+    Column("Symbol", Kind.TEXT, pinned=True, place=Place.TITLE),
     Column("Account", Kind.TEXT),
     Column("Side", Kind.TEXT),
-    Column("P&L since entry", Kind.GAIN, "Unrealised as the exchange states it, in the quote currency"),
+    Column(
+        "P&L since entry",
+        Kind.GAIN,
+        "Unrealised as the exchange states it, in the quote currency",
+        place=Place.LEAD,
+    ),
     Column(
         "P&L computed",
         Kind.GAIN,
@@ -93,13 +99,14 @@ POSITIONS = (
         "Realised so far as stated by the exchange, by its own rules about fees",
     ),
     Column("Protected", Kind.COVER, f"The share of the position that stops would close. {_UNKNOWN_COVER}"),
-    Column("Amount", Kind.QUANTITY, "In units of the base asset"),
+    Column("Amount", Kind.QUANTITY, "In units of the base asset", place=Place.FIGURE),
     Column("Entry", Kind.PRICE),
     Column("Mark", Kind.PRICE, "The mark price, or the last trade if the exchange gives none"),
     Column("Liquidation", Kind.PRICE),
     Column("Leverage", Kind.QUANTITY),
     Column("Stop", Kind.TEXT, "Trigger of the nearest stop, and the number of others"),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and the number of others"),
+    Column(CARD, Kind.TEXT, "For a narrow screen", place=Place.NOTE),
 )
 ABOUT = "About the cost"
 # Columns that need fills. They are hidden if no account has readable fills.
@@ -168,6 +175,8 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "Side": [_SIDES[p.side] for p in rows],
         **_cover([held.protection for held in positions]),
     }
+    words = zip(texts["Side"], texts["Protected"], texts["Stop"], strict=True)
+    texts[CARD] = [" · ".join(filter(None, (side, cover, stop and f"stop {stop}"))) for side, cover, stop in words]
     with_values = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
     columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in with_values]
     return _frame(columns, numbers, texts, hidden)

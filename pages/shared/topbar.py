@@ -4,6 +4,7 @@ Every choice is in the URL. The bar is one component, because each widget of Str
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -33,11 +34,12 @@ def view_shown(accounts: Sequence[Account]) -> View:
     """The view that the address asks for. A toast tells of choices that do not exist."""
     zone = viewers_zone()
     tell_address()
-    moment_shown(zone)
+    as_of = moment_shown(zone)
     if accounts:
         tell_unknown(accounts)
         _tell_currency(currencies_of(accounts))
-    return view_of(shared_choices(), accounts, zone, datetime.now(UTC))
+    # The address holds whole seconds, and a link may name a moment between them.
+    return replace(view_of(shared_choices(), accounts, zone, datetime.now(UTC)), as_of=as_of)
 
 
 def _tell_currency(currencies: Sequence[str]) -> None:

@@ -33,7 +33,7 @@ def show_day(label: str, name: str, on_change: Callable[[], None]) -> date | Non
     if value is not None and not _is_day(value):
         tell(f"The link's {name}, {printable(value):.40}, is no date as in 2026-03-31: the list has no such bound.")
     day: date | None = st.date_input(
-        label, None, FIRST_DAY, LAST_DAY, key=name, bind="query-params", on_change=on_change, width=130
+        label, None, FIRST_DAY, LAST_DAY, key=name, bind="query-params", on_change=on_change, width=170
     )
     return day
 

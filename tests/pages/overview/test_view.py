@@ -12,7 +12,7 @@ from domain.valuation import ValueOrigin
 from pages.components.chart.model import milliseconds
 from pages.overview.equity import Mark, equity_chart
 from pages.overview.holdings_csv import holdings_csv
-from pages.overview.tables import holdings_frame, positions_frame
+from pages.overview.tables import CARD, holdings_frame, positions_frame
 from pages.overview.view import facts_of, shown
 from pages.shared.charts import Range, since_of
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
@@ -107,4 +107,7 @@ def test_for_a_short_position_the_nearest_stop_is_the_lowest():
         for n, t in enumerate((110, 120))
     ]
     found = facts(worth=valuation("100"), positions=[position()], orders=stops)
-    assert list(positions_frame(found.positions, False)["Stop"]) == ["110 +1"]
+    frame = positions_frame(found.positions, False)
+    assert list(frame["Stop"]) == ["110 +1"]
+    (card,) = frame[CARD]  # the second line of a phone
+    assert card == f"{frame['Side'][0]} · {frame['Protected'][0]} · stop 110 +1"
