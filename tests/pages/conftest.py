@@ -12,7 +12,7 @@ from sqlalchemy import Engine, make_url
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import database as access
-from pages.shared import latest
+from pages.shared import latest, market_figures
 from pages.shared.cache_budget import budget
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import latest_refreshes
@@ -90,3 +90,4 @@ def forget_everything() -> None:
     st.cache_resource.clear()
     forget_database()
     budget.forget()
+    market_figures._worked_out.clear()
