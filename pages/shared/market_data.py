@@ -10,6 +10,7 @@ from domain.snapshot import Snapshot
 from domain.timeframes import length_of, opened_before
 from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
+from pages.shared.market_figures import range_version
 
 # A candle is stored within two minutes of its close. Until then the newest one is asked for again.
 _STORED_AFTER = timedelta(minutes=2)
@@ -27,11 +28,14 @@ def load_candles(venue: str, symbol: str, timeframe: str, count: int, as_of: dat
     since = closed_at - count * length_of(timeframe)
     if as_of - closed_at < _STORED_AFTER:
         return _newest_candles(venue, symbol, timeframe, since, closed_at)
-    return _settled_candles(venue, symbol, timeframe, since, closed_at)
+    return _settled_candles(venue, symbol, timeframe, since, closed_at, range_version(venue))
 
 
+# Older candles may arrive at any time. The version changes with each.
 @cache_resource(max_entries=200, ttl=600)
-def _settled_candles(venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime) -> tuple[Candle, ...]:
+def _settled_candles(
+    venue: str, symbol: str, timeframe: str, since: datetime, as_of: datetime, version: str
+) -> tuple[Candle, ...]:
     return ask(lambda connection: read_candles(connection, venue, symbol, timeframe, since, as_of))
 
 
