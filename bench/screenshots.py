@@ -81,15 +81,20 @@ def demo() -> Iterator[str]:
 
 
 def is_populated(url: str) -> bool:
-    """True if the demo answers with current data, and has the candles of the month that Performance compares with."""
+    """True if the demo answers with current data, has the candles of the month that Performance compares with, and a
+    week of every market.
+    """
     since = datetime.now(UTC) - timedelta(days=30)
     try:
         if not requests.get(f"{url}/api/health/ready", timeout=5).ok:
             return False
         performance = requests.get(f"{url}/api/performance?since={since:%Y-%m-%dT%H:%M:%SZ}", timeout=30).json()
+        markets = requests.get(f"{url}/api/watchlist", timeout=30).json().get("markets", [])
     except requests.RequestException:
         return False
-    return all(benchmark["fraction"] is not None for benchmark in performance.get("benchmarks", [{"fraction": None}]))
+    benchmarks = performance.get("benchmarks", [{"fraction": None}])
+    has_weeks = bool(markets) and all(len(market["sparkline"]) > 100 for market in markets)
+    return has_weeks and all(benchmark["fraction"] is not None for benchmark in benchmarks)
 
 
 def take(browser: Browser, url: str, scheme: Literal["light", "dark"], size: tuple[int, int]) -> Iterator[Path]:
