@@ -82,7 +82,7 @@ def demo() -> Iterator[str]:
 
 def is_populated(url: str) -> bool:
     """True if the demo answers with current data, has the candles of the month that Performance compares with, and a
-    week of every market.
+    week of every market with a price.
     """
     since = datetime.now(UTC) - timedelta(days=30)
     try:
@@ -93,7 +93,7 @@ def is_populated(url: str) -> bool:
     except requests.RequestException:
         return False
     benchmarks = performance.get("benchmarks", [{"fraction": None}])
-    has_weeks = bool(markets) and all(len(market["sparkline"]) > 100 for market in markets)
+    has_weeks = bool(markets) and all(len(market["sparkline"]) > 100 for market in markets if market["price"])
     return has_weeks and all(benchmark["fraction"] is not None for benchmark in benchmarks)
 
 
