@@ -15,10 +15,16 @@ OLD_SUM_NAMES = {
 }
 
 
+COUNTED = {"ended_sum", "returned_order"}
+
+
 def copy_tables(here: Engine, there: Engine, tables: set[str]) -> None:
-    """Copy these tables with the columns that exist in the target. Truncate all other tables of the origin."""
+    """Copy these tables with the columns that exist in the target.
+
+    Truncate all other tables of the origin, but for the counts that an upgrade works out from the rest.
+    """
     with here.begin() as source, there.begin() as target:
-        others = [table.name for table in metadata.sorted_tables if table.name not in tables]
+        others = [table.name for table in metadata.sorted_tables if table.name not in tables | COUNTED]
         for name in others:
             source.execute(text(f"TRUNCATE {name} CASCADE"))
         for table in [table for table in metadata.sorted_tables if table.name in tables]:

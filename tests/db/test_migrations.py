@@ -86,7 +86,7 @@ def test_a_full_database_reads_the_same_after_the_upgrade(database, blank, revis
     main = configure(blank)
     for engine in (blank, database.writer):  # values and books of coins follow from the rest
         work_out(engine, main)
-    with database.writer.begin() as connection:  # copy_tables emptied the sums here, and the migration counts there
+    with database.writer.begin() as connection:  # copy_tables took columns away here, and the migration counts there
         recount_account(connection, main.id)
     assert read_everything(blank) == read_everything(database.owner)
     written = write_refresh(blank, observed(main, later(30)))

@@ -89,10 +89,17 @@ def test_texts_can_be_read_and_everything_pressable_has_a_name(
         assert found == {path: {"faint": [], "nameless": [], "headings": 1} for path in PAGES}
 
 
+# Within components the focus lies in their shadow root.
+FOCUSED_OUTLINE = """() => {
+    let focused = document.activeElement;
+    while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+    return focused === document.body ? 'none' : getComputedStyle(focused).outlineStyle;
+}"""
+
+
 def test_a_keyboard_shows_where_it_is(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url, "Overview")
         for _ in range(3):
             page.keyboard.press("Tab")
-        width = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
-        assert width != "none"
+        assert page.evaluate(FOCUSED_OUTLINE) != "none"
