@@ -7,7 +7,7 @@ UNITS = ("month", "day", "hour")  # from the longest to the shortest
 
 # The moment that lists show, as in the index. The last version of an order holds the end that its outcome states.
 # CASE and comparisons of moments cannot leak a row that policies hide, so Postgres looks them up in the index. It does
-# not so with coalesce, nor with a sum of a moment and an interval.
+# not look up coalesce, nor a sum of a moment and an interval.
 SHOWN_AT = "CASE WHEN ended.ended_at IS NULL THEN ended.valid_to ELSE ended.ended_at END"
 
 # The outcome of a version that ended. It counts only for its own gone_at.

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.viewing import viewing
 from domain.viewers import CREDENTIAL
+from web.encodings import accepted_encodings
 from web.own_files import OwnFile
 from web.page_scripts import page_scripts
 
@@ -175,7 +176,7 @@ def _packing(
     accepted: str,
 ) -> tuple[str | None, Callable[[bytes], bytes], Callable[[], bytes], Callable[[], bytes]]:
     """The name of a compression that the client accepts, with functions to add text, to flush and to finish."""
-    names = {section.split(";")[0].strip() for section in accepted.split(",")}
+    names = accepted_encodings(accepted)
     if "br" in names:
         packer = brotli.Compressor(quality=_QUALITY)
         return "br", packer.process, packer.flush, packer.finish

@@ -9,6 +9,8 @@ import brotli
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web.encodings import accepted_encodings
+
 _IMMUTABLE = "public, immutable, max-age=31536000"
 _TYPES = {"js": "text/javascript", "css": "text/css"}
 
@@ -28,7 +30,7 @@ class OwnFile:
 
     def response(self, request: Request) -> Response:
         """The answer to a request, in the best compression that the browser accepts."""
-        accepted = {section.split(";")[0].strip() for section in request.headers.get("accept-encoding", "").split(",")}
+        accepted = accepted_encodings(request.headers.get("accept-encoding", ""))
         name = next((name for name in ("br", "gzip") if name in accepted), "")
         headers = {"Cache-Control": _IMMUTABLE, "Vary": "Accept-Encoding"}
         if name:

@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.encodings import accepted_encodings
+
 PREFIX = "/static/"
 # By preference. The value of Accept-Encoding and the ending of the copy.
 PACKINGS = (("br", ".br"), ("gzip", ".gz"))
@@ -42,9 +44,7 @@ class PackedFiles:
         await self._app({**scope, "path": path, "raw_path": path.encode()}, receive, as_original)
 
     def _packing(self, scope: Scope) -> tuple[str, str] | None:
-        accepted = {
-            section.split(";")[0].strip() for section in Headers(scope=scope).get("accept-encoding", "").split(",")
-        }
+        accepted = accepted_encodings(Headers(scope=scope).get("accept-encoding", ""))
         for name, ending in PACKINGS:
             if name in accepted and scope["path"] + ending in self._copies:
                 return name, ending

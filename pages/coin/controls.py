@@ -15,6 +15,7 @@ from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.live.recording import live_data
 from pages.shared.edits import watch_own_edits
+from pages.shared.navigation import put_in_url
 from pages.shared.price_alerts import AlertWords, price_alert_controls, price_alert_handlers, price_alert_words
 from pages.shared.scene import Scene
 from pages.shared.signal_alerts import MENU as SIGNALS_MENU
@@ -24,7 +25,6 @@ from pages.shared.url_controls import (
     OnValues,
     into_url,
     keep_choices,
-    put_in_url,
     recall_choices,
     url_choice,
     url_choices,

@@ -42,9 +42,8 @@ def order_filter_of_url() -> OrderFilter:
     )
 
 
-def show_order_controls(scene: Scene, tab: Tab, chosen: FilteredRows | None) -> None:
+def show_order_controls(scene: Scene, tab: Tab, order_filter: OrderFilter, chosen: FilteredRows | None) -> None:
     """Draw tabs, filters and tools. `chosen` are the rows of the list, None for History."""
-    order_filter = order_filter_of_url()
     draw_controls(live_data(TABS, scene, tabs_payload, tab, order_filter), TABS, follow_tab)
     with box("order_filters", "row"):
         is_long = chosen is not None and len(chosen.rows) > LONG

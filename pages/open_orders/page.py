@@ -62,15 +62,16 @@ def _show_body(scene: Scene) -> None:
 def _show_orders(table: OrderTable, scene: Scene) -> None:
     """Draw the tabs, the filters, and the orders that match. The rows of a long list are an element by themselves."""
     tab = current_tab(has_stops=has_stops(scene))
-    chosen = None if tab is Tab.HISTORY else filtered_rows(table, order_filter_of_url(), tab)
+    order_filter = order_filter_of_url()
+    chosen = None if tab is Tab.HISTORY else filtered_rows(table, order_filter, tab)
     is_one = chosen is not None and len(chosen.rows) <= WINDOWS_FROM
     with sheet("orders") if is_one else nullcontext():
         with sheet("order_top"):
             with guarded("Warnings"):
                 live_html("warnings", scene, order_warnings_html)
-            show_order_controls(scene, tab, chosen)
+            show_order_controls(scene, tab, order_filter, chosen)
         if chosen is None:
-            show_history(order_filter_of_url(), scene)
+            show_history(order_filter, scene)
         else:
             live_shape("controls", scene, controls_shape, chosen.order_filter, tab)
             _show_open(table, chosen, scene)

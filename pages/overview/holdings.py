@@ -20,11 +20,11 @@ from pages.overview.view import shown
 from pages.overview.weeks import load_weeks
 from pages.shared.data_warnings import sentence
 from pages.shared.loaders import cached
-from pages.shared.navigation import lead_to
+from pages.shared.navigation import lead_to, put_in_url
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
-from pages.shared.url_controls import put_in_url, show_buttons
+from pages.shared.url_controls import show_buttons
 from pages.shared.view import View
 from pages.shared.widgets import empty_html, failed_html
 from pages.shared.widgets_html import state_html

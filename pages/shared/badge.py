@@ -1,6 +1,6 @@
 """Badge: the freshness of the page, in the top bar. It follows newer data by the stream, or by runs of the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
@@ -17,7 +17,6 @@ from pages.shared.formats import moment_text
 from pages.shared.lights import lights_html
 from pages.shared.loaders import ask_for_refresh, load_latest, load_scene
 from pages.shared.scene import Scene, SourceLight
-from pages.shared.states import state_label
 from pages.shared.viewer import is_admin
 
 LOOK_SECONDS = 2.0
@@ -97,13 +96,7 @@ def _has_moved(
 def ages_payload(scene: Scene, kinds: Kinds) -> bytes:
     """The sources as the browser counts their ages, with the list of them."""
     lights = scene.lights(kinds)
-    listed = lights_html(scene, kinds)
-    return payload_of(map(_ageing, lights), _label(lights), listed, is_live=scene.is_now)
-
-
-def _label(lights: Sequence[SourceLight]) -> str:
-    """The state of the page in words, without an age."""
-    return state_label([light.freshness for light in lights])
+    return payload_of(map(_ageing, lights), lights_html(scene, kinds), is_live=scene.is_now)
 
 
 def _ageing(light: SourceLight) -> Ageing:
@@ -148,6 +141,7 @@ def _is_refreshed_since(scene: Scene, asked_at: datetime) -> bool:
 
 
 def request_refresh(scene: Scene) -> None:
+    """File a request to refresh every account shown. The badge says if it cannot be saved."""
     st.session_state[_ASKED_AT] = datetime.now(UTC)
     st.session_state.pop(_ANSWERED_AT, None)
     st.session_state["refresh_error"] = ""

@@ -91,7 +91,7 @@ def shared_choices_of(view: View) -> list[tuple[str, str]]:
 def address_of(path: str, view: View, choices: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
     """The address of a page with these choices first, and all shared choices of the view that they do not replace.
 
-    Every link that a page builds comes from here, so that none shows amounts that are hidden.
+    Every link within a page comes from here, so that none shows amounts that are hidden.
     """
     pairs = list(choices.items() if isinstance(choices, Mapping) else choices)
     replaced = {name for name, _ in pairs}

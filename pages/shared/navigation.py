@@ -59,7 +59,8 @@ def tell_address() -> None:
         address.path, address.former, address.changed_at = page_here(), address.choices, now
     if is_settling():
         choices = {**address.former, **choices}
-        _write(choices)
+        for name, values in choices.items():
+            put_in_url(name, values)
     address.choices = choices
 
 
@@ -76,20 +77,17 @@ def is_settling() -> bool:
 
 def choose(name: str, *values: str) -> None:
     """Put a choice of the viewer into the address. Without a value it leaves the address."""
-    listed = [value for value in values if value]
     address: _Address = st.session_state.setdefault(_ADDRESS, _Address(page_here()))
     address.former.pop(name, None)
-    _write({name: listed})
+    put_in_url(name, [value for value in values if value])
 
 
-def _write(choices: Mapping[str, Sequence[str]]) -> None:
-    for name, values in choices.items():
-        if st.query_params.get_all(name) == list(values):
-            continue
-        if values:
-            st.query_params[name] = list(values)
-        else:
-            st.query_params.pop(name, None)
+def put_in_url(name: str, values: Sequence[str]) -> None:
+    """Write a choice to the address, unless it stands there. Without a value its name leaves the address."""
+    if values and st.query_params.get_all(name) != list(values):
+        st.query_params[name] = list(values)
+    elif not values:
+        st.query_params.pop(name, None)
 
 
 def lead_to(path: str, choices: Mapping[str, str]) -> None:

@@ -21,6 +21,7 @@ from domain.snapshot import Account
 from domain.splits import Split, SplitDays, days_by_coin, on_same_days
 from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
+from pages.shared.market_figures import range_version
 from pages.shared.past import fingerprint, short_key
 from pages.shared.scene import Scene
 from pages.shared.viewer import for_viewer
@@ -99,7 +100,10 @@ def _attribution(key: Any, currency: str, _moments: tuple[datetime, ...], _accou
 def load_benchmarks(scene: Scene, moments: tuple[datetime, ...], basket: Basket | None = None) -> tuple[Benchmark, ...]:
     """The benchmarks at these moments, with a basket if there is one. Raises DatabaseUnavailable."""
     shares = None if basket is None else tuple(basket.items())
-    return _benchmarks(_key_of(scene, moments), scene.view.currency, shares, moments, _accounts(scene))
+    # Older candles may arrive at any time, also for a past moment.
+    candles = [range_version(venue) for venue in sorted({account.venue for account in _accounts(scene)})]
+    key = (_key_of(scene, moments), *candles)
+    return _benchmarks(key, scene.view.currency, shares, moments, _accounts(scene))
 
 
 @cache_resource(max_entries=60)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import streamlit as st
-
 from domain.snapshot import Account
 from pages.components.bar.bar import draw_bar
 from pages.components.bar.model import Badge, Bar, Moments, PageLink, Setting
@@ -25,7 +23,7 @@ from pages.shared.filters import (
 from pages.shared.formats import zone_text
 from pages.shared.navigation import choose, lead_to, page_here, pages_noted, shared_choices, tell_address
 from pages.shared.titles import TITLES
-from pages.shared.url_choices import show_choice_problem
+from pages.shared.url_controls import url_choice
 from pages.shared.view import View
 from pages.shared.viewer import signed_in
 
@@ -37,16 +35,10 @@ def view_shown(accounts: Sequence[Account]) -> View:
     as_of = moment_shown(zone)
     if accounts:
         tell_unknown(accounts)
-        _tell_currency(currencies_of(accounts))
+        currencies = currencies_of(accounts)
+        url_choice("currency", currencies, currencies[0])
     # The address holds whole seconds, and a link may name a moment between them.
     return replace(view_of(shared_choices(), accounts, zone, datetime.now(UTC)), as_of=as_of)
-
-
-def _tell_currency(currencies: Sequence[str]) -> None:
-    """Show a toast once if a link names no currency of the accounts."""
-    show_choice_problem("currency", currencies, currencies[0])
-    if st.query_params.get("currency") not in currencies:
-        choose("currency")
 
 
 def show_topbar(
@@ -112,8 +104,12 @@ def _events(currency: str) -> Mapping[str, Callable[[str], None]]:
         "account": lambda names: choose("account", *names.split("\n")),
         "jump": choose_shortcut,
         "moment": choose_moment,
-        "currency": lambda name: choose("currency", *([name] if name != currency else [])),
-        "hide_small": lambda value: choose("hide_small", *(["true"] if value == "true" else [])),
-        "hide_amounts": lambda value: choose("hide_amounts", *(["true"] if value == "true" else [])),
-        "colours": lambda name: choose("colours", *([name] if name != next(iter(GAIN_NAMES)) else [])),
+        "currency": _chooser("currency", currency),
+        "hide_small": _chooser("hide_small", "false"),
+        "hide_amounts": _chooser("hide_amounts", "false"),
+        "colours": _chooser("colours", next(iter(GAIN_NAMES))),
     }
+
+
+def _chooser(name: str, default: str) -> Callable[[str], None]:
+    return lambda value: choose(name, "" if value == default else value)

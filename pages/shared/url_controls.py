@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.components.controls.controls import OnChoose, draw_controls
 from pages.components.controls.model import Control, Kind, options_of, payload_of
-from pages.shared.navigation import is_settling, visit_began
+from pages.shared.navigation import is_settling, put_in_url, visit_began
 from pages.shared.url_choices import printable, tell
 
 Text = TypeVar("Text", bound=str)
@@ -39,14 +39,6 @@ def url_choices(name: str, options: Sequence[str]) -> tuple[str, ...]:
 
 def _refuse(name: str, values: Sequence[str], options: Sequence[str], shown: str) -> None:
     tell(f"The link's {name}, {printable(', '.join(values)):.40}, is not among {', '.join(options)}: {shown} is shown.")
-
-
-def put_in_url(name: str, values: Sequence[str]) -> None:
-    """Write a choice to the address. Without a value its name leaves the address."""
-    if values:
-        st.query_params[name] = values
-    else:
-        st.query_params.pop(name, None)
 
 
 def into_url(defaults: Mapping[str, str], others: Mapping[str, OnValues] | None = None) -> OnChoose:

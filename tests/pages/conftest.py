@@ -18,6 +18,7 @@ from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import latest_refreshes
 from pages.shared.viewer import _known_viewers, forget_database, the_database
 from tests.api.wire import Wire, wire_to
+from tests.pages.drawn_tables import htmls_of
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -62,7 +63,7 @@ def look_again() -> None:
 
 def words_of(tested: AppTest) -> str:
     """All texts of a page outside its tables and inputs."""
-    from tests.pages.drawn_tables import htmls_of, leads_of, notes_of
+    from tests.pages.drawn_tables import leads_of, notes_of
 
     parts = [*htmls_of(tested), *notes_of(tested), *leads_of(tested)]
     spoken = [*tested.markdown, *tested.caption, *tested.button]

@@ -3,18 +3,12 @@
 import gzip
 import json
 import re
-from itertools import count
 from typing import Any
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from pages.components.payload import apart
-from tests.pages.conftest import look_again
-from tests.pages.events import trigger
-
-# Events have growing numbers, as those of the browser.
-_numbers = count(1)
 
 
 def payloads_of(tested: AppTest, component: str = "table") -> list[dict[str, Any]]:
@@ -59,17 +53,8 @@ def bar_of(tested: AppTest) -> dict[str, Any]:
     return payloads_of(tested, "bar")[0]
 
 
-def send(tested: AppTest, key: str, name: str, value: str = "") -> AppTest:
-    """Let a component send an event, and run the page. Pieces of a sheet send it by the sheet."""
-    components = [element.proto for element in tested.get("bidi_component")]
-    for proto in components:
-        if proto.component_name == "stillframe.sheet" and _has_piece(proto.bytes, key):
-            return trigger(tested, proto.id, "event", json.dumps([[next(_numbers), key, name, value]]))
-    (shown,) = [proto for proto in components if proto.id.endswith(f"-{key}")]
-    return trigger(tested, shown.id, name, value)
-
-
-def _has_piece(data: bytes, key: str) -> bool:
+def has_piece(data: bytes, key: str) -> bool:
+    """True if a sheet has a component or a button with this key."""
     items, _ = _items(data)
     return any(f'data-key="{key}"' in item[1] if item[0] == "html" else key in item for item in items)
 
@@ -129,9 +114,3 @@ def notes_of(tested: AppTest) -> list[str]:
 def leads_of(tested: AppTest) -> list[str]:
     """The words of the lines that lead on."""
     return [lead["words"] for payload in payloads_of(tested, "leads") for lead in payload["leads"]]
-
-
-def choose(tested: AppTest, key: str, name: str, *values: str) -> AppTest:
-    """Run the page once more with a choice in its controls, as the browser sends it."""
-    look_again()
-    return send(tested, key, "chosen", json.dumps([name, values]))

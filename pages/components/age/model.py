@@ -18,11 +18,11 @@ class Ageing:
     is_failing: bool
 
 
-def payload_of(sources: Iterable[Ageing], words: str, listed: str, *, is_live: bool) -> bytes:
+def payload_of(sources: Iterable[Ageing], listed: str, *, is_live: bool) -> bytes:
     """The sources as the browser gets them, in milliseconds.
 
-    If not `is_live`, the page shows a past moment, whose ages stand still. `words` are the state in
-    words. `listed` is trusted HTML: each source with its age.
+    If not `is_live`, the page shows a past moment, whose ages stand still. `listed` is trusted HTML: each source with
+    its age.
     """
     rows = [
         [
@@ -33,4 +33,4 @@ def payload_of(sources: Iterable[Ageing], words: str, listed: str, *, is_live: b
         ]
         for source in sources
     ]
-    return packed({"live": is_live, "sources": rows, "words": words, "lights": listed})
+    return packed({"live": is_live, "sources": rows, "lights": listed})

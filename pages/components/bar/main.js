@@ -33,13 +33,13 @@ class Bar {
     addEventListener("keydown", (event) => root.isConnected && onShortcut(event, this), { signal: this.life.signal });
   }
 
-  /** Take the content of a run. `isBehind` if the viewer has chosen something since. */
   /** The page has another bar now. */
   end(ticking) {
     clearInterval(ticking);
     this.life.abort();
   }
 
+  /** Take the content of a run. `isBehind` if the viewer has chosen something since. */
   update(bar, isBehind) {
     this.latest = bar.moments.latest;
     this.drawPages(bar);

@@ -18,7 +18,6 @@ class Sheet:
     """
 
     handled: int = 0
-
     items: list[tuple[str | int, ...]] = field(default_factory=list)
     payloads: list[bytes] = field(default_factory=list)
     handlers: dict[str, Events] = field(default_factory=dict)

@@ -84,7 +84,7 @@ def draw_button(label: str, key: str, on_click: Callable[[], None]) -> None:
 
 @contextmanager
 def box(key: str, look: str = "") -> Iterator[None]:
-    """Draw the block within a box. `look` is "row", "columns", "wide" for the gap of a page, or "" for a narrow one."""
+    """Draw the block within a box. `look` is "row", "columns", or "" for a narrow gap."""
     if (collected := sheet_now.get()) is not None:
         with collected.within(key, look):
             yield
@@ -92,7 +92,7 @@ def box(key: str, look: str = "") -> Iterator[None]:
         with st.container(key=key or None, horizontal=True, vertical_alignment="center", gap="small"):
             yield
     else:
-        with st.container(key=key or None, gap="small" if look else "xsmall"):
+        with st.container(key=key or None, gap="xsmall"):
             yield
 
 

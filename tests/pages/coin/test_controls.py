@@ -10,7 +10,8 @@ from pages.coin.choices import coin_named, market_named
 from pages.coin.controls import KEY
 from tests.pages.coin.test_page import _with_bitcoin, show
 from tests.pages.conftest import Pages, words_of
-from tests.pages.drawn_tables import bar_of, choose, control_of, payloads_of, send
+from tests.pages.drawn_tables import bar_of, control_of, payloads_of
+from tests.pages.events import choose, send
 from tests.pages.factories import configured
 
 

@@ -33,7 +33,8 @@ from tests.factories import balance, price
 from tests.pages.alerts.test_page import applied
 from tests.pages.coin.test_page import show
 from tests.pages.conftest import Pages, words_of
-from tests.pages.drawn_tables import choose, control_of, controls_of, notes_of, payloads_of
+from tests.pages.drawn_tables import control_of, controls_of, notes_of, payloads_of
+from tests.pages.events import choose
 from tests.pages.factories import ago, configured, seen
 from tests.pages.watchlist.test_page import rising
 

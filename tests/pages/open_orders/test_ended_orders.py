@@ -20,7 +20,8 @@ from pages.shared.loaders import load_scene
 from pages.shared.view import View
 from tests.factories import fill, order, stop
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import payloads_of, send, tables_of, tabs_of
+from tests.pages.drawn_tables import payloads_of, tables_of, tabs_of
+from tests.pages.events import send
 from tests.pages.factories import ago, seen
 from tests.pages.past import ended, traded, with_past
 

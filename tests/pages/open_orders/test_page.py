@@ -12,7 +12,8 @@ from domain.sources import Failure, FailureKind
 from pages.open_orders.controls import CONTROLS
 from tests.factories import ASKED, order, price, stop
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import choose, notes_of, payloads_of, tables_of
+from tests.pages.drawn_tables import notes_of, payloads_of, tables_of
+from tests.pages.events import choose
 from tests.pages.factories import FAILED, ago, configured, everything, seen
 
 

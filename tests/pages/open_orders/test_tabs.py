@@ -19,7 +19,8 @@ from pages.open_orders.table import table_of
 from pages.open_orders.tabs import Tab, default_tab, tab_of
 from tests.factories import balance, fill, order, position, price, snapshot, stop
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import choose, payloads_of, tables_of, tabs_of
+from tests.pages.drawn_tables import payloads_of, tables_of, tabs_of
+from tests.pages.events import choose
 from tests.pages.factories import ago, configured, everything, seen
 from tests.pages.past import traded, with_past
 

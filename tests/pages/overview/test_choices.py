@@ -3,7 +3,8 @@
 from domain.orders import Role
 from tests.factories import balance, price, stop, valuation
 from tests.pages.conftest import Pages
-from tests.pages.drawn_tables import choose, control_of, payloads_of
+from tests.pages.drawn_tables import control_of, payloads_of
+from tests.pages.events import choose
 from tests.pages.factories import ago, configured, seen
 
 

@@ -9,7 +9,8 @@ from db.writes.accounts import AccountSetting, write_accounts
 from domain.valuation import ValueOrigin
 from tests.factories import ASKED, balance, position, price, stop, valuation
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import bar_of, send, tables_of
+from tests.pages.drawn_tables import bar_of, tables_of
+from tests.pages.events import send
 from tests.pages.factories import ago, configured, everything, seen
 
 

@@ -17,7 +17,8 @@ from pages.shared.loaders import ask, load_latest, load_moments, load_scene
 from pages.shared.view import View, moment_for_url
 from tests.factories import valuation
 from tests.pages.conftest import Pages, again, look_again, words_of
-from tests.pages.drawn_tables import bar_of, send
+from tests.pages.drawn_tables import bar_of
+from tests.pages.events import send
 from tests.pages.factories import configured, seen
 
 

@@ -10,7 +10,8 @@ from domain.markets import Side
 from domain.sources import Failure, FailureKind
 from tests.factories import fill, transfer, valuation
 from tests.pages.conftest import Pages, look_again, words_of
-from tests.pages.drawn_tables import bar_of, payloads_of, send
+from tests.pages.drawn_tables import bar_of, payloads_of
+from tests.pages.events import send
 from tests.pages.factories import configured, seen
 from tests.pages.past import moved, traded, with_past
 

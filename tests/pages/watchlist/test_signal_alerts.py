@@ -14,7 +14,8 @@ from refresher.edits.alerts import apply_rule
 from tests.factories import NOON
 from tests.pages.coin.test_page import show as show_coin
 from tests.pages.conftest import Pages, again
-from tests.pages.drawn_tables import choose, control_of, notes_of
+from tests.pages.drawn_tables import control_of, notes_of
+from tests.pages.events import choose
 from tests.pages.watchlist.test_page import column, held, rising, show
 
 SWING = PRESETS["swing-aggressive"]
