@@ -2,6 +2,14 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.api.serving import until
+
+# The table draws the rows in sight first and adds the others once the browser has time. A longer table never draws all.
+_IS_DRAWN = """(frame, most) => {
+    const count = Number(frame.querySelector('[aria-rowcount]')?.getAttribute('aria-rowcount')) - 1;
+    return count > most || frame.querySelectorAll('tr[data-key]').length === count;
+}"""
+_ALL_ROWS_UP_TO = 200
 # The drawn rows of a column, by its heading.
 _COLUMN = """(frame, name) => {
     const heads = [...frame.querySelectorAll('th')].map((head) => head.textContent);
@@ -19,7 +27,8 @@ class Grid:
         expect(self.frame.locator("tr[data-key]").first).to_be_visible()
 
     def column(self, name: str) -> list[str]:
-        """The cells of a column, as far as they are drawn."""
+        """The cells of a column, once a table of up to 200 rows has drawn all. Of a longer one, the rows drawn now."""
+        until(lambda: self.frame.evaluate(_IS_DRAWN, _ALL_ROWS_UP_TO))
         cells: list[str] = self.frame.evaluate(_COLUMN, name)
         return cells
 
