@@ -1,4 +1,4 @@
-"""Screenshots of the demo's pages, light and dark, at desk and phone size, and of a few scenes, written to docs/images.
+"""Screenshots of the demo's pages, their first frames and a few scenes, light and dark, desk and phone: docs/images.
 
 `python -m bench.screenshots scenes` takes the scenes alone.
 """
@@ -11,11 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from rich.console import Console
 
 from bench.scenes import take_scenes
@@ -36,6 +37,8 @@ PAGES = {
     "alerts": "Alerts",
     "status": "Status",
 }
+# The pages whose first answer holds figures.
+FIRST_FRAMES = ("overview", "open_orders", "coin")
 SIZES = (DESK, PHONE)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 START_SECONDS = 600
@@ -109,6 +112,19 @@ def take(browser: Browser, url: str, scheme: Literal["light", "dark"], size: tup
             yield target
 
 
+def take_first_frames(
+    browser: Browser, url: str, scheme: Literal["light", "dark"], size: tuple[int, int]
+) -> Iterator[Path]:
+    """A picture of each first answer, before any script has run."""
+    with tab(browser, size, scheme, with_scripts=False) as page:
+        for name in FIRST_FRAMES:
+            page.goto(f"{url}/{name}")
+            expect(page.locator("#first-frame")).to_be_visible()
+            target = IMAGES / f"first-{name}-{scheme}-{size[0]}.png"
+            page.screenshot(path=target, animations="disabled", caret="hide")
+            yield target
+
+
 def _unroll(page: Page, size: tuple[int, int]) -> None:
     """Make the window as high as the page, until the page no longer grows. Empty room below the content goes."""
     height = 0
@@ -130,7 +146,9 @@ def main(arguments: list[str]) -> None:
         with console.status("Starting the demo"), demo() as url, chromium() as browser:
             for size in SIZES:
                 for scheme in SCHEMES:
-                    for target in take(browser, url, scheme, size):
+                    for target in chain(
+                        take(browser, url, scheme, size), take_first_frames(browser, url, scheme, size)
+                    ):
                         _print(target, console)
     with console.status("Starting two accounts"), chromium() as browser:
         for target in take_scenes(browser):

@@ -61,7 +61,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def tab(browser: Browser, size: tuple[int, int] = DESK, scheme: Literal["light", "dark"] = "light") -> Iterator[Page]:
+def tab(
+    browser: Browser,
+    size: tuple[int, int] = DESK,
+    scheme: Literal["light", "dark"] = "light",
+    with_scripts: bool = True,
+) -> Iterator[Page]:
     """A fresh visitor's tab: no cookies, no cache, this window size and colour scheme."""
     width, height = size
     context = browser.new_context(
@@ -72,6 +77,7 @@ def tab(browser: Browser, size: tuple[int, int] = DESK, scheme: Literal["light",
         is_mobile=size == PHONE,
         has_touch=size == PHONE,
         reduced_motion="reduce",
+        java_script_enabled=with_scripts,
     )
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
