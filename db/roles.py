@@ -55,7 +55,8 @@ def ensure_roles(connection: Connection) -> None:
 
 def grant(connection: Connection) -> None:
     """Grant each role its rights in the database of the connection, and revoke all others."""
-    for statement in (*_GRANTS, *grants_of_database(connection)):
+    database = connection.execute(text("SELECT quote_ident(current_database())")).scalar_one()
+    for statement in (*_GRANTS, *grants_of_database(database)):
         connection.execute(text(statement))
     if connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
         connection.execute(text(_NO_LARGE_OBJECTS))
@@ -65,9 +66,8 @@ def grant(connection: Connection) -> None:
             connection.execute(text(statement))
 
 
-def grants_of_database(connection: Connection) -> list[str]:
-    """Grants on the database itself. A clone of a template does not inherit them."""
-    name = connection.execute(text("SELECT quote_ident(current_database())")).scalar_one()
+def grants_of_database(name: str) -> list[str]:
+    """Grants on the database with this quoted name. A clone of a template does not inherit them."""
     return [
         f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC",
         f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {WRITER}",

@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 
@@ -161,18 +161,24 @@ def own_server() -> Iterator[PostgresServer]:
 def cloned(server: URL) -> Iterator[Database]:
     """A fresh clone of the migrated database, dropped at the end, whoever is still connected."""
     name = f"test_{os.getpid()}_{next(_clones)}"
-    with administrating(server) as connection:
+    engine = _cloning(server)
+    with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {DATABASE} STRATEGY file_copy"))
+        for statement in grants_of_database(name):
+            connection.execute(text(statement))
     database = Database(server.set(database=name).render_as_string(hide_password=False))
     try:
-        with database.owner.begin() as connection:
-            for statement in grants_of_database(connection):
-                connection.execute(text(statement))
         yield database
     finally:
         database.dispose()
-        with administrating(server) as connection:
+        with engine.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@cache
+def _cloning(server: URL) -> Engine:
+    """One connection that makes and drops all clones of a process. A new one for each would take as long as a clone."""
+    return create_engine(server.set(database="postgres"), pool_size=1, pool_pre_ping=True, isolation_level="AUTOCOMMIT")
 
 
 def close_template(server: URL) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import count, pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -124,11 +125,29 @@ class Fetched:
     worth: Any = None
 
 
+def examples(most: int) -> settings:
+    """One database serves all examples, so they take long."""
+    return settings(
+        max_examples=most,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
+
 @given(st.lists(steps(), min_size=1, max_size=8))
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@examples(12)
 def test_every_snapshot_equals_the_fetched_data(database, sequence):
+    compare(database, sequence)
+
+
+@pytest.mark.slow
+@given(st.lists(steps(), min_size=1, max_size=8))
+@examples(60)
+def test_many_snapshots_equal_the_fetched_data(database, sequence):
+    compare(database, sequence)
+
+
+def compare(database, sequence) -> None:
     """With failures, empty and equal responses, and mass changes, on two accounts."""
     accounts = make_accounts(database)
     last = {account.id: Fetched() for account in accounts}

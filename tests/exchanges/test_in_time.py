@@ -37,7 +37,7 @@ def test_every_exchange_with_declared_lists_of_orders_is_simulated() -> None:
     assert {"cryptocom", "kucoinfutures"} | declared <= {name.removesuffix(" unified") for name in NAMES}
 
 
-@pytest.mark.parametrize("accounts", [1, 3])
+@pytest.mark.parametrize("accounts", [pytest.param(1, marks=pytest.mark.slow), 3])
 @pytest.mark.parametrize("name", NAMES)
 def test_every_source_arrives_within_its_budget(name: str, accounts: int) -> None:
     """In the second refresh also the lists that are asked symbol by symbol."""
@@ -54,6 +54,7 @@ def test_every_source_arrives_within_its_budget(name: str, accounts: int) -> Non
         assert failed == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_reading_history_at_full_speed_delays_no_source_beyond_its_budget(name: str) -> None:
     requests = list(dict.fromkeys(request for requests in declared(name).later.values() for request in requests))

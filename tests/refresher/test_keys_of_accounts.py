@@ -35,7 +35,9 @@ def rows(database: Database) -> Mapping[str, tuple[int, bool]]:
         return {name: (id_, is_configured) for name, id_, is_configured in rows}
 
 
-@pytest.mark.parametrize("command", ["--once", "--backfill", "--check", None])
+@pytest.mark.parametrize(
+    "command", [None, "--once", *(pytest.param(name, marks=pytest.mark.slow) for name in ("--backfill", "--check"))]
+)
 def test_two_names_for_one_key_are_refused_in_one_line_by_every_command(
     database: Database, exchange: PayloadServer, tmp_path: Path, command: str | None
 ) -> None:

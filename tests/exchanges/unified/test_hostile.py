@@ -52,7 +52,7 @@ NAMELESS = sorted(name for name, raw in RAW_ROWS.items() if any(isinstance(row, 
 
 
 @pytest.mark.parametrize("source", ["orders", "triggers:linear"])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(sent=rows(ORDER, INVERSE))
 def test_any_unified_order_is_read_or_shown(source: str, sent: list[Any]) -> None:
     success = normalise_unified_orders(sent, "main", "nowhere", GENERIC, Source(source), LISTED)
@@ -85,7 +85,7 @@ def without_names(draw: st.DrawFn, *whole: list[Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("exchange", sorted(name for name, raw in RAW_ROWS.items() if raw and name not in NAMELESS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_row_of_an_exchange_with_a_file_of_its_own_is_read_or_garbled(exchange: str, data: st.DataObject) -> None:
     whole = RAW_ROWS[exchange]
@@ -94,14 +94,14 @@ def test_any_row_of_an_exchange_with_a_file_of_its_own_is_read_or_garbled(exchan
 
 
 @pytest.mark.parametrize("exchange", NAMELESS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_row_without_names_is_read_or_garbled(exchange: str, data: st.DataObject) -> None:
     understood(exchange, data.draw(without_names(*RAW_ROWS[exchange])))
 
 
 @pytest.mark.parametrize("is_trigger", [False, True])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(sent=rows(ENDED, ENDED | {"status": "canceled"}, ENDED | {"triggerPrice": "55000"}))
 def test_no_ending_is_invented(is_trigger: bool, sent: list[Any]) -> None:
     """For any row: an ended order is reported as ended, with no more filled than its size."""
@@ -127,7 +127,7 @@ def understood(exchange: str, row: dict[str, Any]) -> None:
         assert all(price is None or (isinstance(price, Decimal) and price > 0) for price in legs)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows(TRADE), rows(MOVE), rows(POSITION), rows(TICKER), rows(ORDER))
 def test_anything_else_that_is_unified_is_read_or_shown(
     trades: list[Any], moves: list[Any], positions: list[Any], tickers: list[Any], ended: list[Any]
@@ -148,7 +148,7 @@ def test_anything_else_that_is_unified_is_read_or_shown(
     normalise_unified_candles([list(ticker.values()) for ticker in tickers if isinstance(ticker, dict)], "A/B", "1h")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(JSON | st.fixed_dictionaries({"total": JSON, "BTC": JSON}))
 def test_any_balance_is_read_or_refused(payload: Any) -> None:
     with contextlib.suppress(BadPayload):

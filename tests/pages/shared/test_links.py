@@ -69,8 +69,10 @@ def test_a_link_to_a_currency_that_is_not_configured_says_so_in_one_line(pages: 
 
 
 @pytest.mark.parametrize("show", [show_fills, show_transfers])
-@pytest.mark.parametrize("name", ["from", "to"])
-@pytest.mark.parametrize("day", ["31.12.2025", "2025-02-30", "soon", "0001-01-01", NUL])
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [("from", "31.12.2025"), ("to", "2025-02-30"), ("from", "soon"), ("to", "0001-01-01"), ("from", NUL)],
+)
 def test_a_link_with_a_date_that_cannot_be_used_says_so_in_one_line(
     pages: Pages, show: Callable[[], None], name: str, day: str
 ):

@@ -97,7 +97,7 @@ def write_hour(database: Any, ledger: Ledger, account: Account, hour: int) -> No
 
 
 @pytest.mark.parametrize("method", ["average", "fifo"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_the_lines_explain_the_change_over_any_span(database: Any, seed: int, method: str) -> None:
     accounts = with_past(database.writer, "one", "two", refresh_seconds=3600, cost_method=method)
     ledger = Ledger(seed, tuple(account.name for account in accounts))
