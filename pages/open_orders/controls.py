@@ -19,6 +19,7 @@ from pages.open_orders.tab_choice import FILTERS, choose_filter, clear_filters, 
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import orders_csv
 from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES
+from pages.shared.list_filters import PeriodChoice, period_in_url
 from pages.shared.scene import Scene
 from pages.shared.tables import SIDES
 from pages.shared.url_choices import printable, with_url_values
@@ -44,7 +45,7 @@ def order_filter_of_url() -> OrderFilter:
 
 def show_order_controls(scene: Scene, tab: Tab, order_filter: OrderFilter, chosen: FilteredRows | None) -> None:
     """Draw tabs, filters and tools. `chosen` are the rows of the list, None for History."""
-    draw_controls(live_data(TABS, scene, tabs_payload, tab, order_filter), TABS, follow_tab)
+    draw_controls(live_data(TABS, scene, tabs_payload, tab, order_filter, period_in_url()), TABS, follow_tab)
     with box("order_filters", "row"):
         is_long = chosen is not None and len(chosen.rows) > LONG
         symbols = tuple(with_url_values("symbol", listed_symbols(scene)))
@@ -56,9 +57,9 @@ def show_order_controls(scene: Scene, tab: Tab, order_filter: OrderFilter, chose
             _show_csv(chosen, scene)
 
 
-def tabs_payload(scene: Scene, tab: Tab, order_filter: OrderFilter) -> bytes:
+def tabs_payload(scene: Scene, tab: Tab, order_filter: OrderFilter, period: PeriodChoice) -> bytes:
     """The tabs, each with the number of matching orders."""
-    words = tab_words(scene, order_filter)
+    words = tab_words(scene, order_filter, period)
     options = [(str(each), f"{LABELS[each]} {words[each]}".rstrip()) for each in Tab]
     return payload_of([Control("tab", "Orders", Kind.TABS, options, [str(tab)], is_label_shown=False)])
 

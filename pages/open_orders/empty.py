@@ -4,11 +4,12 @@ from domain.sources import ORDER_KINDS
 from pages.components.sheet.sheet import draw_button, draw_html
 from pages.live.recording import live_html
 from pages.open_orders.filter import FilteredRows
-from pages.open_orders.parts import tab_words
+from pages.open_orders.parts import ended_words
 from pages.open_orders.tab_choice import show_tab
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import hidden_orders
 from pages.shared.data_warnings import sentence
+from pages.shared.list_filters import PeriodChoice
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.widgets import empty_html, failed_html
@@ -46,7 +47,7 @@ def show_no_match(total: int, chosen: FilteredRows, scene: Scene) -> None:
     if others := chosen.counts[Tab.ALL]:
         label = LABELS[chosen.tab].lower()
         title, hint = f"No {label}", f"All shows {others:,} of {orders}."
-    ended = tab_words(scene, chosen.order_filter)[Tab.HISTORY] if chosen.order_filter.search else ""
+    ended = ended_words(scene, chosen.order_filter, PeriodChoice()) if chosen.order_filter.search else ""
     if is_found := ended not in ("", "0"):
         hint = f"Ended orders that match: {ended}. {hint}"
     draw_html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')

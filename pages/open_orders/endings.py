@@ -1,14 +1,12 @@
 """Endings: how orders ended, the evidence for it, and the display texts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from db.reads.ended_orders import EndedOrderRow
 from domain.endings import Ending, Evidence, Outcome
 from domain.orders import Order
-from pages.open_orders.filter import OrderFilter
-from pages.open_orders.words import ROLES, searched_words, side_word, type_words
 from pages.shared.formats import age_text, moment_text, percent_text, price_text
 from pages.shared.view import View
 
@@ -46,23 +44,6 @@ def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[ShownEnding, ...]:
 def ended_symbols(ended: Iterable[ShownEnding]) -> tuple[str, ...]:
     """The symbols with an ended order."""
     return tuple(sorted({row.order.symbol for row in ended}))
-
-
-def matching_ended(ended: Iterable[ShownEnding], order_filter: OrderFilter) -> tuple[ShownEnding, ...]:
-    """The ended orders that match the filters of the page. The distance filter does not apply to ended orders."""
-    filters = replace(order_filter, within=None)
-    return tuple(ended) if filters.is_all else tuple(row for row in ended if _is_chosen(row.order, filters))
-
-
-def _is_chosen(order: Order, order_filter: OrderFilter) -> bool:
-    role = ROLES[order.role]
-    return (
-        (not order_filter.symbols or order.symbol in order_filter.symbols)
-        and (not order_filter.sides or side_word(order) in order_filter.sides)
-        and (not order_filter.types or not set(order_filter.types).isdisjoint(type_words(order)))
-        and (not order_filter.roles or role in order_filter.roles)
-        and all(word in searched_words(order) for word in order_filter.search.lower().split())
-    )
 
 
 def ending_words(outcome: Outcome, order: Order | None = None) -> str:

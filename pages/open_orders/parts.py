@@ -1,27 +1,28 @@
 """Parts: the sections of the open orders as the script draws them and as the stream renews them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 
 from domain.sources import ORDER_KINDS
 from pages.components.table.model import payload_of
 from pages.components.table.windows import WINDOWS_FROM
 from pages.open_orders.counters import assumed_in, counters
-from pages.open_orders.endings import ShownEnding, ended_symbols
+from pages.open_orders.endings import ended_symbols
 from pages.open_orders.filter import FilteredRows, OrderFilter, counts_of, filtered_rows
 from pages.open_orders.history_lines import history_filter, number_words
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listed import Listed
 from pages.open_orders.loading import load_stop_facts, load_table
-from pages.open_orders.recent import load_recent, matching_recent
+from pages.open_orders.recent import load_recent
 from pages.open_orders.stop_facts import coins_without_stop
 from pages.open_orders.tabs import PURPOSES, Tab
 from pages.open_orders.view import seen_words
 from pages.shared.data_warnings import warnings_html
 from pages.shared.failures import load_or
+from pages.shared.list_filters import PeriodChoice
 from pages.shared.loaders import cached_view
 from pages.shared.order_history import load_ending_counts
-from pages.shared.period import Span
+from pages.shared.period import PERIOD_WORDS, Span
 from pages.shared.scene import Scene
 from pages.shared.widgets_html import kpis_html
 
@@ -50,20 +51,21 @@ def listed_symbols(scene: Scene) -> tuple[str, ...]:
     return tuple(sorted({*load_table(scene).symbols, *ended_symbols(recent)}))
 
 
-def tab_words(scene: Scene, order_filter: OrderFilter) -> Mapping[Tab, str]:
-    """The number of matching orders of each tab: digits, and a few plain words."""
+def tab_words(scene: Scene, order_filter: OrderFilter, period: PeriodChoice) -> Mapping[Tab, str]:
+    """The number of matching orders of each tab: digits, and a few plain words. `period` is that of History."""
     counts = chosen_rows(scene, order_filter, Tab.ALL).counts
-    recent = load_or(None, lambda: load_recent(scene))
     words = {of: f"{count:,}" for of, count in counts.items()}
-    return {**words, Tab.HISTORY: _ended_words(recent, order_filter, scene)}
+    return {**words, Tab.HISTORY: ended_words(scene, order_filter, period)}
 
 
-def _ended_words(recent: Sequence[ShownEnding] | None, order_filter: OrderFilter, scene: Scene) -> str:
-    """The number of ended orders that match: of the last 24 h, or of any period while the viewer searches."""
-    if order_filter.search:
-        counts = load_or(None, lambda: load_ending_counts(scene, history_filter(order_filter, Span())))
-        return "" if counts is None else number_words(counts.total, counts)
-    return "" if recent is None else f"· {len(matching_recent(recent, order_filter, scene)):,} in 24 h"
+def ended_words(scene: Scene, order_filter: OrderFilter, period: PeriodChoice) -> str:
+    """The number of ended orders that History lists: of its period, or of all time while the viewer searches."""
+    span = Span() if order_filter.search else period.span(scene)
+    counts = load_or(None, lambda: load_ending_counts(scene, history_filter(order_filter, span)))
+    if counts is None:
+        return ""
+    number = number_words(counts.total, counts)
+    return number if order_filter.search else f"· {number} {PERIOD_WORDS[period.period]}".rstrip()
 
 
 def controls_shape(scene: Scene, order_filter: OrderFilter, tab: Tab) -> str:

@@ -1,11 +1,10 @@
-"""Recent: the orders that ended in the last 24 hours, which the tabs count."""
+"""Recent: the orders that ended in the last 24 hours. The filters offer their symbols."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from db.reads.ended_orders import EndedOrderRow
-from pages.open_orders.endings import ShownEnding, ended_of, matching_ended
-from pages.open_orders.filter import OrderFilter
+from pages.open_orders.endings import ShownEnding, ended_of
 from pages.shared.loaders import cached
 from pages.shared.past import fingerprint, load_endings
 from pages.shared.scene import Scene
@@ -22,8 +21,3 @@ def load_recent(scene: Scene) -> Sequence[ShownEnding]:
 def _ended_since(rows: Iterable[EndedOrderRow], since: Mapping[str, datetime]) -> tuple[ShownEnding, ...]:
     """Those that ended since a moment of their account, as History counts them. Others were only missed since."""
     return tuple(row for row in ended_of(rows) if row.outcome.shown_at >= since[row.order.account])
-
-
-def matching_recent(ended: Sequence[ShownEnding], order_filter: OrderFilter, scene: Scene) -> Sequence[ShownEnding]:
-    """Those that match the filters of the page."""
-    return cached(matching_ended, (fingerprint(scene), order_filter), ended, order_filter)

@@ -1,11 +1,11 @@
 """Needs attention: coins without a stop, the closest stop, what ended, and failing sources. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from db.reads.ended_counts import EndingCounts
 from domain.endings import Ending
 from domain.freshness import Freshness
 from domain.holdings import Holding
@@ -104,15 +104,19 @@ def way_words(distance: Decimal) -> str:
     return f"{percent_text(abs(distance), decimals=2)} {'above' if distance > 0 else 'below'} market"
 
 
-def ended_words(endings: Sequence[Ending]) -> Attention:
-    """The orders that ended in 24 hours. Those that changed a position are named."""
-    if not endings:
-        return Attention("No order ended in 24 h", "open_orders")
-    counts = Counter(endings)
-    changed = [ending for ending in _CHANGED if counts[ending]]
-    words = "".join(f", {counts[ending]:,} {ending}" for ending in changed)
-    choices = (("ended", ",".join(changed) or "all"), ("period", str(Period.DAY)))
-    return Attention(f"{count_text(len(endings), 'order')} ended in 24 h{words}", "open_orders", choices)
+def ended_words(counts: EndingCounts) -> Sequence[Attention]:
+    """The orders that ended in 24 hours, and those of them that changed a position. Each line leads to its orders."""
+    if not counts.total:
+        return [Attention("No order ended in 24 h", "open_orders")]
+    numbers = {ending: counts.by_ending.get(ending, 0) for ending in _CHANGED}
+    return [
+        _ended_line(f"{count_text(counts.total, 'order')} ended in 24 h", "all"),
+        *(_ended_line(f"{number:,} {ending} in 24 h", ending) for ending, number in numbers.items() if number),
+    ]
+
+
+def _ended_line(words: str, ended: str) -> Attention:
+    return Attention(words, "open_orders", (("ended", ended), ("period", str(Period.DAY))))
 
 
 def source_words(lights: Sequence[SourceLight], at: datetime) -> Attention | None:

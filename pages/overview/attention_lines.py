@@ -1,10 +1,9 @@
 """The lines of "needs attention", for the Overview and for the first frame alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from domain.endings import Ending
+from db.reads.order_history import HistoryFilter
 from domain.sources import SourceKind
-from pages.open_orders.recent import load_recent
 from pages.overview.attention import (
     Attention,
     closest_stop,
@@ -17,6 +16,8 @@ from pages.overview.attention import (
 from pages.overview.view import Facts
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import cached
+from pages.shared.order_history import load_ending_counts
+from pages.shared.period import Period, span_of
 from pages.shared.scene import Scene
 
 
@@ -28,13 +29,15 @@ def attention_lines(scene: Scene, facts: Facts) -> Iterator[Attention]:
         stop = cached(closest_stop, scene.key, scene.snapshots)
         is_any_open = stop is not None or cached(has_stops, scene.key, scene.snapshots)
         yield stop_words(stop, has_stops=is_any_open, are_all_read=facts.orders_are_read)
-    yield _ended(scene)
+    yield from _ended(scene)
     if (failing := source_words(scene.lights(tuple(SourceKind)), scene.at)) is not None:
         yield failing
 
 
-def _ended(scene: Scene) -> Attention:
+def _ended(scene: Scene) -> Sequence[Attention]:
+    """Counted as History counts them, so that each line leads to as many orders."""
+    since = span_of(Period.DAY, scene.at, scene.view.zone).since
     try:
-        return ended_words([ended.outcome.ending or Ending.GONE for ended in load_recent(scene)])
+        return ended_words(load_ending_counts(scene, HistoryFilter(since=since)))
     except DatabaseUnavailable:
-        return Attention("The orders that ended in 24 h could not be read", "open_orders")
+        return [Attention("The orders that ended in 24 h could not be read", "open_orders")]

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.shared.paging import first_page
 from pages.shared.period import Period, Span, span_of
 from pages.shared.scene import Scene
-from pages.shared.url_choices import drop_days, show_choice_problem, show_day
+from pages.shared.url_choices import day_in_url, drop_days, show_choice_problem, show_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,13 @@ def show_period() -> PeriodChoice:
         drop_days("from", "to")
         return PeriodChoice(period or Period.MONTH)
     return PeriodChoice(period, show_day("From", "from", first_page), show_day("To, included", "to", first_page))
+
+
+def period_in_url() -> PeriodChoice:
+    """The period that the address names, for a page that does not draw the choice."""
+    named = st.query_params.get("period")
+    period = next((period for period in Period if period == named), Period.MONTH)
+    return PeriodChoice(period, *(day_in_url(name) for name in ("from", "to") if period is Period.CUSTOM))
 
 
 def pick_many(label: str, key: str, options: Sequence[str], placeholder: str, width: int) -> Sequence[str]:

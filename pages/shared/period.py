@@ -19,6 +19,17 @@ class Period(StrEnum):
     CUSTOM = "Custom"
 
 
+# After a number, as in "4 in 24 h".
+PERIOD_WORDS = {
+    Period.TODAY: "today",
+    Period.DAY: "in 24 h",
+    Period.WEEK: "in 7 d",
+    Period.MONTH: "in 30 d",
+    Period.QUARTER: "in 90 d",
+    Period.YEAR_TO_DATE: "this year",
+    Period.ALL: "",
+    Period.CUSTOM: "in these days",
+}
 _SPANS = {
     Period.DAY: timedelta(days=1),
     Period.WEEK: timedelta(days=7),

@@ -47,6 +47,12 @@ def drop_days(*names: str) -> None:
         st.query_params.pop(name, None)
 
 
+def day_in_url(name: str) -> date | None:
+    """The day that the address names. None without a valid one."""
+    value = st.query_params.get(name, "")
+    return date.fromisoformat(value) if _is_day(value) else None
+
+
 def _is_day(value: str) -> bool:
     try:
         return FIRST_DAY <= date.fromisoformat(value) <= LAST_DAY

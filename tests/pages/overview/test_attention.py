@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from db.reads.ended_counts import EndingCounts
 from domain.change import NetValueChange
 from domain.endings import Ending
 from domain.freshness import Freshness
@@ -88,11 +89,14 @@ def test_no_stop_is_only_said_if_every_order_was_read(missing: dict[str, Any]) -
 
 
 def test_ended_orders_are_counted_and_those_that_changed_a_position_are_named() -> None:
-    found = ended_words([Ending.FILLED, Ending.TRIGGERED, Ending.CANCELLED])
-    assert found.words == "3 orders ended in 24 h, 1 triggered, 1 filled"
-    assert dict(found.choices) == {"ended": "triggered,filled", "period": "24 h"}
-    assert dict(ended_words([Ending.CANCELLED]).choices)["ended"] == "all"
-    assert ended_words([]).words == "No order ended in 24 h"
+    lines = ended_words(EndingCounts({Ending.FILLED: 15, Ending.TRIGGERED: 1, Ending.CANCELLED: 4}))
+    assert [(line.words, dict(line.choices)) for line in lines] == [
+        ("20 orders ended in 24 h", {"ended": "all", "period": "24 h"}),
+        ("1 triggered in 24 h", {"ended": "triggered", "period": "24 h"}),
+        ("15 filled in 24 h", {"ended": "filled", "period": "24 h"}),
+    ]
+    assert [line.words for line in ended_words(EndingCounts({Ending.CANCELLED: 1}))] == ["1 order ended in 24 h"]
+    assert [line.words for line in ended_words(EndingCounts({}))] == ["No order ended in 24 h"]
 
 
 def test_failing_sources_are_counted_with_the_longest_failure() -> None:

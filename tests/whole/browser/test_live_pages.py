@@ -64,7 +64,7 @@ def test_an_opened_order_shows_its_distance_and_the_tabs_their_counts(browser: B
         fewer = [order for order in orders_of(stack.account) if order.key != "buy-BTC-9"]
         refreshed(stack.server.database, stack.account, orders=fewer)
         expect(page.get_by_role("button", name="All 25")).to_be_visible()
-        expect(page.get_by_role("button", name="History · 1 in 24 h")).to_be_visible()
+        expect(page.get_by_role("button", name="History · 1 in 30 d")).to_be_visible()
         assert runs(stack) == before
         refreshed(stack.server.database, stack.account, orders=[o for o in fewer if o.key != "buy-BTC-5"])
         expect(page.locator(".st-key-order_panel .sf-opened")).to_contain_text("no longer open")
