@@ -5,10 +5,10 @@ from collections.abc import Sequence
 Market = tuple[str, str]  # venue and symbol
 
 
-def coin_named(values: Sequence[str], coins: Sequence[str]) -> str:
-    """The coin of an address, also if nothing of it is held, else the first coin. "" if there is none."""
+def coin_named(values: Sequence[str], otherwise: str) -> str:
+    """The coin of an address, also if nothing of it is held, else the other one."""
     named = [value for value in values if value and value.isprintable()]
-    return named[-1] if named else next(iter(coins), "")
+    return named[-1] if named else otherwise
 
 
 def market_text(market: Market) -> str:

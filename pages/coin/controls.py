@@ -10,7 +10,7 @@ from analysis.presets import PRESETS
 from domain.edits import EditKind
 from pages.coin.candles import COUNTS, OVERLAYS, Drawn
 from pages.coin.choices import Market, coin_named, market_named, market_text
-from pages.coin.parts import load_coins, load_markets
+from pages.coin.parts import load_coins, load_largest_coin, load_markets
 from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.live.recording import live_data
@@ -30,7 +30,7 @@ from pages.shared.url_controls import (
     url_choices,
 )
 
-KEY = "coin_controls"
+KEY, _OPENED = "coin_controls", "opened_coin"
 TIMEFRAMES = ("15m", "1h", "1d")
 _LINES = "Lines and signals"
 # The names in the address. A choice of its default leaves the address.
@@ -91,7 +91,7 @@ def _recall() -> None:
 
 
 def _choices_of_url(scene: Scene) -> CoinChoices:
-    coin = coin_named(st.query_params.get_all("coin"), load_coins(scene))
+    coin = coin_named(st.query_params.get_all("coin"), _opened_coin(scene))
     markets = load_markets(scene, coin)
     texts = [market_text(market) for market in markets]
     return CoinChoices(
@@ -102,6 +102,14 @@ def _choices_of_url(scene: Scene) -> CoinChoices:
         url_choices("means", list(OVERLAYS)),
         url_choice("signals", list(PRESETS), ""),
     )
+
+
+def _opened_coin(scene: Scene) -> str:
+    """The coin of an address that names none. It stays for the session, whatever prices do."""
+    coin: str = st.session_state.get(_OPENED, "")
+    if coin not in load_coins(scene):
+        coin = st.session_state[_OPENED] = load_largest_coin(scene)
+    return coin
 
 
 def _show_coin(values: Sequence[str]) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from db.reads.fill_filter import FillFilter
 from db.reads.fills import FillRow
+from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.coin.choices import Market
 from pages.coin.figures import coin_kpis
-from pages.coin.view import CoinFacts, coin_facts, coins_of, markets_of
+from pages.coin.view import CoinFacts, coin_facts, coins_of, largest_coin, markets_of
 from pages.overview.attention import closest_stop
 from pages.overview.gains import load_costs
 from pages.overview.view import facts_of
@@ -28,6 +29,16 @@ MOST_FILLS = 200
 def load_coins(scene: Scene) -> Sequence[str]:
     """Every coin that is held, ordered or in a position."""
     return cached_view(coins_of, scene)
+
+
+def load_largest_coin(scene: Scene) -> str:
+    """The coin that the page shows if the address names none. "" without any coin."""
+    currency, coins = scene.view.currency, load_coins(scene)
+    return cached_view(_largest_coin, scene, currency, coins)
+
+
+def _largest_coin(snapshots: Sequence[Snapshot], currency: str, coins: Sequence[str]) -> str:
+    return largest_coin(snapshots, facts_of(snapshots, currency).holdings, coins, currency)
 
 
 def load_markets(scene: Scene, coin: str) -> Sequence[Market]:

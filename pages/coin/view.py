@@ -1,7 +1,7 @@
 """View of the coin page: what is held, ordered and traded of one coin, and its chart. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,10 +12,10 @@ from domain.cost_basis import CostBasis
 from domain.fills import Fill
 from domain.holdings import Holding
 from domain.markets import Side
-from domain.money import DOLLARS
+from domain.money import DOLLARS, is_money
 from domain.orders import Order, OrderKind, Role
 from domain.positions import Position
-from domain.snapshot import Snapshot
+from domain.snapshot import Snapshot, rates_of
 from domain.timeframes import length_of
 from pages.components.chart.model import Candles, Chart, Ink, Level, Line, Mark, milliseconds
 from pages.overview.tables import Costs
@@ -82,6 +82,35 @@ def coins_of(snapshots: Iterable[Snapshot]) -> tuple[str, ...]:
         coins |= {balance.asset for balance in snapshot.balances if balance.total}
         coins |= {base for base, _ in _dealt(snapshot) if base is not None}
     return tuple(sorted(coins))
+
+
+def largest_coin(
+    snapshots: Iterable[Snapshot], holdings: Iterable[Holding], coins: Iterable[str], currency: str
+) -> str:
+    """The coin with the largest holding, else with the largest order, else the first by name. "" without coins.
+
+    Money has no candles, so another coin comes before it.
+    """
+    held: dict[str, Decimal] = {}
+    for holding in holdings:
+        held[holding.asset] = held.get(holding.asset, Decimal(0)) + (holding.value or Decimal(0))
+    ordered = _largest_orders(snapshots, currency)
+    keys = {coin: (is_money(coin), -held.get(coin, Decimal(0)), -ordered.get(coin, Decimal(0)), coin) for coin in coins}
+    return min(keys, key=keys.__getitem__, default="")
+
+
+def _largest_orders(snapshots: Iterable[Snapshot], currency: str) -> Mapping[str, Decimal]:
+    """The value of the largest order of each coin. Orders without a known value are left out."""
+    largest: dict[str, Decimal] = {}
+    for snapshot in snapshots:
+        rates = rates_of([snapshot])
+        quotes = {order.quote for order in snapshot.orders if order.quote}
+        by_quote = {quote: rates.rate(quote, currency) for quote in quotes}
+        for order in snapshot.orders:
+            rate = by_quote.get(order.quote or "")
+            if order.base and order.value is not None and rate is not None:
+                largest[order.base] = max(largest.get(order.base, Decimal(0)), order.value * rate)
+    return largest
 
 
 def _dealt(snapshot: Snapshot) -> Iterator[tuple[str | None, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pages.coin.choices import Market, coin_named, market_named
-from pages.coin.parts import coin_kpis_of, load_coin, load_coins, load_markets
+from pages.coin.parts import coin_kpis_of, load_coin, load_largest_coin, load_markets
 from pages.first_frame.html import FirstRows, figures_html, rows_html
 from pages.first_frame.orders import order_list
 from pages.open_orders.loading import load_table
@@ -23,7 +23,7 @@ class CoinChoice:
 
 def coin_choice(scene: Scene, query: Query) -> CoinChoice:
     """The choice that the page makes for the same address."""
-    coin = coin_named(query.get("coin", ()), load_coins(scene))
+    coin = coin_named(query.get("coin", ()), load_largest_coin(scene))
     return CoinChoice(coin, market_named(query.get("market", ()), load_markets(scene, coin)) if coin else None)
 
 

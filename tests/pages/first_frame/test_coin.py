@@ -10,10 +10,11 @@ from db.writes.sign_in_mode import write_sign_in_mode
 from domain.orders import Role
 from domain.snapshot import Account
 from domain.viewers import Mode
+from pages.coin.view import largest_coin
 from pages.first_frame.render import render
 from tests.factories import ASKED, balance, order, price, stop
 from tests.pages.coin.test_page import show
-from tests.pages.conftest import Pages, look_again, words_of
+from tests.pages.conftest import Pages, again, look_again, words_of
 from tests.pages.factories import ago, configured, seen
 from tests.pages.shared.test_caches import session_of
 
@@ -44,10 +45,29 @@ def test_figures_and_orders_are_those_of_the_coin_in_the_address(pages: Pages) -
     assert "3,100" not in html
 
 
-def test_without_a_coin_in_the_address_it_is_the_first_one_as_on_the_page(pages: Pages) -> None:
-    _with_coins(pages)
+def test_without_a_coin_in_the_address_it_is_the_largest_holding_as_on_the_page(pages: Pages) -> None:
+    """It was the first by name, often one that is worth nothing."""
+    balances = [balance("AAVE", "1"), balance("BTC", "1"), balance("ETH", "2"), balance("USD", "900000")]
+    prices = [price("AAVE/USD", "100"), price("BTC/USD", "100000"), price("ETH/USD", "4000")]
+    account = configured(pages.writer)
+    seen(pages.writer, account, balances=balances, prices=prices)
     assert "Price of BTC" in frame()
-    assert "Price of BTC" in words_of(pages.page(show))
+    app = pages.page(show)
+    assert "Price of BTC" in words_of(app)
+    seen(pages.writer, account, balances=balances, prices=[*prices[:2], price("ETH/USD", "400000")])
+    assert "Price of ETH" in frame()
+    assert "Price of BTC" in words_of(again(app))  # an open page stays with its coin
+
+
+def test_without_a_holding_it_is_the_coin_of_the_largest_order(pages: Pages) -> None:
+    orders = [
+        order("1", symbol="AAVE/USD", base="AAVE", limit_price=Decimal(100), amount="1"),
+        order("2", symbol="SOL/USD", base="SOL", limit_price=Decimal(150), amount="100"),
+    ]
+    seen(pages.writer, configured(pages.writer), orders=orders)
+    assert "No open orders of" not in frame()
+    assert "Price of SOL" in words_of(pages.page(show))
+    assert largest_coin([], [], ["SOL", "ADA"], "USD") == "ADA"
 
 
 def test_a_coin_that_nobody_holds_has_no_orders(pages: Pages) -> None:
