@@ -35,17 +35,19 @@ def corrections_frame(corrections: Corrections, names: Mapping[int, str], view: 
     rows.sort(key=lambda row: row[1].known_at, reverse=True)
     listed = [correction for _, correction in rows]
     closed, now, difference = CORRECTIONS[4:7]
-    hidden = view.hide_amounts
+    currencies, hidden = [name.currency for name, _ in rows], view.hide_amounts
     return pd.DataFrame(
         {
             "Known": [moment_text(correction.known_at, view.zone) for correction in listed],
             "Account": [names.get(name.account_id, "") for name, _ in rows],
             "What": [SECTIONS[correction.section] for correction in listed],
             "Coin": [correction.entry["coin"] for correction in listed],
-            "Closed": cells_of(closed, [correction.old for correction in listed], hidden=hidden),
-            "Now": cells_of(now, [correction.new for correction in listed], hidden=hidden),
-            "Difference": cells_of(difference, [correction.difference for correction in listed], hidden=hidden),
-            "Currency": [name.currency for name, _ in rows],
+            "Closed": cells_of(closed, [correction.old for correction in listed], currencies, hidden=hidden),
+            "Now": cells_of(now, [correction.new for correction in listed], currencies, hidden=hidden),
+            "Difference": cells_of(
+                difference, [correction.difference for correction in listed], currencies, hidden=hidden
+            ),
+            "Currency": currencies,
             "Id": [correction.entry["key"] or "" for correction in listed],
         }
     )

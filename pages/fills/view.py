@@ -18,7 +18,7 @@ from pages.fills.words import (
     realised_word,
 )
 from pages.shared.amounts import fees_of, past_amount_of, realised_of
-from pages.shared.formats import masked, number_text, quantity_text, time_word, utc_text
+from pages.shared.formats import amount_text, masked, quantity_text, time_word, utc_text
 from pages.shared.tables import account_first, spaced
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
@@ -44,7 +44,7 @@ def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool
         "position": ["" if fill.position_side is None else fill.position_side.value.capitalize() for fill in fills],
         "price": spaced([quantity_text(fill.price) for fill in fills]),
         "quantity": _amounts([quantity_text(fill.amount) for fill in fills], hidden),
-        "value": _amounts([number_text(fill.value) for fill in fills], hidden),
+        "value": _amounts([amount_text(fill.value, fill.quote) for fill in fills], hidden),
         "realised": _amounts([realised_word(row) for row in rows], hidden),
         "realised_by_market": _amounts([realised_by_market_word(row) for row in rows], hidden),
         "note": [realised_note(row, hidden=hidden) for row in rows],

@@ -6,7 +6,7 @@ from db.reads.fills import FillRow
 from domain.fills import Fill, Liquidity
 from domain.movements import is_contract, is_gain_computable, is_inverse
 from pages.shared.choices import address_of
-from pages.shared.formats import UNKNOWN, masked, number_text, quantity_text
+from pages.shared.formats import UNKNOWN, amount_text, masked, quantity_text
 from pages.shared.view import View
 
 _SHORT = Context(prec=6)  # a remark needs no more digits. The export has all
@@ -20,9 +20,7 @@ def realised_word(row: FillRow) -> str:
     The text names the currency where it is not the quote currency. If only the fee is unknown, the profit is before
     fees. A dash means that the fill only opened. A dash is neither zero nor unknown.
     """
-    currency = row.realised_currency
-    unit = "" if currency in (None, row.fill.quote) else f" {currency}"
-    return _realised_word(row, row.realised, row.realised_before_fees, unit)
+    return _realised_word(row, row.realised, row.realised_before_fees, row.realised_currency or row.fill.quote)
 
 
 def realised_by_market_word(row: FillRow) -> str:
@@ -30,18 +28,24 @@ def realised_by_market_word(row: FillRow) -> str:
 
     "" if it says the same as the profit over all coins.
     """
-    unit = f" {row.fill.base}" if is_inverse(row.fill) else ""
-    word = _realised_word(row, row.realised_by_market, row.realised_before_fees_by_market, unit)
+    word = _realised_word(row, row.realised_by_market, row.realised_before_fees_by_market, _market_currency(row.fill))
     return "" if word == realised_word(row) else word
 
 
-def _realised_word(row: FillRow, realised: Decimal | None, before_fees: Decimal | None, unit: str) -> str:
+def _market_currency(fill: Fill) -> str | None:
+    """The currency of profits of a market: the coin of an inverse contract, else its quote currency."""
+    return fill.base if is_inverse(fill) else fill.quote
+
+
+def _realised_word(row: FillRow, realised: Decimal | None, before_fees: Decimal | None, currency: str | None) -> str:
+    """A profit, with its currency unless it is the quote currency."""
     amount = before_fees if realised is None else realised
     if row.only_opens and not amount:
         return UNKNOWN
     if amount is None:
         return "unknown"
-    return number_text(amount, signed=True) + unit
+    unit = "" if currency in (None, row.fill.quote) else f" {currency}"
+    return amount_text(amount, currency, signed=True) + unit
 
 
 def realised_note(row: FillRow, *, hidden: bool = False) -> str:
@@ -50,9 +54,11 @@ def realised_note(row: FillRow, *, hidden: bool = False) -> str:
     "" if there is nothing to remark.
     """
     stated, ours = row.fill.realised_pnl, (row.realised_before_fees_by_market, row.realised_by_market)
-    notes = [_remark(row, hidden)]
-    if stated is not None and number_text(stated) not in map(number_text, ours) and (stated or any(ours)):
-        notes.append(f"the exchange says {masked(number_text(stated, signed=True), hidden)}")
+    notes, currency = [_remark(row, hidden)], _market_currency(row.fill)
+    shown = amount_text(stated, currency, signed=True)
+    differs = shown not in [amount_text(each, currency, signed=True) for each in ours]
+    if stated is not None and differs and (stated or any(ours)):
+        notes.append(f"the exchange says {masked(shown, hidden)}")
     return ", ".join(note for note in notes if note)
 
 

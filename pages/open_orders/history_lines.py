@@ -17,7 +17,7 @@ from domain.orders import Order
 from pages.open_orders.endings import ENDINGS, ending_words, evidence_words
 from pages.open_orders.filter import OrderFilter
 from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES, price_word, side_word, type_words
-from pages.shared.formats import UNKNOWN, masked, number_text, price_text, quantity_text, time_word, utc_text
+from pages.shared.formats import UNKNOWN, amount_text, masked, price_text, quantity_text, time_word, utc_text
 from pages.shared.period import Span
 from pages.shared.tables import spaced
 from pages.shared.view import View
@@ -220,7 +220,7 @@ def _realised(line: HistoryLine, result: OrderResult | None, view: View) -> str:
     """The realised profit in the account's base currency, of the part at a known cost."""
     if result is None or not result.realised:
         return UNKNOWN
-    return masked(number_text(result.realised, signed=True), view.hide_amounts)
+    return masked(amount_text(result.realised, result.currency, signed=True), view.hide_amounts)
 
 
 def realised_remark(result: OrderResult | None, view: View) -> str:

@@ -14,7 +14,7 @@ from domain.prices import Rates
 from domain.protection import ProtectionState, groups_waiting_for_entry, protection_of, protection_of_positions
 from domain.snapshot import Snapshot
 from pages.open_orders.tabs import Tab, tab_of
-from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, price_text
+from pages.shared.formats import UNKNOWN, amount_text, masked, percent_text, price_text
 from pages.shared.tables import spaced
 from pages.shared.view import View
 
@@ -139,7 +139,7 @@ def _position_share(order: Order, position: Position) -> Decimal | None:
 
 def with_stop_columns(frame: pd.DataFrame, facts: Sequence[StopFacts | None], view: View) -> pd.DataFrame:
     """The list with what is known of each stop, one entry of `facts` a row."""
-    gains = [masked(number_text(f.gain if f else None, signed=True), view.hide_amounts) for f in facts]
+    gains = [masked(amount_text(f.gain if f else None, view.currency, signed=True), view.hide_amounts) for f in facts]
     return frame.assign(
         away=spaced([price_text(f.away if f else None) for f in facts]),
         share=pd.Series(

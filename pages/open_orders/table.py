@@ -85,7 +85,7 @@ class OrderTable:
     def _line(self, row: int) -> Line:
         order, move = self.order(row), self.moves[row]
         age = None if order.created_at is None else self.moments[order.account] - order.created_at
-        return Line(order, age, None if np.isnan(move) else float(move), self.values[row])
+        return Line(order, age, None if np.isnan(move) else float(move), self.values[row], self.currency)
 
     def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
         """Return `make()`, computed once per `name`. `name` must contain everything that the result depends on."""

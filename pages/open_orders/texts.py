@@ -22,7 +22,7 @@ from pages.open_orders.words import (
     trigger_word,
     type_words,
 )
-from pages.shared.formats import number_text, quantity_text
+from pages.shared.formats import amount_text, quantity_text
 from pages.shared.tables import spaced
 
 NOWHERE = float("inf")  # the distance of an order with unknown distance, so it sorts last
@@ -36,6 +36,7 @@ class Line:
     age: timedelta | None
     move: float | None
     value: Decimal | None
+    currency: str  # of the value
 
 
 _TEXTS: Mapping[str, Callable[[Line], Any]] = {
@@ -50,7 +51,7 @@ _TEXTS: Mapping[str, Callable[[Line], Any]] = {
     "limit": lambda line: limit_word(line.order),
     "quantity": lambda line: quantity_text(line.order.amount),
     "filled": lambda line: _filled(line.order),
-    "value": lambda line: number_text(line.value),
+    "value": lambda line: amount_text(line.value, line.currency),
     "way": lambda line: "" if not line.move else "▲" if line.move > 0 else "▼",
     "distance": lambda line: None if line.move is None else abs(line.move) * 100,
     "age": lambda line: age_column_text(line.age),

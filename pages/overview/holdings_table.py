@@ -20,7 +20,7 @@ _BETWEEN = "\n"  # no account's name has a line break
 
 def holdings_table(holdings: Sequence[Holding], costs: Costs, weeks: Weeks, view: View, *, several: bool) -> Table:
     """The holdings by value. A row leads to its coin."""
-    frame = holdings_frame(holdings, costs, view.hide_amounts)
+    frame = holdings_frame(holdings, costs, view.currency, view.hide_amounts)
     hidden = ON_REQUEST if several else (*ON_REQUEST, "Account")
     order = [name for name in frame.columns if name not in hidden]
     look = Look("holdings", "Holdings by value", view.inks, order, spare=_SPARE)

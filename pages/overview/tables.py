@@ -14,7 +14,7 @@ from domain.protection import Protection, ProtectionState
 from domain.valuation import ValueOrigin
 from pages.components.table.model import Place
 from pages.overview.view import HeldPosition
-from pages.shared.formats import masked, number_text, percent_text, price_text, quantity_text
+from pages.shared.formats import amount_text, masked, number_text, percent_text, price_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
 _UNKNOWN_COVER = (
@@ -119,8 +119,8 @@ Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
 Weeks = Mapping[tuple[str, str], Sequence[float]]  # closing prices of seven days by account and asset
 
 
-def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> pd.DataFrame:
-    """One row per holding, as display texts. `hidden` masks amounts."""
+def holdings_frame(holdings: Sequence[Holding], costs: Costs, currency: str, hidden: bool) -> pd.DataFrame:
+    """One row per holding, as display texts. Values are in `currency`. `hidden` masks amounts."""
     bases = [costs.get((h.account, h.asset)) for h in holdings]
     numbers: Mapping[str, Sequence[Decimal | None]] = {
         "Value": [h.value for h in holdings],
@@ -145,11 +145,11 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
         **_distances(holdings),
     }
     day = zip(numbers["24 h"], numbers["Unrealised"], strict=True)
-    texts["Day and P&L"] = [_on_a_phone(change, profit, hidden) for change, profit in day]
+    texts["Day and P&L"] = [_on_a_phone(change, profit, currency, hidden) for change, profit in day]
     columns = [c for c in HOLDINGS if costs or c.name not in OF_FILLS]
     if not any(texts[ABOUT]):
         columns = [c for c in columns if c.name != ABOUT]
-    return _frame(columns, numbers, texts, hidden)
+    return _frame(columns, numbers, texts, currency, hidden)
 
 
 def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataFrame:
@@ -179,7 +179,7 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
     texts[CARD] = [" · ".join(filter(None, (side, cover, stop and f"stop {stop}"))) for side, cover, stop in words]
     with_values = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
     columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in with_values]
-    return _frame(columns, numbers, texts, hidden)
+    return _frame(columns, numbers, texts, [p.quote for p in rows], hidden)
 
 
 def day_money(holding: Holding) -> Decimal | None:
@@ -203,10 +203,10 @@ def _way(near: NearOrder | None) -> float | None:
     return None if near is None or near.distance is None else float(abs(near.distance) * 100)
 
 
-def _on_a_phone(change: Decimal | None, profit: Decimal | None, hidden: bool) -> str:
+def _on_a_phone(change: Decimal | None, profit: Decimal | None, currency: str, hidden: bool) -> str:
     """The day and the gain in one text, because a card has room for four cells."""
     day = percent_text(change, signed=True, decimals=2)
-    return f"24 h {day} · P&L {masked(number_text(profit, signed=True), hidden)}"
+    return f"24 h {day} · P&L {masked(amount_text(profit, currency, signed=True), hidden)}"
 
 
 def _value_from(holding: Holding) -> str:
@@ -237,18 +237,22 @@ def cost_words(basis: CostBasis | None, hidden: bool) -> str:
 
 def computed_apart(held: HeldPosition) -> Decimal | None:
     """The computed open profit of a position if it differs from the stated one, else None."""
-    both = unrealised_of(held.position)
-    return None if number_text(both.computed) == number_text(both.stated) else both.computed
+    both, currency = unrealised_of(held.position), held.position.quote
+    return None if amount_text(both.computed, currency) == amount_text(both.stated, currency) else both.computed
 
 
 def _frame(
     columns: Sequence[Column],
     numbers: Mapping[str, Sequence[Decimal | None]],
     texts: Mapping[str, Sequence[object]],
+    currency: str | Sequence[str | None],
     hidden: bool,
 ) -> pd.DataFrame:
     return pd.DataFrame(
-        {c.name: cells_of(c, numbers[c.name], hidden=hidden) if c.name in numbers else texts[c.name] for c in columns}
+        {
+            c.name: cells_of(c, numbers[c.name], currency, hidden=hidden) if c.name in numbers else texts[c.name]
+            for c in columns
+        }
     )
 
 

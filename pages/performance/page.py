@@ -135,7 +135,7 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
         return
     days, key = (found.days[0].day, found.days[-1].day), (_key(scene, found), "explained")
     links = line_links(attribution, days, view)
-    frame = cached(attribution_frame, key, attribution, links, view.hide_amounts)
+    frame = cached(attribution_frame, key, attribution, links, currency, view.hide_amounts)
     show_table(
         frame, ATTRIBUTION, "attribution", order=[column.name for column in ATTRIBUTION], inks=view.inks,
         alt="Where the change came from", frame_key=key,
@@ -150,16 +150,16 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
         figure = waterfall_figure(lines_of(attribution), view.inks, view.hide_amounts)
         show_chart(figure, "waterfall_chart", "The lines that add up to the change")
     if attribution.effects:
-        _show_coins(scene, attribution, days, key)
+        _show_coins(scene, attribution, days, currency, key)
 
 
-def _show_coins(scene: Scene, attribution: Attribution, days: tuple[date, date], key: Any) -> None:
+def _show_coins(scene: Scene, attribution: Attribution, days: tuple[date, date], currency: str, key: Any) -> None:
     """What the prices of each coin did, with links to its fills."""
     view = scene.view
     symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
     key = (*key, bool(symbols))  # without a database there are no links
     links = coin_links([effect.asset for effect in attribution.effects], symbols, days, view)
-    frame = cached(coins_frame, key, attribution, links, view.hide_amounts)
+    frame = cached(coins_frame, key, attribution, links, currency, view.hide_amounts)
     show_table(
         frame, COINS, "coins", order=[column.name for column in COINS], inks=view.inks, alt="Price effect by coin",
         frame_key=key,

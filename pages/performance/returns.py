@@ -66,7 +66,7 @@ def _show_table(
     columns: Sequence[Column] = PERIODS
     frame_key = (key, by, split)
     if divided is None:
-        frame = cached(periods_frame, frame_key, found.days, by, view.hide_amounts)
+        frame = cached(periods_frame, frame_key, found.days, by, view.currency, view.hide_amounts)
     else:
         arguments = divided, found.days, view.currency, by, view.hide_amounts
         frame, columns = cached(split_table, frame_key, *arguments)

@@ -27,7 +27,7 @@ def split_table(
     columns = [period, *(Column(name, Kind.GAIN) for name in rows)]
     frame: dict[str, object] = {period.name: period_names(grouped(total, by), by)}
     for column, of_name in zip(columns[1:], rows.values(), strict=True):
-        frame[column.name] = cells_of(column, [row.gain for row in reversed(of_name)], hidden=hidden)
+        frame[column.name] = cells_of(column, [row.gain for row in reversed(of_name)], found.currency, hidden=hidden)
     return pd.DataFrame(frame), columns
 
 

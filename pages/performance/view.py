@@ -171,16 +171,16 @@ def grouped(days: Sequence[PeriodReturn], by: Grouping) -> Sequence[PeriodReturn
     return days
 
 
-def periods_frame(days: Sequence[PeriodReturn], by: Grouping, hidden: bool) -> pd.DataFrame:
+def periods_frame(days: Sequence[PeriodReturn], by: Grouping, currency: str, hidden: bool) -> pd.DataFrame:
     """The periods of the table, newest first."""
     rows = list(reversed(grouped(days, by)))
     period, gain, fraction, flows = PERIODS
     return pd.DataFrame(
         {
             period.name: period_names(grouped(days, by), by),
-            gain.name: cells_of(gain, [row.gain for row in rows], hidden=hidden),
+            gain.name: cells_of(gain, [row.gain for row in rows], currency, hidden=hidden),
             fraction.name: [_return_text(row) for row in rows],
-            flows.name: cells_of(flows, [row.flows for row in rows], hidden=hidden),
+            flows.name: cells_of(flows, [row.flows for row in rows], currency, hidden=hidden),
         }
     )
 
@@ -203,14 +203,14 @@ def lines_of(attribution: Attribution) -> Sequence[tuple[str, Decimal]]:
     return [*((name, amount) for name, amount in lines if amount), ("Rest", attribution.rest)]
 
 
-def attribution_frame(attribution: Attribution, links: Mapping[str, str], hidden: bool) -> pd.DataFrame:
+def attribution_frame(attribution: Attribution, links: Mapping[str, str], currency: str, hidden: bool) -> pd.DataFrame:
     """The lines as a table, with the change that they add up to. `links` lead to the rows behind a line."""
     rows = [*lines_of(attribution), ("Change of net value", attribution.change)]
     line, amount, leads_to = ATTRIBUTION
     return pd.DataFrame(
         {
             line.name: [name for name, _ in rows],
-            amount.name: cells_of(amount, [_cents(value) for _, value in rows], hidden=hidden),
+            amount.name: cells_of(amount, [_cents(value) for _, value in rows], currency, hidden=hidden),
             leads_to.name: [links.get(name) for name, _ in rows],
         }
     )
@@ -221,7 +221,7 @@ def _cents(value: Decimal) -> Decimal:
     return value if abs(value) >= Decimal("0.005") else Decimal(0)
 
 
-def coins_frame(attribution: Attribution, links: Mapping[str, str], hidden: bool) -> pd.DataFrame:
+def coins_frame(attribution: Attribution, links: Mapping[str, str], currency: str, hidden: bool) -> pd.DataFrame:
     """The price effect of each coin, the largest first. `links` lead to its rows."""
     effects = sorted(attribution.effects, key=_size, reverse=True)
     values: Mapping[str, Sequence[Decimal | None]] = {
@@ -233,7 +233,7 @@ def coins_frame(attribution: Attribution, links: Mapping[str, str], hidden: bool
     frame: dict[str, object] = {"Coin": [effect.asset for effect in effects]}
     for column in COINS:
         if column.name in values:
-            frame[column.name] = cells_of(column, values[column.name], hidden=hidden)
+            frame[column.name] = cells_of(column, values[column.name], currency, hidden=hidden)
     frame["Rows"] = [links.get(effect.asset) for effect in effects]
     return pd.DataFrame(frame)
 

@@ -98,16 +98,31 @@ def money_text(value: Number, currency: str = "", *, signed: bool = False, hidde
     Money has two decimals below 10,000 and none above. An amount that would be 0.00 has two digits, as in "$0.0042".
     "<$0.01" would hide by how much it differs from another. Coins have decimals by size.
     """
-    exact = exactly(value)
-    if exact is None:
-        return UNKNOWN
-    decimals = _money_decimals(exact) if is_money(currency) else _DECIMALS.get(currency)
-    text = MASK if hidden else number_text(value, signed=signed, decimals=decimals)
+    text = masked(amount_text(value, currency, signed=signed), hidden)
+    if text == UNKNOWN:
+        return text
     symbol = _SYMBOLS.get(currency)
     if symbol is None:
         return f"{text} {currency}".strip()
     sign = text[0] if text[0] in f"+{MINUS}" else ""
     return f"{sign}{symbol}{text[len(sign) :]}"
+
+
+def amount_text(value: Number, currency: str | None, *, signed: bool = False) -> str:
+    """An amount as `money_text` writes it, without its currency. For a column or sentence that names the currency."""
+    exact = exactly(value)
+    if exact is None:
+        return UNKNOWN
+    decimals = _money_decimals(exact) if is_money(currency or "") else _DECIMALS.get(currency or "")
+    return number_text(exact, signed=signed, decimals=decimals)
+
+
+def ledger_text(value: Number, currency: str, *, signed: bool = False) -> str:
+    """An amount as a statement of account shows it: money with all its cents, coins with all digits."""
+    exact = exactly(value)
+    if exact is None or not is_money(currency) or not _is_written_out(exact) or not _rounded(exact, 2):
+        return quantity_text(value, signed=signed)
+    return number_text(exact, signed=signed, decimals=2)
 
 
 def _money_decimals(amount: Decimal) -> int | None:

@@ -15,6 +15,7 @@ from pages.shared.formats import (
     MINUS,
     UNKNOWN,
     Number,
+    amount_text,
     exactly,
     number_text,
     percent_text,
@@ -70,13 +71,22 @@ class Column:
         return self.name if self.label is None else self.label
 
 
-def cells_of(column: Column, values: Sequence[Number], *, hidden: bool = False) -> Sequence[object]:
-    """The cells of a column of numbers. Hidden amounts are not sent to the browser."""
+def cells_of(
+    column: Column, values: Sequence[Number], currency: str | Sequence[str | None], *, hidden: bool = False
+) -> Sequence[object]:
+    """The cells of a column of numbers. Hidden amounts are not sent to the browser.
+
+    `currency` is that of all amounts of money, or of each. It decides their decimals.
+    """
     if hidden and column.kind in AMOUNTS:
         return [UNKNOWN if exactly(value) is None else MASK for value in values]
     match column.kind:
         case Kind.SHARE:
             return [None if value is None else float(value) * 100 for value in values]
+        case Kind.MONEY | Kind.GAIN as kind:
+            currencies = [currency] * len(values) if isinstance(currency, str) else currency
+            amounts = zip(values, currencies, strict=True)
+            return spaced([amount_text(value, unit, signed=kind is Kind.GAIN) for value, unit in amounts])
         case kind:
             return spaced([_WRITTEN[kind](value) for value in values])
 
@@ -112,18 +122,12 @@ def account_first(columns: Sequence[str], several: bool) -> Sequence[str]:
     return ("account", *(name for name in columns if name != "account")) if several else columns
 
 
-def _gain_text(value: Number) -> str:
-    return number_text(value, signed=True)
-
-
 def _change_text(value: Number) -> str:
     return percent_text(value, signed=True, decimals=2)
 
 
 _WRITTEN: Mapping[Kind, Callable[[Number], str]] = {
     Kind.QUANTITY: quantity_text,
-    Kind.MONEY: number_text,
-    Kind.GAIN: _gain_text,
     Kind.PRICE: price_text,
     Kind.RATE: number_text,
     Kind.CHANGE: _change_text,

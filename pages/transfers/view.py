@@ -14,7 +14,7 @@ from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from domain.worth import Worth, added, total_worth
 from pages.shared.amounts import past_amount_of
-from pages.shared.formats import masked, number_text, quantity_text, time_word, utc_text
+from pages.shared.formats import amount_text, ledger_text, masked, time_word, utc_text
 from pages.shared.tables import account_first, spaced
 from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, fee_word
 from pages.shared.view import View
@@ -31,7 +31,9 @@ def transfers_frame(rows: Sequence[TransferRow], view: View, at: datetime, sever
         "time": [time_word(transfer.at, view.zone, at) for transfer in transfers],
         "kind": [KINDS[transfer.kind] for transfer in transfers],
         "asset": [transfer.asset for transfer in transfers],
-        "amount": _amounts([quantity_text(transfer.amount, signed=True) for transfer in transfers], hidden),
+        "amount": _amounts(
+            [ledger_text(transfer.amount, transfer.asset, signed=True) for transfer in transfers], hidden
+        ),
         "fee": _amounts([fee_word(transfer) for transfer in transfers], hidden),
         "status": [STATUSES[transfer.status] for transfer in transfers],
         "symbol": [transfer.symbol or "" for transfer in transfers],
@@ -101,8 +103,10 @@ def totals_frame(moved: Iterable[TransferSum], view: View) -> pd.DataFrame:
         {
             "Kind": [KINDS[kind] for (kind, _), _ in listed],
             "Currency": [asset for (_, asset), _ in listed],
-            "Amount": _amounts([quantity_text(amount, signed=True) for _, (_, amount, _) in listed], view.hide_amounts),
-            "Value": _amounts([number_text(value, signed=True) for value in values], view.hide_amounts),
+            "Amount": _amounts(
+                [ledger_text(amount, asset, signed=True) for (_, asset), (_, amount, _) in listed], view.hide_amounts
+            ),
+            "Value": _amounts([amount_text(value, view.currency, signed=True) for value in values], view.hide_amounts),
             "Count": spaced([f"{count:,}" for _, (count, _, _) in listed]),
         }
     )

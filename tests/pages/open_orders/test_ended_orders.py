@@ -93,23 +93,6 @@ def test_the_tab_of_history_counts_the_orders_that_it_lists(pages: Pages):
     ]  # fmt: skip
 
 
-def test_each_count_of_the_overview_leads_to_as_many_orders(pages: Pages):
-    """The words counted all ended orders and led to the filled ones."""
-    some_ended(pages)
-
-    def show() -> None:
-        from pages.overview.page import show_overview
-
-        show_overview()
-
-    leads = [lead for payload in payloads_of(pages.page(show), "leads") for lead in payload["leads"]]
-    counts = {lead["words"]: lead["link"] for lead in leads if lead["words"].endswith("in 24 h")}
-    assert list(counts) == ["4 orders ended in 24 h", "1 triggered in 24 h", "1 filled in 24 h"]
-    for words, link in counts.items():
-        orders = listed(opened(pages, **dict(parse_qsl(urlsplit(link).query))))
-        assert len(orders) == int(words.partition(" ")[0])
-
-
 def test_a_chip_shows_its_ending_and_a_second_click_all(pages: Pages):
     some_ended(pages)
     app = opened(pages, ended="all")
@@ -144,14 +127,8 @@ def test_orders_of_any_age_are_listed_and_a_search_finds_them_in_any_period(page
     seen(pages.writer, account, ago(days=80), orders=[order("old"), order("1")])
     seen(pages.writer, account, ago(days=5), orders=[order("1")])
     seen(pages.writer, account, orders=[order("1")])
-    ids = {"": ["old"], "All": ["old", "ancient"], "90 d": ["old", "ancient"]}
-    words = {"": "History · 1 in 30 d", "All": "History · 2", "90 d": "History · 2 in 90 d"}
-    for period, listed_ids in ids.items():
-        app = opened(pages, tab="history", **({"period": period} if period else {}))
-        assert (list(listed(app)["order_id"]), tabs_of(app)[-1]) == (listed_ids, words[period])
-    assert tabs_of(opened(pages, tab="stops", period="24 h"))[-1] == "History · 0 in 24 h"
-    days = {"from": f"{ago(days=90):%Y-%m-%d}", "to": f"{ago(days=79):%Y-%m-%d}"}
-    assert tabs_of(opened(pages, tab="history", period="Custom", **days))[-1] == "History · 1 in these days"
+    assert list(listed(opened(pages, tab="history"))["order_id"]) == ["old"]
+    assert list(listed(opened(pages, tab="history", period="All"))["order_id"]) == ["old", "ancient"]
     assert list(listed(opened(pages, tab="history", find="ANCIENT"))["order_id"]) == ["ancient"]
     assert list(listed(opened(pages, tab="history", find="ancient", period="24 h"))["order_id"]) == ["ancient"]
     found = opened(pages, find="ancient")

@@ -31,7 +31,7 @@ def one(*books: BookHolding, quantity: str = "2", **parts):
     seen = snapshot(balances=[balance("BTC", quantity)], prices=[price("BTC/USD", "100")], **parts)
     facts = facts_of([seen], "USD")
     costs = all_costs([seen], facts, {"main": {"BTC": books}})
-    return holdings_frame(facts.holdings, costs, False).iloc[0], holdings_csv(facts.holdings, costs, "USD")
+    return holdings_frame(facts.holdings, costs, "USD", False).iloc[0], holdings_csv(facts.holdings, costs, "USD")
 
 
 def book(quantity: str, cost: str | None, symbol: str = "BTC/USD") -> BookHolding:

@@ -98,7 +98,7 @@ def test_a_worth_carried_forward_is_as_old_as_its_oldest_part():
 def test_the_nearest_stop_is_named_and_the_others_are_counted():
     stops = [stop(str(n), str(trigger), role=Role.STOP_LOSS, amount="0.1") for n, trigger in enumerate((80, 90, 85))]
     found = facts(worth=valuation("100"), balances=[balance("BTC", "1")], orders=stops, prices=[price(last="100")])
-    assert list(holdings_frame(found.holdings, {}, False)["Stop"]) == ["90 +2"]
+    assert list(holdings_frame(found.holdings, {}, "USD", False)["Stop"]) == ["90 +2"]
 
 
 def test_for_a_short_position_the_nearest_stop_is_the_lowest():

@@ -88,16 +88,16 @@ def test_one_unknown_day_leaves_the_total_unknown_and_never_zero() -> None:
 
 
 def test_periods_are_listed_newest_first() -> None:
-    frame = periods_frame(DAYS, Grouping.DAY, hidden=False)
+    frame = periods_frame(DAYS, Grouping.DAY, "USD", hidden=False)
     assert list(frame["Period"]) == ["4 Nov 2026", "3 Nov 2026", "2 Nov 2026"]
     assert [text.strip() for text in frame["Gain"]] == ["0", "−11.00", "+10.00"]
-    month = periods_frame(DAYS, Grouping.MONTH, hidden=False)
+    month = periods_frame(DAYS, Grouping.MONTH, "USD", hidden=False)
     assert (list(month["Period"]), [text.strip() for text in month["Gain"]]) == (["Nov 2026"], ["−1.00"])
 
 
 def test_hidden_amounts_reach_neither_tables_nor_figures_nor_the_calendar() -> None:
     hidden = View(zone=ZONE_UTC, hide_amounts=True)
-    assert set(periods_frame(DAYS, Grouping.DAY, hidden=True)["Gain"]) == {MASK}
+    assert set(periods_frame(DAYS, Grouping.DAY, "USD", hidden=True)["Gain"]) == {MASK}
     assert "11" not in calendar_html(DAYS, hidden).replace(">11<", "").replace("2026-11", "")
     bars = waterfall_figure([("Prices", Decimal(-1234)), ("Rest", Decimal(0))], VIEW.inks, hidden=True)
     assert list(checked(bars).data[0].y) == [-1.0, 0.0, 0.0]
@@ -114,10 +114,10 @@ def test_the_lines_and_the_rest_add_up_to_the_change() -> None:
     effect = PriceEffect("BTC", Decimal(20), Decimal(1), Decimal(5))
     found = Attribution(Decimal(30), {Line.PRICES: Decimal(21), Line.FEES: Decimal(-1)}, (effect,))
     assert lines_of(found) == [("Prices", 21), ("Fees", -1), ("Rest", 10)]
-    frame = attribution_frame(found, {"Fees": "fills?x"}, hidden=False)
+    frame = attribution_frame(found, {"Fees": "fills?x"}, "USD", hidden=False)
     assert list(frame["Rows"].fillna("")) == ["", "fills?x", "", ""]
     assert [text.strip() for text in frame["Amount"]] == ["+21.00", "−1.00", "+10.00", "+30.00"]
-    coins = coins_frame(found, {"BTC": "fills?x"}, hidden=False)
+    coins = coins_frame(found, {"BTC": "fills?x"}, "USD", hidden=False)
     assert (coins["Coin"][0], coins["Price effect"][0].strip(), coins["Rows"][0]) == ("BTC", "+21.00", "fills?x")
 
 

@@ -54,7 +54,9 @@ def test_a_stop_has_the_same_distance_everywhere(listed, distance):
     }  # fmt: skip
     assert way_words(distance) == f"{percent:.2f} % below market"
     assert table_of([seen], "USD").texts["distance"][0] == pytest.approx(percent)
-    assert holdings_frame(facts_of([seen], "USD").holdings, {}, False)["Stop distance"][0] == pytest.approx(percent)
+    assert holdings_frame(facts_of([seen], "USD").holdings, {}, "USD", False)["Stop distance"][0] == pytest.approx(
+        percent
+    )
     term = value_of_term(
         Term("distance_to_market"), AccountMoment(seen), SubjectKey(Subject.ORDER, "main", order_name(listed))
     )
@@ -63,7 +65,7 @@ def test_a_stop_has_the_same_distance_everywhere(listed, distance):
 
 def test_a_take_profit_is_measured_like_a_stop():
     holdings = facts_of([_snapshot(STOP, TARGET)], "USD").holdings
-    frame = holdings_frame(holdings, {}, False)
+    frame = holdings_frame(holdings, {}, "USD", False)
     assert (frame["Stop distance"][0], frame["Target distance"][0]) == (10.0, 25.0)
     header, row = (line.split(",") for line in holdings_csv(holdings, {}, "USD").split("\r\n")[:2])
     exported = dict(zip(header, row, strict=True))
@@ -88,7 +90,7 @@ def test_the_nearest_stop_is_that_of_the_smallest_distance_not_of_the_highest_pr
 
 def test_a_stop_whose_market_has_no_price_is_shown_without_a_distance():
     seen = snapshot(balances=[balance("LINK", "4")], prices=MARKETS[1:], orders=[STOP])
-    frame = holdings_frame(facts_of([seen], "USD").holdings, {}, False)
+    frame = holdings_frame(facts_of([seen], "USD").holdings, {}, "USD", False)
     assert (frame["Stop"][0], frame["Stop distance"][0]) == ("17.96", None)
 
 

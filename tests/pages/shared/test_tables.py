@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.components.table.frames import column_of, number_in
-from pages.shared.formats import number_text
+from pages.shared.formats import amount_text, ledger_text, number_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced
 
 MONEY = Column("Value", Kind.MONEY)
@@ -30,9 +30,32 @@ def test_losses_sort_before_gains():
 
 
 def test_unknown_numbers_are_dashes_and_hidden_ones_masks():
-    assert [str(cell).strip() for cell in cells_of(MONEY, [Decimal(5), None])] == ["5.00", "–"]
-    assert cells_of(MONEY, [Decimal(5), None], hidden=True) == ["••••", "–"]
-    assert cells_of(Column("Share", Kind.SHARE), [Decimal("0.5"), None], hidden=True) == [50.0, None]
+    assert [str(cell).strip() for cell in cells_of(MONEY, [Decimal(5), None], "USD")] == ["5.00", "–"]
+    assert cells_of(MONEY, [Decimal(5), None], "USD", hidden=True) == ["••••", "–"]
+    assert cells_of(Column("Share", Kind.SHARE), [Decimal("0.5"), None], "USD", hidden=True) == [50.0, None]
+
+
+@pytest.mark.parametrize(
+    ("currency", "texts"),
+    [
+        ("USD", ["+1,234.50", "+9,999.99", "+12,346", "+0.50", "−0.0042", "0"]),
+        ("BTC", ["+1,234.50000000", "+9,999.99000000", "+12,345.67000000", "+0.50000000", "−0.00420000", "0.00000000"]),
+        ("ETH", ["+1,234", "+10,000", "+12,346", "+0.5000", "−0.004200", "0"]),
+    ],
+)
+def test_the_currency_decides_the_decimals_of_amounts_of_money(currency: str, texts: list[str]):
+    """The same rule as in a sentence (`money_text`). Amounts from 1,000 to 10,000 had lost their cents."""
+    amounts = [Decimal(amount) for amount in ("1234.5", "9999.99", "12345.67", "0.5", "-0.0042", "0")]
+    gain = Column("Gain", Kind.GAIN)
+    assert [str(cell).strip() for cell in cells_of(gain, amounts, currency)] == texts
+    assert [str(cell).strip() for cell in cells_of(gain, amounts, [currency] * len(amounts))] == texts
+    assert [amount_text(amount, currency, signed=True) for amount in amounts] == texts
+
+
+def test_a_statement_shows_all_cents_of_money_and_all_digits_of_coins():
+    amounts = [("12345.678", "USD"), ("5", "USDT"), ("0.000000012", "USD"), ("0.123456789", "BTC")]
+    texts = [ledger_text(Decimal(amount), currency, signed=True) for amount, currency in amounts]
+    assert texts == ["+12,345.68", "+5.00", "+0.000000012", "+0.123456789"]
 
 
 def test_none_and_unknown_and_nothing_to_protect_look_different():

@@ -63,7 +63,7 @@ def test_transfers_are_listed_newest_first_with_sign_fee_and_status(pages: Pages
     app = opened(pages)
     frame = tables_of(app)[0]
     assert keys(app) == ["deposit/2", "withdrawal/1", "funding/2", "funding/1"]
-    assert [text.strip() for text in frame["amount"]] == ["+5", "−1", "+1", "−3"]
+    assert [text.strip() for text in frame["amount"]] == ["+5", "−1", "+1.00", "−3.00"]
     assert list(frame["status"]) == ["Pending", "Done", "Done", "Done"]
     assert (figure(app, "Funding"), figure(app, "Withdrawals"), figure(app, "Fees")) == ("−$2.00", "−$100.00", "−$1.00")
     assert "1 pending: in no figure" in words_of(app)

@@ -58,7 +58,7 @@ def test_totals_are_by_kind_and_currency_and_unpriced_ones_have_no_value():
         ("Deposit", "BTC", "+3", "+300.00", "1"),
         ("Withdrawal", "BTC", "−2.5", "−250.00", "1"),
         ("Funding", "ODD", "+0.5", "–", "1"),
-        ("Funding", "USD", "−0.00000001", "−0.00000001000", "1"),
+        ("Funding", "USD", "−0.00000001", "−0.000000010", "1"),
         ("Fee", "BTC", "−0.01", "−1.00", "1"),
         ("Other", "BTC", "+9", "+900.00", "1"),
     ]
