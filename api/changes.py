@@ -10,6 +10,7 @@ from db.reads.history_progress import HistoryProgress, read_history_progress
 from db.reads.spans import read_span
 from domain.change import NetValueChange, change_over, periods_of, tolerance_of, why_present_unknown
 from domain.holdings import Totals, totals_of
+from domain.periods import closing_of
 from domain.snapshot import Snapshot
 
 NAMES = {"today": "today", "24 h": "24h", "7 d": "7d", "30 d": "30d"}
@@ -38,8 +39,10 @@ def _read_change(
     if why := why_present_unknown(snapshots, totals, at, at - since):
         return NetValueChange(None, None, None, why)
     until = max(snapshot.refresh.taken_at for snapshot in snapshots)
-    if since >= until:
+    if since > until:
         return NetValueChange(None, None, None, "no refresh is newer than the beginning of this period")
     accounts = [snapshot.account for snapshot in snapshots]
-    span = read_span(connection, accounts, (since, until), scope.currency, progress, tolerance_of(at - since))
+    span = read_span(
+        connection, accounts, (closing_of(since), until), scope.currency, progress, tolerance_of(at - since)
+    )
     return change_over(span, since, totals, until)

@@ -26,6 +26,7 @@ from domain.performance import (
     years_of,
 )
 from domain.period_close import RecordedPeriod
+from domain.periods import opened_after
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
 from domain.snapshot import Account
 from domain.splits import Split, SplitDays, days_by_coin, on_same_days, weekdays_of
@@ -82,13 +83,13 @@ def _read_figures(
     basket: Basket | None,
 ) -> dict[str, Any]:
     params = scope.params
-    since, moments, span, days = result.since, result.moments, result.span, result.days
+    moments, span, days = result.moments, result.span, result.days
     comparable = full_days(days)
     best_worst = best_and_worst(comparable)
     return {
         "currency": scope.currency,
         "zone": params.zone.key,
-        "since": since,
+        "since": result.begin,
         "until": until,
         "unknown": span.why or None,
         "assumed": span.assumed,
@@ -162,7 +163,7 @@ def _read_split(
         explained = read_daily_attribution(connection, scope.accounts, result.moments, scope.currency)
         found = SplitDays(explained.currency, days_by_coin(days, explained.days), explained.why)
     else:
-        common = result.since, result.until, scope.params.zone, scope.currency, progress
+        common = opened_after(result.since), result.until, scope.params.zone, scope.currency, progress
         by_account = {
             account.name: on_same_days(days, read_performance(connection, (account,), *common).days)
             for account in scope.accounts

@@ -7,21 +7,19 @@ domain/returns.py for both.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 from zoneinfo import ZoneInfo
 
 from domain.holdings import Totals
 from domain.lots import EXACT
+from domain.periods import STEP, closing_of, days_before, start_of_today
 from domain.returns import Recorded, gain, money_weighted, time_weighted
 from domain.snapshot import Snapshot
 from domain.spans import AT_ONCE, Span, flows_total, transit_words, with_transit
 
 # The oldest value that still counts as the present, for periods under ten hours. Longer ones allow a tenth of them.
 LONGEST_CARRIED = timedelta(hours=1)
-# Periods begin at full minutes, so that viewers share cached answers.
-STEP = timedelta(minutes=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,8 @@ def periods_of(at: datetime, zone: ZoneInfo, step: timedelta = STEP) -> Mapping[
 
     The others begin at a full `step`. All figures of a page use these, so that they are of the same periods.
     """
-    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    stepped = at + -(at - _EPOCH) % step if step else at
     days = {"24 h": 1, "7 d": 7, "30 d": 30}
-    return {"today": midnight, **{name: stepped - timedelta(days=count) for name, count in days.items()}}
+    return {"today": start_of_today(at, zone), **{name: days_before(at, count, step) for name, count in days.items()}}
 
 
 def tolerance_of(period: timedelta) -> timedelta:
@@ -73,15 +69,19 @@ def why_present_unknown(snapshots: Sequence[Snapshot], now: Totals, at: datetime
 
 
 def change_over(span: Span, since: datetime, now: Totals, until: datetime) -> NetValueChange:
-    """The change of net value from `since` to the totals `now` of the refreshes until `until`."""
-    begin, end = span.at(since), with_transit(now.net_value, until, span.transits)
+    """The change of net value from `since` to the totals `now` of the refreshes until `until`.
+
+    The span begins at the closing moment before `since`.
+    """
+    closing = closing_of(since)
+    begin, end = span.at(closing), with_transit(now.net_value, until, span.transits)
     if end is None:
         return NetValueChange(None, None, None, "the present net value is unknown")
     if begin is None:
         return NetValueChange(None, None, None, "no net value is known at that time")
     if span.flows is None:
         return NetValueChange(None, None, None, span.why)
-    values = [value for value in span.between(since, until).values if value.at < until]
+    values = [value for value in span.between(closing, until).values if value.at < until]
     last = Recorded(until, end)
     if any(flow.at == until for flow in span.flows) and (not values or values[-1].at < until - AT_ONCE):
         values.append(Recorded(until - AT_ONCE, end))
@@ -92,10 +92,10 @@ def change_over(span: Span, since: datetime, now: Totals, until: datetime) -> Ne
     change = NetValueChange(
         amount,
         weighted.fraction,
-        span.seen_at.get(since, since),
+        span.seen_at.get(closing, since),
         before=begin.value,
         flows=None if span.is_partly_read else flows,
         is_estimated=weighted.is_estimated,
         in_transit=transit_words(span.transits, until),
     )
-    return replace(change, money_weighted=money_weighted(begin, last, span.flows, until - since))
+    return replace(change, money_weighted=money_weighted(begin, last, span.flows, until - closing))

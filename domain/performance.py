@@ -1,19 +1,20 @@
 """Performance: the returns of each day, week, month and year, and what follows from them.
 
 All of it rests on daily time-weighted returns. Longer periods chain the days in them, so that they agree.
-A day is from midnight to midnight in one time zone. One without a known value at either end has no return.
+A day is from midnight to midnight in one time zone (domain/periods.py). Without a value at either end it has no return.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, localcontext
 from functools import cache
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
 from domain.lots import EXACT, ZERO
+from domain.periods import day_of, opened_after, start_of
 from domain.returns import Flow, Recorded, gain, time_weighted
 from domain.risk import DayReturn
 from domain.spans import AT_ONCE, Span, flows_total
@@ -34,30 +35,17 @@ class PeriodReturn:
     is_full: bool = True
 
 
-def midnights(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """The moments that divide a time into days: its two ends, and every midnight of the zone between them."""
-    moments, day = [since], since.astimezone(zone).date()
-    while (midnight := _midnight(day := day + timedelta(days=1), zone)) < until:
-        moments.append(midnight.astimezone(since.tzinfo))
-    return (*moments, until)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
-
-
 def days_of(span: Span, moments: Sequence[datetime], zone: ZoneInfo) -> tuple[PeriodReturn, ...]:
-    """The return of each day between `moments`, which the span has totals of."""
+    """The return of each day between `moments`, closing moments that the span has totals of."""
     values, flows = [value.at for value in span.values], [flow.at for flow in span.flows or ()]
-    days, midnight_of = [], cache(lambda day: _midnight(day, zone).astimezone(UTC))
+    days, begin_of = [], cache(lambda day: start_of(day, zone))
     for begin, end in pairwise(moments):
-        day = begin.astimezone(zone).date()
+        day = day_of(begin, zone)
         observed = span.values[bisect_left(values, begin) : bisect_right(values, end)]
         moved = None if span.flows is None else span.flows[bisect_right(flows, begin) : bisect_right(flows, end)]
         is_known = len(observed) > 1 and (observed[0].at, observed[-1].at) == (begin, end)
-        # In UTC, because a skipped midnight equals no moment of another zone.
-        bounds = begin.astimezone(UTC), end.astimezone(UTC)
-        is_full = bounds == (midnight_of(day), midnight_of(day + timedelta(days=1)))
+        # The first refresh of all may be at midnight itself.
+        is_full = begin <= begin_of(day) and opened_after(end) == begin_of(day + timedelta(days=1))
         days.append(_day(day, observed if is_known else (), moved, is_full=is_full))
     return tuple(days)
 

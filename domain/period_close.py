@@ -19,6 +19,8 @@ from domain.lots import EXACT
 SETTLES_AFTER = timedelta(days=1)
 FRACTION = "time-weighted return"
 OTHERWISE = "a completed fee, a stated cost or a price of then"
+# Figures recorded before periods had one rule (domain/periods.py) say so when they are corrected.
+BOUNDS = "recorded by the earlier rule of periods, so rows at its begin and its end may count otherwise now"
 
 
 class PeriodKind(StrEnum):
@@ -30,21 +32,25 @@ class PeriodKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeriodFigures:
-    """The figures of a period by name, in the base currency (the return is a fraction). None is unknown."""
+    """The figures of a period by name, in the base currency (the return is a fraction). None is unknown.
+
+    `is_half_open` is false for figures of an earlier rule of periods.
+    """
 
     amounts: Mapping[str, Decimal | None]
     fills: int
     transfers: int
+    is_half_open: bool = True
 
     def as_json(self) -> Mapping[str, Any]:
         amounts = {name: None if amount is None else str(amount) for name, amount in self.amounts.items()}
-        return {"amounts": amounts, "fills": self.fills, "transfers": self.transfers}
+        return {"amounts": amounts, "fills": self.fills, "transfers": self.transfers, "half_open": self.is_half_open}
 
     @classmethod
     def from_json(cls, figures: Mapping[str, Any]) -> "PeriodFigures":
         """The figures that `as_json` wrote."""
         amounts = {name: None if text is None else Decimal(text) for name, text in figures["amounts"].items()}
-        return cls(amounts, figures["fills"], figures["transfers"])
+        return cls(amounts, figures["fills"], figures["transfers"], figures.get("half_open", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,9 @@ def periods_over(first: datetime, now: datetime) -> Iterator[tuple[PeriodKind, d
 
 
 def cause_of(was: PeriodFigures, now: PeriodFigures) -> str:
-    """Why figures changed, as in "2 late fills, 1 late transfer"."""
+    """Why figures changed, as in "2 late fills, 1 late transfer". Counts of two rules do not compare."""
+    if was.is_half_open != now.is_half_open:
+        return BOUNDS
     counts = {"fill": now.fills - was.fills, "transfer": now.transfers - was.transfers}
     words = [f"{count} late {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count > 0]
     return ", ".join(words) or OTHERWISE

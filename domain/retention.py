@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from domain.periods import start_of
 
 DAY = timedelta(days=1)
 # Curves over months take their points from quarters of a day (db/reads/equity.py).
@@ -42,11 +44,6 @@ def day_starts(since: datetime, until: datetime, zones: Sequence[ZoneInfo]) -> t
     days = [since.date() + timedelta(days=n) for n in range(-1, (until - since).days + 3)]
     starts = {start_of(day, zone) for day in days for zone in zones}
     return tuple(sorted(start for start in starts if since <= start <= until))
-
-
-def start_of(day: date, zone: ZoneInfo) -> datetime:
-    """The moment at which a day begins in a zone."""
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def segments_of(day: datetime, zones: Sequence[ZoneInfo]) -> tuple[datetime, ...]:

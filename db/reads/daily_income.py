@@ -31,7 +31,10 @@ def income_currency(accounts: Sequence[Account], currency: str) -> str:
 def read_daily_income(
     connection: Connection, accounts: Sequence[Account], since: datetime, until: datetime, zone: ZoneInfo, currency: str
 ) -> tuple[DailyIncome, ...]:
-    """The amounts of each day of `zone` in (since, until], oldest first. `currency` is that of `income_currency`."""
+    """The amounts of each day of `zone` between closing moments, (since, until], oldest first.
+
+    `currency` is that of `income_currency`.
+    """
     scope = {
         "accounts": [account.id for account in accounts], "since": since, "until": until, "zone": zone.key,
         "in_usd": currency == "USD",

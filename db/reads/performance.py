@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from db.reads.history_progress import HistoryProgress
 from db.reads.net_values import read_first_values
 from db.reads.spans import read_span
-from domain.performance import PeriodReturn, days_of, midnights
+from domain.performance import PeriodReturn, days_of
+from domain.periods import closing_of, closings_between
 from domain.returns import money_weighted
 from domain.snapshot import Account
 from domain.spans import Span
@@ -18,15 +19,16 @@ from domain.spans import Span
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """The days from the first to the last of `moments`, which divide the period at midnights of the viewer's zone."""
+    """The days between `moments`, the closing moments that divide the period into days of the viewer's zone."""
 
     moments: tuple[datetime, ...]
     span: Span
     days: tuple[PeriodReturn, ...]
+    begin: datetime  # the first moment: not before all accounts have a net value
 
     @property
     def since(self) -> datetime:
-        """The begin: not before all accounts have a net value."""
+        """The closing moment before the period."""
         return self.moments[0]
 
     @property
@@ -52,16 +54,16 @@ def read_performance(
     currency: str,
     progress: Mapping[int, HistoryProgress],
 ) -> Performance:
-    """The performance of all accounts together in (since, until]."""
+    """The performance of all accounts together, of events from `since` on and up to the closing moment `until`."""
     moments = read_day_moments(connection, accounts, since, until, zone)
     span = read_span(connection, accounts, moments, currency, progress)
-    return Performance(moments, span, days_of(span, moments, zone))
+    return Performance(moments, span, days_of(span, moments, zone), max(since, moments[0]))
 
 
 def read_day_moments(
     connection: Connection, accounts: Sequence[Account], since: datetime, until: datetime, zone: ZoneInfo
 ) -> tuple[datetime, ...]:
-    """The moments that divide a period into days. It begins when all accounts have a net value."""
+    """The closing moments that divide a period into days. It begins when all accounts have a net value."""
     firsts = read_first_values(connection, [account.id for account in accounts]).values()
-    begin = max((since, *(first for first in firsts if first < until)))
-    return midnights(begin, max(until, begin + timedelta(microseconds=1)), zone)
+    begin = max((closing_of(since), *(first for first in firsts if first < until)))
+    return closings_between(begin, max(until, begin + timedelta(microseconds=1)), zone)

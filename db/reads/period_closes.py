@@ -15,6 +15,7 @@ from domain.attribution import Line
 from domain.lots import EXACT, ZERO
 from domain.performance import chained
 from domain.period_close import FRACTION, PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
+from domain.periods import closing_of
 from domain.snapshot import Account
 from domain.sources import SourceKind
 
@@ -51,7 +52,9 @@ def read_due_periods(connection: Connection, account: Account) -> Sequence[Recor
 def read_period_figures(connection: Connection, account: Account, since: datetime, until: datetime) -> PeriodFigures:
     """The figures of a period as they are known now, in the base currency of the account, by days of UTC."""
     progress = read_history_progress(connection)
-    performance = read_performance(connection, [account], since, until, _UTC, account.base_currency, progress)
+    performance = read_performance(
+        connection, [account], since, closing_of(until), _UTC, account.base_currency, progress
+    )
     total = chained(performance.days)
     amounts: dict[str, Decimal | None] = {"gain": total.gain, "flows": total.flows, FRACTION: total.fraction}
     explained = read_attribution(
@@ -64,7 +67,7 @@ def read_period_figures(connection: Connection, account: Account, since: datetim
     with localcontext(EXACT):
         amounts["realised"] = None if explained is None else sum((e.realised for e in explained.effects), ZERO)
     fills, transfers = connection.execute(
-        text(_COUNTS), {"account_id": account.id, "since": performance.since, "until": until}
+        text(_COUNTS), {"account_id": account.id, "since": performance.since, "until": performance.until}
     ).one()
     return PeriodFigures(amounts, fills, transfers)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.change import NetValueChange, change_over, periods_of, tolerance_of, why_present_unknown
 from domain.holdings import Totals
+from domain.periods import closing_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.past import load_span
 from pages.shared.scene import Scene
@@ -27,10 +28,10 @@ def _load_change(scene: Scene, totals: Totals, since: datetime) -> NetValueChang
     period = scene.at - since
     if why := why_present_unknown(scene.snapshots, totals, scene.at, period):
         return NetValueChange(None, None, None, why)
-    if since >= until:
+    if since > until:
         return NetValueChange(None, None, None, "no refresh is newer than the beginning of this period")
     try:
-        span = load_span(scene, (since, until), totals.currency, tolerance_of(period))
+        span = load_span(scene, (closing_of(since), until), totals.currency, tolerance_of(period))
     except DatabaseUnavailable as error:
         return NetValueChange(None, None, None, str(error))
     return change_over(span, since, totals, until)

@@ -65,10 +65,11 @@ def _row(
 def corrected_words(periods: Iterable[RecordedPeriod], names: Mapping[int, str], view: View) -> Iterable[str]:
     """A sentence for all corrections of a period with one cause: when they came to be known, by how much, and why."""
     for period in periods:
-        alike: dict[tuple[bool, ...], list[PeriodCorrection]] = {}
+        alike: dict[tuple[object, ...], list[PeriodCorrection]] = {}
         for correction in period.corrections:
             was, now = correction.was, correction.now
-            key = now.fills > was.fills, now.transfers > was.transfers, bool(_gain(correction))
+            is_late = now.fills > was.fills, now.transfers > was.transfers
+            key = was.is_half_open, *is_late, bool(_gain(correction))
             alike.setdefault(key, []).append(correction)
         for corrections in alike.values():
             yield _sentence(period, sorted(corrections, key=lambda row: row.known_at), names, view)

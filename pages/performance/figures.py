@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from db.reads.daily_income import DailyIncome
 from domain.benchmarks import HELD, Benchmark
 from domain.performance import PeriodReturn, risk_days
+from domain.periods import opened_after
 from domain.risk import index_of
 from pages.shared.charts import DrawnFigure, new_figure
 from pages.shared.theme import ACCENT, NEUTRAL, SERIES, Inks
@@ -28,8 +29,8 @@ def growth_figure(
 
 
 def _local(moments: Iterable[datetime], zone: ZoneInfo) -> Sequence[str]:
-    """Moments on the clock of the zone, as Plotly takes them."""
-    return [moment.astimezone(zone).replace(tzinfo=None).isoformat(" ") for moment in moments]
+    """What follows closing moments, on the clock of the zone, as Plotly takes it."""
+    return [opened_after(moment).astimezone(zone).replace(tzinfo=None).isoformat(" ") for moment in moments]
 
 
 def _growth(days: Sequence[PeriodReturn]) -> Sequence[Decimal | None]:

@@ -10,6 +10,7 @@ import streamlit as st
 from db.reads.performance import Performance
 from domain.attribution import Attribution
 from domain.performance import chained
+from domain.periods import closing_of
 from domain.sources import SourceKind
 from pages.live.recording import live_shape
 from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_frame
@@ -73,9 +74,9 @@ def _show_body(scene: Scene) -> None:
         options = Options(show_basket(), show_risk_free())
     span = choice.span(scene)
     newest = scene.taken_at or scene.at
-    until = min(newest, span.until) if span.until is not None else newest
+    until = min(newest, closing_of(span.until)) if span.until is not None else newest
     since = span.since or EARLIEST
-    if since >= until:
+    if since > until:
         show_empty("No data in this period", None, scene.view, "Choose a period that begins earlier.")
         return
     result = load_or_none("The history", lambda: _loaded(scene, since, until, options))
@@ -168,7 +169,7 @@ def _show_coins(scene: Scene, attribution: Attribution, days: tuple[date, date],
 
 def _show_corrections(scene: Scene, found: Performance) -> None:
     """What later changed months and years that were over. Nothing where nothing did."""
-    periods = load_or((), lambda: load_recorded_periods(scene, found.since, found.until))
+    periods = load_or((), lambda: load_recorded_periods(scene, found.begin, found.until))
     corrected = [period for period in periods if period.corrections]
     if not corrected:
         return

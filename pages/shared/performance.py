@@ -17,6 +17,7 @@ from db.reads.performance import Performance, read_day_moments, read_performance
 from db.reads.period_closes import read_recorded_periods
 from domain.benchmarks import Basket, Benchmark
 from domain.period_close import RecordedPeriod
+from domain.periods import opened_after
 from domain.snapshot import Account
 from domain.splits import Split, SplitDays, days_by_coin, on_same_days
 from pages.shared.caches import cache_resource
@@ -57,7 +58,7 @@ def thinned(moments: Sequence[datetime]) -> tuple[datetime, ...]:
 
 
 def load_day_moments(scene: Scene, since: datetime, until: datetime) -> tuple[datetime, ...]:
-    """The moments that divide the period into days of the viewer's zone. Raises DatabaseUnavailable."""
+    """The closing moments that divide the period into days of the viewer's zone. Raises DatabaseUnavailable."""
     return _day_moments(fingerprint(scene), since, until, scene.view.zone, _accounts(scene))
 
 
@@ -88,7 +89,7 @@ def _performance(
 
 
 def load_attribution(scene: Scene, moments: tuple[datetime, ...]) -> Explained:
-    """Where the change came from. `moments` divide the period into days. Raises DatabaseUnavailable."""
+    """Where the change came from. Closing moments divide the period into days. Raises DatabaseUnavailable."""
     return _attribution(_key_of(scene, moments), scene.view.currency, moments, _accounts(scene))
 
 
@@ -133,7 +134,9 @@ def load_split(scene: Scene, found: Performance, split: Split) -> SplitDays:
 
 def _performance_of(scene: Scene, found: Performance, account: Account) -> Performance:
     view, key = scene.view, (account.id, fingerprint(scene))
-    return _performance(key, found.since, found.until, view.zone, view.currency, (account,), scene.progress)
+    return _performance(
+        key, opened_after(found.since), found.until, view.zone, view.currency, (account,), scene.progress
+    )
 
 
 @cache_resource(max_entries=20)

@@ -1,9 +1,11 @@
 """Period: the time range of a list of history, in the viewer's time zone."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from domain.periods import days_before, start_of, start_of_today
 
 
 class Period(StrEnum):
@@ -30,14 +32,8 @@ PERIOD_WORDS = {
     Period.ALL: "",
     Period.CUSTOM: "in these days",
 }
-_SPANS = {
-    Period.DAY: timedelta(days=1),
-    Period.WEEK: timedelta(days=7),
-    Period.MONTH: timedelta(days=30),
-    Period.QUARTER: timedelta(days=90),
-}
 # A period that ends now advances in steps. Between steps the cached rows and the pages stay the same.
-STEP = timedelta(minutes=1)
+_DAYS = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 30, Period.QUARTER: 90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +50,12 @@ def span_of(period: Period, at: datetime, zone: ZoneInfo, first: date | None = N
         case Period.ALL:
             return Span()
         case Period.TODAY:
-            return Span(_midnight(at.astimezone(zone).date(), zone))
+            return Span(start_of_today(at, zone))
         case Period.YEAR_TO_DATE:
-            return Span(_midnight(at.astimezone(zone).date().replace(month=1, day=1), zone))
+            return Span(start_of(at.astimezone(zone).date().replace(month=1, day=1), zone))
         case Period.CUSTOM:
             if first is not None and last is not None and last < first:
                 first, last = last, first
-            until = None if last is None else _midnight(last + timedelta(days=1), zone)
-            return Span(None if first is None else _midnight(first, zone), until)
-    stepped = at - timedelta(seconds=at.timestamp() % STEP.total_seconds())
-    return Span(stepped - _SPANS[period])
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
+            until = None if last is None else start_of(last + timedelta(days=1), zone)
+            return Span(None if first is None else start_of(first, zone), until)
+    return Span(days_before(at, _DAYS[period]))

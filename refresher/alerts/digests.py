@@ -24,6 +24,7 @@ from domain.change import NetValueChange, change_over, tolerance_of, why_present
 from domain.digest import Digest, Uncovered, digest_body, digest_title, due_at
 from domain.holdings import Holding, Totals, holdings_of, totals_of
 from domain.order_ends import OrderEnd
+from domain.periods import closing_of
 from domain.protection import ProtectionState
 from domain.snapshot import Account, Snapshot
 from logs.lines import log
@@ -106,7 +107,7 @@ def digest_of(
     currency = accounts[0].base_currency if accounts else ""
     totals = totals_of(snapshots, currency)
     change = _change(connection, snapshots, totals, now)
-    moments = (now - DAY, max(newest.values(), default=now))
+    moments = (closing_of(now - DAY), max(newest.values(), default=now))
     refreshed = [snapshot.account for snapshot in snapshots]
     explained = read_attribution(connection, refreshed, moments, currency) if refreshed and not change.why else None
     is_same = explained is not None and explained.currency == currency
@@ -137,7 +138,7 @@ def _change(connection: Connection, snapshots: Sequence[Snapshot], totals: Total
     since, until = now - DAY, max(snapshot.refresh.taken_at for snapshot in snapshots)
     accounts = [snapshot.account for snapshot in snapshots]
     progress = read_history_progress(connection)
-    span = read_span(connection, accounts, (since, until), totals.currency, progress, tolerance_of(DAY))
+    span = read_span(connection, accounts, (closing_of(since), until), totals.currency, progress, tolerance_of(DAY))
     return change_over(span, since, totals, until)
 
 

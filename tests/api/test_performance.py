@@ -19,6 +19,11 @@ MIDNIGHT = datetime(2026, 11, 2, tzinfo=UTC)  # a Monday
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
+def at_hour(hour: int) -> datetime:
+    """The refresh a second before each hour, so that the one before midnight closes its day."""
+    return MIDNIGHT + hour * HOUR - timedelta(seconds=1)
+
+
 def some(database: Any) -> None:
     """+10 % on Monday, 100 paid in at noon of Tuesday, -10 % on Wednesday, +10 % on Thursday."""
     (account,) = with_past(database.writer, refresh_seconds=3600)
@@ -26,7 +31,7 @@ def some(database: Any) -> None:
     worth = "100"
     for hour in range(97):
         worth = worths.get(hour, worth)
-        write_refresh(database.writer, observation(account, MIDNIGHT + hour * HOUR, None, valuation(worth)))
+        write_refresh(database.writer, observation(account, at_hour(hour), None, valuation(worth)))
     deposit = transfer(asset="USD", amount="100", at=MIDNIGHT + 35.5 * HOUR)
     written(database.writer, account, [deposit], MIDNIGHT + 4 * DAY)
 
@@ -71,7 +76,7 @@ def test_days_that_are_not_full_are_neither_best_nor_worst_and_count_in_no_ratio
 def test_returns_begin_with_the_first_known_value(database: Any, api: Served) -> None:
     some(database)
     told = asked(api, since="2026-10-01T00:00:00Z")
-    assert (told["since"], len(told["days"])) == ("2026-11-02T00:00:00Z", 4)
+    assert (told["since"], len(told["days"])) == ("2026-11-01T23:59:59Z", 5)  # a second of Sunday and four days
 
 
 def test_a_drawdown_has_depth_and_length(database: Any, api: Served) -> None:
@@ -98,7 +103,7 @@ def test_the_risk_free_rate_lowers_the_ratios_and_must_be_a_rate(database: Any, 
 def test_before_transfers_were_read_returns_are_unknown(database: Any, api: Served) -> None:
     (account,) = with_past(database.writer, refresh_seconds=3600)
     for hour in range(97):
-        write_refresh(database.writer, observation(account, MIDNIGHT + hour * HOUR, None, valuation(str(100 + hour))))
+        write_refresh(database.writer, observation(account, at_hour(hour), None, valuation(str(100 + hour))))
     told = asked(api)
     assert told["unknown"].startswith("not known yet")
     assert {day["fraction"] for day in told["days"]} == {None}
@@ -115,7 +120,7 @@ def test_attribution_adds_up_and_names_the_rest(database: Any, api: Served) -> N
 
 def test_another_base_currency_of_then_leaves_the_attribution_unknown(database: Any, api: Served) -> None:
     for account in with_past(database.writer, "one", "two", refresh_seconds=3600):
-        write_refresh(database.writer, observation(account, MIDNIGHT, None, valuation("100")))
+        write_refresh(database.writer, observation(account, at_hour(0), None, valuation("100")))
     with database.owner.begin() as connection:
         connection.execute(text("UPDATE account SET base_currency = 'EUR' WHERE name = 'two'"))
     told = asked(api)["attribution"]
@@ -129,7 +134,7 @@ def test_benchmarks_grow_since_the_begin(database: Any, api: Served) -> None:
     for hour in range(97):
         prices = Success((price("BTC/USD", "100" if hour < 90 else "150"),))
         sources = {Source.BALANCES: balances, Source.PRICES: prices}
-        write_refresh(database.writer, observation(account, MIDNIGHT + hour * HOUR, sources, valuation("200")))
+        write_refresh(database.writer, observation(account, at_hour(hour), sources, valuation("200")))
     written(database.writer, account, [], MIDNIGHT + 4 * DAY)
     btc, eth, held = asked(api)["benchmarks"]
     assert (btc["name"], Decimal(btc["fraction"]), btc["days"][0]["day"]) == (

@@ -7,11 +7,9 @@ from typing import Any
 from db.writes.refresh import write_refresh
 from domain.sources import Source, Success
 from tests.api.serving import Served
-from tests.api.test_performance import MIDNIGHT, PATH, asked
+from tests.api.test_performance import MIDNIGHT, PATH, asked, at_hour
 from tests.factories import balance, observation, price, valuation
 from tests.pages.past import with_past, written
-
-HOUR = timedelta(hours=1)
 
 
 def two_accounts(database: Any) -> None:
@@ -24,7 +22,7 @@ def two_accounts(database: Any) -> None:
                 Source.PRICES: Success((price("BTC/USD", str(last)),)),
             }
             worth = valuation(str(last + dollars))
-            write_refresh(database.writer, observation(account, MIDNIGHT + hour * HOUR, sources, worth))
+            write_refresh(database.writer, observation(account, at_hour(hour), sources, worth))
         written(database.writer, account, [], MIDNIGHT + timedelta(days=4))
 
 

@@ -13,6 +13,7 @@ from db.reads.spans import read_span
 from db.writes.refresh import write_refresh
 from domain.change import NetValueChange, change_over
 from domain.holdings import totals_of
+from domain.periods import opened_after
 from domain.snapshot import Account
 from domain.sources import Source, Success
 from domain.transfers import Transfer, TransferKind, TransferStatus
@@ -49,7 +50,7 @@ def change(
     with database.reader.connect() as connection:
         span = read_span(connection, accounts, (since, NOON), currency, read_history_progress(connection), DAY / 10)
     totals = totals_of([snapshot(worth=valuation(now, currency=currency))], currency)
-    return change_over(span, since, totals, NOON)
+    return change_over(span, opened_after(since), totals, NOON)
 
 
 def test_coins_withdrawn_before_they_rise_gain_nothing(database: Any) -> None:

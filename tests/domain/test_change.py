@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from domain.change import NetValueChange, change_over, periods_of, why_present_unknown
 from domain.holdings import totals_of
+from domain.periods import opened_after
 from domain.returns import Flow, Recorded
 from domain.sources import Source
 from domain.spans import AT_ONCE, Span
@@ -24,7 +25,7 @@ def span(*values: tuple[datetime, str], flows: tuple[Flow, ...] | None = (), **p
 
 
 def changed(given: Span, worth: str) -> NetValueChange:
-    return change_over(given, SINCE, totals(worth), NOON)
+    return change_over(given, opened_after(SINCE), totals(worth), NOON)
 
 
 def test_without_flows_the_gain_is_the_difference_and_the_return_its_share():

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from domain.performance import PeriodReturn, chained, days_of, full_days, midnights, months_of, weeks_of
+from domain.performance import PeriodReturn, chained, days_of, full_days, months_of, weeks_of
+from domain.periods import closing_of, closings_between
 from domain.returns import Recorded
 from domain.spans import Span
 
@@ -14,24 +15,9 @@ def day(number: int, fraction: str | None, month: int = 3) -> PeriodReturn:
     return PeriodReturn(date(2026, month, number), known, Decimal(0), known)
 
 
-def test_a_day_has_23_hours_when_the_clocks_go_forward():
-    since, until = datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 3, 30, 12, tzinfo=UTC)
-    assert midnights(since, until, ZoneInfo("Europe/Zurich")) == (
-        since,
-        datetime(2026, 3, 28, 23, tzinfo=UTC),
-        datetime(2026, 3, 29, 22, tzinfo=UTC),
-        until,
-    )
-
-
-def test_a_time_that_ends_at_midnight_has_no_empty_day():
-    since, until = datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 3, 29, tzinfo=UTC)
-    assert midnights(since, until, ZoneInfo("UTC")) == (since, until)
-
-
 def test_a_day_is_full_from_midnight_to_midnight_of_the_zone():
     """Days in Zurich around the night to summer time, of 23 hours."""
-    zone, moments = ZoneInfo("Europe/Zurich"), midnights(utc(28, 12), utc(31, 12), ZoneInfo("Europe/Zurich"))
+    zone, moments = ZoneInfo("Europe/Zurich"), closings_between(utc(28, 12), utc(31, 12), ZoneInfo("Europe/Zurich"))
     days = days_of(steady(moments), moments, zone)
     assert [(day.day.day, day.is_full) for day in days] == [(28, False), (29, True), (30, True), (31, False)]
     assert [day.day.day for day in full_days(days)] == [29, 30]
@@ -40,9 +26,9 @@ def test_a_day_is_full_from_midnight_to_midnight_of_the_zone():
 
 def test_a_day_whose_midnight_the_clocks_skip_is_full():
     """Beirut went from 24:00 on 28 March to 01:00 on the 29th in 2026 (tz database)."""
-    zone, moments = ZoneInfo("Asia/Beirut"), midnights(utc(27, 12), utc(31, 12), ZoneInfo("Asia/Beirut"))
+    zone, moments = ZoneInfo("Asia/Beirut"), closings_between(utc(27, 12), utc(31, 12), ZoneInfo("Asia/Beirut"))
     days = days_of(steady(moments), moments, zone)
-    assert moments[2] == utc(28, 22)
+    assert moments[2] == closing_of(utc(28, 22))
     assert [day.day.day for day in days if day.is_full] == [28, 29, 30]
 
 

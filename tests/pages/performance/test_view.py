@@ -45,7 +45,7 @@ def day(number: int, gain: str | None, fraction: str | None, flows: str = "0") -
 # 100 grow to 110, fall to 99, and stay.
 DAYS = (day(0, "10", "0.1"), day(1, "-11", "-0.1"), day(2, "0", "0"))
 MOMENTS = tuple(NOON + timedelta(days=n) for n in range(4))
-FOUND = Performance(MOMENTS, Span("USD", (), ()), DAYS)
+FOUND = Performance(MOMENTS, Span("USD", (), ()), DAYS, MOMENTS[0])
 
 
 def checked(figure: DrawnFigure) -> go.Figure:
@@ -65,7 +65,7 @@ def test_headline_figures_are_of_the_whole_period() -> None:
 
 def test_days_that_are_not_full_count_in_returns_and_drawdown_alone() -> None:
     days = tuple(replace(row, is_full=number > 1) for number, row in enumerate(DAYS))
-    kpis = {kpi.label: kpi for kpi in kpis_of(Performance(MOMENTS, Span("USD", (), ()), days), VIEW)}
+    kpis = {kpi.label: kpi for kpi in kpis_of(Performance(MOMENTS, Span("USD", (), ()), days, MOMENTS[0]), VIEW)}
     assert (kpis["Deepest drawdown"].value, kpis["Time-weighted return"].value) == ("−10.0 %", "▼ −1.00 %")
     assert (kpis["Best day"].value, kpis["Worst day"].value) == ("0.00 %", "0.00 %")
     for label in ("Volatility", "Sharpe", "Sortino"):
@@ -77,13 +77,15 @@ def test_days_that_are_not_full_count_in_returns_and_drawdown_alone() -> None:
 
 def test_without_a_full_day_no_day_is_best() -> None:
     days = tuple(replace(row, is_full=False) for row in DAYS)
-    kpis = {kpi.label: kpi for kpi in kpis_of(Performance(MOMENTS, Span("USD", (), ()), days), VIEW)}
+    kpis = {kpi.label: kpi for kpi in kpis_of(Performance(MOMENTS, Span("USD", (), ()), days, MOMENTS[0]), VIEW)}
     assert {kpis[label].value for label in ("Best day", "Worst day")} == {UNKNOWN}
     assert kpis["Best day"].why == "No known day from midnight to midnight"
 
 
 def test_one_unknown_day_leaves_the_total_unknown_and_never_zero() -> None:
-    told = texts(Performance(MOMENTS, Span("USD", (), None, why="not known yet"), (day(0, None, None), *DAYS[1:])))
+    told = texts(
+        Performance(MOMENTS, Span("USD", (), None, why="not known yet"), (day(0, None, None), *DAYS[1:]), NOON)
+    )
     assert (told["Gain"], told["Time-weighted return"], told["Money-weighted return"]) == (UNKNOWN, UNKNOWN, UNKNOWN)
 
 
@@ -125,7 +127,7 @@ def test_the_period_begins_when_its_first_value_was_recorded() -> None:
     """Net value of the begin may be hours older where the past is thinned."""
     span = Span("USD", (), (), seen_at={MOMENTS[0]: NOON - timedelta(hours=3)})
     assert (
-        period_words(Performance(MOMENTS, span, DAYS), ZONE_UTC)
+        period_words(Performance(MOMENTS, span, DAYS, MOMENTS[0]), ZONE_UTC)
         == "1 Nov 2026, 09:00:00 UTC to 4 Nov 2026, 12:00:00 UTC."
     )
     assert period_words(FOUND, ZONE_UTC) == "1 Nov 2026, 12:00:00 UTC to 4 Nov 2026, 12:00:00 UTC."

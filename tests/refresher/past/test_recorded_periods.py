@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from db.reads.period_closes import read_period_figures, read_recorded_periods
 from db.writes.fills import write_fill_page
@@ -13,7 +14,7 @@ from db.writes.refresh import write_refresh
 from domain.history import TimeRange
 from domain.lots import ZERO
 from domain.markets import Side
-from domain.period_close import FRACTION, OTHERWISE, PeriodCorrection, PeriodKind
+from domain.period_close import BOUNDS, FRACTION, OTHERWISE, PeriodCorrection, PeriodKind
 from domain.snapshot import Account
 from domain.sources import Source, Success
 from refresher.past.books import Books
@@ -140,3 +141,19 @@ def test_a_changed_value_without_a_late_event_says_so(database: Any) -> None:
     assert compare(database, main, NEXT + 2 * DAY) == 1
     month, _ = month_of(database, main)
     assert month.corrections[0].cause == OTHERWISE
+
+
+def test_figures_of_the_earlier_rule_of_periods_are_corrected_only_with_that_reason(database: Any) -> None:
+    """A correction of such a month names the rule, because its counts do not compare with those of now."""
+    main = a_month(database)
+    read(database, main, BOUGHT, SOLD)
+    compare(database, main, NEXT + DAY)
+    with database.owner.begin() as connection:
+        connection.execute(text("UPDATE period_close SET figures = figures - 'half_open'"))
+    assert compare(database, main, NEXT + 2 * DAY) == 0
+    read(database, main, transfers=[PAID_IN])
+    assert compare(database, main, NEXT + 3 * DAY) == 1
+    month, live = month_of(database, main)
+    assert (month.corrections[0].cause, month.latest) == (BOUNDS, live)
+    assert month.latest.is_half_open
+    assert not month.figures.is_half_open
