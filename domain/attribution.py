@@ -126,6 +126,21 @@ def price_effect(asset: str, begin: Holding, end: Holding, moved: Moved) -> Pric
         return PriceEffect(asset, recorded, unknown, moved.realised)
 
 
+def realised_later(part: Attribution, realised: Mapping[str, Decimal], sign: int) -> Attribution:
+    """The attribution with what coins realised between a refresh and the bound that it stands for.
+
+    It moves between the realised and the open gain of the same coin, so no price effect changes.
+    """
+    if not realised:
+        return part
+    by_asset = {effect.asset: effect for effect in part.effects}
+    with localcontext(EXACT):
+        for asset, amount in realised.items():
+            effect = by_asset.get(asset, PriceEffect(asset, ZERO, ZERO))
+            by_asset[asset] = replace(effect, realised=effect.realised + sign * amount)
+    return replace(part, effects=tuple(by_asset.values()))
+
+
 def _open_change(begin: Holding, end: Holding) -> Decimal | None:
     """How the open gain of the coins of known cost changed."""
     gains = [_worth(holding.known, holding.price) for holding in (begin, end)]

@@ -30,6 +30,11 @@ def opened_after(closing: datetime) -> datetime:
     return just_after(closing)
 
 
+def closes_second(moment: datetime) -> bool:
+    """True for the closing moment of a full second, as every chosen bound has it. Refreshes are taken at any other."""
+    return opened_after(moment).microsecond == 0
+
+
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     """The moment in UTC at which a day begins in a zone: its midnight, or the first moment after a skipped one."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

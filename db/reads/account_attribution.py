@@ -1,7 +1,8 @@
 """Read where the change of net value of one account came from, between recorded refreshes (domain/attribution.py).
 
 The holdings of a refresh come from its balances and prices, what moved between two refreshes from fills, transfers and
-coin books with their stored values. Each kind is read once for all intervals.
+coin books with their stored values. Each kind is read once for all intervals. What was booked between a refresh and the
+closing moment that it stands for moves from one interval to the other (db/reads/settled_values.py).
 """
 
 from collections import defaultdict
@@ -18,18 +19,20 @@ from db.reads.attribution_sums import (
     read_coin_sums,
     read_fill_sums,
     read_known_costs,
+    read_realised_between,
     read_transfer_sums,
     settles_by_session,
 )
 from db.reads.flows import read_flows
 from db.reads.net_values import NetValue
 from db.reads.wallets import read_wallets
-from domain.attribution import Attribution, Line, Moved, attribution_of, price_effect
+from domain.attribution import Attribution, Line, Moved, attribution_of, price_effect, realised_later
 from domain.attribution import Holding as HeldAsset
 from domain.coin_events import has_book
 from domain.holdings import holdings_of
 from domain.lots import EXACT, ZERO, share_of
 from domain.open_profit import open_profit_of
+from domain.periods import closes_second
 from domain.positions import Position
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
@@ -70,20 +73,23 @@ class AccountPart:
 
 
 def read_account_parts(
-    connection: Connection, account: Account, recorded: Sequence[NetValue]
+    connection: Connection, account: Account, bounds: Sequence[datetime], recorded: Sequence[NetValue]
 ) -> tuple[AccountPart, ...]:
-    """The attribution of an account between each of these recorded values and the next."""
+    """The attribution of an account between each of these bounds and the next. `recorded` has the value of each."""
     currency = account.base_currency
     wallets = read_wallets(connection, account, [value.at for value in recorded])
     moments = [_moment(account, wallets[value.at]) for value in recorded]
     intervals = _read_intervals(connection, account, [moment.at for moment in moments])
     assets = {asset for moment in moments for asset in moment.held} | {a for i in intervals for a in i.moved}
-    bounds = [moment.at for moment in moments]
-    costs = read_known_costs(connection, account, sorted(assets - {currency}), bounds)
+    costs = read_known_costs(connection, account, sorted(assets - {currency}), [moment.at for moment in moments])
+    late = [(moment.at, at) for moment, at in zip(moments, bounds, strict=True) if closes_second(at)]
+    realised = read_realised_between(connection, account, late)
     parts = []
-    steps = zip(pairwise(recorded), pairwise(moments), intervals, strict=True)
-    for (begin, end), between, interval in steps:
-        result = _attributed(currency, end.value - begin.value, between, interval, costs)
+    steps = zip(pairwise(bounds), pairwise(recorded), pairwise(moments), intervals, strict=True)
+    for (since, until), (begin, end), between, interval in steps:
+        result = _attributed(currency, (begin, end), between, interval, costs)
+        result = realised_later(result, realised.get(since, {}), -1)
+        result = realised_later(result, realised.get(until, {}), 1)
         rates = between[0].rates, between[1].rates
         complete = replace(result, since=begin.at, until=end.at)
         parts.append(AccountPart(complete, interval.flows, (begin.value, end.value), rates))
@@ -120,7 +126,7 @@ def _read_intervals(connection: Connection, account: Account, bounds: Sequence[d
 
 def _attributed(
     currency: str,
-    change: Decimal,
+    values: tuple[NetValue, NetValue],
     between: tuple[_Moment, _Moment],
     interval: _Interval,
     costs: Mapping[tuple[str, datetime], KnownCost],
@@ -139,12 +145,14 @@ def _attributed(
         contracts = _contracts(currency, before, after, interval.fills, by_session=interval.by_session)
         lines = _lines(currency, interval.fills, interval.transfers, interval.flows)
         lines[Line.CONTRACTS] = sum(contracts.values(), ZERO)
+        for line in {*values[0].booked, *values[1].booked}:
+            lines[line] += values[1].booked.get(line, ZERO) - values[0].booked.get(line, ZERO)
         unvalued = sum(s.unvalued for s in interval.fills) + sum(s.unvalued for s in interval.transfers)
         priced = {effect.asset for effect in effects if effect.total is not None}
         unvalued += sum(value_in(f, currency) is None and f.transfer.asset in priced for f in interval.flows)
         assumed = sum(s.assumed for s in interval.fills) + sum(s.assumed for s in interval.transfers)
         assumed += sum(flow.is_assumed for flow in interval.flows)
-        explained = attribution_of(change, effects, lines)
+        explained = attribution_of(values[1].value - values[0].value, effects, lines)
         return replace(explained, contracts=contracts, unvalued=unvalued, assumed=assumed)
 
 

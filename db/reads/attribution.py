@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from db.reads.account_attribution import AccountPart, read_account_parts, value_in
 from db.reads.day_rates import read_day_rates
 from db.reads.flows import read_flows
-from db.reads.net_values import NetValue, Place, read_net_values_at
+from db.reads.net_values import NetValue, Place
+from db.reads.settled_values import read_settled_values
 from domain.attribution import Attribution, DayRates, added, converted, without_own
 from domain.lots import EXACT
 from domain.snapshot import Account
@@ -96,11 +97,11 @@ def _read_parts(
 
     Moments at which some account is unknown divide nothing. Raises _Unknown if the first or the last one is.
     """
-    recorded = read_net_values_at(connection, [(account.id, at) for account in accounts for at in moments], FARTHEST)
+    recorded = read_settled_values(connection, [(account.id, at) for account in accounts for at in moments], FARTHEST)
     _check(accounts, recorded, (moments[0], moments[-1]))
     bounds = [at for at in moments if all(_is_usable(account, recorded.get((account.id, at))) for account in accounts)]
     parts = {
-        account.id: read_account_parts(connection, account, [recorded[account.id, at] for at in bounds])
+        account.id: read_account_parts(connection, account, bounds, [recorded[account.id, at] for at in bounds])
         for account in accounts
     }
     rates = {account.id: _read_rates(connection, account, parts[account.id], bounds, currency) for account in accounts}

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
@@ -34,6 +35,19 @@ def read_known_costs(
     """The known part of each coin at each moment. Those of which nothing was counted by then are left out."""
     rows = connection.execute(text(_KNOWN), {"account_id": account.id, "coins": list(coins), "moments": list(moments)})
     return {(coin, moment): KnownCost(quantity, cost) for coin, moment, quantity, cost in rows}
+
+
+def read_realised_between(
+    connection: Connection, account: Account, ranges: Sequence[tuple[datetime, datetime]]
+) -> Mapping[datetime, Mapping[str, Decimal]]:
+    """What each coin realised before fees in ranges (since, until], by the end of the range and the coin."""
+    scope = {
+        "account_id": account.id, "since": [since for since, _ in ranges], "until": [until for _, until in ranges],
+    }  # fmt: skip
+    realised: dict[datetime, dict[str, Decimal]] = defaultdict(dict)
+    for until, coin, amount in connection.execute(text(_REALISED), scope) if ranges else ():
+        realised[until][coin] = amount
+    return realised
 
 
 def read_fill_sums(
@@ -147,6 +161,15 @@ CROSS JOIN LATERAL (
     ORDER BY at DESC, number DESC
     LIMIT 1
 ) AS last
+"""
+
+# As the first sum of _COINS.
+_REALISED = """
+SELECT part.until, coin, sum(realised_before_fees)
+FROM unnest(CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[])) AS part (since, until)
+JOIN coin_result ON account_id = :account_id AND at > part.since AND at <= part.until
+WHERE role NOT IN ('contract', 'money', 'deposit', 'withdrawal') AND value IS NOT NULL AND realised_before_fees <> 0
+GROUP BY part.until, coin
 """
 
 _STATED_FIRST = "coalesce(fill.realised_pnl, profit.realised_before_fees)"

@@ -5,12 +5,14 @@ count, because such a value is older than its refresh.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, text
+
+from domain.attribution import Line
 
 # A query takes about 10 microseconds for each look-up. Several short queries hold up others less than a long one.
 LOOK_UPS_A_QUERY = 1000
@@ -25,6 +27,7 @@ class NetValue:
 
     `expected` is the refresh interval in force then, None if it was not recorded. `price_id` names the prices of then.
     `unpriced` are the assets that the value does not count, `assumed` the dollar coins that count as one dollar.
+    `booked` are the amounts by line of an attribution that `value` contains beyond its refresh.
     """
 
     at: datetime
@@ -34,6 +37,7 @@ class NetValue:
     expected: timedelta | None
     unpriced: tuple[str, ...]
     assumed: tuple[str, ...] = ()
+    booked: Mapping[Line, Decimal] = field(default_factory=dict)
 
 
 def read_net_values_at(connection: Connection, places: Iterable[Place], longest: timedelta) -> Mapping[Place, NetValue]:
@@ -84,18 +88,14 @@ def _read(
         for parameters in place_parameters(places)
         for row in connection.execute(statement, {**parameters, "longest": longest})
     )
-    return {
-        (id_, moment): NetValue(
-            at,
-            value,
-            currency,
-            price_id,
-            None if seconds is None else timedelta(seconds=seconds),
-            tuple(unpriced or ()),
-            tuple(assumed or ()),
-        )
-        for id_, moment, at, value, currency, price_id, seconds, unpriced, assumed in rows
-    }
+    return {(id_, moment): net_value_of(row) for id_, moment, *row in rows}
+
+
+def net_value_of(row: Iterable[Any]) -> NetValue:
+    """The net value in the columns of a refresh."""
+    at, value, currency, price_id, seconds, unpriced, assumed = row
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    return NetValue(at, value, currency, price_id, expected, tuple(unpriced or ()), tuple(assumed or ()))
 
 
 # The value of a refresh is its own unless a source that it depends on was carried forward.
@@ -116,6 +116,9 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) AS seen
 """  # noqa: S608 - text from code
+
+# Of `read_net_values_at`, for queries that add to it.
+NEAREST_BEFORE = _NEAREST.format(side="<=", limit=">", sign="-", order="DESC")
 
 _FIRST = f"""
 SELECT id, (SELECT taken_at FROM refresh WHERE account_id = id AND {IS_OWN_VALUE} ORDER BY taken_at LIMIT 1)

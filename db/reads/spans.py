@@ -12,12 +12,12 @@ from db.reads.net_values import (
     NetValue,
     Place,
     read_net_values_after,
-    read_net_values_at,
     read_net_values_before,
 )
 from db.reads.open_transits import read_open_withdrawals
 from db.reads.prices import is_ever_priced, read_prices
 from db.reads.rates import read_rates_at
+from db.reads.settled_values import read_settled_values
 from domain.income import FLOWS
 from domain.money import DOLLARS
 from domain.prices import Rates
@@ -168,7 +168,7 @@ class _Past:
             return
         self._asked.update(new)
         longest = max((self._expected(id_, None) for id_, _ in new), default=timedelta(0)) * 100
-        self._seen |= read_net_values_at(self._connection, new, max(tolerance, longest, timedelta(days=1)))
+        self._seen |= read_settled_values(self._connection, new, max(tolerance, longest, timedelta(days=1)))
 
     def total(self, at: datetime, tolerance: timedelta) -> Decimal | None:
         """The value of all accounts at a moment. None if one of them is unknown."""
