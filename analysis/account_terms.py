@@ -192,7 +192,7 @@ def _can_trade(moment: AccountMoment, name: str, span: timedelta) -> bool | None
 
 
 def _ended(*endings: Ending, vanished: bool = False) -> "_Reader":
-    """Whether an order ended so within the span. An ending that is not explained yet is no ending of another kind."""
+    """True if an order ended so within the span. An ending that is not explained yet is no ending of another kind."""
 
     def value(moment: AccountMoment, name: str, span: timedelta) -> bool:
         end = moment.ends_by_name.get(name)

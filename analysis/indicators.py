@@ -115,7 +115,7 @@ def _stochastic(series: CandleSeries, n: float, smooth: float, signal: float) ->
 
 
 def _any_of_last(flags: Flags, n: int) -> Flags:
-    """Whether a flag or one of the n - 1 before it is set."""
+    """True if a flag or one of the n - 1 before it is set."""
     return np.convolve(flags, np.ones(n, dtype=np.int64))[: len(flags)] > 0
 
 

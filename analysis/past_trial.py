@@ -34,7 +34,7 @@ MOST_MOMENTS = 500
 
 
 class Past(Protocol):
-    """What is stored of the past (db/reads/rule_past.py)."""
+    """The stored past (db/reads/rule_past.py)."""
 
     def columns(
         self, venue: str, symbols: Collection[str], timeframe: str, since: datetime, as_of: datetime

@@ -45,7 +45,7 @@ INDICATOR_TEXTS: Mapping[str, str] = {
 
 
 class SignalState(StrEnum):
-    """What a preset says of a market."""
+    """The result of a preset for a market."""
 
     BUY = "buy"
     SELL = "sell"

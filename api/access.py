@@ -46,7 +46,7 @@ def check_access(request: Request, settings: ApiSettings, scope: Scope = Scope.R
 
 
 def viewer_of(request: Request) -> Viewer | None:
-    """Who sent the request. None without sign-in, and for strangers, who reach health alone."""
+    """The sender of the request. None without sign-in, and for strangers, who reach health alone."""
     viewer: Viewer | None = request.scope.get("state", {}).get(VIEWER)
     return viewer
 

@@ -27,7 +27,7 @@ LIMIT, MOST = 100, 500
 
 
 def read_alerts_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
-    """What fires and what is muted at a moment. Pending alerts and rules are those of now, and null in the past."""
+    """Firing and muted alerts of a moment. Pending alerts and rules are those of now, and null in the past."""
     at, is_now = scope.params.at, scope.params.as_of is None
     active = (State.FIRING, State.RECOVERING)
     if is_now:

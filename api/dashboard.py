@@ -43,7 +43,7 @@ def read_dashboard(connection: Connection, scope: RequestScope) -> dict[str, Any
 
 
 def _transits(connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope) -> tuple[Transit, ...]:
-    """What is between own accounts at their newest refresh."""
+    """Transfers under way between own accounts at their newest refresh."""
     if len(snapshots) < 2:
         return ()
     at = max(snapshot.refresh.taken_at for snapshot in snapshots)

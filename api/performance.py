@@ -207,7 +207,7 @@ def _figures(period: PeriodReturn) -> dict[str, Any]:
 
 
 def _attribution(explained: Explained) -> dict[str, Any]:
-    """Where the change came from, in the base currency of the accounts."""
+    """The sources of the change, in the base currency of the accounts."""
     result = explained.attribution
     if result is None:
         return {"currency": explained.currency, "unknown": explained.why}

@@ -1,4 +1,4 @@
-"""Snapshots: the snapshots of a request. Of many open orders only those are read that changed since another request.
+"""Snapshots: the snapshots of a request. Only those of many open orders are read that changed since another request.
 
 A snapshot of another request serves only viewers who may see its account: both refreshes are read as the viewer.
 """

@@ -74,7 +74,7 @@ def observations(
     recorded: dict[str, Price] | None = None,
     step: timedelta = timedelta(seconds=30),
 ) -> Iterator[Observation]:
-    """What an account of usual size sees: 12 balances that the exchange values, 4 positions, and moving prices."""
+    """An account of usual size: 12 balances that the exchange values, 4 positions, and moving prices."""
     recorded = {} if recorded is None else recorded
     for n in range(count):
         market.move(step)

@@ -50,7 +50,7 @@ class TwoAccounts:
         self.process.wait(60)
 
     def state(self) -> str:
-        """What readiness answers: ok, degraded or down. "" without an answer."""
+        """The answer of readiness: ok, degraded or down. "" without an answer."""
         try:
             return str(requests.get(f"{self.url}/api/health/ready", timeout=5).json()["status"])
         except (requests.RequestException, KeyError, ValueError):

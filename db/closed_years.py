@@ -1,4 +1,4 @@
-"""What names a closed tax year in SQL, the same for reading and writing."""
+"""The names of a closed tax year in SQL, the same for reading and writing."""
 
 from domain.tax_entries import TaxYearName
 

@@ -29,7 +29,7 @@ _GAINED = """
 # The column of fill_value that each of WORTH_COLUMNS adds up.
 WORTHS = {"value_base": "value", "value_usd": "value_usd", "fee_base": "fee", "fee_usd": "fee_usd"}
 
-# What a fill gained over all coins that it moved, in the base currency, as a row of `coins`. Each gain is of the
+# The gain of a fill over all coins that it moved, in the base currency, as a row of `coins`. Each gain is of the
 # explained part, and NULL where nothing that the fill closed is explained. `is_known` says that all of it is. `own` is
 # the fill's own coin or contract. To be joined to rows of `fill`.
 OF_COINS = f"""

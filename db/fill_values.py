@@ -1,4 +1,4 @@
-"""What a fill or transfer is valued by, the same for reading which rates are needed and for writing values."""
+"""The values of a fill or transfer, the same for reading which rates are needed and for writing values."""
 
 # Ends the candle mark (`candles`) of a value for which candles of its minute were requested. It stays.
 OF_MINUTES = " 1m"

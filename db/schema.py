@@ -131,7 +131,7 @@ refresh = Table(
     Column("intervals", JSONB(none_as_null=True), nullable=True),
     # {source: time of its last success} of sources that were not due. NULL if all were fetched.
     Column("not_due", JSONB(none_as_null=True), nullable=True),
-    # What differs from the last rows of `mark` (db/refresh_marks.py). NULL if nothing does.
+    # The differences from the last rows of `mark` (db/refresh_marks.py). NULL if there are none.
     Column("marks", LargeBinary, nullable=True),
     PrimaryKeyConstraint("account_id", "taken_at"),
     CheckConstraint("value_origin IN ('stated', 'computed')", name="value_origin"),
@@ -224,7 +224,7 @@ refresh_request = Table(
     Column("requested_at", DateTime(timezone=True), nullable=False, server_default=NOW),
 )
 
-# What a viewer asked to be changed. Pages file it, and a refresher applies or refuses it.
+# The change that a viewer asked for. Pages file it, and a refresher applies or refuses it.
 edit_request = Table(
     "edit_request",
     metadata,

@@ -110,7 +110,7 @@ alert = Table(
     Index("alert_active_idx", "id", postgresql_where=text("state IN ('firing', 'recovering')")),
 )
 
-# What an alert did. Its id is the order in which events happened.
+# A step of an alert. Its id is the order in which events happened.
 alert_event = Table(
     "alert_event",
     metadata,

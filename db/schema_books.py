@@ -25,7 +25,7 @@ SOURCES = "source IN ('same', 'minute', 'near', 'assumed', 'unknown')"
 
 
 def _value_of(table: str) -> Table:
-    """What the rows of a table were worth at their own moments."""
+    """Values of the rows of a table at their own moments."""
     return Table(
         f"{table}_value",
         metadata,
@@ -66,7 +66,7 @@ value_state = Table(
     PrimaryKeyConstraint("account_id"),
 )
 
-# What one event did to the book of its coin (domain.coin_books). A fill or transfer has one for each coin it moves.
+# The effect of one event on the book of its coin (domain.coin_books), one for each coin that a fill or transfer moves.
 coin_result = Table(
     "coin_result",
     metadata,
@@ -90,7 +90,7 @@ coin_result = Table(
     money("cost_before_fees_after", nullable=False),
     Column("is_assumed", Boolean, nullable=False),
     PrimaryKeyConstraint("account_id", "number"),
-    # What a book held at a moment: the last one at or before it.
+    # The state of a book at a moment: the last one at or before it.
     Index("coin_result_coin_idx", "account_id", "coin", "at", "number"),
     Index("coin_result_key_idx", "account_id", "key"),
     Index("coin_result_at_idx", "account_id", "at"),
@@ -135,7 +135,7 @@ moved_lots = Table(
     PrimaryKeyConstraint("account_id", "key"),
 )
 
-# What the owner says that a deposit of unknown cost had cost. A line of the configuration file wins over the app's.
+# The cost of a deposit of unknown cost, by the owner's word. A line of the configuration file wins over the app's.
 stated_cost = Table(
     "stated_cost",
     metadata,

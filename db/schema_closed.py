@@ -71,7 +71,7 @@ period_close = Table(
     CheckConstraint("kind IN ('month', 'year')", name="kind"),
 )
 
-# What later changed the figures of a recorded period.
+# A later change of the figures of a recorded period.
 period_correction = Table(
     "period_correction",
     metadata,

@@ -106,7 +106,7 @@ sign_in_attempt = Table(
     Index(None, "address", "at"),
 )
 
-# Who signed in, changed or requested something. The viewer is a text: a removed viewer leaves the row.
+# A sign-in, a change or a request of a viewer. The viewer is a text: a removed viewer leaves the row.
 audit = Table(
     "audit",
     metadata,

@@ -22,7 +22,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What rules read besides the snapshot: events within a span, peaks of net value, and costs."""
+    """All that rules read besides the snapshot: events within a span, peaks of net value, and costs."""
 
     events: timedelta = timedelta(0)
     drawdowns: frozenset[timedelta] = frozenset()

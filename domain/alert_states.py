@@ -27,7 +27,7 @@ class State(StrEnum):
 
 
 class Health(StrEnum):
-    """Whether the last evaluation had its values."""
+    """True if the last evaluation had its values."""
 
     OK = "ok"
     NO_DATA = "no_data"

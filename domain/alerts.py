@@ -40,7 +40,7 @@ def subject_from(text: str) -> SubjectKey:
 
 
 class AlertEventKind(StrEnum):
-    """What an alert did. A reminder says that it still fires."""
+    """A step of an alert. A reminder says that it still fires."""
 
     FIRED = "fired"
     RESOLVED = "resolved"
@@ -57,7 +57,7 @@ class DeliveryState(StrEnum):
 
 
 class MuteScope(StrEnum):
-    """What a mute is about."""
+    """The subject of a mute."""
 
     RULE = "rule"
     SYMBOL = "symbol"

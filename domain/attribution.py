@@ -24,7 +24,7 @@ from domain.transfer_matches import Match, Name, name_of
 
 
 class Line(StrEnum):
-    """Where a part of the change came from."""
+    """The source of a part of the change."""
 
     PRICES = "prices"  # of coins and of money other than the base currency
     CONTRACTS = "contracts"  # realised and open profit of positions, before fees
@@ -53,7 +53,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What the events of a period did to one asset, in sums. Quantities and values are signed: positive came in.
+    """The effect of the events of a period on one asset, in sums. Quantities and values are signed: positive came in.
 
     Money is in the base currency at the moment of each event. `realised` is the gain of what was closed, before fees,
     and `carried` what transfers of known cost took along: cost less value of what came in, value less cost of what
@@ -75,7 +75,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class PriceEffect:
-    """What the prices of one asset did to net value. None where a price at the begin or the end is unknown."""
+    """The effect of the prices of one asset on net value. None where a price at the begin or the end is unknown."""
 
     asset: str
     known: Decimal | None  # of the coins of known cost: realised and change of the open gain
@@ -107,7 +107,7 @@ class Attribution:
 
     @property
     def rest(self) -> Decimal:
-        """What no line explains."""
+        """The change that no line explains."""
         with localcontext(EXACT):
             return self.change - sum(self.lines.values(), ZERO)
 
@@ -265,7 +265,7 @@ def added(parts: Iterable[Attribution]) -> Attribution:
 
 
 def gains_by_coin(part: Attribution) -> Mapping[str, Decimal | None]:
-    """What each coin gained before fees: its price effect, and its contracts. None is unknown."""
+    """The gain of each coin before fees: its price effect, and its contracts. None is unknown."""
     gains: dict[str, Decimal | None] = {effect.asset: effect.total for effect in part.effects}
     with localcontext(EXACT):
         for symbol, gained in part.contracts.items():

@@ -83,13 +83,13 @@ class Closed:
 
     @property
     def gain(self) -> Decimal | None:
-        """What closing it gained, all fees deducted."""
+        """The gain of closing it, all fees deducted."""
         return None if self.proceeds is None or self.cost is None else self.proceeds - self.cost
 
 
 @dataclass(frozen=True, slots=True)
 class CoinResult:
-    """What one event did to the book of its coin. Money in the base currency. None is unknown, never zero.
+    """The effect of one event on the book of its coin. Money in the base currency. None is unknown, never zero.
 
     `realised` is of the lots whose gain is known, None if that is none. `unexplained` is the quantity that was closed
     at an unknown gain. If all of it lacks only a fee, `realised` is None and `unexplained` zero. Lots that a withdrawal
@@ -118,12 +118,12 @@ class CoinBook:
 
     @property
     def lots(self) -> Sequence[CoinLot]:
-        """What is held now."""
+        """The present holding."""
         return tuple(self._lots)
 
     @property
     def dated(self) -> Sequence[CoinLot]:
-        """What is held now, with the days of its costs."""
+        """The present holding, with the days of its costs."""
         with localcontext(EXACT):
             return tuple(self._lots.dated)
 
@@ -171,7 +171,7 @@ class CoinBook:
         return self._state(event, ZERO, ZERO, ZERO, moved=(*taken, *unknown))
 
     def _result(self, event: CoinEvent, closing: Decimal, taken: Sequence[CoinLot], unexplained: Decimal) -> CoinResult:
-        """What closing these lots gained. `unexplained` left beyond what was held."""
+        """The gain of closing these lots. `unexplained` left beyond what was held."""
         if not closing:
             nothing = None if unexplained else ZERO
             return self._state(event, nothing, nothing, unexplained)
@@ -227,7 +227,7 @@ class CoinBook:
 
 
 def _is_dust(rest: Decimal, of: Decimal, event: CoinEvent, unit: Decimal | None) -> bool:
-    """Whether a rest of a quantity is rounding, or too small to be sold after a sale of at least one unit.
+    """True if a rest of a quantity is rounding, or too small to be sold after a sale of at least one unit.
 
     A fee or a withdrawal may use what cannot be sold, so it leaves such a rest where it is.
     """

@@ -28,7 +28,7 @@ _HAPPENED = frozenset({TransferStatus.DONE, TransferStatus.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What a fill or transfer was worth in the base currency at its moment, never negative. None is unknown.
+    """The value of a fill or transfer in the base currency at its moment, never negative. None is unknown.
 
     `fee` is positive where it was paid and negative for a rebate. `is_assumed` where a dollar coin counted as a dollar.
     """
@@ -39,7 +39,7 @@ class Values:
 
 
 def has_book(asset: str | None, base_currency: str) -> bool:
-    """Whether an asset is a coin with lots. Money and the base currency are carried at the value of the day."""
+    """True if an asset is a coin with lots. Money and the base currency are carried at the value of the day."""
     return asset is not None and asset != base_currency and not is_money(asset)
 
 

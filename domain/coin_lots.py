@@ -113,12 +113,12 @@ class CoinLots:
 
     @property
     def cost(self) -> Decimal | None:
-        """What the lots of known cost came to, fees included. None while some fee is unknown."""
+        """The cost of the lots of known cost, fees included. None while some fee is unknown."""
         return None if self._unknown_fees else self._known_cost + self._known_fees
 
     @property
     def cost_before_fees(self) -> Decimal:
-        """What the lots of known cost came to, fees apart."""
+        """The cost of the lots of known cost, fees apart."""
         return self._known_cost
 
     def add(self, lot: CoinLot) -> None:

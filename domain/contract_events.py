@@ -20,7 +20,7 @@ from domain.movements import is_inverse
 
 @dataclass(frozen=True, slots=True)
 class MarketProfit:
-    """What a fill gained in the book of its market, in the currency of its profit. None is unknown."""
+    """The gain of a fill in the book of its market, in the currency of its profit. None is unknown."""
 
     realised: Decimal | None
     realised_before_fees: Decimal | None
@@ -29,7 +29,7 @@ class MarketProfit:
 
 
 def contract_result(fill: Fill, values: Values, profit: MarketProfit) -> CoinResult:
-    """What a fill of contracts gained, in the base currency at its moment. It holds no coin."""
+    """The gain of a fill of contracts, in the base currency at its moment. Such a fill moves no coin."""
     with localcontext(EXACT):
         event = CoinEvent(
             fill.key, fill.symbol, fill.at, Role.CONTRACT, ZERO, values.value, values.fee, is_assumed=values.is_assumed

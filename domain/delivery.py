@@ -38,7 +38,7 @@ class QuietHours:
 
 
 class Ruling(StrEnum):
-    """What happens to a message."""
+    """The fate of a message."""
 
     SEND = "send"
     WAIT = "wait"
@@ -47,7 +47,7 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What happens to a message, and why not now. `until` is the end of a wait. `is_capped`: the cap held it back."""
+    """The fate of a message, and why not now. `until` is the end of a wait. `is_capped`: the cap held it back."""
 
     ruling: Ruling
     reason: str | None = None
@@ -87,7 +87,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is true of a channel and its owner at a moment. `sent` counts the messages of the last hour.
+    """The state of a channel and its owner at a moment. `sent` counts the messages of the last hour.
 
     `informed_at` is when it was last told of an alert that is mere information. Further ones wait for `info_every`.
     """

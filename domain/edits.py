@@ -7,7 +7,7 @@ from typing import Any
 
 
 class EditKind(StrEnum):
-    """What an edit changes. Its payload depends on it (docs/api.md)."""
+    """The subject of an edit. Its payload depends on it (docs/api.md)."""
 
     COST = "cost"  # the cost of a deposit: {deposit, cost, currency, acquired}. A cost of None takes it back
     TAX_CLOSE = "tax_close"  # a tax year is closed: {year, zone, currency, method}
@@ -43,7 +43,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether an edit was applied, and what was done, or why it was refused, in a sentence."""
+    """The result of an edit: what was done, or why it was refused, in a sentence."""
 
     state: EditState
     answer: str

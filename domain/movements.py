@@ -47,7 +47,7 @@ def is_contract(fill: Fill) -> bool:
 
 
 def closes_position(fill: Fill) -> bool:
-    """Whether a fill of contracts only closed, by the exchange's own word: its flag, else a stated profit."""
+    """True if a fill of contracts only closed, by the exchange's own word: its flag, else a stated profit."""
     if not is_contract(fill):
         return False
     return bool(fill.realised_pnl) if fill.closes is None else fill.closes

@@ -70,7 +70,7 @@ class ChangedFigure:
 
 @dataclass(frozen=True, slots=True)
 class PeriodCorrection:
-    """What came to be known of a recorded period at `known_at`."""
+    """News about a recorded period that came at `known_at`."""
 
     known_at: datetime
     was: PeriodFigures

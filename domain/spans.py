@@ -122,7 +122,7 @@ def without_matched(flows: Iterable[StoredFlow], matches: Iterable[Match]) -> li
 
 
 def value_of_flow(flow: StoredFlow, base: str, currency: str, rate: Decimal | None) -> Decimal | None:
-    """What a flow was worth at its own moment, in `currency`. `rate` is that of its stored currency then.
+    """The value of a flow at its own moment, in `currency`. `rate` is that of its stored currency then.
 
     None is unknown. An amount of the currency itself needs no price.
     """

@@ -15,7 +15,7 @@ NO_COIN = "Fees, income, rest"
 
 
 class Split(StrEnum):
-    """What a gain is divided by."""
+    """The division of a gain."""
 
     TOTAL = "Total"
     ACCOUNT = "Account"

@@ -47,7 +47,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class TaxEntry:
-    """What one fill or transfer does: to coins, to a book of contracts, and as income."""
+    """The effect of one fill or transfer: to coins, to a book of contracts, and as income."""
 
     at: datetime
     is_fill: bool
@@ -167,7 +167,7 @@ class TaxBooks:
         return book.apply(event, self._units.at(event.coin, event.at))
 
     def year(self) -> TaxYear:
-        """What the entries so far came to."""
+        """The sum of the entries so far."""
         lots = {coin: _dated(book.lots, self._method) for coin, book in sorted(self._books.items()) if book.lots}
         return TaxYear(self._method, self._disposals, self._receipts, lots)
 
@@ -183,7 +183,7 @@ def tax_year(entries: Iterable[TaxEntry], method: LotMethod, since: datetime, un
 
 
 def _disposals_of_contract(result: CoinResult) -> Iterable[Disposal]:
-    """What a fill of contracts gained. One that only opened a position gained nothing and is left out."""
+    """The gain of a fill of contracts. A fill that only opened a position gained nothing and is left out."""
     if result.realised is not None and not result.realised and not result.unexplained:
         return
     event = result.event

@@ -40,7 +40,7 @@ class Match:
 
 
 def name_of(transfer: Transfer) -> Name:
-    """What identifies a transfer over all accounts."""
+    """The identity of a transfer over all accounts."""
     return transfer.account, transfer.key
 
 

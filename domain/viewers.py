@@ -14,7 +14,7 @@ class Mode(StrEnum):
 
 
 class Scope(StrEnum):
-    """What an API token may do."""
+    """The rights of an API token."""
 
     READ = "read"  # account data
     STATUS = "status"  # sources, jobs and sizes, for admins

@@ -11,7 +11,7 @@ from domain.money import DOLLARS
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What `known` amounts were worth together. The worth of `unknown` more is not known, and they are left out.
+    """The value of all `known` amounts together. The worth of `unknown` more is not known, and they are left out.
 
     `is_assumed` if a dollar coin counted as one dollar for some of them. `is_by_day` if the day's sums were converted
     at a rate of their day, because no value in this currency is stored.

@@ -1,4 +1,4 @@
-"""Who may connect to the embedded server: the operating system users that may read its data, as one of its logins.
+"""Logins of the embedded server: each operating system user that may read its data has one.
 
 The kernel states the user of a process at the other end of the socket (peer), so there is no password to keep. A
 connection cannot change its login, whatever SQL it runs.

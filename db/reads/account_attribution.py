@@ -98,7 +98,7 @@ def read_account_parts(
 
 @dataclass(frozen=True, slots=True)
 class _Interval:
-    """What moved an account in one interval, as sums and by asset."""
+    """All that moved an account in one interval, as sums and by asset."""
 
     fills: Sequence[FillSums]
     transfers: Sequence[TransferSums]
@@ -108,7 +108,7 @@ class _Interval:
 
 
 def _read_intervals(connection: Connection, account: Account, bounds: Sequence[datetime]) -> Sequence[_Interval]:
-    """What moved an account between each of these moments and the next."""
+    """All that moved an account between each of these moments and the next."""
     by_session, currency = settles_by_session(connection, account, bounds[-1]), account.base_currency
     all_fills = read_fill_sums(connection, account, bounds, settles_by_session=by_session)
     all_transfers = read_transfer_sums(connection, account, bounds)
@@ -199,7 +199,7 @@ def _moved(
     transfers: Iterable[TransferSums],
     flows: Iterable[StoredFlow],
 ) -> dict[str, Moved]:
-    """What moved each asset: coins by their books, money other than the base currency by fills and transfers."""
+    """All that moved each asset: coins by their books, money other than the base currency by fills and transfers."""
     moved: dict[str, Moved] = defaultdict(Moved)
     for coin, sums in coins.items():
         moved[coin] += sums.moved
@@ -237,7 +237,7 @@ def _steps_of_transfers(transfers: Iterable[TransferSums]) -> Iterable[tuple[str
 def _contracts(
     currency: str, before: _Moment, after: _Moment, fills: Iterable[FillSums], *, by_session: bool
 ) -> dict[str, Decimal]:
-    """What the contracts of each symbol gained before fees: realised, and the change of the open profit."""
+    """The gain of the contracts of each symbol before fees: realised, and the change of the open profit."""
     gained: dict[str, Decimal] = defaultdict(Decimal)
     for sums in fills:
         if sums.is_contract:

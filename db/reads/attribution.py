@@ -58,7 +58,7 @@ class _Unknown(Exception):
 def read_attribution(
     connection: Connection, accounts: Sequence[Account], moments: Sequence[datetime], currency: str
 ) -> Explained:
-    """Where the change from the first to the last moment came from, in the base currency of the accounts.
+    """The sources of the change from the first to the last moment, in the base currency of the accounts.
 
     If they have several, it is in `currency`, and `moments` divide the period into days.
     """
@@ -74,7 +74,7 @@ def read_attribution(
 def read_daily_attribution(
     connection: Connection, accounts: Sequence[Account], moments: Sequence[datetime], currency: str
 ) -> ExplainedDays:
-    """Where the change of each day between these moments came from, in the currency of `read_attribution`."""
+    """The sources of the change of each day between these moments, in the currency of `read_attribution`."""
     base = _base_of(accounts)
     try:
         parts = _read_parts(connection, accounts, moments, base or currency)

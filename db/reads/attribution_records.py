@@ -10,7 +10,7 @@ from domain.transfers import TransferKind
 
 @dataclass(frozen=True, slots=True)
 class CoinSums:
-    """What events did to one coin.
+    """The effect of events on one coin.
 
     Deposits and withdrawals count in `moved` with their gain only. Their quantity belongs to the moment when they were
     credited, less the known part that the books moved: `flow_known`, with its value.

@@ -21,7 +21,7 @@ from domain.transfers import TransferKind
 def read_coin_sums(
     connection: Connection, account: Account, bounds: Sequence[datetime]
 ) -> Mapping[int, Mapping[str, CoinSums]]:
-    """What the coin books counted, by interval and coin."""
+    """Counts of the coin books, by interval and coin."""
     sums: dict[int, dict[str, CoinSums]] = defaultdict(dict)
     width = len(fields(Moved))
     for interval, coin, *amounts in connection.execute(text(_COINS), _scope(account, bounds)):
@@ -40,7 +40,7 @@ def read_known_costs(
 def read_realised_between(
     connection: Connection, account: Account, ranges: Sequence[tuple[datetime, datetime]]
 ) -> Mapping[datetime, Mapping[str, Decimal]]:
-    """What each coin realised before fees in ranges (since, until], by the end of the range and the coin."""
+    """The realised profit of each coin before fees in ranges (since, until], by the end of the range and the coin."""
     scope = {
         "account_id": account.id, "since": [since for since, _ in ranges], "until": [until for _, until in ranges],
     }  # fmt: skip
@@ -53,7 +53,7 @@ def read_realised_between(
 def read_fill_sums(
     connection: Connection, account: Account, bounds: Sequence[datetime], *, settles_by_session: bool
 ) -> Mapping[int, Sequence[FillSums]]:
-    """What fills add up to, by interval. Gains of contracts are those that the exchange states, else of their book.
+    """Sums of fills, by interval. Gains of contracts are those that the exchange states, else of their book.
 
     An exchange that settles by session states gains since the last settlement: there the book comes first.
     """
@@ -67,7 +67,7 @@ def read_fill_sums(
 def read_transfer_sums(
     connection: Connection, account: Account, bounds: Sequence[datetime]
 ) -> Mapping[int, Sequence[TransferSums]]:
-    """What transfers add up to, by interval."""
+    """Sums of transfers, by interval."""
     sums: dict[int, list[TransferSums]] = defaultdict(list)
     for interval, kind, *rest in connection.execute(text(_TRANSFERS), _scope(account, bounds)):
         sums[interval].append(TransferSums(TransferKind(kind), *rest))

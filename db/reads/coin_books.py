@@ -65,12 +65,12 @@ def read_checkpoint(connection: Connection, account_id: int, before: datetime | 
 
 
 def has_dated_state(connection: Connection, account_id: int) -> bool:
-    """Whether the last checkpoint has the days of its costs. True without one."""
+    """True if the last checkpoint has the days of its costs. True without one."""
     return bool(connection.execute(text(_IS_DATED), {"account_id": account_id, "dated": DATED}).scalar())
 
 
 def has_events_after(connection: Connection, account_id: int, at: datetime | None) -> bool:
-    """Whether there is a fill or a transfer after a moment."""
+    """True if there is a fill or a transfer after a moment."""
     return bool(connection.execute(text(_HAS_EVENTS), {"account_id": account_id, "at": at}).scalar())
 
 

@@ -72,7 +72,7 @@ def _days_of(method: LotMethod, lots: Iterable[CoinLot], steps: Iterable[CostSte
 
 
 def _read_steps(connection: Connection, account: Account, scope: Mapping[str, object]) -> Mapping[str, list[CostStep]]:
-    """What the books counted since their last stored state, by coin."""
+    """Counts of the books since their last stored state, by coin."""
     incoming: IncomingLots | None = None
     steps: dict[str, list[CostStep]] = {}
     for coin, key, role, at, quantity, quantity_after, cost_after in connection.execute(text(_STEPS), scope).all():

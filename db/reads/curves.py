@@ -17,7 +17,7 @@ from domain.prices import BRIDGES, Price, Rates
 from domain.snapshot import Account
 from domain.spans import Transit
 
-# Of each bucket the first, lowest, highest and last point are drawn.
+# The first, lowest, highest and last point of each bucket are drawn.
 POINTS_A_BUCKET = 4
 # A total takes one look-up for each account and moment. Each account adds its moments, so its points grow fewer with
 # the square of the accounts, down to those of the fewest buckets.

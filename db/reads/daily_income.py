@@ -15,7 +15,7 @@ FEES, FUNDING, INTEREST, REBATES = "fees", "funding", "interest", "rebate"
 
 @dataclass(frozen=True, slots=True)
 class DailyIncome:
-    """What came in by one kind on one day, negative if paid. Amounts without a value are left out."""
+    """Income of one kind on one day, negative if paid. Amounts without a value are left out."""
 
     day: date
     kind: str  # fees, funding, interest or rebate

@@ -20,7 +20,7 @@ from domain.snapshot import Account
 
 @dataclass(frozen=True, slots=True)
 class CoinGain:
-    """What a fill gained over all coins that it moved, in the base currency of the account at its moment.
+    """The gain of a fill over all coins that it moved, in the base currency of the account at its moment.
 
     `realised` is of the explained part, None where nothing that it closed is explained or a fee is unknown. `unknown`
     names the coins with a part of unknown gain. `held_after`, `known_after` and `cost_after` are of the fill's own coin

@@ -50,11 +50,11 @@ class IncomingLots:
         return () if incoming is None else tuple(incoming.lots)
 
     def taken_by(self, key: str) -> Any:
-        """What identifies the lots of a deposit. None without any."""
+        """The identity of the lots of a deposit. None without any."""
         return self._by_deposit[key].source if key in self._by_deposit else None
 
     def is_or_was_taken(self, key: str) -> bool:
-        """Whether a deposit takes lots over, or did when it was counted."""
+        """True if a deposit takes lots over, or did when it was counted."""
         return key in self._by_deposit or key in self._taken
 
     def overtaken_at(self, state: CoinBooksState) -> datetime | None:

@@ -73,7 +73,7 @@ def read_period_figures(connection: Connection, account: Account, since: datetim
 
 
 def is_history_read(connection: Connection, account: Account, until: datetime) -> bool:
-    """Whether all fills and transfers before a moment were read, as far as the exchange lists them."""
+    """True if all fills and transfers before a moment were read, as far as the exchange lists them."""
     states = read_history_source_states(connection, account, until)
     needed = [state for source, state in states.items() if source.kind in (SourceKind.FILLS, SourceKind.TRANSFERS)]
     return all(state.as_of is not None and state.as_of >= until for state in needed)

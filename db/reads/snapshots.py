@@ -24,7 +24,7 @@ def read_snapshot(
 ) -> Snapshot:
     """Everything about an account at the refresh taken exactly at `taken_at`. Raises NoSuchRefresh.
 
-    Of orders only those are read that differ from the snapshot `nearby`, if its moment is near.
+    Only orders are read that differ from the snapshot `nearby`, if its moment is near.
 
     A snapshot never changes, so it may be cached for ever by (account, taken_at). The exceptions are the next attempt
     and the unreadable rows of its sources: they are current, and included only for the latest refresh.

@@ -88,7 +88,7 @@ def read_span(
 def read_transits(
     connection: Connection, accounts: Sequence[Account], since: datetime, until: datetime, currency: str
 ) -> tuple[Transit, ...]:
-    """What was under way between these accounts at some time from `since` to `until`."""
+    """Transfers under way between these accounts at some time from `since` to `until`."""
     stored = read_flows(connection, accounts, since - LONGEST_WAY, until + LONGEST_WAY)
     matches = own_matches(stored)
     under_way = read_open_withdrawals(connection, accounts, without_matched(stored, matches))

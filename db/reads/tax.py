@@ -187,7 +187,7 @@ def _receipts(row: ValuedTransfer) -> Iterator[Receipt]:
 
 
 def _missing(connection: Connection, walk: _Walk, until: datetime) -> Sequence[str]:
-    """What the figures lack, a sentence each."""
+    """The gaps of the figures, a sentence each."""
     account, state = walk.account, walk.state
     if state is None or state.counted_at is None:
         return ["Not worked out yet."]

@@ -9,7 +9,7 @@ from domain.rules import RuleDefinition
 
 
 def write_built_in_rules(engine: Engine, definitions: Sequence[RuleDefinition]) -> None:
-    """Write those that an owner of a channel does not have yet. What an owner changed or removed stays so."""
+    """Write those that an owner of a channel does not have yet. A change or removal by an owner stays."""
     with engine.begin() as connection:
         for definition in definitions:
             row = {"name": definition.name, "definition": json_text(definition.as_json())}

@@ -22,7 +22,7 @@ ColumnsKey = tuple[str, tuple[str, ...], str, datetime, datetime]
 
 @dataclass(slots=True)
 class AskedPast:
-    """`progress` hears the share of the refreshes that are read. What was read is read once for all subjects."""
+    """`progress` hears the share of the refreshes that are read. The past is read once for all subjects."""
 
     progress: Callable[[float], None]
     _columns: dict[ColumnsKey, Mapping[str, CandleColumns]] = field(default_factory=dict)

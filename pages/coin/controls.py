@@ -51,7 +51,7 @@ class CoinChoices:
 
     @property
     def drawn(self) -> Drawn | None:
-        """What the chart shows."""
+        """The choices of the chart."""
         if self.market is None:
             return None
         return Drawn(self.market, self.timeframe, int(self.count), self.overlays, self.preset or None)

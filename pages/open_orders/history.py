@@ -68,7 +68,7 @@ _FIRST_HIDDEN = ("type", "reason", "order_id", "utc", "card")
 
 @dataclass(frozen=True, slots=True)
 class HistoryChoice:
-    """What the viewer chose to see: filters and period, outcomes, hour and page."""
+    """The choices of the viewer: filters and period, outcomes, hour and page."""
 
     filters: HistoryFilter  # without an outcome
     endings: tuple[Ending, ...]  # empty: every outcome

@@ -37,7 +37,7 @@ def shown_frame(
     several: bool,
     names: Collection[str] = COLUMNS,
 ) -> pd.DataFrame:
-    """The rows of the list as shown on screen, all columns or the named ones. Of several accounts each row says its."""
+    """The rows of the list as on screen, all columns or the named. Rows name their account if there are several."""
     read = [name for name in names if name != "seen"]
     frame = table.texts_at(rows, read if "seen" not in names else dict.fromkeys((*read, "account", "source")))
     shown = {name: frame[name] for name in read}

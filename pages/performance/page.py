@@ -155,7 +155,7 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
 
 
 def _show_coins(scene: Scene, attribution: Attribution, days: tuple[date, date], currency: str, key: Any) -> None:
-    """What the prices of each coin did, with links to its fills."""
+    """The effect of the prices of each coin, with links to its fills."""
     view = scene.view
     symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
     key = (*key, bool(symbols))  # without a database there are no links
@@ -168,7 +168,7 @@ def _show_coins(scene: Scene, attribution: Attribution, days: tuple[date, date],
 
 
 def _show_corrections(scene: Scene, found: Performance) -> None:
-    """What later changed months and years that were over. Nothing where nothing did."""
+    """Later changes of months and years that were over. Draws nothing without one."""
     periods = load_or((), lambda: load_recorded_periods(scene, found.begin, found.until))
     corrected = [period for period in periods if period.corrections]
     if not corrected:

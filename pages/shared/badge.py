@@ -116,7 +116,7 @@ def is_waiting(scene: Scene) -> bool:
 
 
 def _refresh_state(scene: Scene, kinds: Kinds) -> RefreshState:
-    """What became of the last request for a refresh."""
+    """The result of the last request for a refresh."""
     asked_at: datetime | None = st.session_state.get(_ASKED_AT)
     if asked_at is None:
         return RefreshState(is_waiting=False, words="")

@@ -188,7 +188,7 @@ def _span(
 
 
 def load_transits(scene: Scene) -> tuple[Transit, ...]:
-    """What is under way between the accounts shown at their newest refresh. Raises DatabaseUnavailable."""
+    """Transfers under way between the accounts shown at their newest refresh. Raises DatabaseUnavailable."""
     accounts = tuple(snapshot.account for snapshot in scene.snapshots)
     if len(accounts) < 2 or scene.taken_at is None:
         return ()

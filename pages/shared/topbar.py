@@ -98,7 +98,7 @@ def _settings(view: View) -> list[Setting]:
 
 
 def _events(currency: str) -> Mapping[str, Callable[[str], None]]:
-    """What a choice does. A default value does not stand in the address. `currency` is that default."""
+    """The effect of a choice. A default value does not stand in the address. `currency` is that default."""
     return {
         "page": lambda path: lead_to(path, {}),
         "account": lambda names: choose("account", *names.split("\n")),

@@ -222,7 +222,7 @@ def _since(moment: datetime | None, at: datetime) -> str:
 
 
 def forecast_text(size: DatabaseSize) -> str:
-    """What a year adds at the present rate, and the space for it. Empty until there is half a day to measure."""
+    """The growth of a year at the present rate, and the space for it. Empty until there is half a day to measure."""
     if size.growth_per_year is None:
         return ""
     free = "" if size.free is None else f", {bytes_text(size.free)} free"

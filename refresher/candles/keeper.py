@@ -168,7 +168,7 @@ class CandleKeeper:
             self._end_gap(key, ranges)
 
     def _is_joined(self, recorded: CandleRange | None, missing: MissingPart, opened: Sequence[datetime]) -> bool:
-        """Whether nothing can be missing between the stored candles and these: the stored one beside them came too.
+        """True if nothing can be missing between the stored candles and these: the stored one beside them came too.
 
         A range without a candle at its end gives no such proof.
         """

@@ -95,7 +95,7 @@ class AccountSettings:
 
 @dataclass(frozen=True, slots=True)
 class MetricsSettings:
-    """Where the refresher serves its metrics. Without a `port` it does not. Another machine needs the token."""
+    """The metrics of the refresher. Without a `port` it serves none. Another machine needs the token."""
 
     port: int | None = None
     address: str = "127.0.0.1"

@@ -70,7 +70,7 @@ class ClosedPeriods:
         return count
 
     def _is_counting(self, connection: Connection, until: datetime) -> bool:
-        """Whether events before a moment are not counted yet. An account without any event has nothing to count."""
+        """True if events before a moment are not counted yet. An account without any event has nothing to count."""
         has_events = has_events_after(connection, self._account.id, None)
         return has_events and bool(why_not_counted(connection, self._account, until))
 

@@ -46,7 +46,7 @@ class _Pass:
 
 @dataclass(slots=True)
 class _Counted:
-    """What the events of a part did."""
+    """The effect of the events of a part."""
 
     results: list[tuple[CoinResult, bool]] = field(default_factory=list)
     moved: dict[str, Sequence[Sequence[str | None]]] = field(default_factory=dict)

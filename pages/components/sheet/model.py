@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-# What a component does with each of its events, by name. Values are texts.
+# The handlers of a component's events, by name. Values are texts.
 Events = Mapping[str, Callable[[str], None]]
 
 

@@ -63,7 +63,7 @@ def _by_value(values: Sequence[SortValue], is_descending: bool) -> list[int]:
 def _comparable(value: SortValue) -> tuple[int, float, Sequence[tuple[int, int, str]], Sequence[bool]]:
     """Numbers sort by size and before texts. Digits within texts sort as numbers, without the limit of int().
 
-    Of two texts that differ in case alone the small letter comes first.
+    The small letter comes first if two texts differ in case alone.
     """
     if isinstance(value, int | float):
         return 0, value, (), ()

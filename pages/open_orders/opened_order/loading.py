@@ -118,7 +118,7 @@ def _fills(scene: Scene, snapshot: Snapshot, ids: Sequence[str], symbol: str | N
 
 
 def _is_of(row: FillRow, key: str) -> bool:
-    """Whether a fill is of the order that a link names by its id, or by market and id."""
+    """True if a fill is of the order that a link names by its id, or by market and id."""
     return key in (row.fill.order_id, f"{row.fill.exchange_symbol}/{row.fill.order_id}")
 
 
