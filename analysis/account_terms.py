@@ -124,12 +124,12 @@ def _uncovered(moment: AccountMoment, name: str, span: timedelta) -> Decimal | N
     return None if share is None or value is None else max(ZERO, value * (1 - share))
 
 
-def _of_position(read: Callable[[AccountMoment, Position], Decimal | None], without: Decimal | None) -> "_Reader":
+def _of_position(value_of: Callable[[AccountMoment, Position], Decimal | None], without: Decimal | None) -> "_Reader":
     """The value of a position, `without` once it is closed."""
 
     def value(moment: AccountMoment, name: str, span: timedelta) -> Decimal | None:
         position = moment.positions.get(name)
-        return without if position is None else read(moment, position)
+        return without if position is None else value_of(moment, position)
 
     return value
 
@@ -154,10 +154,10 @@ def _liquidation(moment: AccountMoment, position: Position) -> Decimal | None:
     return abs(position.liquidation_price / position.mark_price - 1)
 
 
-def _of_order(read: Callable[[AccountMoment, Order], Decimal | None]) -> "_Reader":
+def _of_order(value_of: Callable[[AccountMoment, Order], Decimal | None]) -> "_Reader":
     def value(moment: AccountMoment, name: str, span: timedelta) -> Decimal | None:
         order = moment.order_named(name)
-        return None if order is None else read(moment, order)
+        return None if order is None else value_of(moment, order)
 
     return value
 

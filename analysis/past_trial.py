@@ -81,8 +81,8 @@ def trial_of(past: Past, rule: PastRule, most: int = MOST_MOMENTS) -> Trial:
         shortest = min(rule.content.timeframes or {PRICE_TIMEFRAME}, key=length_of)
         moments = closes_between(rule.since, rule.until, shortest)
         values = _market(store, rule)
-        place, name = rule.subject.place, rule.subject.name
-        return tried(rule.tried, values, _stamps(moments), lambda: _prices(store, place, name, rule.until))
+        market, name = rule.subject.place, rule.subject.name
+        return tried(rule.tried, values, _stamps(moments), lambda: _prices(store, market, name, rule.until))
     refreshes = _read(past, rule, most)
     if not refreshes:
         return tried(rule.tried, AccountValues((), rule.subject), _stamps([]))

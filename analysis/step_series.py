@@ -109,9 +109,9 @@ class ManySteps:
     def candle_before(self, moments: Moments, count: int) -> tuple[Moments, Flags]:
         """The close of the candle that is `count` candles older than the newest of each market."""
         stamps = moments.tolist()
-        found = [series.time_before(moment, count) for series, moment in zip(self.each, stamps, strict=True)]
-        exists = np.array([time is not None for time in found], dtype=bool)
-        times = [moment if time is None else time for time, moment in zip(found, stamps, strict=True)]
+        moments_before = [series.time_before(moment, count) for series, moment in zip(self.each, stamps, strict=True)]
+        exists = np.array([time is not None for time in moments_before], dtype=bool)
+        times = [moment if time is None else time for time, moment in zip(moments_before, stamps, strict=True)]
         return np.array(times, dtype=np.int64), exists
 
 

@@ -135,8 +135,8 @@ def signal_changes(preset: Preset, values: MarketValues, moments: Moments) -> tu
     buys, sells = (outcomes_of(rule, values, moments) == int(Outcome.YES) for rule in rules_of(preset))
     changes = []
     for holds, state in ((buys, SignalState.BUY), (sells, SignalState.SELL)):
-        begins = holds & ~np.concatenate(([False], holds[:-1]))
-        changes += [(int(moment), state) for moment in moments[begins]]
+        starts = holds & ~np.concatenate(([False], holds[:-1]))
+        changes += [(int(moment), state) for moment in moments[starts]]
     return tuple(sorted(changes))
 
 

@@ -62,22 +62,22 @@ def _one_of(name: str, scope: RequestScope, words: type[Word]) -> Word | None:
     return None if result is None else result[0]
 
 
-def _response(found: AccountYear, zone: ZoneInfo) -> dict[str, Any]:
-    year = found.year
+def _response(account_year: AccountYear, zone: ZoneInfo) -> dict[str, Any]:
+    year = account_year.year
     return {
-        "account": found.account,
-        "currency": found.currency,
+        "account": account_year.account,
+        "currency": account_year.currency,
         "method": year.method,
         "gain": year.gain,
         "gain_of_fills": year.gain_of_fills,
         "gains_unknown": len(year.unknown),
         "income": year.income,
         "income_unknown": sum(1 for receipt in year.receipts if receipt.remark),
-        "missing": found.missing,
-        "closed_at": found.closed_at,
-        "compared_at": found.compared_at,
-        "corrected": _corrected(found),
-        "corrections": [_correction(correction) for correction in found.corrections],
+        "missing": account_year.missing,
+        "closed_at": account_year.closed_at,
+        "compared_at": account_year.compared_at,
+        "corrected": _corrected(account_year),
+        "corrections": [_correction(correction) for correction in account_year.corrections],
         "disposals": [_disposal(disposal, zone) for disposal in year.disposals],
         "receipts": [_receipt(receipt) for receipt in year.receipts],
         "open_lots": [
@@ -88,17 +88,17 @@ def _response(found: AccountYear, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _corrected(found: AccountYear) -> dict[str, Any] | None:
+def _corrected(account_year: AccountYear) -> dict[str, Any] | None:
     """The sums of a closed year with all corrections. None while it is not closed."""
-    if found.closed_at is None:
+    if account_year.closed_at is None:
         return None
     with localcontext(EXACT):
         by_section = dict.fromkeys(Section, ZERO)
-        for correction in found.corrections:
+        for correction in account_year.corrections:
             by_section[correction.section] += correction.difference
         return {
-            "gain": found.year.gain + by_section[Section.DISPOSAL],
-            "income": found.year.income + by_section[Section.INCOME],
+            "gain": account_year.year.gain + by_section[Section.DISPOSAL],
+            "income": account_year.year.income + by_section[Section.INCOME],
         }
 
 

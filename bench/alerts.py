@@ -115,9 +115,9 @@ def _refresh_of_orders(database: Database) -> Line:
             evaluator.run([account.id], at)
         took.append(spent.seconds * 1000)
         at += timedelta(seconds=30)
-    count, read = len(BUILT_IN) + len(ACCOUNT_RULES), median(reading[1:])
+    count, read_seconds = len(BUILT_IN) + len(ACCOUNT_RULES), median(reading[1:])
     name = f"{count} account rules after a refresh of {ORDERS:,} orders, CPU without reading them"
-    return Line(name, median(took[1:]) - read, read, 50, "ms", absolute=True, floor_name="reading")
+    return Line(name, median(took[1:]) - read_seconds, read_seconds, 50, "ms", absolute=True, floor_name="reading")
 
 
 def _trial_of_a_year(database: Database) -> Line:

@@ -42,8 +42,8 @@ def coin_book_lines(database: Database) -> Iterator[Line]:
     floor = median([_copy_time(database) for _ in range(5)])
     yield Line("10,000 fills into the books of coins", took, floor, 3 * MOST_SECONDS, "s", absolute=True,
                floor_name="COPY of their results")  # fmt: skip
-    for name, place in (("before all of 10,000", -1), ("before the last 1,000 of 10,000", FILLS - 1000)):
-        late = fill(f"late{place}", Side.BUY, "0.5", "90", symbol="BTC/USD", at=SINCE + STEP * place + STEP / 2)
+    for name, position in (("before all of 10,000", -1), ("before the last 1,000 of 10,000", FILLS - 1000)):
+        late = fill(f"late{position}", Side.BUY, "0.5", "90", symbol="BTC/USD", at=SINCE + STEP * position + STEP / 2)
         _write(database, account, [late])
         yield Line(f"a late fill {name} counted", _work_out(database, account), floor, MOST_SECONDS, "s", absolute=True,
                    floor_name="COPY of their results")  # fmt: skip
@@ -74,8 +74,8 @@ def _work_out(database: Database, account: Account) -> float:
 
 def _copy_time(database: Database) -> float:
     """Seconds to COPY as many results into a table without indexes: the minimum of work."""
-    one = Decimal("1.00000001")
-    row = (1, "BTC", SINCE, "1", "traded", True, *[one] * 10, False)
+    quantity = Decimal("1.00000001")
+    row = (1, "BTC", SINCE, "1", "traded", True, *[quantity] * 10, False)
     lines = [line_of(row) for _ in range(FILLS)]
     with database.writer.begin() as connection:
         connection.execute(text("CREATE TEMPORARY TABLE floor (LIKE coin_result) ON COMMIT DROP"))

@@ -194,9 +194,9 @@ def _write_along(
     most: int = 10**6,
 ) -> None:
     """Write refreshes of one account, until thinning is over."""
-    for seen in observations(account, Market(Random(1)), now + MINUTE, most):
+    for observation in observations(account, Market(Random(1)), now + MINUTE, most):
         began = time.perf_counter()
-        write_refresh(database.writer, seen)
+        write_refresh(database.writer, observation)
         waits.append((time.perf_counter() - began) * 1000)
         if is_over.wait(0.05):
             break

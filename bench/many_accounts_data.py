@@ -21,8 +21,8 @@ VENUES = [f"venue {n}" for n in range(10)]
 
 def fill_year(database: Database, scale: float) -> list[Account]:
     """The accounts, each with a year of refreshes, prices, marks and versions."""
-    wanted = [AccountSetting(f"account {n}", VENUES[n % len(VENUES)], ASKED, 30, "USD") for n in range(ACCOUNTS)]
-    accounts = list(write_accounts(database.writer, wanted).values())
+    settings = [AccountSetting(f"account {n}", VENUES[n % len(VENUES)], ASKED, 30, "USD") for n in range(ACCOUNTS)]
+    accounts = list(write_accounts(database.writer, settings).values())
     state = PriceState.of(Market(Random(3)).prices())
     scope = {
         "versions": int(ORDER_VERSIONS * scale / ACCOUNTS), "runs": int(JOB_RUNS * scale), "body": state.packed(),

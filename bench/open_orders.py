@@ -57,8 +57,8 @@ def _write(database: Database, account: Account, orders: Sequence[Order], last: 
 
 
 def _with_a_fill(orders: Sequence[Order]) -> Sequence[Order]:
-    place = next(n for n, order in enumerate(orders) if order.group_id is None and order.trigger_price is None)
-    return [*orders[:place], replace(orders[place], filled=Decimal("0.0001")), *orders[place + 1 :]]
+    position = next(n for n, order in enumerate(orders) if order.group_id is None and order.trigger_price is None)
+    return [*orders[:position], replace(orders[position], filled=Decimal("0.0001")), *orders[position + 1 :]]
 
 
 def _reading_lines(database: Database, account: Account, now: datetime) -> Iterator[Line]:

@@ -38,17 +38,17 @@ def storage_lines(database: Database) -> Iterator[Line]:
 
 
 def _accounts(database: Database, venue: str, count: int) -> list[Account]:
-    wanted = [AccountSetting(f"{venue} {n}", venue, ASKED, EVERY_SECONDS, "USD") for n in range(count)]
-    return list(write_accounts(database.writer, wanted).values())
+    settings = [AccountSetting(f"{venue} {n}", venue, ASKED, EVERY_SECONDS, "USD") for n in range(count)]
+    return list(write_accounts(database.writer, settings).values())
 
 
 def _grown(database: Database, account: Account, market: Market) -> float:
     """Gigabytes that a year of refreshes adds."""
-    seen = observations(account, market, NOON, REFRESHES + 10)
+    observed = observations(account, market, NOON, REFRESHES + 10)
     for _ in range(10):
-        write_refresh(database.writer, next(seen))
+        write_refresh(database.writer, next(observed))
     before = held_bytes(database)
-    for observation in seen:
+    for observation in observed:
         write_refresh(database.writer, observation)
     return _a_year((held_bytes(database) - before) / REFRESHES)
 
@@ -81,8 +81,8 @@ def _sharing_line(database: Database) -> Iterator[Line]:
     rounds = 40
     for n in range(rounds * SHARING):
         account = accounts[n % SHARING]
-        (seen,) = observations(account, market, NOON + n * step, 1, recorded, step)
-        write_refresh(database.writer, seen)
+        (observation,) = observations(account, market, NOON + n * step, 1, recorded, step)
+        write_refresh(database.writer, observation)
     with database.owner.connect() as connection:
         rows, body = connection.execute(text(size)).one()
     grown = _a_year((body + rows * 100) / (rounds * SHARING))

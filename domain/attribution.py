@@ -126,19 +126,19 @@ def price_effect(asset: str, begin: Holding, end: Holding, moved: Moved) -> Pric
         return PriceEffect(asset, recorded, unknown, moved.realised)
 
 
-def realised_later(part: Attribution, realised: Mapping[str, Decimal], sign: int) -> Attribution:
+def realised_later(attribution: Attribution, realised: Mapping[str, Decimal], sign: int) -> Attribution:
     """The attribution with what coins realised between a refresh and the bound that it stands for.
 
     It moves between the realised and the open gain of the same coin, so no price effect changes.
     """
     if not realised:
-        return part
-    by_asset = {effect.asset: effect for effect in part.effects}
+        return attribution
+    by_asset = {effect.asset: effect for effect in attribution.effects}
     with localcontext(EXACT):
         for asset, amount in realised.items():
             effect = by_asset.get(asset, PriceEffect(asset, ZERO, ZERO))
             by_asset[asset] = replace(effect, realised=effect.realised + sign * amount)
-    return replace(part, effects=tuple(by_asset.values()))
+    return replace(attribution, effects=tuple(by_asset.values()))
 
 
 def _open_change(begin: Holding, end: Holding) -> Decimal | None:
@@ -176,7 +176,7 @@ class DayRates:
     end: Decimal
 
 
-def converted(part: Attribution, values: tuple[Decimal, Decimal], rates: DayRates) -> Attribution:
+def converted(attribution: Attribution, values: tuple[Decimal, Decimal], rates: DayRates) -> Attribution:
     """The attribution of one day in another currency. `values` are the net values at its begin and end.
 
     Every amount is converted at the rate of the day. The net value stands at the rates of the begin and the end, so the
@@ -187,17 +187,17 @@ def converted(part: Attribution, values: tuple[Decimal, Decimal], rates: DayRate
         prices 50 x 1.15 = 57.50, currency 1,000 x (1.15 - 1.10) + 1,050 x (1.20 - 1.15) = 102.50
     """
     if rates.begin == rates.day == rates.end == 1:
-        return part
+        return attribution
     begin, end = values
     with localcontext(EXACT):
-        lines = {line: amount * rates.day for line, amount in part.lines.items()}
+        lines = {line: amount * rates.day for line, amount in attribution.lines.items()}
         lines[Line.CURRENCY] = begin * (rates.day - rates.begin) + end * (rates.end - rates.day)
         return replace(
-            part,
+            attribution,
             change=end * rates.end - begin * rates.begin,
             lines=lines,
-            effects=tuple(_at_rate(effect, rates.day) for effect in part.effects),
-            contracts={symbol: gained * rates.day for symbol, gained in part.contracts.items()},
+            effects=tuple(_at_rate(effect, rates.day) for effect in attribution.effects),
+            contracts={symbol: gained * rates.day for symbol, gained in attribution.contracts.items()},
         )
 
 
@@ -264,27 +264,27 @@ def added(parts: Iterable[Attribution]) -> Attribution:
         )
 
 
-def gains_by_coin(part: Attribution) -> Mapping[str, Decimal | None]:
+def gains_by_coin(attribution: Attribution) -> Mapping[str, Decimal | None]:
     """The gain of each coin before fees: its price effect, and its contracts. None is unknown."""
-    gains: dict[str, Decimal | None] = {effect.asset: effect.total for effect in part.effects}
+    gains: dict[str, Decimal | None] = {effect.asset: effect.total for effect in attribution.effects}
     with localcontext(EXACT):
-        for symbol, gained in part.contracts.items():
+        for symbol, gained in attribution.contracts.items():
             coin = symbol.partition("/")[0]
             before = gains.get(coin, ZERO)
             gains[coin] = None if before is None else before + gained
     return gains
 
 
-def gain_of_no_coin(part: Attribution) -> Decimal:
+def gain_of_no_coin(attribution: Attribution) -> Decimal:
     """The gain that belongs to no coin: fees, income, movements without a kind, exchange rates and the rest."""
     with localcontext(EXACT):
         named = (Line.PRICES, Line.CONTRACTS, Line.FLOWS)
-        return sum((amount for line, amount in part.lines.items() if line not in named), part.rest)
+        return sum((amount for line, amount in attribution.lines.items() if line not in named), attribution.rest)
 
 
-def _both(one: PriceEffect | None, other: PriceEffect) -> PriceEffect:
-    if one is None:
+def _both(first: PriceEffect | None, other: PriceEffect) -> PriceEffect:
+    if first is None:
         return other
-    recorded = None if one.known is None or other.known is None else one.known + other.known
-    unknown = None if one.unknown is None or other.unknown is None else one.unknown + other.unknown
-    return PriceEffect(one.asset, recorded, unknown, one.realised + other.realised)
+    recorded = None if first.known is None or other.known is None else first.known + other.known
+    unknown = None if first.unknown is None or other.unknown is None else first.unknown + other.unknown
+    return PriceEffect(first.asset, recorded, unknown, first.realised + other.realised)

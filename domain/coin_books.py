@@ -226,12 +226,12 @@ class CoinBook:
         return cls(LotMethod(state["method"]), lots_in(state["lots"]))
 
 
-def _is_dust(rest: Decimal, of: Decimal, event: CoinEvent, unit: Decimal | None) -> bool:
+def _is_dust(rest: Decimal, total: Decimal, event: CoinEvent, unit: Decimal | None) -> bool:
     """True if a rest of a quantity is rounding, or too small to be sold after a sale of at least one unit.
 
     A fee or a withdrawal may use what cannot be sold, so it leaves such a rest where it is.
     """
-    if rest <= abs(of) * DUST:
+    if rest <= abs(total) * DUST:
         return True
     return unit is not None and event.role in _SALES and abs(event.quantity) >= unit > rest
 
@@ -255,8 +255,8 @@ def _closed(lot: CoinLot, cash: Decimal | None, fees: Decimal | None, quantity: 
     return Closed(lot.quantity, lot.acquired_at, cost, proceeds)
 
 
-def _share(total: Decimal, part: Decimal, event: CoinEvent) -> Decimal:
-    return share_of(total, part, event.quantity)
+def _share(total: Decimal, quantity: Decimal, event: CoinEvent) -> Decimal:
+    return share_of(total, quantity, event.quantity)
 
 
 def _quantity(lots: Iterable[CoinLot]) -> Decimal:

@@ -256,13 +256,13 @@ def _unit_cost(lot: CoinLot) -> Decimal:
     return Decimal("-Infinity") if lot.cost is None else share_of(lot.cost, Decimal(1), lot.quantity)
 
 
-def _split(total: Decimal | None, quantity: Decimal, whole: Decimal) -> tuple[Decimal | None, Decimal | None]:
+def _split(total: Decimal | None, quantity: Decimal, all_quantity: Decimal) -> tuple[Decimal | None, Decimal | None]:
     if total is None:
         return None, None
-    section = share_of(total, quantity, whole)
+    section = share_of(total, quantity, all_quantity)
     return section, total - section
 
 
-def sum_of_known(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+def sum_of_known(first: Decimal | None, other: Decimal | None) -> Decimal | None:
     """The sum of two amounts. None if one of them is unknown."""
-    return None if one is None or other is None else one + other
+    return None if first is None or other is None else first + other

@@ -70,10 +70,10 @@ class PooledDays:
             before = self._by_day.get(entry.day, ZERO)
             self._by_day[entry.day] = _PRECISE.add(before, _PRECISE.divide(entry.cost, self._factor))
 
-    def keep(self, rest: Decimal, of: Decimal) -> None:
+    def keep(self, rest: Decimal, total: Decimal) -> None:
         """A sale leaves `rest` of a quantity."""
         if rest:
-            self._factor = _PRECISE.multiply(self._factor, _PRECISE.divide(rest, of))
+            self._factor = _PRECISE.multiply(self._factor, _PRECISE.divide(rest, total))
         else:
             self._by_day.clear()
             self._factor = Decimal(1)

@@ -64,12 +64,12 @@ class Digest:
 
 def due_at(now: datetime, at: time, zone: str) -> datetime:
     """The newest moment of a digest up to now, in the user's zone. Before today's it is yesterday's."""
-    place = ZoneInfo(zone)
-    today = now.astimezone(place).date()
-    moment = datetime.combine(today, at, place).astimezone(now.tzinfo)
+    tz = ZoneInfo(zone)
+    today = now.astimezone(tz).date()
+    moment = datetime.combine(today, at, tz).astimezone(now.tzinfo)
     if moment <= now:
         return moment
-    return datetime.combine(today - timedelta(days=1), at, place).astimezone(now.tzinfo)
+    return datetime.combine(today - timedelta(days=1), at, tz).astimezone(now.tzinfo)
 
 
 def digest_title(day: date) -> str:
@@ -138,8 +138,8 @@ def _ended_line(digest: Digest) -> str:
 def _end_text(end: OrderEnd, several_accounts: bool) -> str:
     order = end.order
     role = "stop" if order.is_stop else "" if order.role is Role.UNKNOWN else order.role.value.replace("_", " ")
-    place = order.account if several_accounts else ""
-    words = " ".join(word for word in (place, order.symbol, order.side.value, role) if word)
+    account = order.account if several_accounts else ""
+    words = " ".join(word for word in (account, order.symbol, order.side.value, role) if word)
     return f"- {words}: {_ending_word(end)}"
 
 

@@ -199,10 +199,10 @@ def _span_of(at: datetime) -> datetime:
     return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
 
 
-def _by_symbol(known: Iterable[KnownPrice]) -> Mapping[str, Sequence[KnownPrice]]:
+def _by_symbol(prices: Iterable[KnownPrice]) -> Mapping[str, Sequence[KnownPrice]]:
     """Prices by symbol, without those of halted markets."""
     by_symbol: dict[str, list[KnownPrice]] = defaultdict(list)
-    for price in known:
+    for price in prices:
         if price.price.best is not None:
             by_symbol[price.price.symbol].append(price)
     return by_symbol

@@ -50,12 +50,12 @@ def days_of(span: Span, moments: Sequence[datetime], zone: ZoneInfo) -> tuple[Pe
     return tuple(days)
 
 
-def _day(day: date, seen: Sequence[Recorded], flows: Sequence[Flow] | None, *, is_full: bool) -> PeriodReturn:
-    if not seen or flows is None:
+def _day(day: date, values: Sequence[Recorded], flows: Sequence[Flow] | None, *, is_full: bool) -> PeriodReturn:
+    if not values or flows is None:
         return PeriodReturn(day, None, None, None, is_full=is_full)
-    weighted = time_weighted(seen, flows, AT_ONCE)
+    weighted = time_weighted(values, flows, AT_ONCE)
     with localcontext(EXACT):
-        gained, flowed = gain(seen[0].value, seen[-1].value, flows), flows_total(flows)
+        gained, flowed = gain(values[0].value, values[-1].value, flows), flows_total(flows)
     return PeriodReturn(day, gained, flowed, weighted.fraction, weighted.is_estimated, is_full)
 
 

@@ -32,11 +32,11 @@ def _text(node: Node, outer: int) -> str:
 def _parts(node: Node) -> tuple[str, int]:
     match node:
         case Any(parts):
-            return " or ".join(_text(part, _AND) for part in parts), _OR
+            return " or ".join(_text(condition, _AND) for condition in parts), _OR
         case All(parts):
-            return " and ".join(_text(part, _NOT) for part in parts), _AND
-        case Not(part):
-            return f"not {_text(part, _NOT)}", _NOT
+            return " and ".join(_text(condition, _NOT) for condition in parts), _AND
+        case Not(condition):
+            return f"not {_text(condition, _NOT)}", _NOT
         case Comparison(left, operator, right):
             return f"{_text(left, _SUM)} {operator} {_text(right, _SUM)}", _COMPARISON
         case Crosses(left, side, right):

@@ -51,9 +51,9 @@ def days_by_coin(days: Sequence[date], parts: Sequence[Attribution | None]) -> M
     return dict(sorted(moved.items(), key=lambda item: (item[0] == NO_COIN, -_size(item[1]))))
 
 
-def on_same_days(days: Sequence[date], found: Iterable[PeriodReturn]) -> tuple[PeriodReturn, ...]:
+def on_same_days(days: Sequence[date], returns: Iterable[PeriodReturn]) -> tuple[PeriodReturn, ...]:
     """The returns of these days. Those that are not among them are unknown."""
-    by_day = {day.day: day for day in found}
+    by_day = {day.day: day for day in returns}
     return tuple(by_day.get(day, PeriodReturn(day, None, None, None)) for day in days)
 
 

@@ -28,24 +28,24 @@ def without_idle_book(price: Price) -> Price:
     return bookless if bookless.best == price.best and bookless.is_halted == price.is_halted else price
 
 
-def _standing(recorded: Price | None, seen: Price) -> Price:
-    if recorded is None or not _has_same_form(recorded, seen):
-        return seen
-    if any(_has_moved(getattr(recorded, name), getattr(seen, name)) for name in ("last", "bid", "ask", "mark")):
-        return seen
-    if (recorded.best is None) != (seen.best is None):
-        return seen
-    before, now = recorded.change_24h, seen.change_24h
-    return seen if before is not None and now is not None and abs(now - before) >= MOVED else recorded
+def _standing(recorded: Price | None, price: Price) -> Price:
+    if recorded is None or not _has_same_form(recorded, price):
+        return price
+    if any(_has_moved(getattr(recorded, name), getattr(price, name)) for name in ("last", "bid", "ask", "mark")):
+        return price
+    if (recorded.best is None) != (price.best is None):
+        return price
+    before, now = recorded.change_24h, price.change_24h
+    return price if before is not None and now is not None and abs(now - before) >= MOVED else recorded
 
 
-def _has_same_form(recorded: Price, seen: Price) -> bool:
+def _has_same_form(recorded: Price, price: Price) -> bool:
     """True if the same fields are known, of an equally active market with the same volume."""
     numbers = ("last", "bid", "ask", "mark", "change_24h")
     return (recorded.base, recorded.quote, recorded.is_active, recorded.volume) == (
-        seen.base, seen.quote, seen.is_active, seen.volume,
-    ) and all((getattr(recorded, name) is None) == (getattr(seen, name) is None) for name in numbers)  # fmt: skip
+        price.base, price.quote, price.is_active, price.volume,
+    ) and all((getattr(recorded, name) is None) == (getattr(price, name) is None) for name in numbers)  # fmt: skip
 
 
-def _has_moved(recorded: Decimal | None, seen: Decimal | None) -> bool:
-    return recorded is not None and seen is not None and abs(seen - recorded) >= MOVED * abs(recorded)
+def _has_moved(recorded: Decimal | None, number: Decimal | None) -> bool:
+    return recorded is not None and number is not None and abs(number - recorded) >= MOVED * abs(recorded)

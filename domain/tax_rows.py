@@ -58,9 +58,11 @@ def tax_rows(years: Iterable[AccountYear], zone: ZoneInfo) -> Iterator[Sequence[
             yield *_corrected_row(result, correction, zone), _time(correction.known_at, zone), *_amounts(correction)
 
 
-def _corrected_row(found: AccountYear, correction: Correction, zone: ZoneInfo) -> Sequence[object]:
+def _corrected_row(account_year: AccountYear, correction: Correction, zone: ZoneInfo) -> Sequence[object]:
     """The entry as it is known now, or as it was if it has gone."""
-    only = AccountYear(found.account, found.currency, year_of([correction.entry], found.year.method))
+    only = AccountYear(
+        account_year.account, account_year.currency, year_of([correction.entry], account_year.year.method)
+    )
     row = next(iter((*_disposals(only, zone), *_receipts(only, zone), *_lots(only, zone))))
     remark = row[-1] if correction.now is not None else "Not there any more"
     return f"correction of {correction.section.value}", *row[1:-1], remark
@@ -70,24 +72,24 @@ def _amounts(correction: Correction) -> Sequence[object]:
     return correction.old, correction.new, correction.difference
 
 
-def _disposals(found: AccountYear, zone: ZoneInfo) -> Iterator[Sequence[object]]:
-    rest = (found.currency, found.year.method.value)
-    for disposal in found.year.disposals:
-        yield "disposal", found.account, *_disposal(disposal, zone), None, *rest, disposal.key, disposal.remark
+def _disposals(account_year: AccountYear, zone: ZoneInfo) -> Iterator[Sequence[object]]:
+    rest = (account_year.currency, account_year.year.method.value)
+    for disposal in account_year.year.disposals:
+        yield "disposal", account_year.account, *_disposal(disposal, zone), None, *rest, disposal.key, disposal.remark
 
 
-def _receipts(found: AccountYear, zone: ZoneInfo) -> Iterator[Sequence[object]]:
-    rest = (found.currency, found.year.method.value)
-    for receipt in found.year.receipts:
-        yield "income", found.account, *_receipt(receipt, zone), *rest, receipt.key, receipt.remark
+def _receipts(account_year: AccountYear, zone: ZoneInfo) -> Iterator[Sequence[object]]:
+    rest = (account_year.currency, account_year.year.method.value)
+    for receipt in account_year.year.receipts:
+        yield "income", account_year.account, *_receipt(receipt, zone), *rest, receipt.key, receipt.remark
 
 
-def _lots(found: AccountYear, zone: ZoneInfo) -> Iterator[Sequence[object]]:
-    rest = (found.currency, found.year.method.value)
-    for coin, lots in found.year.open_lots.items():
+def _lots(account_year: AccountYear, zone: ZoneInfo) -> Iterator[Sequence[object]]:
+    rest = (account_year.currency, account_year.year.method.value)
+    for coin, lots in account_year.year.open_lots.items():
         for lot in lots:
             remark = NO_COST if lot.cost_with_fees is None else ""
-            yield "open lot", found.account, coin, None, *_lot(lot, zone), *rest, None, remark
+            yield "open lot", account_year.account, coin, None, *_lot(lot, zone), *rest, None, remark
 
 
 def days_held(disposal: Disposal, zone: ZoneInfo) -> int | None:

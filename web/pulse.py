@@ -38,9 +38,9 @@ class Pulse:
 
     def response(self) -> tuple[int, bytes]:
         """The status and body of a health response."""
-        standing = self.standing_seconds()
-        status = "stuck" if standing > self._stuck_seconds else "ok"
-        body = json.dumps({"status": status, "loop_standing_seconds": round(standing, 3)})
+        seconds = self.standing_seconds()
+        status = "stuck" if seconds > self._stuck_seconds else "ok"
+        body = json.dumps({"status": status, "loop_standing_seconds": round(seconds, 3)})
         return (503 if status == "stuck" else 200), body.encode()
 
     def close(self) -> None:

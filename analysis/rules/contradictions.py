@@ -60,17 +60,17 @@ def certainty_in(condition: Condition) -> str | None:
 def _alternatives(condition: Condition, *, is_negated: bool) -> list[tuple[Condition, ...]] | None:
     """The disjunctive form of a condition. None above the limit of alternatives."""
     match condition:
-        case Not(part):
-            return _alternatives(part, is_negated=not is_negated)
+        case Not(leaves):
+            return _alternatives(leaves, is_negated=not is_negated)
         case All(parts) | Any(parts):
-            forms = [_alternatives(part, is_negated=is_negated) for part in parts]
+            forms = [_alternatives(leaves, is_negated=is_negated) for leaves in parts]
             recorded = [form for form in forms if form is not None]
             if len(recorded) < len(forms):
                 return None
             if isinstance(condition, Any) is not is_negated:
                 joined = [alternative for form in recorded for alternative in form]
             else:
-                joined = [tuple(leaf for part in parts for leaf in part) for parts in product(*recorded)]
+                joined = [tuple(leaf for leaves in parts for leaf in leaves) for parts in product(*recorded)]
             return joined if len(joined) <= _MOST_ALTERNATIVES else None
     return [(Not(condition) if is_negated else condition,)]
 

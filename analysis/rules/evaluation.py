@@ -18,11 +18,11 @@ def outcomes_of(condition: Condition, source: Columns, moments: Moments) -> Outc
     """Outcome of a condition at each moment. A moment uses only what was known at it."""
     match condition:
         case All(parts):
-            return reduce(np.minimum, (outcomes_of(part, source, moments) for part in parts))
+            return reduce(np.minimum, (outcomes_of(branch, source, moments) for branch in parts))
         case Any(parts):
-            return reduce(np.maximum, (outcomes_of(part, source, moments) for part in parts))
-        case Not(part):
-            return np.int8(_YES) - outcomes_of(part, source, moments)
+            return reduce(np.maximum, (outcomes_of(branch, source, moments) for branch in parts))
+        case Not(branch):
+            return np.int8(_YES) - outcomes_of(branch, source, moments)
         case Comparison(left, operator, right):
             return compared(operator, values_at(left, source, moments), values_at(right, source, moments))
         case Crosses():

@@ -17,7 +17,7 @@ def levels_in(condition: Condition) -> tuple[tuple[Decimal, str], ...]:
             return ((number, MIRRORED[operator]),)
         case Crosses(Term(name), side, Number(number)) if name in _PRICES:
             return ((number, f"crosses {side}"),)
-        case Not(part):
-            return levels_in(part)
-    parts = (part for part in parts_of(condition) if not isinstance(part, Number | Term))
-    return tuple(level for part in parts for level in levels_in(part))  # type: ignore[arg-type]
+        case Not(branch):
+            return levels_in(branch)
+    parts = (branch for branch in parts_of(condition) if not isinstance(branch, Number | Term))
+    return tuple(level for branch in parts for level in levels_in(branch))  # type: ignore[arg-type]

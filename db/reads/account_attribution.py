@@ -188,8 +188,8 @@ def _held(moment: _Moment, asset: str, currency: str, costs: Mapping[tuple[str, 
     price = moment.rates.rate(asset, currency)
     if quantity and (value is not None or price is None):
         price = None if value is None else share_of(value, Decimal(1), quantity)
-    known = costs.get((asset, moment.at), KnownCost())
-    return HeldAsset(quantity, price, known.quantity, known.cost)
+    cost = costs.get((asset, moment.at), KnownCost())
+    return HeldAsset(quantity, price, cost.quantity, cost.cost)
 
 
 def _moved(

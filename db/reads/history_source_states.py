@@ -33,11 +33,11 @@ def read_all_history_states(
     """
     states = read_all_states(connection, [account.id for account, _ in places])
     parameters = {"accounts": [account.id for account, _ in places], "moments": [at for _, at in places]}
-    former = set(connection.execute(text(_FORMER), parameters).scalars())
+    earlier = set(connection.execute(text(_FORMER), parameters).scalars())
     return {
         account.id: {
-            state.source: _as_of(state, taken_at) if account.id in former else state
-            for state in _states_of(connection, account, states.get(account.id, {}), account.id not in former)
+            state.source: _as_of(state, taken_at) if account.id in earlier else state
+            for state in _states_of(connection, account, states.get(account.id, {}), account.id not in earlier)
         }
         for account, taken_at in places
     }

@@ -69,8 +69,8 @@ def _prices_of(state: PriceState, symbols: Iterable[str]) -> dict[str, Price]:
     return {symbol: price for symbol in symbols if (price := state.price(symbol)) is not None}
 
 
-def _read_old(connection: Connection, venue: str, wanted: Iterable[tuple[int, str]]) -> Iterable[tuple[int, Price]]:
-    ids, symbols = zip(*wanted, strict=True)
+def _read_old(connection: Connection, venue: str, keys: Iterable[tuple[int, str]]) -> Iterable[tuple[int, Price]]:
+    ids, symbols = zip(*keys, strict=True)
     parameters = {"venue": venue, "ids": list(ids), "symbols": list(symbols)}
     for row in connection.execute(text(_OLD), parameters).mappings():
         values = dict(row)

@@ -94,8 +94,8 @@ def read_tax_years(
 
 def read_first_event(connection: Connection, accounts: Sequence[Account]) -> datetime | None:
     """The time of the first fill or transfer of these accounts."""
-    found: datetime | None = connection.execute(text(_FIRST), {"accounts": [a.id for a in accounts]}).scalar()
-    return found
+    first: datetime | None = connection.execute(text(_FIRST), {"accounts": [a.id for a in accounts]}).scalar()
+    return first
 
 
 def _is_of_books(account: Account, method: LotMethod | None, currency: str | None) -> bool:

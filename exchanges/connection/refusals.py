@@ -92,7 +92,7 @@ class Secrets:
     def scrub(self, message: object) -> str:
         """Text on one short line, without secrets or signatures."""
         line = " ".join(str(message).split())
-        line = hidden_at(line, sorted(place for form in self._forms for place in places_of(form, line)), "…")
+        line = hidden_at(line, sorted(span for form in self._forms for span in places_of(form, line)), "…")
         line = _SIGNATURE.sub("…", line)
         return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
 

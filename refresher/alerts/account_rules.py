@@ -101,21 +101,21 @@ class AccountRules:
     ) -> Mapping[SubjectKey, Sequence[Evaluated]]:
         """The changes of all subjects of a rule. Those that are gone end."""
         newest, timing = moments[-1], rule.definition.timing
-        standing = {subject: before for subject, before in subjects.items() if exists(subject, newest)}
-        sources = [source_of(subject, content, moments, self.store) for subject in standing]
-        each: list[Sequence[Evaluated]]
+        existing = {subject: before for subject, before in subjects.items() if exists(subject, newest)}
+        sources = [source_of(subject, content, moments, self.store) for subject in existing]
+        results: list[Sequence[Evaluated]]
         if content.steps:
-            pairs = zip(sources, standing.values(), strict=True)
-            each = [list(evaluated(content, source, [newest.at], before, timing)) for source, before in pairs]
+            pairs = zip(sources, existing.values(), strict=True)
+            results = [list(evaluated(content, source, [newest.at], before, timing)) for source, before in pairs]
         else:
             moment_of_each = [newest.at] * len(sources)
-            each = list(evaluated_together(content, sources, moment_of_each, list(standing.values()), timing))
+            results = list(evaluated_together(content, sources, moment_of_each, list(existing.values()), timing))
         changes = {
             subject: _with_order(subject, newest, of_subject)
-            for subject, of_subject in zip(standing, each, strict=True)
+            for subject, of_subject in zip(existing, results, strict=True)
         }
         for subject, before in subjects.items():
-            if subject not in standing:
+            if subject not in existing:
                 change = gone(before, newest.at, timing)
                 changes[subject] = () if change is None else (change,)
         return changes

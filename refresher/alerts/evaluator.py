@@ -116,7 +116,7 @@ class Evaluator:
         while due:
             writes = [steps.write(number, channels, now, self.wait) for steps in due]
             parts = (writes[first : first + MOST_AT_ONCE] for first in range(0, len(writes), MOST_AT_ONCE))
-            written = [is_written for part in parts for is_written in self._written(part, now)]
+            written = [is_written for batch in parts for is_written in self._written(batch, now)]
             for write in (write for write, is_written in zip(writes, written, strict=True) if is_written):
                 if write.event is not None:
                     events += 1

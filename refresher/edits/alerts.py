@@ -140,11 +140,11 @@ def _unknown_names(connection: Connection, owner: str | None, shape: RuleShape, 
         accounts = [account for account in accounts if account.id in visible]
     channels = [channel for channel in read_channels(connection) if channel.owner == owner]
     names = {field: {row.name for row in rows} for field, rows in (("channels", channels), ("accounts", accounts))}
-    former = {} if before is None else before.definition.as_json()
+    old = {} if before is None else before.definition.as_json()
     return [
         f"{field}: {name!r}: {problem}"
         for field, name, problem in unknown_names(shape, names)
-        if name not in former.get(field, ()) or (shape.enabled and not names[field].intersection(getattr(shape, field)))
+        if name not in old.get(field, ()) or (shape.enabled and not names[field].intersection(getattr(shape, field)))
     ]
 
 

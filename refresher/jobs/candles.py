@@ -59,7 +59,10 @@ class CandlesJob:
 
     def run(self) -> JobResult | None:
         """Keep the candles of all venues. None if the database does not answer, or if no account is served here."""
-        served = sorted((one for one in self._accounts if one.is_ours), key=lambda one: one.account.venue)
+        served = sorted(
+            (candidate for candidate in self._accounts if candidate.is_ours),
+            key=lambda candidate: candidate.account.venue,
+        )
         if not served:
             return None
         try:
@@ -82,8 +85,8 @@ class CandlesJob:
     def _keeper(self, venue: str, served: ServedAccount) -> CandleKeeper:
         keeper = self._keepers.get(venue)
         if keeper is None or keeper.reader is not served.reader:
-            most = DEMO_REQUESTS if served.account.is_demo else MOST_REQUESTS
-            keeper = CandleKeeper(venue, served.reader, self._writer, self._spans, most_requests=most)
+            limit = DEMO_REQUESTS if served.account.is_demo else MOST_REQUESTS
+            keeper = CandleKeeper(venue, served.reader, self._writer, self._spans, most_requests=limit)
             self._keepers[venue] = keeper
         keeper.spans = spans_with_rules(self._spans, self._writer)
         return keeper

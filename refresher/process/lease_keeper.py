@@ -53,15 +53,15 @@ class LeaseKeeper:
     def look(self) -> None:
         """Send a heartbeat, take missing shards and give up surplus ones."""
         living = self._leases.beat(self._load())
-        mine = sorted(self._leases.shards)
+        shards = sorted(self._leases.shards)
         target = share_of(len(self._used), living, self._leases.id)
-        if len(mine) < target:
-            self._leases.take(self._used, target - len(mine))
-            mine = sorted(self._leases.shards)
-        kept = frozenset(mine[:target])
+        if len(shards) < target:
+            self._leases.take(self._used, target - len(shards))
+            shards = sorted(self._leases.shards)
+        kept = frozenset(shards[:target])
         ids = frozenset(account_id for account_id in self._ids if shard_of(account_id) in kept)
         self._schedule.serve(ids)
-        self._give_up(frozenset(mine) - kept)
+        self._give_up(frozenset(shards) - kept)
         self._log_change(ids, len(living))
 
     def _give_up(self, surplus: Collection[int]) -> None:
