@@ -15,7 +15,7 @@ BY_PATH = {
     "/transfers": ("Html", "Selectbox", "Multiselect", "DownloadButton"),
     "/watchlist": ("Html", "Button", "TextInput"),
     "/alerts": ("Html", "Button", "TextInput"),
-    "/performance": ("Html", "Selectbox", "ButtonGroup"),
+    "/performance": ("Selectbox", "TextInput", "NumberInput", "Checkbox"),
     "/status": ("Html", "ButtonGroup"),
 }
 _IMPORT = re.compile(r'(?:from|import)"\./([^"/]+\.js)"')

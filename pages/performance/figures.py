@@ -1,36 +1,52 @@
 """Figures of Performance: growth beside its benchmarks, drawdown, waterfall, and income by day. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from db.reads.daily_income import DailyIncome
 from domain.benchmarks import HELD, Benchmark
+from domain.money import is_money
 from domain.performance import PeriodReturn, risk_days
 from domain.periods import opened_after
 from domain.risk import index_of
+from pages.components.chart.model import Bars, Chart, Ink, Line, milliseconds
 from pages.shared.charts import DrawnFigure, new_figure
-from pages.shared.theme import ACCENT, NEUTRAL, SERIES, Inks
+from pages.shared.theme import NEUTRAL, Inks
 
-HEIGHT = 280
+GROWTH_HEIGHT, DRAWDOWN_HEIGHT, INCOME_HEIGHT = 300, 180, 230
 INCOMES = {"fees": "Fees", "funding": "Funding", "interest": "Interest", "rebate": "Rebates"}
+_BENCHMARK_INKS = (Ink.SECOND, Ink.THIRD, Ink.FOURTH, Ink.FIFTH)
+_INCOME_INKS = (Ink.MAIN, *_BENCHMARK_INKS)
+_DAY = round(timedelta(days=1) / timedelta(milliseconds=1))
 
 
-def growth_figure(
+def growth_chart(
     moments: Sequence[datetime], days: Sequence[PeriodReturn], benchmarks: Sequence[Benchmark], zone: ZoneInfo
-) -> DrawnFigure:
-    """The time-weighted growth since the begin in per cent, and that of each benchmark."""
-    lines = [_line(_local(moments, zone), _growth(days), "You", ACCENT, 2.2)]
-    for number, benchmark in enumerate(benchmarks):
+) -> Chart:
+    """The time-weighted growth since the begin, and that of each benchmark."""
+    lines = [_line("You", moments, _growth(days), Ink.MAIN)]
+    for benchmark, ink in zip(benchmarks, _BENCHMARK_INKS, strict=False):
         name = "What I held then" if benchmark.name == HELD else benchmark.name
-        lines.append(_line(_local(benchmark.moments, zone), benchmark.fractions, name, SERIES[1 + number], 1.3))
-    return new_figure(HEIGHT, lines, yaxis={"ticksuffix": " %", "tickformat": ",.1f"})
+        lines.append(_line(name, benchmark.moments, benchmark.fractions, ink))
+    return Chart(
+        "Growth since the begin in per cent, beside benchmarks",
+        zone.key,
+        GROWTH_HEIGHT,
+        lines,
+        is_percent=True,
+        is_signed=True,
+        has_zero=True,
+        has_legend=True,
+        has_ends=True,
+    )
 
 
-def _local(moments: Iterable[datetime], zone: ZoneInfo) -> Sequence[str]:
-    """What follows closing moments, on the clock of the zone, as Plotly takes it."""
-    return [opened_after(moment).astimezone(zone).replace(tzinfo=None).isoformat(" ") for moment in moments]
+def _line(name: str, moments: Sequence[datetime], fractions: Sequence[Decimal | None], ink: Ink) -> Line:
+    """A line over closing moments. Each stands at what follows it, such as midnight."""
+    values = [None if fraction is None else float(fraction) for fraction in fractions]
+    return Line(name, [milliseconds(opened_after(moment)) for moment in moments], values, ink)
 
 
 def _growth(days: Sequence[PeriodReturn]) -> Sequence[Decimal | None]:
@@ -43,39 +59,29 @@ def _growth(days: Sequence[PeriodReturn]) -> Sequence[Decimal | None]:
     return points
 
 
-def _line(
-    x: Sequence[str], fractions: Sequence[Decimal | None], name: str, colour: str, width: float
-) -> Mapping[str, object]:
-    return {
-        "type": "scatter",
-        "x": x,
-        "y": [None if fraction is None else float(fraction) * 100 for fraction in fractions],
-        "name": name,
-        "mode": "lines",
-        "line": {"color": colour, "width": width},
-        "connectgaps": False,
-        "hovertemplate": "%{y:+,.2f} %",
-    }
-
-
-def drawdown_figure(days: Sequence[PeriodReturn], inks: Inks) -> DrawnFigure:
-    """How far each day ended below the highest day so far, in per cent."""
+def drawdown_chart(days: Sequence[PeriodReturn], zone: ZoneInfo, inks: Inks) -> Chart:
+    """How far each day ended below the highest day so far, as an area below zero. A day of unknown return is a gap."""
     highest = 1.0
-    falls: list[float] = []
-    points = index_of(risk_days(days))
-    for _, index in points:
+    falls: list[float | None] = []
+    for day, (_, index) in zip(days, index_of(risk_days(days)), strict=True):
         highest = max(highest, index)
-        falls.append((index / highest - 1) * 100)
-    line = {
-        "type": "scatter",
-        "x": [day.isoformat() for day, _ in points],
-        "y": falls,
-        "mode": "lines",
-        "line": {"color": inks.loss_bar, "width": 1.4},
-        "fill": "tozeroy",
-        "hovertemplate": "%{y:,.2f} %<extra></extra>",
-    }
-    return new_figure(180, [line], showlegend=False, yaxis={"ticksuffix": " %", "tickformat": ",.1f"})
+        falls.append(None if day.fraction is None else index / highest - 1)
+    return Chart(
+        "Drawdown by day in per cent",
+        zone.key,
+        DRAWDOWN_HEIGHT,
+        [Line("", [_begin_of(day.day, zone) for day in days], falls, Ink.LOSS, is_area=True)],
+        is_percent=True,
+        is_daily=True,
+        has_zero=True,
+        has_ends=True,
+        loss=inks.loss_bar,
+    )
+
+
+def _begin_of(day: date, zone: ZoneInfo) -> int:
+    """The midnight of a day in milliseconds."""
+    return milliseconds(datetime.combine(day, time(), zone))
 
 
 def waterfall_figure(lines: Sequence[tuple[str, Decimal]], inks: Inks, hidden: bool) -> DrawnFigure:
@@ -96,20 +102,33 @@ def waterfall_figure(lines: Sequence[tuple[str, Decimal]], inks: Inks, hidden: b
     return new_figure(320, [steps], showlegend=False, yaxis={"showticklabels": not hidden})
 
 
-def income_figure(rows: Sequence[DailyIncome], currency: str, hidden: bool) -> DrawnFigure:
-    """Fees, funding, interest and rebates of each day, as stacked bars."""
+def income_chart(rows: Sequence[DailyIncome], currency: str, zone: ZoneInfo, hidden: bool) -> Chart:
+    """Fees, funding, interest and rebates of each day, as stacked bars. Hidden amounts are scaled to a maximum of 1."""
     highest = max((abs(row.amount) for row in rows), default=Decimal(1)) or Decimal(1)
-    bars = []
-    for number, (kind, name) in enumerate(INCOMES.items()):
-        amounts = {row.day.isoformat(): row.amount for row in rows if row.kind == kind}
-        if amounts:
-            bar = {
-                "type": "bar",
-                "x": list(amounts),
-                "y": [float(amount / highest if hidden else amount) for amount in amounts.values()],
-                "name": name,
-                "marker": {"color": SERIES[number]},
-                "hovertemplate": "••••" if hidden else f"%{{y:+,.2f}} {currency}",
-            }
-            bars.append(bar)
-    return new_figure(220, bars, barmode="relative", yaxis={"showticklabels": not hidden})
+    amounts = {(row.day, row.kind): float(row.amount / highest if hidden else row.amount) for row in rows}
+    days = sorted({row.day for row in rows})
+    times = [_begin_of(day, zone) for day in days]
+    kinds = [
+        Bars(name, times, [amounts.get((day, kind)) for day in days], _DAY, ink)
+        for (kind, name), ink in zip(INCOMES.items(), _INCOME_INKS, strict=False)
+        if any(row.kind == kind for row in rows)
+    ]
+    return Chart(
+        f"Fees and funding in {currency}",
+        zone.key,
+        INCOME_HEIGHT,
+        bars=kinds,
+        unit="" if hidden else currency,
+        decimals=_decimals(currency, highest),
+        is_masked=hidden,
+        is_signed=True,
+        is_daily=True,
+        has_zero=True,
+        has_legend=True,
+    )
+
+
+def _decimals(currency: str, highest: Decimal) -> int:
+    if not is_money(currency):
+        return 8
+    return 2 if highest >= 1 else 4

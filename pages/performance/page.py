@@ -1,21 +1,33 @@
 """Performance: how much was gained, how well, and where it came from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import Any
 
 import streamlit as st
 
+from db.reads.attribution import Explained
 from db.reads.performance import Performance
 from domain.attribution import Attribution
 from domain.performance import chained
 from domain.periods import closing_of
 from domain.sources import SourceKind
+from pages.components.chart.chart import draw_chart
+from pages.components.chart.model import Chart, payload_of
+from pages.components.sheet.sheet import draw_html, sheet
 from pages.live.recording import live_shape
 from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_frame
 from pages.performance.drill_down import coin_links, line_links
-from pages.performance.figures import drawdown_figure, growth_figure, income_figure, waterfall_figure
+from pages.performance.figures import (
+    DRAWDOWN_HEIGHT,
+    GROWTH_HEIGHT,
+    INCOME_HEIGHT,
+    drawdown_chart,
+    growth_chart,
+    income_chart,
+    waterfall_figure,
+)
 from pages.performance.options import Options, show_basket, show_risk_free
 from pages.performance.returns import show_returns_and_calendar
 from pages.performance.view import (
@@ -93,21 +105,23 @@ def _loaded(scene: Scene, since: datetime, until: datetime, options: Options) ->
 
 def _show_found(scene: Scene, found: Performance, options: Options) -> None:
     view, key = scene.view, _key(scene, found)
-    st.html(f'<div class="sf-note">{escape(period_words(found, view.zone))}</div>')
-    with guarded("Figures"):
-        show_kpis(cached(kpis_of, (key, options.risk_free), found, view, options.risk_free))
-    with section("Beside holding"):
-        _show_benchmarks(scene, found, options)
-    with section("Drawdown", "below the highest day so far"):
-        figure = cached(drawdown_figure, key, found.days, view.inks)
-        show_chart(figure, "drawdown", "Drawdown by day in per cent")
+    with sheet("performance_curves"):
+        draw_html(f'<div class="sf-note">{escape(period_words(found, view.zone))}</div>')
+        with guarded("Figures"):
+            show_kpis(cached(kpis_of, (key, options.risk_free), found, view, options.risk_free))
+        with section("Beside holding"):
+            _show_benchmarks(scene, found, options)
+        with section("Drawdown", "below the highest day so far"):
+            _draw("drawdown", DRAWDOWN_HEIGHT, key, drawdown_chart, found.days, view.zone, view.inks)
     explained = st.container()
-    show_returns_and_calendar(scene, found, key)  # needs nothing more, while the database adds up what follows
-    with explained, section("Where it came from"):
+    with sheet("performance_returns"):
+        show_returns_and_calendar(scene, found, key)  # needs nothing more, while the database adds up what follows
+    with explained, guarded("Where it came from"):
         _show_attribution(scene, found)
-    _show_corrections(scene, found)
-    with section("Fees and funding"):
-        _show_income(scene, found)
+    with sheet("performance_rest"):
+        _show_corrections(scene, found)
+        with section("Fees and funding"):
+            _show_income(scene, found)
 
 
 def _key(scene: Scene, found: Performance) -> str:
@@ -122,20 +136,41 @@ def _show_benchmarks(scene: Scene, found: Performance, options: Options) -> None
     show_kpis(list(benchmark_kpis(benchmarks, chained(found.days).fraction)))
     arguments = found.moments, found.days, benchmarks, scene.view.zone
     shares = None if options.basket is None else tuple(options.basket.items())
-    figure = cached(growth_figure, (_key(scene, found), shares), *arguments)
-    show_chart(figure, "growth", "Growth since the begin in per cent, beside benchmarks")
+    _draw("growth", GROWTH_HEIGHT, (_key(scene, found), shares), growth_chart, *arguments)
+
+
+def _draw(name: str, height: int, key: Any, make: Callable[..., Chart], *arguments: Any) -> None:
+    """Draw a chart, made once per `key`."""
+    draw_chart(cached(_payload, (key, name), make, arguments), name, height)
+
+
+def _payload(make: Callable[..., Chart], arguments: Sequence[Any]) -> bytes:
+    return payload_of(make(*arguments))
 
 
 def _show_attribution(scene: Scene, found: Performance) -> None:
-    explained = load_or_none("The change", lambda: load_attribution(scene, found.moments))
-    if explained is None:
+    with sheet("performance_change"), section("Where it came from"):
+        explained = load_or_none("The change", lambda: load_attribution(scene, found.moments))
+        attribution = None if explained is None else explained.attribution
+        if explained is not None and attribution is None:
+            show_empty("Not known", None, scene.view, f"{explained.why[:1].upper()}{explained.why[1:]}.")
+        elif explained is not None and attribution is not None:
+            _show_lines(scene, found, explained, attribution)
+    if explained is None or attribution is None:
         return
-    attribution, view, currency = explained.attribution, scene.view, explained.currency or ""
-    if attribution is None:
-        show_empty("Not known", None, view, f"{explained.why[:1].upper()}{explained.why[1:]}.")
-        return
-    days, key = (found.days[0].day, found.days[-1].day), (_key(scene, found), "explained")
-    links = line_links(attribution, days, view)
+    if st.toggle("Waterfall", key="waterfall", bind="query-params"):  # the browser loads Plotly now
+        figure = waterfall_figure(lines_of(attribution), scene.view.inks, scene.view.hide_amounts)
+        show_chart(figure, "waterfall_chart", "The lines that add up to the change")
+    if attribution.effects:
+        with sheet("performance_coins"):
+            _show_coins(scene, found, attribution, explained.currency or "")
+
+
+def _show_lines(scene: Scene, found: Performance, explained: Explained, attribution: Attribution) -> None:
+    """The lines that add up to the change of net value."""
+    view, currency = scene.view, explained.currency or ""
+    links = line_links(attribution, _days(found), view)
+    key = (_key(scene, found), "explained")
     frame = cached(attribution_frame, key, attribution, links, currency, view.hide_amounts)
     show_table(
         frame, ATTRIBUTION, "attribution", order=[column.name for column in ATTRIBUTION], inks=view.inks,
@@ -146,20 +181,19 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
     if attribution.unvalued:
         words.append(f"The rest contains {count_text(attribution.unvalued, 'row')} without a known value.")
     words.append(assumed_rows_words(attribution.assumed))
-    st.html(f'<div class="sf-note">{escape(" ".join(filter(None, words)))}</div>')
-    if st.toggle("Waterfall", key="waterfall", bind="query-params"):
-        figure = waterfall_figure(lines_of(attribution), view.inks, view.hide_amounts)
-        show_chart(figure, "waterfall_chart", "The lines that add up to the change")
-    if attribution.effects:
-        _show_coins(scene, attribution, days, currency, key)
+    draw_html(f'<div class="sf-note">{escape(" ".join(filter(None, words)))}</div>')
 
 
-def _show_coins(scene: Scene, attribution: Attribution, days: tuple[date, date], currency: str, key: Any) -> None:
+def _days(found: Performance) -> tuple[date, date]:
+    return found.days[0].day, found.days[-1].day
+
+
+def _show_coins(scene: Scene, found: Performance, attribution: Attribution, currency: str) -> None:
     """The effect of the prices of each coin, with links to its fills."""
     view = scene.view
     symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
-    key = (*key, bool(symbols))  # without a database there are no links
-    links = coin_links([effect.asset for effect in attribution.effects], symbols, days, view)
+    key = (_key(scene, found), "coins", bool(symbols))  # without a database there are no links
+    links = coin_links([effect.asset for effect in attribution.effects], symbols, _days(found), view)
     frame = cached(coins_frame, key, attribution, links, currency, view.hide_amounts)
     show_table(
         frame, COINS, "coins", order=[column.name for column in COINS], inks=view.inks, alt="Price effect by coin",
@@ -176,12 +210,12 @@ def _show_corrections(scene: Scene, found: Performance) -> None:
     names = {account.id: account.name for account in scene.accounts}
     with section("Corrections", "of months and years that were over"):
         for words in corrected_words(corrected, names, scene.view):
-            st.html(f'<div class="sf-note">{escape(words)}</div>')
+            draw_html(f'<div class="sf-note">{escape(words)}</div>')
         show_table(
             corrections_frame(corrected, names, scene.view), CORRECTIONS, "corrections",
             order=[column.name for column in CORRECTIONS], inks=scene.view.inks, alt="Corrections of past periods",
         )  # fmt: skip
-        st.html(f'<div class="sf-note">{escape(IN_UTC)}</div>')
+        draw_html(f'<div class="sf-note">{escape(IN_UTC)}</div>')
 
 
 def _show_income(scene: Scene, found: Performance) -> None:
@@ -192,8 +226,8 @@ def _show_income(scene: Scene, found: Performance) -> None:
     if not rows:
         show_empty("No fees, funding or interest in this period", None, scene.view)
         return
-    figure = cached(income_figure, _key(scene, found), rows, currency, scene.view.hide_amounts)
-    show_chart(figure, "income", f"Fees and funding in {currency}")
+    arguments = rows, currency, scene.view.zone, scene.view.hide_amounts
+    _draw("income", INCOME_HEIGHT, _key(scene, found), income_chart, *arguments)
     assumed = assumed_rows_words(sum(row.assumed for row in rows))
     words = f"In {currency}, each at its own time. Negative was paid. {assumed}".strip()
-    st.html(f'<div class="sf-note">{escape(words)}</div>')
+    draw_html(f'<div class="sf-note">{escape(words)}</div>')

@@ -5,47 +5,60 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-import streamlit as st
-
 from db.reads.performance import Performance
 from domain.performance import PeriodReturn
 from domain.splits import Split, SplitDays
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, options_of, payload_of
+from pages.components.sheet.sheet import draw_html
 from pages.performance.calendar import calendar_html
 from pages.performance.splits import split_table
 from pages.performance.view import PERIODS, Grouping, periods_frame
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import cached
+from pages.shared.navigation import put_in_url
 from pages.shared.performance import load_split
 from pages.shared.scene import Scene
 from pages.shared.tables import Column
-from pages.shared.url_choices import show_choice_problem
+from pages.shared.url_controls import into_url, keep_choices, recall_choices, url_choice
 from pages.shared.widgets import section, show_empty, show_failed, show_table
 
 ALL = "All"
+_DEFAULTS = {"by": Grouping.DAY.value, "split": Split.TOTAL.value}
 
 
 def show_returns_and_calendar(scene: Scene, found: Performance, key: Any) -> None:
     """Draw both sections. `key` identifies the period."""
     with section("Returns"):
-        with st.container(horizontal=True, gap="small"):
-            by = _choice("by", "By", list(Grouping))
-            split = Split(_choice("split", "Divided by", list(Split)))
+        by, split = _show_choices()
         divided = None if split is Split.TOTAL else _loaded(scene, found, split)
-        _show_table(scene, found, Grouping(by), split, divided, key)
+        _show_table(scene, found, by, split, divided, key)
     with section("Calendar"):
         name = _calendar_of(divided)
         days: Sequence[PeriodReturn] = found.days if divided is None or name == ALL else divided.days[name]
         currency = scene.view.currency if divided is None or name == ALL else divided.currency
         view = replace(scene.view, currency=currency)
-        st.html(cached(calendar_html, (key, split, name, currency), days, view))
+        draw_html(cached(calendar_html, (key, split, name, currency), days, view))
 
 
-def _choice(key: str, label: str, options: Sequence[str]) -> str:
-    show_choice_problem(key, options, options[0])
-    choice: str | None = st.segmented_control(
-        label, options, default=options[0], key=key, bind="query-params", label_visibility="collapsed", required=True
-    )
-    return choice or options[0]
+def _show_choices() -> tuple[Grouping, Split]:
+    """Draw how long the periods are, and by what they are divided."""
+    recall_choices("returns_choices", list(_DEFAULTS))
+    by = url_choice("by", list(Grouping), Grouping.DAY)
+    split = url_choice("split", list(Split), Split.TOTAL)
+    keep_choices("returns_choices", list(_DEFAULTS))
+    controls = [
+        Control("by", "By", Kind.BUTTONS, options_of(Grouping), [by], is_label_shown=False),
+        Control("split", "Divided by", Kind.BUTTONS, options_of(Split), [split], is_label_shown=False),
+    ]
+    draw_controls(payload_of(controls), "returns_choices", _choose)
+    return by, split
+
+
+def _choose(name: str, values: Sequence[str]) -> None:
+    if name == "split":
+        put_in_url("of", ())  # the calendar of an account is none of a coin
+    into_url(_DEFAULTS)(name, values)
 
 
 def _loaded(scene: Scene, found: Performance, split: Split) -> SplitDays | None:
@@ -76,7 +89,7 @@ def _show_table(
     )  # fmt: skip
     if divided is not None and split is Split.COIN:
         words = f"In {divided.currency}. A coin counts with its price effect and its contracts, before fees."
-        st.html(f'<div class="sf-note">{escape(words)}</div>')
+        draw_html(f'<div class="sf-note">{escape(words)}</div>')
 
 
 def _calendar_of(divided: SplitDays | None) -> str:
@@ -84,6 +97,9 @@ def _calendar_of(divided: SplitDays | None) -> str:
     if divided is None or not divided.days:
         return ALL
     options = [ALL, *divided.days]
-    show_choice_problem("of", options, ALL)
-    name: str | None = st.selectbox("Calendar of", options, key="of", bind="query-params", width=200)
-    return name or ALL
+    recall_choices("calendar_of", ["of"])
+    chosen = url_choice("of", options, ALL)
+    keep_choices("calendar_of", ["of"])
+    control = Control("of", "Calendar of", Kind.SELECT, options_of(options), [chosen])
+    draw_controls(payload_of([control]), "calendar_of", into_url({"of": ALL}))
+    return chosen

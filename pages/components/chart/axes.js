@@ -10,38 +10,73 @@ function shape(name, attributes, text) {
 }
 
 function valueAxis(chart, scale) {
-  const group = shape("g", { class: "axis" });
-  const step = valueStep(scale.low, scale.high, scale.plotHeight);
-  for (let value = Math.ceil(scale.low / step) * step; value <= scale.high; value += step) {
-    const y = scale.y(value);
-    group.append(shape("line", { x1: 4, x2: 4 + scale.plotWidth, y1: y, y2: y, class: "grid" }));
-    if (!chart.is_masked) group.append(shape("text", { x: scale.plotWidth + 12, y: y + 4 }, axisText(chart, value, step)));
+  const group = shape("g", { class: "axis" }), step = scale.step, taken = placedEnds(chart, scale).map((end) => end.place);
+  for (let number = Math.ceil(scale.low / step); number * step <= scale.high; number += 1) {
+    const value = number * step, y = scale.y(value), isFree = taken.every((place) => Math.abs(place - y) > 11);
+    group.append(shape("line", { x1: 4, x2: 4 + scale.plotWidth, y1: y, y2: y, class: chart.has_zero && number === 0 ? "grid zero" : "grid" }));
+    if (!chart.is_masked && isFree) group.append(shape("text", { x: scale.plotWidth + 12, y: y + 4 }, axisText(chart, value, step)));
   }
   return group;
 }
 
-/** Steps below one need their own decimals, or two labels would read the same. */
-function axisText(chart, value, step) {
-  const needed = Math.max(0, -Math.floor(Math.log10(chart.is_percent ? step * 100 : step)));
-  return needed > chart.decimals && !chart.is_percent
-    ? value.toLocaleString("en-GB", { minimumFractionDigits: needed, maximumFractionDigits: needed })
-    : valueText(chart, Math.abs(value) < step / 1e6 ? 0 : value, true);
+/** The ends of lines with the height of their texts. Texts that would overlap move apart, down first and then up. */
+function placedEnds(chart, scale) {
+  const ends = endsOf(chart).map((end) => ({ ...end, place: scale.y(end.value) })).sort((one, other) => one.place - other.place);
+  let free = scale.top + 6;
+  for (const end of ends) { end.place = Math.max(end.place, free); free = end.place + 13; }
+  free = scale.top + scale.plotHeight;
+  for (const end of [...ends].reverse()) { end.place = Math.min(end.place, free); free = end.place - 13; }
+  return ends;
 }
 
-/** Moments at round local times. `shift` is the zone's distance from UTC at the first moment. */
+function endShapes(chart, scale) {
+  return placedEnds(chart, scale).flatMap((end) => [
+    shape("circle", { cx: scale.x(end.time), cy: scale.y(end.value), r: 3, class: `dot ${end.ink}` }),
+    shape("text", { x: scale.plotWidth + 12, y: end.place + 4, class: `end ${end.ink}` }, end.text)]);
+}
+
+/** Moments at round local times, or the begins of months. */
 function timeAxis(chart, scale) {
-  const group = shape("g", { class: "axis" }), span = scale.last - scale.first;
-  const most = Math.max(2, Math.floor(scale.plotWidth / 90));
-  const step = TIME_STEPS.find((one) => span / one <= most) ?? 365 * DAY;
-  const shift = zoneShift(chart.zone, scale.first);
-  const write = formatter(chart.zone, step >= 28 * DAY ? { month: "short", year: "2-digit" } : step >= DAY ? { day: "numeric", month: "short" }
-    : span > 2 * DAY ? { day: "numeric", hour: "2-digit", minute: "2-digit" } : { hour: "2-digit", minute: "2-digit" });
-  for (let time = Math.ceil((scale.first + shift) / step) * step - shift; time <= scale.last; time += step) {
+  const group = shape("g", { class: "axis" }), span = scale.last - scale.first, most = (pixels) => Math.max(2, Math.floor(scale.plotWidth / pixels));
+  const isOfDays = chart.is_daily || span > 5 * DAY, steps = TIME_STEPS.filter((length) => length >= DAY || !isOfDays);
+  const step = steps.find((length) => span / length <= most(length < DAY ? 90 : 72));
+  const [times, write] = step ? [roundTimes(chart, scale, step), dayOrClock(chart, step, span)] : [monthBegins(chart, scale, most(72)), monthAndYear(chart)];
+  for (const time of times) {
     const x = scale.x(time);
-    if (x < 24 || x > scale.plotWidth - 16) continue;
-    group.append(shape("text", { x, y: scale.height - 5, "text-anchor": "middle" }, write.format(time)));
+    if (x >= 24 && x <= scale.plotWidth - 16) group.append(shape("text", { x, y: scale.height - 5, "text-anchor": "middle" }, write(time)));
   }
   return group;
+}
+
+/** Multiples of a step on the clock of the zone, also where its distance from UTC changes on the way. */
+function roundTimes(chart, scale, step) {
+  const times = [], shift = zoneShift(chart.zone, scale.first);
+  for (let time = Math.ceil((scale.first + shift) / step) * step - shift; time <= scale.last; time += step) {
+    times.push(time + shift - zoneShift(chart.zone, time));
+  }
+  return times;
+}
+
+function monthBegins(chart, scale, most) {
+  const months = (scale.last - scale.first) / (30.44 * DAY), step = MONTH_STEPS.find((length) => months / length <= most) ?? MONTH_STEPS.at(-1);
+  const times = [], first = new Date(scale.first + zoneShift(chart.zone, scale.first)), begin = first.getUTCFullYear() * 12 + first.getUTCMonth();
+  for (let month = Math.ceil(begin / step) * step; ; month += step) {
+    const local = Date.UTC(Math.floor(month / 12), month % 12), time = local - zoneShift(chart.zone, local);
+    if (time > scale.last) return times;
+    times.push(time);
+  }
+}
+
+function dayOrClock(chart, step, span) {
+  const format = formatter(chart.zone, step >= DAY ? { day: "numeric", month: "short" }
+    : span > 2 * DAY ? { day: "numeric", hour: "2-digit", minute: "2-digit" } : { hour: "2-digit", minute: "2-digit" });
+  return (time) => format.format(time);
+}
+
+/** Such as "Jan ’26", which reads unlike a day. */
+function monthAndYear(chart) {
+  const format = formatter(chart.zone, { month: "short", year: "2-digit" });
+  return (time) => format.format(time).replace(" ", " ’");
 }
 
 function zoneShift(zone, time) {

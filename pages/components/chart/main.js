@@ -24,14 +24,16 @@ class ChartView {
     const width = this.root.clientWidth;
     if (!width || (this.drawnChart === this.chart && this.drawnWidth === width)) return;
     [this.drawnChart, this.drawnWidth] = [this.chart, width];
-    const [picture, scale] = drawn(this.chart, width);
+    const legend = this.chart.has_legend ? [legendOf(this.chart)] : [];
+    this.root.style.height = `${this.chart.height}px`;
+    this.root.replaceChildren(...legend);
+    const [picture, scale] = drawn(this.chart, width, this.chart.height - (legend[0]?.offsetHeight ?? 0));
     this.scale = scale;
     this.line = shape("line", { y1: scale.top, y2: scale.top + scale.plotHeight, class: "pointer", hidden: "" });
     picture.append(this.line);
     this.note = Object.assign(document.createElement("div"), { className: "note", hidden: true });
     this.note.setAttribute("role", "status");
-    this.root.style.height = `${this.chart.height}px`;
-    this.root.replaceChildren(picture, this.note);
+    this.root.append(picture, this.note);
   }
 
   point(event) {

@@ -1,4 +1,4 @@
-"""Description of a chart: lines, candles, levels, marks and shades over time. Pure.
+"""Description of a chart: lines, candles, bars, levels, marks and shades over time. Pure.
 
 Times are milliseconds since 1970 in UTC. The browser writes them in the viewer's zone. Values are floats for drawing
 only. Exact figures stand in tables.
@@ -22,6 +22,7 @@ class Ink(StrEnum):
     SECOND = "second"
     THIRD = "third"
     FOURTH = "fourth"
+    FIFTH = "fifth"
     GAIN = "gain"
     LOSS = "loss"
     MARK = "mark"
@@ -53,6 +54,20 @@ class Candles:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars of one kind by their begins. `length` is in milliseconds. None is no bar.
+
+    Bars of several kinds have the same times. They are stacked, gains above zero and losses below.
+    """
+
+    name: str
+    times: Sequence[int]
+    values: Sequence[float | None]
+    length: int
+    ink: Ink = Ink.MAIN
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """A horizontal line at a value, with its label: an order, an average cost, an alert."""
 
@@ -75,13 +90,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart. `label` is read by screen readers. A masked chart shows its shape without values."""
+    """A chart. `label` is read by screen readers. A masked chart shows its shape without values.
+
+    With a zero the values begin at zero, where areas end. With ends the last value of each line stands on the axis.
+    `is_daily` if each moment stands for a day. Fractions are written in per cent.
+    """
 
     label: str
     zone: str
     height: int = 280
     lines: Sequence[Line] = ()
     candles: Candles | None = None
+    bars: Sequence[Bars] = ()
     levels: Sequence[Level] = ()
     marks: Sequence[Mark] = ()
     shades: Sequence[tuple[int, int]] = ()
@@ -90,6 +110,11 @@ class Chart:
     decimals: int = 2
     is_percent: bool = False
     is_masked: bool = False
+    is_signed: bool = False
+    is_daily: bool = False
+    has_zero: bool = False
+    has_legend: bool = False
+    has_ends: bool = False
     gain: str = "#16a37b"
     loss: str = "#e5525c"
 

@@ -10,39 +10,54 @@ function nearest(times, time) {
   return low > 0 && time - times[low - 1] < times[low] - time ? low - 1 : low;
 }
 
-/** The lines of the note at a moment: time, each value, marks and verticals close by. */
+/** What the pointer steps through: candles, bars or the first line. */
+function stepsOf(chart) {
+  return chart.candles ?? chart.bars[0] ?? chart.lines[0];
+}
+
+/** The moment next to a time, the middle of its candle or bar, and the lines of its note: [text, colour]. */
 function noteAt(chart, scale, time) {
-  const lines = [], base = chart.candles ?? chart.lines[0];
-  const at = nearest(base.times, time), moment = base.times[at];
-  lines.push(momentText(chart, moment));
+  const steps = stepsOf(chart), half = (steps.length ?? 0) / 2, at = nearest(steps.times, time - half), moment = steps.times[at], middle = moment + half;
+  const lines = [[momentText(chart, scale, moment)]];
   if (chart.candles) {
     const value = (name) => valueText(chart, chart.candles[name][at]);
-    lines.push(`Open ${value("open")}  High ${value("high")}`, `Low ${value("low")}  Close ${value("close")}`);
+    lines.push([`Open ${value("open")}  High ${value("high")}`], [`Low ${value("low")}  Close ${value("close")}`]);
   }
+  for (const kind of chart.bars) if (kind.values[at] !== null) lines.push(valueLine(chart, kind, kind.values[at]));
   for (const line of chart.lines) {
-    const value = line.values[nearest(line.times, moment)];
-    const text = value === null || value === undefined ? "not known" : `${valueText(chart, value)} ${chart.is_masked ? "" : chart.unit}`;
-    lines.push(line.name ? `${line.name} ${text}` : text);
+    const index = nearest(line.times, middle), isElsewhere = !chart.candles && Math.abs(line.times[index] - middle) >= DAY;
+    lines.push(valueLine(chart, line, line.values[index], isElsewhere ? ` (${dayText(chart, line.times[index])})` : ""));
   }
-  const isClose = (other) => Math.abs(scale.x(other) - scale.x(moment)) < 8;
-  for (const mark of chart.marks) if (isClose(mark.at)) lines.push(mark.text);
-  for (const [other, text] of chart.verticals) if (isClose(other)) lines.push(text);
-  return { moment, lines };
+  const isClose = (other) => Math.abs(scale.x(other) - scale.x(middle)) < 8;
+  for (const mark of chart.marks) if (isClose(mark.at)) lines.push([mark.text]);
+  for (const [other, text] of chart.verticals) if (isClose(other)) lines.push([text]);
+  return { moment, middle, lines };
+}
+
+/** The name and value of a line or bar. `when` names the day if the value is from another one. */
+function valueLine(chart, kind, value, when = "") {
+  const text = (value ?? null) === null ? "not known" : `${valueText(chart, value)} ${chart.is_masked ? "" : chart.unit}`.trim();
+  return [`${kind.name} ${text}${when}`.trim(), chart.has_legend ? kind.ink : ""];
+}
+
+function noteLine([text, ink]) {
+  const line = Object.assign(document.createElement("div"), { textContent: text, className: ink ?? "" });
+  if (ink) line.prepend(Object.assign(document.createElement("i"), { className: "block" }));
+  return line;
 }
 
 function showNote(view, time) {
   const { chart, scale, root } = view;
-  if (!chart.candles?.times.length && !chart.lines[0]?.times.length) return;
-  const { moment, lines } = noteAt(chart, scale, time), x = scale.x(moment);
+  if (!stepsOf(chart)?.times.length) return;
+  const { moment, middle, lines } = noteAt(chart, scale, time), x = scale.x(middle);
   view.line.setAttribute("x1", x);
   view.line.setAttribute("x2", x);
   view.line.removeAttribute("hidden");
-  view.note.replaceChildren(...lines.map((text) => Object.assign(document.createElement("div"), { textContent: text })));
+  view.note.replaceChildren(...lines.map(noteLine));
   view.note.hidden = false;
-  const isLeft = x > scale.width / 2;
-  view.note.style.left = isLeft ? "auto" : `${x + 12}px`;
-  view.note.style.right = isLeft ? `${root.clientWidth - x + 12}px` : "auto";
-  view.moment = moment;
+  const { offsetWidth } = view.note, beside = x > scale.width / 2 ? x - 12 - offsetWidth : x + 12;
+  view.note.style.left = `${Math.max(0, Math.min(beside, root.clientWidth - offsetWidth))}px`;
+  view.moment = middle;
 }
 
 function hideNote(view) {
@@ -55,7 +70,7 @@ function onArrow(view, event) {
   if (event.key === "Escape") return hideNote(view);
   if (!step) return undefined;
   event.preventDefault();
-  const times = (view.chart.candles ?? view.chart.lines[0]).times;
-  const at = view.moment === undefined ? times.length - 1 : nearest(times, view.moment) + step;
-  return showNote(view, times[Math.max(0, Math.min(times.length - 1, at))]);
+  const steps = stepsOf(view.chart), half = (steps.length ?? 0) / 2;
+  const at = view.moment === undefined ? steps.times.length - 1 : nearest(steps.times, view.moment - half) + step;
+  return showNote(view, steps.times[Math.max(0, Math.min(steps.times.length - 1, at))] + half);
 }

@@ -1,6 +1,7 @@
 """Performance as it is rendered: full, without transfers, in the past, and while a part cannot be read."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -8,9 +9,11 @@ from streamlit.testing.v1 import AppTest
 from db.writes.refresh import write_refresh
 from domain.markets import Side
 from domain.sources import Source, Success
+from pages.shared.formats import change_text, percent_text
 from tests.factories import balance, fill, observation, price, valuation
 from tests.pages.conftest import Pages, words_of
-from tests.pages.drawn_tables import tables_of
+from tests.pages.drawn_tables import control_of, payloads_of, tables_of
+from tests.pages.events import choose
 from tests.pages.factories import ago
 from tests.pages.past import traded, with_past, written
 
@@ -80,7 +83,7 @@ def test_the_url_divides_table_and_calendar_by_coin(pages: Pages) -> None:
     gains = table(app, "Period")
     assert list(gains.columns) == ["Period", "Total", "BTC"]
     assert sum(float(text) for text in gains["BTC"]) == 30
-    assert next(box.value for box in app.selectbox if box.label == "Calendar of") == "BTC"
+    assert control_of(app, "of")["chosen"] == ["BTC"]
     assert "A coin counts with its price effect" in words_of(app)
 
 
@@ -106,7 +109,28 @@ def test_a_basket_that_cannot_be_understood_is_not_used(pages: Pages) -> None:
 def test_the_waterfall_is_drawn_when_it_is_opened(pages: Pages) -> None:
     three_days(pages)
     closed, open_ = opened(pages, period="7 d"), opened(pages, period="7 d", waterfall="true")
-    assert len(open_.get("plotly_chart")) == len(closed.get("plotly_chart")) + 1
+    assert (len(closed.get("plotly_chart")), len(open_.get("plotly_chart"))) == (0, 1)
+
+
+def test_the_curves_show_the_headline_figures(pages: Pages) -> None:
+    three_days(pages)
+    app = opened(pages, period="7 d")
+    growth, fall = payloads_of(app, "chart")
+    ends = {line["name"]: line["values"][-1] for line in growth["lines"]}
+    assert figure(app, "Time-weighted return") == change_text(Decimal(str(ends["You"])))
+    assert figure(app, "BTC held") == percent_text(ends["BTC"], signed=True)
+    assert (ends["You"], ends["BTC"], ends["ETH"], ends["What I held then"]) == (0.15, 0.3, None, 0.15)
+    assert set(fall["lines"][0]["values"]) == {0}  # net value never fell
+
+
+def test_another_division_shows_the_calendar_of_all(pages: Pages) -> None:
+    """The account that the calendar was of is no coin."""
+    three_days(pages)
+    app = opened(pages, period="7 d", split="Account", of="main")
+    choose(app, "returns_choices", "split", "Coin")
+    assert control_of(app, "of")["chosen"] == ["All"]
+    assert control_of(app, "split")["chosen"] == ["Coin"]
+    assert not app.toast
 
 
 def test_a_past_moment_ends_the_period(pages: Pages) -> None:

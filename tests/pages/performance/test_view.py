@@ -3,25 +3,30 @@
 import pickle
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
+import pytest
 
 from db.reads.daily_income import DailyIncome
 from db.reads.performance import Performance
 from domain.attribution import Attribution, Line, PriceEffect
 from domain.benchmarks import HELD, Benchmark
-from domain.performance import PeriodReturn
+from domain.performance import PeriodReturn, chained, risk_days
+from domain.risk import drawdowns
 from domain.spans import Span
+from pages.components.chart.model import milliseconds
 from pages.performance.calendar import calendar_html
 from pages.performance.drill_down import coin_links, line_links
-from pages.performance.figures import drawdown_figure, growth_figure, income_figure, waterfall_figure
+from pages.performance.figures import drawdown_chart, growth_chart, income_chart, waterfall_figure
 from pages.performance.view import (
     Grouping,
     attribution_frame,
     benchmark_kpis,
     coins_frame,
+    deepest_of,
     kpis_of,
     lines_of,
     period_words,
@@ -179,17 +184,68 @@ def test_a_small_gain_of_a_day_is_not_shown_as_zero() -> None:
 
 def test_growth_and_drawdown_follow_the_returns() -> None:
     benchmark = Benchmark("BTC", MOMENTS, (Decimal(0), None, Decimal(1), None))
-    you, btc = checked(growth_figure(MOMENTS, DAYS, [benchmark], ZONE_UTC)).data
-    assert [round(value, 6) for value in you.y] == [0, 10, -1, -1]
-    assert list(btc.y) == [0, None, 100, None]
-    assert [round(value, 6) for value in checked(drawdown_figure(DAYS, VIEW.inks)).data[0].y] == [0, -10, -10]
+    you, btc = growth_chart(MOMENTS, DAYS, [benchmark], ZONE_UTC).lines
+    assert you.values == pytest.approx([0, 0.1, -0.01, -0.01])
+    assert btc.values == [0, None, 1, None]
+    assert you.times == btc.times == [milliseconds(moment) for moment in MOMENTS]
+    assert [line.name for line in (you, btc)] == ["You", "BTC"]
+    (fall,) = drawdown_chart(DAYS, ZONE_UTC, VIEW.inks).lines
+    assert fall.values == pytest.approx([0, -0.1, -0.1])
 
 
-def test_income_is_stacked_by_day_and_a_figure_is_sent_as_it_was_specified() -> None:
-    rows = [DailyIncome(MONDAY, "fees", Decimal(-2)), DailyIncome(MONDAY, "funding", Decimal(3))]
-    figure = income_figure(rows, "USD", hidden=False)
-    fees, funding = checked(figure).data
-    assert (list(fees.y), list(funding.y), list(fees.x)) == ([-2], [3], ["2026-11-02"])
+def test_the_deepest_point_of_the_drawdown_is_the_headline_figure() -> None:
+    """The figure comes from the list of falls, the area from the index."""
+    days = [day(number, "1", fraction) for number, fraction in enumerate(("0.02", "-0.05", "0.01", "-0.07", "0.2"))]
+    (fall,) = drawdown_chart(days, ZONE_UTC, VIEW.inks).lines
+    deepest = deepest_of(drawdowns(risk_days(days)))
+    assert deepest is not None
+    assert min(value for value in fall.values if value is not None) == pytest.approx(deepest.depth)
+
+
+def test_growth_ends_at_the_return_of_the_period() -> None:
+    you, *_ = growth_chart(MOMENTS, DAYS, [], ZONE_UTC).lines
+    assert you.values[-1] == pytest.approx(float(chained(DAYS).fraction or 0))
+
+
+def test_an_unknown_day_is_a_gap_in_both_curves() -> None:
+    days = (DAYS[0], day(1, None, None), DAYS[2])
+    you, *_ = growth_chart(MOMENTS, days, [], ZONE_UTC).lines
+    assert you.values == [0.0, pytest.approx(0.1), None, None]
+    (fall,) = drawdown_chart(days, ZONE_UTC, VIEW.inks).lines
+    assert fall.values == [0.0, None, 0.0]
+
+
+def test_each_line_of_the_growth_has_a_colour_of_its_own() -> None:
+    benchmarks = [Benchmark(name, MOMENTS, (Decimal(0),) * 4) for name in ("BTC", "ETH", HELD, "60 % BTC, 40 % ETH")]
+    lines = growth_chart(MOMENTS, DAYS, benchmarks, ZONE_UTC).lines
+    assert [line.name for line in lines] == ["You", "BTC", "ETH", "What I held then", "60 % BTC, 40 % ETH"]
+    assert len({line.ink for line in lines}) == 5
+
+
+def test_income_is_stacked_by_day_and_no_amount_is_no_bar() -> None:
+    rows = [
+        DailyIncome(MONDAY, "fees", Decimal(-2)),
+        DailyIncome(MONDAY + timedelta(days=1), "fees", Decimal(-1)),
+        DailyIncome(MONDAY, "funding", Decimal(3)),
+    ]
+    berlin = ZoneInfo("Europe/Berlin")
+    fees, funding = income_chart(rows, "USD", berlin, hidden=False).bars
+    assert (fees.name, fees.values, funding.name, funding.values) == ("Fees", [-2, -1], "Funding", [3, None])
+    midnight = datetime.combine(MONDAY, time(), berlin)
+    assert fees.times == funding.times == [milliseconds(midnight), milliseconds(midnight + timedelta(days=1))]
+
+
+def test_hidden_income_has_its_shape_alone() -> None:
+    rows = [DailyIncome(MONDAY, "fees", Decimal(-2)), DailyIncome(MONDAY, "funding", Decimal(4))]
+    chart = income_chart(rows, "USD", ZONE_UTC, hidden=True)
+    assert [kind.values for kind in chart.bars] == [[-0.5], [1.0]]
+    assert (chart.is_masked, chart.unit) == (True, "")
+
+
+def test_the_waterfall_is_a_figure_that_plotly_understands() -> None:
+    figure = waterfall_figure([("Prices", Decimal(5)), ("Fees", Decimal(-1))], VIEW.inks, hidden=False)
+    (steps,) = checked(figure).data
+    assert (list(steps.y), list(steps.measure)) == ([5, -1, 0], ["relative", "relative", "total"])
     assert pickle.loads(pickle.dumps(figure)).to_dict() == figure.to_dict()
     assert checked(figure).layout.template.layout.separators == ".,"
 
