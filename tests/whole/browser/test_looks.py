@@ -130,6 +130,24 @@ def test_pages_follow_the_light_or_dark_setting_and_need_no_other_server(browser
     assert foreign == []
 
 
+def test_no_page_loads_plotly_before_a_reader_opens_its_figure(browser: Browser, stack: Stack) -> None:
+    writer = stack.server.database.writer
+    (account,) = with_past(writer, stack.account.name)
+    refreshed(stack.server.database, account)
+    traded(writer, account)
+    moved(writer, account, [])
+    with tab(browser) as page:
+        scripts: list[str] = []
+        page.on("request", lambda request: scripts.append(request.url))
+        for path, title in PAGES.items():
+            opened(page, stack.site.url + path, title)
+        assert [url for url in scripts if "PlotlyChart" in url] == []
+        opened(page, stack.site.url + "/performance", "Performance")
+        page.get_by_text("Waterfall", exact=True).click()
+        expect(page.locator('[data-testid="stPlotlyChart"] .main-svg').first).to_be_visible()
+        assert any("PlotlyChart" in url for url in scripts)
+
+
 # Tables that scroll sideways, with their columns.
 TOO_WIDE = """() => [...document.querySelectorAll('*')]
     .flatMap((host) => [...(host.shadowRoot?.querySelectorAll('.sf-table') ?? [])])
