@@ -1,4 +1,8 @@
-"""Charts: the common settings of every figure."""
+"""Charts: the ranges of curves, and the common settings of the figures that Plotly draws.
+
+Plotly weighs 1.2 MB in the browser. So a page calls it only for a figure that its reader opened. Curves, candles and
+bars are drawn by pages/components/chart.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,17 +16,6 @@ from pages.shared.theme import template
 
 # No toolbar, and touch scrolls the page instead of zooming the chart.
 CHART_CONFIG: Mapping[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
-
-
-_DAY = 86_400_000  # milliseconds
-# The day comes before the month, as in our tables. Plotly writes the second line once for each new value,
-# and a template cannot hold the list.
-_DATES: Sequence[Mapping[str, Any]] = (
-    {"dtickrange": [None, _DAY - 1], "value": "%H:%M\n%-d %b"},
-    {"dtickrange": [_DAY, "M1"], "value": "%-d %b\n%Y"},
-    {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
-    {"dtickrange": ["M12", None], "value": "%Y"},
-)
 
 
 class Range(StrEnum):
@@ -76,6 +69,5 @@ class DrawnFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
 
 def new_figure(height: int, traces: Sequence[Any] = (), **layout: Any) -> DrawnFigure:
     """A figure in our template, `height` pixels high."""
-    dates = {"tickformatstops": list(_DATES)}
-    settings = {"template": template(), "height": height, "xaxis": dates, **layout}
+    settings = {"template": template(), "height": height, **layout}
     return DrawnFigure({"data": list(traces), "layout": settings})

@@ -1,8 +1,8 @@
-"""Theme: our colours, and the one Plotly template for every figure.
+"""Theme: the colours of gain and loss, and the one Plotly template for every figure.
 
 Figures are transparent. Their colours are legible on light and dark backgrounds, so one figure serves both and can be
 cached for every viewer. Streamlit's own colours are in .streamlit/config.toml, those of our HTML in
-pages/shared/style.css.
+pages/components/sheet/page.css, those of curves and candles in pages/components/chart/chart.css.
 """
 
 from collections.abc import Mapping
@@ -13,13 +13,10 @@ from typing import Any
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif"
 
-ACCENT = "#3e7bfa"
 INK = "#7c8899"  # text and axes of figures
 GRID = "rgba(124, 136, 153, 0.16)"
 AXIS = "rgba(124, 136, 153, 0.35)"
-MARK = "#a26bf0"  # deposits and withdrawals: neither gain nor loss
 NEUTRAL = "#7f8ea3"
-SERIES = ("#3e7bfa", "#14a38b", "#a26bf0", "#d98a1f", "#2ba6d6", "#d4618f", "#7f8ea3", "#6f9e2f")
 
 
 class GainColours(StrEnum):
@@ -74,7 +71,6 @@ def template() -> Mapping[str, Any]:
             "font": {"family": FONT, "size": 12, "color": INK},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "colorway": list(SERIES),
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "hovermode": "x unified",
             "hoverlabel": {
@@ -84,7 +80,6 @@ def template() -> Mapping[str, Any]:
             },
             "xaxis": {**axis, "showgrid": False, "showspikes": False},
             "yaxis": {**axis, "side": "right", "zeroline": False},
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"color": INK, "size": 11}},
             "dragmode": False,
             "uirevision": "kept",
             "separators": ".,",
