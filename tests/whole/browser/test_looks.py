@@ -143,6 +143,9 @@ def test_no_page_loads_plotly_before_a_reader_opens_its_figure(browser: Browser,
             opened(page, stack.site.url + path, title)
         assert [url for url in scripts if "PlotlyChart" in url] == []
         opened(page, stack.site.url + "/performance", "Performance")
+        expect(page.locator(".sf-chart .legend").first).to_contain_text("You")
+        page.locator(".sf-chart").first.hover()
+        expect(page.locator(".sf-chart .note").first).to_contain_text("BTC")
         page.get_by_text("Waterfall", exact=True).click()
         expect(page.locator('[data-testid="stPlotlyChart"] .main-svg').first).to_be_visible()
         assert any("PlotlyChart" in url for url in scripts)
