@@ -1,17 +1,19 @@
 """Drill-down: the links from lines and coins to the fills and transfers of the period. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
+from db.reads.performance import Performance
 from domain.attribution import Attribution, Line
 from domain.transfers import TransferKind
 from pages.fills.words import SYMBOL
 from pages.performance.view import LINES
 from pages.shared.choices import address_of
+from pages.shared.period import ROLLING, Period, Span
 from pages.shared.transfer_words import KINDS
 from pages.shared.view import View
 
-Days = tuple[date, date]
+# The choices of a list's period in its address.
+Bounds = Sequence[tuple[str, str]]
 _MOVED_BY: Mapping[Line, Sequence[TransferKind]] = {
     Line.FUNDING: (TransferKind.FUNDING,),
     Line.INTEREST: (TransferKind.INTEREST,),
@@ -21,18 +23,29 @@ _MOVED_BY: Mapping[Line, Sequence[TransferKind]] = {
 }
 
 
-def line_links(attribution: Attribution, days: Days, view: View) -> Mapping[str, str]:
+def bounds_of(period: Period, span: Span, found: Performance) -> Bounds:
+    """The period of the rows behind figures: the same one if it begins within a day, else its days.
+
+    Figures that begin later than their period, with the first net value, lead to the rows of that whole day.
+    """
+    if period in ROLLING and found.begin == span.since:
+        return [("period", str(period))]
+    first, last = found.days[0].day, found.days[-1].day
+    return [("period", str(Period.CUSTOM)), ("from", first.isoformat()), ("to", last.isoformat())]
+
+
+def line_links(attribution: Attribution, bounds: Bounds, view: View) -> Mapping[str, str]:
     """The link to the rows of each line that is not zero. Prices have one for each coin, in the table of coins."""
     links = {
-        line: _link("transfers", days, [("kind", KINDS[kind]) for kind in kinds], view)
+        line: _link("transfers", bounds, [("kind", KINDS[kind]) for kind in kinds], view)
         for line, kinds in _MOVED_BY.items()
     }
-    links[Line.FEES] = _link("fills", days, [], view)
-    links[Line.CONTRACTS] = _link("fills", days, [(SYMBOL, symbol) for symbol in sorted(attribution.contracts)], view)
+    links[Line.FEES] = _link("fills", bounds, [], view)
+    links[Line.CONTRACTS] = _link("fills", bounds, [(SYMBOL, symbol) for symbol in sorted(attribution.contracts)], view)
     return {LINES[line]: link for line, link in links.items() if attribution.lines.get(line)}
 
 
-def coin_links(assets: Iterable[str], symbols: Iterable[str], days: Days, view: View) -> Mapping[str, str]:
+def coin_links(assets: Iterable[str], symbols: Iterable[str], bounds: Bounds, view: View) -> Mapping[str, str]:
     """The link to the fills of each coin in the period. Coins that were never traded have none."""
     of_coin: dict[str, list[str]] = {}
     for symbol in symbols:
@@ -40,13 +53,12 @@ def coin_links(assets: Iterable[str], symbols: Iterable[str], days: Days, view: 
         for asset in {base, rest.partition(":")[0]}:
             of_coin.setdefault(asset, []).append(symbol)
     return {
-        asset: _link("fills", days, [(SYMBOL, symbol) for symbol in of_coin[asset]], view)
+        asset: _link("fills", bounds, [(SYMBOL, symbol) for symbol in of_coin[asset]], view)
         for asset in assets
         if asset in of_coin
     }
 
 
-def _link(page: str, days: Days, filters: Iterable[tuple[str, str]], view: View) -> str:
-    """The address of a list over these days, with the shared choices of the view."""
-    bounds = [("period", "Custom"), ("from", days[0].isoformat()), ("to", days[1].isoformat())]
+def _link(page: str, bounds: Bounds, filters: Iterable[tuple[str, str]], view: View) -> str:
+    """The address of a list over a period, with the shared choices of the view."""
     return address_of(page, view, [*bounds, *filters])

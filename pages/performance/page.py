@@ -1,7 +1,7 @@
 """Performance: how much was gained, how well, and where it came from."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -18,7 +18,7 @@ from pages.components.chart.model import Chart, payload_of
 from pages.components.sheet.sheet import draw_html, sheet
 from pages.live.recording import live_shape
 from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_frame
-from pages.performance.drill_down import coin_links, line_links
+from pages.performance.drill_down import Bounds, bounds_of, coin_links, line_links
 from pages.performance.figures import (
     DRAWDOWN_HEIGHT,
     GROWTH_HEIGHT,
@@ -95,7 +95,7 @@ def _show_body(scene: Scene) -> None:
     if result is not None and not result.span.values:
         show_empty("No data in this period", None, scene.view, "No net value was recorded at its begin or its end.")
     elif result is not None:
-        _show_found(scene, result, options)
+        _show_found(scene, result, options, bounds_of(choice.period, span, result))
 
 
 def _loaded(scene: Scene, since: datetime, until: datetime, options: Options) -> Performance:
@@ -103,7 +103,7 @@ def _loaded(scene: Scene, since: datetime, until: datetime, options: Options) ->
     return load_performance(scene, since, until)
 
 
-def _show_found(scene: Scene, found: Performance, options: Options) -> None:
+def _show_found(scene: Scene, found: Performance, options: Options, bounds: Bounds) -> None:
     view, key = scene.view, _key(scene, found)
     with sheet("performance_curves"):
         draw_html(f'<div class="sf-note">{escape(period_words(found, view.zone))}</div>')
@@ -117,7 +117,7 @@ def _show_found(scene: Scene, found: Performance, options: Options) -> None:
     with sheet("performance_returns"):
         show_returns_and_calendar(scene, found, key)  # needs nothing more, while the database adds up what follows
     with explained, guarded("Where it came from"):
-        _show_attribution(scene, found)
+        _show_attribution(scene, found, bounds)
     with sheet("performance_rest"):
         _show_corrections(scene, found)
         with section("Fees and funding"):
@@ -148,14 +148,14 @@ def _payload(make: Callable[..., Chart], arguments: Sequence[Any]) -> bytes:
     return payload_of(make(*arguments))
 
 
-def _show_attribution(scene: Scene, found: Performance) -> None:
+def _show_attribution(scene: Scene, found: Performance, bounds: Bounds) -> None:
     with sheet("performance_change"), section("Where it came from"):
         explained = load_or_none("The change", lambda: load_attribution(scene, found.moments))
         attribution = None if explained is None else explained.attribution
         if explained is not None and attribution is None:
             show_empty("Not known", None, scene.view, f"{explained.why[:1].upper()}{explained.why[1:]}.")
         elif explained is not None and attribution is not None:
-            _show_lines(scene, found, explained, attribution)
+            _show_lines(scene, found, explained, attribution, bounds)
     if explained is None or attribution is None:
         return
     if st.toggle("Waterfall", key="waterfall", bind="query-params"):  # the browser loads Plotly now
@@ -163,14 +163,16 @@ def _show_attribution(scene: Scene, found: Performance) -> None:
         show_chart(figure, "waterfall_chart", "The lines that add up to the change")
     if attribution.effects:
         with sheet("performance_coins"):
-            _show_coins(scene, found, attribution, explained.currency or "")
+            _show_coins(scene, found, attribution, bounds, explained.currency or "")
 
 
-def _show_lines(scene: Scene, found: Performance, explained: Explained, attribution: Attribution) -> None:
+def _show_lines(
+    scene: Scene, found: Performance, explained: Explained, attribution: Attribution, bounds: Bounds
+) -> None:
     """The lines that add up to the change of net value."""
     view, currency = scene.view, explained.currency or ""
-    links = line_links(attribution, _days(found), view)
-    key = (_key(scene, found), "explained")
+    links = line_links(attribution, bounds, view)
+    key = (_key(scene, found), "explained", *bounds)
     frame = cached(attribution_frame, key, attribution, links, currency, view.hide_amounts)
     show_table(
         frame, ATTRIBUTION, "attribution", order=[column.name for column in ATTRIBUTION], inks=view.inks,
@@ -184,16 +186,12 @@ def _show_lines(scene: Scene, found: Performance, explained: Explained, attribut
     draw_html(f'<div class="sf-note">{escape(" ".join(filter(None, words)))}</div>')
 
 
-def _days(found: Performance) -> tuple[date, date]:
-    return found.days[0].day, found.days[-1].day
-
-
-def _show_coins(scene: Scene, found: Performance, attribution: Attribution, currency: str) -> None:
+def _show_coins(scene: Scene, found: Performance, attribution: Attribution, bounds: Bounds, currency: str) -> None:
     """The effect of the prices of each coin, with links to its fills."""
     view = scene.view
     symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
-    key = (_key(scene, found), "coins", bool(symbols))  # without a database there are no links
-    links = coin_links([effect.asset for effect in attribution.effects], symbols, _days(found), view)
+    key = (_key(scene, found), "coins", *bounds, bool(symbols))  # without a database there are no links
+    links = coin_links([effect.asset for effect in attribution.effects], symbols, bounds, view)
     frame = cached(coins_frame, key, attribution, links, currency, view.hide_amounts)
     show_table(
         frame, COINS, "coins", order=[column.name for column in COINS], inks=view.inks, alt="Price effect by coin",

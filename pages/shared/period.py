@@ -33,7 +33,7 @@ PERIOD_WORDS = {
     Period.CUSTOM: "in these days",
 }
 # A period that ends now advances in steps. Between steps the cached rows and the pages stay the same.
-_DAYS = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 30, Period.QUARTER: 90}
+ROLLING = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 30, Period.QUARTER: 90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +58,4 @@ def span_of(period: Period, at: datetime, zone: ZoneInfo, first: date | None = N
                 first, last = last, first
             until = None if last is None else start_of(last + timedelta(days=1), zone)
             return Span(None if first is None else start_of(first, zone), until)
-    return Span(days_before(at, _DAYS[period]))
+    return Span(days_before(at, ROLLING[period]))

@@ -113,6 +113,23 @@ def test_a_deposit_credited_before_the_period_is_not_counted_again(database: Any
     assert (found.amount, found.flows) == (0, 0)
 
 
+@pytest.mark.parametrize(("step", "of_today"), [(-1, 0), (0, 700), (1, 700)])
+def test_a_deposit_at_the_begin_is_of_the_period_and_one_before_it_is_not(
+    database: Any, step: int, of_today: int
+) -> None:
+    """A refresh at the moment of the deposit contains it, also if that is the begin itself."""
+    (main,) = accounts_of(database)
+    at = SINCE + step * timedelta(microseconds=1)
+    moments = sorted({SINCE - HOUR, at, SINCE + HOUR, NOON})
+    for moment in moments:
+        has_it = moment >= at
+        worth(database, main, moment, "1700" if has_it else "1000")
+    flowed(database, main, transfer(asset="USD", amount="700", at=at))
+    closing = SINCE - timedelta(microseconds=1)
+    result = change(database, [main], "1700", closing)
+    assert (result.amount, result.flows, result.before) == (0, of_today, 1700 - of_today)
+
+
 def test_until_transfers_were_read_the_change_is_not_known_yet(database: Any) -> None:
     (main,) = accounts_of(database)
     worth(database, main, SINCE, "50000")

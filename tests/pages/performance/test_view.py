@@ -19,7 +19,7 @@ from domain.risk import drawdowns
 from domain.spans import Span
 from pages.components.chart.model import milliseconds
 from pages.performance.calendar import calendar_html
-from pages.performance.drill_down import coin_links, line_links
+from pages.performance.drill_down import bounds_of, coin_links, line_links
 from pages.performance.figures import drawdown_chart, growth_chart, income_chart, waterfall_figure
 from pages.performance.view import (
     Grouping,
@@ -35,11 +35,14 @@ from pages.performance.view import (
 from pages.shared.charts import DrawnFigure
 from pages.shared.formats import MASK, UNKNOWN
 from pages.shared.performance import thinned
+from pages.shared.period import Period
+from pages.shared.period import Span as ListSpan
 from pages.shared.view import ZONE_UTC, View
 from tests.factories import NOON
 
 VIEW = View(zone=ZONE_UTC, currency="USD")
 MONDAY = date(2026, 11, 2)
+ON_MONDAY = (("period", "Custom"), ("from", "2026-11-02"), ("to", "2026-11-02"))
 
 
 def day(number: int, gain: str | None, fraction: str | None, flows: str = "0") -> PeriodReturn:
@@ -139,18 +142,28 @@ def test_the_period_begins_when_its_first_value_was_recorded() -> None:
 
 
 def test_a_coin_leads_to_the_fills_of_all_its_markets_in_the_period() -> None:
-    links = coin_links(["BTC", "XRP"], ["BTC/USD", "ETH/BTC", "SOL/USD"], (MONDAY, MONDAY), VIEW)
+    links = coin_links(["BTC", "XRP"], ["BTC/USD", "ETH/BTC", "SOL/USD"], ON_MONDAY, VIEW)
     assert links == {
         "BTC": "fills?period=Custom&from=2026-11-02&to=2026-11-02"
         "&fill_symbol=BTC%2FUSD&fill_symbol=ETH%2FBTC&currency=USD"
     }
 
 
+def test_figures_lead_to_lists_of_the_same_period() -> None:
+    """A rolling period has the same begin in lists. One that begins with the first value has its days."""
+    week = ListSpan(MOMENTS[0] + timedelta(hours=1))
+    whole = replace(FOUND, begin=week.since or NOON)
+    assert bounds_of(Period.WEEK, week, whole) == [("period", "7 d")]
+    days = [("period", "Custom"), ("from", "2026-11-02"), ("to", "2026-11-04")]
+    assert bounds_of(Period.WEEK, week, FOUND) == days
+    assert bounds_of(Period.TODAY, week, whole) == days
+
+
 def test_lines_lead_to_their_rows_in_the_period() -> None:
     lines = {Line.PRICES: Decimal(9), Line.FLOWS: Decimal(5), Line.FEES: Decimal(-1), Line.FUNDING: Decimal(0)}
     found = Attribution(Decimal(13), {**lines, Line.CONTRACTS: Decimal(2)}, contracts={"BTC/USD:USD": Decimal(2)})
     period = "period=Custom&from=2026-11-02&to=2026-11-02"
-    assert line_links(found, (MONDAY, MONDAY), VIEW) == {
+    assert line_links(found, ON_MONDAY, VIEW) == {
         "Deposits and withdrawals": f"transfers?{period}&kind=Deposit&kind=Withdrawal&currency=USD",
         "Fees": f"fills?{period}&currency=USD",
         "Contracts": f"fills?{period}&fill_symbol=BTC%2FUSD%3AUSD&currency=USD",

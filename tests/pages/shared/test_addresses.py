@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -20,7 +19,7 @@ from tests.factories import NOON, account, fill
 
 ACCOUNT = account()
 VIEW = View(("main",), "BTC", NOON, hide_small=True, hide_amounts=True, gains=GainColours.SWAPPED, zone=ZoneInfo("UTC"))
-DAYS = date(2026, 11, 2), date(2026, 11, 3)
+DAYS = [("period", "7 d")]
 MOVED = Attribution(
     Decimal(3), {Line.FUNDING: Decimal(1), Line.CONTRACTS: Decimal(2)}, contracts={"BTC/USD:USD": Decimal(2)}
 )

@@ -18,10 +18,15 @@ from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fills
 from db.reads.history_progress import read_history_progress
 from db.reads.performance import Performance, read_performance
+from db.reads.snapshots import read_snapshots
+from db.reads.spans import read_span
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import read_transfers
 from domain.attribution import Attribution, Line
+from domain.change import change_over
+from domain.holdings import totals_of
+from domain.performance import chained
 from domain.periods import closing_of
 from tests.pages.midnights import History, write_midnights
 
@@ -69,17 +74,27 @@ def same(found: Mapping[str, Decimal], expected: Mapping[str, Decimal], *without
     return all(abs(found.get(name, Decimal(0)) - expected.get(name, Decimal(0))) < NEAR for name in names)
 
 
-def performance_of(connection: Connection, history: History, zone: str) -> Performance:
-    since, until = history.bounds[0], closing_of(history.bounds[-1])
+def performance_of(
+    connection: Connection, history: History, zone: str, since: datetime, until: datetime
+) -> Performance:
     progress = read_history_progress(connection)
     return read_performance(connection, history.accounts, since, until, ZoneInfo(zone), "USD", progress)
+
+
+def change_of_today(connection: Connection, history: History, since: datetime) -> Decimal | None:
+    """The gain on Overview, from midnight to the newest refresh."""
+    places = [(account, history.end) for account in history.accounts]
+    totals = totals_of(list(read_snapshots(connection, places).values()), "USD")
+    progress = read_history_progress(connection)
+    span = read_span(connection, history.accounts, (closing_of(since), history.end), "USD", progress)
+    return change_over(span, since, totals, history.end).amount
 
 
 @pytest.mark.parametrize("zone", DAYS)
 def test_a_day_has_one_sum_in_every_list_and_figure(database: Any, zone: str) -> None:
     history = write_midnights(database, ZoneInfo(zone), DAYS[zone], seed=len(zone))
     with database.reader.connect() as connection:
-        result = performance_of(connection, history, zone)
+        result = performance_of(connection, history, zone, history.bounds[0], closing_of(history.bounds[-1]))
         assert result.moments == tuple(closing_of(bound) for bound in history.bounds)
         days = read_daily_attribution(connection, history.accounts, result.moments, "USD").days
         bounds = result.moments[0], result.moments[-1]
@@ -101,3 +116,5 @@ def test_a_day_has_one_sum_in_every_list_and_figure(database: Any, zone: str) ->
         assert same(of_lines(total), history.booked(history.bounds[0], history.bounds[-1]))
         assert total is not None
         assert total.change == sum(part.change for part in days if part is not None)
+        today = change_of_today(connection, history, history.bounds[-1])
+        assert today == chained(performance_of(connection, history, zone, history.bounds[-1], history.end).days).gain

@@ -1,0 +1,45 @@
+"""A day on Performance whose funding and refreshes are at its midnights exactly."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from db.writes.refresh import write_refresh
+from domain.sources import Source, Success
+from domain.transfers import TransferKind
+from tests.factories import balance, observation, transfer, valuation
+from tests.pages.conftest import Pages
+from tests.pages.past import traded, with_past, written
+from tests.pages.performance.test_page import figure, opened, table
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+MIDNIGHT = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - 3 * DAY
+
+
+@pytest.fixture
+def funded(pages: Pages) -> Pages:
+    """1,000 USD. 5 of funding at one midnight, and 7 at the next. Refreshes every six hours, also at midnight."""
+    (account,) = with_past(pages.writer, refresh_seconds=6 * 3600)
+    for hour in range(-48, 49, 6):
+        worth = str(1000 + 5 * (hour >= 0) + 7 * (hour >= 24))
+        sources = {Source.BALANCES: Success((balance("USD", worth),))}
+        write_refresh(pages.writer, observation(account, MIDNIGHT + hour * HOUR, sources, valuation(worth)))
+    of: dict[str, Any] = {"kind": TransferKind.FUNDING, "asset": "USD"}
+    paid = [
+        transfer("funding/1", amount="5", at=MIDNIGHT, **of),
+        transfer("funding/2", amount="7", at=MIDNIGHT + DAY, **of),
+    ]
+    written(pages.writer, account, paid, datetime.now(UTC))
+    traded(pages.writer, account)
+    return pages
+
+
+@pytest.mark.parametrize(("step", "gain"), [(-1, "0"), (0, "+5.00"), (1, "+7.00")])
+def test_funding_at_midnight_is_of_the_day_that_begins(funded: Pages, step: int, gain: str) -> None:
+    day = f"{MIDNIGHT + step * DAY:%Y-%m-%d}"
+    app = opened(funded, period="Custom", **{"from": day, "to": day})
+    assert figure(app, "Gain") == (f"{gain[0]}${gain[1:]}" if step >= 0 else "$0")
+    lines = table(app, "Line")
+    amounts = dict(zip(lines["Line"], (text.strip() for text in lines["Amount"]), strict=True))
+    assert (amounts.get("Funding", "0"), amounts["Rest"]) == (gain, "0")
