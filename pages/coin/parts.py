@@ -17,7 +17,7 @@ from pages.shared.failures import load_or
 from pages.shared.loaders import cached_view
 from pages.shared.market_data import price_of
 from pages.shared.market_figures import load_watched
-from pages.shared.past import load_fills
+from pages.shared.past import end_of, load_fills
 from pages.shared.scene import Scene
 from pages.shared.signal_rules import switched_on
 from pages.shared.widgets_html import Kpi, kpis_html
@@ -64,7 +64,7 @@ def load_coin_fills(scene: Scene, coin: str) -> Sequence[FillRow]:
 
 def _coin_fills(scene: Scene, coin: str) -> Sequence[FillRow]:
     symbols = {symbol for _, symbol in cached_view(markets_of, scene, coin)}
-    rows, _ = load_fills(scene, FillFilter(symbols=tuple(sorted(symbols)), until=scene.view.as_of), MOST_FILLS)
+    rows, _ = load_fills(scene, FillFilter(symbols=tuple(sorted(symbols)), until=end_of(scene)), MOST_FILLS)
     return rows
 
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 from db.writes.candles import write_candles
 from domain.candles import Candle
 from domain.orders import OrderKind, Role
-from tests.factories import balance, order, position, price, stop
+from tests.factories import balance, fill, order, position, price, stop
 from tests.pages.conftest import Pages, words_of
 from tests.pages.drawn_tables import payloads_of, tables_of
 from tests.pages.factories import ago, configured, seen
+from tests.pages.past import traded, with_past
 
 
 def show() -> None:
@@ -88,6 +89,17 @@ def test_a_past_moment_draws_no_candle_that_closed_later(pages: Pages) -> None:
     then = datetime.now(UTC) - timedelta(hours=6)
     (chart,) = payloads_of(pages.page(show, coin="BTC", as_of=then.isoformat()), "chart")
     assert max(chart["candles"]["times"]) + chart["candles"]["length"] <= then.timestamp() * 1000
+
+
+def test_a_past_moment_lists_the_fill_of_that_moment(pages: Pages) -> None:
+    """As Fills does. A microsecond later there is another one."""
+    (account,) = with_past(pages.writer)
+    then = ago(hours=2).replace(microsecond=0)
+    seen(pages.writer, account, ago(hours=3), balances=[balance("BTC", "1")], prices=[price("BTC/USD", "100000")])
+    traded(pages.writer, account, [fill("1", at=then), fill("2", at=then + timedelta(microseconds=1))])
+    app = pages.page(show, coin="BTC", as_of=then.isoformat())
+    (fills,) = (frame for frame in tables_of(app) if "fill_id" in frame)
+    assert list(fills["fill_id"]) == ["1"]
 
 
 def test_hidden_amounts_are_in_no_label(pages: Pages) -> None:
