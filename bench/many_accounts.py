@@ -64,7 +64,7 @@ def many_account_lines(database: Database) -> Iterator[Line]:
 def _read_ended_page(connection: Connection, scope: RequestScope) -> tuple[HistoryRow, ...]:
     """The newest ended orders of all accounts, as History shows them."""
     moments = [(account, scope.moments[account.id]) for account in scope.accounts]
-    return read_order_history(connection, moments, HistoryFilter(), PAGE_ROWS)
+    return read_order_history(connection, moments, HistoryFilter(), PAGE_ROWS).rows
 
 
 def _count_ended(span: timedelta | None, connection: Connection, scope: RequestScope, **filters: Any) -> EndingCounts:

@@ -1,8 +1,8 @@
-"""Read pages of ended orders of any period, newest first, and find any order by its id."""
+"""Read pages of ended orders of any period, newest first."""
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +11,15 @@ from sqlalchemy import Connection, text
 from db.ended_orders import RETURNED, SHOWN_AT, WITH_OUTCOME
 from db.history_records import OUTCOME_COLUMNS
 from db.reads.ended_orders import EndedOrderRow, ended_columns, ended_from
+from db.reads.history_windows import Moments, read_window_begin
+from db.reads.order_names import read_order_keys
 from db.reads.page_cursor import Cursor, cursor_parameters
-from domain.snapshot import Account
-from domain.sources import Source, order_sources
 
 # At least so many rows of each account are read at once.
 FEWEST = 3
 
-Moments = Sequence[tuple[Account, datetime]]  # each account, and the refresh to look from
+# A read ends after so many windows, some 50,000 versions. Another one goes on from there.
+MOST_WINDOWS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class HistoryFilter:
     endings: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
+    @property
+    def is_period(self) -> bool:
+        """True if nothing but the period is filtered. Then an index finds every row of a page."""
+        return self == HistoryFilter(since=self.since, until=self.until)
+
     def conditions(self) -> str:
         """SQL of the filter for rows of `ended` and `known`."""
         return "".join(sql for sql, value in self._parts() if value)
@@ -54,7 +60,7 @@ class HistoryFilter:
             "contingencies": list(self.contingencies),
             "roles": list(self.roles),
             "endings": list(self.endings),
-            "words": [word.lower() for word in self.words],
+            "patterns": [f"%{_escaped(word.lower())}%" for word in self.words],
         }
 
     def _parts(self) -> Sequence[tuple[str, object]]:
@@ -84,19 +90,50 @@ class HistoryRow:
         return Cursor(self.ended.outcome.shown_at, f"{order.source} {order.key}", self.account_id)
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Ended orders, the last to end first. With `searched`, older ones may match: go on `before` this cursor.
+
+    `named` are older orders with an id that the search names. The page that reaches them has them among its rows.
+    """
+
+    rows: tuple[HistoryRow, ...]
+    searched: Cursor | None = None
+    named: tuple[HistoryRow, ...] = ()
+
+
 def read_order_history(
     connection: Connection,
     moments: Moments,
     filters: HistoryFilter,
     limit: int,
     before: Cursor | None = None,
-) -> tuple[HistoryRow, ...]:
-    """At most `limit` ended orders that match, the last to end first. `before` is the cursor of the last row.
+    windows: int = MOST_WINDOWS,
+) -> HistoryPage:
+    """At most `limit` ended orders that match. `before` is the cursor of the last row, or the one searched to.
 
     An order that was open at the refresh of its account has not ended. Each account is read backwards from the end of
-    an index, so a page costs no more in a longer history. Of many accounts a few rows each are read at first, then
-    more of those whose rows are all on the page.
+    an index, so a page costs no more in a longer history. If few orders match, the page is shorter after `windows`.
     """
+    if filters.is_period:
+        return HistoryPage(_read_rows(connection, moments, filters, limit, before))
+    rows: tuple[HistoryRow, ...] = ()
+    reached = before
+    for _ in range(windows):
+        begin = read_window_begin(connection, moments, filters.since, filters.until, reached)
+        window = filters if begin is None else replace(filters, since=begin)
+        rows += _read_rows(connection, moments, window, limit - len(rows), reached)
+        if begin is None or len(rows) == limit:
+            return HistoryPage(rows)
+        reached = Cursor(begin, "", 0)
+    named = _read_named(connection, moments, filters, reached) if filters.words and before is None else ()
+    return HistoryPage(rows, reached, named)
+
+
+def _read_rows(
+    connection: Connection, moments: Moments, filters: HistoryFilter, limit: int, before: Cursor | None
+) -> tuple[HistoryRow, ...]:
+    """Of many accounts a few rows each are read at first, then more of those whose rows are all on the page."""
     accounts = {account.id: account for account, _ in moments}
     rows: dict[int, list[Sequence[Any]]] = {}
     page: list[Sequence[Any]] = []
@@ -116,15 +153,37 @@ def _newest_by_account(
     connection: Connection, moments: Moments, filters: HistoryFilter, share: int, before: Cursor | None
 ) -> dict[int, list[Sequence[Any]]]:
     """The newest `share` rows of each account, in their order."""
-    beyond = "" if before is None else _BEYOND
-    statement = _PAGE.format(
-        ended=_ENDED.format(conditions=filters.conditions() + beyond, order=_ORDER), columns=ended_columns()
-    )
-    parameters = {**_parameters(moments, filters), **cursor_parameters(before), "share": share}
     rows: dict[int, list[Sequence[Any]]] = {account.id: [] for account, _ in moments}
-    for row in connection.execute(text(statement), parameters):
+    parameters = {**_parameters(moments, filters), **cursor_parameters(before), "share": share}
+    conditions = filters.conditions() + ("" if before is None else _BEYOND)
+    for row in connection.execute(text(_page_of(_ACCOUNTS, conditions)), parameters):
         rows[row[0]].append(row)
     return rows
+
+
+def _read_named(
+    connection: Connection, moments: Moments, filters: HistoryFilter, before: Cursor | None
+) -> tuple[HistoryRow, ...]:
+    """The orders that match and have an id that is one of the words, found by the indexes of ids."""
+    by_id = {account.id: (account, moment) for account, moment in moments}
+    names = read_order_keys(connection, [account for account, _ in moments], filters.words)
+    if not names:
+        return ()
+    parameters = {
+        **_parameters([by_id[account_id] for account_id, *_ in names], filters),
+        **cursor_parameters(before),
+        "sources": [str(source) for _, source, _ in names],
+        "keys": [key for *_, key in names],
+        "share": len(names),
+    }
+    rows = connection.execute(text(_page_of(_ORDERS, filters.conditions() + _OF_ORDER + _BEYOND)), parameters)
+    newest = sorted(rows, key=_place, reverse=True)
+    return tuple(HistoryRow(account_id, ended_from(row, by_id[account_id][0])) for account_id, _, *row in newest)
+
+
+def _page_of(listed: str, conditions: str) -> str:
+    ended = _ENDED.format(listed=listed, conditions=conditions, order=_ORDER)
+    return _PAGE.format(ended=ended, columns=ended_columns())
 
 
 def _place(row: Sequence[Any]) -> tuple[datetime, int]:
@@ -132,26 +191,9 @@ def _place(row: Sequence[Any]) -> tuple[datetime, int]:
     return shown_at, account_id
 
 
-def read_order_names(
-    connection: Connection, account: Account, name: str, as_of: datetime
-) -> tuple[tuple[Source, str], ...]:
-    """The source and key of each order ever seen with this key, order id, client id or market and id, newest first.
-
-    Several legs may share an order id. At most twenty.
-    """
-    market, _, order_id = name.rpartition("/")
-    rows = connection.execute(
-        text(_NAMES),
-        {
-            "account_id": account.id,
-            "sources": list(map(str, order_sources(account.sources))),
-            "name": name,
-            "market": market,
-            "order_id": order_id,
-            "as_of": as_of,
-        },
-    )
-    return tuple((Source(source), key) for source, key in rows)
+def _escaped(word: str) -> str:
+    """A word for LIKE, in which no letter has a meaning of its own."""
+    return "".join(f"\\{letter}" if letter in "%_\\" else letter for letter in word)
 
 
 def _parameters(moments: Moments, filters: HistoryFilter) -> dict[str, Any]:
@@ -165,12 +207,9 @@ def _parameters(moments: Moments, filters: HistoryFilter) -> dict[str, Any]:
 
 _KIND = " AND (ended.kind = ANY (:kinds) OR ended.contingency = ANY (:contingencies))"
 _WORDS = r"""
-      AND NOT EXISTS (
-          SELECT FROM unnest(CAST(:words AS text[])) AS word
-          WHERE position(word IN lower(concat_ws(E'\n', ended.symbol, ended.exchange_symbol, ended.order_id, ended.key,
-              ended.client_order_id, ended.book_order_id, known.book_order_id, ended.group_id, ended.leg_id,
-              listed.account_name))) = 0
-      )"""
+      AND lower(concat_ws(E'\n', ended.symbol, ended.exchange_symbol, ended.order_id, ended.key,
+          ended.client_order_id, ended.book_order_id, known.book_order_id, ended.group_id, ended.leg_id,
+          listed.account_name)) LIKE ALL (CAST(:patterns AS text[]))"""
 # Only the first comparison finds the begin of the scan in an index.
 _BEYOND = f"""
       AND {SHOWN_AT} <= :at
@@ -181,9 +220,8 @@ _BEYOND = f"""
 # index on valid_to, after which it would have to sort the whole history.
 _ENDED = f"""
 FROM (
-    SELECT account_id, account_name, as_of, as_of + interval '1 day' AS latest
-    FROM unnest(CAST(:accounts AS integer[]), CAST(:names AS text[]), CAST(:moments AS timestamptz[]))
-        AS account (account_id, account_name, as_of)
+    SELECT *, as_of + interval '1 day' AS latest
+    FROM {{listed}}
     OFFSET 0
 ) AS listed
 CROSS JOIN LATERAL (
@@ -204,6 +242,13 @@ CROSS JOIN LATERAL (
 ) AS ended
 """  # noqa: S608 - column names from code
 
+_ACCOUNTS = """unnest(CAST(:accounts AS integer[]), CAST(:names AS text[]), CAST(:moments AS timestamptz[]))
+        AS account (account_id, account_name, as_of)"""
+_ORDERS = """unnest(CAST(:accounts AS integer[]), CAST(:names AS text[]), CAST(:moments AS timestamptz[]),
+                CAST(:sources AS text[]), CAST(:keys AS text[]))
+        AS account (account_id, account_name, as_of, source, key)"""
+_OF_ORDER = " AND ended.source = listed.source AND ended.key = listed.key"
+
 _ORDER = f"""ORDER BY {SHOWN_AT} DESC, ended.source || ' ' || ended.key DESC
     LIMIT :share"""
 
@@ -213,24 +258,4 @@ SELECT ended.account_id, {SHOWN_AT}, ended.valid_to, {{columns}},
 {{ended}}
 {WITH_OUTCOME}
 ORDER BY ended.account_id, {SHOWN_AT} DESC, ended.source || ' ' || ended.key DESC
-"""
-
-_NAMES = """
-WITH named AS (
-    SELECT source, key, valid_from FROM order_version WHERE account_id = :account_id AND order_id = :name
-    UNION ALL
-    SELECT source, key, valid_from FROM order_version WHERE account_id = :account_id AND client_order_id = :name
-    UNION ALL
-    SELECT source, key, valid_from FROM order_version
-    WHERE account_id = :account_id AND source = ANY (:sources) AND key = :name
-    UNION ALL
-    SELECT source, key, valid_from FROM order_version
-    WHERE account_id = :account_id AND order_id = :order_id AND exchange_symbol = :market
-)
-SELECT source, key
-FROM named
-WHERE valid_from <= :as_of AND source = ANY (:sources)
-GROUP BY source, key
-ORDER BY max(valid_from) DESC, source, key
-LIMIT 20
 """

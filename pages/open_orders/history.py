@@ -9,7 +9,7 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from db.reads.ended_counts import EXAMINED, EndingCounts
-from db.reads.order_history import HistoryFilter, HistoryRow, read_order_history
+from db.reads.order_history import MOST_WINDOWS, HistoryFilter, HistoryPage, HistoryRow, read_order_history
 from db.reads.page_cursor import Cursor
 from domain.endings import Ending
 from pages.components.table.frames import Look, table_of_frame
@@ -37,7 +37,7 @@ from pages.open_orders.opened_order.state import open_row
 from pages.open_orders.tab_choice import ENDED, clear_filters, keep_tab
 from pages.shared.export import MOST_PLAIN, exported, show_export
 from pages.shared.failures import load_or, load_or_none
-from pages.shared.formats import count_text
+from pages.shared.formats import count_text, moment_text
 from pages.shared.list_filters import show_period
 from pages.shared.loaders import cached
 from pages.shared.order_history import load_ending_counts, load_order_history, load_order_results, moments_of
@@ -87,18 +87,21 @@ def show_history(order_filter: OrderFilter, scene: Scene) -> None:
         choice = _choice(order_filter, scene)
         counts = load_or_none("The number of ended orders", lambda: load_ending_counts(scene, choice.filters)) or _NONE
         _show_chips(counts, choice, scene)
-    rows = load_or_none("Ended orders", lambda: load_order_history(scene, choice.of_ending, ROWS, choice.before))
-    if rows is None:
+    page = load_or_none(
+        "Ended orders", lambda: load_order_history(scene, choice.of_ending, ROWS, MOST_WINDOWS, choice.before)
+    )
+    if page is None:
         return
     if choice.before is None:
         show_newer(scene, newest_ending, choice.of_ending)
+    rows = page.rows + page.named
     lines, used = lines_of(rows, LINES, is_folded=choice.hour is None)
     if rows:
         _show_list(lines, choice, scene)
     else:
-        _show_none(order_filter, counts)
+        _show_none(order_filter, counts, is_searched=page.searched is None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ended_foot"):
-        _show_turns(rows, used, choice)
+        _show_turns(page, used, choice, scene)
         total = sum(count for ending, count in counts.by_ending.items() if ending in (choice.endings or ENDINGS))
         exported_rows = max(total, MOST_PLAIN + 1) if counts.is_partial else total  # there may be many more
         show_export("ended_orders", exported_rows, partial(_csv, scene, choice.of_ending), scene)
@@ -109,8 +112,11 @@ def show_history(order_filter: OrderFilter, scene: Scene) -> None:
 
 
 def newest_ending(scene: Scene, filters: HistoryFilter) -> str:
-    """Names the newest order that matches, and how it ended. Raises DatabaseUnavailable."""
-    rows = load_order_history(scene, filters, 1)
+    """Names the newest order that matches, and how it ended. It looks at the newest orders alone.
+
+    Raises DatabaseUnavailable.
+    """
+    rows = load_order_history(scene, filters, 1, windows=1).rows
     return f"{rows[0].cursor.encode()} {rows[0].ended.outcome.ending}" if rows else ""
 
 
@@ -189,7 +195,7 @@ def _payload_of(lines: Sequence[HistoryLine], results: Results, scene: Scene, se
     return payload_of(table_of_frame(frame, HISTORY_COLUMNS, look, rows))
 
 
-def _show_none(order_filter: OrderFilter, counts: EndingCounts) -> None:
+def _show_none(order_filter: OrderFilter, counts: EndingCounts, *, is_searched: bool) -> None:
     hint = "Choose another outcome or period."
     if not order_filter.is_all:
         hint = "Choose another outcome or period, or clear the filters."
@@ -197,16 +203,24 @@ def _show_none(order_filter: OrderFilter, counts: EndingCounts) -> None:
     title = "No order ended this way" if counts.total else "No order ended in this period"
     if order_filter.search:
         title, hint = "No ended order matches the search", "It looked in all time. Check the id or the market."
+    if not is_searched:
+        title, hint = "No match so far", "Search further for older ones, or choose fewer accounts or a market."
     st.html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')
 
 
-def _show_turns(rows: Sequence[HistoryRow], used: int, choice: HistoryChoice) -> None:
+def _show_turns(page: HistoryPage, used: int, choice: HistoryChoice, scene: Scene) -> None:
+    rows, is_unfinished = page.rows, page.searched is not None and used >= len(page.rows)
     is_more = used < len(rows) or len(rows) == ROWS
-    if not is_more and choice.before is None:
+    if not is_more and not is_unfinished and choice.before is None:
         return
     icon = ":material/first_page:"
     st.button("Newest", on_click=first_page, disabled=choice.before is None, key="newest", icon=icon)
-    if rows:
+    if page.searched is not None and is_unfinished:
+        st.button("Search further", on_click=turn_to, args=(BEFORE, page.searched), key="further",
+                  icon=":material/manage_search:", help="Older orders may match too")  # fmt: skip
+        until = moment_text(page.searched.at, scene.view.zone, scene.at)
+        st.html(f'<span class="sf-note">Searched back to {until}. Older orders may match</span>')
+    elif rows:
         st.button("Older", on_click=turn_to, args=(BEFORE, rows[used - 1].cursor), disabled=not is_more, key="older",
                   icon=":material/chevron_right:")  # fmt: skip
 
@@ -216,6 +230,11 @@ def _csv(scene: Scene, filters: HistoryFilter, is_packed: bool) -> bytes:
     moments = moments_of(scene)
 
     def read(connection: Connection, limit: int, before: Cursor | None) -> Sequence[HistoryRow]:
-        return read_order_history(connection, moments, filters, limit, before)
+        page = read_order_history(connection, moments, filters, limit, before)
+        rows = page.rows
+        while page.searched is not None:  # a file holds every match
+            page = read_order_history(connection, moments, filters, limit - len(rows), page.searched)
+            rows += page.rows
+        return rows
 
     return exported(EXPORTED, exported_values, read, is_packed)

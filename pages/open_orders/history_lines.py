@@ -73,7 +73,7 @@ def history_filter(order_filter: OrderFilter, span: Span, endings: Iterable[Endi
         contingencies=tuple(str(kind) for kind, word in CONTINGENCIES.items() if word in types),
         roles=tuple(str(role) for role, word in ROLES.items() if word in order_filter.roles),
         endings=tuple(str(ending) for ending in endings),
-        words=tuple(order_filter.search.lower().split()),
+        words=tuple(order_filter.search.split()),
     )
 
 

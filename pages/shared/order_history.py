@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from db.reads.ended_counts import EndingCounts, read_ending_counts
-from db.reads.order_history import HistoryFilter, HistoryRow, Moments, read_order_history, read_order_names
+from db.reads.history_windows import Moments
+from db.reads.order_history import HistoryFilter, HistoryPage, read_order_history
+from db.reads.order_names import read_order_names
 from db.reads.order_results import OrderId, OrderResult, read_order_results
 from db.reads.page_cursor import Cursor
 from domain.snapshot import Account
@@ -23,17 +25,23 @@ def moments_of(scene: Scene) -> Moments:
 
 
 def load_order_history(
-    scene: Scene, filters: HistoryFilter, limit: int, before: Cursor | None = None
-) -> tuple[HistoryRow, ...]:
+    scene: Scene, filters: HistoryFilter, limit: int, windows: int, before: Cursor | None = None
+) -> HistoryPage:
     """At most `limit` ended orders that match, newest first, older than a cursor. Raises DatabaseUnavailable."""
-    return _history(scene.key, scene.past_key, filters, limit, before, moments_of(scene))
+    return _history(scene.key, scene.past_key, filters, limit, windows, before, moments_of(scene))
 
 
 @cache_resource(max_entries=40)
 def _history(
-    key: Key, past_key: PastKey, filters: HistoryFilter, limit: int, before: Cursor | None, _moments: Moments
-) -> tuple[HistoryRow, ...]:
-    return ask(lambda connection: read_order_history(connection, _moments, filters, limit, before))
+    key: Key,
+    past_key: PastKey,
+    filters: HistoryFilter,
+    limit: int,
+    windows: int,
+    before: Cursor | None,
+    _moments: Moments,
+) -> HistoryPage:
+    return ask(lambda connection: read_order_history(connection, _moments, filters, limit, before, windows))
 
 
 def load_ending_counts(scene: Scene, filters: HistoryFilter) -> EndingCounts:

@@ -59,14 +59,14 @@ def assert_counts_equal_rows(database, random, history):
     with database.reader.connect() as connection:
         for filters in filters_of(random, history):
             shown = [(account, random.choice(moments)) for account in history.accounts]
-            every = read_order_history(connection, shown, HistoryFilter(), 10_000)
+            every = read_order_history(connection, shown, HistoryFilter(), 10_000).rows
             plain = [
                 ending
                 for account, as_of in shown
                 for ending in connection.execute(text(_PLAIN), {"id": account.id, "as_of": as_of}).scalars()
             ]
             assert Counter(row.ended.outcome.ending for row in every) == Counter(map(Ending, plain)), shown
-            rows = read_order_history(connection, shown, filters, 10_000)
+            rows = read_order_history(connection, shown, filters, 10_000).rows
             expected = EndingCounts(Counter(row.ended.outcome.ending for row in rows))
             assert read_ending_counts(connection, shown, filters) == expected, (filters, shown)
 

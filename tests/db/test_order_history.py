@@ -9,7 +9,8 @@ from sqlalchemy import event, text
 
 from db.reads.ended_counts import read_ending_counts
 from db.reads.ended_orders import read_ended_orders
-from db.reads.order_history import HistoryFilter, read_order_history, read_order_names
+from db.reads.order_history import HistoryFilter, read_order_history
+from db.reads.order_names import read_order_names
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.ended_sums import recount_account
 from db.writes.outcomes import write_outcomes
@@ -51,7 +52,7 @@ def leave_in_turn(database, account, count, first=0):
 
 def read(database, accounts, filters=HistoryFilter(), limit=100, before=None):  # noqa: B008 - frozen
     with database.reader.connect() as connection:
-        return read_order_history(connection, [(a, NOW) for a in accounts], filters, limit, before)
+        return read_order_history(connection, [(a, NOW) for a in accounts], filters, limit, before).rows
 
 
 def test_pages_hold_each_ended_order_once_and_the_newest_first(database, accounts):
@@ -134,7 +135,7 @@ def test_an_order_that_came_back_stands_at_its_own_place_on_pages_of_the_time_be
     keys, before = [], None
     for _ in range(3):
         with database.reader.connect() as connection:
-            page = read_order_history(connection, [(main, later(150))], HistoryFilter(), 1, before)
+            page = read_order_history(connection, [(main, later(150))], HistoryFilter(), 1, before).rows
         keys += [row.ended.order.key for row in page]
         before = page[-1].cursor if page else before
     assert keys == ["y", "x"]
@@ -177,7 +178,7 @@ def test_a_trigger_is_listed_by_the_id_of_the_order_that_it_became(database, acc
 def test_an_order_that_was_open_at_the_moment_shown_has_not_ended(database, accounts):
     leave_in_turn(database, accounts[0], 3)
     with database.reader.connect() as connection:
-        rows = read_order_history(connection, [(accounts[0], later(20))], HistoryFilter(), 10)
+        rows = read_order_history(connection, [(accounts[0], later(20))], HistoryFilter(), 10).rows
     assert [row.ended.order.key for row in rows] == ["1", "0"]
 
 

@@ -1,0 +1,138 @@
+"""A search of the history looks at a part at once, and all parts together hold what a plain read holds."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from sqlalchemy import text
+
+from bench.statement_buffers import explained_statements
+from db.reads import history_windows
+from db.reads.order_history import HistoryFilter, HistoryPage, read_order_history
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.refresh import write_refresh
+from domain.endings import Ending
+from domain.sources import Source, Success
+from tests.db.ended_histories import MINUTE, filters_of, write_ended_history
+from tests.factories import ASKED, later, observation, order
+from tests.postgres import Database
+
+NOW = later(100_000)
+VERSIONS = 5_000
+
+
+@pytest.fixture
+def small_windows(monkeypatch):
+    monkeypatch.setattr(history_windows, "VERSIONS", 3)
+    monkeypatch.setattr(history_windows, "VERSIONS_OF_ACCOUNT", 1)
+
+
+def every_page(connection, shown, filters, limit, windows):
+    """All rows, page after page, and how often a page ended before its search."""
+    rows, before, unfinished = [], None, 0
+    while True:
+        page = read_order_history(connection, shown, filters, limit, before, windows)
+        rows += page.rows
+        unfinished += page.searched is not None
+        if page.searched is None and len(page.rows) < limit:
+            return rows, unfinished
+        before = page.searched or page.rows[-1].cursor
+
+
+def is_match(row, filters):
+    order, at = row.ended.order, row.ended.outcome.shown_at
+    texts = f"{order.symbol} {order.exchange_symbol} {order.order_id} {order.key} {row.ended.outcome.book_order_id}"
+    return (
+        (filters.since is None or at >= filters.since)
+        and (filters.until is None or at < filters.until)
+        and (not filters.symbols or order.symbol in filters.symbols)
+        and (not filters.sides or order.side in filters.sides)
+        and (not filters.kinds or order.kind in filters.kinds)
+        and (not filters.roles or order.role in filters.roles)
+        and (not filters.endings or row.ended.outcome.ending in filters.endings)
+        and all(word in f"{texts} {order.account} {order.client_order_id}".lower() for word in filters.words)
+    )
+
+
+@pytest.mark.parametrize("seed", [2])
+def test_windows_together_hold_what_a_plain_read_holds(database, small_windows, seed):
+    """The independent model filters the rows of the plain read, which knows no windows, in Python."""
+    random = Random(seed)
+    history = write_ended_history(database, random, 12)
+    moments = [at + shift for at in history.moments for shift in (0 * MINUTE, 31 * MINUTE)]
+    unfinished = 0
+    with database.reader.connect() as connection:
+        for filters in filters_of(random, history):
+            shown = [(account, random.choice(moments)) for account in history.accounts]
+            plain = read_order_history(connection, shown, HistoryFilter(), 10_000).rows
+            rows, stops = every_page(connection, shown, filters, random.choice([1, 2, 50]), random.choice([1, 2]))
+            assert rows == [row for row in plain if is_match(row, filters)], (filters, shown)
+            unfinished += stops
+    assert unfinished
+
+
+@pytest.fixture
+def long_history(database):
+    """One account with an order that ended long ago, and many versions since."""
+    (main,) = write_accounts(database.writer, [AccountSetting("main", "cryptocom", ASKED, 30, "USD")]).values()
+    oldest = replace(order("FIRST-1", symbol="DOGE/USD"), client_order_id="mine")
+    for seconds, orders in ((0, (oldest,)), (10, (order("1"),)), (20, ())):
+        write_refresh(database.writer, observation(main, later(seconds), {Source.ORDERS: Success(orders)}))
+    _copy_versions(database)
+    return main
+
+
+def _copy_versions(database: Database) -> None:
+    with database.owner.begin() as connection:
+        names = connection.execute(
+            text("SELECT column_name FROM information_schema.columns WHERE table_name = 'order_version'")
+        ).scalars()
+        copied = ", ".join(set(names) - {"key", "order_id", "valid_from", "valid_to"})
+        connection.execute(
+            text(
+                f"INSERT INTO order_version (key, order_id, valid_from, valid_to, {copied}) "
+                f"SELECT 'k' || n, n, valid_from + n * interval '1 s', valid_to + n * interval '1 s', {copied} "
+                "FROM order_version, generate_series(100, :versions) AS n WHERE key = '1'"
+            ),
+            {"versions": VERSIONS},
+        )
+    with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE order_version"))
+
+
+WITHOUT_MATCH = (
+    HistoryFilter(words=("nothing",)),
+    HistoryFilter(kinds=("stop",)),
+    HistoryFilter(endings=(str(Ending.REJECTED),)),
+    HistoryFilter(sides=("sell",), words=("nothing",)),
+)
+
+
+def test_a_search_without_a_match_ends_after_bounded_work(database, long_history, monkeypatch):
+    monkeypatch.setattr(history_windows, "VERSIONS", 500)
+    for filters in WITHOUT_MATCH:
+        with explained_statements(database.reader) as statements, database.reader.connect() as connection:
+            page = read_order_history(connection, [(long_history, NOW)], filters, 100, windows=2)
+            assert page.rows == ()
+            assert page.searched is not None
+            assert page.searched.at > later(VERSIONS / 2)
+            assert len(statements) <= 5
+            assert max(buffers for _, buffers, _ in statements) < 10 * history_windows.VERSIONS
+            rest = read_order_history(connection, [(long_history, NOW)], filters, 100, page.searched)
+            assert rest == HistoryPage(())
+
+
+def test_an_order_is_found_by_its_id_however_old_it_is(database, long_history, monkeypatch):
+    monkeypatch.setattr(history_windows, "VERSIONS", 500)
+    shown = [(long_history, NOW)]
+    with database.reader.connect() as connection:
+        for word in ("first-1", "FIRST-1", "MINE"):
+            page = read_order_history(connection, shown, HistoryFilter(words=(word, "doge")), 100, windows=1)
+            assert page.rows == ()
+            assert [row.ended.order.key for row in page.named] == ["FIRST-1"]
+            rows, _ = every_page(connection, shown, HistoryFilter(words=(word,)), 100, 5)
+            assert rows == list(page.named)
+            for filters in (HistoryFilter(words=(word, "btc")), HistoryFilter(words=(word,), since=later(60))):
+                assert read_order_history(connection, shown, filters, 100, windows=1).named == ()
+        for word in ("%", "fi_st", "\\"):  # no letter of a search has a meaning of its own
+            assert read_order_history(connection, shown, HistoryFilter(words=(word,)), 9).rows == ()
