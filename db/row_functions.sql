@@ -94,11 +94,26 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg
 $$;
 
 -- The lowest and highest net value of each quarter of a day, from refreshes in [since, until].
+--
+-- With many refreshes in a quarter two look-ups are the quickest, with few a scan of several days. The first quarter of
+-- each five days shows which.
 CREATE OR REPLACE FUNCTION refresh_extremes(account integer, since timestamptz, until timestamptz)
 RETURNS TABLE (quarter timestamptz, low numeric, low_at timestamptz, high numeric, high_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp AS $$
+    WITH days AS MATERIALIZED (
+        SELECT days.at AS begins, least(days.at + interval '114 hours', until) AS ends, (
+            SELECT count(*) FROM (
+                SELECT FROM public.refresh
+                WHERE account_id = account AND date_bin('6 hours', taken_at, '2000-01-01+00') = days.at
+                LIMIT 40
+            ) AS counted
+        ) < 40 AS are_sparse
+        FROM generate_series(date_bin('6 hours', since, '2000-01-01+00'), until, interval '120 hours') AS days (at)
+        WHERE public.stillframe_sees_all() OR account = ANY (public.stillframe_accounts())
+    )
     SELECT quarter.at, lowest.net_value, lowest.taken_at, highest.net_value, highest.taken_at
-    FROM generate_series(date_bin('6 hours', since, '2000-01-01+00'), until, interval '6 hours') AS quarter (at)
+    FROM days
+    CROSS JOIN LATERAL generate_series(days.begins, days.ends, interval '6 hours') AS quarter (at)
     CROSS JOIN LATERAL (
         SELECT net_value, taken_at FROM public.refresh
         WHERE account_id = account AND date_bin('6 hours', taken_at, '2000-01-01+00') = quarter.at
@@ -111,5 +126,62 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000 SET search_path = p
           AND taken_at >= since AND taken_at <= until AND net_value IS NOT NULL
         ORDER BY net_value DESC, taken_at DESC LIMIT 1
     ) AS highest
-    WHERE public.stillframe_sees_all() OR account = ANY (public.stillframe_accounts())
+    WHERE NOT days.are_sparse
+    UNION ALL
+    SELECT quarter.at, quarter.low, quarter.low_at, quarter.high, quarter.high_at
+    FROM days
+    CROSS JOIN LATERAL (
+        SELECT lowest.at, lowest.net_value, lowest.taken_at, highest.net_value, highest.taken_at
+        FROM (
+            SELECT DISTINCT ON (date_bin('6 hours', taken_at, '2000-01-01+00'))
+                   date_bin('6 hours', taken_at, '2000-01-01+00') AS at, net_value, taken_at
+            FROM public.refresh
+            WHERE account_id = account AND date_bin('6 hours', taken_at, '2000-01-01+00') BETWEEN days.begins AND days.ends
+              AND taken_at >= since AND taken_at <= until AND net_value IS NOT NULL
+            ORDER BY date_bin('6 hours', taken_at, '2000-01-01+00'), net_value, taken_at
+        ) AS lowest
+        JOIN (
+            SELECT DISTINCT ON (date_bin('6 hours', taken_at, '2000-01-01+00'))
+                   date_bin('6 hours', taken_at, '2000-01-01+00') AS at, net_value, taken_at
+            FROM public.refresh
+            WHERE account_id = account AND date_bin('6 hours', taken_at, '2000-01-01+00') BETWEEN days.begins AND days.ends
+              AND taken_at >= since AND taken_at <= until AND net_value IS NOT NULL
+            ORDER BY date_bin('6 hours', taken_at, '2000-01-01+00') DESC, net_value DESC, taken_at DESC
+        ) AS highest USING (at)
+    ) AS quarter (at, low, low_at, high, high_at)
+    WHERE days.are_sparse
+$$;
+
+-- The moments of the lowest and highest net value of each bucket that begins at first + n * width, from refreshes in
+-- [since, until]. Buckets of at most a quarter of a day lie in two quarters, and the index alone tells their values.
+-- IS TRUE keeps the planner from the index on taken_at, after which it would have to fetch each row.
+CREATE OR REPLACE FUNCTION refresh_bucket_extremes(
+    account integer, since timestamptz, until timestamptz, first timestamptz, width interval
+)
+RETURNS TABLE (starts timestamptz, low_at timestamptz, high_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp AS $$
+    SELECT bucket.starts, (
+        SELECT taken_at FROM public.refresh
+        WHERE account_id = account AND net_value = bucket.low
+          AND date_bin('6 hours', taken_at, '2000-01-01+00') = ANY (bucket.quarters)
+          AND taken_at >= greatest(bucket.starts, since) AND taken_at < bucket.starts + width AND taken_at <= until
+        ORDER BY taken_at LIMIT 1
+    ), (
+        SELECT taken_at FROM public.refresh
+        WHERE account_id = account AND net_value = bucket.high
+          AND date_bin('6 hours', taken_at, '2000-01-01+00') = ANY (bucket.quarters)
+          AND taken_at >= greatest(bucket.starts, since) AND taken_at < bucket.starts + width AND taken_at <= until
+        ORDER BY taken_at DESC LIMIT 1
+    )
+    FROM (
+        SELECT date_bin(width, taken_at, first) AS starts, min(net_value) AS low, max(net_value) AS high,
+               ARRAY[date_bin('6 hours', date_bin(width, taken_at, first), '2000-01-01+00'),
+                     date_bin('6 hours', date_bin(width, taken_at, first) + width, '2000-01-01+00')] AS quarters
+        FROM public.refresh
+        WHERE account_id = account AND (taken_at >= since AND taken_at <= until) IS TRUE AND net_value IS NOT NULL
+          AND date_bin('6 hours', taken_at, '2000-01-01+00')
+              BETWEEN date_bin('6 hours', since, '2000-01-01+00') AND until
+          AND (public.stillframe_sees_all() OR account = ANY (public.stillframe_accounts()))
+        GROUP BY date_bin(width, taken_at, first)
+    ) AS bucket
 $$;

@@ -25,6 +25,7 @@ READER_NAME = "stillframe_reader_name"
 READING_FUNCTIONS = (
     *(f"{kind}_versions_during(integer, tstzrange)" for kind in ("balance", "position", "order")),
     "refresh_extremes(integer, timestamptz, timestamptz)",
+    "refresh_bucket_extremes(integer, timestamptz, timestamptz, timestamptz, interval)",
 )
 FUNCTIONS = (
     *(f"{name}()" for name in ("stillframe_viewer", SEES_ALL, ACCOUNTS, IS_ADMIN, MAY_REQUEST, READER_NAME)),

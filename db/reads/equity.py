@@ -79,8 +79,8 @@ false AS stated_before, expected_seconds, price_id
 """
 _OF_STATED = "at, net_value, currency, false, true, NULL, NULL"
 
-# The bounds of each bucket, and the points to draw of it. Over long times many rows would be compared for the lowest
-# and the highest. They go through an index that keeps each quarter of a day in order of net value.
+# The bounds of each bucket, and the points to draw of it. The lowest and the highest come from an index that keeps each
+# quarter of a day in order of net value. Over long times most rows of a quarter are not even looked at.
 _EQUITY = f"""
 WITH bucket AS MATERIALIZED (
     SELECT n AS bucket, begins AS starts, greatest(begins, CAST(:since AS timestamptz)) AS begins,
@@ -119,18 +119,11 @@ WHERE at IN (SELECT unnest(ARRAY[min(at), max(at)]) FROM stated GROUP BY bucket)
 ORDER BY at
 """  # noqa: S608 - text from code
 _OF_BUCKET = "account_id = :account_id AND taken_at >= begins AND taken_at < ends AND taken_at <= :as_of"
-_EXTREMES = f"""
-SELECT bucket, seen.taken_at
-FROM bucket
-CROSS JOIN LATERAL (
-    (SELECT taken_at FROM refresh WHERE {_OF_BUCKET} AND net_value IS NOT NULL ORDER BY net_value, taken_at LIMIT 1)
-    UNION ALL
-    (
-        SELECT taken_at FROM refresh WHERE {_OF_BUCKET} AND net_value IS NOT NULL
-        ORDER BY net_value DESC, taken_at DESC LIMIT 1
-    )
-) AS seen
-"""  # noqa: S608 - text from code
+_EXTREMES = """
+SELECT bucket, unnest(ARRAY[low_at, high_at])
+FROM refresh_bucket_extremes(:account_id, :since, :as_of, :first, CAST(:width AS interval)) AS extremes
+JOIN bucket ON bucket.starts = extremes.starts
+"""
 # The extremes of each quarter of a day by an index, then those of each bucket, which holds whole quarters.
 _EXTREMES_BY_QUARTER = """
 SELECT bucket, unnest(ARRAY[

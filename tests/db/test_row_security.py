@@ -100,6 +100,10 @@ def test_reading_functions_refuse_an_account_of_somebody_else(two_viewers: TwoVi
         ("position_versions_during", always),
         ("order_versions_during", always),
         ("refresh_extremes", "now() - interval '90 years', now() + interval '1 year'"),
+        (
+            "refresh_bucket_extremes",
+            "now() - interval '90 years', now() + interval '1 year', now() - interval '90 years', '1 hour'",
+        ),
     ):
         counts = {}
         for token in (ANA, EVE, None):
