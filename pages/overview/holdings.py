@@ -16,6 +16,7 @@ from pages.overview.holdings_table import asset_of_row, holdings_table
 from pages.overview.loading import load_costs_or_none, load_facts
 from pages.overview.parts import holdings_heading_html
 from pages.overview.tables import Costs, Weeks
+from pages.overview.targets import HOLDINGS
 from pages.overview.view import shown
 from pages.overview.weeks import load_weeks
 from pages.shared.data_warnings import sentence
@@ -30,7 +31,7 @@ from pages.shared.widgets import empty_html, failed_html
 from pages.shared.widgets_html import state_html
 
 FILTER = "holdings"
-TOOLS = "holdings_tools"  # the container of the filters
+TOOLS = HOLDINGS  # the container of the filters
 ALL = "All"
 
 

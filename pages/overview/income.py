@@ -74,7 +74,7 @@ def income_kpi(
         return None
     doubts = {name: " · ".join(filter(None, [late.get(name, ""), missing])) for name in periods}
     figures = {name: _period_figure(moved, view, why_none, doubts[name]) for name, moved in periods.items()}
-    return kpi_of_periods("Income & fees", figures, view)
+    return kpi_of_periods("Income & fees", figures, view, "transfers")
 
 
 _MEANS = "Funding, interest, rebates and fees of transfers, received less paid"

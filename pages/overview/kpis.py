@@ -1,9 +1,9 @@
 """KPIs: the figures at the top of the Overview. Unknown ones say why on hover."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from domain.change import NetValueChange
 from domain.cost_basis import CostBasis
@@ -12,12 +12,11 @@ from domain.prices import assumed_words
 from domain.spans import Transit
 from domain.valuation import ValueOrigin
 from pages.overview.protection_kpi import protection_kpi
+from pages.overview.targets import HOLDINGS, POSITIONS, period_target, section_target, target_of
 from pages.overview.unrealised import unrealised_kpi
 from pages.overview.view import Facts
 from pages.shared.amounts import left_out_names
-from pages.shared.choices import address_of
 from pages.shared.formats import DOWN, MASK, MINUS, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
-from pages.shared.period import Period
 from pages.shared.states import source_name
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html, period_html
@@ -25,7 +24,6 @@ from pages.shared.widgets_html import Kpi, change_html, period_html
 # Smaller differences are rounding, by the exchange or by us.
 LEAST_DIFFERENCE = Decimal("0.000001")
 ESTIMATED = "≈ "
-_PERIODS = {"today": Period.TODAY, "24 h": Period.DAY, "7 d": Period.WEEK, "30 d": Period.MONTH}
 _SINCE_SETTLEMENT = "Positions, since settlement"
 
 
@@ -46,6 +44,7 @@ def kpis_of(
             view.money(totals.cash),
             why="All coins and money together, loans deducted, without the open profit of positions: as the exchange "
             "states it, else at known prices",
+            target=target_of("transfers", view),
         )
     if totals.gross is not None:
         borrowed = f"borrowed {view.money(totals.borrowed)}" if totals.borrowed else ""
@@ -54,6 +53,7 @@ def kpis_of(
             view.money(totals.gross),
             note=borrowed,
             why="Everything held, loans and short balances not deducted",
+            target=section_target(HOLDINGS, view),
         )
     yield from _unrealised(facts, view, costs)
     if totals.margin_use is not None:
@@ -62,9 +62,10 @@ def kpis_of(
             percent_text(totals.margin_use, decimals=1),
             note=f"of {view.money(totals.margin_balance)} margin",
             why="Initial margin as a share of the margin balance",
+            target=section_target(POSITIONS if facts.positions else HOLDINGS, view),
         )
-    yield _orders(facts, at)
-    yield protection_kpi(facts, at)
+    yield replace(_orders(facts, at), target=target_of("open_orders", view, tab="all"))
+    yield replace(protection_kpi(facts, at), target=target_of("open_orders", view, tab="stops"))
 
 
 def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBasis]) -> Iterator[Kpi]:
@@ -81,7 +82,7 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
         row = f'<div class="sf-changes">{line}</div>'
     kpi = unrealised_kpi(costs, view, row, facts.converted_bases) or of_positions
     if kpi is not None:
-        yield kpi
+        yield replace(kpi, target=section_target(POSITIONS if facts.positions else HOLDINGS, view))
 
 
 def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
@@ -119,7 +120,7 @@ def _net_value(
             f"{ESTIMATED if change.is_estimated else ''}{change_text(change.fraction)}",
             _when(change, view),
             _ink(change, view),
-            *_explained(name, view),
+            period_target("performance", view, name),
         )
         for name, change in changes.items()
     )
@@ -131,6 +132,7 @@ def _net_value(
         warns=bool(doubts),
         why=". ".join(filter(None, [origin_words(facts, view), _transit_why(transits, view)])),
         wide=True,
+        target=target_of("performance", view),
         extra=f'<div class="sf-periods">{rows}</div>',
     )
 
@@ -232,12 +234,6 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
     return Kpi(
         "Open orders", str(summary.count), note, why="Normal orders rest in the book, trigger orders wait for a price"
     )
-
-
-def _explained(name: str, view: View) -> tuple[str, str]:
-    """Performance says where the change of a period came from: as a lead of this page, and as an address."""
-    chosen = ("period", _PERIODS[name])
-    return f"performance?{urlencode([chosen])}", address_of("performance", view, [chosen])
 
 
 def _when(change: NetValueChange, view: View) -> str:

@@ -21,6 +21,7 @@ from pages.overview.parts import (
 )
 from pages.overview.signals import show_signals
 from pages.overview.summary import show_account_strip, show_attention
+from pages.overview.targets import POSITIONS
 from pages.shared.charts import Range
 from pages.shared.failures import guarded
 from pages.shared.frame import show_page
@@ -65,7 +66,7 @@ def _show_body(scene: Scene) -> None:
 def _show_positions(scene: Scene) -> None:
     live_shape("positions_shown", scene, positions_shape)
     if positions_shape(scene):
-        with box(""):
+        with box(POSITIONS):
             live_html("positions_heading", scene, positions_heading_html)
             draw_table(live_data("positions", scene, positions_payload), "positions")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pages.overview.targets import period_target
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html
 
@@ -18,11 +19,21 @@ class PeriodFigure:
     ink: str = ""
 
 
-def kpi_of_periods(name: str, figures: Mapping[str, PeriodFigure], view: View) -> Kpi:
-    """Today's figure with the other periods below it. For a past moment the first is "that day"."""
+def kpi_of_periods(name: str, figures: Mapping[str, PeriodFigure], view: View, path: str) -> Kpi:
+    """Today's figure with the other periods below it. For a past moment the first is "that day".
+
+    Each leads to its period of the page of that path.
+    """
     today, *others = figures
     rows = "".join(
-        change_html(period, figures[period].value, figures[period].note, figures[period].why, figures[period].ink)
+        change_html(
+            period,
+            figures[period].value,
+            figures[period].note,
+            figures[period].why,
+            figures[period].ink,
+            period_target(path, view, period),
+        )
         for period in others
     )
     first = figures[today]
@@ -33,4 +44,5 @@ def kpi_of_periods(name: str, figures: Mapping[str, PeriodFigure], view: View) -
         why=first.why,
         warns=first.warns,
         extra=f'<div class="sf-changes">{rows}</div>',
+        target=period_target(path, view, today),
     )

@@ -43,7 +43,7 @@ def realised_kpi(
     if not periods:
         return None
     figures = {name: _period_figure(totals, view, why_none, late.get(name, "")) for name, totals in periods.items()}
-    return kpi_of_periods("Realised P&L", figures, view)
+    return kpi_of_periods("Realised P&L", figures, view, "fills")
 
 
 def _period_figure(totals: FillTotals | None, view: View, why_none: str, late: str) -> PeriodFigure:

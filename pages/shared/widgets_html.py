@@ -12,8 +12,19 @@ _MOST_COLUMNS = {"many": 7, "some": 6, "few": 3}  # by the width of the window, 
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """The page behind a figure: as `chosen` of a lead within the page, and as the address for another tab."""
+
+    chosen: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kpi:
-    """One figure with its name. `note` is shown below it, `why` on hover, also for an unknown figure."""
+    """One figure with its name. `note` is shown below it, `why` on hover, also for an unknown figure.
+
+    With a `target` the figure leads to the page that explains it.
+    """
 
     label: str
     value: str
@@ -22,6 +33,7 @@ class Kpi:
     warns: bool = False
     wide: bool = False
     extra: str = ""  # trusted HTML below the note: changes
+    target: Target | None = None
 
 
 def kpi_html(kpi: Kpi) -> str:
@@ -31,8 +43,16 @@ def kpi_html(kpi: Kpi) -> str:
     kind = " wide" if kpi.wide else " long" if len(kpi.value) > _LONGEST else ""
     return (
         f'<div class="sf-kpi{kind}"{title}><div class="label">{escape(kpi.label)}</div>'
-        f'<div class="value">{escape(kpi.value)}</div>{note}{kpi.extra}</div>'
+        f'<div class="value">{escape(kpi.value)}</div>{note}{_lead_html(kpi.label, kpi.target)}{kpi.extra}</div>'
     )
+
+
+def _lead_html(name: str, target: Target | None) -> str:
+    """The link of a figure, which the style sheet spreads over it. "" if it leads nowhere."""
+    if target is None:
+        return ""
+    address, chosen = escape(target.link), escape(target.chosen)
+    return f'<a class="sf-lead" href="{address}" data-lead="{chosen}" aria-label="{escape(name)}: explained"></a>'
 
 
 def kpis_html(kpis: Iterable[Kpi]) -> str:
@@ -88,23 +108,20 @@ def _unbroken(note: str) -> str:
     return " · ".join(f"<span>{text}</span>" if MINUS in text else text for text in parts)
 
 
-def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> str:
-    """One change over a span, in per cent and money. `ink` is its colour, "" for none."""
+def change_html(span: str, percent: str, amount: str, hover: str, ink: str, target: Target | None = None) -> str:
+    """One change over a span, in per cent and money. `ink` is its colour, "" for none. It may lead to its own page."""
     colour = f' style="color:{ink}"' if ink else ""
     return (
         f'<span class="sf-change" title="{escape(f"{amount} {hover}")}"><i>{escape(span)}</i>'
-        f"<b{colour}>{escape(percent)}</b></span>"
+        f"<b{colour}>{escape(percent)}</b>{_lead_html(span, target)}</span>"
     )
 
 
-def period_html(span: str, amount: str, percent: str, hover: str, ink: str, chosen: str, link: str) -> str:
-    """One period of a headline: money and per cent beside each other. A click follows `chosen` within the page.
-
-    `link` opens the same in another tab.
-    """
+def period_html(span: str, amount: str, percent: str, hover: str, ink: str, target: Target) -> str:
+    """One period of a headline: money and per cent beside each other. It leads to the page that explains it."""
     colour = f' style="color:{ink}"' if ink else ""
     title = escape(f"{amount} {hover}")
     return (
-        f'<a class="sf-period" href="{escape(link)}" data-lead="{escape(chosen)}" title="{title}">'
+        f'<a class="sf-period" href="{escape(target.link)}" data-lead="{escape(target.chosen)}" title="{title}">'
         f"<i>{escape(span)}</i><b{colour}>{escape(amount)}</b><b{colour}>{escape(percent)}</b></a>"
     )

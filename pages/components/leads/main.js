@@ -40,7 +40,9 @@ class Lines {
   }
 }
 
-/** Follow links of the page's own HTML, such as the periods of the headline, without loading the app anew. */
+/** Follow links of the page's own HTML, such as the periods of the headline, without loading the app anew.
+ *
+ * A lead such as "#positions_place" is a section of this page. */
 function followLinks(lines) {
   window.stillframeLeads?.abort();
   const links = (window.stillframeLeads = new AbortController());
@@ -48,7 +50,9 @@ function followLinks(lines) {
     const link = event.target.closest?.("a[data-lead]");
     if (!link || !lines.root.isConnected || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    lines.send("chosen", link.dataset.lead);
+    const lead = link.dataset.lead;
+    if (lead.startsWith("#")) document.querySelector(`.st-key-${lead.slice(1)}`)?.scrollIntoView({ block: "start" });
+    else lines.send("chosen", lead);
   }, { signal: links.signal });
 }
 

@@ -10,8 +10,10 @@ function countAges(now) {
 /** Put HTML of the server into its place, unless the page's script has drawn something newer there. */
 function fill(place, html, at) {
   if (Number(place.dataset.at) >= at) return;
+  const focused = [...place.querySelectorAll("a")].indexOf(document.activeElement);
   place.innerHTML = html;
   place.dataset.at = at;
+  if (focused >= 0) place.querySelectorAll("a")[focused]?.focus({ preventScroll: true }); // who reads by keyboard stays here
 }
 
 class Places {
