@@ -13,7 +13,7 @@ from pages.components.table.windows import WINDOW_ROWS, WindowRequest, row_order
 from pages.open_orders.columns import STOPS_FIRST, list_columns, stop_columns
 from pages.open_orders.filter import FilteredRows
 from pages.open_orders.opened_order.state import link_of, row_key
-from pages.open_orders.stop_facts import STOP_COLUMNS, StopFactsOf, with_stop_columns
+from pages.open_orders.stop_facts import STOP_COLUMNS, StopFactsOf, closed_words, with_stop_columns
 from pages.open_orders.table import OrderTable
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import COLUMNS, Seen, shown_frame
@@ -89,8 +89,10 @@ class Listed:
 
     def _cards(self, frame: pd.DataFrame) -> Sequence[str]:
         if self._is_stops:
-            cells = zip(frame["side"], frame["trigger"], frame["covered"], strict=True)
-            return [f"{side} at {trigger.strip()} · {covered}" for side, trigger, covered in cells]
+            cells = zip(frame["side"], frame["trigger"], frame["share"], frame["covered"], strict=True)
+            return [
+                f"{side} at {trigger.strip()} · {closed_words(share, all_)}" for side, trigger, share, all_ in cells
+            ]
         types = (types.replace(",", ", ") for types in frame["type"])
         return [" · ".join(cells) for cells in zip(frame["side"], types, strict=True)]
 

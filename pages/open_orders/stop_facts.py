@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import isnan
 
 import pandas as pd
 
@@ -161,6 +162,11 @@ def coins_without_stop(snapshots: Iterable[Snapshot], currency: str) -> Sequence
                 value, others = None if rate is None else balance.total * rate, values.get(balance.asset)
                 values[balance.asset] = value if others is None else others + (value or 0)
     return sorted(values.items(), key=lambda item: (item[1] is None, -(item[1] or 0), item[0]))
+
+
+def closed_words(share: float, covered: str) -> str:
+    """The part that a stop closes by itself, in per cent, for a card. Without it what `covered_words` says of all."""
+    return covered if isnan(share) else f"closes {percent_text(share / 100, decimals=0)}"
 
 
 def covered_words(facts: StopFacts | None) -> str:

@@ -204,7 +204,7 @@ def test_the_tab_of_stops_shows_what_a_worried_trader_asks(pages: Pages):
     assert list(rows.loc["m", names]) == [
         "20.00 %", "20", "Price ≤", "80", "Market", "25.0 %", "75 % covered", "−20.00",
     ]  # fmt: skip
-    assert rows.loc["l", "card"] == "Sell at 90 · 75 % covered"
+    assert rows.loc["l", "card"] == "Sell at 90 · closes 50 %"  # its own part: all stops together cover 75 %
     assert tables_of(opened(pages, tab="all"))[0].set_index("order_id").loc["l", "card"] == "Sell · Stop limit"
     hidden = tables_of(opened(pages, hide_amounts="true"))[0]
     assert set(hidden["loss"]) == {"••••"}
