@@ -72,7 +72,10 @@ def _protection_kpi(facts: CoinFacts) -> Kpi:
         return Kpi("Covered by stops", "?", "unknown: some orders are not known", warns=True)
     total = sum((quantity for quantity, _ in shares), Decimal(0))
     covered = sum((quantity * share for quantity, share in shares if share is not None), Decimal(0)) / total
-    return Kpi("Covered by stops", percent_text(covered, decimals=0), cover_text(covered), warns=covered == 0)
+    note = (
+        f"of the {facts.coin} held{', positions apart' if facts.positions else ''}" if covered else cover_text(covered)
+    )
+    return Kpi("Covered by stops", percent_text(covered, decimals=0), note, warns=covered == 0)
 
 
 def _order_words(facts: CoinFacts) -> str:

@@ -29,7 +29,7 @@ def load_market_events(venue: str, symbol: str, as_of: datetime) -> tuple[AlertE
 def alert_levels(rules: Iterable[Rule], symbol: str) -> list[Level]:
     """The prices that rules about this market wait for."""
     return [
-        Level(float(price), f"{rule.name}: {operator} {price_text(price)}", Ink.MARK, is_dashed=True)
+        Level(float(price), f"{rule.name}: {operator} {price_text(price)}", Ink.MARK, True, "alert", price_text(price))
         for rule in rules
         if rule.definition.is_enabled and {symbol, HELD, WATCHED, EVERY} & set(rule.definition.subjects)
         for price, operator in _levels(rule)

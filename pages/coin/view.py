@@ -20,14 +20,14 @@ from domain.timeframes import length_of
 from pages.components.chart.model import Candles, Chart, Ink, Level, Line, Mark, milliseconds
 from pages.overview.tables import Costs
 from pages.overview.view import Facts
-from pages.shared.formats import masked, number_text, quantity_text
+from pages.shared.formats import masked, number_text, price_text, quantity_text
 from pages.shared.view import View
 
 HEIGHT = 420
 # More labels than this would hide the candles.
 MOST_LEVELS, MOST_MARKS = 50, 200
 _LEVEL_INKS = {Role.STOP_LOSS: Ink.LOSS, Role.TAKE_PROFIT: Ink.GAIN, Role.ENTRY: Ink.MAIN}
-_ROLE_WORDS = {Role.STOP_LOSS: "Stop", Role.TAKE_PROFIT: "Take profit", Role.ENTRY: "Entry", Role.EXIT: "Exit"}
+_ROLE_WORDS = {Role.STOP_LOSS: "stop", Role.TAKE_PROFIT: "take profit", Role.ENTRY: "entry", Role.EXIT: "exit"}
 _OVERLAY_INKS = (Ink.THIRD, Ink.FOURTH, Ink.SECOND, Ink.DIM)
 
 
@@ -177,17 +177,17 @@ def _order_levels(orders: Iterable[Order], symbol: str, view: View) -> list[Leve
         price = order.price
         if order.symbol != symbol or price is None:
             continue
-        size = masked(quantity_text(order.remaining), view.hide_amounts)
-        label = f"{_name_of(order)} {size}"
+        label = _level_label(order, price, view)
         ink = _LEVEL_INKS.get(order.role, Ink.GAIN if order.side is Side.BUY else Ink.LOSS)
-        levels.append(Level(float(price), label, ink, is_dashed=order.waits_for_trigger))
+        levels.append(Level(float(price), label, ink, order.waits_for_trigger, "order", price_text(price)))
     return levels
 
 
-def _name_of(order: Order) -> str:
-    if order.role in _ROLE_WORDS:
-        return _ROLE_WORDS[order.role]
-    return "Trailing stop" if order.kind is OrderKind.TRAILING_STOP else order.side.value.capitalize()
+def _level_label(order: Order, price: Decimal, view: View) -> str:
+    """Side and price first, as in "Sell 80,000 · stop 0.5"."""
+    purpose = "trailing stop" if order.kind is OrderKind.TRAILING_STOP else _ROLE_WORDS.get(order.role, "")
+    size = f"{purpose} {masked(quantity_text(order.remaining), view.hide_amounts)}".strip()
+    return f"{order.side.value.capitalize()} {price_text(price)} · {size}"
 
 
 def _cost_level(facts: CoinFacts, symbol: str, view: View) -> list[Level]:
@@ -196,7 +196,8 @@ def _cost_level(facts: CoinFacts, symbol: str, view: View) -> list[Level]:
     is_comparable = quote == view.currency or {quote, view.currency} <= set(DOLLARS)
     if cost is None or not is_comparable:
         return []
-    return [Level(float(cost), f"Average cost {number_text(cost)}", Ink.DIM, is_dashed=True)]
+    words = number_text(cost)
+    return [Level(float(cost), f"Average cost {words}", Ink.DIM, True, "cost", words)]
 
 
 def _mark(fill: Fill, view: View) -> Mark:

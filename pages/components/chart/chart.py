@@ -2,7 +2,7 @@
 
 from pages.components.mounting import Component
 
-CHART = Component("chart", ("scale.js", "axes.js", "shapes.js", "pointer.js", "main.js"))
+CHART = Component("chart", ("scale.js", "axes.js", "shapes.js", "levels.js", "pointer.js", "main.js"))
 
 
 def draw_chart(payload: bytes, key: str, height: int) -> None:

@@ -69,12 +69,17 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A horizontal line at a value, with its label: an order, an average cost, an alert."""
+    """A horizontal line at a value, with its label: an order, an average cost, an alert.
+
+    Levels without room for a label each share one, as in "3 orders 91,000 – 92,500": `noun` with the `price` texts.
+    """
 
     value: float
     label: str
     ink: Ink
     is_dashed: bool = False
+    noun: str = "order"
+    price: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-// Shapes: lines, candles, bars, levels, marks and shades. A thousand candles are four paths.
+// Shapes: lines, candles, bars, marks and shades. A thousand candles are four paths.
 
 function linePath(line, scale) {
   let path = "", isOpen = false, before = null;
@@ -61,24 +61,6 @@ function barShapes(bars, scale) {
     });
     return shape("path", { d: path, class: `body ${kind.ink}` });
   });
-}
-
-/** Levels with labels on the left. Labels that would overlap move apart. Levels out of range stand at the edge. */
-function levelShapes(levels, scale) {
-  const shapes = [], floor = scale.top + scale.plotHeight;
-  let free = -Infinity;
-  for (const level of [...levels].sort((a, b) => b.value - a.value)) {
-    const y = scale.y(level.value), isInside = y >= scale.top && y <= floor;
-    if (isInside) {
-      shapes.push(shape("line", { x1: 4, x2: 4 + scale.plotWidth, y1: y, y2: y, class: `level ${level.ink}${level.is_dashed ? " dashed" : ""}` }));
-    }
-    const place = Math.max(Math.min(Math.max(y - 4, scale.top + 10), floor - 2), free + 13);
-    if (place > floor + 2) continue;
-    free = place;
-    const arrow = isInside ? "" : y < scale.top ? "↑ " : "↓ ";
-    shapes.push(shape("text", { x: 8, y: place, class: `label ${level.ink}` }, arrow + level.label));
-  }
-  return shapes;
 }
 
 function markShape(mark, scale) {

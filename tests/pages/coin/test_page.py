@@ -42,8 +42,8 @@ def test_the_candles_that_closed_are_drawn_with_the_orders_of_their_market(pages
     assert chart["candles"]["close"][-1] == 100_001  # the open candle is not drawn
     assert len(chart["candles"]["times"]) == 49
     assert [(level["value"], level["label"], level["is_dashed"]) for level in chart["levels"]] == [
-        (90_000, "Buy 0.1", False),
-        (80_000, "Stop 0.5", True),
+        (90_000, "Buy 90,000 · 0.1", False),
+        (80_000, "Sell 80,000 · stop 0.5", True),
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_past_moment_lists_the_fill_of_that_moment(pages: Pages) -> None:
 def test_hidden_amounts_are_in_no_label(pages: Pages) -> None:
     _with_bitcoin(pages)
     (chart,) = payloads_of(pages.page(show, coin="BTC", hide_amounts="true"), "chart")
-    assert [level["label"] for level in chart["levels"]] == ["Buy ••••", "Stop ••••"]
+    assert [level["label"] for level in chart["levels"]] == ["Buy 90,000 · ••••", "Sell 80,000 · stop ••••"]
 
 
 def test_a_coin_without_candles_says_that_they_are_on_their_way(pages: Pages) -> None:
@@ -121,4 +121,4 @@ def test_a_triggered_order_is_drawn_at_the_limit_where_it_rests(pages: Pages) ->
     seen(pages.writer, configured(pages.writer), ago(seconds=1), balances=[balance("BTC", "1")], orders=[resting])
     (chart,) = payloads_of(pages.page(show, coin="BTC"), "chart")
     levels = [(level["value"], level["label"], level["is_dashed"]) for level in chart["levels"]]
-    assert levels == [(103_000, "Take profit 0.2", False)]
+    assert levels == [(103_000, "Sell 103,000 · take profit 0.2", False)]
