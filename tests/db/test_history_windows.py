@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -29,7 +30,8 @@ def small_windows(monkeypatch):
 
 def every_page(connection, shown, filters, limit, windows):
     """All rows, page after page, and how often a page ended before its search."""
-    rows, before, unfinished = [], None, 0
+    rows: list[Any] = []
+    before, unfinished = None, 0
     while True:
         page = read_order_history(connection, shown, filters, limit, before, windows)
         rows += page.rows
