@@ -1,7 +1,7 @@
 """Figures of Performance: growth beside its benchmarks, drawdown, waterfall, and income by day. Pure."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from db.reads.daily_income import DailyIncome
 from domain.benchmarks import HELD, Benchmark
 from domain.money import is_money
 from domain.performance import PeriodReturn, risk_days
-from domain.periods import opened_after
+from domain.periods import opened_after, start_of
 from domain.risk import index_of
 from pages.components.chart.model import Bars, Chart, Ink, Line, milliseconds
 from pages.shared.charts import DrawnFigure, new_figure
@@ -70,18 +70,13 @@ def drawdown_chart(days: Sequence[PeriodReturn], zone: ZoneInfo, inks: Inks) -> 
         "Drawdown by day in per cent",
         zone.key,
         DRAWDOWN_HEIGHT,
-        [Line("", [_begin_of(day.day, zone) for day in days], falls, Ink.LOSS, is_area=True)],
+        [Line("", [milliseconds(start_of(day.day, zone)) for day in days], falls, Ink.LOSS, is_area=True)],
         is_percent=True,
         is_daily=True,
         has_zero=True,
         has_ends=True,
         loss=inks.loss_bar,
     )
-
-
-def _begin_of(day: date, zone: ZoneInfo) -> int:
-    """The midnight of a day in milliseconds."""
-    return milliseconds(datetime.combine(day, time(), zone))
 
 
 def waterfall_figure(lines: Sequence[tuple[str, Decimal]], inks: Inks, hidden: bool) -> DrawnFigure:
@@ -107,7 +102,7 @@ def income_chart(rows: Sequence[DailyIncome], currency: str, zone: ZoneInfo, hid
     highest = max((abs(row.amount) for row in rows), default=Decimal(1)) or Decimal(1)
     amounts = {(row.day, row.kind): float(row.amount / highest if hidden else row.amount) for row in rows}
     days = sorted({row.day for row in rows})
-    times = [_begin_of(day, zone) for day in days]
+    times = [milliseconds(start_of(day, zone)) for day in days]
     kinds = [
         Bars(name, times, [amounts.get((day, kind)) for day in days], _DAY, ink)
         for (kind, name), ink in zip(INCOMES.items(), _INCOME_INKS, strict=False)
