@@ -11,7 +11,7 @@ from tests.whole.books.story import Story, moved, near
 def test_growth_before_and_after_a_deposit_is_chained(story: Story) -> None:
     """400, then 480 when 320 come in, then 800 fall to 720: 1.2 x 0.9 - 1 = 8 %."""
     (main,) = story.accounts()
-    for hour in range(25):
+    for hour in range(-1, 25):
         worth = "400" if hour < 6 else "480" if hour < 12 else "800" if hour < 20 else "720"
         story.saw(main, hour, worth)
     story.did(main, moved(11.4, "USD", "320"))
@@ -23,12 +23,12 @@ def test_growth_before_and_after_a_deposit_is_chained(story: Story) -> None:
 
 
 def test_without_a_value_near_the_flow_the_return_is_modified_dietz(story: Story) -> None:
-    """200, 100 more half-way through the day, 600 at the end: 300 / 250 = 120 %, marked."""
+    """200, 100 more half-way through half a day, 600 at the end: 300 / 250 = 120 %, marked."""
     (main,) = story.accounts()
-    story.saw(main, -12, "200")
-    story.saw(main, 12, "600")
+    story.saw(main, -6, "200")
+    story.saw(main, 6, "600")
     story.did(main, moved(0, "USD", "100"))
-    total = story.performance(-12, 12)
+    total = story.performance(-6, 6)
     assert near(total["fraction"], "1.2")
     assert total["is_estimated"]
 

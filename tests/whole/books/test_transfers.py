@@ -10,7 +10,7 @@ from tests.whole.books.story import Story, moved, number, traded
 def test_coins_withdrawn_before_they_rise_gain_nothing(story: Story) -> None:
     """3 BTC leave at 20,000. 500 USD stay. BTC is at 90,000 now."""
     (main,) = story.accounts()
-    for hour in range(25):
+    for hour in range(-1, 25):
         worth = "60500" if hour < 5 else "500"
         story.saw(main, hour, worth, held={"BTC": "3" if hour < 5 else "0"}, BTC="20000" if hour < 9 else "90000")
     story.did(main, moved(4.5, "BTC", "-3"))
@@ -81,7 +81,7 @@ def test_a_deposit_from_elsewhere_has_an_unknown_cost(story: Story) -> None:
 def test_a_deposit_of_a_coin_that_no_total_counts_does_not_hide_the_change_of_the_rest(story: Story) -> None:
     """1,000 become 1,060 over a week. 5 NOPRICE come in, and no total counts them."""
     (main,) = story.accounts()
-    for hour in range(0, 169, 4):
+    for hour in range(-4, 169, 4):
         held = {"NOPRICE": "5"} if hour > 80 else {}
         story.saw(main, hour, "1000" if hour < 100 else "1060", held=held)
     story.did(main, moved(79, "NOPRICE", "5"))
