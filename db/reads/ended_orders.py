@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.ended_orders import RETURNED
+from db.ended_orders import HAS_ENDED, RETURNED
 from db.history_records import OUTCOME_COLUMNS, outcome_from
 from db.records import ORDER_COLUMNS, order_from
 from domain.endings import Ending, Outcome
@@ -77,26 +77,37 @@ def ended_from(row: Any, account: Account) -> EndedOrderRow:
     return EndedOrderRow(order, outcome_from(outcome, account.name))
 
 
-# A version that ended without a successor: its order left. An outcome counts only for its own gone_at.
+# The sums of hours say when the gone orders of a page were missed, so neither explained nor skipped orders are read.
+# An outcome counts only for its own gone_at.
 _GONE = f"""
+WITH hour AS MATERIALIZED (
+    SELECT begins, before
+    FROM (
+        SELECT since AS begins, sum(gone) OVER newest AS until, sum(gone) OVER newest - gone AS before
+        FROM ended_sum
+        WHERE account_id = :account_id AND symbol = '' AND unit = 'hour' AND gone > 0
+          AND since > CAST(:since AS timestamptz) - interval '1 hour'
+        WINDOW newest AS (ORDER BY since DESC)
+    ) AS summed
+    WHERE until > :skip AND before < :skip + :limit
+)
 SELECT ended.valid_to, {{columns}}
-FROM order_version AS ended
-WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid_to <> 'infinity'
-  AND NOT EXISTS (
-      SELECT FROM order_version AS later
-      WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
-        AND later.valid_from >= ended.valid_to
-  )
-  AND ({RETURNED}
-      LIMIT 1
-  ) IS NULL
-  AND NOT EXISTS (
-      SELECT FROM order_outcome AS known
-      WHERE known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
-        AND known.gone_at = ended.valid_to
-  )
+FROM hour
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM order_version AS ended
+    WHERE ended.account_id = :account_id AND ended.valid_to > :since
+      AND ended.valid_to >= hour.begins AND ended.valid_to < hour.begins + interval '1 hour' AND {HAS_ENDED}
+      AND (
+          SELECT true FROM order_outcome AS known
+          WHERE known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
+            AND known.gone_at = ended.valid_to
+          LIMIT 1
+      ) IS NULL
+    OFFSET 0
+) AS ended
 ORDER BY ended.valid_to DESC, ended.source, ended.key
-LIMIT :limit OFFSET :skip
+LIMIT :limit OFFSET :skip - (SELECT min(before) FROM hour)
 """  # noqa: S608 - code alone
 
 _ENDINGS = f"""

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from db.reads import ended_counts
 from db.reads.ended_counts import EndingCounts, read_ending_counts
+from db.reads.ended_orders import read_gone_orders
 from db.reads.order_history import HistoryFilter, read_order_history
 from db.upgrade import MIGRATIONS
 from db.writes.accounts import AccountSetting, write_accounts
@@ -44,6 +45,18 @@ WHERE ended.account_id = :id AND ended.valid_to <= :as_of
                       AND other.exchange_symbol = ended.exchange_symbol END
   )
 """
+_PLAIN_GONE = """
+SELECT valid_to, source, key
+FROM order_version AS ended
+WHERE account_id = :id AND valid_to > :since AND valid_to <> 'infinity'
+  AND NOT EXISTS (SELECT FROM order_outcome AS known WHERE account_id = :id AND known.source = ended.source
+                  AND known.key = ended.key AND gone_at = ended.valid_to)
+  AND NOT EXISTS (SELECT FROM order_version AS later WHERE account_id = :id AND later.source = ended.source
+                  AND later.key = ended.key AND later.valid_from >= ended.valid_to)
+  AND NOT EXISTS (SELECT FROM returned_order AS returned WHERE account_id = :id AND returned.source = ended.source
+                  AND returned.key = ended.key AND left_at = ended.valid_to)
+ORDER BY valid_to DESC, source, key
+"""
 _RETURNED = "SELECT * FROM returned_order ORDER BY 1, 2, 3, 4"
 
 
@@ -71,6 +84,19 @@ def assert_counts_equal_rows(database, random, history):
             assert read_ending_counts(connection, shown, filters) == expected, (filters, shown)
 
 
+def assert_gone_orders_equal_a_plain_read(database, random, history):
+    """Page after page, as the refresher reads those that nothing explains."""
+    since = random.choice([at + shift for at in history.moments for shift in (-MINUTE, 0 * MINUTE, -31 * MINUTE)])
+    size = random.choice([1, 2, 50])
+    with database.writer.connect() as connection:
+        for account in history.accounts:
+            plain = connection.execute(text(_PLAIN_GONE), {"id": account.id, "since": since}).all()
+            for skip in range(0, len(plain) + 2, size):
+                page = read_gone_orders(connection, account, since, size, skip)
+                expected = plain[skip : skip + size]
+                assert [(gone.gone_at, gone.order.source, gone.order.key) for gone in page] == expected
+
+
 def assert_sums_equal_a_recount(database, accounts):
     written = stored(database)
     for account in accounts:
@@ -86,6 +112,7 @@ def test_counts_equal_the_rows_of_a_random_history(database, seed):
     history = write_ended_history(database, random, 8)
     for _ in range(3):
         assert_counts_equal_rows(database, random, history)
+        assert_gone_orders_equal_a_plain_read(database, random, history)
     assert_sums_equal_a_recount(database, history.accounts)
 
 
@@ -99,6 +126,7 @@ def test_counts_equal_the_rows_of_any_history(database, seed, refreshes):
     history = write_ended_history(database, random, refreshes)
     for _ in range(4):
         assert_counts_equal_rows(database, random, history)
+        assert_gone_orders_equal_a_plain_read(database, random, history)
     assert_sums_equal_a_recount(database, history.accounts)
 
 

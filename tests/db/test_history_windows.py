@@ -9,13 +9,15 @@ from sqlalchemy import text
 
 from bench.statement_buffers import explained_statements
 from db.reads import history_windows
+from db.reads.ended_orders import read_gone_orders
 from db.reads.order_history import HistoryFilter, HistoryPage, read_order_history
 from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.ended_sums import recount_account
 from db.writes.refresh import write_refresh
 from domain.endings import Ending
 from domain.sources import Source, Success
 from tests.db.ended_histories import MINUTE, filters_of, write_ended_history
-from tests.factories import ASKED, later, observation, order
+from tests.factories import ASKED, NOON, later, observation, order
 from tests.postgres import Database
 
 NOW = later(100_000)
@@ -138,3 +140,15 @@ def test_an_order_is_found_by_its_id_however_old_it_is(database, long_history, m
                 assert read_order_history(connection, shown, filters, 100, windows=1).named == ()
         for word in ("%", "fi_st", "\\"):  # no letter of a search has a meaning of its own
             assert read_order_history(connection, shown, HistoryFilter(words=(word,)), 9).rows == ()
+
+
+def test_gone_orders_that_are_skipped_are_not_read(database, long_history):
+    """A page far back read all ended orders before it."""
+    with database.writer.begin() as connection:
+        recount_account(connection, long_history.id)
+    with database.writer.connect() as connection:
+        assert len(read_gone_orders(connection, long_history, NOON, 100, 4500)) == 100
+        with explained_statements(database.writer) as statements:
+            assert read_gone_orders(connection, long_history, NOON, 100, VERSIONS + 10) == ()
+    ((_, buffers, _),) = statements
+    assert buffers < 50
