@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +9,7 @@ from sqlalchemy import text
 from bench.statement_buffers import explained_statements
 from db.reads import history_windows
 from db.reads.ended_orders import read_gone_orders
-from db.reads.order_history import HistoryFilter, HistoryPage, read_order_history
+from db.reads.order_history import HistoryFilter, HistoryPage, HistoryRow, read_order_history
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.ended_sums import recount_account
 from db.writes.refresh import write_refresh
@@ -32,7 +31,7 @@ def small_windows(monkeypatch):
 
 def every_page(connection, shown, filters, limit, windows):
     """All rows, page after page, and how often a page ended before its search."""
-    rows: list[Any] = []
+    rows: list[HistoryRow] = []
     before, unfinished = None, 0
     while True:
         page = read_order_history(connection, shown, filters, limit, before, windows)

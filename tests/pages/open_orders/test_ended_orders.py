@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from db.reads import history_windows
 from db.reads.order_history import HistoryFilter
 from domain.endings import Ending, Evidence, Outcome
 from domain.markets import Side
@@ -190,23 +189,6 @@ def test_pages_of_history_follow_each_other(pages: Pages, monkeypatch: pytest.Mo
     assert app.button(key="older").disabled
     app.button(key="newest").click()
     assert list(listed(again(app))["order_id"]) == ["4", "3", "2"]
-
-
-def test_a_search_says_how_far_it_went_and_goes_on(pages: Pages, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(history, "MOST_WINDOWS", 1)
-    monkeypatch.setattr(history_windows, "VERSIONS", 1)
-    monkeypatch.setattr(history_windows, "VERSIONS_OF_ACCOUNT", 1)
-    (account,) = with_past(pages.writer)
-    older, newer = order("1", symbol="OLD/USD"), order("2", symbol="NEW/USD")
-    for minutes, orders in ((9, [older]), (8, [newer]), (7, [])):
-        seen(pages.writer, account, ago(minutes=minutes), orders=orders)
-    app = opened(pages, tab="history", find="old")
-    assert listed(app) is None
-    assert "No match so far" in words_of(app)
-    assert "Searched back to" in words_of(app)
-    app.button(key="further").click()
-    assert list(listed(again(app))["order_id"]) == ["1"]
-    assert "OLD/USD" in history._csv(load_scene(View()), HistoryFilter(words=("old",)), False).decode()
 
 
 def test_the_export_has_every_ended_order_of_the_filter(pages: Pages):

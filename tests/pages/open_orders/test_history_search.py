@@ -1,0 +1,31 @@
+"""A search of History stops after bounded work, and says so."""
+
+import pytest
+
+from db.reads import history_windows
+from db.reads.order_history import HistoryFilter
+from pages.open_orders import history
+from pages.shared.loaders import load_scene
+from pages.shared.view import View
+from tests.factories import order
+from tests.pages.conftest import Pages, again, words_of
+from tests.pages.factories import ago, seen
+from tests.pages.open_orders.test_ended_orders import listed, opened
+from tests.pages.past import with_past
+
+
+def test_a_search_says_how_far_it_went_and_goes_on(pages: Pages, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(history, "MOST_WINDOWS", 1)
+    monkeypatch.setattr(history_windows, "VERSIONS", 1)
+    monkeypatch.setattr(history_windows, "VERSIONS_OF_ACCOUNT", 1)
+    (account,) = with_past(pages.writer)
+    older, newer = order("1", symbol="OLD/USD"), order("2", symbol="NEW/USD")
+    for minutes, orders in ((9, [older]), (8, [newer]), (7, [])):
+        seen(pages.writer, account, ago(minutes=minutes), orders=orders)
+    app = opened(pages, tab="history", find="old")
+    assert listed(app) is None
+    assert "No match so far" in words_of(app)
+    assert "Searched back to" in words_of(app)
+    app.button(key="further").click()
+    assert list(listed(again(app))["order_id"]) == ["1"]
+    assert "OLD/USD" in history._csv(load_scene(View()), HistoryFilter(words=("old",)), False).decode()
