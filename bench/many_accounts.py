@@ -24,6 +24,7 @@ from bench.moving_market import Market, observations
 from bench.report import Line, percentile
 from bench.statement_buffers import explained_statements, print_buffers
 from db.reads.ended_counts import EndingCounts, read_ending_counts
+from db.reads.equity import EquityPoint, read_equity
 from db.reads.jobs import read_job_runs
 from db.reads.order_history import HistoryFilter, HistoryRow, read_order_history
 from db.reads.rates import read_rates_at
@@ -61,10 +62,20 @@ def many_account_lines(database: Database) -> Iterator[Line]:
     yield from _thinning_lines(database, accounts, now)
 
 
-def _read_ended_page(connection: Connection, scope: RequestScope) -> tuple[HistoryRow, ...]:
-    """The newest ended orders of all accounts, as History shows them."""
+def _read_ended_page(connection: Connection, scope: RequestScope, *words: str) -> tuple[HistoryRow, ...]:
+    """The newest ended orders of all accounts with these words, as History shows them."""
     moments = [(account, scope.moments[account.id]) for account in scope.accounts]
-    return read_order_history(connection, moments, HistoryFilter(), PAGE_ROWS).rows
+    return read_order_history(connection, moments, HistoryFilter(words=words), PAGE_ROWS).rows
+
+
+def _search_in_vain(connection: Connection, scope: RequestScope) -> tuple[HistoryRow, ...]:
+    return _read_ended_page(connection, scope, "nothing")
+
+
+def _read_month(connection: Connection, scope: RequestScope) -> tuple[EquityPoint, ...]:
+    """The curve of an account over a month."""
+    account, at = scope.accounts[0], scope.params.at
+    return read_equity(connection, account.id, at - timedelta(days=30), at, 150)
 
 
 def _count_ended(span: timedelta | None, connection: Connection, scope: RequestScope, **filters: Any) -> EndingCounts:
@@ -78,6 +89,8 @@ _ANSWERS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("the snapshot", read_dashboard),
     ("monitoring", read_monitoring),
     ("a page of ended orders", _read_ended_page),
+    ("a search of ended orders in vain", _search_in_vain),
+    ("the curve of a month", _read_month),
     ("the ended orders of a day, counted", partial(_count_ended, timedelta(days=1))),
     ("the ended orders of 30 days, counted", partial(_count_ended, timedelta(days=30))),
     ("the ended orders of all time, counted", partial(_count_ended, None)),
