@@ -93,7 +93,7 @@ def own_edit_lines(kinds: Collection[EditKind], scene: Scene) -> Sequence[str]:
 
     `watch_own_edits` then lets the page follow them.
     """
-    edits: Sequence[Edit] | None = load_or(None, lambda: _own_edits(kinds, scene))
+    edits: Sequence[Edit] | None = load_or(None, lambda: own_edits(kinds, scene))
     if edits is None:
         return ["The newest changes could not be read. Stillframe retries automatically."]
     return [words for _, words in _lines(edits, scene)]
@@ -106,11 +106,11 @@ def watch_own_edits(kinds: Collection[EditKind], scene: Scene, place: str) -> No
         if not load_or(True, lambda: _has_pending(load_own_edits(kinds))):
             st.rerun()
 
-    if load_or(False, lambda: _has_pending(_own_edits(kinds, scene))):
+    if load_or(False, lambda: _has_pending(own_edits(kinds, scene))):
         st.fragment(look, run_every=LOOK_SECONDS, key=f"watched_edits_{place}")()
 
 
-def _own_edits(kinds: Collection[EditKind], scene: Scene) -> Sequence[Edit]:
+def own_edits(kinds: Collection[EditKind], scene: Scene) -> Sequence[Edit]:
     """The edits as this scene shows them, read once. Raises DatabaseUnavailable."""
     return scene.once(f"edits {sorted(kinds)}", lambda: load_own_edits(kinds))
 

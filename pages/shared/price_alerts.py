@@ -1,25 +1,26 @@
 """Price alerts: "tell me at 2,900" in two taps, filed as a rule of the viewer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
 import streamlit as st
 
-from domain.edits import EditKind
-from domain.rules import RuleDefinition
+from domain.edits import Edit, EditKind, EditState
+from domain.rules import RuleDefinition, RuleOrigin
 from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, notes_of, payload_of
 from pages.live.recording import live_data
-from pages.shared.alerts import load_channels
-from pages.shared.edits import own_edit_lines, watch_own_edits
+from pages.shared.alerts import load_channels, load_rules
+from pages.shared.edits import own_edit_lines, own_edits, watch_own_edits
 from pages.shared.failures import load_or
 from pages.shared.formats import number_text, price_text
 from pages.shared.loaders import load_scene
 from pages.shared.market_data import price_of
-from pages.shared.rule_edits import file_rule
+from pages.shared.rule_edits import file_removal, file_rule
 from pages.shared.scene import Scene
 from pages.shared.url_controls import OnValues, into_url
 from pages.shared.view import View
@@ -28,19 +29,25 @@ Market = tuple[str, str]  # venue and symbol
 # Moves of the price that are one tap away.
 MOVES = tuple(Decimal(percent) / 100 for percent in ("-10", "-5", "-2", "2", "5", "10"))
 MENU = "Tell me at a price"
-_TAPPED, _TYPED = "near_price", "typed_price"  # the names of the controls
+_TAPPED, _TYPED, _REMOVED = "near_price", "typed_price", "removed_alert"  # the names of the controls
+_NEWEST = timedelta(minutes=1)  # an edit this old stands in the rules
 _ANSWER = "price_alert_answer"  # the symbol, and what became of the last choice
 _REFUSED = "price_alert_refused"  # the text that the field shows again
 _PLAIN = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?|\.[0-9]{1,20}")
+_RULE = re.compile(r"price (<=|>=) ([0-9.]+)")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3}){1,6}")
 
 
 @dataclass(frozen=True, slots=True)
 class AlertWords:
-    """The words of the menu that belong to the session and its viewer. `refused` holds the text that was no price."""
+    """The words of the menu that belong to the session and its viewer. `refused` holds the text that was no price.
+
+    `alerts` are the viewer's price alerts of the market: the name of each rule, and its words.
+    """
 
     notes: tuple[str, ...]
     refused: tuple[str, ...] = ()
+    alerts: tuple[tuple[str, str], ...] = ()
 
 
 def show_price_alert(scene: Scene, market: Market) -> None:
@@ -68,7 +75,11 @@ def price_alert_controls(scene: Scene, market: Market, words: AlertWords) -> Seq
     now = "" if price is None else f"{market[1]} is at {price_text(price)}"
     tapped = Control(_TAPPED, "Prices", Kind.ACTIONS, targets, menu=MENU, is_label_shown=False)
     typed = Control(_TYPED, "Another price", Kind.FIELD, [("", "Tell me")], words.refused, example, MENU)
-    return [*notes_of(MENU, [now]), *([tapped] if targets else []), typed, *notes_of(MENU, words.notes)]
+    listed = [(name, f"✕ {text}") for name, text in words.alerts]
+    label = f"Your alerts of {market[1]}, a tap removes one"
+    alerts = Control(_REMOVED, label, Kind.ACTIONS, listed, hint="Remove this alert", menu=MENU)
+    controls = [*notes_of(MENU, [now]), *([tapped] if targets else []), typed, *([alerts] if listed else [])]
+    return [*controls, *notes_of(MENU, words.notes)]
 
 
 def price_alert_words(scene: Scene, market: Market) -> AlertWords:
@@ -78,13 +89,45 @@ def price_alert_words(scene: Scene, market: Market) -> AlertWords:
     channels: Sequence[object] | None = load_or(None, load_channels)
     alone = "No channel is set up, so this alert shows here only" if channels is not None and not channels else ""
     notes = (answer if about == market[1] else "", alone, *own_edit_lines((EditKind.RULE,), scene))
-    return AlertWords(tuple(note for note in notes if note), (refused,) if refused else ())
+    alerts = tuple(_alerts_of(scene, market[1]).items())
+    return AlertWords(tuple(note for note in notes if note), (refused,) if refused else (), alerts)
+
+
+def _alerts_of(scene: Scene, symbol: str) -> Mapping[str, str]:
+    """The viewer's price alerts of a market: names of rules with their words.
+
+    Rules of the configuration file cannot be removed here, so they are not listed. Newest edits count before the
+    refresher has applied them.
+    """
+    alerts = {
+        rule.name: words
+        for rule in load_or((), load_rules)
+        if rule.origin is RuleOrigin.APP
+        and rule.definition.subjects == (symbol,)
+        and (words := _words_of(rule.definition.text))
+    }
+    edits: Sequence[Edit] = load_or((), lambda: own_edits((EditKind.RULE,), scene))
+    for edit in sorted(edits, key=lambda edit: edit.filed_at):
+        if edit.state is EditState.REFUSED or edit.filed_at < scene.at - _NEWEST:
+            continue
+        name = str(edit.payload.get("name"))
+        if edit.payload.get("remove"):
+            alerts.pop(name, None)
+        elif edit.payload.get("subjects") == [symbol] and (words := _words_of(str(edit.payload.get("text")))):
+            alerts[name] = words
+    return alerts
+
+
+def _words_of(text: str) -> str:
+    """The words of a price alert, as in "falls to 90,010". "" for a rule of another kind."""
+    match = _RULE.fullmatch(text)
+    return f"{'falls' if match[1] == '<=' else 'rises'} to {Decimal(match[2]):,f}" if match else ""
 
 
 def price_alert_handlers(scene: Scene, market: Market) -> dict[str, OnValues]:
     """The handlers of the controls, by name. They remember the price that was drawn."""
     file = partial(_file_typed, scene.view, market, best_price(scene, market))
-    return {_TAPPED: file, _TYPED: file}
+    return {_TAPPED: file, _TYPED: file, _REMOVED: partial(_remove, _alerts_of(scene, market[1]), market[1])}
 
 
 def best_price(scene: Scene, market: Market) -> Decimal | None:
@@ -128,7 +171,16 @@ def _file(view: View, market: Market, target: Decimal, drawn: Decimal | None) ->
     newest, symbol = load_or(None, lambda: best_price(load_scene(view), market)), market[1]
     price = drawn if newest is None else newest
     problem = file_rule(price_rule(symbol, target, price))
-    st.session_state[_ANSWER] = (symbol, problem or f"You are told {price_words(symbol, target, price)}.")
+    told = f"You are told {price_words(symbol, target, price)}. To undo this, tap it above."
+    st.session_state[_ANSWER] = (symbol, problem or told)
+
+
+def _remove(alerts: Mapping[str, str], symbol: str, values: Sequence[str]) -> None:
+    """File the removal of an alert that was listed."""
+    name = "".join(values[:1])
+    if name in alerts:
+        problem = file_removal(name)
+        st.session_state[_ANSWER] = (symbol, problem or f"The alert is removed: {symbol} {alerts[name]}.")
 
 
 def _file_typed(view: View, market: Market, drawn: Decimal | None, values: Sequence[str]) -> None:

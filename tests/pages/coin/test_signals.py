@@ -10,12 +10,13 @@ import pytest
 
 from analysis.presets import PRESETS
 from analysis.watchlist import SignalState, signal_changes, values_of
+from db.reads.edits import read_edits_without_account
 from db.reads.rules import read_rules
 from db.writes.candles import write_candle_part
 from db.writes.rules import write_rule
 from db.writes.watchlist import write_watched_market
 from domain.candle_ranges import CandleRange
-from domain.edits import EditKind
+from domain.edits import EditKind, EditState
 from domain.moments import microseconds_of
 from domain.rules import RuleDefinition, RuleOrigin
 from domain.snapshot import Account
@@ -26,13 +27,14 @@ from pages.shared.database import DatabaseUnavailable
 from pages.shared.price_alerts import price_rule, price_words, targets_of, typed_price
 from pages.shared.scene import Scene
 from pages.shared.view import View
+from refresher.edits.alerts import apply_rule
 from tests.analysis.candles import walk
 from tests.analysis.test_watchlist import columns_of
 from tests.api.test_alerts import with_alert
 from tests.factories import balance, price
 from tests.pages.alerts.test_page import applied
 from tests.pages.coin.test_page import show
-from tests.pages.conftest import Pages, words_of
+from tests.pages.conftest import Pages, again, look_again, words_of
 from tests.pages.drawn_tables import control_of, controls_of, notes_of, payloads_of
 from tests.pages.events import choose
 from tests.pages.factories import ago, configured, seen
@@ -108,6 +110,29 @@ def test_a_price_alert_takes_one_tap_in_its_menu(pages: Pages) -> None:
     assert (rule.definition.text, rule.definition.subjects) == ("price >= 1050", ("BTC/USD",))
 
 
+def test_a_price_alert_is_listed_at_once_and_a_tap_removes_it(pages: Pages) -> None:
+    """Nothing in the menu told of the alerts that a market has, and only Alerts removed one."""
+    _held(pages)
+    app = pages.page(show, coin="BTC")
+    with pytest.raises(StopIteration):
+        control_of(app, "removed_alert")
+    choose(app, KEY, "near_price", "1050")
+    shown = [["BTC/USD at 1050", "✕ rises to 1,050"]]
+    assert control_of(app, "removed_alert")["options"] == shown  # before the refresher has written it
+    assert "You are told when BTC rises to 1,050. To undo this, tap it above." in notes_of(app)
+    applied(pages, EditKind.RULE)
+    look_again()
+    assert control_of(again(app), "removed_alert")["options"] == shown
+    choose(app, KEY, "removed_alert", "BTC/USD at 1050")
+    assert "The alert is removed: BTC/USD rises to 1,050." in notes_of(app)
+    with pages.writer.connect() as connection:
+        newest, _ = read_edits_without_account(connection, [EditKind.RULE])
+    assert apply_rule(pages.writer, newest).state is EditState.APPLIED
+    look_again()
+    with pytest.raises(StopIteration):
+        control_of(again(app), "removed_alert")
+
+
 def test_a_price_below_the_market_stays_below_if_the_market_cannot_be_read_now(
     pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,7 +166,7 @@ def test_a_price_of_two_readings_is_refused_and_the_alert_is_put_in_words(pages:
     choose(app, KEY, "typed_price", "99.500,5")
     assert "99.500,5 can be read in two ways: write the number as 99500.5 or 90,010." in notes_of(app)
     choose(app, KEY, "typed_price", "90,010")
-    assert "You are told when BTC rises to 90,010." in notes_of(app)
+    assert "You are told when BTC rises to 90,010. To undo this, tap it above." in notes_of(app)
     assert control_of(app, "typed_price")["chosen"] == []
 
 
