@@ -1,12 +1,22 @@
 """Corrections: what came to be known of months and years after they were over. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 import pandas as pd
 
-from domain.period_close import FRACTION, ChangedFigure, PeriodCorrection, PeriodFigures, RecordedPeriod, cause_of
-from pages.shared.formats import MASK, UNKNOWN, change_text, moment_text, money_text
+from domain.period_close import (
+    FRACTION,
+    ChangedFigure,
+    PeriodCorrection,
+    PeriodFigures,
+    PeriodKind,
+    RecordedPeriod,
+    cause_of,
+)
+from pages.shared.formats import MASK, UNKNOWN, change_text, count_text, day_text, moment_text, money_text
 from pages.shared.tables import Column, Kind
 from pages.shared.view import View
 
@@ -60,6 +70,45 @@ def _row(
         moment_text(correction.known_at, view.zone),
         correction.cause,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfCorrections:
+    """The corrections that came to be known on one day of the viewer."""
+
+    day: date
+    periods: tuple[RecordedPeriod, ...]  # each with the corrections of this day alone
+
+    def words(self, view: View) -> str:
+        """The day with the number of its corrections and their net effect.
+
+        A year contains its months, so only months count if any was corrected.
+        """
+        months = [period for period in self.periods if period.kind is PeriodKind.MONTH]
+        effects: dict[str, Decimal | None] = {}
+        for period in months or self.periods:
+            for figure in (figure for correction in period.corrections for figure in _gain(correction)):
+                before, difference = effects.get(period.currency, Decimal(0)), figure.difference
+                is_known = before is not None and difference is not None
+                effects[period.currency] = (before or Decimal(0)) + (difference or Decimal(0)) if is_known else None
+        amounts = [
+            UNKNOWN if amount is None else money_text(amount, currency, signed=True, hidden=view.hide_amounts)
+            for currency, amount in effects.items()
+        ]
+        count = count_text(sum(len(period.corrections) for period in self.periods), "correction")
+        return f"{day_text(self.day)}: {count}, gain {' and '.join(amounts) or 'unchanged'}"
+
+
+def corrections_by_day(periods: Iterable[RecordedPeriod], view: View) -> Sequence[DayOfCorrections]:
+    """The corrections of these periods by the day when they came to be known, the newest day first."""
+    days: dict[date, list[RecordedPeriod]] = {}
+    for period in periods:
+        of_period: dict[date, list[PeriodCorrection]] = {}
+        for correction in period.corrections:
+            of_period.setdefault(correction.known_at.astimezone(view.zone).date(), []).append(correction)
+        for day, corrections in of_period.items():
+            days.setdefault(day, []).append(replace(period, corrections=tuple(corrections)))
+    return [DayOfCorrections(day, tuple(days[day])) for day in sorted(days, reverse=True)]
 
 
 def corrected_words(periods: Iterable[RecordedPeriod], names: Mapping[int, str], view: View) -> Iterable[str]:

@@ -17,7 +17,7 @@ from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import Chart, payload_of
 from pages.components.sheet.sheet import draw_html, sheet
 from pages.live.recording import live_shape
-from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_frame
+from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_by_day, corrections_frame
 from pages.performance.drill_down import Bounds, bounds_of, coin_links, line_links
 from pages.performance.figures import (
     DRAWDOWN_HEIGHT,
@@ -118,10 +118,9 @@ def _show_found(scene: Scene, found: Performance, options: Options, bounds: Boun
         show_returns_and_calendar(scene, found, key)  # needs nothing more, while the database adds up what follows
     with explained, guarded("Where it came from"):
         _show_attribution(scene, found, bounds)
-    with sheet("performance_rest"):
-        _show_corrections(scene, found)
-        with section("Fees and funding"):
-            _show_income(scene, found)
+    _show_corrections(scene, found)
+    with sheet("performance_income"), section("Fees and funding"):
+        _show_income(scene, found)
 
 
 def _key(scene: Scene, found: Performance) -> str:
@@ -206,14 +205,17 @@ def _show_corrections(scene: Scene, found: Performance) -> None:
     if not corrected:
         return
     names = {account.id: account.name for account in scene.accounts}
-    with section("Corrections", "of months and years that were over"):
-        for words in corrected_words(corrected, names, scene.view):
-            draw_html(f'<div class="sf-note">{escape(words)}</div>')
-        show_table(
-            corrections_frame(corrected, names, scene.view), CORRECTIONS, "corrections",
-            order=[column.name for column in CORRECTIONS], inks=scene.view.inks, alt="Corrections of past periods",
-        )  # fmt: skip
-        draw_html(f'<div class="sf-note">{escape(IN_UTC)}</div>')
+    with section("Corrections", "of months and years that were over, by the day when they came to be known"):
+        for of_day in corrections_by_day(corrected, scene.view):
+            with st.expander(of_day.words(scene.view), key=f"corrections_{of_day.day}"):
+                for words in corrected_words(of_day.periods, names, scene.view):
+                    st.html(f'<div class="sf-note">{escape(words)}</div>')
+                show_table(
+                    corrections_frame(of_day.periods, names, scene.view), CORRECTIONS,
+                    f"corrections_of_{of_day.day}", order=[column.name for column in CORRECTIONS],
+                    inks=scene.view.inks, alt=f"Corrections of {of_day.day}",
+                )  # fmt: skip
+        st.html(f'<div class="sf-note">{escape(IN_UTC)}</div>')
 
 
 def _show_income(scene: Scene, found: Performance) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from db.writes.period_closes import write_compared_period, write_recorded_period
 from domain.period_close import OTHERWISE, PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
-from pages.performance.corrections import CORRECTIONS, corrected_words, corrections_frame
+from pages.performance.corrections import CORRECTIONS, corrected_words, corrections_by_day, corrections_frame
 from pages.shared.view import View
 from tests.factories import NOON
 from tests.pages.conftest import Pages, words_of
@@ -53,6 +53,24 @@ def test_corrections_of_one_month_and_cause_are_one_sentence() -> None:
         "3 late fills.",
         f"2026-11 of main: gain corrected on 10 Nov 2026, 12:00:00 UTC by +$12.34: {OTHERWISE}.",
     ]
+
+
+def test_corrections_are_grouped_by_day_with_their_net_effect() -> None:
+    """A year contains its months: their gain counts once. The section was a list of all corrections."""
+    month = period(1, NOON, KNOWN_AT)
+    later = PeriodCorrection(KNOWN_AT + timedelta(days=1), NOW, replace(NOW, amounts={**NOW.amounts, "rest": None}), "")
+    year = replace(month, kind=PeriodKind.YEAR)
+    days = corrections_by_day([replace(month, corrections=(*month.corrections, later)), year], View())
+    assert [day.words(View()) for day in days] == [
+        "11 Nov 2026: 1 correction, gain unchanged",
+        "10 Nov 2026: 2 corrections, gain +$12.34",
+    ]
+    assert sum(len(each.corrections) for day in days for each in day.periods) == 3  # none is left out
+    assert days[1].words(View(hide_amounts=True)) == "10 Nov 2026: 2 corrections, gain $••••"
+    unknown = period(1, NOON, KNOWN_AT)
+    was = PeriodCorrection(KNOWN_AT, replace(WAS, amounts={"gain": None}), NOW, "")
+    (day,) = corrections_by_day([replace(unknown, corrections=(was,))], View())
+    assert day.words(View()).endswith("gain –")
 
 
 def test_hidden_amounts_are_in_no_correction() -> None:
