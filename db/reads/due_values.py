@@ -1,6 +1,6 @@
 """Read which fills and transfers are to be valued, and the currencies whose rates that needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -137,6 +137,11 @@ def read_value_progress(connection: Connection, account_id: int) -> ValueProgres
     return ValueProgress(*(int(count) for count in row))
 
 
+def read_left_to_value(connection: Connection, account_ids: Collection[int]) -> int:
+    """How many fills and transfers of these accounts have no value yet, not even an unknown one."""
+    return int(connection.execute(text(_LEFT), {"account_ids": list(account_ids)}).scalar_one())
+
+
 def _again(
     connection: Connection, sql: str, account: Account, candles: str, recent: datetime, before: Place, limit: int
 ) -> Sequence[DueValue]:
@@ -221,6 +226,11 @@ _COARSE_TRANSFERS = _AGAIN.format(columns=_OF_TRANSFER, table="transfer", joined
 _UNKNOWN_TRANSFERS = _AGAIN.format(columns=_OF_TRANSFER, table="transfer", joined="", condition=_IS_UNKNOWN)
 _ASSUMED_TRANSFERS = _AGAIN.format(columns=_OF_TRANSFER, table="transfer", joined="", condition=_IS_ASSUMED)
 
+_LEFT = """
+SELECT (SELECT coalesce(sum(fills - valued), 0) FROM fill_month WHERE account_id = ANY(:account_ids))
+     + (SELECT count(*) FROM transfer WHERE account_id = ANY(:account_ids))
+     - (SELECT count(*) FROM transfer_value WHERE account_id = ANY(:account_ids))
+"""
 _PROGRESS = """
 SELECT coalesce(sum(fills), 0), coalesce(sum(valued), 0),
        (SELECT count(*) FROM transfer WHERE account_id = :account_id),

@@ -17,6 +17,7 @@ from pages.shared.failures import load_or
 from pages.shared.loaders import cached, load_first_at
 from pages.shared.past import load_curve, load_transfers
 from pages.shared.scene import Scene
+from pages.shared.valuing import valuing_words
 
 POINTS = 300
 _NO_MARKS = "Deposits and withdrawals could not be read, so they are not marked."
@@ -39,7 +40,11 @@ def curve_notes_html(scene: Scene, chosen: Range) -> str:
     """The sentences under the curve. Raises DatabaseUnavailable."""
     curve = _curve(scene, chosen)
     marks = load_or(None, lambda: _load_marks(scene, curve.points))
-    notes = [*curve_notes(curve, scene.view, bool(marks)), *([_NO_MARKS] if marks is None else [])]
+    notes = [
+        *curve_notes(curve, scene.view, bool(marks)),
+        *([_NO_MARKS] if marks is None else []),
+        valuing_words(scene),
+    ]
     return f'<div class="sf-note">{escape(" ".join(notes))}&nbsp;</div>'
 
 

@@ -16,7 +16,7 @@ from domain.sources import SourceKind
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import Chart, payload_of
 from pages.components.sheet.sheet import draw_html, sheet
-from pages.live.recording import live_shape
+from pages.live.recording import live_html, live_shape
 from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_by_day, corrections_frame
 from pages.performance.drill_down import Bounds, bounds_of, coin_links, line_links
 from pages.performance.figures import (
@@ -59,6 +59,7 @@ from pages.shared.performance import (
     thinned,
 )
 from pages.shared.scene import Scene
+from pages.shared.valuing import valuing_html
 from pages.shared.widgets import section, show_chart, show_empty, show_kpis, show_table
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, SourceKind.PRICES, SourceKind.FILLS, SourceKind.TRANSFERS)
@@ -107,6 +108,7 @@ def _show_found(scene: Scene, found: Performance, options: Options, bounds: Boun
     view, key = scene.view, _key(scene, found)
     with sheet("performance_curves"):
         draw_html(f'<div class="sf-note">{escape(period_words(found, view.zone))}</div>')
+        live_html("valuing", scene, valuing_html)
         with guarded("Figures"):
             show_kpis(cached(kpis_of, (key, options.risk_free), found, view, options.risk_free))
         with section("Beside holding"):

@@ -32,6 +32,7 @@ from pages.shared.past import end_of, fingerprint
 from pages.shared.scene import Scene
 from pages.shared.tables import Column
 from pages.shared.titles import TITLES
+from pages.shared.valuing import valuing_html
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, kpis_html
 
@@ -119,6 +120,7 @@ def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     if totals is not None:
         with guarded("Totals"):
             live_html("totals", scene, totals_html, listed.past.noun, narrow, period)
+    live_html("valuing", scene, valuing_html)
     if turn == PageTurn():
         show_newer(scene, newest_row, listed.past.noun, narrow, period)
     noun = listed.past.noun.capitalize()

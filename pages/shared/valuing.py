@@ -1,0 +1,27 @@
+"""Valuing: whether figures of the past still wait for values, and the words for that beside them."""
+
+from db.reads.due_values import read_left_to_value
+from pages.shared.caches import cache_data
+from pages.shared.failures import load_or
+from pages.shared.loaders import ask
+from pages.shared.scene import PastKey, Scene
+
+
+def valuing_words(scene: Scene) -> str:
+    """How many fills and transfers are still to be valued. "" if all are, or if that cannot be read."""
+    left = load_or(0, lambda: _left(tuple(account.id for account in scene.accounts), scene.past_key))
+    if left <= 0:
+        return ""
+    return f"History is being valued: {left:,} fills and transfers left. Figures of the past may move until then."
+
+
+def valuing_html(scene: Scene) -> str:
+    """The words as a part of a page. "" without any."""
+    words = valuing_words(scene)
+    return f'<div class="sf-note" role="status">{words}</div>' if words else ""
+
+
+@cache_data(max_entries=100)
+def _left(account_ids: tuple[int, ...], past_key: PastKey) -> int:
+    """Each version of the history is counted once: a new value makes a new version."""
+    return ask(lambda connection: read_left_to_value(connection, account_ids))

@@ -1,0 +1,50 @@
+"""Pages whose figures rest on values of the past say while some are still worked out."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from db.writes.fills import write_fill_page
+from domain.history import TimeRange
+from domain.sources import Source
+from refresher.past.values import Values
+from tests.factories import fill, transfer
+from tests.pages.conftest import Pages, look_again, words_of
+from tests.pages.factories import ago, everything
+from tests.pages.past import moved, with_past
+
+WORDS = "History is being valued: 3 fills and transfers left. Figures of the past may move until then."
+
+
+def overview() -> None:
+    from pages.overview.page import show_overview
+
+    show_overview()
+
+
+def trades() -> None:
+    from pages.fills.page import show_fills
+
+    show_fills()
+
+
+def performance() -> None:
+    from pages.performance.page import show_performance
+
+    show_performance()
+
+
+@pytest.mark.parametrize("show", [overview, trades, performance])
+def test_a_page_says_how_much_is_left_to_value(pages: Pages, show: Callable[[], None]) -> None:
+    (account,) = with_past(pages.writer)
+    for days in (2, 1, 0):
+        everything(pages.writer, account, ago(days=days))
+    now = datetime.now(UTC)
+    fills = [fill(key, at=now - timedelta(hours=2)) for key in ("1", "2")]
+    write_fill_page(pages.writer, account.id, Source.FILLS, fills, TimeRange(now - timedelta(days=30), now), now)
+    moved(pages.writer, account, [transfer("1", at=now - timedelta(hours=2))])
+    assert WORDS in words_of(pages.page(show))
+    Values(account, pages.writer).work_out(lambda: True)
+    look_again()
+    assert "being valued" not in words_of(pages.page(show))
