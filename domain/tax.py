@@ -119,7 +119,7 @@ class TaxYear:
 
     @property
     def gain_of_fills(self) -> Decimal:
-        """The sum of the known gains of fills: what Fills shows as realised. Other gains are of transfers."""
+        """The sum of the known gains of fills: what Trades shows as realised. Other gains are of transfers."""
         return _sum(disposal.gain for disposal in self.disposals if disposal.is_fill)
 
     @property

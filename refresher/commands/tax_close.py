@@ -1,4 +1,4 @@
-"""Close a tax year: the same as the button on Fills, for each account."""
+"""Close a tax year: the same as the button on Trades, for each account."""
 
 import sys
 from collections.abc import Mapping, Sequence
