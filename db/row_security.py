@@ -6,6 +6,7 @@ sign-in is off. The owner needs no policy of its own: it is a member of the writ
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, text
@@ -98,7 +99,21 @@ def secure_rows(connection: Connection, reader: str, writer: str, sign_in: str) 
     for policy in policies(reader, writer, sign_in):
         if (policy.table, policy.name) not in present:
             connection.execute(text(policy.statement().replace(":", "\\:")))
+    connection.execute(text(f"COMMENT ON FUNCTION {_MARKED} IS '{_mark()}'"))
 
+
+def has_functions(connection: Connection) -> bool:
+    """True if the functions of the database are those of this version. They change without a migration too."""
+    comment = text("SELECT obj_description(to_regprocedure(:function), 'pg_proc')")
+    return connection.execute(comment, {"function": _MARKED}).scalar() == _mark()
+
+
+def _mark() -> str:
+    return f"functions {sha256(_FUNCTIONS.read_bytes()).hexdigest()}"
+
+
+# Its comment names the version of all functions.
+_MARKED = "stillframe_viewer()"
 
 _FORCED = """
 SELECT relname FROM pg_class

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, text
 from db.locks import LockClass
 from db.logins import ensure_logins
 from db.roles import ensure_roles, grant
-from db.row_security import READING_FUNCTIONS
+from db.row_security import READING_FUNCTIONS, has_functions
 from db.settings import DatabaseConfigurationError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -34,7 +34,7 @@ def upgrade(engine: Engine, revision: str = "head", report: Callable[[str], None
     with engine.begin() as connection:
         _check_version(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:class, 0)"), {"class": int(LockClass.MIGRATION)})
-        if revision == "head" and not is_upgrade_due(connection):
+        if revision == "head" and not is_upgrade_due(connection) and has_functions(connection):
             ensure_logins(connection, engine.url)
             return
         connection.execute(text("CREATE EXTENSION IF NOT EXISTS btree_gist"))

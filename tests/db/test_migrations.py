@@ -146,6 +146,21 @@ def test_upgrading_twice_changes_nothing(blank):
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == newest_revision()
 
 
+def test_functions_of_another_version_are_replaced_without_a_migration(blank):
+    upgrade(blank)
+    functions = text("SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1, 2")
+    with blank.begin() as connection:
+        present = connection.execute(functions).all()
+        connection.execute(text("DROP FUNCTION refresh_bucket_extremes"))
+        connection.execute(text("COMMENT ON FUNCTION stillframe_viewer() IS 'functions of another version'"))
+    upgrade(blank)
+    with blank.begin() as connection:
+        assert connection.execute(functions).all() == present
+        connection.execute(text("SET ROLE stillframe_reader"))
+        rows = "SELECT * FROM refresh_bucket_extremes(1, now(), now(), now(), interval '1 day')"
+        assert connection.execute(text(rows)).all() == []
+
+
 def test_two_concurrent_upgrades_run_once(blank):
     with ThreadPoolExecutor(2) as processes:
         for upgraded in [processes.submit(upgrade, blank), processes.submit(upgrade, blank)]:
