@@ -17,7 +17,6 @@ from pages.shared.failures import load_or
 from pages.shared.loaders import cached, load_first_at
 from pages.shared.past import load_curve, load_transfers
 from pages.shared.scene import Scene
-from pages.shared.valuing import valuing_words
 
 POINTS = 300
 _NO_MARKS = "Deposits and withdrawals could not be read, so they are not marked."
@@ -40,11 +39,7 @@ def curve_notes_html(scene: Scene, chosen: Range) -> str:
     """The sentences under the curve. Raises DatabaseUnavailable."""
     curve = _curve(scene, chosen)
     marks = load_or(None, lambda: _load_marks(scene, curve.points))
-    notes = [
-        *curve_notes(curve, scene.view, bool(marks)),
-        *([_NO_MARKS] if marks is None else []),
-        valuing_words(scene),
-    ]
+    notes = [*curve_notes(curve, scene.view, bool(marks)), *([_NO_MARKS] if marks is None else [])]
     return f'<div class="sf-note">{escape(" ".join(notes))}&nbsp;</div>'
 
 

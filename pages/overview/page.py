@@ -27,6 +27,7 @@ from pages.shared.failures import guarded
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene
 from pages.shared.url_controls import show_buttons
+from pages.shared.valuing import valuing_html
 from pages.shared.widgets import section, show_empty
 
 
@@ -51,6 +52,7 @@ def _show_body(scene: Scene) -> None:
             live_html("headline_figures", scene, headline_html)
         with box("equity_place"), guarded("Net value"):
             _show_equity(scene)
+    live_html("valuing", scene, valuing_html)  # below the reserved place of the curve, so that it moves nothing there
     with guarded("Accounts"):
         show_account_strip(scene)
     with guarded("What needs attention"):

@@ -162,8 +162,8 @@ def overview(pages: Pages) -> AppTest:
 def test_the_overview_shows_income_beside_realised_profit_and_without_deposits(pages: Pages):
     some(pages)
     words = words_of(overview(pages))
-    week = words.split("Income &amp; fees today")[1].split("<i>7 d</i>")[1]
-    assert "funding −$2.00 · transfer fees −$1.00" in words.split("Income &amp; fees today")[1]
+    week = words.split(">Income &amp; fees today<")[1].split("<i>7 d</i>")[1]
+    assert "funding −$2.00 · transfer fees −$1.00" in words.split(">Income &amp; fees today<")[1]
     assert "−$3.00" in week.split("</span>")[0]
 
 
@@ -171,7 +171,7 @@ def test_unread_income_is_not_zero_on_the_overview(pages: Pages):
     (account,) = with_past(pages.writer, exchange="mexc", unread_transfers=frozenset({TransferKind.FUNDING}))
     moved(pages.writer, account, [])
     seen(pages.writer, account, worth=valuation())
-    told = words_of(overview(pages)).split("Income &amp; fees today")[1]
+    told = words_of(overview(pages)).split(">Income &amp; fees today<")[1]
     assert told.split('"value">')[1].startswith("–")
     assert "without funding of mexc" in told
 
