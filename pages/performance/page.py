@@ -136,8 +136,8 @@ def _show_benchmarks(scene: Scene, found: Performance, options: Options) -> None
         return
     show_kpis(list(benchmark_kpis(benchmarks, chained(found.days).fraction)))
     arguments = found.moments, found.days, benchmarks, scene.view.zone
-    shares = None if options.basket is None else tuple(options.basket.items())
-    _draw("growth", GROWTH_HEIGHT, (_key(scene, found), shares), growth_chart, *arguments)
+    key = short_key(_key(scene, found), benchmarks)  # candles may arrive later, without a new refresh
+    _draw("growth", GROWTH_HEIGHT, key, growth_chart, *arguments)
 
 
 def _draw(name: str, height: int, key: Any, make: Callable[..., Chart], *arguments: Any) -> None:
