@@ -19,5 +19,8 @@ def show_newer(scene: Scene, newest: Newest, *arguments: Hashable) -> None:
 
 
 def newer_html(scene: Scene, newest: Newest, drawn: str, *arguments: Hashable) -> str:
-    """The button, if the rows differ from those that were drawn. A click runs the page's script (live/main.js)."""
-    return "" if load_or(drawn, lambda: newest(scene, *arguments)) == drawn else _BUTTON
+    """The button, if the rows differ from those that were drawn. A click runs the page's script (live/main.js).
+
+    A search looks at the newest rows alone. If none of them matches any more, no newer one does.
+    """
+    return "" if load_or(drawn, lambda: newest(scene, *arguments)) in ("", drawn) else _BUTTON

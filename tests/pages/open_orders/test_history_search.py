@@ -4,11 +4,12 @@ import pytest
 
 from db.reads import history_windows
 from db.reads.order_history import HistoryFilter
+from pages.live.newer import newer_html
 from pages.open_orders import history
 from pages.shared.loaders import load_scene
 from pages.shared.view import View
 from tests.factories import order
-from tests.pages.conftest import Pages, again, words_of
+from tests.pages.conftest import Pages, again, look_again, words_of
 from tests.pages.factories import ago, seen
 from tests.pages.open_orders.test_ended_orders import listed, opened
 from tests.pages.past import with_past
@@ -29,3 +30,26 @@ def test_a_search_says_how_far_it_went_and_goes_on(pages: Pages, monkeypatch: py
     app.button(key="further").click()
     assert list(listed(again(app))["order_id"]) == ["1"]
     assert "OLD/USD" in history._csv(load_scene(View()), HistoryFilter(words=("old",)), False).decode()
+
+
+def test_orders_that_do_not_match_bring_no_button_for_newer_data(pages: Pages, monkeypatch: pytest.MonkeyPatch):
+    """The newest match leaves the newest window when others end, and nothing newer matches."""
+    monkeypatch.setattr(history_windows, "VERSIONS", 1)
+    monkeypatch.setattr(history_windows, "VERSIONS_OF_ACCOUNT", 1)
+    (account,) = with_past(pages.writer)
+    found, other, newer = (order(key, symbol=f"{name}/USD") for key, name in (("1", "OLD"), ("2", "NEW"), ("3", "OLD")))
+    filters = HistoryFilter(words=("old",))
+
+    def button(drawn: str) -> str:
+        look_again()
+        return newer_html(load_scene(View()), history.newest_ending, drawn, filters)
+
+    for minutes, orders in ((9, [found]), (8, [other])):
+        seen(pages.writer, account, ago(minutes=minutes), orders=orders)
+    drawn = history.newest_ending(load_scene(View()), filters)
+    assert drawn
+    seen(pages.writer, account, ago(minutes=7), orders=[])
+    assert button(drawn) == ""
+    for minutes, orders in ((6, [newer]), (5, [])):
+        seen(pages.writer, account, ago(minutes=minutes), orders=orders)
+    assert button(drawn) != ""
