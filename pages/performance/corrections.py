@@ -82,11 +82,12 @@ class DayOfCorrections:
     def words(self, view: View) -> str:
         """The day with the number of its corrections and their net effect.
 
-        A year contains its months, so only months count if any was corrected.
+        A year contains its months, so it counts only if none of them was corrected.
         """
-        months = [period for period in self.periods if period.kind is PeriodKind.MONTH]
         effects: dict[str, Decimal | None] = {}
-        for period in months or self.periods:
+        for period in self.periods:
+            if period.kind is PeriodKind.YEAR and any(_is_month_of(period, other) for other in self.periods):
+                continue
             for figure in (figure for correction in period.corrections for figure in _gain(correction)):
                 before, difference = effects.get(period.currency, Decimal(0)), figure.difference
                 is_known = before is not None and difference is not None
@@ -97,6 +98,11 @@ class DayOfCorrections:
         ]
         count = count_text(sum(len(period.corrections) for period in self.periods), "correction")
         return f"{day_text(self.day)}: {count}, gain {' and '.join(amounts) or 'unchanged'}"
+
+
+def _is_month_of(year: RecordedPeriod, other: RecordedPeriod) -> bool:
+    is_within = year.since <= other.since < year.until
+    return other.kind is PeriodKind.MONTH and other.account_id == year.account_id and is_within
 
 
 def corrections_by_day(periods: Iterable[RecordedPeriod], view: View) -> Sequence[DayOfCorrections]:

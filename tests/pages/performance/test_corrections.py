@@ -73,6 +73,17 @@ def test_corrections_are_grouped_by_day_with_their_net_effect() -> None:
     assert day.words(View()).endswith("gain –")
 
 
+def test_a_year_counts_beside_months_of_others() -> None:
+    """The year of one account, with no month of it corrected that day, beside a month of another: 12.34 each."""
+    month = period(1, NOON, KNOWN_AT)
+    year = replace(period(2, NOON, KNOWN_AT), kind=PeriodKind.YEAR)
+    begin, end = datetime(NOON.year - 1, 1, 1, tzinfo=UTC), datetime(NOON.year, 1, 1, tzinfo=UTC)
+    (day,) = corrections_by_day([month, year], View())
+    assert day.words(View()) == "10 Nov 2026: 2 corrections, gain +$24.68"
+    (day,) = corrections_by_day([month, replace(year, account_id=1, since=begin, until=end)], View())
+    assert day.words(View()) == "10 Nov 2026: 2 corrections, gain +$24.68"
+
+
 def test_hidden_amounts_are_in_no_correction() -> None:
     view = View(hide_amounts=True)
     frame = corrections_frame([period(1, NOON, KNOWN_AT)], {1: "main"}, view)
