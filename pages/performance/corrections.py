@@ -124,7 +124,7 @@ def corrected_words(periods: Iterable[RecordedPeriod], names: Mapping[int, str],
         for correction in period.corrections:
             was, now = correction.was, correction.now
             is_late = now.fills > was.fills, now.transfers > was.transfers
-            key = was.is_half_open, *is_late, bool(_gain(correction))
+            key = was.is_half_open == now.is_half_open, *is_late, bool(_gain(correction))
             alike.setdefault(key, []).append(correction)
         for corrections in alike.values():
             yield _sentence(period, sorted(corrections, key=lambda row: row.known_at), names, view)

@@ -6,7 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from db.writes.period_closes import write_compared_period, write_recorded_period
-from domain.period_close import OTHERWISE, PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
+from domain.period_close import (
+    BOUNDS,
+    OTHERWISE,
+    PeriodCorrection,
+    PeriodFigures,
+    PeriodKind,
+    RecordedPeriod,
+    cause_of,
+)
 from pages.performance.corrections import CORRECTIONS, corrected_words, corrections_by_day, corrections_frame
 from pages.shared.view import View
 from tests.factories import NOON
@@ -52,6 +60,19 @@ def test_corrections_of_one_month_and_cause_are_one_sentence() -> None:
         "2026-11 of main: gain corrected 2 times, the last one on 10 Nov 2026, 13:00:00 UTC, together by +$20.00: "
         "3 late fills.",
         f"2026-11 of main: gain corrected on 10 Nov 2026, 12:00:00 UTC by +$12.34: {OTHERWISE}.",
+    ]
+
+
+def test_a_change_of_rules_is_no_late_fill() -> None:
+    """Both corrections began from figures of the earlier rule, so the sentence counted two late fills."""
+    old = replace(WAS, is_half_open=False)
+    middle = replace(old, amounts={"gain": Decimal(121)}, fills=4)
+    late = PeriodCorrection(KNOWN_AT, old, middle, "1 late fill")
+    by_rule = PeriodCorrection(KNOWN_AT + timedelta(hours=1), middle, NOW, cause_of(middle, NOW))
+    found = replace(period(1, NOON, KNOWN_AT), corrections=(late, by_rule))
+    assert [words.partition(": ")[2] for words in corrected_words([found], {1: "main"}, View())] == [
+        "gain corrected on 10 Nov 2026, 12:00:00 UTC by +$1.00: 1 late fill.",
+        f"gain corrected on 10 Nov 2026, 13:00:00 UTC by +$11.34: {BOUNDS}.",
     ]
 
 
