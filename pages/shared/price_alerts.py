@@ -24,6 +24,7 @@ from pages.shared.rule_edits import file_removal, file_rule
 from pages.shared.scene import Scene
 from pages.shared.url_controls import OnValues, into_url
 from pages.shared.view import View
+from pages.shared.viewer import viewer_now
 
 Market = tuple[str, str]  # venue and symbol
 # Moves of the price that are one tap away.
@@ -96,19 +97,22 @@ def price_alert_words(scene: Scene, market: Market) -> AlertWords:
 def _alerts_of(scene: Scene, symbol: str) -> Mapping[str, str]:
     """The viewer's price alerts of a market: names of rules with their words.
 
-    Rules of the configuration file cannot be removed here, so they are not listed. Newest edits count before the
-    refresher has applied them.
+    Rules of the configuration file and of others, which an administrator reads too, cannot be removed here, so they are
+    not listed. Newest edits count before the refresher has applied them.
     """
+    viewer = load_or(None, viewer_now)
+    owner = None if viewer is None else viewer.name or None
     alerts = {
         rule.name: words
         for rule in load_or((), load_rules)
         if rule.origin is RuleOrigin.APP
+        and rule.owner == owner
         and rule.definition.subjects == (symbol,)
         and (words := _words_of(rule.definition.text))
     }
     edits: Sequence[Edit] = load_or((), lambda: own_edits((EditKind.RULE,), scene))
     for edit in sorted(edits, key=lambda edit: edit.filed_at):
-        if edit.state is EditState.REFUSED or edit.filed_at < scene.at - _NEWEST:
+        if edit.state is EditState.REFUSED or edit.filed_by != owner or edit.filed_at < scene.at - _NEWEST:
             continue
         name = str(edit.payload.get("name"))
         if edit.payload.get("remove"):

@@ -1,0 +1,47 @@
+"""The price alerts of a market that "Tell me at a price" lists: the viewer's own, whatever else is filed."""
+
+from datetime import timedelta
+from typing import Any
+
+from db.credentials import new_token, token_hash
+from db.viewing import viewing
+from db.writes.rules import write_rule
+from db.writes.sessions import insert_session
+from db.writes.sign_in_mode import write_sign_in_mode
+from db.writes.viewers import insert_viewer
+from domain.rules import RuleDefinition, RuleOrigin
+from domain.viewers import Mode
+from pages.shared.loaders import load_scene
+from pages.shared.price_alerts import price_alert_words
+from pages.shared.rule_edits import file_rule
+from pages.shared.view import View
+from tests.pages.conftest import Pages
+from tests.pages.factories import ago, configured, seen
+
+MARKET = ("cryptocom", "BTC/USD")
+
+
+def at_price(name: str, price: str) -> RuleDefinition:
+    return RuleDefinition(name, f"price >= {price}", (MARKET[1],))
+
+
+def listed() -> dict[str, str]:
+    return dict(price_alert_words(load_scene(View()), MARKET).alerts)
+
+
+def test_an_administrator_has_no_alerts_of_others_to_remove(pages: Pages, database: Any) -> None:
+    """Bob's alerts stood among "your alerts", and a tap said that they were removed, though nobody may remove them."""
+    seen(pages.writer, configured(pages.writer), ago(seconds=3))
+    write_sign_in_mode(database.owner, Mode.PASSWORD)
+    tokens = {name: new_token() for name in ("root", "bob")}
+    with pages.writer.begin() as connection:
+        for name, token in tokens.items():
+            insert_viewer(connection, name, True, None)
+            insert_session(connection, token_hash(token), name, timedelta(hours=1))
+    for name, price in (("root", "1000"), ("bob", "2000")):
+        write_rule(pages.writer, name, at_price(f"plan of {name}", price), RuleOrigin.APP, name)
+    with viewing(tokens["bob"]):
+        assert file_rule(at_price("new plan of bob", "3000")) == ""
+        assert listed() == {"plan of bob": "rises to 2,000", "new plan of bob": "rises to 3,000"}
+    with viewing(tokens["root"]):
+        assert listed() == {"plan of root": "rises to 1,000"}
