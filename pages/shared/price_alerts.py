@@ -35,7 +35,7 @@ _NEWEST = timedelta(minutes=1)  # an edit this old stands in the rules
 _ANSWER = "price_alert_answer"  # the symbol, and what became of the last choice
 _REFUSED = "price_alert_refused"  # the text that the field shows again
 _PLAIN = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?|\.[0-9]{1,20}")
-_RULE = re.compile(r"price (<=|>=) ([0-9.]+)")
+_RULE = re.compile(r"price (<=|>=) ([0-9]+(?:\.[0-9]+)?)")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3}){1,6}")
 
 

@@ -45,3 +45,10 @@ def test_an_administrator_has_no_alerts_of_others_to_remove(pages: Pages, databa
         assert listed() == {"plan of bob": "rises to 2,000", "new plan of bob": "rises to 3,000"}
     with viewing(tokens["root"]):
         assert listed() == {"plan of root": "rises to 1,000"}
+
+
+def test_a_filed_rule_without_a_readable_price_is_no_price_alert(pages: Pages) -> None:
+    """An edit holds any text until the refresher reads it. The menu failed with this one."""
+    seen(pages.writer, configured(pages.writer), ago(seconds=3))
+    assert file_rule(RuleDefinition("plan", "price <= 1.2.3", (MARKET[1],))) == ""
+    assert listed() == {}
