@@ -12,6 +12,7 @@ from api.params import RequestScope, moment_of
 from api.responses import Refusal
 from db.reads.attribution import Explained, read_attribution, read_daily_attribution
 from db.reads.benchmarks import read_benchmarks
+from db.reads.candles import read_range_version
 from db.reads.history_progress import NO_PROGRESS, HistoryProgress, read_history_progress
 from db.reads.performance import Performance, read_performance
 from db.reads.period_closes import read_recorded_periods
@@ -33,7 +34,7 @@ from domain.splits import Split, SplitDays, days_by_coin, on_same_days, weekdays
 
 FIELDS = ("account", "as_of", "currency", "zone", "since", "risk_free", "basket", "split")
 SPAN, LONGEST = timedelta(days=30), timedelta(days=3700)
-# The figures of one moment and one version of the history never change. The last ones are kept by database.
+# The figures of one moment and one version of history and candles never change. The last ones are kept by database.
 MOST = 32
 _known: MutableMapping[Engine, dict[Hashable, dict[str, Any]]] = WeakKeyDictionary()
 
@@ -43,10 +44,12 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
     params, risk_free = scope.params, _risk_free(scope)
     until = max((at for id_, at in scope.moments.items() if id_ in {a.id for a in scope.accounts}), default=params.at)
     progress = read_history_progress(connection)
-    versions = tuple(progress.get(account.id, NO_PROGRESS).version for account in scope.accounts)
+    venues = sorted({account.venue for account in scope.accounts})
+    versions = [progress.get(account.id, NO_PROGRESS).version for account in scope.accounts]
+    versions += [read_range_version(connection, venue) for venue in venues]  # older candles may arrive at any time
     basket, split = _basket(scope), _split(scope)
     shares = None if basket is None else tuple(basket.items())
-    key = (*scope.accounts, versions, _since(scope), until, params.zone, scope.currency, risk_free, shares, split)
+    key = (*scope.accounts, *versions, _since(scope), until, params.zone, scope.currency, risk_free, shares, split)
     recorded = _known.setdefault(connection.engine, {})
     if key not in recorded:
         while len(recorded) >= MOST:

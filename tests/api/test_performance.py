@@ -6,8 +6,11 @@ from typing import Any
 
 from sqlalchemy import text
 
+from db.writes.candles import write_candle_part
 from db.writes.period_closes import write_compared_period, write_recorded_period
 from db.writes.refresh import write_refresh
+from domain.candle_ranges import CandleRange
+from domain.candles import Candle
 from domain.period_close import PeriodCorrection, PeriodFigures, PeriodKind, RecordedPeriod
 from domain.sources import Source, Success
 from tests.api.serving import Served
@@ -144,6 +147,24 @@ def test_benchmarks_grow_since_the_begin(database: Any, api: Served) -> None:
     )
     assert (eth["name"], eth["fraction"]) == ("ETH", None)
     assert (held["name"], Decimal(held["fraction"])) == ("held", Decimal("0.25"))
+
+
+def test_benchmarks_follow_candles_that_arrive_later(database: Any, api: Served) -> None:
+    """ETH stands at 100 until Thursday noon, and at 150 then. The answer of a past moment stayed without it."""
+    some(database)
+    hours = range(-24, 97)
+    rows = [
+        Candle("ETH/USD", "1h", MIDNIGHT + n * HOUR, *(Decimal(100 if n < 84 else 150),) * 4, Decimal(1)) for n in hours
+    ]
+
+    def growth() -> str | None:
+        (fraction,) = (benchmark["fraction"] for benchmark in asked(api)["benchmarks"] if benchmark["name"] == "ETH")
+        return None if fraction is None else str(Decimal(fraction))
+
+    assert growth() is None
+    stored = CandleRange("ETH/USD", "1h", MIDNIGHT - 24 * HOUR, MIDNIGHT + 97 * HOUR)
+    write_candle_part(database.writer, "cryptocom", stored, rows)
+    assert growth() == "0.5"
 
 
 def test_recorded_periods_come_with_the_corrections_known_at_the_moment(database: Any, api: Served) -> None:
