@@ -52,7 +52,6 @@ def _show_body(scene: Scene) -> None:
             live_html("headline_figures", scene, headline_html)
         with box("equity_place"), guarded("Net value"):
             _show_equity(scene)
-    live_html("valuing", scene, valuing_html)  # below the reserved place of the curve, so that it moves nothing there
     with guarded("Accounts"):
         show_account_strip(scene)
     with guarded("What needs attention"):
@@ -63,6 +62,7 @@ def _show_body(scene: Scene) -> None:
         _show_positions(scene)
     with section("Profit and funds"):
         live_html("profit_figures", scene, profit_html)
+        live_html("valuing", scene, valuing_html)  # at the end, so that it moves nothing
 
 
 def _show_positions(scene: Scene) -> None:

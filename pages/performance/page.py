@@ -16,7 +16,7 @@ from domain.sources import SourceKind
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import Chart, payload_of
 from pages.components.sheet.sheet import draw_html, sheet
-from pages.live.recording import live_html, live_shape
+from pages.live.recording import live_shape
 from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_by_day, corrections_frame
 from pages.performance.drill_down import Bounds, bounds_of, coin_links, line_links
 from pages.performance.figures import (
@@ -108,7 +108,7 @@ def _show_found(scene: Scene, found: Performance, options: Options, bounds: Boun
     view, key = scene.view, _key(scene, found)
     with sheet("performance_curves"):
         draw_html(f'<div class="sf-note">{escape(period_words(found, view.zone))}</div>')
-        live_html("valuing", scene, valuing_html)
+        draw_html(valuing_html(scene))  # with the figures, which are drawn anew every five minutes
         with guarded("Figures"):
             show_kpis(cached(kpis_of, (key, options.risk_free), found, view, options.risk_free))
         with section("Beside holding"):

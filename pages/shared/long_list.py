@@ -120,7 +120,6 @@ def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     if totals is not None:
         with guarded("Totals"):
             live_html("totals", scene, totals_html, listed.past.noun, narrow, period)
-    live_html("valuing", scene, valuing_html)
     if turn == PageTurn():
         show_newer(scene, newest_row, listed.past.noun, narrow, period)
     noun = listed.past.noun.capitalize()
@@ -131,6 +130,7 @@ def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
                 _show_rows(listed, page.rows, scene)
             else:
                 show_no_rows(scene, listed.past, bool(options), narrow != listed.no_filter)
+    live_html("valuing", scene, valuing_html)  # below the rows, so that it moves none
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{listed.row}_foot"):
         if page is not None and page.rows:
             show_turns(page.rows[0].cursor, page.rows[-1].cursor, page.turn, page.is_more)

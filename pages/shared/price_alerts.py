@@ -89,7 +89,8 @@ def price_alert_words(scene: Scene, market: Market) -> AlertWords:
     refused = st.session_state.pop(_REFUSED, "")
     channels: Sequence[object] | None = load_or(None, load_channels)
     alone = "No channel is set up, so this alert shows here only" if channels is not None and not channels else ""
-    notes = (answer if about == market[1] else "", alone, *own_edit_lines((EditKind.RULE,), scene))
+    unread = "Your alerts could not be read" if load_or(None, load_rules) is None else ""
+    notes = (answer if about == market[1] else "", alone, unread, *own_edit_lines((EditKind.RULE,), scene))
     alerts = tuple(_alerts_of(scene, market[1]).items())
     return AlertWords(tuple(note for note in notes if note), (refused,) if refused else (), alerts)
 

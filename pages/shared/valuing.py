@@ -8,8 +8,10 @@ from pages.shared.scene import PastKey, Scene
 
 
 def valuing_words(scene: Scene) -> str:
-    """How many fills and transfers are still to be valued. "" if all are, or if that cannot be read."""
-    left = load_or(0, lambda: _left(tuple(account.id for account in scene.accounts), scene.past_key))
+    """How many fills and transfers are still to be valued. "" if all are."""
+    left = load_or(None, lambda: _left(tuple(account.id for account in scene.accounts), scene.past_key))
+    if left is None:
+        return "The number of fills and transfers without a value could not be read. Figures of the past may move."
     if left <= 0:
         return ""
     return f"History is being valued: {left:,} fills and transfers left. Figures of the past may move until then."
