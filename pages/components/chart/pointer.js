@@ -66,11 +66,11 @@ function hideNote(view) {
 }
 
 function onArrow(view, event) {
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key], steps = stepsOf(view.chart);
   if (event.key === "Escape") return hideNote(view);
-  if (!step) return undefined;
+  if (!step || !steps?.times.length) return undefined;
   event.preventDefault();
-  const steps = stepsOf(view.chart), half = (steps.length ?? 0) / 2;
+  const half = (steps.length ?? 0) / 2;
   const at = view.moment === undefined ? steps.times.length - 1 : nearest(steps.times, view.moment - half) + step;
   return showNote(view, steps.times[Math.max(0, Math.min(steps.times.length - 1, at))] + half);
 }

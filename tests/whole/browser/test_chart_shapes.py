@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from db.reads.daily_income import DailyIncome
 from domain.benchmarks import Benchmark
 from domain.performance import PeriodReturn
-from pages.components.chart.model import Chart, payload_of
+from pages.components.chart.model import Chart, Line, payload_of
 from pages.components.payload import unpacked
 from pages.performance.figures import drawdown_chart, growth_chart, income_chart
 from pages.shared.view import ZONE_UTC, View
@@ -137,3 +137,10 @@ def test_a_percent_axis_has_no_more_decimals_than_its_steps(page: Page) -> None:
     values = {(0.05, 0.05): "5 %", (-0.025, 0.025): "−2.5 %", (0.002, 0.001): "0.2 %", (1.5, 0.5): "150 %"}
     for (value, step), text in values.items():
         assert evaluated(page, growth(), f"axisText(chart, {value}, {step})") == text
+
+
+def test_an_arrow_key_on_a_chart_without_a_value_does_nothing(page: Page) -> None:
+    """The curve of an account without a net value has no line. The key threw an error."""
+    key = "onArrow({ chart }, { key: 'ArrowLeft', preventDefault: () => {} }) ?? 'nothing'"
+    assert evaluated(page, Chart("Net value", "UTC"), key) == "nothing"
+    assert evaluated(page, Chart("Net value", "UTC", lines=[Line("", [], [])]), key) == "nothing"
