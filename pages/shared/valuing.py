@@ -14,7 +14,8 @@ def valuing_words(scene: Scene) -> str:
         return "The number of fills and transfers without a value could not be read. Figures of the past may move."
     if left <= 0:
         return ""
-    return f"History is being valued: {left:,} fills and transfers left. Figures of the past may move until then."
+    count = "1 fill or transfer" if left == 1 else f"{left:,} fills and transfers"
+    return f"History is being valued: {count} left. Figures of the past may move until then."
 
 
 def valuing_html(scene: Scene) -> str:

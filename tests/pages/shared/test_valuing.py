@@ -8,6 +8,9 @@ import pytest
 from db.writes.fills import write_fill_page
 from domain.history import TimeRange
 from domain.sources import Source
+from pages.shared.loaders import load_scene
+from pages.shared.valuing import valuing_words
+from pages.shared.view import View
 from refresher.past.values import Values
 from tests.factories import fill, transfer
 from tests.pages.conftest import Pages, look_again, words_of
@@ -48,3 +51,11 @@ def test_a_page_says_how_much_is_left_to_value(pages: Pages, show: Callable[[], 
     Values(account, pages.writer).work_out(lambda: True)
     look_again()
     assert "being valued" not in words_of(pages.page(show))
+
+
+def test_a_single_row_is_left(pages: Pages) -> None:
+    (account,) = with_past(pages.writer)
+    everything(pages.writer, account, ago(days=1))
+    moved(pages.writer, account, [transfer("1", at=ago(hours=2))])
+    words = "History is being valued: 1 fill or transfer left. Figures of the past may move until then."
+    assert valuing_words(load_scene(View())) == words
