@@ -17,6 +17,7 @@ VERSIONS, VERSIONS_OF_ACCOUNT = 2_000, 20
 _DENSER = 2
 _SHORTEST = 1e-6  # seconds
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
+_FIRST = _BEGINNING + timedelta.resolution  # an address may name any moment
 # No order ended long after it was missed.
 LATEST = timedelta(days=1)
 
@@ -31,7 +32,7 @@ def read_window_begin(
     """
     limits = [until - timedelta.resolution] if until is not None else []
     if before is not None:  # a window that begins at a moment has all versions of that moment
-        limits.append(before.at if before.key else before.at - timedelta.resolution)
+        limits.append(before.at if before.key else max(before.at, _FIRST) - timedelta.resolution)
     ends = {account.id: min((moment + LATEST, *limits)) for account, moment in moments}
     shares = dict.fromkeys(ends, max(VERSIONS_OF_ACCOUNT, VERSIONS // max(len(ends), 1)))
     oldest = _read_oldest(connection, ends, shares, since)

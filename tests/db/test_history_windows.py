@@ -1,6 +1,7 @@
 """A search of the history looks at a part at once, and all parts together hold what a plain read holds."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ from bench.statement_buffers import explained_statements
 from db.reads import history_windows
 from db.reads.ended_orders import read_gone_orders
 from db.reads.order_history import HistoryFilter, HistoryPage, HistoryRow, read_order_history
+from db.reads.page_cursor import Cursor
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.ended_sums import recount_account
 from db.writes.refresh import write_refresh
@@ -123,6 +125,15 @@ def test_a_search_without_a_match_ends_after_bounded_work(database, long_history
             assert max(buffers for _, buffers, _ in statements) < 10 * history_windows.VERSIONS
             rest = read_order_history(connection, [(long_history, NOW)], filters, 100, page.searched)
             assert rest == HistoryPage(())
+
+
+def test_a_search_from_the_first_moment_of_all_finds_nothing(database, long_history):
+    """An address may name it. The section of the page failed."""
+    with database.reader.connect() as connection:
+        begin = Cursor(datetime.min.replace(tzinfo=UTC), "", 0)
+        for filters in WITHOUT_MATCH:
+            page = read_order_history(connection, [(long_history, NOW)], filters, 100, begin)
+            assert page == HistoryPage(())
 
 
 def test_an_order_is_found_by_its_id_however_old_it_is(database, long_history, monkeypatch):
