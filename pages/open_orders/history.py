@@ -124,6 +124,7 @@ def _choice(order_filter: OrderFilter, scene: Scene) -> HistoryChoice:
     names = st.query_params.get(ENDED, "").split(",")  # a link may name several
     endings = tuple(ending for ending in Ending if ending in names)
     hour = moment_in_url(st.query_params.get(_HOUR))
+    hour = None if hour is not None and hour > scene.at else hour  # nothing has ended in the future
     period = show_period()
     span = Span() if order_filter.search else period.span(scene)  # a search for an order looks everywhere
     if hour is not None:

@@ -173,7 +173,7 @@ def _show_lines(
     """The lines that add up to the change of net value."""
     view, currency = scene.view, explained.currency or ""
     links = line_links(attribution, bounds, view)
-    key = (_key(scene, found), "explained", *bounds)
+    key = (short_key(_key(scene, found), attribution), "explained", *bounds)
     frame = cached(attribution_frame, key, attribution, links, currency, view.hide_amounts)
     show_table(
         frame, ATTRIBUTION, "attribution", order=[column.name for column in ATTRIBUTION], inks=view.inks,
@@ -191,7 +191,12 @@ def _show_coins(scene: Scene, found: Performance, attribution: Attribution, boun
     """The effect of the prices of each coin, with links to its fills."""
     view = scene.view
     symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
-    key = (_key(scene, found), "coins", *bounds, bool(symbols))  # without a database there are no links
+    key = (
+        short_key(_key(scene, found), attribution),
+        "coins",
+        *bounds,
+        bool(symbols),
+    )  # without a database there are no links
     links = coin_links([effect.asset for effect in attribution.effects], symbols, bounds, view)
     frame = cached(coins_frame, key, attribution, links, currency, view.hide_amounts)
     show_table(

@@ -101,10 +101,7 @@ def _attribution(key: Any, currency: str, _moments: tuple[datetime, ...], _accou
 def load_benchmarks(scene: Scene, moments: tuple[datetime, ...], basket: Basket | None = None) -> tuple[Benchmark, ...]:
     """The benchmarks at these moments, with a basket if there is one. Raises DatabaseUnavailable."""
     shares = None if basket is None else tuple(basket.items())
-    # Older candles may arrive at any time, also for a past moment.
-    candles = [range_version(venue) for venue in sorted({account.venue for account in _accounts(scene)})]
-    key = (_key_of(scene, moments), *candles)
-    return _benchmarks(key, scene.view.currency, shares, moments, _accounts(scene))
+    return _benchmarks(_key_of(scene, moments), scene.view.currency, shares, moments, _accounts(scene))
 
 
 @cache_resource(max_entries=60)
@@ -173,9 +170,11 @@ def load_recorded_periods(scene: Scene, since: datetime, until: datetime) -> Seq
 def _key_of(scene: Scene, moments: Sequence[datetime]) -> str:
     """Identifies moments that divide a period into days of the viewer's zone, or as many of them as there are.
 
-    Streamlit would hash each of hundreds of moments at each run, which takes longer than drawing a table.
+    Candles give benchmarks and the rates of past days, and older ones may arrive at any time. Streamlit would hash each
+    of hundreds of moments at each run, which takes longer than drawing a table.
     """
-    return short_key(fingerprint(scene), moments[0], moments[-1], len(moments), scene.view.zone)
+    candles = [range_version(venue) for venue in sorted({account.venue for account in _accounts(scene)})]
+    return short_key(fingerprint(scene), *candles, moments[0], moments[-1], len(moments), scene.view.zone)
 
 
 def _accounts(scene: Scene) -> tuple[Account, ...]:

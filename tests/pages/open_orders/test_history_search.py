@@ -53,3 +53,11 @@ def test_orders_that_do_not_match_bring_no_button_for_newer_data(pages: Pages, m
     for minutes, orders in ((6, [newer]), (5, [])):
         seen(pages.writer, account, ago(minutes=minutes), orders=orders)
     assert button(drawn) != ""
+
+
+def test_an_hour_of_the_future_in_a_link_is_ignored(pages: Pages):
+    """The end of the last hour that exists broke the list."""
+    (account,) = with_past(pages.writer)
+    for minutes, orders in ((9, [order("1")]), (8, [])):
+        seen(pages.writer, account, ago(minutes=minutes), orders=orders)
+    assert list(listed(opened(pages, tab="history", hour="9999-12-31T23:00:00Z"))["order_id"]) == ["1"]
