@@ -61,7 +61,7 @@ class CostShape(Shape):
 
     account: Annotated[str, BeforeValidator(_text)] = Field(description="The name of the account.")
     deposit: Annotated[str, BeforeValidator(_text)] = Field(
-        description="The id of the deposit, as in the CSV of Transfers (`key`)."
+        description="The id of the deposit, as in the CSV of Cash flow (`key`)."
     )
     cost: Annotated[Decimal, BeforeValidator(_amount)] = Field(
         description="What the whole deposit cost, fees included. 0 for a gift without a cost."

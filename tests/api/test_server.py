@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from tests.api.server_process import COMPUTING, HERE, page_session, server_around
@@ -20,6 +21,7 @@ while not Path({go!r}).exists():
 """
 
 
+@pytest.mark.slow
 def test_every_page_has_run_before_the_first_visitor(tmp_path: Path) -> None:
     told = tmp_path / "told"
     told.touch()
@@ -28,6 +30,7 @@ def test_every_page_has_run_before_the_first_visitor(tmp_path: Path) -> None:
         until(lambda: told.read_text() == "fs")
 
 
+@pytest.mark.slow
 def test_a_link_to_any_page_works_as_the_very_first_request(tmp_path: Path) -> None:
     with server_around(tmp_path, first="", second="import streamlit as st; st.json({})") as served:
         kinds = page_session(served, "second")
@@ -44,6 +47,7 @@ def test_no_request_waits_for_the_warm_up(tmp_path: Path) -> None:
         assert served.get("/health").ok
 
 
+@pytest.mark.slow
 def test_a_page_that_fails_in_the_warm_up_does_not_stop_the_others(tmp_path: Path) -> None:
     told = tmp_path / "told"
     second = f"from pathlib import Path; Path({str(told)!r}).touch()"

@@ -113,6 +113,7 @@ def test_only_reading_calls_reach_the_simulator(demo: Watched, simulator: Simula
     assert not [method for method in simulator.calls() if "create" in method or "cancel" in method or "with" in method]
 
 
+@pytest.mark.slow
 def test_backfill_fetches_what_is_missing_and_only_that(
     demo: Watched, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +142,7 @@ def test_backfill_fetches_what_is_missing_and_only_that(
     assert simulator.calls()["public/get-candlestick"] <= symbols + 1
 
 
+@pytest.mark.slow
 def test_the_demo_is_seeded_with_its_past_once(
     database: Database, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

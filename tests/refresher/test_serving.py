@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from db.refresh_requests import insert_refresh_request
 from tests.exchanges.payload_server import PayloadServer
 from tests.postgres import Database
@@ -21,6 +23,7 @@ def test_a_refresh_request_of_a_page_runs_at_once_and_no_account_waits_for_anoth
         assert running.end() == 0
 
 
+@pytest.mark.slow
 def test_lines_can_be_json_and_hold_no_secret(database: Database, exchange: PayloadServer, tmp_path: Path) -> None:
     environment = configured(tmp_path, exchange.url) | {
         "STILLFRAME_LOG_FORMAT": "json",

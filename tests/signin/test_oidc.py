@@ -66,12 +66,17 @@ def test_somebody_whom_only_the_provider_knows_stays_outside(oidc_site: Site, pr
         {"aud": "another client", "azp": CLIENT_ID},
         {"iss": "https://evil.example.com"},
         {"nonce": "another nonce"},
-        {"nonce": None},
         {"exp": 1_000_000_000},
         {"email_verified": False},
-        {"email_verified": None},
-        {"email": None},
-        {"email": ["alice@example.com"]},
+        *(
+            pytest.param(lie, marks=pytest.mark.slow)
+            for lie in (
+                {"nonce": None},
+                {"email_verified": None},
+                {"email": None},
+                {"email": ["alice@example.com"]},
+            )
+        ),
     ],
 )
 def test_a_token_that_is_not_for_this_sign_in_is_refused(
