@@ -1,5 +1,6 @@
 """What all tests share: a real Postgres, a simulated exchange, and hypothesis without a clock."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -38,6 +39,14 @@ def database(postgres: URL) -> Iterator[Database]:
     """An empty, migrated database of this test's own."""
     with cloned(postgres) as database:
         yield database
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    """No garbage is collected. The finalizers of former tests would fail in the depth of a nested answer."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

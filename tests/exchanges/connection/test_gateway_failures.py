@@ -24,7 +24,7 @@ from tests.exchanges.payload_server import PayloadServer, Reply, Request
 from tests.exchanges.simulated_clock import SimulatedClock
 from tests.exchanges.wire_payloads import answer
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
+pytestmark = pytest.mark.usefixtures("short_pauses", "no_collection")
 
 
 def coded(code: object, status: int = 200, **extra: object) -> Callable[[PayloadServer], None]:

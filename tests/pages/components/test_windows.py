@@ -39,6 +39,7 @@ def test_every_row_is_in_the_order_once_and_values_never_fall(
     assert stated == sorted(stated, reverse=is_descending)
 
 
+@pytest.mark.usefixtures("no_collection")
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"sort": "a"}', '{"sort": "a", "start": "x"}', "NaN", "[" * 10**6])
 def test_a_request_that_is_not_understood_changes_nothing(text: str) -> None:
     assert request_from(text) is None
