@@ -31,7 +31,7 @@ def source_of(
 
 
 def needs_of(contents: Iterable[ParsedRule]) -> Needs:
-    """The reads of these rules besides snapshots."""
+    """All that these rules read besides snapshots."""
     rules = list(contents)
     texts = {term for content in rules for term in content.term_names}
     return Needs(

@@ -36,11 +36,11 @@ def performance_lines(database: Database) -> Iterator[Line]:
         health = percentile(_response_times(site, ["/_stcore/health"] * RUNS), 0.95)
         paths = [f"/api/performance?since={begin + timedelta(minutes=n):%Y-%m-%dT%H:%M:%SZ}" for n in range(RUNS)]
         site.get(paths.pop())  # computes the prices of past days
-        for name, seconds, limit in (
+        for name, addresses, limit in (
             ("another begin each time", paths, MOST_COLD),
             ("again", paths[:1] * RUNS, MOST_WARM),
         ):
-            took = percentile(_response_times(site, seconds), 0.95)
+            took = percentile(_response_times(site, addresses), 0.95)
             yield Line(f"/api/performance over {DAYS - 1} days, {name}, p95", took, health, limit, "ms", absolute=True,
                        floor_name="health")  # fmt: skip
 

@@ -15,7 +15,7 @@ NO_COIN = "Fees, income, rest"
 
 
 class Split(StrEnum):
-    """The division of a gain."""
+    """The parts that a gain is divided into."""
 
     TOTAL = "Total"
     ACCOUNT = "Account"

@@ -167,7 +167,7 @@ class TaxBooks:
         return book.apply(event, self._units.at(event.coin, event.at))
 
     def year(self) -> TaxYear:
-        """The sum of the entries so far."""
+        """The tax year of the entries so far."""
         lots = {coin: _dated(book.lots, self._method) for coin, book in sorted(self._books.items()) if book.lots}
         return TaxYear(self._method, self._disposals, self._receipts, lots)
 

@@ -60,10 +60,10 @@ def certainty_in(condition: Condition) -> str | None:
 def _alternatives(condition: Condition, *, is_negated: bool) -> list[tuple[Condition, ...]] | None:
     """The disjunctive form of a condition. None above the limit of alternatives."""
     match condition:
-        case Not(leaves):
-            return _alternatives(leaves, is_negated=not is_negated)
+        case Not(branch):
+            return _alternatives(branch, is_negated=not is_negated)
         case All(parts) | Any(parts):
-            forms = [_alternatives(leaves, is_negated=is_negated) for leaves in parts]
+            forms = [_alternatives(branch, is_negated=is_negated) for branch in parts]
             recorded = [form for form in forms if form is not None]
             if len(recorded) < len(forms):
                 return None

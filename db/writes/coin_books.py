@@ -82,8 +82,8 @@ def write_coin_part(engine: Engine, account_id: int, part: CoinPart, changes: in
     return True
 
 
-def _stage(connection: Connection, results: CoinPart) -> None:
-    stage_lines(connection, "coin_staged", "coin_result", RESULT_COLUMNS, _lines(results.results))
+def _stage(connection: Connection, coin_part: CoinPart) -> None:
+    stage_lines(connection, "coin_staged", "coin_result", RESULT_COLUMNS, _lines(coin_part.results))
     connection.execute(text("ANALYZE coin_staged (number)"))
 
 
@@ -106,19 +106,19 @@ def _lines(results: Sequence[tuple[CoinResult, bool]]) -> Sequence[str]:
     return lines
 
 
-def _write_moved(connection: Connection, scope: Mapping[str, object], results: CoinPart) -> None:
-    rows = [{**scope, "key": key, "lots": json_text(list(lots))} for key, lots in results.moved.items()]
+def _write_moved(connection: Connection, scope: Mapping[str, object], coin_part: CoinPart) -> None:
+    rows = [{**scope, "key": key, "lots": json_text(list(lots))} for key, lots in coin_part.moved.items()]
     if rows:
         connection.execute(text(_MOVED), rows)
 
 
-def _write_checkpoint(connection: Connection, scope: Mapping[str, object], results: CoinPart, spacing: int) -> None:
+def _write_checkpoint(connection: Connection, scope: Mapping[str, object], coin_part: CoinPart, spacing: int) -> None:
     """Checkpoints after the part's start are out of date. The one at its start goes if it is near the one before."""
     connection.execute(text(_CLEAR_CHECKPOINTS), scope)
-    lower = max(spacing, results.lots)
-    merged = connection.execute(text(_MERGE_CHECKPOINT), {**scope, "most": lower - results.events}).scalar()
-    events = results.events + (merged or 0)
-    connection.execute(text(_CHECKPOINT), {**scope, "events": events, "state": json_text(dict(results.state))})
+    lower = max(spacing, coin_part.lots)
+    merged = connection.execute(text(_MERGE_CHECKPOINT), {**scope, "most": lower - coin_part.events}).scalar()
+    events = coin_part.events + (merged or 0)
+    connection.execute(text(_CHECKPOINT), {**scope, "events": events, "state": json_text(dict(coin_part.state))})
 
 
 _BEGIN = """

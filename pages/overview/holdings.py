@@ -31,7 +31,6 @@ from pages.shared.widgets import empty_html, failed_html
 from pages.shared.widgets_html import state_html
 
 FILTER = "holdings"
-TOOLS = HOLDINGS  # the container of the filters
 ALL = "All"
 
 
@@ -41,7 +40,7 @@ def show_holdings(scene: Scene) -> None:
     live_shape("holdings_state", scene, _holdings_state)
     chosen = ALL
     with box(""):
-        with box(TOOLS, "row"):
+        with box(HOLDINGS, "row"):
             live_html("holdings_heading", scene, holdings_heading_html)
             if facts.balances_known and facts.holdings:
                 chosen = show_buttons(

@@ -26,15 +26,8 @@ def kpi_of_periods(name: str, figures: Mapping[str, PeriodFigure], view: View, p
     """
     today, *others = figures
     rows = "".join(
-        change_html(
-            period,
-            figures[period].value,
-            figures[period].note,
-            figures[period].why,
-            figures[period].ink,
-            period_target(path, view, period),
-        )
-        for period in others
+        change_html(period, figure.value, figure.note, figure.why, figure.ink, period_target(path, view, period))
+        for period, figure in ((period, figures[period]) for period in others)
     )
     first = figures[today]
     return Kpi(

@@ -15,8 +15,9 @@ from pages.overview.account_strip import AccountFigures, strip_html
 from pages.overview.attention import Attention
 from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_today
-from pages.overview.holdings import FILTER, TOOLS, show_filter
+from pages.overview.holdings import FILTER, show_filter
 from pages.overview.loading import load_facts
+from pages.overview.targets import HOLDINGS
 from pages.shared.choices import address_of
 from pages.shared.loaders import cached
 from pages.shared.navigation import lead_to
@@ -71,7 +72,7 @@ def lead_of(line: Attention, view: View) -> Lead:
     choices = dict(line.choices) if path else {FILTER: line.shown} if line.shown else {}
     chosen = f"{path}?{urlencode(choices)}"
     link = address_of(path, view, choices) if path else ""
-    narrowed = TOOLS if FILTER in choices and not path else ""
+    narrowed = HOLDINGS if FILTER in choices and not path else ""
     chosen = chosen if chosen != "?" else ""
     return Lead(line.words, chosen, link, line.warns, narrowed, line.tail, line.short, line.is_wide, line.why)
 

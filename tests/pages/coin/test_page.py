@@ -92,7 +92,7 @@ def test_a_past_moment_draws_no_candle_that_closed_later(pages: Pages) -> None:
 
 
 def test_a_past_moment_lists_the_fill_of_that_moment(pages: Pages) -> None:
-    """As Fills does. A microsecond later there is another one."""
+    """As Trades does. A microsecond later there is another one."""
     (account,) = with_past(pages.writer)
     then = ago(hours=2).replace(microsecond=0)
     seen(pages.writer, account, ago(hours=3), balances=[balance("BTC", "1")], prices=[price("BTC/USD", "100000")])

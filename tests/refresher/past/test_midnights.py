@@ -43,7 +43,7 @@ NEAR = Decimal("1e-9")
 
 
 def of_lists(connection: Connection, history: History, since: datetime, until: datetime) -> Mapping[str, Decimal]:
-    """The sums of the rows that Fills and Transfers list for a period."""
+    """The sums of the rows that Trades and Cash flow list for a period."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for row in read_transfers(connection, history.accounts, TransferFilter(since, until)):
         kind = str(row.transfer.kind)
