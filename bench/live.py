@@ -13,6 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.report import Line, median, percentile
+from bench.visits import wait_for_first_frame
 from domain.snapshot import Account
 from pages.live.events import beat_event
 from pages.live.route import PATH
@@ -69,6 +70,7 @@ def live_lines(database: Database) -> Iterator[Line]:
     for ago in (60, 0):
         refreshed(database, account, ago=ago)
     with website(database.url) as site:
+        wait_for_first_frame(site, "/")  # the process has read the database
         measured = asyncio.run(_measured(site, database, account))
     what = f"{SESSIONS} sessions, a refresh every {EVERY_SECONDS:g} s"
     arrival, first = percentile(measured.arrivals, 0.95), median(measured.first_arrivals)
