@@ -53,8 +53,11 @@ def periods_of(at: datetime, zone: ZoneInfo, step: timedelta = STEP) -> Mapping[
 
 
 def tolerance_of(period: timedelta) -> timedelta:
-    """How much older than its moment the first value of a period may be."""
-    return period / 10
+    """How much older than its moment the first value of a period may be.
+
+    By full minutes of the period, so that its answer is cached while the present moves on.
+    """
+    return period // STEP * STEP / 10
 
 
 def why_present_unknown(snapshots: Sequence[Snapshot], now: Totals, at: datetime, period: timedelta) -> str:

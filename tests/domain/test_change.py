@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from domain.change import NetValueChange, change_over, periods_of, why_present_unknown
+from domain.change import NetValueChange, change_over, periods_of, tolerance_of, why_present_unknown
 from domain.holdings import totals_of
 from domain.periods import opened_after
 from domain.returns import Flow, Recorded
@@ -83,6 +83,13 @@ def test_a_present_value_that_is_too_old_is_none():
     assert why_present_unknown([now], seen, NOON + DAY / 10 + AT_ONCE, DAY)
     carried = snapshot(worth=valuation("110"), carried={Source.BALANCES: NOON - DAY})
     assert why_present_unknown([carried], totals_of([carried], "USD"), NOON, DAY)
+
+
+def test_the_tolerance_is_a_tenth_of_the_full_minutes_of_a_period():
+    """It moved with each second, so each look at a page asked the database anew."""
+    assert tolerance_of(DAY) == timedelta(hours=2, minutes=24)
+    assert tolerance_of(DAY + timedelta(seconds=59, microseconds=7)) == tolerance_of(DAY)
+    assert tolerance_of(timedelta(seconds=59)) == timedelta(0)
 
 
 def test_today_begins_at_midnight_of_the_viewer_and_the_others_at_full_minutes():

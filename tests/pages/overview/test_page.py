@@ -1,12 +1,16 @@
 """The Overview as it is rendered: full, empty, and in the past."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from db.reads.spans import read_span
 from db.writes.accounts import AccountSetting, write_accounts
 from domain.valuation import ValueOrigin
+from pages.shared import past
 from tests.factories import ASKED, balance, position, price, stop, valuation
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.drawn_tables import bar_of, tables_of
@@ -28,6 +32,25 @@ def test_the_page_shows_net_value_open_orders_and_holdings(pages: Pages):
     assert "AIRDROP, DUST: no price is known, so in no total" in words
     positions = tables_of(app)[1]
     assert positions["Amount"][0].strip() == "0.1984"
+
+
+def test_a_second_look_within_a_minute_asks_for_no_change_again(pages: Pages, monkeypatch: pytest.MonkeyPatch):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    reads: list[object] = []
+
+    def counted(*args: Any) -> object:
+        reads.append(args[2])
+        return read_span(*args)
+
+    monkeypatch.setattr(past, "read_span", counted)
+    app = pages.app()
+    minute = 0
+    while minute != datetime.now(UTC).minute:  # again if a minute has begun between the two looks
+        minute = datetime.now(UTC).minute
+        app.run()
+        reads.clear()
+        app.run()
+    assert reads == []
 
 
 def test_the_origin_of_the_value_and_the_difference_of_stated_and_computed_are_shown(pages: Pages):
