@@ -1,6 +1,7 @@
 """Payloads of our components: JSON, compressed when it is long. Pure.
 
-A payload that the stream renews begins with a line that names its place: "#", the name, and a line break.
+A payload that the stream renews begins with a line that names its place: "#", the name, and a line break. Then a line
+may follow that the browser draws before it has read the rest. JSON of ours has no line break.
 """
 
 import gzip
@@ -19,9 +20,22 @@ def packed(content: object) -> bytes:
     return gzip.compress(text, _LEVEL, mtime=0) if len(text) > _COMPRESSED_FROM else text
 
 
+def packed_after(first: object, content: object) -> bytes:
+    """The JSON of data, after the JSON of the first of them. Raises ValueError as `packed` does."""
+    text = json.dumps(first, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return b"%s\n%s" % (text, packed(content))
+
+
+def json_of(payload: bytes) -> bytes:
+    """The JSON of all data of a payload without its place."""
+    if payload[:1] == b"{":
+        payload = payload.partition(b"\n")[2] or payload
+    return gzip.decompress(payload) if payload[:1] == b"\x1f" else payload
+
+
 def unpacked(payload: bytes) -> Any:
     """The content of a payload without its place."""
-    return json.loads(gzip.decompress(payload) if payload[:1] == b"\x1f" else payload)
+    return json.loads(json_of(payload))
 
 
 def renewed_at(place: str, payload: bytes) -> bytes:

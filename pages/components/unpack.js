@@ -1,6 +1,7 @@
-// Payloads: JSON, compressed when it is long. One that the stream renews begins with a line: "#" and its place.
+// Payloads: JSON, compressed when it is long. One that the stream renews begins with a line: "#" and its place. Then a
+// line may follow that is drawn before the rest is read.
 
-const MARK = "#".charCodeAt(0), LINE_BREAK = "\n".charCodeAt(0);
+const MARK = "#".charCodeAt(0), LINE_BREAK = "\n".charCodeAt(0), BRACE = "{".charCodeAt(0);
 
 /** The place where the stream renews a payload. "" if it does not. */
 function placeOf(data) {
@@ -8,9 +9,22 @@ function placeOf(data) {
   return new TextDecoder().decode(data.subarray(1, data.indexOf(LINE_BREAK)));
 }
 
+/** The payload without its place, in two: the line that is drawn first, null without one, and all data. */
+function linesOf(data) {
+  const body = data[0] === MARK ? data.subarray(data.indexOf(LINE_BREAK) + 1) : data;
+  const end = body[0] === BRACE ? body.indexOf(LINE_BREAK) : -1;
+  return end < 0 ? [null, body] : [body.subarray(0, end), body.subarray(end + 1)];
+}
+
+/** What is drawn before the rest is read. Null if the payload has no such line. */
+function firstOf(data) {
+  const [line] = data instanceof Uint8Array ? linesOf(data) : [null];
+  return line && JSON.parse(new TextDecoder().decode(line));
+}
+
 async function parsed(data) {
   if (data instanceof Uint8Array === false) return data;
-  const body = data[0] === MARK ? data.subarray(data.indexOf(LINE_BREAK) + 1) : data;
+  const [, body] = linesOf(data);
   if (body[0] !== 0x1f) return JSON.parse(new TextDecoder().decode(body));
   const stream = new Blob([body]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());

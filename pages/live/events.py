@@ -5,6 +5,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 
+from pages.components.payload import json_of
 from pages.live.recipe import Content
 
 # Longer events are compressed. Base64 takes back a third of that.
@@ -34,7 +35,7 @@ def _json(content: Content) -> str:
     """A content as JSON. The payload of a component is JSON already."""
     if isinstance(content, str):
         return json.dumps(content, ensure_ascii=False)
-    return (gzip.decompress(content) if content[:1] == b"\x1f" else content).decode()
+    return json_of(content).decode()
 
 
 def _event(text: str) -> bytes:

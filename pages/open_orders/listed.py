@@ -25,6 +25,8 @@ from pages.shared.view import View
 _MADE_OF = {"card": ("side", "type", "trigger"), **dict.fromkeys(STOP_COLUMNS, ("symbol",))}
 _NEAREST = "distance"  # the rows of every list come in this order
 FIRST_WINDOW = WindowRequest(_NEAREST)
+# Of a longer list the browser draws so many rows before it has read all.
+_FIRST_ROWS, _LONG = 60, 500
 # What gives way first if there is no room for all columns.
 SPARE = ("seen", "on", "way", "age", "group", "filled")
 _SPARE_OF_STOPS = ("age", "group", "on", "away", "seen")
@@ -59,6 +61,11 @@ class Listed:
     def all_rows(self) -> Table:
         """The list with every matching row."""
         return self._table(self._frame(self.chosen.rows), self.chosen.rows)
+
+    def payload(self) -> bytes:
+        """Every matching row as the browser gets them, built once for all viewers of the list."""
+        first = _FIRST_ROWS if len(self.chosen.rows) > _LONG else 0
+        return self.table.once(("list", *self.key), lambda: payload_of(self.all_rows(), first))
 
     def window_payload(self, request: WindowRequest) -> bytes:
         """The window as the browser gets it, built once for all viewers of the list."""

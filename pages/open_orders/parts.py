@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from html import escape
 
 from domain.sources import ORDER_KINDS
-from pages.components.table.model import payload_of
 from pages.components.table.windows import WINDOWS_FROM
 from pages.open_orders.counters import assumed_in, counters
 from pages.open_orders.endings import ended_symbols
@@ -132,5 +131,4 @@ def listed_of(scene: Scene, order_filter: OrderFilter, tab: Tab) -> Listed:
 
 def list_payload(scene: Scene, order_filter: OrderFilter, tab: Tab) -> bytes:
     """All rows of the list."""
-    listed = listed_of(scene, order_filter, tab)
-    return listed.table.once(("list", *listed.key), lambda: payload_of(listed.all_rows()))
+    return listed_of(scene, order_filter, tab).payload()

@@ -1,6 +1,5 @@
 """The tables that a page drew, as the browser gets them."""
 
-import gzip
 import json
 import re
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from pages.components.payload import apart
+from pages.components.payload import apart, unpacked
 
 
 def payloads_of(tested: AppTest, component: str = "table") -> list[dict[str, Any]]:
@@ -85,9 +84,7 @@ def tables_of(tested: AppTest) -> list[pd.DataFrame]:
 
 
 def _unpacked(payload: bytes) -> dict[str, Any]:
-    _, data = apart(payload)
-    text = gzip.decompress(data) if data[:1] == b"\x1f" else data
-    content: dict[str, Any] = json.loads(text)
+    content: dict[str, Any] = unpacked(apart(payload)[1])
     return content
 
 

@@ -19,7 +19,7 @@ class Grid {
 
   /** Take new data. Scroll position, sorting and focus stay. */
   update(table) {
-    const isNew = this.table?.name !== table.name;
+    const isNew = this.table?.name !== table.name, wasBegun = Boolean(this.windows.place?.is_followed);
     this.table = table;
     this.table.keys ??= [];
     for (const column of table.columns) Object.assign(column, { label: column.label ?? "", texts: column.texts ?? [] });
@@ -27,7 +27,7 @@ class Grid {
     this.root.style.setProperty("--gain", table.inks.gain ?? "inherit");
     this.root.style.setProperty("--loss", table.inks.loss ?? "inherit");
     this.windows.take(table);
-    this.rebuild();
+    if (!wasBegun || !keepsFirst(this)) this.rebuild();
     if (!this.isComplete) whenIdle(() => this.complete());
   }
 
@@ -104,6 +104,7 @@ class Grid {
     this.drawn = [-1, -1];
     this.lines = new Map();
     for (const column of this.columns) column.model = modelOf(column);
+    this.countBuilt = this.windows.count;
     this.spaces = [space(0), space(this.windows.count * this.height)]; // room to scroll back, without a look at the first rows
     this.body.append(...this.spaces);
     if (top) this.box.scrollTop = top; // even 0 would let the browser lay out the page at once
@@ -279,8 +280,8 @@ class Grid {
     this.root.classList.toggle("more-right", scrollWidth - clientWidth - scrollLeft > 2);
   }
 
-  remembered(what) {
-    return localStorage.getItem(`stillframe.${this.table.name}.${what}`);
+  remembered(what, table = this.table) {
+    return localStorage.getItem(`stillframe.${table.name}.${what}`);
   }
 
   remember(what, text) {

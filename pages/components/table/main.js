@@ -71,9 +71,11 @@ export default function (component) {
   const grid = GRIDS.get(root);
   grid.send = setTriggerValue;
   const turn = (grid.turn = (grid.turn ?? 0) + 1);
-  parsed(data).then((table) => {
+  const read = () => parsed(data).then((table) => {
     if (turn === grid.turn) grid.update(table); // an older payload that was unpacked later is dropped
   });
+  if (grid.table || !begins(grid, firstOf(data))) read();
+  else whenPainted(read);
   follow(root, data, (table) => {
     grid.turn += 1;
     grid.update(table);

@@ -5,12 +5,16 @@ apart from them, so that "1,234.50" sorts as a number and an unknown value alway
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
+from typing import TypeVar
 
-from pages.components.payload import packed
+from pages.components.payload import packed, packed_after
 
 SortValue = float | str | None
+# The fields with an entry a row.
+_COLUMN_LISTS = ("texts", "sort", "tones", "bars", "hints", "lines", "links", "actions")
+_ROW_LISTS = ("keys", "links", "groups")
 
 
 class Place(StrEnum):
@@ -78,11 +82,15 @@ class TableRows:
 
 @dataclass(frozen=True, slots=True)
 class TableWindow:
-    """The place of the rows among `total` rows: the first one is number `start` in the order of `sort`."""
+    """The place of the rows among `total` rows: the first one is number `start` in the order of `sort`.
+
+    `is_followed` if all rows follow by themselves, so that the browser asks for none.
+    """
 
     total: int
     start: int
     sort: str
+    is_followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +112,52 @@ class Table:
     window: TableWindow | None = None
 
 
-def payload_of(table: Table) -> bytes:
-    """The table as the browser gets it. Hidden columns are sent too, because the viewer can show them."""
-    return packed(
-        {
-            "name": table.name,
-            "label": table.label,
-            "columns": [_sent(column) for column in table.columns],
-            **_sent(table.rows),
-            "sort": table.first_sort,
-            "empty": table.empty,
-            "most": table.most_rows,
-            "inks": dict(table.inks),
-            **({} if table.window is None else {"window": asdict(table.window)}),
-        }
+def payload_of(table: Table, first: int = 0) -> bytes:
+    """The table as the browser gets it. Hidden columns are sent too, because the viewer can show them.
+
+    So many of the first rows are sent ahead, and the browser draws them before it has read all. The rows are then in
+    the order of `first_sort`.
+    """
+    if not 0 < first < len(table.rows.keys):
+        return packed(_content(table))
+    table = replace(table, columns=[replace(column, longest=_longest(column)) for column in table.columns])
+    return packed_after(_content(_first_rows(table, first)), _content(table))
+
+
+def _content(table: Table) -> dict[str, object]:
+    return {
+        "name": table.name,
+        "label": table.label,
+        "columns": [_sent(column) for column in table.columns],
+        **_sent(table.rows),
+        "sort": table.first_sort,
+        "empty": table.empty,
+        "most": table.most_rows,
+        "inks": dict(table.inks),
+        **({} if table.window is None else {"window": asdict(table.window)}),
+    }
+
+
+def _longest(column: TableColumn) -> int:
+    return max(column.longest, max(map(len, column.texts), default=0))
+
+
+def _first_rows(table: Table, count: int) -> Table:
+    """The first rows as a window of the table."""
+    return replace(
+        table,
+        columns=[_cut(column, _COLUMN_LISTS, count) for column in table.columns],
+        rows=_cut(table.rows, _ROW_LISTS, count),
+        window=TableWindow(len(table.rows.keys), 0, table.first_sort, is_followed=True),
     )
+
+
+Described = TypeVar("Described", TableColumn, TableRows)
+
+
+def _cut(described: Described, names: Sequence[str], count: int) -> Described:
+    lists = {name: getattr(described, name)[:count] for name in names}
+    return replace(described, **lists)
 
 
 def _sent(described: TableColumn | TableRows) -> dict[str, object]:

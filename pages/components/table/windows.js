@@ -48,6 +48,7 @@ class Windows {
 
   /** Ask for the rows from a place on. A request without an answer is repeated. */
   ask(start) {
+    if (this.place.is_followed) return;
     const request = JSON.stringify({ sort: textOfSort(this.grid.sort), start });
     if (request === this.asked) return;
     this.asked = request;

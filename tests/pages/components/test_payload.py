@@ -2,10 +2,12 @@
 
 import gzip
 import json
+from dataclasses import fields, replace
 
 from pages.components.chart.model import Chart, Line
 from pages.components.chart.model import payload_of as chart_payload
-from pages.components.table.model import Table, TableColumn, TableRows, payload_of
+from pages.components.payload import unpacked
+from pages.components.table.model import _COLUMN_LISTS, _ROW_LISTS, Table, TableColumn, TableRows, payload_of
 
 
 def _table(count: int) -> Table:
@@ -28,6 +30,29 @@ def test_a_long_table_is_compressed_and_the_same_each_time() -> None:
     payload = payload_of(_table(10_000))
     assert payload == payload_of(_table(10_000))
     assert json.loads(gzip.decompress(payload))["columns"][0]["texts"][-1] == "9,999.00"
+
+
+def test_the_first_rows_go_ahead_as_a_window_that_all_rows_follow() -> None:
+    table = replace(_table(10_000), first_sort="")
+    line, rest = payload_of(table, 2).split(b"\n", 1)
+    first, every = json.loads(line), unpacked(payload_of(table, 2))
+    assert json.loads(gzip.decompress(rest)) == every
+    assert first["keys"] == every["keys"][:2] == ["0", "1"]
+    assert first["columns"][0]["texts"] == ["0.00", "1.00"]
+    assert first["window"] == {"total": 10_000, "start": 0, "sort": "", "is_followed": True}
+    # Both are as wide as the longest text of all rows, so that nothing moves when the others come.
+    assert first["columns"][0]["longest"] == every["columns"][0]["longest"] == len("9,999.00")
+
+
+def test_every_field_with_an_entry_a_row_is_cut() -> None:
+    """Else the first rows would carry the cells of all."""
+    lists = {item.name for item in fields(TableColumn) if "Sequence" in str(item.type)}
+    assert lists == set(_COLUMN_LISTS)
+    assert {item.name for item in fields(TableRows)} == set(_ROW_LISTS)
+
+
+def test_a_short_table_is_sent_in_one() -> None:
+    assert payload_of(_table(2), 2) == payload_of(_table(2))
 
 
 def test_a_chart_sends_the_digits_that_a_screen_can_show_and_keeps_gaps() -> None:

@@ -1,0 +1,99 @@
+"""The first rows of a long list: drawn at once, never drawn anew when the others come, and never in a wrong order."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from db.writes.refresh import write_refresh
+from domain.sources import Source, Success
+from tests.factories import balance, observation, order, price, valuation
+from tests.postgres import own_server
+from tests.whole.browser.browsing import opened, settled, tab
+from tests.whole.browser.grid import Grid
+from tests.whole.browser.market import configured
+from tests.whole.browser.website import Website, website
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ORDERS = 900
+# The rest waits until `readRest` is called.
+HELD = """
+const waiting = [];
+window.requestIdleCallback = (act) => waiting.push(act);
+window.readRest = () => { for (const act of waiting.splice(0)) act(); };
+const text = Response.prototype.text;
+Response.prototype.text = async function () {
+  const unpacked = await text.call(this);
+  setTimeout(() => { window.hasRead = true; }); // after all who wait for it
+  return unpacked;
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Website]:
+    """Limit orders at 900 different prices: number n is at 120,000 - n, all above the market of 95,000."""
+    with own_server() as server:
+        account = configured(server.database, refresh_seconds=3600)
+        first = order("o0", account=account.name)
+        orders = tuple(
+            replace(first, key=f"o{n}", order_id=f"o{n}", limit_price=Decimal(120_000 - n)) for n in range(ORDERS)
+        )
+        results = {
+            Source.BALANCES: Success((balance("USD", "2500"),)),
+            Source.ORDERS: Success(orders),
+            Source.TRIGGERS: Success(()),
+            Source.POSITIONS: Success(()),
+            Source.PRICES: Success((price("BTC/USD", "95000"),)),
+        }
+        write_refresh(server.database.writer, observation(account, datetime.now(UTC), results, valuation("2500")))
+        with website(server.database.url) as site:
+            yield site
+
+
+def opened_list(page: Page, site: Website) -> Grid:
+    opened(page, site.url + "/open_orders?tab=all", "Orders")
+    return Grid(page)
+
+
+def test_the_first_rows_stand_while_the_others_are_read(browser: Browser, site: Website) -> None:
+    with tab(browser) as page:
+        page.add_init_script(HELD)
+        grid = opened_list(page, site)
+        assert grid.column("Price")[:2] == ["119,101", "119,102"]
+        expect(grid.frame.locator("table")).to_have_attribute("aria-rowcount", str(ORDERS + 1))
+        grid.scroll(36 * 800)
+        expect(grid.frame.locator("tr.awaited").first).to_be_visible()
+        page.evaluate("readRest()")
+        expect(grid.frame.locator("tr[data-key]", has_text="119,9").first).to_be_in_viewport()
+        expect(grid.frame.locator("tr.awaited")).to_have_count(0)
+
+
+def test_rows_that_are_drawn_stay_the_same(browser: Browser, site: Website) -> None:
+    with tab(browser) as page:
+        page.add_init_script(HELD)
+        grid = opened_list(page, site)
+        first = grid.frame.locator("tr[data-key]").first
+        first.evaluate("(row) => { row.isFirstDrawn = true; }")
+        page.evaluate("readRest()")
+        page.wait_for_function("window.hasRead")
+        assert first.evaluate("(row) => row.isFirstDrawn")
+        first.focus()
+        page.keyboard.press("End")
+        expect(grid.frame.locator("tr:focus")).to_contain_text("120,000")
+
+
+def test_a_viewers_own_order_waits_for_all_rows(browser: Browser, site: Website) -> None:
+    with tab(browser) as page:
+        grid = opened_list(page, site)
+        grid.frame.locator("th", has_text="Price").click()  # numbers begin with the largest
+        expect(grid.frame.locator("tr[data-key]").first).to_contain_text("120,000")
+        page.reload()
+        settled(page)
+        grid = Grid(page)
+        expect(grid.frame.locator("tr[data-key]").first).to_contain_text("120,000")
+        assert "119,101" not in grid.column("Price")[0]
