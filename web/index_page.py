@@ -143,27 +143,28 @@ class IndexPage:
 def document_of(index: str, title: str, files: FrameFiles, preloaded: Iterable[str]) -> Document:
     """Streamlit's page with our title and files, and with preloads of the page's own scripts.
 
-    Style sheets move behind the frame, which is painted before they have arrived. The preload of a font that our theme
-    does not use goes.
+    Streamlit's script and the style sheets are preloaded and marked. Our start adds them once the frame is painted. The
+    preload of a font that our theme does not use goes.
     """
     index = re.sub(r"<!--.*?-->", "", index, flags=re.DOTALL)
     index = re.sub(r"<noscript>.*?</noscript>", "", index, flags=re.DOTALL)
     index = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", index)
     index = re.sub(r"<title>.*?</title>", f"<title>{title} · Stillframe</title>", index)
-    sheets = re.findall(r'<link rel="stylesheet"[^>]*>', index)
-    for sheet in sheets:
-        index = index.replace(sheet, sheet.replace('rel="stylesheet"', 'rel="preload" as="style"'))
-    modules = [*preloaded, files.module.path]
-    links = "".join(f'<link rel="modulepreload" crossorigin href="{path}">' for path in modules)
-    links += f'<link rel="preload" as="style" href="{files.style.path}">'
+    index = index.replace('<link rel="stylesheet"', '<link rel="preload" as="style" data-deferred')
+    index = re.sub(
+        r'<script type="module" crossorigin src="([^"]*)"></script>',
+        r'<link rel="modulepreload" crossorigin data-main href="\1">',
+        index,
+    )
+    links = "".join(f'<link rel="modulepreload" crossorigin href="{path}">' for path in [*preloaded, files.module.path])
+    links += f'<link rel="preload" as="style" data-deferred href="{files.style.path}">'
     links += f'<link rel="preload" as="script" href="{files.frame.path}">'
     index = index.replace("</head>", f"{links}<style>{files.frame_style}</style></head>", 1)
-    # A deferred script runs before the modules of the page.
+    # A deferred script runs once the frame has arrived.
     index = index.replace("<head>", f'<head><script defer src="{files.start.path}"></script>', 1)
     index = index.replace("</body>", f'<script async src="{files.frame.path}"></script></body>', 1)
     head, root, tail = index.partition('<div id="root">')
-    own_sheet = f'<link rel="stylesheet" href="{files.style.path}">'
-    return Document(head, "".join(sheets) + own_sheet + root + tail)
+    return Document(head, root + tail)
 
 
 def _cookie_of(request: Request) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from pages.shared.titles import TITLES as NAMES
 # By the path in the address.
 TITLES = {"/" if path == "overview" else f"/{path}": title for path, title in NAMES.items()}
 STYLE = Path(__file__).with_name("frame.css").read_text()
-START = Path(__file__).with_name("start.js").read_text()
+START = "".join(Path(__file__).with_name(name).read_text() for name in ("head_start.js", "start.js"))
 SCRIPT = Path(__file__).with_name("frame.js").read_text()
 THREADS = "first-frame"  # the names of the threads that render
 

@@ -2,16 +2,19 @@
 (() => {
   const COOKIE = "stillframe_frame", YEAR = 31536000, DRAWN_WITHIN = 1500, SECOND = 1000;
   const arrivedAt = Date.now() - performance.now() + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
-  const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`)?.match(/Light|Dark/)?.[0] ?? "";
   // Back may show a page that the browser kept. Its figures are old, and its session may have ended.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  // The next answer has this theme and this time zone.
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-  document.cookie = `${COOKIE}=${encodeURIComponent(`${chosen}.${zone}`)}; path=/; max-age=${YEAR}; SameSite=Lax`;
-
   const frame = document.getElementById("first-frame");
+
+  /** The next answer has this theme and this time zone. Asking for them takes longer than the first paint. */
+  function remember() {
+    const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`)?.match(/Light|Dark/)?.[0] ?? "";
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+    document.cookie = `${COOKIE}=${encodeURIComponent(`${chosen}.${zone}`)}; path=/; max-age=${YEAR}; SameSite=Lax`;
+    if (frame && chosen) frame.dataset.theme = chosen;
+  }
+  requestAnimationFrame(() => setTimeout(remember));
   if (!frame) return;
-  if (chosen) frame.dataset.theme = chosen;
 
   function words(seconds) {
     const whole = Math.max(Math.floor(seconds), 0), minutes = Math.floor(whole / 60), hours = Math.floor(minutes / 60);
@@ -57,19 +60,37 @@
     frame.remove();
   }
 
-  /** Wait until the components are drawn, which no observer of this document sees. */
-  function whenDrawn(since) {
-    if (!isComplete()) return watch();
-    const isDrawn = [...root.querySelectorAll('[data-testid^="stBidiComponent"]')].every(hasContent);
-    if (isDrawn || performance.now() - since > DRAWN_WITHIN) return giveWay();
-    requestAnimationFrame(() => whenDrawn(since));
+  /** Wait until the components are drawn. They draw within shadow roots, which no observer of the document sees. */
+  function whenDrawn() {
+    const roots = new Set(), observer = new MutationObserver(look);
+    const overdue = setTimeout(() => end(giveWay), DRAWN_WITHIN);
+
+    function end(next) {
+      observer.disconnect();
+      clearTimeout(overdue);
+      next();
+    }
+
+    function observe(element) {
+      if (roots.has(element)) return;
+      roots.add(element);
+      observer.observe(element, { subtree: true, childList: true });
+    }
+
+    function look() {
+      if (!isComplete()) return end(watch);
+      if ([...root.querySelectorAll('[data-testid^="stBidiComponent"]')].every(hasContent)) return end(giveWay);
+      for (const { shadowRoot } of root.querySelectorAll("*")) if (shadowRoot) observe(shadowRoot);
+      return observe(root);
+    }
+    look();
   }
 
   function watch() {
     const observer = new MutationObserver(() => {
       if (!isComplete()) return;
       observer.disconnect();
-      requestAnimationFrame(() => whenDrawn(performance.now()));
+      whenDrawn();
     });
     observer.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state", "data-stale"] });
   }
