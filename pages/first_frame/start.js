@@ -20,8 +20,10 @@
     } catch (error) {
       console.warn(`Streamlit connects by itself: ${error}`); // for example if the browser forbids a storage
     }
+    // They stand behind the styles that Streamlit adds to the head, so that ours count.
+    const root = document.getElementById("root");
     for (const link of document.querySelectorAll("link[data-deferred]")) {
-      document.head.append(Object.assign(link.cloneNode(), { rel: "stylesheet" }));
+      root.before(Object.assign(link.cloneNode(), { rel: "stylesheet" }));
     }
   }
 

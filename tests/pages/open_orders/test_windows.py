@@ -100,12 +100,12 @@ def test_a_long_list_is_sent_in_windows_and_follows_the_request(pages: Pages, mo
     seen(pages.writer, account, orders=orders, prices=[price("BTC/USD", "100")])
     app = opened(pages)
     (first,) = payloads_of(app)
-    assert first["window"] == {"total": COUNT, "start": 0, "sort": "distance"}
+    assert first["window"] == {"total": COUNT, "start": 0, "sort": "distance", "is_followed": False}
     assert len(first["keys"]) == WINDOW_ROWS
     app.session_state["order_list_window"] = ((Tab.ALL, OrderFilter()), WindowRequest("-distance", 200))
     app.run()
     (second,) = payloads_of(app)
-    assert second["window"] == {"total": COUNT, "start": 200, "sort": "-distance"}
+    assert second["window"] == {"total": COUNT, "start": 200, "sort": "-distance", "is_followed": False}
     app.session_state["order_list_window"] = ((Tab.STOPS, OrderFilter()), WindowRequest("-distance", 200))
     app.run()
     assert payloads_of(app)[0]["window"]["start"] == 0
