@@ -20,6 +20,7 @@ from bench.pages import page_lines
 from bench.performance import performance_lines
 from bench.phone import phone_lines
 from bench.report import Line
+from bench.shifts import shift_lines
 from bench.storage import storage_lines
 from bench.transfers import transfer_lines
 from bench.valuing import valuing_lines
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "orders": open_order_lines,
     "browser": browser_lines,
     "phone": phone_lines,
+    "shifts": shift_lines,
     "performance": performance_lines,
     "health": health_lines,
     "live": live_lines,

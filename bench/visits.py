@@ -52,6 +52,12 @@ def phone_visit(browser: Browser, url: str) -> Visit:
         return _visit(page, url, is_phone=True)
 
 
+def desk_visit(browser: Browser, url: str) -> Visit:
+    """A first visit by a desk, as quick as this machine."""
+    with tab(browser, DESK) as page:
+        return _visit(page, url)
+
+
 def _visit(page: Page, url: str, *, is_phone: bool = False) -> Visit:
     observe(page)
     network = page.context.new_cdp_session(page)

@@ -13,10 +13,9 @@ EVERYWHERE = ("BidiComponent",)
 BY_PATH = {
     "/fills": ("Html", "Selectbox", "Multiselect", "DownloadButton", "TextInput"),
     "/transfers": ("Html", "Selectbox", "Multiselect", "DownloadButton"),
-    "/watchlist": ("Html", "Button", "TextInput"),
-    "/alerts": ("Html", "Button", "TextInput"),
-    "/performance": ("Selectbox", "TextInput", "NumberInput", "Checkbox"),
-    "/status": ("Html", "ButtonGroup"),
+    "/watchlist": ("Html", "Selectbox", "Button"),
+    "/alerts": ("Html", "Selectbox", "Button"),
+    "/performance": ("Checkbox",),
 }
 _IMPORT = re.compile(r'(?:from|import)"\./([^"/]+\.js)"')
 _HEAD = 20_000  # characters: imports stand at the beginning of a script

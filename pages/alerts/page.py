@@ -11,6 +11,10 @@ from pages.alerts.channels import show_channels
 from pages.alerts.firing import show_firing
 from pages.alerts.rules import show_rules
 from pages.alerts.view import history_table, messages_table, reason_text
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, options_of
+from pages.components.controls.model import payload_of as payload_of_controls
+from pages.components.sheet.sheet import sheet
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
 from pages.live.newer import show_newer
@@ -18,6 +22,7 @@ from pages.shared.alerts import end_of_second, load_deliveries, load_deliveries_
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene
+from pages.shared.url_controls import into_url, url_choice
 from pages.shared.widgets import section, show_empty
 
 KINDS = (SourceKind.PRICES, SourceKind.BALANCES)
@@ -40,10 +45,12 @@ def show_alerts() -> None:
 
 
 def _show_body(scene: Scene) -> None:
-    show_data_warnings(scene, KINDS)
-    tab = st.segmented_control("Part", list(Tab), default=Tab.NOW, key="tab", bind="query-params", required=True,
-                               label_visibility="collapsed")  # fmt: skip
-    _SHOWN[Tab(tab or Tab.NOW)](scene)
+    with sheet("alerts_top"):
+        show_data_warnings(scene, KINDS)
+        tab = url_choice("tab", list(Tab), Tab.NOW)
+        control = Control("tab", "Part", Kind.TABS, options_of(Tab), [tab], is_label_shown=False)
+        draw_controls(payload_of_controls([control]), "alert_tabs", into_url({"tab": Tab.NOW}))
+    _SHOWN[tab](scene)
 
 
 def _show_history(scene: Scene) -> None:

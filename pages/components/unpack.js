@@ -22,10 +22,17 @@ function firstOf(data) {
   return line && JSON.parse(new TextDecoder().decode(line));
 }
 
+const isPacked = (body) => body[0] === 0x1f;
+
+/** True if unpacking takes a while. */
+function isCompressed(data) {
+  return data instanceof Uint8Array && isPacked(linesOf(data)[1]);
+}
+
 async function parsed(data) {
   if (data instanceof Uint8Array === false) return data;
   const [, body] = linesOf(data);
-  if (body[0] !== 0x1f) return JSON.parse(new TextDecoder().decode(body));
+  if (!isPacked(body)) return JSON.parse(new TextDecoder().decode(body));
   const stream = new Blob([body]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
 }

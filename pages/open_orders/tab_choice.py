@@ -1,11 +1,12 @@
 """Tab choice: the tab in the URL, and the control that changes it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from pages.open_orders.tabs import Tab, default_tab
 from pages.shared.paging import first_page
+from pages.shared.url_choices import rewrite_url
 
 TAB = "tab"  # the URL's name for the tab
 ENDED = "ended"  # the URL's name for the listed ending
@@ -32,7 +33,7 @@ def keep_tab(*without: str, **choices: str | Sequence[str]) -> None:
     first_page()
     if (tab := st.session_state.get(_SHOWN)) is not None:
         choices = {TAB: str(tab), **choices}
-    _write(without, choices)
+    rewrite_url(without, choices)
 
 
 def choose_filter(name: str, values: Sequence[str]) -> None:
@@ -48,14 +49,7 @@ def clear_filters() -> None:
 def show_tab(tab: Tab) -> None:
     """Go to a tab."""
     first_page()
-    _write([ENDED], {TAB: str(tab)})
-
-
-def _write(without: Collection[str], choices: Mapping[str, str | Sequence[str]]) -> None:
-    """Change the URL once: each command of Streamlit that changes it is a step of Back."""
-    params = st.query_params
-    others = {name: params.get_all(name) for name in params if name not in without}
-    params.from_dict({**others, **choices})
+    rewrite_url([ENDED], {TAB: str(tab)})
 
 
 def follow_tab(_: str, values: Sequence[str]) -> None:

@@ -1,11 +1,17 @@
 """Options of Performance: the basket to compare with, and the risk-free rate. Both are in the URL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from domain.benchmarks import Basket, parse_basket
-from pages.shared.url_choices import tell
+from pages.components.controls.model import Control, Kind
+from pages.shared.url_choices import printable, tell
+
+BASKET, RISK_FREE = NAMES = ("basket", "risk_free")
+_LONGEST_BASKET = 400
+_LOWEST, _HIGHEST = -50.0, 100.0  # per cent a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +22,23 @@ class Options:
     risk_free: float = 0.0
 
 
-def show_basket() -> Basket | None:
-    """Draw the basket. Show a toast if it cannot be understood."""
-    words: str = st.text_input(
-        "Compare with a basket", key="basket", bind="query-params", placeholder="60 % BTC, 40 % ETH", width=200,
-        max_chars=400,
-    )  # fmt: skip
+def options_of_url() -> Options:
+    """The options that the address names. A toast tells of those that cannot be used."""
+    return Options(_basket(), _percent() / 100)
+
+
+def option_controls(options: Options) -> Sequence[Control]:
+    """The field of the basket, as it was written, and that of the rate."""
+    basket = printable(st.query_params.get(BASKET, ""))[:_LONGEST_BASKET]
+    rate = f"{options.risk_free * 100:.2f}"
+    return [
+        Control(BASKET, "Compare with a basket", Kind.SEARCH, chosen=[basket], hint="60 % BTC, 40 % ETH"),
+        Control(RISK_FREE, "Risk-free % a year", Kind.NUMBER, chosen=[rate]),
+    ]
+
+
+def _basket() -> Basket | None:
+    words = printable(st.query_params.get(BASKET, ""))[:_LONGEST_BASKET]
     if not words.strip():
         return None
     try:
@@ -31,9 +48,17 @@ def show_basket() -> Basket | None:
         return None
 
 
-def show_risk_free() -> float:
-    """Draw the risk-free rate in per cent a year."""
-    rate: float = st.number_input(
-        "Risk-free % a year", -50.0, 100.0, 0.0, 0.25, format="%.2f", key="risk_free", bind="query-params", width=140
-    )
-    return rate / 100
+def _percent() -> float:
+    """The rate of the address, 0 without one. An invalid one is dropped."""
+    text = st.query_params.get(RISK_FREE)
+    if text is None:
+        return 0.0
+    try:
+        rate = float(text.replace("%", "").replace(",", ".").strip() or 0)
+    except ValueError:
+        rate = float("nan")
+    if not _LOWEST <= rate <= _HIGHEST:
+        tell(f"The risk-free rate, {printable(text):.40}, is no number from {_LOWEST:g} to {_HIGHEST:g}: 0 is used.")
+        del st.query_params[RISK_FREE]
+        return 0.0
+    return rate

@@ -15,6 +15,8 @@ from domain.periods import closing_of
 from domain.sources import SourceKind
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import Chart, payload_of
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import payload_of as payload_of_controls
 from pages.components.sheet.sheet import draw_html, sheet
 from pages.live.recording import live_shape
 from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_by_day, corrections_frame
@@ -28,7 +30,7 @@ from pages.performance.figures import (
     income_chart,
     waterfall_figure,
 )
-from pages.performance.options import Options, show_basket, show_risk_free
+from pages.performance.options import NAMES, Options, option_controls, options_of_url
 from pages.performance.returns import show_returns_and_calendar
 from pages.performance.view import (
     ATTRIBUTION,
@@ -46,7 +48,7 @@ from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.formats import count_text
 from pages.shared.frame import show_page
-from pages.shared.list_filters import show_period
+from pages.shared.list_filters import choose_in_list, period_controls, period_of_url
 from pages.shared.loaders import cached
 from pages.shared.past import fingerprint, load_fill_symbols, short_key
 from pages.shared.performance import (
@@ -80,11 +82,12 @@ def slot_shape(scene: Scene) -> str:
 
 def _show_body(scene: Scene) -> None:
     live_shape("slot", scene, slot_shape)
-    with guarded("Warnings"):
-        show_data_warnings(scene, KINDS)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        choice = show_period()
-        options = Options(show_basket(), show_risk_free())
+    with sheet("performance_top"):
+        with guarded("Warnings"):
+            show_data_warnings(scene, KINDS)
+        choice, options = period_of_url(), options_of_url()
+        payload = payload_of_controls([*period_controls(choice), *option_controls(options)])
+        draw_controls(payload, "performance_controls", choose_in_list(NAMES))
     span = choice.span(scene)
     newest = scene.taken_at or scene.at
     until = min(newest, closing_of(span.until)) if span.until is not None else newest

@@ -43,16 +43,18 @@ def show_page(
     prepare: Callable[[Scene], object] | None = None,
     is_live: bool = False,
     is_sheet: bool = False,
+    below: Callable[[Scene], None] | None = None,
 ) -> None:
     """Draw one page: top bar, title, badge, bands, then `body(scene)`, or the reason why there is nothing to show.
 
     `kinds` are the sources that the page shows. The badge shows the worst of them. `body_without` is drawn when the
     database was never reached. Without it the page shows only that message. `prepare` fills the caches for a newer
     scene before the page reruns. `is_live` if the stream can renew every part of the body (pages/live/). `is_sheet` if
-    the body draws nothing but pieces of a sheet (pages/components/sheet/): then the page is one element.
+    the body draws nothing but pieces of a sheet (pages/components/sheet/): then the page is one element. `below` draws
+    what such a page has besides, as forms, in elements of Streamlit.
     """
     follow()
-    frame = _Frame(title, tuple(kinds), body, body_without, prepare, is_live, is_sheet)
+    frame = _Frame(title, tuple(kinds), body, body_without, prepare, is_live, is_sheet, below)
     accounts = [account for account in _accounts() if account.is_configured]
     view = view_shown(accounts)
     try:
@@ -79,6 +81,7 @@ class _Frame:
     prepare: Callable[[Scene], object] | None
     is_live: bool
     is_sheet: bool
+    below: Callable[[Scene], None] | None
 
     def show(self, accounts: Sequence[Account], recording: Recording) -> None:
         """Draw all of the page."""
@@ -88,11 +91,14 @@ class _Frame:
         with sheet("page") if self.is_sheet else nullcontext():
             with guarded("The age of the data"):
                 self.show_bar(accounts, scene.view, scene)
-            with guarded("The state of the data"):
+            with sheet("state"), guarded("The state of the data"):
                 live_html("outage", scene, outage_html)
                 show_past_band(scene)
             with guarded(self.title):
                 _show_scene(scene, self.body, self.body_without)
+        if self.below is not None and _content_of(scene) == "figures":
+            with guarded("The rest of the page"):
+                self.below(scene)
         self.follow(recording)
 
     def show_bar(self, accounts: Sequence[Account], view: View, scene: Scene | None = None) -> None:

@@ -1,15 +1,21 @@
 """List filters: the period and the filters of a long list. They are in the URL, and a change shows the first page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
-from pages.shared.paging import first_page
+from pages.components.controls.controls import OnChoose
+from pages.components.controls.model import Control, Kind, options_of
+from pages.shared.paging import TURNS, first_page
 from pages.shared.period import Period, Span, span_of
 from pages.shared.scene import Scene
-from pages.shared.url_choices import day_in_url, drop_days, show_choice_problem, show_day
+from pages.shared.url_choices import day_in_url, day_of_url, drop_days, rewrite_url, show_choice_problem, show_day
+from pages.shared.url_controls import url_choice
+
+DAYS = ("from", "to")
+CLEAR = "clear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,48 @@ def show_period() -> PeriodChoice:
         drop_days("from", "to")
         return PeriodChoice(period or Period.MONTH)
     return PeriodChoice(period, show_day("From", "from", first_page), show_day("To, included", "to", first_page))
+
+
+def period_of_url() -> PeriodChoice:
+    """The period that the address names. Invalid choices are dropped, and a toast tells of them."""
+    period = url_choice("period", list(Period), Period.MONTH)
+    if period is not Period.CUSTOM:
+        drop_days(*DAYS)
+        return PeriodChoice(period)
+    return PeriodChoice(period, *map(day_of_url, DAYS))
+
+
+def period_controls(choice: PeriodChoice) -> list[Control]:
+    """The period, and the two days of a custom one."""
+    controls = [Control("period", "Period", Kind.SELECT, options_of(Period), [choice.period])]
+    if choice.period is Period.CUSTOM:
+        days = zip(DAYS, ("From", "To, included"), (choice.first, choice.last), strict=True)
+        controls += [Control(name, label, Kind.DAY, chosen=[str(day or "")]) for name, label, day in days]
+    return controls
+
+
+def choose_in_list(names: Collection[str]) -> OnChoose:
+    """A callback that writes a choice of period and filters to the address. `names` are those of the filters.
+
+    Then the list shows its newest rows again. "clear" takes all filters and the period away.
+    """
+
+    def choose(name: str, values: Sequence[str]) -> None:
+        chosen = [value for value in values if value]
+        if name == CLEAR:
+            rewrite_url({*names, *DAYS, *TURNS}, {"period": str(Period.ALL)})
+        elif name == "period":
+            rewrite_url({name, *DAYS, *TURNS}, {} if chosen == [Period.MONTH] else {name: chosen})
+        elif name in (*names, *DAYS):
+            rewrite_url({name, *TURNS}, {name: chosen} if chosen else {})
+
+    return choose
+
+
+def clear_control(*, is_narrow: bool) -> list[Control]:
+    """The button that clears all filters, if any is set."""
+    button = Control(CLEAR, "Filters", Kind.ACTIONS, [(CLEAR, "Clear filters")], is_label_shown=False)
+    return [button] if is_narrow else []
 
 
 def period_in_url() -> PeriodChoice:

@@ -10,7 +10,7 @@ import streamlit as st
 from db.reads.page_cursor import Cursor
 
 PAGE = 200
-BEFORE, AFTER = "before", "after"
+TURNS = BEFORE, AFTER = "before", "after"
 
 
 @dataclass(frozen=True, slots=True)

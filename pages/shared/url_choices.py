@@ -1,6 +1,6 @@
 """URL choices: the values that a link gives to filters and dates, and messages about invalid ones."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 import streamlit as st
@@ -36,6 +36,25 @@ def show_day(label: str, name: str, on_change: Callable[[], None]) -> date | Non
         label, None, FIRST_DAY, LAST_DAY, key=name, bind="query-params", on_change=on_change, width=170
     )
     return day
+
+
+def day_of_url(name: str) -> date | None:
+    """The day that the address names, None without one. An invalid one is dropped, and a toast tells of it."""
+    value = st.query_params.get(name)
+    if value and not _is_day(value):
+        tell(f"The link's {name}, {printable(value):.40}, is no date as in 2026-03-31: the list has no such bound.")
+        del st.query_params[name]
+    return day_in_url(name)
+
+
+def rewrite_url(without: Collection[str], choices: Mapping[str, str | Sequence[str]]) -> None:
+    """Change the address once: each command of Streamlit that changes it is a step of Back.
+
+    The names `without` leave the address, then `choices` are written to it.
+    """
+    params = st.query_params
+    others = {name: params.get_all(name) for name in params if name not in without}
+    params.from_dict({**others, **choices})
 
 
 def drop_days(*names: str) -> None:

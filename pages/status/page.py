@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import streamlit as st
-
 from domain.sources import SourceKind
+from pages.components.sheet.sheet import draw_html
 from pages.live.recording import live_html, live_shape
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene
@@ -25,16 +24,16 @@ from pages.status.parts import (
 from pages.status.running import running_html
 from pages.status.view import every_text
 
-_STYLE = Path(__file__).with_name("board.css")
+_STYLE = f"<style>{Path(__file__).with_name('board.css').read_text()}</style>"
 
 
 def show_status() -> None:
     """The page."""
-    show_page("Status", tuple(SourceKind), _show_body, _show_without_database, is_live=True)
+    show_page("Status", tuple(SourceKind), _show_body, _show_without_database, is_live=True, is_sheet=True)
 
 
 def _show_body(scene: Scene) -> None:
-    st.html(_STYLE)
+    draw_html(_STYLE)
     live_shape("places", scene, places_shape)
     live_html("bands", scene, bands_html)
     live_html("figures", scene, figures_html)
@@ -58,4 +57,4 @@ def app_html(scene: Scene) -> str:
 
 def _show_without_database(view: View) -> None:
     with section("App"):
-        st.html(running_html(view, datetime.now(UTC)))
+        draw_html(running_html(view, datetime.now(UTC)))

@@ -4,6 +4,8 @@ import streamlit as st
 
 from analysis.watchlist import TIMEFRAMES
 from domain.sources import ORDER_KINDS, SourceKind
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.components.table.table import draw_table
 from pages.live.recording import live_data, live_html, live_shape
 from pages.shared.data_warnings import show_data_warnings
@@ -14,33 +16,49 @@ from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
 from pages.shared.signal_alerts import show_signal_switches
 from pages.shared.url_choices import printable
-from pages.shared.url_controls import show_buttons
+from pages.shared.url_controls import into_url, keep_choices, recall_choices, url_choice
 from pages.shared.widgets import section
 from pages.watchlist.edits import show_market_edits
 from pages.watchlist.parts import choices_shape, is_listed, load_markets, markets_payload, nothing_listed_html
 
+_CONTROLS = "watchlist_controls"
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES)
 
 
 def show_watchlist() -> None:
     """The page."""
-    show_page("Watchlist", KINDS, _show_body, is_live=True)
+    show_page("Watchlist", KINDS, _show_body, is_live=True, is_sheet=True, below=_show_forms)
 
 
 def _show_body(scene: Scene) -> None:
     show_data_warnings(scene, KINDS)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="watchlist_filters"):
-        search = st.text_input("Search", key="search", bind="query-params", placeholder="BTC", width=180)
-        timeframe = show_buttons("watchlist_candles", "candles", "Candles", TIMEFRAMES, "1h")
+    search, timeframe = _show_controls()
     load_or_none("Added markets", load_watched)
     with section("Markets", "figures of the newest candle that closed"):
-        _show_markets(scene, printable(search or ""), timeframe)
-    if scene.is_now:
-        with section("Alerts about signals", "a message when a preset says buy or sell"):
-            live_shape("choices", scene, choices_shape)
-            _show_switches(scene)
-        with section("Add or remove a market", "the refresher then keeps its candles"):
-            show_market_edits(scene, load_watched())
+        _show_markets(scene, search, timeframe)
+
+
+def _show_controls() -> tuple[str, str]:
+    """Draw the search and the candles, and return what the address says of them."""
+    recall_choices(_CONTROLS, ["candles"])
+    search, timeframe = printable(st.query_params.get("search", "")), url_choice("candles", TIMEFRAMES, "1h")
+    keep_choices(_CONTROLS, ["candles"])
+    controls = [
+        Control("search", "Search", Kind.SEARCH, chosen=[search], hint="BTC"),
+        Control("candles", "Candles", Kind.BUTTONS, options_of(TIMEFRAMES), [timeframe]),
+    ]
+    draw_controls(payload_of(controls), _CONTROLS, into_url({"search": "", "candles": "1h"}))
+    return search, timeframe
+
+
+def _show_forms(scene: Scene) -> None:
+    if not scene.is_now:
+        return
+    with section("Alerts about signals", "a message when a preset says buy or sell"):
+        live_shape("choices", scene, choices_shape)
+        _show_switches(scene)
+    with section("Add or remove a market", "the refresher then keeps its candles"):
+        show_market_edits(scene, load_watched())
 
 
 def _show_markets(scene: Scene, search: str, timeframe: str) -> None:

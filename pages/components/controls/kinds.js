@@ -1,5 +1,8 @@
 // Kinds of controls, as the browser's own elements. Each is other with its choice, and sends a new one by `choose`.
 
+// As in pages/shared/url_choices.py.
+const FIRST_DAY = "1970-01-01", LAST_DAY = "2100-01-01";
+
 function element(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -26,9 +29,9 @@ function buttonsOf(control, choose) {
   group.setAttribute("aria-label", control.label);
   if (control.is_label_shown) group.append(element("span", "label", control.label));
   for (const [value, text] of control.options) {
-    const button = Object.assign(element("button", "", text), { type: "button", title: control.hint });
+    const button = Object.assign(element("button", "", text), { type: "button", title: control.hints?.[value] ?? control.hint });
     button.dataset.value = value;
-    button.addEventListener("click", () => choose(value));
+    button.addEventListener("click", () => button.ariaDisabled === "true" || choose(value));
     buttons.append(button);
   }
   group.append(buttons);
@@ -50,36 +53,52 @@ function fieldOf(control, choose) {
 
 /** A text that stays. Enter, or leaving the field, sends it. */
 function searchOf(control, choose) {
-  const input = element("input", "search");
+  const input = element("input", control.kind);
   Object.assign(input, { type: "text", placeholder: control.hint, autocomplete: "off", enterKeyHint: "search" });
-  input.dataset.search = "";
+  if (control.kind === "number") input.inputMode = "decimal";
+  else input.dataset.search = "";
   input.addEventListener("change", () => choose(input.value.trim()));
+  return labelled(control, input);
+}
+
+/** A day. While its year is typed it is before the first day, and not sent. */
+function dayOf(control, choose) {
+  const input = Object.assign(element("input", "day"), { type: "date", min: FIRST_DAY, max: LAST_DAY });
+  input.addEventListener("change", () => input.checkValidity() && choose(input.value));
   return labelled(control, input);
 }
 
 const KINDS = {
   select: selectOf,
   buttons: buttonsOf,
+  chips: buttonsOf,
   toggles: buttonsOf,
+  many: manyOf,
   actions: buttonsOf,
   tabs: buttonsOf,
   search: searchOf,
+  number: searchOf,
+  day: dayOf,
   field: fieldOf,
   note: (control) => element("p", "", control.label),
 };
 
 /** The choice after one of a value. Options of toggles keep their own order. */
 function chosenAfter({ kind, options, chosen }, value) {
-  if (kind === "toggles") return options.map(([name]) => name).filter((name) => (name === value) !== chosen.includes(name));
+  if (kind === "chips" && chosen.includes(value)) return [options[0][0]];
+  if (kind === "toggles" || kind === "many") return options.map(([name]) => name).filter((name) => (name === value) !== chosen.includes(name));
   return kind === "select" && value === "" ? [] : [value];
 }
 
-/** Show the choice of a control in its box. */
-function showChosen(box, { kind, chosen }) {
+/** Show the choice of a control in its box. A text that is being typed stays. */
+function showChosen(box, control) {
+  const { kind, chosen, disabled = [] } = control, isTyped = box.matches(":focus-within");
   if (kind === "select") box.querySelector("select").value = chosen[0] ?? "";
-  if (kind === "search" && !box.matches(":focus-within")) box.querySelector("input").value = chosen[0] ?? "";
+  if (["search", "number", "day"].includes(kind) && !isTyped) box.querySelector("input").value = chosen[0] ?? "";
   if (kind === "field") box.querySelector("input").value ||= chosen[0] ?? "";
-  if (!["buttons", "toggles", "tabs"].includes(kind)) return;
+  if (kind === "many") showMany(box, control);
+  if (kind === "actions") for (const button of box.querySelectorAll("button")) button.ariaDisabled = disabled.includes(button.dataset.value);
+  if (!["buttons", "chips", "toggles", "tabs"].includes(kind)) return;
   for (const button of box.querySelectorAll("button")) button.setAttribute("aria-pressed", chosen.includes(button.dataset.value));
   if (kind === "tabs") requestAnimationFrame(() => bringIntoLine(box));
 }
@@ -95,7 +114,7 @@ function bringIntoLine(box) {
 
 /** Show newer texts on buttons that are there. */
 function showTexts(box, { kind, options }) {
-  if (kind !== "buttons" && kind !== "tabs") return;
+  if (!["buttons", "chips", "tabs"].includes(kind)) return;
   for (const button of box.querySelectorAll("button")) {
     const text = options.find(([value]) => value === button.dataset.value)?.[1];
     if (text && button.textContent !== text) button.textContent = text;

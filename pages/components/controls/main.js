@@ -1,6 +1,6 @@
 // The entry that Streamlit calls at each run. A choice shows at once, and the run confirms it.
 
-const CHOICES = ["select", "buttons", "toggles", "tabs", "search"];
+const CHOICES = ["select", "buttons", "chips", "toggles", "many", "tabs", "search", "number", "day"];
 const isNote = ({ kind }) => kind === "note";
 
 /** True if the controls differ at most in this field. */
@@ -11,8 +11,8 @@ function areAlike(some, others, field) {
 
 /** What the boxes are made of. Choices, and the texts of buttons, change in place. */
 function shapeOf(controls) {
-  const values = ({ kind, options }) => (kind === "buttons" || kind === "tabs" ? options.map(([value]) => value) : options);
-  return JSON.stringify(controls.map(({ chosen, ...control }) => ({ ...control, options: values(control) })));
+  const values = ({ kind, options }) => (["buttons", "chips", "tabs"].includes(kind) ? options.map(([value]) => value) : options);
+  return JSON.stringify(controls.map(({ chosen, disabled, ...control }) => ({ ...control, options: values(control) })));
 }
 
 function boxAround(inner) {
@@ -61,13 +61,23 @@ class Controls {
 
   build() {
     const focused = this.root.getRootNode().activeElement, name = boxAround(focused)?.dataset.name;
-    const typed = new Map([...this.root.querySelectorAll("input")].map((input) => [boxAround(input).dataset.name, input.value]));
+    const typed = new Map(this.inputs.map((input) => [boxAround(input).dataset.name, input.value]));
     const open = [...this.root.querySelectorAll("details[open]")].map((menu) => menu.dataset.menu);
     this.boxes = this.controls.map((control, at) => this.boxOf(control, at));
     this.root.replaceChildren(...this.inMenus());
-    for (const menu of this.root.querySelectorAll("details")) menu.open = open.includes(menu.dataset.menu);
-    for (const input of this.root.querySelectorAll("input")) input.value = typed.get(boxAround(input).dataset.name) ?? "";
+    for (const menu of this.root.querySelectorAll("details")) {
+      menu.open = open.includes(menu.dataset.menu);
+      if (menu.open) menu.fill?.();
+    }
+    for (const input of this.inputs) {
+      input.value = typed.get(boxAround(input).dataset.name) ?? "";
+      if (input.value && input.matches(".within")) input.dispatchEvent(new Event("input"));
+    }
     if (name) this.focus(name, focused.dataset.value);
+  }
+
+  get inputs() {
+    return [...this.root.querySelectorAll("input:not([type=checkbox])")];
   }
 
   boxOf(control, at) {
@@ -89,7 +99,7 @@ class Controls {
   focus(name, value) {
     const box = this.boxes.find((other) => other.dataset.name === name);
     const same = value && box?.querySelector(`[data-value="${CSS.escape(value)}"]`);
-    (same || box?.querySelector("select, input, button"))?.focus();
+    (same || box?.querySelector("select, input, button, summary"))?.focus();
   }
 
   choose(at, value) {

@@ -1,7 +1,7 @@
 """Description of a line of controls. Pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pages.components.payload import packed
@@ -14,10 +14,14 @@ class Kind(StrEnum):
 
     SELECT = "select"  # one option of a list
     BUTTONS = "buttons"  # one of few options, all in sight
+    CHIPS = "chips"  # one of few options. Pressed again it gives way to the first
     TOGGLES = "toggles"  # any number of few options
+    MANY = "many"  # any number of many options, in a list with a search
     ACTIONS = "actions"  # buttons that do something, and stay as they are
     FIELD = "field"  # a text with a button
-    SEARCH = "search"  # a text that narrows the page
+    SEARCH = "search"  # a text that stays, such as one that narrows the page
+    NUMBER = "number"  # a number that stays
+    DAY = "day"  # a day as 2026-03-31, or none
     TABS = "tabs"  # one of few lists, in one line that scrolls on a phone
     NOTE = "note"  # words
 
@@ -26,8 +30,9 @@ class Kind(StrEnum):
 class Control:
     """One control. The browser sends its name with the chosen values, or with the text of its field.
 
-    Controls with the same `menu` share a menu, "" puts one into the line. `hint` is the placeholder of a field, else it
-    is shown on hover. A select with an option of value "" can be empty.
+    Controls with the same `menu` share a menu, "" puts one into the line. `hint` is the placeholder of a field and the
+    text of an empty list, else it is shown on hover. `hints` are those of single options, by value. A select with an
+    option of value "" can be empty. Options in `disabled` cannot be pressed now.
     """
 
     name: str
@@ -38,6 +43,8 @@ class Control:
     hint: str = ""
     menu: str = ""
     is_label_shown: bool = True
+    hints: Mapping[str, str] = field(default_factory=dict)
+    disabled: Sequence[str] = ()
 
 
 def options_of(values: Iterable[str]) -> list[Option]:
@@ -65,4 +72,6 @@ def _sent(control: Control) -> dict[str, object]:
         "hint": control.hint,
         "menu": control.menu,
         "is_label_shown": control.is_label_shown,
+        **({"hints": dict(control.hints)} if control.hints else {}),
+        **({"disabled": list(control.disabled)} if control.disabled else {}),
     }

@@ -71,11 +71,14 @@ export default function (component) {
   const grid = GRIDS.get(root);
   grid.send = setTriggerValue;
   const turn = (grid.turn = (grid.turn ?? 0) + 1);
+  const hasBegun = !grid.table && begins(grid, firstOf(data));
+  root.classList.toggle("unpacking", !grid.table && isCompressed(data));
   const read = () => parsed(data).then((table) => {
+    root.classList.remove("unpacking");
     if (turn === grid.turn) grid.update(table); // an older payload that was unpacked later is dropped
   });
-  if (grid.table || !begins(grid, firstOf(data))) read();
-  else whenPainted(read);
+  if (hasBegun) whenPainted(read);
+  else read();
   follow(root, data, (table) => {
     grid.turn += 1;
     grid.update(table);
