@@ -1,6 +1,6 @@
 """History: the ended orders of any period. A chip per outcome narrows the list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,6 +12,10 @@ from db.reads.ended_counts import EXAMINED, EndingCounts
 from db.reads.order_history import MOST_WINDOWS, HistoryFilter, HistoryPage, HistoryRow, read_order_history
 from db.reads.page_cursor import Cursor
 from domain.endings import Ending
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind
+from pages.components.controls.model import payload_of as payload_of_controls
+from pages.components.sheet.sheet import box, draw_button, draw_html
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import TableRows, payload_of
 from pages.components.table.table import draw_table
@@ -38,14 +42,15 @@ from pages.open_orders.tab_choice import ENDED, clear_filters, keep_tab
 from pages.shared.export import MOST_PLAIN, exported, show_export
 from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import count_text, moment_text
-from pages.shared.list_filters import show_period
+from pages.shared.list_filters import DAYS, PeriodChoice, period_controls, period_of_url
 from pages.shared.loaders import cached
 from pages.shared.order_history import load_ending_counts, load_order_history, load_order_results, moments_of
-from pages.shared.paging import BEFORE, first_page, turn_asked, turn_to
+from pages.shared.paging import BEFORE, draw_turns, first_page, turn_asked, turn_to
 from pages.shared.past import fingerprint
-from pages.shared.period import Span
+from pages.shared.period import Period, Span
 from pages.shared.scene import Scene
 from pages.shared.view import moment_in_url
+from pages.shared.widgets_html import state_html
 
 ALL = "all"
 LINES, ROWS = 200, 1000  # lines of one page, and the rows that are read for it
@@ -60,6 +65,7 @@ MEANINGS = {
     Ending.REJECTED: "The exchange refused it",
     Ending.GONE: "No longer open. The outcome is not known yet",
 }
+_TURNS = {"newest": "Newest", "further": "Search further", "older": "Older"}
 _NONE = EndingCounts({})
 _PARTIAL = f"Among the newest orders, about {EXAMINED:,}. Choose a shorter period to count all"
 _SPARE = ("known", "remark", "amount")
@@ -83,10 +89,10 @@ class HistoryChoice:
 
 def show_history(order_filter: OrderFilter, scene: Scene) -> None:
     """Draw the period, the outcomes and the list."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="ended_counters"):
-        choice = _choice(order_filter, scene)
-        counts = load_or_none("The number of ended orders", lambda: load_ending_counts(scene, choice.filters)) or _NONE
-        _show_chips(counts, choice, scene)
+    period = period_of_url()
+    choice = _choice(order_filter, period, scene)
+    counts = load_or_none("The number of ended orders", lambda: load_ending_counts(scene, choice.filters)) or _NONE
+    draw_controls(_controls_payload(counts, choice, period, scene), "history_controls", choose_in_history)
     page = load_or_none(
         "Ended orders", lambda: load_order_history(scene, choice.of_ending, ROWS, MOST_WINDOWS, choice.before)
     )
@@ -100,12 +106,12 @@ def show_history(order_filter: OrderFilter, scene: Scene) -> None:
         _show_list(lines, choice, scene)
     else:
         _show_none(order_filter, counts, is_searched=page.searched is None)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ended_foot"):
+    with box("ended_foot", "row"):
         _show_turns(page, used, choice, scene)
         total = sum(count for ending, count in counts.by_ending.items() if ending in (choice.endings or ENDINGS))
         exported_rows = max(total, MOST_PLAIN + 1) if counts.is_partial else total  # there may be many more
         show_export("ended_orders", exported_rows, partial(_csv, scene, choice.of_ending), scene)
-        st.html(
+        draw_html(
             f'<span class="sf-note">{count_text(used, "order")} of {number_words(total, counts)}. '
             f"Click or tap an order for details</span>"
         )
@@ -120,54 +126,49 @@ def newest_ending(scene: Scene, filters: HistoryFilter) -> str:
     return f"{rows[0].cursor.encode()} {rows[0].ended.outcome.ending}" if rows else ""
 
 
-def _choice(order_filter: OrderFilter, scene: Scene) -> HistoryChoice:
+def _choice(order_filter: OrderFilter, period: PeriodChoice, scene: Scene) -> HistoryChoice:
     names = st.query_params.get(ENDED, "").split(",")  # a link may name several
     endings = tuple(ending for ending in Ending if ending in names)
     hour = moment_in_url(st.query_params.get(_HOUR))
     hour = None if hour is not None and hour > scene.at else hour  # nothing has ended in the future
-    period = show_period()
     span = Span() if order_filter.search else period.span(scene)  # a search for an order looks everywhere
     if hour is not None:
         span = Span(hour_of(hour), hour_of(hour) + HOUR)
     return HistoryChoice(history_filter(order_filter, span), endings, hour, turn_asked().before)
 
 
-def _show_chips(counts: EndingCounts, choice: HistoryChoice, scene: Scene) -> None:
-    """The number of matching orders for each outcome. A second click on a chip shows all again."""
+def _controls_payload(counts: EndingCounts, choice: HistoryChoice, period: PeriodChoice, scene: Scene) -> bytes:
+    """The period, a chip with the number of matching orders for each outcome, and the hour that a line chose."""
     note = f". {_PARTIAL}" if counts.is_partial else ""
     shown = dict(shown_counts(counts))
     for ending in choice.endings:
         shown.setdefault(ending, 0)
-    every = f"All {number_words(counts.total, counts)}"
-    _show_chip(every, ALL, f"Every outcome{note}", is_chosen=not choice.endings)
-    for ending, count in shown.items():
-        label = ENDINGS[ending].replace(" ", f" {number_words(count, counts)} ", 1)
-        _show_chip(label, ending, MEANINGS[ending] + note, is_chosen=ending in choice.endings)
+    options = [(ALL, f"All {number_words(counts.total, counts)}")]
+    options += [
+        (str(ending), ENDINGS[ending].replace(" ", f" {number_words(count, counts)} ", 1))
+        for ending, count in shown.items()
+    ]
+    hints = {ALL: f"Every outcome{note}", **{str(ending): MEANINGS[ending] + note for ending in shown}}
+    chosen = [str(ending) for ending in choice.endings] or [ALL]
+    controls = [
+        *period_controls(period),
+        Control(ENDED, "Outcome", Kind.CHIPS, options, chosen, is_label_shown=False, hints=hints),
+    ]
     if choice.hour is not None:
-        words = hour_words(hour_of(choice.hour), scene.view, scene.at)
-        st.button(f"Only {words}", icon=":material/close:", on_click=_leave_hour, key="leave_hour", help="Any hour")
+        words = f"Only {hour_words(hour_of(choice.hour), scene.view, scene.at)} ×"
+        controls.append(Control(_HOUR, "Hour", Kind.ACTIONS, [(_HOUR, words)], hint="Any hour", is_label_shown=False))
+    return payload_of_controls(controls)
 
 
-def _show_chip(label: str, ending: str, meaning: str, *, is_chosen: bool) -> None:
-    st.button(
-        label,
-        key=f"ended_{ending}",
-        type="primary" if is_chosen else "secondary",
-        help=meaning,
-        on_click=_choose,
-        args=(ALL if is_chosen else ending,),
-    )
-
-
-def _choose(ending: str) -> None:
-    if ending == ALL:
-        keep_tab(ENDED)
-    else:
-        keep_tab(**{ENDED: str(ending)})
-
-
-def _leave_hour() -> None:
-    keep_tab(_HOUR)
+def choose_in_history(name: str, values: Sequence[str]) -> None:
+    """Write a choice of the controls to the address. An outcome, a day and an hour can be none."""
+    chosen = [value for value in values if value and value != ALL]
+    if name == "period":
+        keep_tab(name, *DAYS, **({} if chosen == [Period.MONTH] else {name: chosen}))
+    elif name in DAYS or name == ENDED:
+        keep_tab(name, **({name: chosen} if chosen else {}))
+    elif name == _HOUR:
+        keep_tab(_HOUR)
 
 
 def _open_line(key: str) -> None:
@@ -200,13 +201,13 @@ def _show_none(order_filter: OrderFilter, counts: EndingCounts, *, is_searched: 
     hint = "Choose another outcome or period."
     if not order_filter.is_all:
         hint = "Choose another outcome or period, or clear the filters."
-        st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters, key="clear_filters")
+        draw_button("Clear filters", "clear_filters", clear_filters)
     title = "No order ended this way" if counts.total else "No order ended in this period"
     if order_filter.search:
         title, hint = "No ended order matches the search", "It looked in all time. Check the id or the market."
     if not is_searched:
         title, hint = "No match so far", "Search further for older ones, or choose fewer accounts or a market."
-    st.html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')
+    draw_html(state_html("empty", title, hint))
 
 
 def _show_turns(page: HistoryPage, used: int, choice: HistoryChoice, scene: Scene) -> None:
@@ -214,16 +215,17 @@ def _show_turns(page: HistoryPage, used: int, choice: HistoryChoice, scene: Scen
     is_more = used < len(rows) or len(rows) == ROWS
     if not is_more and not is_unfinished and choice.before is None:
         return
-    icon = ":material/first_page:"
-    st.button("Newest", on_click=first_page, disabled=choice.before is None, key="newest", icon=icon)
+    turns: dict[str, Callable[[], None]] = {"newest": first_page}
+    disabled = ["newest"] if choice.before is None else []
     if page.searched is not None and is_unfinished:
-        st.button("Search further", on_click=turn_to, args=(BEFORE, page.searched), key="further",
-                  icon=":material/manage_search:", help="Older orders may match too")  # fmt: skip
-        until = moment_text(page.searched.at, scene.view.zone, scene.at)
-        st.html(f'<span class="sf-note">Searched back to {until}. Older orders may match</span>')
+        turns["further"] = partial(turn_to, BEFORE, page.searched)
     elif rows:
-        st.button("Older", on_click=turn_to, args=(BEFORE, rows[used - 1].cursor), disabled=not is_more, key="older",
-                  icon=":material/chevron_right:")  # fmt: skip
+        turns["older"] = partial(turn_to, BEFORE, rows[used - 1].cursor)
+        disabled += [] if is_more else ["older"]
+    draw_turns("history_turns", turns, _TURNS, disabled, {"further": "Older orders may match too"})
+    if "further" in turns and page.searched is not None:
+        until = moment_text(page.searched.at, scene.view.zone, scene.at)
+        draw_html(f'<span class="sf-note">Searched back to {until}. Older orders may match</span>')
 
 
 def _csv(scene: Scene, filters: HistoryFilter, is_packed: bool) -> bytes:

@@ -64,7 +64,7 @@ def _show_orders(table: OrderTable, scene: Scene) -> None:
     tab = current_tab(has_stops=has_stops(scene))
     order_filter = order_filter_of_url()
     chosen = None if tab is Tab.HISTORY else filtered_rows(table, order_filter, tab)
-    is_one = chosen is not None and len(chosen.rows) <= WINDOWS_FROM
+    is_one = chosen is None or len(chosen.rows) <= WINDOWS_FROM
     with sheet("orders") if is_one else nullcontext():
         with sheet("order_top"):
             with guarded("Warnings"):

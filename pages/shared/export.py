@@ -6,14 +6,16 @@ from functools import partial
 from io import BytesIO
 from typing import TypeVar
 
-import streamlit as st
 from sqlalchemy import Connection
 
 from db.reads.page_cursor import Cursor, HasCursor
 from domain.csv_lines import csv_line
+from pages.components.download.download import draw_file
+from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import count_text
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
+from pages.shared.url_choices import tell
 
 MOST_ROWS = 1_000_000  # more rows are cut, and the button says so
 MOST_PLAIN = 50_000  # about 12 MB, larger exports are compressed to a sixth
@@ -67,17 +69,24 @@ def show_export(noun: str, count: int, csv: Callable[[bool], bytes], scene: Scen
     hints = [f"All {noun} of the filter at full precision, newest first"]
     if is_packed:
         hints.append(f"More than {MOST_PLAIN:,} rows are compressed by gzip")
-    st.download_button(
+    draw_file(
+        lambda: _made(noun, lambda: csv(is_packed)),
+        f"{noun}-{scene.at:%Y%m%dT%H%M%SZ}.csv" + (".gz" if is_packed else ""),
+        "application/gzip" if is_packed else "text/csv",
+        f"{noun}_csv",
         f"CSV of the newest {MOST_ROWS:,}" if cut else "CSV, packed" if is_packed else "CSV",
-        lambda: csv(is_packed),
-        file_name=f"{noun}-{scene.at:%Y%m%dT%H%M%SZ}.csv" + (".gz" if is_packed else ""),
-        mime="application/gzip" if is_packed else "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        disabled=hidden or not count,
-        help="Not available while amounts are hidden" if hidden else ". ".join(filter(None, [*hints, cut])),
-        key=f"{noun}_csv",
+        "Not available while amounts are hidden" if hidden else ". ".join(filter(None, [*hints, cut])),
+        is_enabled=not hidden and count > 0,
     )
+
+
+def _made(noun: str, make: Callable[[], bytes]) -> bytes | None:
+    """The file. None if the database did not give all rows, and a toast says so."""
+    try:
+        return make()
+    except DatabaseUnavailable as error:
+        tell(f"The CSV of {noun.replace('_', ' ')} could not be made: {error}. Try again.")
+        return None
 
 
 def cut_words(count: int) -> str:

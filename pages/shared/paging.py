@@ -3,11 +3,14 @@
 So new rows and refreshes do not move it.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from db.reads.page_cursor import Cursor
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, payload_of
 
 PAGE = 200
 TURNS = BEFORE, AFTER = "before", "after"
@@ -37,6 +40,25 @@ def turn_to(name: str, cursor: Cursor) -> None:
     """Show the page before or after a cursor."""
     st.query_params.pop(AFTER if name == BEFORE else BEFORE, None)
     st.query_params[name] = cursor.encode()
+
+
+def draw_turns(
+    key: str,
+    turns: Mapping[str, Callable[[], None]],
+    labels: Mapping[str, str],
+    disabled: Sequence[str] = (),
+    hints: Mapping[str, str] = {},
+) -> None:
+    """Draw the buttons of `turns` by name. Those in `disabled` lead nowhere now, but keep their place and the focus."""
+    options = [(name, labels[name]) for name in turns]
+    control = Control("turn", "Page", Kind.ACTIONS, options, is_label_shown=False, hints=hints, disabled=disabled)
+
+    def choose(_: str, values: Sequence[str]) -> None:
+        for name in values:
+            if name in turns and name not in disabled:
+                turns[name]()
+
+    draw_controls(payload_of([control]), key, choose)
 
 
 def show_turns(first: Cursor, last: Cursor, turn: PageTurn, is_more: bool) -> None:

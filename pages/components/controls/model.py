@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
     SELECT = "select"  # one option of a list
     BUTTONS = "buttons"  # one of few options, all in sight
-    CHIPS = "chips"  # one of few options. Pressed again it gives way to the first
+    CHIPS = "chips"  # one of few options, which gives way to the first when it is pressed again
     TOGGLES = "toggles"  # any number of few options
     MANY = "many"  # any number of many options, in a list with a search
     ACTIONS = "actions"  # buttons that do something, and stay as they are

@@ -1,11 +1,11 @@
-// A download: a click asks the page for the file, and the next data of this component brings it.
+// A download: a click asks the page for the file, and the next data of this component brings it, or its address.
 
 const DOWNLOADS = new WeakMap();
 
-function save({ name, text }) {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+function save({ name, text, url }) {
+  const address = url ?? URL.createObjectURL(new Blob([text], { type: "text/csv" }));
   Object.assign(document.createElement("a"), { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  if (!url) setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 class Download {

@@ -20,8 +20,8 @@ from pages.shared.loaders import load_scene
 from pages.shared.view import View
 from tests.factories import fill, order, stop
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import payloads_of, tables_of, tabs_of
-from tests.pages.events import send
+from tests.pages.drawn_tables import control_of, payloads_of, tables_of, tabs_of
+from tests.pages.events import choose, send
 from tests.pages.factories import ago, seen
 from tests.pages.past import ended, traded, with_past
 
@@ -64,7 +64,7 @@ def some_ended(pages: Pages):
 
 def counters(app: AppTest) -> list[str]:
     """The texts of the chips."""
-    return [button.label for button in app.button if str(button.key).startswith("ended_")]
+    return [text for _, text in control_of(app, "ended")["options"]]
 
 
 def listed(app: AppTest) -> Any:
@@ -91,20 +91,6 @@ def test_the_tab_of_history_counts_the_orders_that_it_lists(pages: Pages):
     assert tabs_of(app) == [
         "Stops 0", "Take profits 0", "Entries 0", "Other 2", "All 2", "History · 4 in 30 d",
     ]  # fmt: skip
-
-
-def test_a_chip_shows_its_ending_and_a_second_click_all(pages: Pages):
-    some_ended(pages)
-    app = opened(pages, ended="all")
-    app.button(key="ended_cancelled").click()
-    again(app)
-    assert (app.query_params["ended"], app.query_params["tab"]) == ("cancelled", "history")
-    assert list(listed(app)["order_id"]) == ["2"]
-    app.button(key="ended_cancelled").click()
-    again(app)
-    assert len(listed(app)) == 4
-    assert "ended" not in app.query_params
-    assert set(listed(opened(pages, ended="triggered,cancelled", period="24 h"))["order_id"]) == {"t", "2"}
 
 
 def test_the_filters_of_the_page_apply_to_ended_orders_too(pages: Pages):
@@ -183,12 +169,13 @@ def test_pages_of_history_follow_each_other(pages: Pages, monkeypatch: pytest.Mo
     seen(pages.writer, account, ago(minutes=8), orders=orders[:1])
     app = opened(pages, tab="history")
     assert list(listed(app)["order_id"]) == ["4", "3", "2"]
-    app.button(key="older").click()
-    again(app)
+    choose(app, "history_turns", "turn", "older")
     assert list(listed(app)["order_id"]) == ["1"]
-    assert app.button(key="older").disabled
-    app.button(key="newest").click()
-    assert list(listed(again(app))["order_id"]) == ["4", "3", "2"]
+    assert control_of(app, "turn")["disabled"] == ["older"]
+    choose(app, "history_turns", "turn", "older")
+    assert list(listed(app)["order_id"]) == ["1"]
+    choose(app, "history_turns", "turn", "newest")
+    assert list(listed(app)["order_id"]) == ["4", "3", "2"]
 
 
 def test_the_export_has_every_ended_order_of_the_filter(pages: Pages):

@@ -9,7 +9,8 @@ from pages.open_orders import history
 from pages.shared.loaders import load_scene
 from pages.shared.view import View
 from tests.factories import order
-from tests.pages.conftest import Pages, again, look_again, words_of
+from tests.pages.conftest import Pages, look_again, words_of
+from tests.pages.events import choose
 from tests.pages.factories import ago, seen
 from tests.pages.open_orders.test_ended_orders import listed, opened
 from tests.pages.past import with_past
@@ -27,8 +28,8 @@ def test_a_search_says_how_far_it_went_and_goes_on(pages: Pages, monkeypatch: py
     assert listed(app) is None
     assert "No match so far" in words_of(app)
     assert "Searched back to" in words_of(app)
-    app.button(key="further").click()
-    assert list(listed(again(app))["order_id"]) == ["1"]
+    choose(app, "history_turns", "turn", "further")
+    assert list(listed(app)["order_id"]) == ["1"]
     assert "OLD/USD" in history._csv(load_scene(View()), HistoryFilter(words=("old",)), False).decode()
 
 
