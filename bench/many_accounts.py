@@ -25,8 +25,9 @@ from bench.report import Line, percentile
 from bench.statement_buffers import explained_statements, print_buffers
 from db.reads.ended_counts import EndingCounts, read_ending_counts
 from db.reads.equity import EquityPoint, read_equity
+from db.reads.history_filter import HistoryFilter
 from db.reads.jobs import read_job_runs
-from db.reads.order_history import HistoryFilter, HistoryRow, read_order_history
+from db.reads.order_history import HistoryRow, read_order_history
 from db.reads.rates import read_rates_at
 from db.writes.housekeeping import delete_before
 from db.writes.refresh import write_refresh

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from db.ended_orders import ENDINGS, HAS_ENDED, SHOWN_AT, UNITS
+from db.reads.history_filter import HistoryFilter
 from db.reads.history_windows import Moments
-from db.reads.order_history import HistoryFilter
 from domain.endings import Ending
 
 # With a filter that sums do not know, so many of the newest versions of all accounts are examined, and at least so many

@@ -30,15 +30,12 @@ def read_window_begin(
     `since`, `until` and `before` limit the period. All accounts are read back to the same moment, so a busy one has
     more versions in the window than a quiet one.
     """
-    limits = [until - timedelta.resolution] if until is not None else []
-    if before is not None:  # a window that begins at a moment has all versions of that moment
-        limits.append(before.at if before.key else max(before.at, _FIRST) - timedelta.resolution)
-    ends = {account.id: min((moment + LATEST, *limits)) for account, moment in moments}
+    ends = ends_of(moments, until, before)
     shares = dict.fromkeys(ends, max(VERSIONS_OF_ACCOUNT, VERSIONS // max(len(ends), 1)))
     oldest = _read_oldest(connection, ends, shares, since)
     if len(ends) == 1 or not oldest:
         return max(oldest.values(), default=None)
-    newest = {account.id: min((moment, *limits)) for account, moment in moments if account.id in oldest}
+    newest = {account.id: min(moment, ends[account.id]) for account, moment in moments if account.id in oldest}
     spans = {id_: max((newest[id_] - at).total_seconds(), _SHORTEST) for id_, at in oldest.items()}
     rates = {id_: shares[id_] / span for id_, span in spans.items()}
     seconds = min(VERSIONS / sum(rates.values()), max(spans.values()))
@@ -48,6 +45,14 @@ def read_window_begin(
     shares = {id_: max(shares[id_], int(rate * seconds * _DENSER)) for id_, rate in rates.items()}
     nearer = _read_oldest(connection, {id_: ends[id_] for id_ in oldest}, shares, begin)
     return max(nearer.values(), default=begin)
+
+
+def ends_of(moments: Moments, until: datetime | None, before: Cursor | None) -> Mapping[int, datetime]:
+    """The last moment of each account that a read may show, by the end of its period and its cursor."""
+    limits = [until - timedelta.resolution] if until is not None else []
+    if before is not None:  # a window that begins at a moment has all versions of that moment
+        limits.append(before.at if before.key else max(before.at, _FIRST) - timedelta.resolution)
+    return {account.id: min((moment + LATEST, *limits)) for account, moment in moments}
 
 
 def _read_oldest(

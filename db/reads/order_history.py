@@ -1,7 +1,7 @@
 """Read pages of ended orders of any period, newest first."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,69 +11,18 @@ from sqlalchemy import Connection, text
 from db.ended_orders import RETURNED, SHOWN_AT, WITH_OUTCOME
 from db.history_records import OUTCOME_COLUMNS
 from db.reads.ended_orders import EndedOrderRow, ended_columns, ended_from
+from db.reads.history_filter import HistoryFilter
+from db.reads.history_hours import knows_hours, read_hour_window
 from db.reads.history_windows import Moments, read_window_begin
 from db.reads.order_names import read_order_keys
 from db.reads.page_cursor import Cursor, cursor_parameters
+from domain.snapshot import Account
 
 # At least so many rows of each account are read at once.
 FEWEST = 3
 
 # A read ends after so many windows, some 50,000 versions. Another one goes on from there.
 MOST_WINDOWS = 25
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryFilter:
-    """Which ended orders match. Times are those that lists show (Outcome.shown_at), `until` is exclusive.
-
-    None and empty do not filter. An order of one of `kinds` or of one of `contingencies` matches. `words` all stand in
-    the order's symbol, ids, leg, group or account. The order that a trigger became counts among its ids.
-    """
-
-    since: datetime | None = None
-    until: datetime | None = None
-    symbols: tuple[str, ...] = ()
-    sides: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    contingencies: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    endings: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-
-    @property
-    def is_period(self) -> bool:
-        """True if nothing but the period is filtered. Then an index finds every row of a page."""
-        return self == HistoryFilter(since=self.since, until=self.until)
-
-    def conditions(self) -> str:
-        """SQL of the filter for rows of `ended` and `known`."""
-        return "".join(sql for sql, value in self._parts() if value)
-
-    def parameters(self) -> dict[str, Any]:
-        """The SQL parameters of the filter."""
-        return {
-            "since": self.since,
-            "until": self.until,
-            "symbols": list(self.symbols),
-            "sides": list(self.sides),
-            "kinds": list(self.kinds),
-            "contingencies": list(self.contingencies),
-            "roles": list(self.roles),
-            "endings": list(self.endings),
-            "patterns": [f"%{_escaped(word.lower())}%" for word in self.words],
-        }
-
-    def _parts(self) -> Sequence[tuple[str, object]]:
-        return (
-            (f" AND {SHOWN_AT} >= :since", self.since),
-            (f" AND {SHOWN_AT} < :until", self.until),
-            (" AND ended.symbol = ANY (:symbols)", self.symbols),
-            (" AND ended.side = ANY (:sides)", self.sides),
-            (_KIND, self.kinds or self.contingencies),
-            (" AND ended.role = ANY (:roles)", self.roles),
-            (" AND coalesce(known.ending, 'gone') = ANY (:endings)", self.endings),
-            (_WORDS, self.words),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +66,60 @@ def read_order_history(
     """
     if filters.is_period:
         return HistoryPage(_read_rows(connection, moments, filters, limit, before))
+    read = _read_hours if knows_hours(filters) else _read_window
     rows: tuple[HistoryRow, ...] = ()
-    reached = before
+    reached, active = before, moments
     for _ in range(windows):
-        begin = read_window_begin(connection, moments, filters.since, filters.until, reached)
-        window = filters if begin is None else replace(filters, since=begin)
-        rows += _read_rows(connection, moments, window, limit - len(rows), reached)
-        if begin is None or len(rows) == limit:
+        window = read(connection, active, filters, limit - len(rows), reached)
+        rows += window.rows
+        if window.begin is None or len(rows) == limit:
             return HistoryPage(rows)
-        reached = Cursor(begin, "", 0)
+        reached, active = Cursor(window.begin, "", 0), window.moments
     named = _read_named(connection, moments, filters, reached) if filters.words and before is None else ()
     return HistoryPage(rows, reached, named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The rows of a window, its begin (None: nothing is older), and the accounts that may have older rows."""
+
+    rows: tuple[HistoryRow, ...]
+    begin: datetime | None
+    moments: Moments
+
+
+def _read_window(
+    connection: Connection, moments: Moments, filters: HistoryFilter, limit: int, before: Cursor | None
+) -> _Window:
+    begin = read_window_begin(connection, moments, filters.since, filters.until, before)
+    window = filters if begin is None else replace(filters, since=begin)
+    return _Window(_read_rows(connection, moments, window, limit, before), begin, moments)
+
+
+def _read_hours(
+    connection: Connection, moments: Moments, filters: HistoryFilter, limit: int, before: Cursor | None
+) -> _Window:
+    """Reads the hours that may hold matching orders, and no other."""
+    window = read_hour_window(connection, moments, filters, before)
+    if not window.hours:
+        return _Window((), window.begin, window.moments)
+    parameters = {
+        **_parameters([(hour.account, hour.as_of) for hour in window.hours], filters),
+        **cursor_parameters(before),
+        "begins": [max(hour.begin, window.begin or hour.begin) for hour in window.hours],
+        "ends": [hour.end for hour in window.hours],
+        "share": limit,
+    }
+    conditions = filters.conditions() + _OF_HOUR + ("" if before is None else _BEYOND)
+    rows = connection.execute(text(_page_of(_HOURS, conditions)), parameters)
+    accounts = {account.id: account for account, _ in moments}
+    return _Window(_newest(rows, accounts)[:limit], window.begin, window.moments)
+
+
+def _newest(rows: Iterable[Sequence[Any]], accounts: Mapping[int, Account]) -> tuple[HistoryRow, ...]:
+    """The rows of a page, the last to end first. Those of one account are in order, and sorting is stable."""
+    ordered = sorted(rows, key=_place, reverse=True)
+    return tuple(HistoryRow(account_id, ended_from(row, accounts[account_id])) for account_id, _, *row in ordered)
 
 
 def _read_rows(
@@ -146,7 +138,7 @@ def _read_rows(
         shown = Counter(account_id for account_id, *_ in page)
         unread = [each for each in unread if share < limit and shown[each[0].id] == share]
         share *= 4
-    return tuple(HistoryRow(account_id, ended_from(row, accounts[account_id])) for account_id, _, *row in page)
+    return _newest(page, accounts)
 
 
 def _newest_by_account(
@@ -177,8 +169,7 @@ def _read_named(
         "share": len(names),
     }
     rows = connection.execute(text(_page_of(_ORDERS, filters.conditions() + _OF_ORDER + _BEYOND)), parameters)
-    newest = sorted(rows, key=_place, reverse=True)
-    return tuple(HistoryRow(account_id, ended_from(row, by_id[account_id][0])) for account_id, _, *row in newest)
+    return _newest(rows, {account.id: account for account, _ in moments})
 
 
 def _page_of(listed: str, conditions: str) -> str:
@@ -191,11 +182,6 @@ def _place(row: Sequence[Any]) -> tuple[datetime, int]:
     return shown_at, account_id
 
 
-def _escaped(word: str) -> str:
-    """A word for LIKE, in which no letter has a meaning of its own."""
-    return "".join(f"\\{letter}" if letter in "%_\\" else letter for letter in word)
-
-
 def _parameters(moments: Moments, filters: HistoryFilter) -> dict[str, Any]:
     return {
         **filters.parameters(),
@@ -205,11 +191,6 @@ def _parameters(moments: Moments, filters: HistoryFilter) -> dict[str, Any]:
     }
 
 
-_KIND = " AND (ended.kind = ANY (:kinds) OR ended.contingency = ANY (:contingencies))"
-_WORDS = r"""
-      AND lower(concat_ws(E'\n', ended.symbol, ended.exchange_symbol, ended.order_id, ended.key,
-          ended.client_order_id, ended.book_order_id, known.book_order_id, ended.group_id, ended.leg_id,
-          listed.account_name)) LIKE ALL (CAST(:patterns AS text[]))"""
 # Only the first comparison finds the begin of the scan in an index.
 _BEYOND = f"""
       AND {SHOWN_AT} <= :at
@@ -247,6 +228,10 @@ _ACCOUNTS = """unnest(CAST(:accounts AS integer[]), CAST(:names AS text[]), CAST
 _ORDERS = """unnest(CAST(:accounts AS integer[]), CAST(:names AS text[]), CAST(:moments AS timestamptz[]),
                 CAST(:sources AS text[]), CAST(:keys AS text[]))
         AS account (account_id, account_name, as_of, source, key)"""
+_HOURS = """unnest(CAST(:accounts AS integer[]), CAST(:names AS text[]), CAST(:moments AS timestamptz[]),
+                CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]))
+        AS account (account_id, account_name, as_of, begins, ends)"""
+_OF_HOUR = f" AND {SHOWN_AT} >= listed.begins AND {SHOWN_AT} < listed.ends"
 _OF_ORDER = " AND ended.source = listed.source AND ended.key = listed.key"
 
 _ORDER = f"""ORDER BY {SHOWN_AT} DESC, ended.source || ' ' || ended.key DESC

@@ -9,7 +9,8 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from db.reads.ended_counts import EXAMINED, EndingCounts
-from db.reads.order_history import MOST_WINDOWS, HistoryFilter, HistoryPage, HistoryRow, read_order_history
+from db.reads.history_filter import HistoryFilter
+from db.reads.order_history import MOST_WINDOWS, HistoryPage, HistoryRow, read_order_history
 from db.reads.page_cursor import Cursor
 from domain.endings import Ending
 from pages.components.controls.controls import draw_controls

@@ -9,7 +9,8 @@ from decimal import Context
 import pandas as pd
 
 from db.reads.ended_counts import EndingCounts
-from db.reads.order_history import HistoryFilter, HistoryRow
+from db.reads.history_filter import HistoryFilter
+from db.reads.order_history import HistoryRow
 from db.reads.order_results import OrderId, OrderResult
 from domain.endings import Ending, Outcome
 from domain.markets import Side

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from db.reads.order_history import HistoryFilter
+from db.reads.history_filter import HistoryFilter
 from domain.sources import SourceKind
 from pages.overview.attention import (
     Attention,

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from db.reads.ended_counts import EndingCounts, read_ending_counts
+from db.reads.history_filter import HistoryFilter
 from db.reads.history_windows import Moments
-from db.reads.order_history import HistoryFilter, HistoryPage, read_order_history
+from db.reads.order_history import HistoryPage, read_order_history
 from db.reads.order_names import read_order_names
 from db.reads.order_results import OrderId, OrderResult, read_order_results
 from db.reads.page_cursor import Cursor

@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 
 from db.reads.ended_orders import read_ended_orders
-from db.reads.order_history import HistoryFilter
+from db.reads.history_filter import HistoryFilter
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.outcomes import write_outcomes
 from db.writes.refresh import write_refresh

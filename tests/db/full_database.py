@@ -21,10 +21,10 @@ from db.reads.equity import read_equity
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fills
+from db.reads.history_filter import HistoryFilter
 from db.reads.history_progress import read_history_progress
 from db.reads.history_states import read_history_states
 from db.reads.jobs import read_job_runs
-from db.reads.order_history import HistoryFilter
 from db.reads.order_versions import read_order_versions
 from db.reads.permissions import read_permissions
 from db.reads.price_states import read_states

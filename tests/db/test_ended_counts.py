@@ -13,7 +13,8 @@ from sqlalchemy import text
 from db.reads import ended_counts
 from db.reads.ended_counts import EndingCounts, read_ending_counts
 from db.reads.ended_orders import read_gone_orders
-from db.reads.order_history import HistoryFilter, read_order_history
+from db.reads.history_filter import HistoryFilter
+from db.reads.order_history import read_order_history
 from db.upgrade import MIGRATIONS
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.ended_sums import recount_account

@@ -1,62 +1,27 @@
 """A search of the history looks at a part at once, and all parts together hold what a plain read holds."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
 import pytest
-from sqlalchemy import text
 
 from bench.statement_buffers import explained_statements
 from db.reads import history_windows
 from db.reads.ended_orders import read_gone_orders
-from db.reads.order_history import HistoryFilter, HistoryPage, HistoryRow, read_order_history
+from db.reads.history_filter import HistoryFilter
+from db.reads.order_history import HistoryPage, read_order_history
 from db.reads.page_cursor import Cursor
-from db.writes.accounts import AccountSetting, write_accounts
-from db.writes.ended_sums import recount_account
-from db.writes.refresh import write_refresh
-from domain.endings import Ending
-from domain.sources import Source, Success
 from tests.db.ended_histories import MINUTE, filters_of, write_ended_history
-from tests.factories import ASKED, NOON, later, observation, order
-from tests.postgres import Database
+from tests.db.history_pages import VERSIONS, every_page, is_match, write_long_history
+from tests.factories import NOON, later
 
 NOW = later(100_000)
-VERSIONS = 5_000
 
 
 @pytest.fixture
 def small_windows(monkeypatch):
     monkeypatch.setattr(history_windows, "VERSIONS", 3)
     monkeypatch.setattr(history_windows, "VERSIONS_OF_ACCOUNT", 1)
-
-
-def every_page(connection, shown, filters, limit, windows):
-    """All rows, page after page, and how often a page ended before its search."""
-    rows: list[HistoryRow] = []
-    before, unfinished = None, 0
-    while True:
-        page = read_order_history(connection, shown, filters, limit, before, windows)
-        rows += page.rows
-        unfinished += page.searched is not None
-        if page.searched is None and len(page.rows) < limit:
-            return rows, unfinished
-        before = page.searched or page.rows[-1].cursor
-
-
-def is_match(row, filters):
-    order, at = row.ended.order, row.ended.outcome.shown_at
-    texts = f"{order.symbol} {order.exchange_symbol} {order.order_id} {order.key} {row.ended.outcome.book_order_id}"
-    return (
-        (filters.since is None or at >= filters.since)
-        and (filters.until is None or at < filters.until)
-        and (not filters.symbols or order.symbol in filters.symbols)
-        and (not filters.sides or order.side in filters.sides)
-        and (not filters.kinds or order.kind in filters.kinds)
-        and (not filters.roles or order.role in filters.roles)
-        and (not filters.endings or row.ended.outcome.ending in filters.endings)
-        and all(word in f"{texts} {order.account} {order.client_order_id}".lower() for word in filters.words)
-    )
 
 
 @pytest.mark.parametrize("seed", [2])
@@ -78,37 +43,13 @@ def test_windows_together_hold_what_a_plain_read_holds(database, small_windows, 
 
 @pytest.fixture
 def long_history(database):
-    """One account with an order that ended long ago, and many versions since."""
-    (main,) = write_accounts(database.writer, [AccountSetting("main", "cryptocom", ASKED, 30, "USD")]).values()
-    oldest = replace(order("FIRST-1", symbol="DOGE/USD"), client_order_id="mine")
-    for seconds, orders in ((0, (oldest,)), (10, (order("1"),)), (20, ())):
-        write_refresh(database.writer, observation(main, later(seconds), {Source.ORDERS: Success(orders)}))
-    _copy_versions(database)
-    return main
-
-
-def _copy_versions(database: Database) -> None:
-    with database.owner.begin() as connection:
-        names = connection.execute(
-            text("SELECT column_name FROM information_schema.columns WHERE table_name = 'order_version'")
-        ).scalars()
-        copied = ", ".join(set(names) - {"key", "order_id", "valid_from", "valid_to"})
-        connection.execute(
-            text(
-                f"INSERT INTO order_version (key, order_id, valid_from, valid_to, {copied}) "
-                f"SELECT 'k' || n, n, valid_from + n * interval '1 s', valid_to + n * interval '1 s', {copied} "
-                "FROM order_version, generate_series(100, :versions) AS n WHERE key = '1'"
-            ),
-            {"versions": VERSIONS},
-        )
-    with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE order_version"))
+    return write_long_history(database)
 
 
 WITHOUT_MATCH = (
     HistoryFilter(words=("nothing",)),
     HistoryFilter(kinds=("stop",)),
-    HistoryFilter(endings=(str(Ending.REJECTED),)),
+    HistoryFilter(roles=("exit",)),
     HistoryFilter(sides=("sell",), words=("nothing",)),
 )
 
@@ -154,8 +95,6 @@ def test_an_order_is_found_by_its_id_however_old_it_is(database, long_history, m
 
 def test_gone_orders_that_are_skipped_are_not_read(database, long_history):
     """A page far back read all ended orders before it."""
-    with database.writer.begin() as connection:
-        recount_account(connection, long_history.id)
     with database.writer.connect() as connection:
         assert len(read_gone_orders(connection, long_history, NOON, 100, 4500)) == 100
         with explained_statements(database.writer) as statements:

@@ -9,7 +9,8 @@ from sqlalchemy import event, text
 
 from db.reads.ended_counts import read_ending_counts
 from db.reads.ended_orders import read_ended_orders
-from db.reads.order_history import HistoryFilter, read_order_history
+from db.reads.history_filter import HistoryFilter
+from db.reads.order_history import read_order_history
 from db.reads.order_names import read_order_names
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.ended_sums import recount_account

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from db.reads.order_history import HistoryFilter
+from db.reads.history_filter import HistoryFilter
 from domain.endings import Ending, Evidence, Outcome
 from domain.markets import Side
 from domain.sources import Source

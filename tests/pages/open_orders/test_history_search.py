@@ -3,7 +3,7 @@
 import pytest
 
 from db.reads import history_windows
-from db.reads.order_history import HistoryFilter
+from db.reads.history_filter import HistoryFilter
 from pages.live.newer import newer_html
 from pages.open_orders import history
 from pages.shared.loaders import load_scene
