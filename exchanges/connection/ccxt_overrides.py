@@ -10,6 +10,7 @@ import requests
 from exchanges.connection.errors import BadPayload, NotKnown
 from exchanges.connection.exact import exact_json, text
 from exchanges.connection.exchange_rules import ExchangeRules
+from exchanges.connection.left_out import LeavesOutNone
 from exchanges.connection.pacing import Pace
 from exchanges.connection.refusals import NO_SUCH, Reply, Secrets, bare, network_error, refusal
 from exchanges.connection.session import ReadOnlySession, date_of
@@ -68,7 +69,7 @@ class _LastRequest:
     date: str | None = None
 
 
-class ReadOnlyCcxt:
+class ReadOnlyCcxt(LeavesOutNone):
     """Mixed into the class of each exchange, before ccxt's own. Thread-safe where ccxt is not."""
 
     id: str

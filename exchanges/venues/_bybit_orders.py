@@ -33,6 +33,10 @@ _STOPS = frozenset({"STOPLOSS", "PARTIALSTOPLOSS"})
 _PROFITS = frozenset({"TAKEPROFIT", "PARTIALTAKEPROFIT"})
 # Spot orders with a take profit and a stop in one row.
 _PAIRS = frozenset({"OCOORDER", "BIDIRECTIONALTPSLORDER"})
+# Enums, execType: the types that change a position or a balance at a price.
+_EXECUTIONS = frozenset(
+    {"", "TRADE", "ADLTRADE", "BUSTTRADE", "DELIVERY", "SETTLE", "BLOCKTRADE", "MOVEPOSITION", "FUTURESPREAD"}
+)
 _ACTED = {
     "OCOTRIGGERBYTP": "tp",
     "OCOTRIGGERBYSL": "sl",
@@ -41,7 +45,9 @@ _ACTED = {
 
 
 def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
-    """A row of /v5/order/realtime. Conditional orders of spot state the price at creation in place of a direction."""
+    """A row of /v5/order/realtime. Orders of spot state the last price at their creation in `basePrice`, all others in
+    `lastPriceOnCreated`.
+    """
     purpose, at_market = word_in(row, "stopOrderType"), word_in(row, "orderType") == "MARKET"
     trigger, trails = price_in(row, "triggerPrice"), purpose == "TRAILINGSTOP"
     direction = _DIRECTIONS.get(word_in(row, "triggerDirection"))
@@ -64,7 +70,7 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None or trails else None,
         trigger_direction=None if trails else direction,
         kind_tells_direction=purpose in _STOPS | _PROFITS or trails,
-        reference_price=price_in(row, "lastPriceOnCreated"),
+        reference_price=price_in(row, *(("basePrice",) if is_spot else ()), "lastPriceOnCreated"),
         in_quote=in_quote,
         limit_price=price_in(row, "price"),
         trailing_distance=price_in(row, "trailingStop", "trailingValue") if trails else None,
@@ -88,7 +94,7 @@ def _activation(
     `triggerPrice` is the activation price until the price has reached it in the order's favour. It is then the price at
     which the order acts now.
     """
-    stated = price_in(row, "activationPrice", "basePrice")
+    stated = price_in(row, "activationPrice")
     if stated is not None or trigger is None or direction is None:
         return stated or trigger, None
     favourable = TriggerDirection.RISES if word_in(row, "side") == "SELL" else TriggerDirection.FALLS
@@ -107,11 +113,16 @@ def _pair(row: Mapping[str, Any], legs: tuple[AttachedOrder, ...], in_quote: boo
     )
 
 
-def fill_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
+def fill_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Parse the fee currency, which ccxt guesses from the side, and how much of the fill closed a position.
 
-    The row does not name the position.
+    The row does not name the position. Funding is no fill. A stock split, and any other type, is unreadable.
     """
+    kind = word_in(row, "execType")
+    if kind == "FUNDING":
+        return None
+    if kind not in _EXECUTIONS:
+        raise Garbled(f"execType is no type of execution: {quoted(row.get('execType'))}")
     fee, currency = unified.get("fee"), row.get("feeCurrency")
     fields = {"closes": closes_by(row, "closedSize", "execQty")}
     return {**fields, "fee": {**fee, "currency": currency}} if currency and isinstance(fee, Mapping) else fields

@@ -135,6 +135,15 @@ def _positions_call(name: str, params: Mapping[str, Any]) -> PositionsCall:
     return PositionsCall(name, params, list_at=_ROWS, limit=200, details=(_MARGIN_MODE,))
 
 
+# Get Trade History returns options on BTC alone, unless a request names another coin.
+_OPTION_COINS = ("BTC", "ETH", "SOL", "XRP", "MNT", "DOGE")
+
+
+def _fills(name: str, params: Mapping[str, Any]) -> FillsCall:
+    """Executions of every type. ccxt would ask for execType=Trade, and so leave out liquidations and deliveries."""
+    return FillsCall(name, {**params, "execType": None}, list_at=_ROWS)
+
+
 VENUE = Venue(
     open_orders=(
         _open_call(ORDERS, "spot", **_SPOT, orderFilter="Order"),
@@ -173,9 +182,11 @@ VENUE = Venue(
         _positions_call("option", _OPTION),
     ),
     position_row=position_row,
-    fills=tuple(
-        FillsCall(name, params, list_at=_ROWS)
-        for name, params in (("spot", _SPOT), ("linear", LINEAR), ("inverse", INVERSE), ("option", _OPTION))
+    fills=(
+        _fills("spot", _SPOT),
+        _fills("linear-all", LINEAR),
+        _fills("inverse-all", INVERSE),
+        *(_fills(f"option-{coin.lower()}", _OPTION | {"baseCoin": coin}) for coin in _OPTION_COINS),
     ),
     ended_orders=(
         _ended_calls("spot", ("spot", *_SPOT_KINDS), **_SPOT),
@@ -191,7 +202,8 @@ VENUE = Venue(
     },
     transfers=(
         deposits(rows=50, list_at=("result", "rows")),
-        withdrawals(rows=50, list_at=("result", "rows")),
+        # Get Withdrawal Records returns those on a chain alone, unless a request asks for all.
+        replace(withdrawals(params={"withdrawType": 2}, rows=50, list_at=("result", "rows")), name="withdrawals-all"),
         ledger(K.FUNDING, K.INTEREST, K.REBATE, until="endTime", rows=50, fee_within=True, list_at=_ROWS),
     ),
     order_row=rows.order_row,

@@ -207,7 +207,11 @@ VENUE = Venue(
     ),
     unread_wallets=("trading bots", "staking and structured products"),
     positions=(
-        *(PositionsCall(name, params, list_at=()) for name, params in _SETTLED.items()),
+        # A response holds 100 rows. Without `holding` closed positions are among them.
+        *(
+            PositionsCall(name, {**params, "holding": "true"}, list_at=(), limit=100)
+            for name, params in _SETTLED.items()
+        ),
         PositionsCall("future", _DATED, list_at=()),
     ),
     position_row=position_row,

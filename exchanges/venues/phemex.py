@@ -102,7 +102,7 @@ def _is_unsized(row: Mapping[str, Any]) -> bool:
 def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Parse a fill: maker or taker. ccxt reads only makers, and none on contracts in dollars.
 
-    The list also holds funding payments, which are no fills.
+    The list also holds liquidations, which are fills, and funding payments, which are none.
     """
     if word_in(row, "tradeType") in _FUNDING:
         return None
@@ -251,7 +251,8 @@ VENUE = Venue(
     empty_list_codes=("10002",),  # "cannot find order" means an empty list
     unread_wallets=("unified account", "contracts in USDC", "earn"),
     fills=(),
-    fills_by_symbol=FillsCall("", until="end"),
+    # ccxt would ask for tradeType=Trade of inverse contracts, and so leave out liquidations.
+    fills_by_symbol=FillsCall("", {"tradeType": None}, until="end"),
     ended_orders=tuple(
         newest_first(market, "fetch_orders", ORDERS, market, market=market, each_symbol=True, rows=200)
         for market in ("spot", "linear", "inverse")

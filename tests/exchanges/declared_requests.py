@@ -1,4 +1,4 @@
-"""The requests of each declared call of wallets, positions, open and ended orders: the words that decide the response.
+"""The requests of each declared call of wallets, positions, orders and history: the words that decide the response.
 
 `python -m tests.exchanges.declared_requests` writes declared_requests.txt again. Read it before you commit it.
 """
@@ -62,10 +62,20 @@ def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]
     ended = vars(reader.history)["_ended"]
     for call in vars(ended)["_calls"]:
         yield f"ended:{call.name}", asked(partial(ended._ask, call, _symbol(venue, call), None, *STRETCH))
+    for kind in (SourceKind.FILLS, SourceKind.TRANSFERS):
+        fetch = reader.history.fetch_fills if kind is SourceKind.FILLS else reader.history.fetch_transfers
+        for source in reader.history.calls(kind, wanted):
+            reader.history.probe()
+            yield str(source), asked(partial(_first, fetch, source))
     reader.close()
 
 
 STRETCH = (MOMENT - STEP, MOMENT + STEP)
+
+
+def _first(fetch: Callable[..., Iterator[Any]], source: Source) -> None:
+    """Request the first page of a history source."""
+    next(fetch(source, *STRETCH), None)
 
 
 def _symbol(venue: Venue, call: EndedCall) -> str | None:
@@ -89,7 +99,7 @@ def said(request: Request) -> str:
 
 def _steady(value: str) -> str:
     """A value without the moment at which it was asked."""
-    is_now = value.isdigit() and abs(int(value) / 1000 - time.time()) < _A_DAY
+    is_now = value.isdigit() and any(abs(int(value) / unit - time.time()) < _A_DAY for unit in (1, 1000))
     return "now" if is_now else value
 
 

@@ -7,11 +7,15 @@ import pytest
 from tests.exchanges.declared_requests import FILE, lines_of, name_of
 from tests.exchanges.harness import Venue, venues
 
+HISTORY = ("fills:", "transfers:")
+
 
 @pytest.mark.parametrize("venue", venues(), ids=name_of)
 def test_every_call_sends_the_declared_params(venue: Venue) -> None:
     """A trigger list requested without its flag would be the list of normal orders again."""
-    starts = tuple(f"{name_of(venue)} {kind}" for kind in ("balances", "positions", "orders", "triggers", "ended:"))
+    starts = tuple(
+        f"{name_of(venue)} {kind}" for kind in ("balances", "positions", "orders", "triggers", "ended:", *HISTORY)
+    )
     assert lines_of(venue) == [line for line in FILE.read_text().splitlines() if line.startswith(starts)]
 
 

@@ -104,10 +104,11 @@ class PositionsCall:
 class FillsCall:
     """One list of fills, and how a time range of it is requested.
 
-    `until` is the parameter for the end, in milliseconds, or in ISO 8601 with `is_iso`. `since` is a parameter for the
-    beginning in seconds, where ccxt sends none. A response holds `rows` at most and keeps the oldest or newest of more
-    (`keeps`). The request begins `early` milliseconds before, where the exchange excludes the beginning itself, and
-    ends `late` milliseconds after, where it takes whole seconds.
+    A parameter of None is left out, where ccxt would send one of its own. `until` is the parameter for the end, in
+    milliseconds, or in ISO 8601 with `is_iso`. `since` is a parameter for the beginning in seconds, where ccxt sends
+    none. A response holds `rows` at most and keeps the oldest or newest of more (`keeps`). The request begins `early`
+    milliseconds before, where the exchange excludes the beginning itself, and ends `late` milliseconds after, where it
+    takes whole seconds.
     """
 
     name: str

@@ -6,8 +6,8 @@ from typing import Any
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 from tests.exchanges.venues._bybit_account import BALANCES, POSITIONS
+from tests.exchanges.venues._bybit_fills import FILLS, T
 
-T = "1764000000000"
 PATH = "/v5/order/realtime"
 OPTION = {"symbol": "BTC/USDT:USDT-251226-100000-C", "type": "option", "swap": False, "option": True}
 
@@ -34,22 +34,6 @@ def spot_row(**values: Any) -> dict[str, Any]:
     row = o(**values)
     del row["tpslMode"]
     return row
-
-
-def x(**values: Any) -> dict[str, Any]:
-    """A row of /v5/execution/list: bought 0.5 BTC at 60,000."""
-    return {
-        "symbol": "BTCUSDT", "orderType": "Limit", "underlyingPrice": "", "orderLinkId": "", "side": "Buy",
-        "orderId": "1549452573428424448", "stopOrderType": "", "execTime": T, "feeRate": "0.001", "tradeIv": "",
-        "blockTradeId": "", "markPrice": "", "execPrice": "60000", "markIv": "", "orderQty": "0.5",
-        "orderPrice": "60000", "execValue": "30000", "closedSize": "", "execType": "Trade", "seq": "19157444346",
-        "indexPrice": "", "leavesQty": "0", "isMaker": False, "execFee": "30", "execId": "2210000000101610464",
-        "execQty": "0.5",
-    } | values  # fmt: skip
-
-
-def _fills(name: str, part: str, *rows: Any, orders: Any) -> Case:
-    return Case(name, f"fills:{part}", "/v5/execution/list", rows, orders)
 
 
 def _case(name: str, source: str, *rows: Any, orders: Any, unreadable: int = 0) -> Case:
@@ -141,7 +125,7 @@ TRANSFERS = (
         _bybit_moved(id="7", status=3, depositFee="", successAt=str(TIME)),
         _bybit_moved(id="8", status=1, depositFee="", successAt=str(TIME)),
     ], [transfer("deposit", "USDT", "951"), transfer("deposit", "USDT", "951", "pending")], _bybit_rows),
-    transfer_case("withdrawals", "withdrawals", "/v5/asset/withdraw/query-record", [
+    transfer_case("withdrawals", "withdrawals-all", "/v5/asset/withdraw/query-record", [
         _bybit_moved(withdrawId="9", status="success", withdrawFee="1", createTime=str(TIME)),
         _bybit_moved(withdrawId="10", status="Fail", withdrawFee="1", createTime=str(TIME)),
         _bybit_moved(withdrawId="11", status="Reject", withdrawFee="1", createTime=str(TIME)),
@@ -171,13 +155,16 @@ VENUE = Venue(
     ended=ENDED,
     others={"/v5/user/query-api": _one(unified=1, uta=1), "/v5/account/info": _one(unifiedMarginStatus=5)},
     cases=[
+        # Get Open & Closed Orders: spot states the last price at creation in basePrice, others in lastPriceOnCreated.
         _case("spot stop that sells above the price at its creation", "triggers:spot",
               spot_row(orderStatus="Untriggered", orderType="Market", side="Sell", price="0", triggerPrice="66000",
-                       stopOrderType="Stop", marketUnit="baseCoin", lastPriceOnCreated="60000"),
+                       stopOrderType="Stop", marketUnit="baseCoin", basePrice="60000",
+                       lastPriceOnCreated=""),
               orders=[{"kind": "take_profit", "trigger_direction": "rises", "amount": "2", "remaining": "2"}]),
         _case("spot stop that buys for money", "triggers:spot-tpsl",
               spot_row(orderStatus="Untriggered", orderType="Market", price="0", triggerPrice="62000", qty="500",
-                       stopOrderType="tpslOrder", marketUnit="quoteCoin", lastPriceOnCreated="60000"),
+                       stopOrderType="tpslOrder", marketUnit="quoteCoin", basePrice="60000",
+                       lastPriceOnCreated=""),
               orders=[{"kind": "stop", "trigger_direction": "rises", "amount": None, "remaining": None}]),
         _case("stop of the whole position", "triggers:linear-usdt",
               stop(stopOrderType="StopLoss", tpslMode="Full", reduceOnly=True, closeOnTrigger=True, positionIdx=1),
@@ -235,6 +222,10 @@ VENUE = Venue(
                   {"activation_price": None, "is_active": None, "is_armed": True, "trigger_direction": "falls"},
                   {"activation_price": "66000", "is_active": None, "is_armed": None},
               ]),
+        _case("trailing stop whose row has the price at its creation", "triggers:linear-usdt",
+              stop(stopOrderType="TrailingStop", trailingStop="500", triggerPrice="59500", basePrice="60000",
+                   lastPriceOnCreated="60000"),
+              orders=[{"kind": "trailing_stop", "activation_price": None}]),
         _case("entry on a fall", "triggers:linear-usdt", stop(side="Buy", triggerDirection=2), orders=[{
             "kind": "take_profit", "trigger_direction": "falls",
         }]),
@@ -262,28 +253,5 @@ VENUE = Venue(
                        stopOrderType="tpslOrder"),
               orders=[{"symbol": "BTC/USDT", "kind": "stop", "trigger_price": "55000", "limit_price": None}]),
     ],
-    fills=[
-        _fills("spot, its fee in the coin that was bought", "spot",
-               x(feeCurrency="BTC", execFee="0.001", isMaker=True), orders=[{
-            "key": "BTCUSDT/2210000000101610464", "order_id": "1549452573428424448", "symbol": "BTC/USDT",
-            "side": "buy", "amount": "0.5", "price": "60000", "fee": "0.001", "fee_currency": "BTC", "is_maker": True,
-            "contracts": None,
-        }]),
-        _fills("spot, its fee in a coin of the exchange's", "spot", x(feeCurrency="MNT", execFee="4"),
-               orders=[{"fee": "4", "fee_currency": "MNT", "is_maker": False}]),
-        _fills("linear, with what it realised", "linear",
-               x(createType="CreateByUser", side="Sell", execFee="16.5", execPnl="120.5", closedSize="0.5"), orders=[{
-            "symbol": "BTC/USDT:USDT", "side": "sell", "amount": "0.5", "fee": "16.5", "fee_currency": "USDT",
-            "realised_pnl": "120.5",
-        }]),
-        _fills("inverse, with a rebate", "inverse",
-               x(symbol="BTCUSD", createType="CreateByUser", execQty="1200", execFee="-0.000002"), orders=[{
-            "symbol": "BTC/USD:BTC", "contracts": "1200", "amount": "0.02", "fee": "-0.000002", "fee_currency": "BTC",
-        }]),
-        _fills("an option", "option",
-               x(symbol="BTC-26DEC25-100000-C-USDT", execPrice="950", execQty="0.1", execFee="1.2"), orders=[{
-            "symbol": "BTC/USDT:USDT-251226-100000-C", "market_type": "option", "fee_currency": "USDT", "amount": "0.1",
-            "price": "950", "fee": "1.2",
-        }]),
-    ],
+    fills=FILLS,
 )  # fmt: skip
