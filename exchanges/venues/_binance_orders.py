@@ -64,7 +64,7 @@ def _spot(row: Mapping[str, Any]) -> OrderRow:
         contingency=Contingency.UNKNOWN if list_id else None,  # only the order list states its type
         trigger_price=None if trails is not None else price_in(row, "stopPrice"),
         trigger_kind=TriggerKind.LAST if order_type in _ROLES else None,
-        limit_price=price_in(row, "price"),
+        limit_price=price_in(row, "peggedPrice", "price"),  # a pegged order has a price of zero, unless one was set
         trailing_distance=None if trails is None else EXACT.multiply(trails, _BIP),  # in hundredths of a per cent
         trailing_unit=None if trails is None else TrailingUnit.PERCENT,
         activation_price=price_in(row, "stopPrice") if trails is not None else None,

@@ -20,8 +20,9 @@ SMALL = Decimal(1)
 
 # When exchanges pay open profit into cash, as their help pages say. Others settle too, at times of their own.
 # Deribit: "Daily settlements at 8.00 UTC [...] booked to your BTC cash balance", in the contract specifications of
-# futures, https://www.deribit.com/docs/contract-specifications/. Crypto.com: "Every 1 hour (24 sessions per day at 00:00,
-# 01:00 ... UTC)", in https://help.crypto.com/en/articles/4894449-funding-and-session-settlement.
+# futures, https://www.deribit.com/docs/contract-specifications/.
+# Crypto.com: "Every 1 hour (24 sessions per day at 00:00, 01:00, 02:00 … 23:00 UTC)", Funding and Session Settlement,
+# https://help.crypto.com/en/articles/4894449-funding-and-session-settlement.
 _SETTLES = {"cryptocom": "at every full hour", "deribit": "daily at 08:00 UTC"}
 
 

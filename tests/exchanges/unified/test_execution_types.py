@@ -48,6 +48,7 @@ def _ids(venue: Venue, source: str, path: str, answer: Callable[[Request], Reply
         for other, payload in venue.others.items():
             server.answers[other] = Reply(json.dumps(payload))
         reader = reader_of(venue, server.url)
+        assert reader.history is not None
         pages = list(reader.history.fetch_fills(Source(source), MOMENT - timedelta(days=1), MOMENT + STEP))
         reader.close()
         assert [row for page in pages for row in page.unreadable] == []

@@ -157,6 +157,9 @@ VENUE = Venue(
         _spot("partly filled", s(executedQty="0.2", status="PARTIALLY_FILLED", cummulativeQuoteQty="12000"), orders=[{
             "filled": "0.2", "remaining": "0.3", "status": "partially_filled", "average_price": "60000",
         }]),
+        # Pegged orders FAQ: `peggedPrice` is the selected price, `price` zero if not set.
+        _spot("pegged to the best price", s(price="0.00000000", pegPriceType="PRIMARY_PEG", peggedPrice="59990"),
+              orders=[{"kind": "limit", "limit_price": "59990"}]),
         _spot("post only", s(type="LIMIT_MAKER"), orders=[{"kind": "limit", "post_only": True}]),
         _spot("stop at market", s(type="STOP_LOSS", side="SELL", price="0", stopPrice="55000"), orders=[{
             "kind": "stop", "role": "stop_loss", "role_origin": "stated", "trigger_price": "55000", "limit_price": None,
