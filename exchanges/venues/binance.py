@@ -167,7 +167,9 @@ FUTURES_LEDGER: LedgerWords = {
     **dict.fromkeys(_MOVED, K.INTERNAL),
     **dict.fromkeys(("COMMISSION_REBATE", "API_REBATE", "FEE_RETURN", "REFERRAL_KICKBACK"), K.REBATE),
     "BFUSD_REWARD": K.INTEREST,
-    **dict.fromkeys(("REALIZED_PNL", "COMMISSION", "INSURANCE_CLEAR"), None),
+    # Account Trade List states realizedPnl and commission of each fill, and nothing of these two.
+    **dict.fromkeys(("REALIZED_PNL", "COMMISSION"), None),
+    **dict.fromkeys(("INSURANCE_CLEAR", "AUTO_EXCHANGE"), K.OTHER),
 }
 
 _TRADES = (

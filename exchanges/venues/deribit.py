@@ -1,7 +1,7 @@
 """Deribit: the summary of each currency, positions, and resting, waiting and linked orders.
 
 Documentation: docs.deribit.com, private/get_account_summary, private/get_account_summaries, private/get_positions,
-private/get_open_orders_by_currency.
+private/get_open_orders_by_currency. Article: Accessing Historical Trades and Orders Using API.
 """
 
 from collections.abc import Iterator, Mapping
@@ -105,10 +105,23 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     )
 
 
-def _ended_calls(code: str) -> EndedCall:
+# Orders of 30 minutes and trades of 24 hours are recent. Older ones are returned on request alone, then without these.
+_OLDER = {"historical": True}
+
+
+def _ended_calls(code: str) -> Iterator[EndedCall]:
     """Lists of ended orders. Unfilled orders are only included on request."""
-    params = {"code": code, "include_unfilled": True, "include_old": True}
-    return newest_first(code.lower(), "fetch_closed_orders", ORDERS, code.lower(), params=params, list_at=("result",))
+    params, list_name = {"code": code, "include_unfilled": True, "include_old": True}, code.lower()
+    for name, more, rows in ((list_name, {}, 100), (f"{list_name}-older", _OLDER, 1000)):
+        yield newest_first(
+            name, "fetch_closed_orders", ORDERS, list_name, params=params | more, rows=rows, list_at=("result",)
+        )
+
+
+def _fills(code: str) -> Iterator[FillsCall]:
+    for name, more in ((code.lower(), {}), (f"{code.lower()}-older", _OLDER)):
+        params = {"code": code, **more}
+        yield FillsCall(name, params, until="end_timestamp", rows=1000, list_at=("result", "trades"))
 
 
 _CURRENCIES = ("BTC", "ETH", "USDC", "USDT", "SOL")
@@ -201,11 +214,8 @@ VENUE = Venue(
     wallets=(*map(_wallet, _WALLETS), _FURTHER),
     positions=(PositionsCall("all", {"code": "any"}, list_at=("result",)),),
     position_row=position_row,
-    fills=tuple(
-        FillsCall(code.lower(), {"code": code}, until="end_timestamp", rows=1000, list_at=("result", "trades"))
-        for code in _SETTLED
-    ),
-    ended_orders=tuple(_ended_calls(code) for code in _SETTLED),
+    fills=tuple(call for code in _SETTLED for call in _fills(code)),
+    ended_orders=tuple(call for code in _SETTLED for call in _ended_calls(code)),
     transfers=tuple(
         TransferCall(
             f"{name}-{code.lower()}", call, tells, code=code, until=None, keeps=Keeps.NEWEST, list_at=("result", "data")

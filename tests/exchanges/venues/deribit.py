@@ -71,8 +71,8 @@ ENDED = [
     EndedCase("by itself", "stop at market", "/api/v2/private/get_order_state", [stop(**OVER, order_state="cancelled")],
               {"SLIB-1": {"ending": "cancelled", "filled": "0"}}, asks="detail",
               wrap=lambda rows: {"jsonrpc": "2.0", "id": 1, "result": rows[0]}),
-    _ended("a state that nobody knows", "limit, in dollars and not in contracts", o(order_state="archived"),
-           outcomes={}, unreadable=1),
+    _ended("a state that nobody knows, in the list of recent orders and in that of older ones", "limit, in dollars and not in contracts", o(order_state="archived"),
+           outcomes={}, unreadable=2),
 ]  # fmt: skip
 
 
