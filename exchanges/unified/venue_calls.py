@@ -82,20 +82,25 @@ def transfer_calls(venue: Venue, offers: Offers) -> tuple[TransferCall, ...]:
 
 
 def _order_calls_by_features(features: Features) -> tuple[OrderCall, ...]:
-    """One call for each described type of market, and one more for each list of triggers."""
+    """One call for each described type of market, and one more for each list of triggers.
+
+    A request states the limit that ccxt describes, because an exchange may return fewer rows by default.
+    """
     calls: list[OrderCall] = []
     described = features_by_market_type(features, "fetchOpenOrders")
     for name, params, description in described:
         each_symbol = bool(description.get("symbolRequired"))
-        other_types = frozenset(other for other, _, _ in described) - {name}
-        market = name if each_symbol else None
-        calls.append(OrderCall(ORDERS, name, params, each_symbol, market, other_types=other_types))
+        common: dict[str, Any] = {
+            "each_symbol": each_symbol,
+            "market": name if each_symbol else None,
+            "limit": int(description["limit"]) if description.get("limit") else None,
+            "other_types": frozenset(other for other, _, _ in described) - {name},
+        }
+        calls.append(OrderCall(ORDERS, name, params, **common))
         for flag in ("trigger", "trailing"):
             if description.get(flag) is True:
                 list_name = name if flag == "trigger" else f"{name}-trailing"
-                calls.append(
-                    OrderCall(TRIGGERS, list_name, {**params, flag: True}, each_symbol, market, other_types=other_types)
-                )
+                calls.append(OrderCall(TRIGGERS, list_name, {**params, flag: True}, **common))
     return tuple(calls) or (OrderCall(ORDERS),)
 
 

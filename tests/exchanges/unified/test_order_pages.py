@@ -12,7 +12,7 @@ from exchanges.unified.venue_calls import order_calls, unreadable_kinds
 from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import Case, Venue, exchange_that_says, reader_of
 from tests.exchanges.payload_server import Reply, Request
-from tests.exchanges.venues import bitget, bitget_unified, coinbase, gate, kucoin
+from tests.exchanges.venues import bitget, bitget_unified, coinbase, deepcoin, gate, kucoin
 
 
 @pytest.mark.parametrize(
@@ -148,3 +148,20 @@ def test_orders_are_requested_for_the_markets_that_the_exchange_names() -> None:
 def test_a_response_that_names_no_markets_is_no_empty_book(data: object) -> None:
     with pytest.raises(BadPayload):
         _asked_of_kucoin(data)
+
+
+@pytest.mark.parametrize(("listed", "unreadable"), [(45, 0), (100, 1)])
+def test_a_request_states_the_largest_limit_because_the_default_is_smaller(listed: int, unreadable: int) -> None:
+    """Deepcoin, Get orders pending: `limit` is 100 at most, and 30 by default. A full list may lack orders."""
+    case = Case("", "orders:spot", deepcoin.OPEN, [], ())
+
+    def answer(request: Request) -> Reply:
+        rows = [deepcoin.o(ordId=str(1000 + n)) for n in range(listed)]
+        return Reply(json.dumps(deepcoin.wrap(rows[: int(request.query.get("limit", ["30"])[0])])))
+
+    with exchange_that_says(deepcoin.VENUE, case) as server:
+        server.answers[case.path] = answer
+        reader = reader_of(deepcoin.VENUE, server.url)
+        success = reader.fetch(Source(case.source), AccountScope(symbols=deepcoin.SPOT)).success
+        reader.close()
+    assert (len(success.rows), len(success.unreadable)) == (listed, unreadable)
