@@ -193,7 +193,9 @@ def _stretch(call: FillsCall, since_ms: int, end: datetime) -> dict[str, Any]:
     """The exchange's parameters for a time range, besides ccxt's own start parameter."""
     params: dict[str, Any] = dict(call.params)
     in_words = end.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    params[call.until] = in_words if call.is_iso else _last_before(end) + call.late
+    params[call.until] = (
+        in_words if call.is_iso else (_last_before(end) + call.late) // (1000 if call.in_seconds else 1)
+    )
     if call.since is not None:
         params[call.since] = since_ms // 1000
     return params

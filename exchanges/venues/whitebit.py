@@ -12,7 +12,7 @@ from domain.orders import Contingency, OrderKind, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import Garbled, amount, text
-from exchanges.venues._shared.account_calls import SPOT_PARAMS, PositionsCall, WalletCall
+from exchanges.venues._shared.account_calls import SPOT_PARAMS, FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
@@ -218,6 +218,8 @@ VENUE = Venue(
     ),
     positions=(PositionsCall("main", list_at=(), market="swap"),),
     position_row=position_row,
+    # Query executed order history: all markets, 50 rows unless a request states a limit. ccxt sends no range.
+    fills=(FillsCall("all", {"limit": 500}, until="endDate", in_seconds=True, since="startDate", rows=500, late=999),),
     # Executed and cancelled orders of all markets. ccxt's list of all orders is this list plus the open ones.
     ended_orders=(newest_first("all", "fetch_closed_orders", paging=Paging(100, "offset", step=100)),),
     order_row=order_row,

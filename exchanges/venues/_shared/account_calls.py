@@ -105,16 +105,17 @@ class FillsCall:
     """One list of fills, and how a time range of it is requested.
 
     A parameter of None is left out, where ccxt would send one of its own. `until` is the parameter for the end, in
-    milliseconds, or in ISO 8601 with `is_iso`. `since` is a parameter for the beginning in seconds, where ccxt sends
-    none. A response holds `rows` at most and keeps the oldest or newest of more (`keeps`). The request begins `early`
-    milliseconds before, where the exchange excludes the beginning itself, and ends `late` milliseconds after, where it
-    takes whole seconds.
+    milliseconds, in seconds with `in_seconds`, or in ISO 8601 with `is_iso`. `since` is a parameter for the beginning
+    in seconds, where ccxt sends none. A response holds `rows` at most and keeps the oldest or newest of more
+    (`keeps`). The request begins `early` milliseconds before, where the exchange excludes the beginning itself, and
+    ends `late` milliseconds after, where it takes whole seconds.
     """
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
     until: str = "until"
     is_iso: bool = False
+    in_seconds: bool = False
     since: str | None = None
     rows: int | None = None
     keeps: Keeps | None = None

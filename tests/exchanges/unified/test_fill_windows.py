@@ -14,7 +14,17 @@ from exchanges.connection.errors import BadPayload
 from exchanges.contracts import AccountScope
 from tests.exchanges.harness import Venue, reader_of, spot
 from tests.exchanges.payload_server import Reply, Request, serving
-from tests.exchanges.venues import binance, bitfinex, bitstamp, coinbase, deribit, hyperliquid, kraken, krakenfutures
+from tests.exchanges.venues import (
+    binance,
+    bitfinex,
+    bitstamp,
+    coinbase,
+    deribit,
+    hyperliquid,
+    kraken,
+    krakenfutures,
+    whitebit,
+)
 
 BEGIN = datetime(2025, 11, 24, 16, 0, tzinfo=UTC)
 T = 1764000000000
@@ -100,6 +110,23 @@ def of_bitstamp(request: Request) -> Any:
     return rows[: min(int(said["limit"]), 150)]
 
 
+def of_whitebit(request: Request) -> Any:
+    """Query executed order history: a range in seconds, by market, 50 rows unless a limit is said."""
+    said = json.loads(request.body)
+    asked = [s for s in SECONDS if int(said["startDate"]) <= T // 1000 + s <= int(said["endDate"])]
+    row = {
+        "clientOrderId": "",
+        "side": "sell",
+        "role": 2,
+        "amount": "0.1",
+        "price": "61000",
+        "deal": "6100",
+        "fee": "6.1",
+    }
+    told = [{**row, "id": s, "time": T / 1000 + s, "orderId": 7, "feeAsset": "USDT"} for s in reversed(asked)]
+    return {"BTC_USDT": told[: min(int(said.get("limit", 50)), 150)]}
+
+
 VENUES: Sequence[tuple[Venue, str, str, Callable[[Request], Any], int | None]] = (
     (kraken.VENUE, "all", "/0/private/TradesHistory", of_kraken, None),
     (krakenfutures.VENUE, "all", "/derivatives/api/v3/fills", of_krakenfutures, None),
@@ -108,6 +135,7 @@ VENUES: Sequence[tuple[Venue, str, str, Callable[[Request], Any], int | None]] =
     (deribit.VENUE, "btc", "/api/v2/private/get_user_trades_by_currency_and_time", of_deribit, None),
     (bitfinex.VENUE, "all", "/v2/auth/r/trades/hist", of_bitfinex, 150),
     (bitstamp.VENUE, "all", "/api/v2/user_transactions/", of_bitstamp, 150),
+    (whitebit.VENUE, "all", "/api/v4/trade-account/executed-history", of_whitebit, 150),
 )
 
 

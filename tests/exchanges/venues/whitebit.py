@@ -223,7 +223,7 @@ VENUE = Venue(
         _ended("not filled at all", past(dealStock="0", dealMoney="0", dealFee="0"), None),
     ],
     fills=[
-        Case("spot", "fills:spot", "/api/v4/trade-account/executed-history",
+        Case("spot", "fills:all", "/api/v4/trade-account/executed-history",
              [{"id": 1343815269, "clientOrderId": "", "time": T / 1000 + 0.5, "side": "sell", "role": 2,
                "amount": "0.1", "price": "61000", "deal": "6100", "fee": "6.1", "orderId": 3686033640,
                "feeAsset": "USDT"}],
