@@ -23,6 +23,7 @@ from exchanges.unified.features import features_by_market_type
 from exchanges.unified.fills import read_fills
 from exchanges.unified.history_requests import HistoryRequests
 from exchanges.unified.market_choice import chosen_of
+from exchanges.unified.order_lists import type_name
 from exchanges.unified.venue_calls import fill_calls
 from exchanges.venues._shared.account_calls import FillsCall
 from exchanges.venues._shared.full_answers import MILLISECOND, PageLimit, RangeRows
@@ -91,10 +92,16 @@ class UnifiedHistory:
             and not (market.is_inverse and self._venue.inverse_fills_unread)
         )
 
+    def _any_symbol(self, market_type: str | None) -> str | None:
+        """A market of this type. None without a type."""
+        markets = () if market_type is None else self._requests.listed().all()
+        return next((market.symbol for market in markets if type_name(market) == market_type), None)
+
     def fetch_fills(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Fill]]:
         """The executions of [since, until) in pages that follow one another without a gap, oldest first."""
         declared = self._fills.get(source.part or "")
-        symbol, call = (source.part, self._venue.fills_by_symbol) if declared is None else (None, declared)
+        call = declared or self._venue.fills_by_symbol
+        symbol = source.part if declared is None else self._any_symbol(declared.through)
         longest, size, is_sure = self._bounds("fetchMyTrades")
         page_limit = self._page_limits.setdefault(
             source, PageLimit(call.rows or size, call.keeps, is_sure or call.rows is not None)

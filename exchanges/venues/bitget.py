@@ -19,7 +19,7 @@ from exchanges.connection.list_paths import ListPath
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues import _bitget_orders as rows
-from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow, stated_equity
 from exchanges.venues._shared.candle_rows import CandleRows
 from exchanges.venues._shared.ended_call import EndedCall
@@ -245,6 +245,9 @@ VENUE = replace(
         positions=tuple(
             PositionsCall(market, params, list_at=_LIST) for market, params in _PARTS if market in _PRODUCTS
         ),
+        # Get Fill History names no symbol, so one list holds the fills of all markets. ccxt takes a row for one of spot
+        # if it is asked for a market of spot, and the row's category tells contracts.
+        fills=(FillsCall("all", {"uta": True}, list_at=_LIST, through="spot"),),
         ended_orders=tuple(call for market, params in _PARTS for call in _ended_unified(market, params)),
         order_by_id={"orders": {"uta": True}, "triggers": None},
         candle_rows=CandleRows(100, 100, 100),

@@ -108,7 +108,8 @@ class FillsCall:
     milliseconds, in seconds with `in_seconds`, or in ISO 8601 with `is_iso`. `since` is a parameter for the beginning
     in seconds, where ccxt sends none. A response holds `rows` at most and keeps the oldest or newest of more
     (`keeps`). The request begins `early` milliseconds before, where the exchange excludes the beginning itself, and
-    ends `late` milliseconds after, where it takes whole seconds.
+    ends `late` milliseconds after, where it takes whole seconds. `through` is a type of market: ccxt wants one named,
+    although the list holds the fills of all.
     """
 
     name: str
@@ -122,6 +123,7 @@ class FillsCall:
     early: int = 0
     late: int = 0
     list_at: ListPath | None = None
+    through: str | None = None
 
 
 SPOT_PARAMS: Mapping[str, Any] = {"type": "spot"}

@@ -180,12 +180,19 @@ VENUE = Venue(
           for part, category in (("spot", "SPOT"), ("margin", "MARGIN"))),
     ],
     fills=[
-        Case("its fee is positive where it was paid", "fills:BTC/USDT:USDT", "/api/v3/trade/fills",
+        Case("its fee is positive where it was paid", "fills:all", "/api/v3/trade/fills",
              [{"execId": "970001", "orderId": "950001", "category": "USDT-FUTURES", "symbol": "BTCUSDT",
                "orderType": "market", "side": "sell", "execPrice": "61000", "execQty": "2", "execValue": "122000",
                "tradeScope": "taker", "feeDetail": [{"feeCoin": "USDT", "fee": "73.2"}], "createdTime": T,
                "updatedTime": T, "execPnl": "150.5"}],
-             [{"key": "BTCUSDT/970001", "fee": "73.2", "fee_currency": "USDT", "is_maker": False,
-               "realised_pnl": "150.5"}], wrap=listed),
+             [{"key": "BTCUSDT/970001", "symbol": "BTC/USDT:USDT", "fee": "73.2", "fee_currency": "USDT",
+               "is_maker": False, "realised_pnl": "150.5"}], wrap=listed),
+        # Get Fill History: its parameters are category, order, range, limit and cursor.
+        Case("spot, in the same list", "fills:all", "/api/v3/trade/fills",
+             [{"execId": "970002", "orderId": "950002", "category": "SPOT", "symbol": "BTCUSDT", "orderType": "limit",
+               "side": "buy", "execPrice": "60000", "execQty": "0.5", "execValue": "30000", "tradeScope": "maker",
+               "feeDetail": [{"feeCoin": "BTC", "fee": "0.0005"}], "createdTime": T, "updatedTime": T}],
+             [{"key": "BTCUSDT/970002", "symbol": "BTC/USDT", "amount": "0.5", "fee": "0.0005", "fee_currency": "BTC",
+               "is_maker": True}], wrap=listed),
     ],
 )  # fmt: skip
