@@ -10,7 +10,7 @@ from domain.candles import Candle
 from domain.prices import Price, volume_of
 from domain.sources import Success
 from exchanges.connection.errors import BadPayload
-from exchanges.connection.exact import Garbled, amount, informative, informative_price, moment, price, text
+from exchanges.connection.exact import EXACT, Garbled, amount, informative, informative_price, moment, price, text
 from exchanges.connection.markets import Market, Markets
 from exchanges.connection.markets_to_price import markets_to_price
 from exchanges.connection.payload_rows import read_each, rows_of
@@ -70,12 +70,15 @@ def normalise_candles(payload: Any, symbol: str, timeframe: str) -> tuple[Candle
 
 
 def normalise_history(payload: Any) -> tuple[tuple[datetime, Decimal], ...]:
-    """Times and total cash balances from private/user-balance-history, in their order. Unreadable rows are left out."""
+    """Times and cash balances from private/user-balance-history, in their order. Unreadable rows are left out.
+
+    "c" is the account's cash and "i" that of its isolated positions, in responses since 2026.
+    """
 
     def point(row: Mapping[str, Any]) -> tuple[datetime, Decimal]:
-        at, value = moment(row, "t"), amount(row, "c")
-        if at is None or value is None:
+        at, cash, isolated = moment(row, "t"), amount(row, "c"), amount(row, "i")
+        if at is None or cash is None:
             raise Garbled("the time or the value is missing")
-        return at, value
+        return at, cash if isolated is None else EXACT.add(cash, isolated)
 
     return read_each(rows_of(payload, "history"), point, lambda p: p[0].isoformat())[0]

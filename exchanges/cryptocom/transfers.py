@@ -36,6 +36,7 @@ _TOLD_ELSEWHERE = ("TRADING", "TRADE_FEE", "DEPOSIT", "WITHDRAW", "ONCHAIN_")
 _JOURNAL_KINDS = (
     ("FUNDING", TransferKind.FUNDING),
     ("INTEREST", TransferKind.INTEREST),
+    ("REWARD", TransferKind.INTEREST),  # as SOFT_STAKE_REWARD
     ("REBATE", TransferKind.REBATE),
     ("FEE", TransferKind.FEE),
     ("SETTLE", TransferKind.SETTLEMENT),

@@ -1,6 +1,6 @@
 """Parsers for Crypto.com's wallet: balances, the stated account value, and open positions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Context, Decimal
 from functools import partial
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from domain.balances import Balance
 from domain.markets import MarketType
 from domain.positions import Position, PositionSide
-from domain.sources import Success
+from domain.sources import Success, Unreadable
 from domain.valuation import Valuation, ValueOrigin
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import EXACT, Garbled, amount, price, text
@@ -18,6 +18,7 @@ from exchanges.cryptocom.markets import asset_named, market_named
 
 # Required totals. Without them the account's value is unknown, so the response is invalid.
 _TOTALS = ("total_cash_balance", "total_session_unrealized_pnl")
+_MAIN = "main"
 # Significant digits of averages that do not terminate.
 _AVERAGE = Context(prec=18)
 
@@ -28,25 +29,52 @@ def normalise_balances(payload: Any) -> tuple[Success[Balance], Valuation]:
     An empty account states its totals and an empty list of assets. Raises BadPayload for a response without totals.
     """
     account = _account(payload)
-    assets = account.get("position_balances")
-    if not isinstance(assets, list):
-        raise BadPayload("balances: the response holds no list of assets")
-    balances, unreadable = read_each(assets, _balance, lambda balance: balance.key)
+    isolated = _isolated(account)
+    balances, unreadable = _balances(account, _MAIN)
+    for isolation_id, margin in isolated.items():
+        more, odd = _balances(margin, f"isolated-{isolation_id}")
+        balances, unreadable = balances + more, unreadable + odd
     try:
-        stated = _stated(account, assets, balances)
+        stated = _stated((account, *isolated.values()), balances)
     except Garbled as error:
         raise BadPayload(f"balances: {error}") from None
     return Success(balances, unreadable=unreadable), stated
+
+
+def _balances(account: Mapping[str, Any], wallet: str) -> tuple[tuple[Balance, ...], tuple[Unreadable, ...]]:
+    """The balances of the account itself, or of an isolated position. Raises BadPayload without a list of assets."""
+    assets = account.get("position_balances")
+    if not isinstance(assets, list):
+        raise BadPayload("balances: the response holds no list of assets")
+    return read_each(assets, partial(_balance, wallet=wallet), lambda balance: balance.key)
 
 
 def _account(payload: Any) -> Mapping[str, Any]:
     rows = rows_of(payload, "balances")
     if len(rows) != 1 or not isinstance(rows[0], Mapping):
         raise BadPayload(f"balances: the response holds {len(rows)} accounts, not one")
-    account: Mapping[str, Any] = rows[0]
+    return _with_totals(rows[0])
+
+
+def _with_totals(account: Mapping[str, Any]) -> Mapping[str, Any]:
     if missing := [field for field in _TOTALS if account.get(field) in (None, "")]:
         raise BadPayload(f"balances: the response does not state {' and '.join(missing)}")
     return account
+
+
+def _isolated(account: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The margin of each isolated position by its id, with totals and assets of its own.
+
+    It has left the account's totals and assets, as if transferred to another account. Raises BadPayload if one states
+    no id or no totals.
+    """
+    rows = account.get("isolated_positions") or []
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise BadPayload("balances: the isolated positions are no list of accounts")
+    isolated = {text(row, "isolation_id"): _with_totals(row) for row in rows}
+    if None in isolated or len(isolated) < len(rows):
+        raise BadPayload("balances: isolated positions without an isolation_id of their own")
+    return {isolation_id: row for isolation_id, row in isolated.items() if isolation_id is not None}
 
 
 def holds_nothing(success: Success[Balance], stated: Valuation) -> bool:
@@ -54,7 +82,7 @@ def holds_nothing(success: Success[Balance], stated: Valuation) -> bool:
     return not (success.rows or success.unreadable or stated.net_value or stated.cash or stated.margin_balance)
 
 
-def _balance(row: Mapping[str, Any]) -> Balance:
+def _balance(row: Mapping[str, Any], wallet: str) -> Balance:
     name = text(row, "instrument_name")
     total = amount(row, "quantity")
     if name is None or total is None:
@@ -66,7 +94,8 @@ def _balance(row: Mapping[str, Any]) -> Balance:
         total=total,
         free=None if reserved is None else EXACT.subtract(total, reserved),
         locked=reserved,
-        wallet="main" if asset == name else name,
+        # Two names can be one asset, so another name is a wallet of its own.
+        wallet=wallet if asset == name else name if wallet == _MAIN else f"{wallet}-{name}",
         haircut=amount(row, "haircut"),
         collateral_eligible=_flag(row.get("collateral_eligible")),
         # The exchange states "0" for assets without a price. Their value is unknown, not zero.
@@ -76,11 +105,13 @@ def _balance(row: Mapping[str, Any]) -> Balance:
     )
 
 
-def _stated(account: Mapping[str, Any], assets: Iterable[Any], balances: Iterable[Balance]) -> Valuation:
-    """The account value as the exchange states it, without recomputing haircuts."""
-    cash, session = (amount(account, field) for field in _TOTALS)
-    if cash is None or session is None:
-        raise Garbled("a total is missing")
+def _stated(accounts: Sequence[Mapping[str, Any]], balances: Iterable[Balance]) -> Valuation:
+    """The account value as the exchange states it, without recomputing haircuts.
+
+    `accounts` are the account and its isolated positions. Collateral and margins are those of cross margin.
+    """
+    account = accounts[0]
+    cash, session = (_sum(_total(part, field) for part in accounts) for field in _TOTALS)
     worths = [balance.market_value for balance in balances if balance.market_value is not None]
     return Valuation(
         currency=text(account, "instrument_name") or "USD",
@@ -98,6 +129,13 @@ def _stated(account: Mapping[str, Any], assets: Iterable[Any], balances: Iterabl
         maintenance_margin=amount(account, "total_maintenance_margin"),
         unpriced=tuple(sorted({b.asset for b in balances if b.total != 0 and b.market_value is None})),
     )
+
+
+def _total(account: Mapping[str, Any], field: str) -> Decimal:
+    total = amount(account, field)
+    if total is None:
+        raise Garbled("a total is missing")
+    return total
 
 
 def normalise_positions(payload: Any, markets: Markets) -> Success[Position]:

@@ -139,6 +139,7 @@ def test_a_withdrawal_is_negative_with_its_fee_added(status: str, expected: str)
         ("FUNDING", "BTCUSD-PERP", "0", ("funding", "USD", "-1.25", "BTC/USD:USD")),
         ("SESSION_SETTLE", "BTCUSD-PERP", "0", ("settlement", "USD", "-1.25", "BTC/USD:USD")),
         ("MARGIN_TRADE_INTEREST", "USDT", "-0.2", ("interest", "USDT", "-0.2", None)),
+        ("SOFT_STAKE_REWARD", "CRO", "0.2", ("interest", "CRO", "0.2", None)),
         ("MAKER_REBATE", "USD", "0.3", ("rebate", "USD", "0.3", None)),
         ("SUBACCOUNT_TX", "BTC", "-1", ("withdrawal", "BTC", "-1", None)),
         ("LIQUIDATION_FEE", "USD", "-9", ("fee", "USD", "-9", None)),

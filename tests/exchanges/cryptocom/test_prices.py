@@ -113,6 +113,13 @@ def test_stated_history_is_read() -> None:
     assert normalise_history(payload) == ((datetime(2025, 11, 24, 16, tzinfo=UTC), Decimal("811.621851")),)
 
 
+def test_the_stated_history_contains_the_cash_of_isolated_positions() -> None:
+    """The change log of 2026-01-08 adds "i" to private/user-balance-history. CryptoCom.Net calls it their balance."""
+    rows = [{"t": 1764000000000, "c": "100.5", "i": "8.96326705"}, {"t": 1764003600000, "c": "100.5", "i": "0"}]
+    values = [value for _, value in normalise_history({"code": 0, "result": {"data": rows}})]
+    assert values == [Decimal("109.46326705"), Decimal("100.5")]
+
+
 @pytest.mark.parametrize(
     ("name", "symbol", "base", "quote", "kind"),
     [

@@ -106,6 +106,70 @@ def test_an_answer_that_states_no_account_is_a_bad_payload(payload: object) -> N
         normalise_balances(payload)
 
 
+def isolated_row(*assets: Any, **values: Any) -> dict[str, Any]:
+    """The isolated position in the documented sample of private/get-subaccount-balances."""
+    return {
+        "isolation_id": "19848526",
+        "instrument_name": "USD",
+        "total_cash_balance": "8.96326705",
+        "total_session_unrealized_pnl": "-0.003",
+        "position_balances": list(assets),
+    } | values
+
+
+ISOLATED_USD = asset_row(
+    instrument_name="USD", quantity="8.9632670590686", market_value="8.96326705", reserved_qty="0.00000000"
+)
+
+
+def test_isolated_margin_counts_beside_the_account() -> None:
+    """As in the documented sample: the account's cash of 22,018.55 is its 1 BTC and 100 USD, without isolated margin.
+
+    "Isolated Margin for Perpetuals Is Now Live" (crypto.com, 2026-01): the margin of a position is a block of its own.
+    """
+    bitcoin = asset_row(instrument_name="BTC", quantity="1", market_value="21918.55", reserved_qty="0")
+    dollars = asset_row(instrument_name="USD", quantity="100", market_value="100", reserved_qty="0")
+    balances, stated = read(
+        bitcoin,
+        dollars,
+        total_cash_balance="22018.55",
+        total_session_unrealized_pnl="0.00000000",
+        total_isolated_cash_balance="8.96326705",
+        isolated_positions=[isolated_row(ISOLATED_USD)],
+    )
+    assert [(balance.key, str(balance.total)) for balance in balances] == [
+        ("main/BTC", "1"),
+        ("main/USD", "100"),
+        ("isolated-19848526/USD", "8.9632670590686"),
+    ]
+    assert (str(stated.cash), str(stated.unrealised_pnl)) == ("22027.51326705", "-0.00300000")
+    assert (stated.net_value, stated.gross) == (Decimal("22027.51026705"), Decimal("22027.51326705"))
+    assert str(stated.margin_balance) == "1325.00"
+
+
+@pytest.mark.parametrize("isolated", [None, []])
+def test_an_account_may_have_no_isolated_margin(isolated: Any) -> None:
+    (_, stated) = read(asset_row(), isolated_positions=isolated)
+    assert stated.net_value == Decimal("1525.00")
+
+
+@pytest.mark.parametrize(
+    "isolated",
+    [
+        {"19848526": {}},
+        ["19848526"],
+        [isolated_row(isolation_id=None)],
+        [isolated_row(), isolated_row()],
+        [isolated_row(total_cash_balance=None)],
+        [isolated_row(total_session_unrealized_pnl="little")],
+        [isolated_row(position_balances=None)],
+    ],
+)
+def test_isolated_margin_of_unknown_value_is_a_bad_payload(isolated: Any) -> None:
+    with pytest.raises(BadPayload, match="balances"):
+        read(asset_row(), isolated_positions=isolated)
+
+
 def test_one_odd_asset_hides_no_other() -> None:
     odd: list[Any] = [asset_row(quantity="x"), asset_row(quantity=None), asset_row(instrument_name=None), 7]
     success, stated = normalise_balances(answer(account_row(*odd, asset_row())))
