@@ -63,7 +63,7 @@ class MarketStore:
                     self._add((venue, symbol, timeframe), newer.get(symbol), as_of)
 
     def note_ranges(self, venue: str, ranges: Mapping[tuple[str, str], CandleRange]) -> None:
-        """Note what is stored, before it is read. Markets of which older candles came to be stored are forgotten."""
+        """Note the stored ranges before candles are read. Markets with older candles since then are forgotten."""
         before = self._ranges.get(venue, {})
         for market, stored in ranges.items():
             earlier = before.get(market)
@@ -98,7 +98,7 @@ class MarketStore:
         return moment_of(int(runs[-1].closed_at[-1])) if runs else _BEGIN
 
     def _add(self, key: Key, columns: CandleColumns | None, as_of: datetime) -> None:
-        """Add what was read. A candle may be stored long after its close, so `as_of` alone says nothing."""
+        """Add the candles read. A candle may be stored long after its close, so `as_of` alone says nothing."""
         runs = self._runs.setdefault(key, ())
         if columns is not None:
             self._runs[key] = joined_runs(runs, series_of_columns(columns))

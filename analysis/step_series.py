@@ -22,7 +22,7 @@ class ValueSeries(Protocol):
         """The value that was known at each moment: nothing from later is used."""
 
     def candle_before(self, moments: Moments, count: int) -> tuple[Moments, Flags]:
-        """The close of the candle that is `count` candles older than the newest at each moment, and where it exists.
+        """The close of the candle `count` candles older than the newest at each moment, and where it exists.
 
         A gap between candles ends the steps: prices on its two sides are no neighbours.
         """
@@ -55,7 +55,7 @@ class StepSeries:
         return rounded(values) if self.are_raw else values
 
     def candle_before(self, moments: Moments, count: int) -> tuple[Moments, Flags]:
-        """The close of the candle that is `count` candles older than the newest at each moment."""
+        """The close of the candle `count` candles older than the newest at each moment."""
         newest = self.times.searchsorted(moments, side="right") - 1
         older = newest - count
         if len(self.times) == 0:
@@ -77,7 +77,7 @@ class StepSeries:
         return float(self.values[index])
 
     def time_before(self, moment: int, count: int) -> int | None:
-        """The close of the candle that is `count` candles older than the newest at one moment."""
+        """The close of the candle `count` candles older than the newest at one moment."""
         newest = self._index(moment)
         if newest < count or self.times[newest] - self.times[newest - count] != count * (self.step or 0):
             return None
@@ -107,7 +107,7 @@ class ManySteps:
         return rounded(values) if any(series.are_raw for series in self.each) else values
 
     def candle_before(self, moments: Moments, count: int) -> tuple[Moments, Flags]:
-        """The close of the candle that is `count` candles older than the newest of each market."""
+        """The close of the candle `count` candles older than the newest of each market."""
         stamps = moments.tolist()
         moments_before = [series.time_before(moment, count) for series, moment in zip(self.each, stamps, strict=True)]
         exists = np.array([time is not None for time in moments_before], dtype=bool)

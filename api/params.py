@@ -17,7 +17,7 @@ from domain.snapshot import Account
 
 Word = TypeVar("Word", bound=StrEnum)
 
-# Tolerance for a client's clock that is ahead of ours.
+# Tolerance for a client's clock ahead of ours.
 CLOCK_DIFFERENCE = timedelta(seconds=60)
 # Parsed for every route that allows them.
 SHARED = ("account", "as_of", "currency", "zone")

@@ -26,7 +26,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Csv:
-    """A response that is a file of comma-separated values."""
+    """A file of comma-separated values as a response."""
 
     name: str  # of the file
     text: str

@@ -49,7 +49,7 @@ def read_tax_response(connection: Connection, scope: RequestScope) -> dict[str, 
 
 
 def _year(scope: RequestScope) -> int:
-    """The year asked for. By default the last one that is over in the filer's zone."""
+    """The year asked for. By default the last full one in the filer's zone."""
     this_year = scope.params.now.astimezone(scope.params.zone).year
     value = scope.params.given.get("year", (str(this_year - 1),))[0]
     if not (value.isascii() and value.isdigit() and EARLIEST.year < int(value) <= this_year):

@@ -74,7 +74,7 @@ def _close_of_a_candle(database: Database) -> Line:
 
 
 def _indicators_alone(database: Database, venue: str) -> float:
-    """The indicators of these rules, computed once for each series that is in memory."""
+    """The indicators of these rules, computed once for each series in memory."""
     with database.writer.connect() as connection:
         columns = read_candle_columns(
             connection, venue, symbols(SERIES), "1h", BEGIN, BEGIN + (CANDLES + ROUNDS) * HOUR

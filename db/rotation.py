@@ -30,7 +30,7 @@ def follow_passwords(engine: Engine, environment: Mapping[str, str]) -> None:
     @event.listens_for(engine, "do_connect")
     def _take_password(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
         for variable, file in files:
-            with suppress(ArgumentError):  # a file that is being written
+            with suppress(ArgumentError):  # a file while it is written
                 url = make_url(file.text())
                 if url.password is not None and url.username == parameters.get("user"):
                     parameters["password"] = url.password

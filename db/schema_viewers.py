@@ -64,7 +64,7 @@ viewer_account = Table(
     Index(None, "viewer"),
 )
 
-# One browser that is signed in. It counts until `expires_at`, unless it ended earlier.
+# One signed-in browser. It counts until `expires_at`, unless it ended earlier.
 session = Table(
     "session",
     metadata,

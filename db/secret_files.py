@@ -34,7 +34,7 @@ def read_secret_file(path: Path) -> str:
 
 
 class SecretText:
-    """A secret that is a text, or a file with the present text. Thread-safe.
+    """A secret as a text, or as a file with the present text. Thread-safe.
 
     A file that can no longer be read keeps its last text, so that a rotation never leaves a moment without a secret.
     """

@@ -18,7 +18,7 @@ _BEST, _LARGE = 11, 9
 
 
 def main(folder: Path) -> int:
-    """Pack every file that is worth it. Returns the number of files. Copies of files that are gone are removed."""
+    """Pack every file worth it. Returns the number of files. Copies of files that are gone are removed."""
     files = [f for f in sorted(folder.rglob("*")) if f.suffix in ENDINGS and f.stat().st_size >= LEAST_BYTES]
     for copy in [*folder.rglob("*.br"), *folder.rglob("*.gz")]:
         if not copy.with_suffix("").exists():

@@ -53,7 +53,7 @@ def title_of(events: Sequence[EventNews]) -> str:
 
 
 def body_of(events: Sequence[EventNews], wording: Wording) -> str:
-    """The lines of all events. A body that is too long is cut, and says how many events are left out."""
+    """The lines of all events. Too long a body is cut, and says how many events are left out."""
     parts: list[str] = []
     length = 0
     for number, news in enumerate(events):

@@ -145,7 +145,7 @@ class CoinBook:
             return self._result(event, closing, taken, unexplained)
 
     def _closing(self, event: CoinEvent, unit: Decimal | None) -> Decimal:
-        """The part of a movement that closes what is held, signed like the movement. All, if dust would be left."""
+        """The part of a movement that closes the held quantity, signed like the movement. All, if only dust stays."""
         held, quantity = self._lots.quantity, event.quantity
         if held * quantity >= 0:
             return ZERO
@@ -171,7 +171,7 @@ class CoinBook:
         return self._state(event, ZERO, ZERO, ZERO, moved=(*taken, *unknown))
 
     def _result(self, event: CoinEvent, closing: Decimal, taken: Sequence[CoinLot], unexplained: Decimal) -> CoinResult:
-        """The gain of closing these lots. `unexplained` left beyond what was held."""
+        """The gain of closing these lots. `unexplained` left beyond the held quantity."""
         if not closing:
             nothing = None if unexplained else ZERO
             return self._state(event, nothing, nothing, unexplained)

@@ -75,7 +75,7 @@ def events_of_fill(fill: Fill, values: Values, base_currency: str) -> tuple[Coin
 
 
 def _side_event(fill: Fill, role: Role, coin: str, quantity: Decimal, values: Values, *, bears_fee: bool) -> CoinEvent:
-    """One side of a market. A fee that is taken out of what comes in makes its quantity and value smaller."""
+    """One side of a market. A fee taken out of the incoming coins makes its quantity and value smaller."""
     value, fees, fee = values.value, values.fee if bears_fee else ZERO, fill.fee or ZERO
     if 0 < fee < quantity and fill.fee_currency == coin:
         kept = quantity - fee

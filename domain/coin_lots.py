@@ -122,7 +122,7 @@ class CoinLots:
         return self._known_cost
 
     def add(self, lot: CoinLot) -> None:
-        """Add a lot of the direction that is held. Average cost keeps one lot of known and one of unknown cost."""
+        """Add a lot of the held direction. Average cost keeps one lot of known and one of unknown cost."""
         if not lot.quantity:
             return
         self._count(lot, 1)
@@ -138,7 +138,7 @@ class CoinLots:
             self._lots.append(lot)
 
     def take(self, quantity: Decimal, *, dated: bool = False) -> list[CoinLot]:
-        """Remove a quantity, signed like what is held and no more than that. Returns the lots that left.
+        """Remove a quantity, signed like the held one and no larger. Returns the lots that left.
 
         Pooled lots leave without the days of their costs, unless `dated`.
         """
@@ -155,7 +155,7 @@ class CoinLots:
         return taken
 
     def _dated(self, lots: Iterable[CoinLot]) -> list[CoinLot]:
-        """Lots with the days of their costs. A pool has those of all that is in it."""
+        """Lots with the days of their costs. A pool has those of all its lots."""
         if self._method is not LotMethod.AVERAGE:
             return list(lots)
         every = self._pool.days

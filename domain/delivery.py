@@ -68,7 +68,7 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A message that is due, with what a decision needs. Without an `event` it is a notice, a digest or a test."""
+    """A due message, with everything that a decision needs. Without an `event` it is a notice, a digest or a test."""
 
     channel: str
     kind: str

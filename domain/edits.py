@@ -43,7 +43,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of an edit: what was done, or why it was refused, in a sentence."""
+    """The result of an edit in a sentence: the change, or the reason of the refusal."""
 
     state: EditState
     answer: str

@@ -32,7 +32,7 @@ def with_inferred_groups(orders: Iterable[Order]) -> tuple[Order, ...]:
     for order in sorted((order for order in singles if _size_of(order) in sizes), key=_created):
         assert order.amount is not None
         alone[order.account, order.symbol, order.side, order.amount].append(order)
-    # A stop and its take profit have one side and size, so an order that is alone is in no bracket.
+    # A stop and its take profit have one side and size, so a single order is in no bracket.
     pairs = [(like, placed) for like, placed in alone.items() if len(placed) > 1]
     candidates = [_bracket_of(o, like, alone) for like, placed in pairs for o in _single_stops(placed)]
     brackets = [bracket for bracket in candidates if len(bracket) > 1]

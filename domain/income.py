@@ -67,7 +67,7 @@ class Income:
 
 
 def income_of(groups: Iterable[TransferSum]) -> Income:
-    """The income from transfers, without pending and failed ones. A fee that is not given counts as no fee."""
+    """The income from transfers, without pending and failed ones. A missing fee counts as no fee."""
     amounts: dict[tuple[TransferKind, str], Decimal] = defaultdict(lambda: ZERO)
     worths: dict[tuple[TransferKind, str], Worth] = defaultdict(Worth)
     unclear = 0

@@ -78,7 +78,7 @@ class Contingency(StrEnum):
 
 
 class TriggerKind(StrEnum):
-    """The price that is compared with the trigger price."""
+    """The price compared with the trigger price."""
 
     LAST = "last"
     MARK = "mark"

@@ -183,7 +183,7 @@ def span_of(
 
 
 def with_transit(total: Decimal | None, at: datetime, transits: Iterable[Transit]) -> Decimal | None:
-    """A total with what was under way at that moment. None if either is unknown."""
+    """A total with the amounts under way at that moment. None if either is unknown."""
     values = [transit.value for transit in transits if transit.is_at(at)]
     if total is None or None in values:
         return None

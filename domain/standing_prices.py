@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from domain.prices import Price
 
-# The smallest move that is recorded, as a fraction of the price. A change over 24 hours is a fraction already.
+# The smallest recorded move, as a fraction of the price. A change over 24 hours is a fraction already.
 MOVED = Decimal("0.0002")
 
 

@@ -17,7 +17,7 @@ _GRACE = timedelta(minutes=5)
 
 
 def length_of(timeframe: str) -> timedelta:
-    """The length of a candle. Raises KeyError for a timeframe that is not in LENGTHS."""
+    """The length of a candle. Raises KeyError for a timeframe outside LENGTHS."""
     return LENGTHS[timeframe]
 
 

@@ -20,7 +20,7 @@ _INFINITE = Decimal("Infinity")
 
 @dataclass(frozen=True, slots=True)
 class _Interval:
-    """The values that a term may have: from `least` to `most`, open at an end that is not included."""
+    """The values that a term may have: from `least` to `most`, open at an excluded end."""
 
     least: Decimal = -_INFINITE
     most: Decimal = _INFINITE

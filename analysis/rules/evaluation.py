@@ -15,7 +15,7 @@ _OPERATORS = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.great
 
 
 def outcomes_of(condition: Condition, source: Columns, moments: Moments) -> Outcomes:
-    """Outcome of a condition at each moment. A moment uses only what was known at it."""
+    """Outcome of a condition at each moment. A moment uses only facts known at it."""
     match condition:
         case All(parts):
             return reduce(np.minimum, (outcomes_of(branch, source, moments) for branch in parts))

@@ -80,7 +80,7 @@ def event_span(*conditions: Condition) -> timedelta:
 
 
 def ends_by_itself(*conditions: Condition) -> bool:
-    """True if a rule asks for events alone. It holds for their span and then ends, which is no news."""
+    """True if a rule asks for events alone. It holds for their span, and its end is no news."""
     return all(_is_event(term) for condition in conditions for term in terms_of(condition))
 
 

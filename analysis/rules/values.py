@@ -70,7 +70,7 @@ class Steps:
         self._times = np.unique(np.concatenate([*times, np.empty(0, np.int64)])) if length is None else None
 
     def before(self, moments: Moments, count: int) -> tuple[Moments, Flags]:
-        """The step that is `count` steps older than the newest at each moment, and where one exists."""
+        """The step `count` steps older than the newest at each moment, and where one exists."""
         if self._candles is not None:
             return self._candles.candle_before(moments, count)
         assert self._times is not None

@@ -28,7 +28,7 @@ Sampled = Mapping[int, Sequence[EquityPoint]]
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The total of several accounts over time in one currency, and what is to be marked on it."""
+    """The total of several accounts over time in one currency, and the marks on it."""
 
     currency: str
     points: tuple[Point, ...]

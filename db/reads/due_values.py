@@ -121,7 +121,7 @@ def read_assumed_transfers(
 def read_coarse_fills(connection: Connection, account: Account, before: datetime, limit: int) -> Sequence[DueValue]:
     """Fills before a moment that no price of their minute values, and of which none was requested, the newest first.
 
-    A price that is at most a minute away is as good as that of the minute.
+    A price at most a minute away is as good as that of the minute.
     """
     return _again(connection, _COARSE_FILLS, account, "", before, (before, ""), limit)
 

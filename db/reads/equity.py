@@ -45,7 +45,7 @@ def read_equity(
         width = -(-(as_of - first) // (buckets * QUARTER)) * QUARTER
     extremes = _EXTREMES_BY_QUARTER if is_long else _EXTREMES
     statement = _EQUITY.format(of_bucket=_OF_BUCKET, extremes=extremes)
-    # One bucket more for a moment that is exactly the end.
+    # One bucket more for a moment exactly at the end.
     parameters = {"account_id": account_id, "since": since, "as_of": as_of, "first": first, "width": width}
     count = (as_of - first) // width + 1
     return tuple(map(_point, connection.execute(text(statement), {**parameters, "buckets": count})))

@@ -1,4 +1,4 @@
-"""Read the open orders of accounts: all of them, or what changed since a snapshot that is known already."""
+"""Read the open orders of accounts: all of them, or the changes since a snapshot in memory."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta

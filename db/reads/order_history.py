@@ -156,7 +156,7 @@ def _newest_by_account(
 def _read_named(
     connection: Connection, moments: Moments, filters: HistoryFilter, before: Cursor | None
 ) -> tuple[HistoryRow, ...]:
-    """The orders that match and have an id that is one of the words, found by the indexes of ids."""
+    """The orders that match and have one of the words as their id, found by the indexes of ids."""
     by_id = {account.id: (account, moment) for account, moment in moments}
     names = read_order_keys(connection, [account for account, _ in moments], filters.words)
     if not names:

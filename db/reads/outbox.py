@@ -13,7 +13,7 @@ from domain.alerts import AlertEventKind, SubjectKey, subject_from
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """An event behind a message, with what is true of its rule and alert now."""
+    """An event behind a message, with the present state of its rule and alert."""
 
     id: int
     alert_id: int
@@ -64,7 +64,7 @@ def read_held_firings(connection: Connection, channel: str, event_ids: Collectio
 
 
 def read_due_channels(connection: Connection, now: datetime) -> Sequence[str]:
-    """The channels with a message that is due and not claimed."""
+    """The channels with a due message that nobody claimed."""
     return tuple(connection.execute(text(_DUE), {"now": now}).scalars())
 
 

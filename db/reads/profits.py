@@ -30,7 +30,7 @@ class HeldBook:
 
 @dataclass(frozen=True, slots=True)
 class DueBook:
-    """A book that is behind its fills. `after` None: work it out from its start."""
+    """A book behind its fills. `after` None: work it out from its start."""
 
     symbol: str
     after: tuple[datetime, str] | None  # time and key of the last fill in its state

@@ -83,7 +83,7 @@ def acknowledge(engine: Engine, alert_id: int, viewer: str | None) -> bool:
 def write_mute(
     engine: Engine, owner: str | None, scope: str, target: str, until: datetime, muted_by: str | None
 ) -> None:
-    """Mute something until a moment, instead of an earlier mute of it. A moment that is over ends the mute."""
+    """Mute something until a moment, instead of an earlier mute of it. A past moment ends the mute."""
     row = {"owner": owner, "scope": scope, "target": target, "until": until, "by": muted_by}
     with engine.begin() as connection:
         connection.execute(text(_UNMUTE), row)

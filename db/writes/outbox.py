@@ -76,7 +76,7 @@ def write_notice(
     due_at: datetime,
     account_id: int | None = None,
 ) -> int:
-    """Add a message that is about no event: a notice or a test."""
+    """Add a message about no event: a notice or a test."""
     row = {
         "owner": channel.owner, "account_id": account_id, "channel": channel.name, "kind": kind, "subject": subject,
         "body": body, "due_at": due_at,
@@ -133,7 +133,7 @@ def read_sent_since(engine: Engine, channel: str, since: datetime) -> int:
 
 
 def read_informed_at(engine: Engine, channel: str) -> datetime | None:
-    """When a channel last took a message about an alert that is mere information. None if it never did."""
+    """When a channel last took a message about an alert of mere information. None if it never did."""
     with engine.connect() as connection:
         moment: datetime | None = connection.execute(text(_INFORMED), {"channel": channel}).scalar()
     return moment

@@ -17,7 +17,7 @@ def write_outcomes(engine: Engine, account_id: int, outcomes: Iterable[Outcome],
 
     Better or equal evidence replaces the stored outcome. Worse evidence is ignored. `gone_at` is the refresh that
     first missed the order (see db.reads.ended_orders.read_gone_orders). If an order came back and left again, the later
-    ending counts. Raises ValueError for an order that is merely gone.
+    ending counts. Raises ValueError for a merely gone order.
     """
     lines = {}
     for outcome in outcomes:

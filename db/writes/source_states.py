@@ -59,7 +59,7 @@ def write_success(
 
 
 def forget_state(connection: Connection, account_id: int, source: Source) -> None:
-    """Delete the state of a source that is no longer fetched."""
+    """Delete the state of a source no longer fetched."""
     connection.execute(
         text("DELETE FROM source_state WHERE account_id = :account_id AND source = :source"),
         {"account_id": account_id, "source": str(source)},

@@ -87,7 +87,7 @@ def _subjects(scene: Scene, chosen: Sequence[str]) -> list[str]:
 
 
 def _show_check(text: str, resolves: str | None) -> bool:
-    """Say at once what is wrong with the text. True if it can be used."""
+    """Say at once why the text is not understood. True if it can be used."""
     if not text:
         st.caption(f"Write a condition, such as {_EXAMPLE}")
         return False

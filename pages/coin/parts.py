@@ -27,7 +27,7 @@ MOST_FILLS = 200
 
 
 def load_coins(scene: Scene) -> Sequence[str]:
-    """Every coin that is held, ordered or in a position."""
+    """Every held or ordered coin, and those of positions."""
     return cached_view(coins_of, scene)
 
 

@@ -86,7 +86,7 @@ def _show_file(scene: Scene, year: int, method: LotMethod | None, currency: str 
 
 
 def _show_closing(scene: Scene, year: int, method: LotMethod | None, currency: str | None) -> None:
-    """The button that closes the year, behind a word of what that means. A year that is not over has none."""
+    """The button that closes the year, behind a word of what that means. The present year has none."""
     if bounds_of(year, scene.view.zone)[1] > scene.at:
         return
     with st.popover("Close the year", icon=":material/lock:", key="tax_close_ask"):

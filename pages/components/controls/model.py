@@ -53,7 +53,7 @@ def options_of(values: Iterable[str]) -> list[Option]:
 
 
 def notes_of(menu: str, texts: Iterable[str]) -> list[Control]:
-    """A line of words for each text that is not empty."""
+    """A line of words for each filled text."""
     return [Control("", text, Kind.NOTE, menu=menu) for text in texts if text]
 
 
