@@ -16,6 +16,8 @@ from streamlit.components.v2.types import ComponentRenderer
 from pages.components.sheet.model import Events, sheet_now
 
 _HERE = Path(__file__).parent
+# What loads a component's script from the server, by folder. Without it every page brings the script along.
+LOADERS: dict[str, str] = {}
 # The scripts that every module begins with.
 SHARED_SCRIPTS = ("../unpack.js", "../arrive.js")
 
@@ -41,7 +43,7 @@ class Component:
             sheet.add_component(self.folder, key, data, events, height)
             return
         callbacks = {name: on_event(key, name, handle) for name, handle in events.items()}
-        script = script_of((*SHARED_SCRIPTS, *self.scripts), self.folder)
+        script = LOADERS.get(self.folder) or script_of((*SHARED_SCRIPTS, *self.scripts), self.folder)
         render(self.folder, script, style_of(self.folder), key, data, height or "content", callbacks)
 
 

@@ -14,7 +14,7 @@ from pages.open_orders.parts import list_payload, listed_of, without_stop_html
 from pages.open_orders.table import OrderTable
 from pages.shared.scene import Scene
 
-_LIST, _WINDOW, _OPENING = "order_list", "order_list_window", "order_list_opening"
+_LIST, _WINDOW = "order_list", "order_list_window"
 
 
 def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
@@ -24,7 +24,7 @@ def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
         return
     if len(chosen.rows) > WINDOWS_FROM:
         forgo_push()  # the rows that a browser shows are known to its session alone
-        _show_window(listed_of(scene, chosen.order_filter, chosen.tab))
+        _draw_window(listed_of(scene, chosen.order_filter, chosen.tab))
     else:
         draw_table(live_data(_LIST, scene, list_payload, chosen.order_filter, chosen.tab), _LIST, open_row)
     draw_html('<span class="sf-note">Click or tap an order for details</span>')
@@ -35,11 +35,8 @@ def show_without_stop(scene: Scene) -> None:
     live_html("without_stop", scene, without_stop_html)
 
 
-@st.fragment(key="order_window")
-def _show_window(listed: Listed) -> None:
-    """The rows that the browser shows now. Another window runs this alone, an opened order runs the page."""
-    if st.session_state.pop(_OPENING, False):
-        st.rerun()
+def _draw_window(listed: Listed) -> None:
+    """The rows that the browser shows now."""
     name, request = st.session_state.get(_WINDOW, (None, FIRST_WINDOW))
     request = request if name == listed.chosen.name else FIRST_WINDOW
 
@@ -47,9 +44,4 @@ def _show_window(listed: Listed) -> None:
         if (asked := request_from(text)) is not None:
             st.session_state[_WINDOW] = (listed.chosen.name, asked)
 
-    draw_table(listed.window_payload(request), _LIST, _open_from_window, keep)
-
-
-def _open_from_window(row: str) -> None:
-    open_row(row)
-    st.session_state[_OPENING] = True
+    draw_table(listed.window_payload(request), _LIST, open_row, keep)

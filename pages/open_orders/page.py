@@ -1,15 +1,12 @@
 """Open orders: normal and trigger orders of all accounts by purpose, and the ended orders of any period."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 
 import streamlit as st
 
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, options_of, payload_of
-from pages.components.sheet.sheet import sheet
-from pages.components.table.windows import WINDOWS_FROM
 from pages.live.recording import live_html, live_shape
 from pages.open_orders.controls import order_filter_of_url, show_order_controls
 from pages.open_orders.empty import show_no_orders
@@ -43,7 +40,7 @@ KINDS = (*ORDER_KINDS, SourceKind.PRICES, SourceKind.ENDINGS)
 
 def show_open_orders() -> None:
     """The page."""
-    show_page("Orders", KINDS, _show_body, prepare=_prepare, is_live=True)
+    show_page("Orders", KINDS, _show_body, prepare=_prepare, is_live=True, is_sheet=True, below=_show_opened_order)
 
 
 def _prepare(scene: Scene) -> None:
@@ -55,26 +52,26 @@ def _prepare(scene: Scene) -> None:
 def _show_body(scene: Scene) -> None:
     with guarded("Orders"):
         _show_orders(load_table(scene), scene)
+
+
+def _show_opened_order(scene: Scene) -> None:
     with guarded("The opened order"):
         show_opened(scene)
 
 
 def _show_orders(table: OrderTable, scene: Scene) -> None:
-    """Draw the tabs, the filters, and the orders that match. The rows of a long list are an element by themselves."""
+    """Draw the tabs, the filters, and the orders that match."""
     tab = current_tab(has_stops=has_stops(scene))
     order_filter = order_filter_of_url()
     chosen = None if tab is Tab.HISTORY else filtered_rows(table, order_filter, tab)
-    is_one = chosen is None or len(chosen.rows) <= WINDOWS_FROM
-    with sheet("orders") if is_one else nullcontext():
-        with sheet("order_top"):
-            with guarded("Warnings"):
-                live_html("warnings", scene, order_warnings_html)
-            show_order_controls(scene, tab, order_filter, chosen)
-        if chosen is None:
-            show_history(order_filter, scene)
-        else:
-            live_shape("controls", scene, controls_shape, chosen.order_filter, tab)
-            _show_open(table, chosen, scene)
+    with guarded("Warnings"):
+        live_html("warnings", scene, order_warnings_html)
+    show_order_controls(scene, tab, order_filter, chosen)
+    if chosen is None:
+        show_history(order_filter, scene)
+    else:
+        live_shape("controls", scene, controls_shape, chosen.order_filter, tab)
+        _show_open(table, chosen, scene)
 
 
 def _show_open(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
@@ -83,13 +80,12 @@ def _show_open(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
         return
     with guarded("The list"):
         show_list(table, chosen, scene)
-    with sheet("order_foot"):
-        if chosen.tab is Tab.STOPS:
-            with guarded("Coins without a stop"):
-                show_without_stop(scene)
-        with guarded("Figures"):
-            live_html("counters", scene, counters_html, chosen.order_filter, chosen.tab)
-        _show_ladder(chosen, scene)
+    if chosen.tab is Tab.STOPS:
+        with guarded("Coins without a stop"):
+            show_without_stop(scene)
+    with guarded("Figures"):
+        live_html("counters", scene, counters_html, chosen.order_filter, chosen.tab)
+    _show_ladder(chosen, scene)
 
 
 def _show_ladder(chosen: FilteredRows, scene: Scene) -> None:

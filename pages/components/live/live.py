@@ -7,7 +7,7 @@ from pages.components.live.run_request import KEY
 from pages.components.mounting import Component
 from pages.components.payload import packed
 
-_LIVE = Component("live", ("../age_text.js", "places.js", "leader.js", "silence.js", "main.js"))
+LIVE = Component("live", ("../age_text.js", "places.js", "leader.js", "silence.js", "main.js"))
 
 
 def draw_live(token: str, version: str, at: datetime, is_now: bool, query: str) -> None:
@@ -16,7 +16,7 @@ def draw_live(token: str, version: str, at: datetime, is_now: bool, query: str) 
     `query` are the choices that the address should hold.
     """
     data = packed({"token": token, "version": version, "at": milliseconds(at), "now": is_now, "query": query})
-    _LIVE.mount(KEY, data, {"moved": _run})
+    LIVE.mount(KEY, data, {"moved": _run})
 
 
 def _run(_: str) -> None:

@@ -13,7 +13,8 @@ from pages.components.chart.chart import CHART
 from pages.components.controls.controls import CONTROLS
 from pages.components.download.download import DOWNLOAD
 from pages.components.leads.leads import LEADS
-from pages.components.mounting import SHARED_SCRIPTS, on_event, render, script_of, style_of
+from pages.components.live.live import LIVE
+from pages.components.mounting import LOADERS, SHARED_SCRIPTS, Component, on_event, render, script_of, style_of
 from pages.components.sheet.model import Sheet, sheet_now
 from pages.components.table.table import TABLE
 
@@ -26,6 +27,8 @@ if (!document.querySelector(`link[rel="stylesheet"][href="${href}"]`)) {
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 }
 export default (component) => { loaded.then((module) => module.default(component)); };"""
+_LOADER_OF_LIVE = """const loaded = import(location.origin + "%s");
+export default (component) => { loaded.then((module) => module.live(component)); };"""
 
 PIECES = (BAR, CHART, CONTROLS, DOWNLOAD, LEADS, TABLE)
 
@@ -34,6 +37,7 @@ def serve_apart(module: str, style: str) -> None:
     """Load module and style sheet from these paths of the server."""
     global _loader
     _loader = _LOADER % (module, style)
+    LOADERS[LIVE.folder] = _LOADER_OF_LIVE % module
 
 
 @contextmanager
@@ -104,12 +108,17 @@ def sheet_style() -> str:
 
 @cache
 def sheet_script() -> str:
-    """One module of all pieces: each keeps its names to itself."""
+    """One module of all pieces, and of the connection to the stream: each keeps its names to itself."""
     pieces = []
     for component in PIECES:
-        script = script_of(component.scripts, component.folder)
-        inner = script.replace("export default function", "return function")
         style = json.dumps(style_of(component.folder))
-        pieces.append(f"PIECES.{component.folder} = {{ style: {style}, draw: (() => {{\n{inner}\n}})() }};")
+        pieces.append(f"PIECES.{component.folder} = {{ style: {style}, draw: {_enclosed(component)} }};")
+    live = f"export const live = {_enclosed(LIVE)};"
     shared = script_of(SHARED_SCRIPTS, "sheet")
-    return "\n".join([shared, "const PIECES = {};", *pieces, script_of(("main.js",), "sheet")])
+    return "\n".join([shared, "const PIECES = {};", *pieces, live, script_of(("main.js",), "sheet")])
+
+
+def _enclosed(component: Component) -> str:
+    """An expression for the function that draws a component."""
+    script = script_of(component.scripts, component.folder)
+    return f"(() => {{\n{script.replace('export default function', 'return function')}\n}})()"
