@@ -125,7 +125,8 @@ def _message_responses(messages: Iterable[Delivery]) -> list[dict[str, Any]]:
 
 
 def _mute_response(mute: Mute) -> dict[str, Any]:
-    return {"scope": mute.scope, "target": mute.target, "since": mute.since, "until": mute.until}
+    subject = None if mute.subject is None else _subject_response(mute.subject)
+    return {"scope": mute.scope, "target": mute.target, "subject": subject, "since": mute.since, "until": mute.until}
 
 
 def _rule_response(rule: Rule) -> dict[str, Any]:

@@ -166,11 +166,13 @@ mute = Table(
     _id(),
     _owner(),
     words("scope"),
-    words("target"),
+    words("target"),  # of an alert: the rule
     _now("since"),
     moment("until"),
     words("muted_by", nullable=True),
-    CheckConstraint("scope IN ('rule', 'symbol', 'account', 'channel')", name="scope"),
+    words("subject", nullable=True),  # of an alert, as in `alert`
+    CheckConstraint("scope IN ('rule', 'alert', 'symbol', 'account', 'channel')", name="scope"),
+    CheckConstraint("(scope = 'alert') = (subject IS NOT NULL)", name="subject"),
     Index(None, "until"),
 )
 

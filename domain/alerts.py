@@ -60,6 +60,7 @@ class MuteScope(StrEnum):
     """The subject of a mute."""
 
     RULE = "rule"
+    ALERT = "alert"
     SYMBOL = "symbol"
     ACCOUNT = "account"
     CHANNEL = "channel"
@@ -147,7 +148,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """Messages about `target` are held until a moment."""
+    """Messages about `target` are held until a moment. One alert is the rule `target` for its `subject`."""
 
     id: int
     owner: str | None
@@ -156,6 +157,22 @@ class Mute:
     since: datetime
     until: datetime
     muted_by: str | None = None
+    subject: SubjectKey | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is about, without its scope: "high", of an alert "high (BTC/USD)"."""
+        return muted_name(self.target, self.subject)
+
+    @property
+    def label(self) -> str:
+        """What it is about: "rule high", "alert high (BTC/USD)"."""
+        return f"{self.scope.value} {self.name}"
+
+
+def muted_name(target: str, subject: SubjectKey | None) -> str:
+    """What a mute is about, without its scope."""
+    return target if subject is None else f"{target} ({subject.label})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Pending:
     severity: Severity
     event: AlertEventKind | None = None
     rule: str = ""
+    subject: SubjectKey | None = None
     symbols: frozenset[str] = frozenset()
     account: str | None = None
     is_rule_active: bool = True  # False: the rule was removed or switched off
@@ -111,9 +112,7 @@ def decide(message: Pending, there: Circumstances) -> Decision:
         return Decision(Ruling.WAIT, "candles since then are missing", there.now + _CANDLES_AGAIN)
     mute = next((mute for mute in there.mutes if is_about(mute, message) and mute.until > there.now), None)
     if mute is not None:
-        return Decision(
-            Ruling.HOLD, f"the {mute.scope.value} {mute.target} is muted until {moment_text(mute.until, there.now)}"
-        )
+        return Decision(Ruling.HOLD, f"the {mute.label} is muted until {moment_text(mute.until, there.now)}")
     if message.severity is not Severity.CRITICAL and (end := _quiet_until(there)) is not None:
         return Decision(Ruling.WAIT, f"quiet hours until {moment_text(end, there.now)}", end)
     if (until := _collected_until(message, there)) is not None:
@@ -173,7 +172,7 @@ _LATE = {
 def about(rule: str, subject: SubjectKey, severity: Severity = Severity.INFO) -> Pending:
     """Any message about an alert, as far as mutes look at it."""
     account = None if subject.kind is Subject.MARKET else subject.place
-    return Pending("", "alert", severity, rule=rule, symbols=symbols_of(subject), account=account)
+    return Pending("", "alert", severity, rule=rule, subject=subject, symbols=symbols_of(subject), account=account)
 
 
 def symbols_of(subject: SubjectKey) -> frozenset[str]:
@@ -187,6 +186,8 @@ def is_about(mute: Mute, message: Pending) -> bool:
     match mute.scope:
         case MuteScope.RULE:
             return mute.target == message.rule
+        case MuteScope.ALERT:
+            return mute.target == message.rule and mute.subject == message.subject
         case MuteScope.SYMBOL:
             return mute.target in message.symbols
         case MuteScope.ACCOUNT:

@@ -77,7 +77,17 @@ def read_mutes(connection: Connection, as_of: datetime) -> tuple[Mute, ...]:
     """The mutes in force at a moment."""
     rows = connection.execute(text(_MUTES), {"as_of": as_of})
     return tuple(
-        Mute(row.id, row.owner, MuteScope(row.scope), row.target, row.since, row.until, row.muted_by) for row in rows
+        Mute(
+            row.id,
+            row.owner,
+            MuteScope(row.scope),
+            row.target,
+            row.since,
+            row.until,
+            row.muted_by,
+            None if row.subject is None else subject_from(row.subject),
+        )
+        for row in rows
     )
 
 

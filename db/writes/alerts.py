@@ -81,10 +81,17 @@ def acknowledge(engine: Engine, alert_id: int, viewer: str | None) -> bool:
 
 
 def write_mute(
-    engine: Engine, owner: str | None, scope: str, target: str, until: datetime, muted_by: str | None
+    engine: Engine,
+    owner: str | None,
+    scope: str,
+    target: str,
+    until: datetime,
+    muted_by: str | None,
+    subject: SubjectKey | None = None,
 ) -> None:
     """Mute something until a moment, instead of an earlier mute of it. A past moment ends the mute."""
     row = {"owner": owner, "scope": scope, "target": target, "until": until, "by": muted_by}
+    row["subject"] = None if subject is None else str(subject)
     with engine.begin() as connection:
         connection.execute(text(_UNMUTE), row)
         connection.execute(text(_MUTE), row)
@@ -218,8 +225,9 @@ WHERE id = :id AND state IN ('firing', 'recovering') AND acknowledged_at IS NULL
 _UNMUTE = """
 UPDATE mute SET until = now()
 WHERE owner IS NOT DISTINCT FROM :owner AND scope = :scope AND target = :target AND until > now()
+  AND subject IS NOT DISTINCT FROM :subject
 """
 _MUTE = """
-INSERT INTO mute (owner, scope, target, until, muted_by)
-SELECT :owner, :scope, :target, :until, :by WHERE CAST(:until AS timestamptz) > now()
+INSERT INTO mute (owner, scope, target, until, muted_by, subject)
+SELECT :owner, :scope, :target, :until, :by, :subject WHERE CAST(:until AS timestamptz) > now()
 """

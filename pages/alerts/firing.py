@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from domain.alert_states import State
-from domain.alerts import Alert, Mute, MuteScope
+from domain.alerts import Alert, Mute, MuteScope, subject_from
 from domain.edits import EditKind
 from pages.alerts.channels import file_about
-from pages.alerts.mutes import show_mutes, targets_of
+from pages.alerts.mutes import mute_payload, show_mutes, targets_of
 from pages.alerts.subjects import forget_subject
 from pages.alerts.view import ABOUT, ACKNOWLEDGE, MUTE, firing_table
 from pages.components.table.model import payload_of
@@ -89,10 +89,10 @@ def act(action: str, row: str) -> None:
     if name == ACKNOWLEDGE:
         file_about(EditKind.ACKNOWLEDGE, {"alert": int(number)})
     elif name == MUTE:
-        rule = row.partition("\n")[0]
-        file_about(EditKind.MUTE, {"scope": MuteScope.RULE.value, "target": rule, "minutes": int(number)})
+        rule, _, subject = row.partition("\n")
+        file_about(EditKind.MUTE, mute_payload(MuteScope.ALERT, rule, int(number), subject_from(subject)))
     elif (mute := next((mute for mute in _mutes_now() if str(mute.id) == number), None)) is not None:
-        file_about(EditKind.MUTE, {"scope": mute.scope.value, "target": mute.target, "minutes": 0})
+        file_about(EditKind.MUTE, mute_payload(mute.scope, mute.target, 0, mute.subject))
 
 
 def _mutes_now() -> Sequence[Mute]:

@@ -1,10 +1,11 @@
-"""Mutes: hold messages about a rule, a market, an account or a channel back for a while, or end that."""
+"""Mutes: hold messages about an alert, a rule, a market, an account or a channel back for a while, or end that."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
-from domain.alerts import Mute, MuteScope
+from domain.alerts import Mute, MuteScope, SubjectKey
 from domain.edits import EditKind
 from pages.shared.alerts import load_channels, load_rules
 from pages.shared.edits import file_own_edit
@@ -25,9 +26,11 @@ def show_mutes(scene: Scene, mutes: Sequence[Mute]) -> None:
     for mute in mutes:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             until = moment_text(mute.until, scene.view.zone, scene.at)
-            st.markdown(f"{mute.scope.value.capitalize()} **{_plain(mute.target)}** until {until}")
+            st.markdown(f"{mute.scope.value.capitalize()} **{_plain(mute.name)}** until {until}")
             if scene.is_now:
-                st.button("End", on_click=file_mute, args=(mute.scope, mute.target, 0), key=f"unmute_{mute.id}")
+                st.button(
+                    "End", on_click=file_mute, args=(mute.scope, mute.target, 0, mute.subject), key=f"unmute_{mute.id}"
+                )
     if scene.is_now:
         _show_form(scene)
 
@@ -63,10 +66,17 @@ def targets_of(scene: Scene) -> Mapping[str, tuple[MuteScope, str]]:
     return {f"{scope.value} {target}": (scope, target) for scope, target in named}
 
 
-def file_mute(scope: MuteScope, target: str, minutes: int) -> None:
+def file_mute(scope: MuteScope, target: str, minutes: int, subject: SubjectKey | None = None) -> None:
     """File a mute. Zero minutes end it."""
-    payload = {"scope": scope.value, "target": target, "minutes": minutes}
-    st.session_state[_ERROR] = file_own_edit(EditKind.MUTE, payload)
+    st.session_state[_ERROR] = file_own_edit(EditKind.MUTE, mute_payload(scope, target, minutes, subject))
+
+
+def mute_payload(scope: MuteScope, target: str, minutes: int, subject: SubjectKey | None) -> dict[str, Any]:
+    """The payload of an edit that mutes, or with zero minutes ends a mute."""
+    payload: dict[str, Any] = {"scope": scope.value, "target": target, "minutes": minutes}
+    if subject is not None:
+        payload["subject"] = {"kind": subject.kind.value, "place": subject.place, "name": subject.name}
+    return payload
 
 
 def _plain(text: str) -> str:

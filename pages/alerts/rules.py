@@ -129,7 +129,7 @@ def _show_fixed(rule: Rule) -> None:
 
 def _show_mute(rule: Rule) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="rule_mute"):
-        st.caption("Mute for", width="content")
+        st.caption("Mute this rule for", width="content")
         for words, minutes in MINUTES.items():
             st.button(words, on_click=file_mute, args=(MuteScope.RULE, rule.name, minutes), key=f"mute_{minutes}")
 

@@ -24,7 +24,7 @@ ORIGINS = {
     RuleOrigin.BUILT_IN: "built in",
 }
 # Buttons of a row, by the words on them, with their minutes.
-MUTE_FOR = {"Mute rule 1 h": 60, "4 h": 240, "1 d": 1440, "1 w": 10080}
+MUTE_FOR = {"Mute alert 1 h": 60, "8 h": 480, "24 h": 1440}
 ACKNOWLEDGE, MUTE, UNMUTE = "acknowledge", "mute", "unmute"
 ABOUT = "about"  # the URL's name for the subject of the alert that led to its rule
 # The columns of each table that give way first if there is no room for all.
@@ -126,14 +126,14 @@ def _actions_column(rows: Sequence[Alert | AlertEvent], mutes: Sequence[Mute], *
 
 
 def actions_of(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> Sequence[RowAction]:
-    """The buttons of an alert: acknowledge, and mute its rule or end the mute that holds it."""
+    """The buttons of an alert: acknowledge, and mute this alert or end the mute that holds it."""
     actions: list[RowAction] = []
     if isinstance(row, Alert) and row.state.is_active and row.acknowledged_at is None:
         actions.append((f"{ACKNOWLEDGE} {row.id}", "Acknowledge", "It sends no reminders until it fires again"))
     if (mute := mute_of(row, mutes)) is not None:
-        words = f"End the mute of the {mute.scope.value} {mute.target}"
+        words = f"End the mute of the {mute.label}"
         return [*actions, (f"{UNMUTE} {mute.id}", "Unmute", words)]
-    hover = f"Hold all messages of the rule {row.rule} back"
+    hover = f"Hold messages about {row.subject.label} back. Other alerts of the rule {row.rule} still send theirs"
     return [*actions, *((f"{MUTE} {minutes}", words, hover) for words, minutes in MUTE_FOR.items())]
 
 

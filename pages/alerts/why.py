@@ -135,7 +135,7 @@ def obstacle_lines(rule: Rule, subject: SubjectKey, mutes: Iterable[Mute], scene
     for mute in mutes:
         if is_about(mute, about(rule.name, subject)) or mute.scope is MuteScope.CHANNEL:
             until = moment_text(mute.until, scene.view.zone, scene.at)
-            yield f"The {mute.scope.value} {mute.target} is muted until {until}."
+            yield f"The {mute.label} is muted until {until}."
     if not scene.is_now:
         return
     channels = load_or((), load_channels)

@@ -191,6 +191,7 @@ def _pending(message: Claimed, fact: EventFacts, fired_was_held: bool, now: date
         severity=message.severity,
         event=fact.event,
         rule=fact.rule,
+        subject=fact.subject,
         symbols=symbols_of(fact.subject),
         account=fact.account,
         is_rule_active=fact.is_rule_active,

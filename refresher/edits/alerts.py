@@ -17,15 +17,16 @@ from db.writes.alerts import acknowledge, write_mute
 from db.writes.outbox import write_notice
 from db.writes.rules import end_rule, write_rule
 from db.writes.watchlist import delete_watched_market, write_watched_market
-from domain.alerts import MuteScope
+from domain.alerts import MuteScope, SubjectKey, muted_name
 from domain.delivery import moment_text
 from domain.edits import Edit, EditKind, Verdict, applied, refused
+from domain.rule_terms import Subject
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
 from refresher.alerts.never_fired import doubt_about
 from refresher.configuration.alert_shape import RuleShape
 from refresher.configuration.problems import unknown_names
-from refresher.edits.fields import flag_in, text_in
+from refresher.edits.fields import FieldRefused, flag_in, text_in
 
 MOST_RULES = 500
 MOST_WATCHED = 500
@@ -79,19 +80,30 @@ def apply_watch(writer: Engine, edit: Edit) -> Verdict:
 
 
 def apply_mute(writer: Engine, edit: Edit) -> Verdict:
-    """Hold messages for a while: {scope, target, minutes}. Zero minutes end a mute."""
+    """Hold messages for a while: {scope, target, minutes}, of one alert {subject} too. Zero minutes end a mute."""
     scope, target = text_in(edit.payload, "scope"), text_in(edit.payload, "target")
     minutes = edit.payload.get("minutes")
     if scope not in set(MuteScope):
         return refused(f"scope {scope!r:.40} is unknown: {', '.join(MuteScope)}.")
     if isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 <= minutes <= _LONGEST_MUTE:
         return refused(f"minutes {minutes!r:.40} is no whole number from 0 to {_LONGEST_MUTE}.")
+    subject = _subject_in(edit.payload) if scope == MuteScope.ALERT else None
     now = datetime.now(UTC)
     until = now + timedelta(minutes=minutes)
-    write_mute(writer, edit.filed_by, MuteScope(scope), target, until, edit.filed_by)
+    write_mute(writer, edit.filed_by, MuteScope(scope), target, until, edit.filed_by, subject)
+    label = f"{scope} {muted_name(target, subject)}"
     if not minutes:
-        return applied(f"The {scope} {target} is muted no longer.")
-    return applied(f"The {scope} {target} is muted until {moment_text(until, now)}.")
+        return applied(f"The {label} is muted no longer.")
+    return applied(f"The {label} is muted until {moment_text(until, now)}.")
+
+
+def _subject_in(payload: Mapping[str, Any]) -> SubjectKey:
+    """The subject of an alert: {kind, place, name}. The name of an account is its place."""
+    subject = payload.get("subject")
+    if not isinstance(subject, Mapping) or subject.get("kind") not in set(Subject):
+        raise FieldRefused(f"subject {subject!r:.60} is no subject of an alert: give kind, place and name.")
+    name = "" if subject.get("name") == "" else text_in(subject, "name")
+    return SubjectKey(Subject(subject["kind"]), text_in(subject, "place"), name)
 
 
 def apply_acknowledge(writer: Engine, edit: Edit) -> Verdict:

@@ -19,6 +19,8 @@ from tests.api.serving import Served
 
 TREE = {"text": "price > 100", "outcome": "yes", "left": 101.0, "right": 100.0, "distance": 1.0, "relative": 0.01}
 
+BTC = SubjectKey(Subject.MARKET, "cryptocom", "BTC/USD")
+
 
 def with_alert(database: Any, account: Account, fired: datetime | None = None, name: str = "high") -> None:
     """A rule of the app that fires for BTC/USD, with one message that waits for a phone."""
@@ -79,8 +81,11 @@ def test_a_past_moment_shows_what_fired_then(database: Any, api: Served) -> None
 def test_a_mute_counts_until_it_is_over(database: Any, api: Served) -> None:
     known(database, "main")
     write_mute(database.writer, None, "rule", "high", datetime.now(UTC) + timedelta(hours=1), None)
-    (mute,) = answer(api, "/api/alerts")["mutes"]
-    assert (mute["scope"], mute["target"]) == ("rule", "high")
+    write_mute(database.writer, None, "alert", "high", datetime.now(UTC) + timedelta(hours=2), None, BTC)
+    (mute, of_alert) = answer(api, "/api/alerts")["mutes"]
+    assert (mute["scope"], mute["target"], mute["subject"]) == ("rule", "high", None)
+    subject = {"kind": "market", "place": "cryptocom", "name": "BTC/USD"}
+    assert (of_alert["scope"], of_alert["target"], of_alert["subject"]) == ("alert", "high", subject)
 
 
 def test_the_history_is_paged_and_names_the_messages(database: Any, api: Served) -> None:

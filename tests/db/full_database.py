@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from db.leases import Leases, shard_of
 from db.reads.accounts import read_accounts
+from db.reads.alerts import read_mutes
 from db.reads.attempts import read_failures
 from db.reads.candles import read_candle_span
 from db.reads.clock_repairs import read_clock_repairs
@@ -252,6 +253,7 @@ def read_everything(engine: Engine) -> Mapping[str, Any]:
             "history": read_history_states(connection, main.id),
             "clock": read_clock_repairs(connection, later(-60)),
             "permissions": read_permissions(connection),
+            "mutes": read_mutes(connection, later(3600 * 24 * 365)),
             # Versions cannot be compared between databases.
             "progress": [replace(progress, version="") for progress in read_history_progress(connection).values()],
         }

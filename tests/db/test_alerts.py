@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from db.reads.alerts import (
     read_alert_events,
@@ -25,7 +25,7 @@ from db.writes.outbox import claim_messages, finish_sent, retry_later
 from db.writes.rules import end_rule, write_rule, write_rules_of
 from db.writes.watchlist import delete_watched_market, write_configured_markets, write_watched_market
 from domain.alert_states import AlertState, State, Timing
-from domain.alerts import AlertEventKind, DeliveryState, SubjectKey
+from domain.alerts import AlertEventKind, DeliveryState, Mute, SubjectKey
 from domain.edits import EditKind
 from domain.rule_terms import Subject
 from domain.rules import Rule, RuleDefinition, RuleOrigin, Severity
@@ -157,6 +157,17 @@ def test_a_later_mute_replaces_an_earlier_one(database: Database) -> None:
     assert mute.until == later(86400 * 36500)
 
 
+def test_the_mute_of_one_alert_leaves_those_of_its_rule_and_its_other_alerts(database: Database) -> None:
+    ether = replace(BTC, name="ETH/USD")
+    for scope, subject, days in (("rule", None, 1), ("alert", BTC, 2), ("alert", ether, 3), ("alert", BTC, 4)):
+        write_mute(database.writer, None, scope, "low", later(86400 * 36500 * days), None, subject)
+    write_mute(database.writer, None, "alert", "low", NOON, None, ether)
+    with database.reader.connect() as connection:
+        mutes = read_mutes(connection, connection.execute(text("SELECT now()")).scalar_one())
+    assert [(mute.label, mute.subject) for mute in mutes] == [("rule low", None), ("alert low (BTC/USD)", BTC)]
+    assert mutes[1].until == later(86400 * 36500 * 4)
+
+
 def test_a_market_of_the_configuration_cannot_be_removed_in_the_app(database: Database) -> None:
     assert write_watched_market(database.writer, None, "cryptocom", "BTC/USD")
     assert not write_watched_market(database.writer, None, "cryptocom", "BTC/USD")
@@ -171,9 +182,14 @@ def test_a_market_of_the_configuration_cannot_be_removed_in_the_app(database: Da
         assert read_watched_markets(connection) == ()
 
 
+def mutes_in_a_year(connection: Connection) -> tuple[Mute, ...]:
+    return read_mutes(connection, later(86400 * 365))
+
+
 def test_a_viewer_sees_its_own_rules_and_files_edits_under_its_own_name(database: Database) -> None:
     main = fill_database(database.writer)
     write_viewer(database.writer, main.id, name="eve", token="eve's token")
+    write_mute(database.writer, "ana", "alert", "fall", later(86400 * 36500), "ana", BTC)
     with database.owner.begin() as connection:
         connection.execute(text("UPDATE sign_in_mode SET mode = 'password'"))
     seen = {}
@@ -182,6 +198,6 @@ def test_a_viewer_sees_its_own_rules_and_files_edits_under_its_own_name(database
             insert_edit_request(database.reader, EditKind.WATCH, {"symbol": "BTC/USD"}, None)
             with database.reader.connect() as connection:
                 (edit,) = read_edits_without_account(connection, [EditKind.WATCH])
-                kinds = (read_rules, read_alerts, read_channels, read_watched_markets)
+                kinds = (read_rules, read_alerts, read_channels, read_watched_markets, mutes_in_a_year)
                 seen[edit.filed_by] = [len(read(connection)) for read in kinds]
-    assert seen == {"ana": [1, 1, 1, 1], "eve": [0, 0, 0, 0]}
+    assert seen == {"ana": [1, 1, 1, 1, 2], "eve": [0, 0, 0, 0, 0]}

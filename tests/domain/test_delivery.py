@@ -21,7 +21,10 @@ from domain.rule_terms import Subject
 from domain.rules import Severity
 
 NOW = datetime(2026, 11, 1, 23, 0, tzinfo=UTC)
-FIRED = Pending("phone", "alert", Severity.WARNING, AlertEventKind.FIRED, "low", frozenset({"BTC/USD", "BTC"}), "main")
+BTC, ETH = (SubjectKey(Subject.MARKET, "cryptocom", f"{coin}/USD") for coin in ("BTC", "ETH"))
+FIRED = Pending(
+    "phone", "alert", Severity.WARNING, AlertEventKind.FIRED, "low", BTC, frozenset({"BTC/USD", "BTC"}), "main"
+)
 RESOLVED = replace(FIRED, event=AlertEventKind.RESOLVED)
 REMINDER = replace(FIRED, event=AlertEventKind.REMINDER)
 NOTICE = Pending("phone", "notice", Severity.WARNING)
@@ -32,8 +35,9 @@ SEND = Decision(Ruling.SEND)
 QUIET = Decision(Ruling.WAIT, "quiet hours until 02 Nov 07:00 UTC", MORNING)
 
 
-def muted(scope: MuteScope, target: str, minutes: int = 1) -> Circumstances:
-    return replace(THERE, mutes=(Mute(1, None, scope, target, NOW, NOW + timedelta(minutes=minutes)),))
+def muted(scope: MuteScope, target: str, minutes: int = 1, subject: SubjectKey | None = None) -> Circumstances:
+    end = NOW + timedelta(minutes=minutes)
+    return replace(THERE, mutes=(Mute(1, None, scope, target, NOW, end, subject=subject),))
 
 
 def held(reason: str, *, is_capped: bool = False) -> Decision:
@@ -61,6 +65,15 @@ CASES = [
     (FIRED, muted(MuteScope.RULE, "low"), held("the rule low is muted until 01 Nov 23:01 UTC")),
     (FIRED, muted(MuteScope.RULE, "low", 527040), held("the rule low is muted until 02 Nov 2027 23:00 UTC")),
     (FIRED, muted(MuteScope.RULE, "high"), SEND),
+    (
+        FIRED,
+        muted(MuteScope.ALERT, "low", subject=BTC),
+        held("the alert low (BTC/USD) is muted until 01 Nov 23:01 UTC"),
+    ),
+    (FIRED, muted(MuteScope.ALERT, "low", subject=ETH), SEND),
+    (FIRED, muted(MuteScope.ALERT, "low", subject=replace(BTC, place="okx")), SEND),
+    (FIRED, muted(MuteScope.ALERT, "high", subject=BTC), SEND),
+    (FIRED, muted(MuteScope.ALERT, "low", 0, BTC), SEND),
     (FIRED, muted(MuteScope.SYMBOL, "BTC"), held("the symbol BTC is muted until 01 Nov 23:01 UTC")),
     (FIRED, muted(MuteScope.ACCOUNT, "main"), held("the account main is muted until 01 Nov 23:01 UTC")),
     (FIRED, muted(MuteScope.CHANNEL, "phone"), held("the channel phone is muted until 01 Nov 23:01 UTC")),

@@ -1,5 +1,6 @@
 """The alerts page: what fires, what was sent, and rules that are tried and explained."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -21,10 +22,12 @@ from pages.alerts.view import values_text
 from refresher.edits.alerts import WITHOUT_ACCOUNT
 from tests.api.test_alerts import resolved, with_alert
 from tests.factories import balance, price
-from tests.pages.conftest import Pages, again, words_of
+from tests.pages.conftest import Pages, again, forget_everything, words_of
 from tests.pages.drawn_tables import tables_of
 from tests.pages.factories import ago, configured, seen
 from tests.pages.watchlist.test_page import rising
+
+BTC = SubjectKey(Subject.MARKET, "cryptocom", "BTC/USD")
 
 
 def show() -> None:
@@ -78,6 +81,22 @@ def test_a_mute_of_the_coin_is_shown_as_the_sender_obeys_it(pages: Pages) -> Non
     with_alert(database(pages), held(pages))
     write_mute(pages.writer, None, "symbol", "BTC", datetime.now(UTC) + timedelta(hours=1), None)
     assert tables_of(pages.page(show))[0]["state"][0] == "firing, muted"
+
+
+def test_the_mute_of_one_alert_is_shown_on_its_row_and_in_the_list(pages: Pages) -> None:
+    with_alert(database(pages), held(pages))
+    end = datetime.now(UTC) + timedelta(hours=1)
+    write_mute(pages.writer, None, "alert", "high", end, None, replace(BTC, place="okx"))
+    assert tables_of(pages.page(show))[0]["state"][0] == "firing"
+    write_mute(pages.writer, None, "alert", "high", end, None, BTC)
+    forget_everything()
+    app = pages.page(show)
+    assert tables_of(app)[0]["state"][0] == "firing, muted"
+    lists = [mark.value for mark in app.markdown if mark.value.startswith("Alert ")]
+    assert [text.partition(" until ")[0] for text in lists] == [r"Alert **high \(BTC/USD\)**"] * 2
+    app.button(key="unmute_2").click()
+    app.run()
+    assert applied(pages, EditKind.MUTE) == "The alert high (BTC/USD) is muted no longer."
 
 
 def test_a_mute_of_an_account_says_nothing_of_a_market_with_its_name(pages: Pages) -> None:

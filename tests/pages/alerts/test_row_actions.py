@@ -18,10 +18,10 @@ def acknowledge() -> None:
     act("acknowledge 1", "high\nmarket\tcryptocom\tBTC/USD")
 
 
-def mute_for_four_hours() -> None:
+def mute_for_eight_hours() -> None:
     from pages.alerts.firing import act
 
-    act("mute 240", "high\nmarket\tcryptocom\tBTC/USD")
+    act("mute 480", "high\nmarket\tcryptocom\tBTC/USD")
 
 
 def unmute() -> None:
@@ -38,15 +38,16 @@ def buttons(app: AppTest) -> list[str]:
 
 def test_an_alert_is_muted_and_unmuted_on_its_row(pages: Pages) -> None:
     with_alert(database(pages), held(pages))
-    assert buttons(pages.page(show)) == ["Acknowledge", "Mute rule 1 h", "4 h", "1 d", "1 w"]
-    pages.page(mute_for_four_hours)
-    assert applied(pages, EditKind.MUTE).startswith("The rule high is muted until ")
+    assert buttons(pages.page(show)) == ["Acknowledge", "Mute alert 1 h", "8 h", "24 h"]
+    pages.page(mute_for_eight_hours)
+    assert applied(pages, EditKind.MUTE).startswith("The alert high (BTC/USD) is muted until ")
     forget_everything()
     assert buttons(pages.page(show)) == ["Acknowledge", "Unmute"]
     pages.page(unmute)
     with pages.writer.connect() as connection:
         newest = max(read_edits_without_account(connection, [EditKind.MUTE]), key=lambda edit: edit.id)
-    assert newest.payload == {"scope": "rule", "target": "high", "minutes": 0}
+    subject = {"kind": "market", "place": "cryptocom", "name": "BTC/USD"}
+    assert newest.payload == {"scope": "alert", "target": "high", "minutes": 0, "subject": subject}
 
 
 def test_an_alert_is_acknowledged_on_its_row_once(pages: Pages) -> None:
@@ -54,7 +55,7 @@ def test_an_alert_is_acknowledged_on_its_row_once(pages: Pages) -> None:
     pages.page(acknowledge)
     assert applied(pages, EditKind.ACKNOWLEDGE).startswith("high, BTC/USD: acknowledged.")
     forget_everything()
-    assert buttons(pages.page(show))[0] == "Mute rule 1 h"
+    assert buttons(pages.page(show))[0] == "Mute alert 1 h"
 
 
 def test_a_past_moment_has_no_buttons(pages: Pages) -> None:

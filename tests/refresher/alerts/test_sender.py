@@ -11,15 +11,16 @@ from sqlalchemy import text
 from db.reads.alerts import read_channels
 from db.writes.alerts import acknowledge, write_mute
 from db.writes.outbox import claim_messages, write_notice
-from domain.alerts import DeliveryState
+from domain.alerts import DeliveryState, SubjectKey
 from domain.delivery import QuietHours
+from domain.rule_terms import Subject
 from domain.rules import Severity
 from domain.sources import Success
 from refresher.alerts.reminders import remind
 from refresher.alerts.sender import LEASE, Sender
 from refresher.alerts.services.telegram import telegram_from
 from refresher.configuration.alert_settings import AlertSettings, ChannelSettings
-from tests.factories import NOON, failure, later, stop
+from tests.factories import NOON, balance, failure, later, price, stop
 from tests.postgres import Database
 from tests.refresher.alerts.receivers import CHAT, TOKEN, TelegramServer, smtp_server, telegram_server
 from tests.refresher.alerts.stage import Stage
@@ -193,6 +194,27 @@ def test_muted_messages_are_held_and_say_so(desk: Desk) -> None:
         write_mute(desk.stage.database.writer, None, scope, target, NOON - timedelta(days=999), None)
         desk.stage.refresh(len(desk.stage.events()) * 60 + 30)
     assert desk.telegram.texts == []
+
+
+def test_a_muted_alert_is_held_while_the_other_alerts_of_its_rule_are_sent(desk: Desk) -> None:
+    """What a mute held is not sent later. The next reminder tells that the alert still fires."""
+    stage, bitcoin = desk.stage, SubjectKey(Subject.HOLDING, "main", "BTC")
+    stage.rule("value < 90000", name="low")
+    write_mute(stage.database.writer, None, "alert", "low", later(2 * 10**7), None, bitcoin)
+    ether = balance(asset="ETH", total="1")
+    prices = Success((price(last="80000"), price("ETH/USD", last="2000")))
+    stage.refresh(0, balances=Success((balance(total="1"), ether)), prices=prices)
+    assert desk.send(10**7) == 1
+    states = {
+        message.subject.partition("main ")[2]: (message.state, message.reason or "") for message in stage.messages()
+    }
+    assert states["ETH"] == (SENT, "")
+    assert states["BTC"][0] is HELD
+    assert states["BTC"][1].startswith("the alert low (main BTC) is muted until ")
+    assert desk.send(2 * 10**7) == 0
+    assert remind(stage.database.writer, timedelta(days=1), later(2 * 10**7)) == 2
+    assert desk.send(2 * 10**7 + 1) == 1
+    assert ["main BTC" in text for text in desk.telegram.texts] == [False, True]
 
 
 def test_quiet_hours_wait_and_critical_alerts_do_not(desk: Desk) -> None:

@@ -157,6 +157,26 @@ def test_a_mute_is_set_and_ended(stage: Stage) -> None:
         assert answer(stage, EditKind.MUTE, {**mute, **wrong})[0] is EditState.REFUSED
 
 
+def test_one_alert_is_muted_by_its_rule_and_subject(stage: Stage) -> None:
+    subject = {"kind": "market", "place": "cryptocom", "name": "BTC/USD"}
+    mute = {"scope": "alert", "target": "low", "subject": subject, "minutes": 60}
+    assert answer(stage, EditKind.MUTE, mute)[1].startswith("The alert low (BTC/USD) is muted until")
+    account = {"kind": "account", "place": "main", "name": ""}
+    assert answer(stage, EditKind.MUTE, {**mute, "subject": account})[1].startswith("The alert low (main) is muted")
+    with stage.database.reader.connect() as connection:
+        assert [mute.name for mute in read_mutes(connection, datetime.now(UTC))] == ["low (BTC/USD)", "low (main)"]
+    assert answer(stage, EditKind.MUTE, {**mute, "minutes": 0})[1] == "The alert low (BTC/USD) is muted no longer."
+    for wrong in (
+        None,
+        "BTC/USD",
+        {},
+        {**subject, "kind": "moon"},
+        {**subject, "place": ""},
+        {**subject, "name": "\t"},
+    ):
+        assert answer(stage, EditKind.MUTE, {**mute, "subject": wrong})[0] is EditState.REFUSED
+
+
 def test_a_firing_alert_is_acknowledged_and_a_test_message_is_filed(stage: Stage) -> None:
     stage.rule("net_value < 90000")
     stage.refresh(0, last="1")

@@ -55,7 +55,7 @@ def test_an_alert_is_muted_with_one_tap_on_its_card(browser: Browser, stack: Sta
     with tab(browser, PHONE) as page:
         opened(page, stack.site.url + "/alerts", "Alerts")
         card = page.locator(".sf-table tr", has_text="to be muted").first
-        button = card.get_by_role("button", name="Mute rule 1 h")
+        button = card.get_by_role("button", name="Mute alert 1 h")
         box = button.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] < PHONE[0]
