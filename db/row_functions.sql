@@ -96,7 +96,7 @@ $$;
 -- The lowest and highest net value of each quarter of a day, from refreshes in [since, until].
 --
 -- With many refreshes in a quarter two look-ups are the quickest, with few a scan of several days. The first quarter of
--- each five days shows which.
+-- each five days shows which. The index has the order of `moments`, so nothing is sorted.
 CREATE OR REPLACE FUNCTION refresh_extremes(account integer, since timestamptz, until timestamptz)
 RETURNS TABLE (quarter timestamptz, low numeric, low_at timestamptz, high numeric, high_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp AS $$
@@ -131,23 +131,15 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000 SET search_path = p
     SELECT quarter.at, quarter.low, quarter.low_at, quarter.high, quarter.high_at
     FROM days
     CROSS JOIN LATERAL (
-        SELECT lowest.at, lowest.net_value, lowest.taken_at, highest.net_value, highest.taken_at
+        SELECT at, low, moments[1], high, moments[cardinality(moments)]
         FROM (
-            SELECT DISTINCT ON (date_bin('6 hours', taken_at, '2000-01-01+00'))
-                   date_bin('6 hours', taken_at, '2000-01-01+00') AS at, net_value, taken_at
+            SELECT date_bin('6 hours', taken_at, '2000-01-01+00') AS at, min(net_value) AS low, max(net_value) AS high,
+                   array_agg(taken_at ORDER BY net_value, taken_at) AS moments
             FROM public.refresh
             WHERE account_id = account AND date_bin('6 hours', taken_at, '2000-01-01+00') BETWEEN days.begins AND days.ends
               AND taken_at >= since AND taken_at <= until AND net_value IS NOT NULL
-            ORDER BY date_bin('6 hours', taken_at, '2000-01-01+00'), net_value, taken_at
-        ) AS lowest
-        JOIN (
-            SELECT DISTINCT ON (date_bin('6 hours', taken_at, '2000-01-01+00'))
-                   date_bin('6 hours', taken_at, '2000-01-01+00') AS at, net_value, taken_at
-            FROM public.refresh
-            WHERE account_id = account AND date_bin('6 hours', taken_at, '2000-01-01+00') BETWEEN days.begins AND days.ends
-              AND taken_at >= since AND taken_at <= until AND net_value IS NOT NULL
-            ORDER BY date_bin('6 hours', taken_at, '2000-01-01+00') DESC, net_value DESC, taken_at DESC
-        ) AS highest USING (at)
+            GROUP BY 1
+        ) AS listed
     ) AS quarter (at, low, low_at, high, high_at)
     WHERE days.are_sparse
 $$;
