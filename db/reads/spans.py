@@ -1,6 +1,6 @@
 """Read the net value of accounts over a span, with the flows in and out: what returns are computed from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -55,8 +55,7 @@ def read_span(
     """
     past = _Past(connection, accounts, currency)
     first, last = moments[0], moments[-1]
-    past.load([(account.id, at) for account in accounts for at in moments], tolerance)
-    totals = {at: past.total(at, tolerance) for at in moments}
+    totals = past.totals(moments, tolerance)
     if totals[first] is None:
         return span_of(currency, moments, totals, (), why="no net value is known at that time")
     stored = read_flows(connection, accounts, first - LONGEST_WAY, last + LONGEST_WAY)
@@ -69,8 +68,7 @@ def read_span(
     outside = [placed[name_of(flow.transfer)] for flow in unmatched if flow not in under_way]
     counted = [flow for flow in outside if _is_between(flow, bounds, first, last)]
     entered = {flow.counted_at for flow in counted if flow.counted_at is not None and not flow.is_uncounted}
-    past.load([(account.id, at) for account in accounts for at in entered - totals.keys()])
-    totals |= {at: past.total(at, timedelta(0)) for at in entered - totals.keys()}
+    totals |= past.totals(entered - totals.keys(), timedelta(0))
     readable = [account for account in accounts if reads_flows(account)]
     return span_of(
         currency,
@@ -170,7 +168,12 @@ class _Past:
         longest = max((self._expected(id_, None) for id_, _ in new), default=timedelta(0)) * 100
         self._seen |= read_settled_values(self._connection, new, max(tolerance, longest, timedelta(days=1)))
 
-    def total(self, at: datetime, tolerance: timedelta) -> Decimal | None:
+    def totals(self, moments: Collection[datetime], tolerance: timedelta) -> dict[datetime, Decimal | None]:
+        """The value of all accounts at each moment."""
+        self.load([(id_, at) for id_ in self._accounts for at in moments], tolerance)
+        return {at: self._total(at, tolerance) for at in moments}
+
+    def _total(self, at: datetime, tolerance: timedelta) -> Decimal | None:
         """The value of all accounts at a moment. None if one of them is unknown."""
         values = [self._value((id_, at), tolerance) for id_ in self._accounts]
         numbers = [value for value in values if value is not None]

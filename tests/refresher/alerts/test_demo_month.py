@@ -16,8 +16,8 @@ from refresher.alerts.sender import Sender
 from refresher.alerts.setup import set_up_alerts
 from refresher.configuration.alert_settings import AlertSettings
 from tests.postgres import Database
+from tests.refresher.alerts.desk import phone
 from tests.refresher.alerts.receivers import TelegramServer, telegram_server
-from tests.refresher.alerts.test_sender import phone
 from tests.simulator.exchange_process import Simulator, run_simulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.usefixtures("own_process_state")]

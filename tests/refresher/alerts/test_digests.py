@@ -18,9 +18,9 @@ from refresher.alerts.digests import LATEST, LONGEST_WAIT, Digests
 from refresher.configuration.alert_settings import AlertSettings, ChannelSettings
 from tests.factories import ASKED, later, stop
 from tests.postgres import Database
+from tests.refresher.alerts.desk import Desk, phone
 from tests.refresher.alerts.receivers import telegram_server
 from tests.refresher.alerts.stage import Stage
-from tests.refresher.alerts.test_sender import Desk, phone
 
 DAY = 86400
 NOON_DAILY = time(12)

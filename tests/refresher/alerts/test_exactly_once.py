@@ -18,9 +18,9 @@ from refresher.alerts.sender import Sender
 from refresher.configuration.alert_settings import AlertSettings
 from tests.factories import failure, later
 from tests.postgres import Database
+from tests.refresher.alerts.desk import phone
 from tests.refresher.alerts.receivers import TelegramServer, telegram_server
 from tests.refresher.alerts.stage import FOREVER, Stage
-from tests.refresher.alerts.test_sender import phone
 
 # A process that dies after a service took a message and before that is noted sends it again: at least once.
 _NOTED = "SET state = 'sent'"

@@ -17,9 +17,9 @@ from refresher.alerts.sender import Sender
 from refresher.configuration.alert_settings import AlertSettings
 from tests.factories import later
 from tests.postgres import Database
+from tests.refresher.alerts.desk import phone
 from tests.refresher.alerts.receivers import TelegramServer, telegram_server
 from tests.refresher.alerts.stage import FOREVER, Stage
-from tests.refresher.alerts.test_sender import phone
 
 HOUR = 3600
 HELD, SENT, WAITING = DeliveryState.HELD, DeliveryState.SENT, DeliveryState.WAITING

@@ -1,8 +1,7 @@
 """Sending: messages of the outbox reach real receivers, once, and each that is held back says why."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -11,44 +10,21 @@ from sqlalchemy import text
 from db.reads.alerts import read_channels
 from db.writes.alerts import acknowledge, write_mute
 from db.writes.outbox import claim_messages, write_notice
-from domain.alerts import DeliveryState, SubjectKey
+from domain.alerts import DeliveryState
 from domain.delivery import QuietHours
-from domain.rule_terms import Subject
 from domain.rules import Severity
 from domain.sources import Success
 from refresher.alerts.reminders import remind
 from refresher.alerts.sender import LEASE, Sender
 from refresher.alerts.services.telegram import telegram_from
 from refresher.configuration.alert_settings import AlertSettings, ChannelSettings
-from tests.factories import NOON, balance, failure, later, price, stop
+from tests.factories import NOON, failure, later, stop
 from tests.postgres import Database
+from tests.refresher.alerts.desk import Desk, phone
 from tests.refresher.alerts.receivers import CHAT, TOKEN, TelegramServer, smtp_server, telegram_server
 from tests.refresher.alerts.stage import Stage
 
 SENT, HELD, WAITING, FAILED = DeliveryState.SENT, DeliveryState.HELD, DeliveryState.WAITING, DeliveryState.FAILED
-
-
-class Desk:
-    """A stage whose messages go to a receiver. Time stands where the test puts it."""
-
-    def __init__(self, database: Database, telegram: TelegramServer) -> None:
-        self.telegram = telegram
-        self.settings = AlertSettings(channels=(phone(telegram.url),))
-        self.stage = Stage(database, [channel.state for channel in self.settings.channels])
-        self.moment: datetime = NOON
-
-    def send(self, seconds: float, **changed: object) -> int:
-        self.moment = later(seconds)
-        settings = replace(self.settings, **changed)  # type: ignore[arg-type]
-        return Sender(self.stage.database.writer, settings, now=lambda: self.moment).run()
-
-    def outcomes(self) -> list[tuple[DeliveryState, str | None]]:
-        return [(message.state, message.reason) for message in self.stage.messages()]
-
-
-def phone(url: str, **values: object) -> ChannelSettings:
-    address = SecretStr(f"tgram://{TOKEN}/{CHAT}")
-    return replace(ChannelSettings("phone", address, "tgram", base_url=url), **values)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -180,41 +156,6 @@ def test_no_secret_of_a_channel_is_stored(desk: Desk) -> None:
     assert rows
     assert not any(TOKEN in row for row in rows)
     assert TOKEN not in repr(desk.settings)
-
-
-def test_muted_messages_are_held_and_say_so(desk: Desk) -> None:
-    desk.stage.rule("value < 90000", name="low")
-    for scope, target in (("rule", "low"), ("symbol", "BTC"), ("account", "main"), ("channel", "phone")):
-        end = later(10**8)
-        write_mute(desk.stage.database.writer, None, scope, target, end, None)
-        desk.stage.refresh(len(desk.stage.events()) * 60, last="80000")
-        desk.send(10**7)
-        state, reason = desk.outcomes()[-1]
-        assert (state, (reason or "").startswith(f"the {scope} {target} is muted until")) == (HELD, True)
-        write_mute(desk.stage.database.writer, None, scope, target, NOON - timedelta(days=999), None)
-        desk.stage.refresh(len(desk.stage.events()) * 60 + 30)
-    assert desk.telegram.texts == []
-
-
-def test_a_muted_alert_is_held_while_the_other_alerts_of_its_rule_are_sent(desk: Desk) -> None:
-    """What a mute held is not sent later. The next reminder tells that the alert still fires."""
-    stage, bitcoin = desk.stage, SubjectKey(Subject.HOLDING, "main", "BTC")
-    stage.rule("value < 90000", name="low")
-    write_mute(stage.database.writer, None, "alert", "low", later(2 * 10**7), None, bitcoin)
-    ether = balance(asset="ETH", total="1")
-    prices = Success((price(last="80000"), price("ETH/USD", last="2000")))
-    stage.refresh(0, balances=Success((balance(total="1"), ether)), prices=prices)
-    assert desk.send(10**7) == 1
-    states = {
-        message.subject.partition("main ")[2]: (message.state, message.reason or "") for message in stage.messages()
-    }
-    assert states["ETH"] == (SENT, "")
-    assert states["BTC"][0] is HELD
-    assert states["BTC"][1].startswith("the alert low (main BTC) is muted until ")
-    assert desk.send(2 * 10**7) == 0
-    assert remind(stage.database.writer, timedelta(days=1), later(2 * 10**7)) == 2
-    assert desk.send(2 * 10**7 + 1) == 1
-    assert ["main BTC" in text for text in desk.telegram.texts] == [False, True]
 
 
 def test_quiet_hours_wait_and_critical_alerts_do_not(desk: Desk) -> None:

@@ -8,8 +8,8 @@ from domain.delivery import QuietHours
 from domain.rules import Severity
 from refresher.alerts import sender
 from tests.postgres import Database
+from tests.refresher.alerts.desk import Desk
 from tests.refresher.alerts.receivers import telegram_server
-from tests.refresher.alerts.test_sender import Desk
 
 
 def test_a_critical_message_passes_those_that_wait_for_the_end_of_quiet_hours(

@@ -17,8 +17,8 @@ from refresher.jobs.alerts import AlertsJob
 from refresher.process.database_watch import DatabaseWatch
 from simulator.week import LASTS, OUTAGE, OUTAGE_OF
 from tests.postgres import Database
+from tests.refresher.alerts.desk import phone
 from tests.refresher.alerts.receivers import TelegramServer, telegram_server
-from tests.refresher.alerts.test_sender import phone
 from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched_accounts
 from tests.simulator.exchange_process import API_KEY
 from tests.simulator.in_process import Month, month
