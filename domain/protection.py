@@ -1,6 +1,6 @@
 """Protection: the share of each holding and position that stop orders would close if the market moved against it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from domain.money import is_money
 from domain.order_distance import NearOrder
 from domain.order_groups import rivals_of
 from domain.orders import TRIGGER_KINDS, Contingency, Group, Order, Role
-from domain.positions import PositionSide
+from domain.positions import Position, PositionSide
 from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import order_sources
@@ -92,9 +92,14 @@ def _may_count(order: Order) -> bool:
 
 
 def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
-    """The protection of each position, by its key. Stops on its symbol that reduce it count."""
+    """The protection of each position, by its key. Stops on its symbol that reduce it count.
+
+    A symbol may have two positions of one side, as cross and isolated margin on Crypto.com and OKX. Orders do not tell
+    which of them they reduce, so a stop leaves it unknown for both.
+    """
     # Few of many orders are of a symbol with a position.
     held = {position.symbol for position in snapshot.positions}
+    alike = Counter(_alike(position) for position in snapshot.positions)
     working: dict[str, list[Order]] = defaultdict(list)
     for order in _working(snapshot.orders) if held else ():
         if order.symbol in held:
@@ -114,9 +119,14 @@ def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
             snapshot,
             ClosingPrices(),
             position.contracts,
+            is_alone=alike[_alike(position)] == 1,
         )
         for position in snapshot.positions
     }
+
+
+def _alike(position: Position) -> tuple[str, PositionSide, bool]:
+    return position.symbol, position.side, position.market_type is MarketType.MARGIN
 
 
 def groups_waiting_for_entry(orders: Iterable[Order]) -> frozenset[Group]:
@@ -156,13 +166,15 @@ def _protection(
     contracts: Decimal | None = None,
     *,
     has_prices: bool = True,
+    is_alone: bool = True,
 ) -> Protection:
     states = [snapshot.sources[source] for source in order_sources(snapshot.sources)]
     is_read = bool(states) and all(state.as_of is not None for state in states)
     carried = any(state.carried for state in states)
     is_complete = all(state.is_complete for state in states) and not snapshot.account.hides_orders
     acting = [(order, acts) for order in orders if (acts := _stops(order)) is not False]
-    share = _covered(quantity, contracts, acting) if is_read else None
+    certain = acting if is_alone else [(order, None) for order, _ in acting]
+    share = _covered(quantity, contracts, certain) if is_read else None
     if share is not None and share < 1 and not is_complete:
         share = None  # an order that could not be read may be a stop for the rest
     stops = [order for order, acts in acting if acts and has_prices]

@@ -160,6 +160,21 @@ def test_a_stop_protects_only_the_position_it_belongs_to():
         assert covered.state is state
 
 
+def test_a_stop_for_one_of_two_positions_of_a_side_never_counts_for_both():
+    """Crypto.com holds "1 Cross position, 1 isolated position" on one pair ("Isolated Margin for Perpetuals")."""
+    cross = position("BTC/USD:USD", side=PositionSide.LONG)
+    isolated = replace(cross, key=f"{cross.key}/19848526", margin_mode="isolated")
+    short = position("BTC/USD:USD", side=PositionSide.SHORT)
+    sells: dict[str, Any] = {"side": Side.SELL, "symbol": "BTC/USD:USD", "role": Role.STOP_LOSS}
+    for closes in ({"amount": "1"}, {"amount": "9"}, {"close_position": True}, {"close_fraction": Decimal(1)}):
+        both = protection_of_positions(snapshot(positions=[cross, isolated], orders=[stop(**sells | closes)]))
+        assert [(p.state, p.share) for p in both.values()] == [(ProtectionState.UNKNOWN, None)] * 2
+        hedged = protection_of_positions(snapshot(positions=[isolated, short], orders=[stop(**sells | closes)]))
+        assert hedged[isolated.key].state is ProtectionState.PROTECTED
+    alone = protection_of_positions(snapshot(positions=[cross, isolated]))
+    assert [p.state for p in alone.values()] == [ProtectionState.UNPROTECTED] * 2
+
+
 SHORT = position("BTC/USD:USD", "1", side=PositionSide.SHORT)
 CONTRACT: dict[str, Any] = {"symbol": "BTC/USD:USD", "side": Side.BUY}
 
