@@ -53,6 +53,8 @@ _TRIGGER_KINDS = {
     "LAST_PRICE": TriggerKind.LAST,
 }
 _ENDED = frozenset({"CANCELED", "CANCELLED", "FILLED", "REJECTED", "EXPIRED"})
+# Both never take from the book ("exec_inst" of private/create-order).
+_POST_ONLY = frozenset({"POST_ONLY", "SMART_POST_ONLY"})
 _TIMES_IN_FORCE = {"GOOD_TILL_CANCEL": "GTC", "IMMEDIATE_OR_CANCEL": "IOC", "FILL_OR_KILL": "FOK"}
 
 
@@ -215,7 +217,7 @@ def _terms(row: Mapping[str, Any]) -> _Terms:
     time_in_force, instructions = word(row, "time_in_force"), _instructions(row)
     return {
         "reduce_only": None if instructions is None else "REDUCE_ONLY" in instructions,
-        "post_only": None if instructions is None else "POST_ONLY" in instructions,
+        "post_only": None if instructions is None else not instructions.isdisjoint(_POST_ONLY),
         "time_in_force": _TIMES_IN_FORCE.get(time_in_force, time_in_force) or None,
     }
 

@@ -47,6 +47,15 @@ def test_a_limit_order_is_read_whole() -> None:
     assert order.raw == row
 
 
+@pytest.mark.parametrize(
+    ("instructions", "expected"),
+    [(["SMART_POST_ONLY"], True), (["REDUCE_ONLY", "ISOLATED_MARGIN"], False), (["POST_ONLY"], True), ([], False)],
+)
+def test_both_kinds_of_post_only_are_post_only(instructions: list[str], expected: bool) -> None:
+    """The words of "exec_inst" in private/create-order: POST_ONLY or SMART_POST_ONLY, never both."""
+    assert only(order_row(exec_inst=instructions)).post_only is expected
+
+
 def test_a_stop_that_executes_at_market_has_a_trigger_and_no_price() -> None:
     for nonsense in ({}, {"limit_price": "0"}, {"limit_price": "80.00"}):
         order = only(trigger_row(**nonsense))
