@@ -1,6 +1,7 @@
 """Count ended orders of any period by outcome, from the sums of hours, days and months."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, text
 from db.ended_orders import ENDINGS, HAS_ENDED, SHOWN_AT, UNITS
 from db.reads.history_filter import HistoryFilter
 from db.reads.history_windows import Moments
+from db.reads.order_history import read_named
 from domain.endings import Ending
 
 # With a filter that sums do not know, so many of the newest versions of all accounts are examined, and at least so many
@@ -30,13 +32,20 @@ class EndingCounts:
         """The number of all endings."""
         return sum(self.by_ending.values())
 
+    def at_least(self, endings: Iterable[Ending]) -> "EndingCounts":
+        """The same counts, none of them below the number of these endings."""
+        return replace(self, by_ending=Counter(self.by_ending) | Counter(endings))
+
+
+NO_ENDINGS = EndingCounts({})
+
 
 def read_ending_counts(connection: Connection, moments: Moments, filters: HistoryFilter) -> EndingCounts:
     """The number of ended orders that match, by ending.
 
     Months, days and hours (UTC) come from stored sums. Only hours that the period or the moment shown divides are
     counted from orders, and orders that came back after that moment. Sums know accounts and symbols. With another
-    filter the newest orders are examined one by one, up to EXAMINED.
+    filter the newest orders are examined one by one, up to EXAMINED. Orders whose id is a word count in any case.
     """
     is_summed = not (filters.sides or filters.kinds or filters.contingencies or filters.roles or filters.words)
     is_summed = is_summed and "" not in filters.symbols
@@ -54,7 +63,10 @@ def read_ending_counts(connection: Connection, moments: Moments, filters: Histor
     (*numbers, is_partial) = connection.execute(text(statement), parameters).one()
     counts = {Ending(name): number for name, number in zip(ENDINGS, numbers, strict=True) if number}
     chosen = {ending: number for ending, number in counts.items() if not filters.endings or ending in filters.endings}
-    return EndingCounts(chosen, is_partial)
+    if not (is_partial and filters.words):
+        return EndingCounts(chosen, is_partial)
+    named = read_named(connection, moments, filters)
+    return EndingCounts(chosen, is_partial).at_least(row.ended.outcome.ending for row in named)
 
 
 def _parameters(moments: Moments, filters: HistoryFilter) -> dict[str, Any]:

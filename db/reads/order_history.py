@@ -75,7 +75,7 @@ def read_order_history(
         if window.begin is None or len(rows) == limit:
             return HistoryPage(rows)
         reached, active = Cursor(window.begin, "", 0), window.moments
-    named = _read_named(connection, moments, filters, reached) if filters.words and before is None else ()
+    named = read_named(connection, moments, filters, reached) if filters.words and before is None else ()
     return HistoryPage(rows, reached, named)
 
 
@@ -153,8 +153,8 @@ def _newest_by_account(
     return rows
 
 
-def _read_named(
-    connection: Connection, moments: Moments, filters: HistoryFilter, before: Cursor | None
+def read_named(
+    connection: Connection, moments: Moments, filters: HistoryFilter, before: Cursor | None = None
 ) -> tuple[HistoryRow, ...]:
     """The orders that match and have one of the words as their id, found by the indexes of ids."""
     by_id = {account.id: (account, moment) for account, moment in moments}
@@ -168,7 +168,8 @@ def _read_named(
         "keys": [key for *_, key in names],
         "share": len(names),
     }
-    rows = connection.execute(text(_page_of(_ORDERS, filters.conditions() + _OF_ORDER + _BEYOND)), parameters)
+    conditions = filters.conditions() + _OF_ORDER + ("" if before is None else _BEYOND)
+    rows = connection.execute(text(_page_of(_ORDERS, conditions)), parameters)
     return _newest(rows, {account.id: account for account, _ in moments})
 
 

@@ -8,11 +8,13 @@ from domain.prices import Price
 from domain.protection import ProtectionState
 from pages.coin.view import CoinFacts
 from pages.open_orders.tabs import Tab, tab_of
-from pages.overview.attention import way_words
+from pages.overview.attention import closes_words, way_words
 from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, price_text, quantity_text
 from pages.shared.tables import cover_text
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
+
+_UNEXPLAINED = "Some of it was deposited, or bought before the first known fill"
 
 
 def coin_kpis(facts: CoinFacts, price: Price | None, stop: NearOrder | None, view: View) -> Iterable[Kpi]:
@@ -23,7 +25,7 @@ def coin_kpis(facts: CoinFacts, price: Price | None, stop: NearOrder | None, vie
     if facts.holdings:
         held = masked(quantity_text(facts.quantity), view.hide_amounts)
         worth = UNKNOWN if facts.value is None else view.money(facts.value)
-        yield Kpi("Held", worth, f"{held} {facts.coin}", "" if facts.value is not None else "No price is known")
+        yield Kpi("Held", worth, f"{held} {facts.coin}", _value_origin(facts, view))
         yield _cost_kpi(facts, view)
         yield _protection_kpi(facts)
     yield Kpi("Open orders", f"{len(facts.orders):,}", _order_words(facts))
@@ -32,6 +34,16 @@ def coin_kpis(facts: CoinFacts, price: Price | None, stop: NearOrder | None, vie
             f"{p.side.value} {masked(quantity_text(p.amount), view.hide_amounts)}" for p in facts.positions
         )
         yield Kpi("Positions", f"{len(facts.positions):,}", sides)
+
+
+def _value_origin(facts: CoinFacts, view: View) -> str:
+    """The price behind the value, and what the exchange states instead. Its value may be seconds newer."""
+    if facts.value is None:
+        return "No price is known"
+    words = "Valued at the last recorded price, as the profit is"
+    if facts.stated_value in (None, facts.value):
+        return words
+    return f"{words}. The exchange states {view.money(facts.stated_value)}"
 
 
 def _price_kpi(coin: str, price: Price | None) -> Kpi:
@@ -49,15 +61,23 @@ def _stop_kpi(facts: CoinFacts, stop: NearOrder | None) -> Kpi:
             words = "its distance is unknown"
         return Kpi("Closest stop", UNKNOWN, words)
     why = f"{stop.order.symbol} in {stop.order.account}"
-    return Kpi("Closest stop", price_text(stop.order.price), way_words(stop.distance), why)
+    note = ", ".join(filter(None, [way_words(stop.distance), closes_words(stop.order)]))
+    return Kpi("Closest stop", price_text(stop.order.price), note, why)
 
 
 def _cost_kpi(facts: CoinFacts, view: View) -> Kpi:
-    why = "" if facts.average_cost is not None else "Some of it was deposited, or bought before the first known fill"
+    why = "" if facts.average_cost is not None else _UNEXPLAINED
     cost = UNKNOWN if facts.average_cost is None else number_text(facts.average_cost)
     gain = facts.unrealised
     value = UNKNOWN if gain is None else view.money(gain, signed=True)
-    return Kpi("Unrealised P&L", value, f"average cost {cost}", why)
+    note = f"average cost {cost}"
+    if gain is not None and facts.quantity_without_cost:
+        missing = masked(quantity_text(facts.quantity_without_cost), view.hide_amounts)
+        note, why = (
+            f"{note} · without part of {facts.coin}",
+            f"{missing} {facts.coin} have no known cost. {_UNEXPLAINED}",
+        )
+    return Kpi("Unrealised P&L", value, note, why)
 
 
 def _protection_kpi(facts: CoinFacts) -> Kpi:

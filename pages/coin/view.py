@@ -18,6 +18,7 @@ from domain.positions import Position
 from domain.snapshot import Snapshot, rates_of
 from domain.timeframes import length_of
 from pages.components.chart.model import Candles, Chart, Ink, Level, Line, Mark, milliseconds
+from pages.open_orders.tabs import Tab, tab_of
 from pages.overview.tables import Costs
 from pages.overview.view import Facts
 from pages.shared.formats import masked, number_text, price_text, quantity_text
@@ -48,8 +49,18 @@ class CoinFacts:
 
     @property
     def value(self) -> Decimal | None:
-        """None if a part of it has no price."""
+        """At the prices that the profit has. A stated value may be newer. None if a part of it has no price."""
+        return _sum_or_none([h.value if h.price is None else h.quantity * h.price for h in self.holdings])
+
+    @property
+    def stated_value(self) -> Decimal | None:
+        """As the exchange values it, else by prices. None if a part of it has no value."""
         return _sum_or_none([holding.value for holding in self.holdings])
+
+    @property
+    def quantity_without_cost(self) -> Decimal:
+        """The quantity that the profit leaves out, signed."""
+        return self.quantity - sum((cost.explained for cost in self.costs), Decimal(0))
 
     @property
     def unrealised(self) -> Decimal | None:
@@ -153,7 +164,7 @@ def candle_chart(
         HEIGHT,
         lines=overlays,
         candles=shapes,
-        levels=[*_order_levels(facts.orders, symbol, view), *_cost_level(facts, symbol, view)][:MOST_LEVELS],
+        levels=_levels(facts, symbol, view),
         marks=[_mark(row.fill, view) for row in fills if milliseconds(row.fill.at) >= since][:MOST_MARKS],
         unit=_quote_of(symbol),
         decimals=_decimals(columns[3]),
@@ -171,13 +182,26 @@ def overlay(name: str, candles: Sequence[Candle], values: Sequence[float | None]
     return Line(name, times, values, _OVERLAY_INKS[number % len(_OVERLAY_INKS)])
 
 
-def _order_levels(orders: Iterable[Order], symbol: str, view: View) -> list[Level]:
+def _levels(facts: CoinFacts, symbol: str, view: View) -> list[Level]:
+    """The orders of the market, the average cost, and the stops of its sister markets."""
+    orders = [order for order in facts.orders if order.symbol == symbol]
+    stops = [order for order in facts.orders if _is_stop_of_sister(order, symbol)]
+    levels = [*_order_levels(orders, view), *_cost_level(facts, symbol, view)]
+    return [*levels, *_order_levels(stops, view, names_market=True)][:MOST_LEVELS]
+
+
+def _is_stop_of_sister(order: Order, symbol: str) -> bool:
+    """True for a stop of the same coin in another kind of dollars. Its price fits the scale of this market."""
+    return order.symbol != symbol and tab_of(order) is Tab.STOPS and {order.quote, _quote_of(symbol)} <= DOLLARS
+
+
+def _order_levels(orders: Iterable[Order], view: View, *, names_market: bool = False) -> list[Level]:
     levels = []
     for order in orders:
         price = order.price
-        if order.symbol != symbol or price is None:
+        if price is None:
             continue
-        label = _level_label(order, price, view)
+        label = _level_label(order, price, view) + (f" · {order.symbol}" if names_market else "")
         ink = _LEVEL_INKS.get(order.role, Ink.GAIN if order.side is Side.BUY else Ink.LOSS)
         levels.append(Level(float(price), label, ink, order.waits_for_trigger, "order", price_text(price)))
     return levels

@@ -12,6 +12,7 @@ from pages.components.sheet.sheet import box
 from pages.live.newest import of_newest
 from pages.live.recording import live_data
 from pages.open_orders.filter import FilteredRows, OrderFilter, percent_of
+from pages.open_orders.history_counts import ended_words
 from pages.open_orders.loading import load_table
 from pages.open_orders.opened_order.state import open_order
 from pages.open_orders.parts import LONG, chosen_rows, listed_symbols, tab_words
@@ -45,7 +46,9 @@ def order_filter_of_url() -> OrderFilter:
 
 def show_order_controls(scene: Scene, tab: Tab, order_filter: OrderFilter, chosen: FilteredRows | None) -> None:
     """Draw tabs, filters and tools. `chosen` are the rows of the list, None for History."""
-    draw_controls(live_data(TABS, scene, tabs_payload, tab, order_filter, period_in_url()), TABS, follow_tab)
+    period = period_in_url()
+    listed = ended_words(scene, order_filter, period, is_listed=True) if chosen is None else None
+    draw_controls(live_data(TABS, scene, tabs_payload, tab, order_filter, period, listed), TABS, follow_tab)
     with box("order_filters", "row"):
         is_long = chosen is not None and len(chosen.rows) > LONG
         symbols = tuple(with_url_values("symbol", listed_symbols(scene)))
@@ -57,9 +60,9 @@ def show_order_controls(scene: Scene, tab: Tab, order_filter: OrderFilter, chose
             _show_csv(chosen, scene)
 
 
-def tabs_payload(scene: Scene, tab: Tab, order_filter: OrderFilter, period: PeriodChoice) -> bytes:
+def tabs_payload(scene: Scene, tab: Tab, order_filter: OrderFilter, period: PeriodChoice, listed: str | None) -> bytes:
     """The tabs, each with the number of matching orders."""
-    words = tab_words(scene, order_filter, period)
+    words = tab_words(scene, order_filter, period, listed)
     options = [(str(each), f"{LABELS[each]} {words[each]}".rstrip()) for each in Tab]
     return payload_of([Control("tab", "Orders", Kind.TABS, options, [str(tab)], is_label_shown=False)])
 

@@ -1,15 +1,19 @@
 """Empty: why the list of open orders is empty or incomplete. Each reason looks different."""
 
+from db.reads.ended_counts import NO_ENDINGS, EndingCounts
 from domain.sources import ORDER_KINDS
 from pages.components.sheet.sheet import draw_button, draw_html
 from pages.live.recording import live_html
-from pages.open_orders.filter import FilteredRows
-from pages.open_orders.parts import ended_words
+from pages.open_orders.filter import FilteredRows, OrderFilter
+from pages.open_orders.history_counts import number_words
+from pages.open_orders.history_lines import history_filter
 from pages.open_orders.tab_choice import show_tab
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import hidden_orders
 from pages.shared.data_warnings import sentence
-from pages.shared.list_filters import PeriodChoice
+from pages.shared.failures import load_or
+from pages.shared.order_history import load_ending_counts
+from pages.shared.period import Span
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.widgets import empty_html, failed_html
@@ -47,9 +51,19 @@ def show_no_match(total: int, chosen: FilteredRows, scene: Scene) -> None:
     if others := chosen.counts[Tab.ALL]:
         label = LABELS[chosen.tab].lower()
         title, hint = f"No {label}", f"All shows {others:,} of {orders}."
-    ended = ended_words(scene, chosen.order_filter, PeriodChoice()) if chosen.order_filter.search else ""
-    if is_found := ended not in ("", "0"):
-        hint = f"Ended orders that match: {ended}. {hint}"
+    ended = _ended_matches(chosen.order_filter, scene)
+    if ended.total:
+        hint = f"Ended orders that match: {number_words(ended.total, ended)}. {hint}"
+    elif ended.is_partial:
+        hint = f"None of the newest ended orders matches. {hint}"
     draw_html(f'<div class="sf-empty empty"><b>{title}</b>{hint}</div>')
-    if is_found:
-        draw_button("Show them in History", "show_history", lambda: show_tab(Tab.HISTORY))
+    if ended.total or ended.is_partial:
+        label = "Show them in History" if ended.total else "Search older ones in History"
+        draw_button(label, "show_history", lambda: show_tab(Tab.HISTORY))
+
+
+def _ended_matches(order_filter: OrderFilter, scene: Scene) -> EndingCounts:
+    """The ended orders of all time that a search finds. None without a search."""
+    if not order_filter.search:
+        return NO_ENDINGS
+    return load_or(NO_ENDINGS, lambda: load_ending_counts(scene, history_filter(order_filter, Span())))

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 from sqlalchemy import Connection
 
-from db.reads.ended_counts import EXAMINED, EndingCounts
+from db.reads.ended_counts import EXAMINED, NO_ENDINGS, EndingCounts
 from db.reads.history_filter import HistoryFilter
 from db.reads.order_history import MOST_WINDOWS, HistoryPage, HistoryRow, read_order_history
 from db.reads.page_cursor import Cursor
@@ -24,6 +24,7 @@ from pages.live.newer import show_newer
 from pages.open_orders.columns import HISTORY_COLUMNS
 from pages.open_orders.endings import ENDINGS
 from pages.open_orders.filter import OrderFilter
+from pages.open_orders.history_counts import OF_ALL_TIME, ROWS, load_listed_counts, number_words, shown_counts
 from pages.open_orders.history_lines import (
     HOUR,
     HistoryLine,
@@ -34,8 +35,6 @@ from pages.open_orders.history_lines import (
     hour_of,
     hour_words,
     lines_of,
-    number_words,
-    shown_counts,
 )
 from pages.open_orders.history_rows import EXPORTED, exported_values, place_of, place_of_key
 from pages.open_orders.opened_order.state import open_row
@@ -45,7 +44,7 @@ from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import count_text, moment_text
 from pages.shared.list_filters import DAYS, PeriodChoice, period_controls, period_of_url
 from pages.shared.loaders import cached
-from pages.shared.order_history import load_ending_counts, load_order_history, load_order_results, moments_of
+from pages.shared.order_history import load_order_history, load_order_results, moments_of
 from pages.shared.paging import BEFORE, draw_turns, first_page, turn_asked, turn_to
 from pages.shared.past import fingerprint
 from pages.shared.period import Period, Span
@@ -54,7 +53,7 @@ from pages.shared.view import moment_in_url
 from pages.shared.widgets_html import state_html
 
 ALL = "all"
-LINES, ROWS = 200, 1000  # lines of one page, and the rows that are read for it
+LINES = 200  # of one page
 _LIST = "ended_list"
 _HOUR = "hour"  # the URL's name for the hour of cancelled orders
 MEANINGS = {
@@ -67,7 +66,6 @@ MEANINGS = {
     Ending.GONE: "No longer open. The outcome is not known yet",
 }
 _TURNS = {"newest": "Newest", "further": "Search further", "older": "Older"}
-_NONE = EndingCounts({})
 _PARTIAL = f"Among the newest orders, about {EXAMINED:,}. Choose a shorter period to count all"
 _SPARE = ("known", "remark", "amount")
 _FIRST_HIDDEN = ("type", "reason", "order_id", "utc", "card")
@@ -92,8 +90,11 @@ def show_history(order_filter: OrderFilter, scene: Scene) -> None:
     """Draw the period, the outcomes and the list."""
     period = period_of_url()
     choice = _choice(order_filter, period, scene)
-    counts = load_or_none("The number of ended orders", lambda: load_ending_counts(scene, choice.filters)) or _NONE
-    draw_controls(_controls_payload(counts, choice, period, scene), "history_controls", choose_in_history)
+    counts = load_or_none("The number of ended orders", lambda: _counts(choice, scene)) or NO_ENDINGS
+    offered = None if order_filter.search else period
+    draw_controls(_controls_payload(counts, choice, offered, scene), "history_controls", choose_in_history)
+    if order_filter.search:
+        draw_html(f'<span class="sf-note">The search looks {OF_ALL_TIME}, whatever the period</span>')
     page = load_or_none(
         "Ended orders", lambda: load_order_history(scene, choice.of_ending, ROWS, MOST_WINDOWS, choice.before)
     )
@@ -113,9 +114,13 @@ def show_history(order_filter: OrderFilter, scene: Scene) -> None:
         exported_rows = max(total, MOST_PLAIN + 1) if counts.is_partial else total  # there may be many more
         show_export("ended_orders", exported_rows, partial(_csv, scene, choice.of_ending), scene)
         draw_html(
-            f'<span class="sf-note">{count_text(used, "order")} of {number_words(total, counts)}. '
-            f"Click or tap an order for details</span>"
+            f'<span class="sf-note">{_listed_words(used, total, counts)}. Click or tap an order for details</span>'
         )
+
+
+def _listed_words(used: int, total: int, counts: EndingCounts) -> str:
+    number = number_words(max(used, total), counts)
+    return f"{count_text(used, 'order')} of {number}" if number else count_text(used, "order")
 
 
 def newest_ending(scene: Scene, filters: HistoryFilter) -> str:
@@ -138,21 +143,28 @@ def _choice(order_filter: OrderFilter, period: PeriodChoice, scene: Scene) -> Hi
     return HistoryChoice(history_filter(order_filter, span), endings, hour, turn_asked().before)
 
 
-def _controls_payload(counts: EndingCounts, choice: HistoryChoice, period: PeriodChoice, scene: Scene) -> bytes:
-    """The period, a chip with the number of matching orders for each outcome, and the hour that a line chose."""
+def _counts(choice: HistoryChoice, scene: Scene) -> EndingCounts:
+    return load_listed_counts(scene, choice.filters, choice.of_ending.endings)
+
+
+def _controls_payload(counts: EndingCounts, choice: HistoryChoice, period: PeriodChoice | None, scene: Scene) -> bytes:
+    """The period, a chip with the number of matching orders for each outcome, and the hour that a line chose.
+
+    `period` is None while a search looks everywhere.
+    """
     note = f". {_PARTIAL}" if counts.is_partial else ""
     shown = dict(shown_counts(counts))
     for ending in choice.endings:
         shown.setdefault(ending, 0)
-    options = [(ALL, f"All {number_words(counts.total, counts)}")]
+    options = [(ALL, f"All {number_words(counts.total, counts)}".rstrip())]
     options += [
-        (str(ending), ENDINGS[ending].replace(" ", f" {number_words(count, counts)} ", 1))
+        (str(ending), ENDINGS[ending].replace(" ", f" {number_words(count, counts)} ".replace("  ", " "), 1))
         for ending, count in shown.items()
     ]
     hints = {ALL: f"Every outcome{note}", **{str(ending): MEANINGS[ending] + note for ending in shown}}
     chosen = [str(ending) for ending in choice.endings] or [ALL]
     controls = [
-        *period_controls(period),
+        *([] if period is None else period_controls(period)),
         Control(ENDED, "Outcome", Kind.CHIPS, options, chosen, is_label_shown=False, hints=hints),
     ]
     if choice.hour is not None:

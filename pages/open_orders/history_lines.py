@@ -1,6 +1,5 @@
 """History lines: ended orders as lines. Mass cancels of one coin and hour are one line. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,7 +7,6 @@ from decimal import Context
 
 import pandas as pd
 
-from db.reads.ended_counts import EndingCounts
 from db.reads.history_filter import HistoryFilter
 from db.reads.order_history import HistoryRow
 from db.reads.order_results import OrderId, OrderResult
@@ -231,14 +229,3 @@ def realised_remark(result: OrderResult | None, view: View) -> str:
     if not result.unexplained or view.hide_amounts:
         return "without a part of unknown cost"
     return f"without {quantity_text(_SHORT.plus(result.unexplained))} of unknown cost"
-
-
-def shown_counts(counts: EndingCounts) -> Mapping[Ending, int]:
-    """The counts that are not zero, in display order."""
-    numbers = Counter(counts.by_ending)
-    return {ending: numbers[ending] for ending in ENDINGS if numbers[ending]}
-
-
-def number_words(number: int, counts: EndingCounts) -> str:
-    """A number of matching orders: "1,234", or "1,234+" if older orders were not examined."""
-    return f"{number:,}+" if counts.is_partial else f"{number:,}"

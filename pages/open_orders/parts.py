@@ -8,7 +8,7 @@ from pages.components.table.windows import WINDOWS_FROM
 from pages.open_orders.counters import assumed_in, counters
 from pages.open_orders.endings import ended_symbols
 from pages.open_orders.filter import FilteredRows, OrderFilter, counts_of, filtered_rows
-from pages.open_orders.history_lines import history_filter, number_words
+from pages.open_orders.history_counts import ended_words
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listed import Listed
 from pages.open_orders.loading import load_stop_facts, load_table
@@ -20,8 +20,6 @@ from pages.shared.data_warnings import warnings_html
 from pages.shared.failures import load_or
 from pages.shared.list_filters import PeriodChoice
 from pages.shared.loaders import cached_view
-from pages.shared.order_history import load_ending_counts
-from pages.shared.period import PERIOD_WORDS, Span
 from pages.shared.scene import Scene
 from pages.shared.widgets_html import kpis_html
 
@@ -50,21 +48,16 @@ def listed_symbols(scene: Scene) -> tuple[str, ...]:
     return tuple(sorted({*load_table(scene).symbols, *ended_symbols(recent)}))
 
 
-def tab_words(scene: Scene, order_filter: OrderFilter, period: PeriodChoice) -> Mapping[Tab, str]:
-    """The number of matching orders of each tab: digits, and a few plain words. `period` is that of History."""
+def tab_words(
+    scene: Scene, order_filter: OrderFilter, period: PeriodChoice, listed: str | None = None
+) -> Mapping[Tab, str]:
+    """The number of matching orders of each tab: digits, and a few plain words. `period` is that of History.
+
+    `listed` are the words of a History on screen. Its rows stay as they are, and so does its number.
+    """
     counts = chosen_rows(scene, order_filter, Tab.ALL).counts
     words = {of: f"{count:,}" for of, count in counts.items()}
-    return {**words, Tab.HISTORY: ended_words(scene, order_filter, period)}
-
-
-def ended_words(scene: Scene, order_filter: OrderFilter, period: PeriodChoice) -> str:
-    """The number of ended orders that History lists: of its period, or of all time while the viewer searches."""
-    span = Span() if order_filter.search else period.span(scene)
-    counts = load_or(None, lambda: load_ending_counts(scene, history_filter(order_filter, span)))
-    if counts is None:
-        return ""
-    number = number_words(counts.total, counts)
-    return number if order_filter.search else f"· {number} {PERIOD_WORDS[period.period]}".rstrip()
+    return {**words, Tab.HISTORY: ended_words(scene, order_filter, period) if listed is None else listed}
 
 
 def controls_shape(scene: Scene, order_filter: OrderFilter, tab: Tab) -> str:

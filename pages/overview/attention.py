@@ -9,6 +9,7 @@ from db.reads.ended_counts import EndingCounts
 from domain.endings import Ending
 from domain.freshness import Freshness
 from domain.holdings import Holding
+from domain.markets import Side
 from domain.order_distance import NearOrder, nearest_among, nearest_of
 from domain.orders import Order
 from domain.protection import ProtectionState
@@ -95,8 +96,14 @@ def stop_words(stop: NearOrder | None, *, has_stops: bool, are_all_read: bool = 
         return Attention("The distances of the stops are unknown" if has_stops else words, "open_orders")
     order = stop.order
     price = price_text(order.price)
-    words = f"Closest stop: {order.base or order.symbol} at {price}, {way_words(stop.distance)}"
+    name = " ".join(filter(None, [order.base or order.symbol, closes_words(order)]))
+    words = f"Closest stop: {name} at {price}, {way_words(stop.distance)}"
     return Attention(words, "open_orders", (("order", order.key), ("order_of", order.account)))
+
+
+def closes_words(stop: Order) -> str:
+    """A stop that buys closes a short, not the coins held: "of the short". "" for one that sells."""
+    return "of the short" if stop.side is Side.BUY else ""
 
 
 def way_words(distance: Decimal) -> str:

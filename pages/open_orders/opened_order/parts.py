@@ -9,6 +9,7 @@ from domain.csv_lines import plain_text
 from domain.endings import Outcome
 from domain.orders import Order, Role
 from domain.snapshot import Snapshot
+from pages.coin.choices import market_text
 from pages.open_orders.endings import ended_facts, ending_words
 from pages.open_orders.filter import OrderFilter, filtered_rows
 from pages.open_orders.history_lines import realised_remark
@@ -70,19 +71,23 @@ def head_html(scene: Scene, key: str, account: str | None) -> str:
         market = market_facts(order, snapshot.prices.get(order.symbol))
         closing = closing_facts(load_stop_facts(scene)(order) if order.is_stop else None, view)
         facts = (*market, *closing, *protection_facts(order, snapshot.orders), *facts_of(order, view, at))
-        return _title(headline(order), "Open") + _chart_html(order, view) + facts_html(facts)
+        return _title(headline(order), "Open") + _chart_html(order, snapshot, view) + facts_html(facts)
     realised = _realised_facts(order, outcome, snapshot, scene)
     facts = (*ended_facts(outcome, view, at), *realised, *facts_of_ended(order, view, at))
     unread = _unread("The ending") if opened.is_outcome_unread else ""
     title = _title(headline(order), ending_words(outcome, order))
-    return title + _chart_html(order, view) + unread + facts_html(facts)
+    return title + _chart_html(order, snapshot, view) + unread + facts_html(facts)
 
 
-def _chart_html(order: Order, view: View) -> str:
-    """A link to the candles of the order's coin."""
+def _chart_html(order: Order, snapshot: Snapshot, view: View) -> str:
+    """A link to the candles of the order's market. The coin page offers the markets of open orders and positions."""
     coin = order.symbol.partition("/")[0]
-    address = address_of("coin", view, {"coin": coin})
-    return f'<p class="sf-note"><a href="{escape(address)}">Chart of {escape(coin)}</a></p>'
+    offered = {each.symbol for each in snapshot.orders} | {each.symbol for each in snapshot.positions}
+    choices, name = {"coin": coin}, coin
+    if order.symbol in offered:
+        choices, name = choices | {"market": market_text((snapshot.account.venue, order.symbol))}, order.symbol
+    address = escape(address_of("coin", view, choices))
+    return f'<p class="sf-note"><a class="sf-link" href="{address}">Chart of {escape(name)}</a></p>'
 
 
 def _title(title: str, state: str, words: str = "") -> str:

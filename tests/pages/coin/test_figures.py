@@ -1,15 +1,21 @@
 """The figures of the coin page."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from domain.cost_basis import BookHolding, cost_basis_of
+from domain.markets import Side
+from domain.order_distance import NearOrder
+from domain.orders import Role
+from domain.prices import Rates
 from domain.sources import Source
 from pages.coin.figures import coin_kpis
-from pages.coin.view import coin_facts
+from pages.coin.view import CoinFacts, candle_chart, coin_facts
 from pages.overview.view import facts_of
 from pages.shared.view import View
-from tests.factories import balance, position, snapshot
+from tests.factories import balance, position, price, snapshot, stop, valuation
 
 
 @pytest.mark.parametrize("held", [{"balances": [balance("BTC", "1")]}, {"positions": [position()]}])
@@ -29,3 +35,48 @@ def test_no_stop_is_only_said_if_every_order_was_read(
     facts = coin_facts(snapshots, facts_of(snapshots, "USD"), {}, "BTC")
     notes = {kpi.label: kpi.note for kpi in coin_kpis(facts, None, None, View())}
     assert notes["Closest stop"] == words
+
+
+def test_the_value_held_is_the_price_times_the_quantity() -> None:
+    """The exchange states a newer value than the recorded price, which profit and distances rest on."""
+    held = balance("BTC", "2", market_value=Decimal("190040"))
+    shown = snapshot(balances=[held], prices=[price("BTC/USD", "95000")], worth=valuation("190040"))
+    facts = coin_facts([shown], facts_of([shown], "USD"), {}, "BTC")
+    kpi = next(kpi for kpi in coin_kpis(facts, shown.prices["BTC/USD"], None, View()) if kpi.label == "Held")
+    assert kpi.value == View().money(Decimal(190000))
+    assert "The exchange states $190,040" in kpi.why
+
+
+def _with_cost(bought: str) -> CoinFacts:
+    """Two BTC, so many of them bought for 90,000 each."""
+    shown = snapshot(balances=[balance("BTC", "2")], prices=[price("BTC/USD", "95000")])
+    book = BookHolding("BTC/USD", "USD", Decimal(bought), Decimal(bought) * 90_000)
+    costs = {("main", "BTC"): cost_basis_of("BTC", Decimal(2), [book], Rates(shown.prices.values()), "USD")}
+    return coin_facts([shown], facts_of([shown], "USD"), costs, "BTC")
+
+
+@pytest.mark.parametrize(("bought", "is_partial"), [("1.5", True), ("2", False)])
+def test_a_profit_names_the_part_that_it_leaves_out(bought: str, is_partial: bool) -> None:
+    kpis = {kpi.label: kpi for kpi in coin_kpis(_with_cost(bought), None, None, View())}
+    profit = kpis["Unrealised P&L"]
+    assert ("without part of BTC" in profit.note) is is_partial
+    assert ("0.5 BTC have no known cost" in profit.why) is is_partial
+
+
+def test_the_closest_stop_of_a_short_says_so() -> None:
+    shown = snapshot(balances=[balance("BTC", "1")])
+    facts = coin_facts([shown], facts_of([shown], "USD"), {}, "BTC")
+    for side, words in ((Side.BUY, "1.00 % above market, of the short"), (Side.SELL, "1.00 % above market")):
+        near = NearOrder(stop("s", side=side), Decimal("0.01"), None)
+        notes = {kpi.label: kpi.note for kpi in coin_kpis(facts, None, near, View())}
+        assert notes["Closest stop"] == words
+
+
+def test_the_chart_draws_the_stops_of_other_dollar_markets() -> None:
+    """A holder looks at one market of the coin, and the stop stands in another."""
+    markets = {"BTC/USDT": "80000", "BTC/USD": "81000", "BTC/EUR": "70000"}
+    orders = [stop(name, trigger, symbol=name, role=Role.STOP_LOSS) for name, trigger in markets.items()]
+    shown = snapshot(balances=[balance("BTC", "1")], orders=orders)
+    facts = coin_facts([shown], facts_of([shown], "USD"), {}, "BTC")
+    chart = candle_chart([], ("cryptocom", "BTC/USDT"), facts, [], [], View())
+    assert [level.label for level in chart.levels] == ["Sell 80,000 · stop 1", "Sell 81,000 · stop 1 · BTC/USD"]

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
 
 from db.writes.candles import write_candles
 from domain.candles import Candle
@@ -122,3 +124,24 @@ def test_a_triggered_order_is_drawn_at_the_limit_where_it_rests(pages: Pages) ->
     (chart,) = payloads_of(pages.page(show, coin="BTC"), "chart")
     levels = [(level["value"], level["label"], level["is_dashed"]) for level in chart["levels"]]
     assert levels == [(103_000, "Sell 103,000 · take profit 0.2", False)]
+
+
+def test_the_chart_of_an_order_is_that_of_its_market(pages: Pages) -> None:
+    """The link named the coin alone, so another market opened, without the line of the stop."""
+
+    def show_orders() -> None:
+        from pages.open_orders.page import show_open_orders
+
+        show_open_orders()
+
+    resting = [order(f"o{n}", symbol="ETH/USDT", limit_price=Decimal(1_500)) for n in range(2)]
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(seconds=3), orders=[stop("s", "1700", symbol="ETH/USD"), *resting],
+         prices=[price("ETH/USDT", "2000"), price("ETH/USD", "2000")])  # fmt: skip
+    words = words_of(pages.page(show_orders, order="s", order_of="main"))
+    address = words.partition('<a class="sf-link" href="')[2].partition('"')[0]
+    assert "Chart of ETH/USD<" in words
+    query = dict(parse_qsl(urlsplit(unescape(address)).query))
+    controls = payloads_of(pages.page(show, **query), "controls")[0]["controls"]
+    chosen = {control["name"]: control["chosen"] for control in controls}
+    assert chosen["market"] == [f"ETH/USD · {account.venue}"]

@@ -112,7 +112,7 @@ def test_orders_of_any_age_are_listed_and_a_search_finds_them_in_any_period(page
     assert list(listed(opened(pages, tab="history", find="ANCIENT"))["order_id"]) == ["ancient"]
     assert list(listed(opened(pages, tab="history", find="ancient", period="24 h"))["order_id"]) == ["ancient"]
     found = opened(pages, find="ancient")
-    assert tabs_of(found)[-1] == "History 1"
+    assert tabs_of(found)[-1] == "History · 1 in all time"
     assert "Ended orders that match: 1." in words_of(found)
     assert list(listed(again(send(found, "show_history", "click")))["order_id"]) == ["ancient"]
     assert "Open</span>" in words_of(opened(pages, order="1"))

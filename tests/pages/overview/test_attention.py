@@ -11,6 +11,7 @@ from db.reads.ended_counts import EndingCounts
 from domain.change import NetValueChange
 from domain.endings import Ending
 from domain.freshness import Freshness
+from domain.markets import Side
 from domain.orders import Role
 from domain.sources import Source, SourceState
 from pages.overview.account_strip import AccountFigures, strip_html
@@ -70,6 +71,15 @@ def test_the_closest_stop_is_the_one_with_the_shortest_way() -> None:
     line = stop_words(found, has_stops=True)
     assert line.words == "Closest stop: BTC at 90, 10.00 % below market"
     assert dict(line.choices) == {"order": "near", "order_of": "main"}
+
+
+def test_the_stop_of_a_short_says_so() -> None:
+    """It buys. Holders of the coin took it for the stop of their coins."""
+    of_short = stop("s", "110", symbol="BTC/USD:USD", side=Side.BUY)
+    prices = [price("BTC/USD:USD", "100")]
+    found = closest_stop([snapshot(prices=prices, orders=[of_short])])
+    line = stop_words(found, has_stops=True)
+    assert line.words == "Closest stop: BTC of the short at 110, 10.00 % above market"
 
 
 def test_a_stop_without_a_price_has_no_distance() -> None:
