@@ -32,7 +32,7 @@ def option_controls(options: Options) -> Sequence[Control]:
     basket = printable(st.query_params.get(BASKET, ""))[:_LONGEST_BASKET]
     rate = f"{options.risk_free * 100:.2f}"
     return [
-        Control(BASKET, "Compare with a basket", Kind.SEARCH, chosen=[basket], hint="60 % BTC, 40 % ETH"),
+        Control(BASKET, "Compare with a basket", Kind.TEXT, chosen=[basket], hint="60 % BTC, 40 % ETH"),
         Control(RISK_FREE, "Risk-free % a year", Kind.NUMBER, chosen=[rate]),
     ]
 

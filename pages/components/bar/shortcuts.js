@@ -18,7 +18,7 @@ function goTo(path, bar) {
 /** Put the cursor into the search of the page. Pages without one lead to Orders first. */
 function focusSearch(bar, tries = 40) {
   const pieces = [...document.querySelectorAll(".sf-piece")].map((host) => host.shadowRoot.querySelector("input[data-search]"));
-  const field = pieces.find(Boolean) ?? document.querySelector('.st-key-search input, [data-testid="stTextInput"] input[type="text"]');
+  const field = pieces.find(Boolean);
   if (field) return field.focus();
   if (tries === 40) goTo("/open_orders", bar);
   if (tries > 0) setTimeout(() => focusSearch(bar, tries - 1), 100);
@@ -40,7 +40,7 @@ function helpDialog(root) {
 }
 
 function onShortcut(event, bar) {
-  if (isTyping(event)) return;
+  if (isTyping(event)) return event.key === "Escape" && event.composedPath()[0].blur?.();
   const isSecond = Date.now() - leaderAt < NEXT_LETTER_WITHIN;
   leaderAt = 0;
   if (isSecond && LETTERS[event.key]) goTo(LETTERS[event.key][1], bar);

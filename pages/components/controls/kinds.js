@@ -53,10 +53,10 @@ function fieldOf(control, choose) {
 
 /** A text that stays. Enter, or leaving the field, sends it. */
 function searchOf(control, choose) {
-  const input = element("input", control.kind);
+  const input = element("input", control.kind === "number" ? "number" : "search");
   Object.assign(input, { type: "text", placeholder: control.hint, autocomplete: "off", enterKeyHint: "search" });
   if (control.kind === "number") input.inputMode = "decimal";
-  else input.dataset.search = "";
+  if (control.kind === "search") input.dataset.search = "";
   input.addEventListener("change", () => choose(input.value.trim()));
   return labelled(control, input);
 }
@@ -78,6 +78,7 @@ const KINDS = {
   tabs: buttonsOf,
   search: searchOf,
   number: searchOf,
+  text: searchOf,
   day: dayOf,
   field: fieldOf,
   note: (control) => element("p", "", control.label),
@@ -94,7 +95,7 @@ function chosenAfter({ kind, options, chosen }, value) {
 function showChosen(box, control) {
   const { kind, chosen, disabled = [] } = control, isTyped = box.matches(":focus-within");
   if (kind === "select") box.querySelector("select").value = chosen[0] ?? "";
-  if (["search", "number", "day"].includes(kind) && !isTyped) box.querySelector("input").value = chosen[0] ?? "";
+  if (["search", "text", "number", "day"].includes(kind) && !isTyped) box.querySelector("input").value = chosen[0] ?? "";
   if (kind === "field") box.querySelector("input").value ||= chosen[0] ?? "";
   if (kind === "many") showMany(box, control);
   if (kind === "actions") for (const button of box.querySelectorAll("button")) button.ariaDisabled = disabled.includes(button.dataset.value);

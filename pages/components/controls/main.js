@@ -1,6 +1,6 @@
 // The entry that Streamlit calls at each run. A choice shows at once, and the run confirms it.
 
-const CHOICES = ["select", "buttons", "chips", "toggles", "many", "tabs", "search", "number", "day"];
+const CHOICES = ["select", "buttons", "chips", "toggles", "many", "tabs", "search", "text", "number", "day"];
 const isNote = ({ kind }) => kind === "note";
 
 /** True if the controls differ at most in this field. */

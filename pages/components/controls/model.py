@@ -19,7 +19,8 @@ class Kind(StrEnum):
     MANY = "many"  # any number of many options, in a list with a search
     ACTIONS = "actions"  # buttons that do something, and stay as they are
     FIELD = "field"  # a text with a button
-    SEARCH = "search"  # a text that stays, such as one that narrows the page
+    SEARCH = "search"  # a text that narrows the page. The key / leads to it
+    TEXT = "text"  # a text that stays
     NUMBER = "number"  # a number that stays
     DAY = "day"  # a day as 2026-03-31, or none
     TABS = "tabs"  # one of few lists, in one line that scrolls on a phone

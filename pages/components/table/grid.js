@@ -66,7 +66,7 @@ class Grid {
     const spare = this.columns.filter((column) => column.spare).sort((one, other) => one.spare - other.spare);
     if (!spare.length) return false;
     this.gaveWay = { ...this.gaveWay, hidden: new Set([...this.hidden, spare[0].key]) };
-    this.build();
+    this.rebuild();
     return true;
   }
 

@@ -74,6 +74,26 @@ def test_stops_come_first_and_arrow_keys_open_them(browser: Browser, stack: Stac
         expect(page.locator(PANEL).locator(".sf-opened")).to_contain_text(grid.column("Symbol")[1])
 
 
+@pytest.mark.parametrize("is_clicked", [True, False], ids=["click", "enter"])
+def test_the_focus_stays_on_a_row_whose_table_makes_room_for_the_panel(
+    browser: Browser, stack: Stack, is_clicked: bool
+) -> None:
+    """A column gave way, the table was built again, and the arrow keys moved nothing."""
+    refreshed(stack.server.database, stack.account, moved="0.93")
+    with tab(browser, (1600, 900)) as page:
+        opened(page, stack.site.url + "/open_orders?tab=stops", "Orders")
+        grid = Grid(page)
+        if is_clicked:
+            grid.select(0)
+        else:
+            grid.frame.locator("tr[data-key]").first.focus()
+            page.keyboard.press("Enter")
+        expect(page.locator(PANEL)).to_have_count(1)
+        settled(page)
+        page.keyboard.press("ArrowDown")
+        expect(grid.frame.locator("tr[data-key]").nth(1)).to_be_focused()
+
+
 def test_every_tab_of_a_phone_has_its_whole_name(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser, PHONE) as page:
