@@ -133,7 +133,7 @@ def source_words(lights: Sequence[SourceLight], at: datetime) -> Attention | Non
         return None
     since = min((light.state.failing_since for light in failing if light.state.failing_since), default=None)
     age = f" for {age_text(at - since)}" if since is not None else ""
-    return Attention(f"{len(failing)} of {count_text(len(lights), 'source')} failing{age}", "status", warns=True)
+    return Attention(f"{len(failing)} of all {count_text(len(lights), 'source')} failing{age}", "status", warns=True)
 
 
 def filtered(holdings: Sequence[Holding], losing: Iterable[tuple[str, str]], shown: str) -> tuple[Holding, ...]:

@@ -16,6 +16,8 @@ class Period(StrEnum):
     WEEK = "7 d"
     MONTH = "30 d"
     QUARTER = "90 d"
+    THIS_MONTH = "This month"
+    LAST_MONTH = "Last month"
     YEAR_TO_DATE = "YTD"
     ALL = "All"
     CUSTOM = "Custom"
@@ -28,6 +30,8 @@ PERIOD_WORDS = {
     Period.WEEK: "in 7 d",
     Period.MONTH: "in 30 d",
     Period.QUARTER: "in 90 d",
+    Period.THIS_MONTH: "this month",
+    Period.LAST_MONTH: "last month",
     Period.YEAR_TO_DATE: "this year",
     Period.ALL: "",
     Period.CUSTOM: "in these days",
@@ -51,11 +55,21 @@ def span_of(period: Period, at: datetime, zone: ZoneInfo, first: date | None = N
             return Span()
         case Period.TODAY:
             return Span(start_of_today(at, zone))
+        case Period.THIS_MONTH:
+            return Span(start_of(_first_of_month(at, zone), zone))
+        case Period.LAST_MONTH:
+            this = _first_of_month(at, zone)
+            return Span(start_of((this - timedelta(days=1)).replace(day=1), zone), start_of(this, zone))
         case Period.YEAR_TO_DATE:
-            return Span(start_of(at.astimezone(zone).date().replace(month=1, day=1), zone))
+            return Span(start_of(_first_of_month(at, zone).replace(month=1), zone))
         case Period.CUSTOM:
             if first is not None and last is not None and last < first:
                 first, last = last, first
             until = None if last is None else start_of(last + timedelta(days=1), zone)
             return Span(None if first is None else start_of(first, zone), until)
     return Span(days_before(at, ROLLING[period]))
+
+
+def _first_of_month(at: datetime, zone: ZoneInfo) -> date:
+    """The first day of the month of a moment in a zone."""
+    return at.astimezone(zone).date().replace(day=1)

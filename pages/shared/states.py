@@ -34,10 +34,13 @@ FRESHNESS_WORDS = {
 
 
 def state_label(states: Sequence[Freshness]) -> str:
-    """The state of a page in words, as the badge says it: the worst of its sources, and how many fail or lack data."""
+    """The state of a page in words, as the badge says it: the worst of its sources, and how many fail or lack data.
+
+    "here" are the sources of this page. A line of the Overview counts all.
+    """
     count, failing = len(states), sum(state is Freshness.FAILING for state in states)
     if failing and count > 1:
-        return "All sources failing" if failing == count else f"{failing} of {count} failing"
+        return "All sources failing" if failing == count else f"{failing} of {count} failing here"
     answered = [state for state in states if state is not Freshness.NEVER]
     unseen = count - len(answered)
     if not unseen or not answered:

@@ -33,6 +33,7 @@ from pages.status.loaders import (
     load_sizes,
     load_value_progress,
 )
+from pages.status.on_time import capped
 from pages.status.view import SPANS, Attempted
 
 Found = TypeVar("Found")
@@ -52,10 +53,7 @@ def attempted_of(account: Account, scene: Scene) -> Attempted:
     """The attempts of one account until the moment shown."""
     until = _until(scene, timedelta(seconds=10))
     slots = _known(f"slots {account.id}", partial(load_attempts, account, until - DAY, until, SLOTS), scene)
-    shares = {}
-    for name, span in SPANS.items():
-        shares[name] = _on_time(account, scene, name, span)
-    return Attempted(slots, shares)
+    return Attempted(slots, capped({name: _on_time(account, scene, name, span) for name, span in SPANS.items()}))
 
 
 def _on_time(account: Account, scene: Scene, name: str, span: timedelta) -> Mapping[Source, Decimal | None]:

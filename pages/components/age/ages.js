@@ -27,7 +27,7 @@ function badgeOf(ages, now, silence, behind = 0) {
   const failing = states.filter((each) => each === "failing").length;
   let word = WORDS[state];
   if (failing && failing === count) word = count > 1 ? "All sources failing" : "Failing";
-  else if (failing) word = `${failing} of ${count} failing`;
+  else if (failing) word = `${failing} of ${count} failing here`;
   const moments = ages.sources.map((source) => source[0]).filter((moment) => moment !== null);
   let age = moments.length ? ` · ${ageText(now - Math.min(...moments))}` : "";
   const isSilent = ages.live && silence > SILENT_LATE, isBusy = ages.live && behind > 0 && !isSilent;

@@ -57,6 +57,15 @@ def test_a_period_of_days_is_in_the_zone_of_the_viewer():
     late = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)  # it is already tomorrow in Berlin
     assert span_of(Period.TODAY, late, BERLIN) == Span(datetime(2026, 11, 1, 23, tzinfo=UTC))
     assert span_of(Period.TODAY, late, ZONE_UTC) == Span(datetime(2026, 11, 1, tzinfo=UTC))
+    new_year = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # January has begun in Berlin
+    december, january = (datetime(2026, month, day, 23, tzinfo=UTC) for month, day in ((11, 30), (12, 31)))
+    assert span_of(Period.THIS_MONTH, new_year, BERLIN) == Span(january)
+    assert span_of(Period.LAST_MONTH, new_year, BERLIN) == Span(december, january)
+    assert span_of(Period.THIS_MONTH, new_year, ZONE_UTC) == Span(datetime(2026, 12, 1, tzinfo=UTC))
+    end_of_march = datetime(2026, 3, 31, 12, tzinfo=UTC)  # summer time began on 29 March
+    assert span_of(Period.THIS_MONTH, end_of_march, BERLIN) == Span(datetime(2026, 2, 28, 23, tzinfo=UTC))
+    april = datetime(2026, 3, 31, 22, tzinfo=UTC)
+    assert span_of(Period.LAST_MONTH, april, BERLIN) == Span(datetime(2026, 2, 28, 23, tzinfo=UTC), april)
     assert span_of(Period.YEAR_TO_DATE, NOON, BERLIN).since == datetime(2025, 12, 31, 23, tzinfo=UTC)
 
 

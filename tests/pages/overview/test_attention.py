@@ -117,7 +117,7 @@ def test_failing_sources_are_counted_with_the_longest_failure() -> None:
     ]
     found = source_words(lights, NOON)
     assert found is not None
-    assert (found.words, found.path) == ("1 of 2 sources failing for 9 min", "status")
+    assert (found.words, found.path) == ("1 of all 2 sources failing for 9 min", "status")
     assert source_words(lights[1:], NOON) is None
 
 

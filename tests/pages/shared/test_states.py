@@ -17,7 +17,7 @@ FRESH, LATE, STALE, NEVER, FAILING = Freshness
         ([FRESH] * 14 + [NEVER] * 2, "2 of 16 not seen"),
         ([FRESH, LATE, NEVER], "Late, 1 not seen"),
         ([STALE, LATE, NEVER], "Stale, 1 not seen"),
-        ([FAILING, NEVER], "1 of 2 failing"),
+        ([FAILING, NEVER], "1 of 2 failing here"),
         ([FAILING, FAILING], "All sources failing"),
         ([FAILING], "Failing"),
     ],

@@ -16,6 +16,7 @@ from domain.sources import FailureKind, Source, SourceKind, SourceState, Unreada
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.view import View
 from pages.status.board import board_html, strip_html
+from pages.status.on_time import capped
 from pages.status.running import running_at
 from pages.status.view import (
     Attempted,
@@ -56,6 +57,16 @@ def failing(**values: object) -> SourceLight:
 )
 def test_only_a_source_that_was_never_late_shows_100(share: str | None, text: str):
     assert share_text(None if share is None else Decimal(share)) == text
+
+
+def test_a_week_is_no_better_than_its_day_allows():
+    """The week ends up to an hour earlier, and said 100 % beside 99.74 % of its day."""
+    shares: dict[str, dict[Source, Decimal | None]]
+    shares = {name: {Source.ORDERS: Decimal(share)} for name, share in (("1 h", "1"), ("24 h", "0.993"), ("7 d", "1"))}
+    assert capped(shares)["7 d"] == {Source.ORDERS: Decimal("0.999")}
+    worse = {**shares, "1 h": {Source.ORDERS: None}, "7 d": {Source.ORDERS: Decimal("0.5")}}
+    assert capped(worse) == worse
+    assert capped({**shares, "1 h": {Source.ORDERS: Decimal(0)}})["24 h"] == {Source.ORDERS: Decimal("0.958333")}
 
 
 def test_a_source_that_never_answered_was_never_on_time():

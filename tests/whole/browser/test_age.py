@@ -44,9 +44,9 @@ def badge(
         ([FRESH, NEVER], 3_000, "never", "1 of 2 not seen"),
         ([FRESH] * 14 + [NEVER] * 2, 20_000, "late", "Late · 20 s, 2 not seen"),
         ([FRESH, NEVER], 2_160_000, "stale", "Stale · 36 min, 1 not seen"),
-        ([FRESH, FAILING, NEVER], 3_000, "failing", "1 of 3 failing · 3 s"),
+        ([FRESH, FAILING, NEVER], 3_000, "failing", "1 of 3 failing here · 3 s"),
         ([FAILING, FAILING], 120_000, "failing", "All sources failing · 2 min"),
-        ([FAILING_WITHOUT_SUCCESS] * 12 + [NEVER] * 4, 3_000, "failing", "12 of 16 failing"),
+        ([FAILING_WITHOUT_SUCCESS] * 12 + [NEVER] * 4, 3_000, "failing", "12 of 16 failing here"),
         ([], 3_000, "never", "Not seen yet"),
     ],
 )
@@ -68,5 +68,5 @@ def test_when_nothing_arrives_the_badge_turns_late_and_then_stale(browser: Brows
 def test_a_busy_server_makes_the_badge_say_so_unless_something_is_worse(browser: Browser) -> None:
     found = badge(browser, [FRESH], 3_000, behind=9)
     assert (found["state"], found["text"], found["isBusy"]) == ("late", "Busy · 3 s", True)
-    assert badge(browser, [FRESH, FAILING], 3_000, behind=9)["text"] == "1 of 2 failing · 3 s"
+    assert badge(browser, [FRESH, FAILING], 3_000, behind=9)["text"] == "1 of 2 failing here · 3 s"
     assert badge(browser, [FRESH], 3_000, 20_000, behind=9)["text"] == "Late · 3 s"
