@@ -16,13 +16,13 @@ from pages.open_orders.opened_order.state import link_of, row_key
 from pages.open_orders.stop_facts import STOP_COLUMNS, StopFactsOf, closed_words, with_stop_columns
 from pages.open_orders.table import OrderTable
 from pages.open_orders.tabs import LABELS, Tab
-from pages.open_orders.view import COLUMNS, Seen, shown_frame
+from pages.open_orders.view import COLUMNS, SEEN_FRESH, Seen, shown_frame
 from pages.open_orders.widths import widest_rows
 from pages.shared.tables import Column
 from pages.shared.view import View
 
 # The columns that others are made of.
-_MADE_OF = {"card": ("side", "type", "trigger"), **dict.fromkeys(STOP_COLUMNS, ("symbol",))}
+_MADE_OF = {"card": ("side", "type", "trigger", "seen"), **dict.fromkeys(STOP_COLUMNS, ("symbol",))}
 _NEAREST = "distance"  # the rows of every list come in this order
 FIRST_WINDOW = WindowRequest(_NEAREST)
 # Of a longer list the browser draws so many rows before it has read all.
@@ -95,13 +95,15 @@ class Listed:
         return frame.assign(card=self._cards(frame)) if sorted_by in (None, "card") else frame
 
     def _cards(self, frame: pd.DataFrame) -> Sequence[str]:
+        ages = ["" if seen == SEEN_FRESH else f" · {seen}" for seen in frame["seen"]]
         if self._is_stops:
-            cells = zip(frame["side"], frame["trigger"], frame["share"], frame["covered"], strict=True)
+            cells = zip(frame["side"], frame["trigger"], frame["share"], frame["covered"], ages, strict=True)
             return [
-                f"{side} at {trigger.strip()} · {closed_words(share, all_)}" for side, trigger, share, all_ in cells
+                f"{side} at {trigger.strip()} · {closed_words(share, all_)}{age}"
+                for side, trigger, share, all_, age in cells
             ]
         types = (types.replace(",", ", ") for types in frame["type"])
-        return [" · ".join(cells) for cells in zip(frame["side"], types, strict=True)]
+        return [f"{side} · {kind}{age}" for side, kind, age in zip(frame["side"], types, ages, strict=True)]
 
     def _order(self, request: WindowRequest) -> npt.NDArray[np.int64]:
         """The places of the rows in the requested order. They come nearest to the market first."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 
-from domain.sources import ORDER_KINDS
+from domain.sources import ORDER_KINDS, SourceKind
 from pages.components.table.windows import WINDOWS_FROM
 from pages.open_orders.counters import assumed_in, counters
 from pages.open_orders.endings import ended_symbols
@@ -33,8 +33,8 @@ def chosen_rows(scene: Scene, order_filter: OrderFilter, tab: Tab) -> FilteredRo
 
 
 def order_warnings_html(scene: Scene) -> str:
-    """The bands above the list."""
-    return warnings_html(scene, ORDER_KINDS)
+    """The bands above the list. Distances rest on prices."""
+    return warnings_html(scene, (*ORDER_KINDS, SourceKind.PRICES))
 
 
 def has_stops(scene: Scene) -> bool:

@@ -25,6 +25,7 @@ COLUMNS = (
     "limit", "group", "age", "tif", "flags", "account", "seen", "order_id",
 )  # fmt: skip
 
+SEEN_FRESH = f"{FRESHNESS_SIGNS[Freshness.FRESH]} fresh"
 Seen = tuple[tuple[tuple[str, str], str], ...]  # (account, source) -> text about its age
 
 
@@ -67,7 +68,7 @@ def seen_words(lights: Iterable[SourceLight], scene: Scene) -> Seen:
 
 def _seen_word(light: SourceLight, scene: Scene) -> str:
     if light.freshness is Freshness.FRESH:
-        return f"{FRESHNESS_SIGNS[light.freshness]} fresh"
+        return SEEN_FRESH
     if light.state.as_of is None:
         return f"{FRESHNESS_SIGNS[light.freshness]} not seen yet"
     word = "not updated" if light.state.carried else str(light.freshness)

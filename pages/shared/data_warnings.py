@@ -1,14 +1,17 @@
 """Data warnings: a band for everything on the page that may differ from the exchange, with its age and the reason."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from html import escape
 
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.live.recording import live_html
-from pages.shared.formats import age_text, moment_text
+from pages.shared.formats import moment_text
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import remedy_of, source_name
-from pages.shared.widgets_html import band_html
+from pages.shared.widgets_html import age_html, band_html
+
+_AGE = "\0"  # no text of an exchange has this sign
 
 
 def show_data_warnings(scene: Scene, kinds: Iterable[SourceKind]) -> None:
@@ -34,29 +37,45 @@ def warnings_html(scene: Scene, kinds: Iterable[SourceKind]) -> str:
             same = (light.account.id, since, state.error, state.carried)
             groups.setdefault(same if not state.unreadable_rows else (*same, state.source), []).append(light)
     for lights in groups.values():
-        bands.append(band_html("carried" if lights[0].state.as_of else "failed", escape(warning_text(lights, scene))))
+        bands.append(band_html("carried" if lights[0].state.as_of else "failed", _warning_html(lights, scene)))
     return "".join(bands)
 
 
-def warning_text(lights: Sequence[SourceLight], scene: Scene) -> str:
-    """The text of one band: sources of one account that share a reason, or without one an age."""
+def _warning_html(lights: Sequence[SourceLight], scene: Scene) -> str:
+    """The text of one band: sources of one account that share a reason, or without one an age.
+
+    The browser counts the age on.
+    """
+    words, oldest = _warning_of(lights, scene)
+    before, age, after = words.partition(_AGE)
+    counted = "" if oldest is None else age_html(oldest, scene.at, scene.is_now)
+    return escape(before) + (counted if age else "") + escape(after)
+
+
+def _warning_of(lights: Sequence[SourceLight], scene: Scene) -> tuple[str, datetime | None]:
+    """The text with the place of the age, and the moment that it counts from."""
     state = lights[0].state
     named = _listed([source_name(light.state.source) for light in lights])
     who = f"{lights[0].account.name}: {named.lower()}" if len(scene.accounts) > 1 else named
     why = f" {sentence(state.error)} {remedy_of(state, scene.is_now)}".rstrip() if state.error else ""
     if state.as_of is None:
         more = ", so there may be more than the list shows" if _listed_of(lights) else ""
-        return f"{who}: not seen yet{more}.{why}"
+        return f"{who}: not seen yet{more}.{why}", None
     if state.unreadable_rows:
         rows = "1 row was" if state.unreadable_rows == 1 else f"{state.unreadable_rows} rows were"
         means = f", so the list may lack {rows_word}" if (rows_word := _listed_of(lights)) else ""
         why = f"{why} {rows} not understood{means}. Status shows the reason."
     if not state.carried:
-        return f"{who}:{why}"
+        return f"{who}:{why}", None
     moments = {light.state.as_of for light in lights if light.state.as_of is not None}
     oldest, at_most = min(moments), "at most " if len(moments) > 1 else ""
-    as_of, age = moment_text(oldest, scene.view.zone, scene.at), age_text(scene.at - oldest)
-    return f"{who} not updated since {as_of}, {at_most}{age} old.{why}"
+    as_of = moment_text(oldest, scene.view.zone, scene.at)
+    means = " Distances rest on old prices." if any(_is_of_prices(light) for light in lights) else ""
+    return f"{who} not updated since {as_of}, {at_most}{_AGE} old.{means}{why}", oldest
+
+
+def _is_of_prices(light: SourceLight) -> bool:
+    return light.state.source.kind is SourceKind.PRICES
 
 
 def _listed_of(lights: Sequence[SourceLight]) -> str:

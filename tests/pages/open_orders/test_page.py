@@ -132,6 +132,17 @@ def test_orders_that_never_loaded_because_they_fail_say_what_failed(pages: Pages
     assert "No open orders" not in words
 
 
+def test_old_prices_are_named_because_distances_rest_on_them(pages: Pages):
+    """The band named orders alone, and the badge counted prices too."""
+    account = configured(pages.writer)
+    everything(pages.writer, account, ago(minutes=12))
+    everything(pages.writer, account, ago(seconds=1), prices=FAILED)
+    words = words_of(opened(pages))
+    assert "Prices not updated since" in words
+    assert "Distances rest on old prices." in words
+    assert re.search(r'<time data-since="\d+">12 min</time> old', words)
+
+
 def test_failing_triggers_stay_in_the_list_as_carried_with_their_own_age(pages: Pages):
     account = configured(pages.writer)
     everything(pages.writer, account, ago(minutes=12, seconds=5))
@@ -141,6 +152,8 @@ def test_failing_triggers_stay_in_the_list_as_carried_with_their_own_age(pages: 
     assert len(list_) == 11
     assert list_.loc["2001", "seen"] == "✕ not updated, 12 min old"
     assert list_.loc["1001", "seen"] == "● fresh"
+    assert list_.loc["2001", "card"].endswith(" · ✕ not updated, 12 min old")
+    assert "fresh" not in list_.loc["1001", "card"]
     words = words_of(app)
     assert "trigger orders not updated, 12 min old" in words
     assert "No response within 8 s. Stillframe retries automatically." in words

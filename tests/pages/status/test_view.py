@@ -64,9 +64,11 @@ def test_a_week_is_no_better_than_its_day_allows():
     shares: dict[str, dict[Source, Decimal | None]]
     shares = {name: {Source.ORDERS: Decimal(share)} for name, share in (("1 h", "1"), ("24 h", "0.993"), ("7 d", "1"))}
     assert capped(shares)["7 d"] == {Source.ORDERS: Decimal("0.999")}
+    worse: dict[str, dict[Source, Decimal | None]]
     worse = {**shares, "1 h": {Source.ORDERS: None}, "7 d": {Source.ORDERS: Decimal("0.5")}}
     assert capped(worse) == worse
-    assert capped({**shares, "1 h": {Source.ORDERS: Decimal(0)}})["24 h"] == {Source.ORDERS: Decimal("0.958333")}
+    shares["1 h"] = {Source.ORDERS: Decimal(0)}
+    assert capped(shares)["24 h"] == {Source.ORDERS: Decimal("0.958333")}
 
 
 def test_a_source_that_never_answered_was_never_on_time():
