@@ -1,7 +1,10 @@
 """The price alerts of a market that "Tell me at a price" lists: the viewer's own, whatever else is filed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from sqlalchemy import text
 
 from db.credentials import new_token, token_hash
 from db.viewing import viewing
@@ -13,9 +16,9 @@ from domain.rules import RuleDefinition, RuleOrigin
 from domain.viewers import Mode
 from pages.shared.loaders import load_scene
 from pages.shared.price_alerts import price_alert_words
-from pages.shared.rule_edits import file_rule
+from pages.shared.rule_edits import file_removal, file_rule
 from pages.shared.view import View
-from tests.pages.conftest import Pages
+from tests.pages.conftest import Pages, forget_everything
 from tests.pages.factories import ago, configured, seen
 
 MARKET = ("cryptocom", "BTC/USD")
@@ -51,4 +54,37 @@ def test_a_filed_rule_without_a_readable_price_is_no_price_alert(pages: Pages) -
     """An edit holds any text until the refresher reads it. The menu failed with this one."""
     seen(pages.writer, configured(pages.writer), ago(seconds=3))
     assert file_rule(RuleDefinition("plan", "price <= 1.2.3", (MARKET[1],))) == ""
+    assert listed() == {}
+
+
+def test_alerts_of_the_file_of_other_markets_and_of_other_values_are_not_listed(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer), ago(seconds=3))
+    of_file, of_ether, of_candles = at_price("of the file", "1"), at_price("of ether", "2"), at_price("of candles", "3")
+    write_rule(pages.writer, None, of_file, RuleOrigin.CONFIGURATION)
+    write_rule(pages.writer, None, replace(of_ether, subjects=("ETH/USD",)), RuleOrigin.APP)
+    write_rule(pages.writer, None, replace(of_candles, text='close("1d") >= 3'), RuleOrigin.APP)
+    write_rule(pages.writer, None, replace(at_price("mine", "4"), text="price <= 4"), RuleOrigin.APP)
+    assert file_rule(replace(of_ether, subjects=("ETH/USD",))) == ""
+    assert listed() == {"mine": "falls to 4"}
+
+
+def test_the_newest_change_of_an_alert_counts_until_the_refresher_has_answered(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer), ago(seconds=3))
+    steps = ((at_price("plan", "1"), 1), (None, 0), (at_price("plan", "2"), 2))
+    for rule, price in steps:
+        assert (file_removal("plan") if rule is None else file_rule(rule)) == ""
+        forget_everything()
+        assert listed() == ({"plan": f"rises to {price}"} if price else {})
+    with pages.writer.begin() as connection:
+        connection.execute(text("UPDATE edit_request SET state = 'refused', answer = 'no' WHERE id = 3"))
+    forget_everything()
+    assert listed() == {}
+
+
+def test_a_change_that_waited_for_a_minute_is_left_to_the_rules(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer), ago(seconds=3))
+    assert file_rule(at_price("plan", "1")) == ""
+    with pages.writer.begin() as connection:
+        connection.execute(text("UPDATE edit_request SET filed_at = filed_at - interval '2 minutes'"))
+    forget_everything()
     assert listed() == {}

@@ -8,6 +8,8 @@ import pytest
 from db.writes.fills import write_fill_page
 from domain.history import TimeRange
 from domain.sources import Source
+from pages.shared import valuing
+from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import load_scene
 from pages.shared.valuing import valuing_words
 from pages.shared.view import View
@@ -51,6 +53,30 @@ def test_a_page_says_how_much_is_left_to_value(pages: Pages, show: Callable[[], 
     Values(account, pages.writer).work_out(lambda: True)
     look_again()
     assert "being valued" not in words_of(pages.page(show))
+
+
+def test_rows_of_all_accounts_shown_are_left(pages: Pages) -> None:
+    first, second = with_past(pages.writer, "first", "second")
+    for account in (first, second):
+        everything(pages.writer, account, ago(days=1))
+        moved(pages.writer, account, [transfer("1", at=ago(hours=2))])
+    assert "valued: 2 fills and transfers left" in valuing_words(load_scene(View()))
+    many = [fill(f"{n}", at=ago(hours=3)) for n in range(1_000)]
+    write_fill_page(pages.writer, second.id, Source.FILLS, many, TimeRange(ago(days=30), ago()), ago())
+    look_again()
+    assert "valued: 1,002 fills and transfers left" in valuing_words(load_scene(View()))
+
+
+def test_a_number_that_cannot_be_read_is_said(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: object) -> int:
+        raise DatabaseUnavailable("down")
+
+    (account,) = with_past(pages.writer)
+    everything(pages.writer, account, ago(days=1))
+    monkeypatch.setattr(valuing, "ask", down)
+    assert valuing_words(load_scene(View())) == (
+        "The number of fills and transfers without a value could not be read. Figures of the past may move."
+    )
 
 
 def test_a_single_row_is_left(pages: Pages) -> None:
