@@ -31,6 +31,10 @@ def _show_body(scene: Scene) -> None:
         choices = show_coin_controls(scene)
     coin, market, drawn = choices.coin, choices.market, choices.drawn
     live_shape("choices", scene, choices_shape, coin, market)
+    if market is None and coin not in load_coins(scene):
+        hint = "No account holds or orders it, and no market of it is on the watchlist. Choose another coin above."
+        show_empty(f"Nothing is known of {coin}", scene.taken_at, scene.view, hint)
+        return
     live_html("coin_figures", scene, coin_figures_html, coin, market)
     if market is not None and drawn is not None:
         with section(market[1], market[0]), guarded("The candles"):

@@ -64,6 +64,8 @@ def load_coin_fills(scene: Scene, coin: str) -> Sequence[FillRow]:
 
 def _coin_fills(scene: Scene, coin: str) -> Sequence[FillRow]:
     symbols = {symbol for _, symbol in cached_view(markets_of, scene, coin)}
+    if not symbols:  # no symbol would be no filter
+        return ()
     rows, _ = load_fills(scene, FillFilter(symbols=tuple(sorted(symbols)), until=end_of(scene)), MOST_FILLS)
     return rows
 

@@ -16,7 +16,7 @@ from domain.endings import Ending
 from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind
 from pages.components.controls.model import payload_of as payload_of_controls
-from pages.components.sheet.sheet import box, draw_button, draw_html
+from pages.components.sheet.sheet import box, draw_html
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import TableRows, payload_of
 from pages.components.table.table import draw_table
@@ -38,7 +38,7 @@ from pages.open_orders.history_lines import (
 )
 from pages.open_orders.history_rows import EXPORTED, exported_values, place_of, place_of_key
 from pages.open_orders.opened_order.state import open_row
-from pages.open_orders.tab_choice import ENDED, clear_filters, keep_tab
+from pages.open_orders.tab_choice import ENDED, keep_tab
 from pages.shared.export import MOST_PLAIN, exported, show_export
 from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import count_text, moment_text
@@ -214,7 +214,6 @@ def _show_none(order_filter: OrderFilter, counts: EndingCounts, *, is_searched: 
     hint = "Choose another outcome or period."
     if not order_filter.is_all:
         hint = "Choose another outcome or period, or clear the filters."
-        draw_button("Clear filters", "clear_filters", clear_filters)
     title = "No order ended this way" if counts.total else "No order ended in this period"
     if order_filter.search:
         title, hint = "No ended order matches the search", "It looked in all time. Check the id or the market."

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.open_orders.tabs import Tab, default_tab
 from pages.shared.paging import first_page
 from pages.shared.url_choices import rewrite_url
+from pages.shared.url_controls import url_choice
 
 TAB = "tab"  # the URL's name for the tab
 ENDED = "ended"  # the URL's name for the listed ending
@@ -16,11 +17,8 @@ _SHOWN = "shown_tab"
 
 def current_tab(*, has_stops: bool) -> Tab:
     """The tab of the URL, else the default for it."""
-    named = st.query_params.get(TAB)
-    tab = next((tab for tab in Tab if tab == named), None)
-    if tab is None:
-        filters = [name for name in FILTERS if st.query_params.get(name)]
-        tab = default_tab(has_stops, filters, ENDED in st.query_params)
+    filters = [name for name in FILTERS if st.query_params.get(name)]
+    tab = url_choice(TAB, list(Tab), default_tab(has_stops, filters, ENDED in st.query_params))
     st.session_state[_SHOWN] = tab
     return tab
 

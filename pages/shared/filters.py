@@ -28,9 +28,8 @@ def tell_unknown(accounts: Sequence[Account]) -> None:
     """Show a toast if a link names an unknown account, because the page then shows other accounts."""
     names = {account.name for account in accounts}
     if unknown := [name for name in st.query_params.get_all("account") if name not in names]:
-        st.toast(
-            f"There is no account {', '.join(unknown):.80}: the chips above name what is shown.", duration="infinite"
-        )
+        shown = "the chips above name what is shown" if len(accounts) > 1 else f"{', '.join(names)} is shown"
+        st.toast(f"There is no account {', '.join(unknown):.80}: {shown}.", duration="infinite")
         choose("account", *(name for name in st.query_params.get_all("account") if name in names))
 
 

@@ -150,7 +150,7 @@ def targets_of(price: Decimal) -> Sequence[Decimal]:
 def price_rule(symbol: str, target: Decimal, price: Decimal | None) -> RuleDefinition:
     """The rule that holds once the price reaches the target, from the side where it is now."""
     operator = "<=" if price is not None and target < price else ">="
-    return RuleDefinition(f"{symbol} at {target:f}", f"price {operator} {target:f}", (symbol,))
+    return RuleDefinition(f"{symbol} at {target:,f}", f"price {operator} {target:f}", (symbol,))
 
 
 def price_words(symbol: str, target: Decimal, price: Decimal | None) -> str:

@@ -11,6 +11,7 @@ from pages.shared.caches import cache_data
 from pages.shared.edits import file_own_edit, show_own_edits
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
+from pages.watchlist.parts import load_markets
 
 _ERROR = "watch_error"
 _ADDED, _REMOVED = "watch_added", "watch_removed"
@@ -18,7 +19,7 @@ _ADDED, _REMOVED = "watch_added", "watch_removed"
 
 def show_market_edits(scene: Scene, watched: Sequence[WatchedMarket]) -> None:
     """The two choices, and how far the newest edits are."""
-    listed = {(market.venue, market.symbol) for market in watched}
+    listed = {(market.venue, market.symbol) for market in load_markets(scene)}
     venues = tuple(sorted({account.venue for account in scene.accounts}))
     choices = {_text(venue, symbol, venues): (venue, symbol)
                for venue, symbol in _known_symbols(venues) if (venue, symbol) not in listed}  # fmt: skip

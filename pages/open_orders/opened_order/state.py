@@ -6,7 +6,7 @@ import streamlit as st
 
 from domain.snapshot import Snapshot
 from pages.shared.choices import address_of
-from pages.shared.url_choices import printable
+from pages.shared.url_choices import printable, rewrite_url
 from pages.shared.view import View
 
 OPENED = "order"  # the URL's name for the opened order
@@ -39,10 +39,9 @@ def open_order(key: str | None, account: str | None = None) -> None:
     """Open an order by its key or id. None closes the panel.
 
     Each change of the address is a step of the browser's Back. So an order opens by one change, and closes by one.
-    Its account stays in the address, where it means nothing without an order.
     """
     if key is None:
-        st.query_params.pop(OPENED, None)
+        rewrite_url({OPENED, OF}, {})
     else:
         st.query_params.update({OPENED: key, OF: account or ""})
 

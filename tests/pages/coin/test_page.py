@@ -145,3 +145,13 @@ def test_the_chart_of_an_order_is_that_of_its_market(pages: Pages) -> None:
     controls = payloads_of(pages.page(show, **query), "controls")[0]["controls"]
     chosen = {control["name"]: control["chosen"] for control in controls}
     assert chosen["market"] == [f"ETH/USD · {account.venue}"]
+
+
+def test_an_unknown_coin_says_so_and_shows_no_fills_of_others(pages: Pages) -> None:
+    """A coin without a market listed the fills of all coins as its own."""
+    (account,) = with_past(pages.writer)
+    seen(pages.writer, account, ago(seconds=3), balances=[balance("BTC", "1")], prices=[price("BTC/USD", "100000")])
+    traded(pages.writer, account, [fill("f", at=ago(minutes=21))])
+    app = pages.page(show, coin="NOPE")
+    assert "Nothing is known of NOPE" in words_of(app)
+    assert tables_of(app) == []

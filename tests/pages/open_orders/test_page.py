@@ -202,7 +202,7 @@ def test_a_price_alert_is_filed_from_an_opened_order_with_one_tap_in_its_menu(pa
     seen(pages.writer, account, ago(seconds=1), triggers=[stop("1", "80000")], prices=[price(last="95000")])
     app = opened(pages, order="1")
     choose(app, "price_alert", "near_price", "93100")
-    assert any("BTC/USD at 93100 · Pending." in words for words in notes_of(app))
+    assert any("BTC/USD at 93,100 · Pending." in words for words in notes_of(app))
 
 
 def test_a_gone_order_still_shows_its_history(pages: Pages):

@@ -129,6 +129,22 @@ def test_a_search_finds_an_open_order_by_id_client_id_leg_or_coin(word: str):
     assert listed([order("other"), leg], search=word) == ["3001/2"]
 
 
+def test_an_unknown_tab_in_a_link_explains_itself(pages: Pages):
+    seen(pages.writer, configured(pages.writer), orders=[order("1")])
+    app = opened(pages, tab="nonsense")
+    assert "The link's tab, nonsense, is not among" in app.toast[0].value
+    assert ids(app) == ["1"]
+
+
+def test_a_closed_order_leaves_nothing_in_the_address(pages: Pages):
+    """Its account stayed there."""
+    seen(pages.writer, configured(pages.writer), orders=[order("1")])
+    app = opened(pages, tab="all", order="1", order_of="main")
+    app.button(key="close_order").click()
+    again(app)
+    assert set(app.query_params) == {"tab"}
+
+
 def test_an_empty_tab_says_where_the_others_are(pages: Pages):
     account = configured(pages.writer)
     seen(pages.writer, account, orders=[order("1")])

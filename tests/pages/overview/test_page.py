@@ -222,7 +222,7 @@ def test_a_link_to_something_unknown_says_so(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = pages.app(account="nope", as_of="yesterday")
     told = " ".join(toast.value for toast in app.toast)
-    assert "There is no account nope" in told
+    assert "There is no account nope: main is shown." in told  # a single account has no chips
     assert "yesterday, is no moment" in told
 
 

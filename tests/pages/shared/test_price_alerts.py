@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -15,7 +16,7 @@ from db.writes.viewers import insert_viewer
 from domain.rules import RuleDefinition, RuleOrigin
 from domain.viewers import Mode
 from pages.shared.loaders import load_scene
-from pages.shared.price_alerts import price_alert_words
+from pages.shared.price_alerts import price_alert_words, price_rule
 from pages.shared.rule_edits import file_removal, file_rule
 from pages.shared.view import View
 from tests.pages.conftest import Pages, forget_everything
@@ -88,3 +89,8 @@ def test_a_change_that_waited_for_a_minute_is_left_to_the_rules(pages: Pages) ->
         connection.execute(text("UPDATE edit_request SET filed_at = filed_at - interval '2 minutes'"))
     forget_everything()
     assert listed() == {}
+
+
+def test_the_name_of_an_alert_has_a_sign_between_thousands() -> None:
+    rule = price_rule("ETH/USDT", Decimal(3128), Decimal(3000))
+    assert (rule.name, rule.text) == ("ETH/USDT at 3,128", "price >= 3128")

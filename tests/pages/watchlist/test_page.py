@@ -107,6 +107,8 @@ def test_a_market_that_was_added_can_be_removed_and_one_of_the_file_cannot(pages
     app = pages.page(show)
     assert "From stillframe.toml, changed there: SOL/USD" in words_of(app)
     assert app.selectbox(key="watch_removed").options == ["DOGE/USD"]
+    offered = app.selectbox(key="watch_added").options
+    assert not {"BTC/USD", "DOGE/USD", "SOL/USD"} & set(offered)  # BTC/USD is held
     app.selectbox(key="watch_removed").select("DOGE/USD")
     app.button(key="watch_remove").click()
     assert "DOGE/USD · Pending." in words_of(again(app))
