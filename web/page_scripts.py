@@ -11,8 +11,8 @@ from pathlib import Path
 # The kinds of elements on the first screen, of every page and of single ones.
 EVERYWHERE = ("BidiComponent",)
 BY_PATH = {
-    "/fills": ("Html", "Selectbox", "Multiselect", "DownloadButton", "TextInput"),
-    "/transfers": ("Html", "Selectbox", "Multiselect", "DownloadButton"),
+    "/fills": ("Html", "Selectbox", "DownloadButton"),
+    "/transfers": ("Html", "Selectbox", "TextInput", "DateInput", "Button"),
     "/watchlist": ("Html", "Selectbox", "Button"),
     "/alerts": ("Html", "Selectbox", "Button"),
     "/performance": ("Checkbox",),

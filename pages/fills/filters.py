@@ -1,37 +1,46 @@
-"""Filters of Fills, beside the period."""
+"""Filters of Fills, beside the period. They are in the URL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from db.reads.fill_filter import FillFilter
 from domain.fills import Liquidity
 from domain.markets import Side
+from pages.components.controls.model import Control, Kind
 from pages.fills.words import LIQUIDITIES, SYMBOL
-from pages.shared.list_filters import pick_many, pick_one
-from pages.shared.paging import first_page
+from pages.shared.list_filters import many, one
 from pages.shared.tables import SIDES
-from pages.shared.url_choices import printable, with_url_values
+from pages.shared.url_choices import printable, url_values, with_url_values
+from pages.shared.url_controls import url_choice
 
-CLEARED: Mapping[str, object] = {SYMBOL: [], "fill_side": None, "liquidity": None, "order_id": ""}
+NAMES = (SYMBOL, "fill_side", "liquidity", "order_id")
 
 
-def show_fill_filters(symbols: Sequence[str]) -> FillFilter:
-    """Draw the filters and return their values. `symbols` are all symbols ever traded."""
-    chosen = pick_many("Symbol", SYMBOL, with_url_values(SYMBOL, symbols), "All symbols", 220)
-    side = pick_one("Side", "fill_side", SIDES, "Both", 92)
-    liquidity = pick_one("Liquidity", "liquidity", list(LIQUIDITIES.values()), "Any", 112)
-    order_id = st.text_input(
-        "Order", key="order_id", bind="query-params", placeholder="Order id", icon=":material/search:", width=132,
-        on_change=first_page,
-    )  # fmt: skip
+def fill_filter_of_url() -> FillFilter:
+    """The filters that the address names. Invalid ones are dropped, and a toast tells of them."""
+    side = url_choice("fill_side", SIDES, "")
     return FillFilter(
-        symbols=tuple(chosen) or None,
+        symbols=tuple(url_values(SYMBOL)) or None,
         sides=(Side(side.lower()),) if side else None,
-        liquidities=_liquidities(liquidity),
-        order_id=printable(order_id or "").strip() or None,
+        liquidities=_liquidities(url_choice("liquidity", list(LIQUIDITIES.values()), "")),
+        order_id=_order_id() or None,
     )
 
 
-def _liquidities(name: str | None) -> tuple[Liquidity, ...] | None:
+def fill_controls(symbols: Sequence[str]) -> Sequence[Control]:
+    """The filters. `symbols` are all symbols ever traded."""
+    return [
+        many("Symbol", SYMBOL, with_url_values(SYMBOL, symbols), "All symbols"),
+        one("Side", "fill_side", SIDES, "Both"),
+        one("Liquidity", "liquidity", LIQUIDITIES.values(), "Any"),
+        Control("order_id", "Order", Kind.SEARCH, chosen=[_order_id()], hint="Order id"),
+    ]
+
+
+def _order_id() -> str:
+    return printable(st.query_params.get("order_id", "")).strip()
+
+
+def _liquidities(name: str) -> tuple[Liquidity, ...] | None:
     return tuple(word for word, shown in LIQUIDITIES.items() if shown == name) or None

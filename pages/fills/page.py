@@ -5,7 +5,7 @@ from db.reads.fills import read_fills
 from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.fills.columns import fill_columns
-from pages.fills.filters import CLEARED, show_fill_filters
+from pages.fills.filters import NAMES, fill_controls, fill_filter_of_url
 from pages.fills.tax import show_tax_year
 from pages.fills.view import EXPORTED, exported_values, fills_frame, totals_kpis
 from pages.shared.listed_past import ListedPast
@@ -35,9 +35,10 @@ FILLS = LongList(
     ),
     row="fill",
     load_options=load_fill_symbols,
-    show_filters=show_fill_filters,
+    names=NAMES,
+    filter_of_url=fill_filter_of_url,
+    controls_of=fill_controls,
     no_filter=FillFilter(),
-    cleared=CLEARED,
     load_totals=load_fill_totals,
     count_of=lambda totals: totals.fills,
     kpis_of=totals_kpis,
@@ -48,5 +49,5 @@ FILLS = LongList(
     spare=("fill_id", "realised_by_market", "liquidity", "order", "position"),
     exported=EXPORTED,
     values_of=exported_values,
-    show_more=lambda totals, rates, scene: show_tax_year(scene),
+    show_forms=show_tax_year,
 )

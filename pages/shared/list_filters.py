@@ -1,6 +1,6 @@
 """List filters: the period and the filters of a long list. They are in the URL, and a change shows the first page."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,10 +8,10 @@ import streamlit as st
 
 from pages.components.controls.controls import OnChoose
 from pages.components.controls.model import Control, Kind, options_of
-from pages.shared.paging import TURNS, first_page
+from pages.shared.paging import TURNS
 from pages.shared.period import Period, Span, span_of
 from pages.shared.scene import Scene
-from pages.shared.url_choices import day_in_url, day_of_url, drop_days, rewrite_url, show_choice_problem, show_day
+from pages.shared.url_choices import day_in_url, day_of_url, drop_days, rewrite_url, url_values
 from pages.shared.url_controls import url_choice
 
 DAYS = ("from", "to")
@@ -29,20 +29,6 @@ class PeriodChoice:
     def span(self, scene: Scene) -> Span:
         """The time range that ends at the moment shown."""
         return span_of(self.period, scene.at, scene.view.zone, self.first, self.last)
-
-
-def show_period() -> PeriodChoice:
-    """Draw the period, and the two days of a custom one."""
-    periods = list(Period)
-    show_choice_problem("period", periods, str(Period.MONTH))
-    period: Period | None = st.selectbox(
-        "Period", periods, index=periods.index(Period.MONTH), key="period", bind="query-params", width=120,
-        on_change=first_page,
-    )  # fmt: skip
-    if period is not Period.CUSTOM:
-        drop_days("from", "to")
-        return PeriodChoice(period or Period.MONTH)
-    return PeriodChoice(period, show_day("From", "from", first_page), show_day("To, included", "to", first_page))
 
 
 def period_of_url() -> PeriodChoice:
@@ -94,25 +80,11 @@ def period_in_url() -> PeriodChoice:
     return PeriodChoice(period, *(day_in_url(name) for name in ("from", "to") if period is Period.CUSTOM))
 
 
-def pick_many(label: str, key: str, options: Sequence[str], placeholder: str, width: int) -> Sequence[str]:
-    """Draw a selection of any number of options."""
-    return st.multiselect(
-        label, options, key=key, bind="query-params", placeholder=placeholder, width=width, on_change=first_page
-    )
+def many(label: str, name: str, options: Iterable[str], hint: str) -> Control:
+    """A choice of any number of options. `hint` is shown while none is chosen."""
+    return Control(name, label, Kind.MANY, options_of(options), url_values(name), hint)
 
 
-def pick_one(label: str, key: str, options: Sequence[str], placeholder: str, width: int) -> str | None:
-    """Draw a selection of one option or none."""
-    return st.selectbox(
-        label, options, index=None, key=key, bind="query-params", placeholder=placeholder, width=width,
-        on_change=first_page,
-    )  # fmt: skip
-
-
-def clear_filters(cleared: Mapping[str, object]) -> None:
-    """Clear all filters and the period. `cleared` holds the empty value of each filter by its key."""
-    for key, value in {**cleared, "from": None, "to": None}.items():
-        if key in st.session_state:
-            st.session_state[key] = value
-    st.session_state["period"] = Period.ALL
-    first_page()
+def one(label: str, name: str, options: Iterable[str], none: str) -> Control:
+    """A choice of one option or of none, which `none` names."""
+    return Control(name, label, Kind.SELECT, [("", none), *options_of(options)], url_values(name)[-1:])

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import streamlit as st
-
 from db.reads.history_progress import HistoryProgress
 from domain.snapshot import Account
 from domain.sources import SourceKind
+from pages.components.sheet.sheet import draw_html
 from pages.shared.data_warnings import sentence, show_data_warnings
 from pages.shared.formats import moment_text
 from pages.shared.period import Span
@@ -71,7 +70,7 @@ def show_no_rows(scene: Scene, past: ListedPast, any_known: bool, is_narrow: boo
     if any_known:
         condition = "match the filters" if is_narrow else "fall into this period"
         hint = "Clear the filters or choose another period." if is_narrow else "Choose another period."
-        st.html(f'<div class="sf-empty empty"><b>No {past.noun} {condition}</b>{hint}</div>')
+        draw_html(state_html("empty", f"No {past.noun} {condition}", hint))
     else:
         show_empty(f"No {past.noun}", as_of, scene.view, past.hint if scene.is_now else "")
 

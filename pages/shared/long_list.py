@@ -1,6 +1,6 @@
 """Long list: a page of history such as Fills: filters, totals of all matching rows, one page of rows, an export."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-import streamlit as st
 from sqlalchemy import Connection
 
 from db.reads.fill_filter import FillFilter
@@ -16,6 +15,10 @@ from db.reads.page_cursor import Cursor, HasCursor
 from db.reads.transfer_filter import TransferFilter
 from domain.prices import Rates
 from domain.snapshot import Account, rates_of
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control
+from pages.components.controls.model import payload_of as payload_of_controls
+from pages.components.sheet.sheet import box, draw_html
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
@@ -24,7 +27,7 @@ from pages.live.recording import live_html, live_shape
 from pages.shared.export import exported, show_export
 from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.frame import show_page
-from pages.shared.list_filters import PeriodChoice, clear_filters, show_period
+from pages.shared.list_filters import PeriodChoice, choose_in_list, clear_control, period_controls, period_of_url
 from pages.shared.listed_past import ListedPast, known_words, nothing_known_html, show_gaps, show_no_rows
 from pages.shared.loaders import cached
 from pages.shared.paging import PAGE, PageTurn, show_turns, turn_asked
@@ -48,9 +51,10 @@ class LongList(Generic[Row, Filter, Totals]):
     past: ListedPast
     row: str  # one row in widget keys: "fill"
     load_options: Callable[[Scene], Sequence[str]]  # the filter options: every symbol or asset that ever occurred
-    show_filters: Callable[[Sequence[str]], Filter]
+    names: Sequence[str]  # of the filters, in the address
+    filter_of_url: Callable[[], Filter]
+    controls_of: Callable[[Sequence[str]], Sequence[Control]]  # of the filters, by the options
     no_filter: Filter
-    cleared: Mapping[str, object]  # the keys of the filters, each with its empty value
     load_totals: Callable[[Scene, Filter], Totals]
     count_of: Callable[[Totals], int]
     kpis_of: Callable[[Totals, Rates, View], Iterable[Kpi]]
@@ -61,8 +65,9 @@ class LongList(Generic[Row, Filter, Totals]):
     exported: Sequence[str]  # the columns of the export
     values_of: Callable[[Row], Sequence[object]]  # the values of a row in these columns
     spare: Sequence[str] = ()  # the columns that give way first if there is no room for all
-    # The content below the list. The totals are None if they could not be read.
-    show_more: Callable[[Totals | None, Rates, Scene], None] | None = None
+    # The content below the list, as pieces of its sheet. The totals are None if they could not be read.
+    show_more: Callable[[Totals | None, Scene], None] | None = None
+    show_forms: Callable[[Scene], None] | None = None  # below the sheet, in elements of Streamlit
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,14 @@ _LISTS: dict[str, LongList[Any, Any, Any]] = {}
 def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
     """The page. The stream renews its totals. Its rows stay until the viewer wants the newer ones."""
     _LISTS[listed.past.noun] = listed
-    show_page(TITLES[listed.past.noun], (listed.past.kind,), partial(_show_body, listed), is_live=True)
+    show_page(
+        TITLES[listed.past.noun],
+        (listed.past.kind,),
+        partial(_show_body, listed),
+        is_live=True,
+        is_sheet=True,
+        below=partial(_show_forms, listed),
+    )
 
 
 def _show_body(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
@@ -93,6 +105,12 @@ def _show_body(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     with guarded("Warnings"):
         show_gaps(scene, listed.past)
     _show_list(listed, scene)
+
+
+def _show_forms(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
+    if listed.show_forms is not None and not _nothing_known(scene, listed.past.noun):
+        with guarded("More"):
+            listed.show_forms(scene)
 
 
 def _nothing_known(scene: Scene, noun: str) -> str:
@@ -116,7 +134,7 @@ def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     options: Sequence[str] = load_or((), lambda: listed.load_options(scene))
     period, narrow, turn = _show_filters(listed, options)
     filters = _with_times(narrow, period, scene)
-    totals, rates = load_or_none("Totals", lambda: listed.load_totals(scene, filters)), rates_of(scene.snapshots)
+    totals = load_or_none("Totals", lambda: listed.load_totals(scene, filters))
     if totals is not None:
         with guarded("Totals"):
             live_html("totals", scene, totals_html, listed.past.noun, narrow, period)
@@ -131,33 +149,29 @@ def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
             else:
                 show_no_rows(scene, listed.past, bool(options), narrow != listed.no_filter)
     live_html("valuing", scene, valuing_html)  # below the rows, so that it moves none
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{listed.row}_foot"):
+    with box(f"{listed.row}_foot", "row"):
         if page is not None and page.rows:
-            show_turns(page.rows[0].cursor, page.rows[-1].cursor, page.turn, page.is_more)
+            show_turns(f"{listed.row}_turns", page.rows[0].cursor, page.rows[-1].cursor, page.turn, page.is_more)
         csv = partial(csv_of_list, listed, scene.accounts, filters)
         show_export(listed.past.noun, 0 if totals is None else listed.count_of(totals), csv, scene)
         if words := known_words(scene, listed.past, period.span(scene)):
-            st.html(f'<span class="sf-note">{words}</span>')
+            draw_html(f'<span class="sf-note">{words}</span>')
     if listed.show_more is not None:
         with guarded("More"):
-            listed.show_more(totals, rates, scene)
+            listed.show_more(totals, scene)
 
 
 def _show_filters(
     listed: LongList[Row, Filter, Totals], options: Sequence[str]
 ) -> tuple[PeriodChoice, Filter, PageTurn]:
     """Draw the filters. Returns their values and the page in the URL."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"{listed.row}_filters"):
-        chosen = show_period(), listed.show_filters(options), turn_asked()
-        if chosen[1] != listed.no_filter:
-            st.button(
-                "Clear filters",
-                icon=":material/filter_alt_off:",
-                on_click=clear_filters,
-                args=(listed.cleared,),
-                key="clear_filters",
-            )
-    return chosen
+    period: PeriodChoice = period_of_url()
+    narrow: Filter = listed.filter_of_url()
+    controls = [*period_controls(period), *listed.controls_of(options)]
+    controls += clear_control(is_narrow=narrow != listed.no_filter)
+    with box(f"{listed.row}_filters"):
+        draw_controls(payload_of_controls(controls), f"{listed.row}_controls", choose_in_list(listed.names))
+    return period, narrow, turn_asked()
 
 
 def _with_times(filters: Filter, period: PeriodChoice, scene: Scene) -> Filter:

@@ -5,6 +5,7 @@ So new rows and refreshes do not move it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from pages.components.controls.model import Control, Kind, payload_of
 
 PAGE = 200
 TURNS = BEFORE, AFTER = "before", "after"
+_LABELS = {"newest": "Newest", "newer": "Newer", "older": "Older"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +63,21 @@ def draw_turns(
     draw_controls(payload_of([control]), key, choose)
 
 
-def show_turns(first: Cursor, last: Cursor, turn: PageTurn, is_more: bool) -> None:
+def show_turns(key: str, first: Cursor, last: Cursor, turn: PageTurn, is_more: bool) -> None:
     """Buttons to the rows newer than `first` and older than `last`."""
     is_newest = turn == PageTurn()
     has_newer = is_more if turn.after is not None else not is_newest
     has_older = is_more if turn.after is None else True
     if not has_newer and not has_older and is_newest:
         return
-    st.button("Newest", on_click=first_page, disabled=is_newest, key="newest", icon=":material/first_page:")
-    st.button(
-        "Newer",
-        on_click=turn_to,
-        args=(AFTER, first),
-        disabled=not has_newer,
-        key="newer",
-        icon=":material/chevron_left:",
-        help=f"The {PAGE} before these",
-    )
-    st.button(
-        "Older",
-        on_click=turn_to,
-        args=(BEFORE, last),
-        disabled=not has_older,
-        key="older",
-        icon=":material/chevron_right:",
-        help=f"The {PAGE} after these",
-    )
+    turns: dict[str, Callable[[], None]] = {
+        "newest": first_page,
+        "newer": partial(turn_to, AFTER, first),
+        "older": partial(turn_to, BEFORE, last),
+    }
+    leads = {"newest": not is_newest, "newer": has_newer, "older": has_older}
+    hints = {"newer": f"The {PAGE} before these", "older": f"The {PAGE} after these"}
+    draw_turns(key, turns, _LABELS, [name for name, leads_on in leads.items() if not leads_on], hints)
 
 
 def _cursor(text: str | None) -> Cursor | None:

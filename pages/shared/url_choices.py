@@ -1,6 +1,6 @@
 """URL choices: the values that a link gives to filters and dates, and messages about invalid ones."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import streamlit as st
@@ -11,31 +11,17 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 1, 1)
 
 def with_url_values(name: str, options: Sequence[str]) -> list[str]:
     """`options` plus the values in the URL. A filter must not vanish when its last matching row does."""
-    values = (text for text in st.query_params.get_all(name) if printable(text) == text)
-    return list(dict.fromkeys((*options, *values)))
+    return list(dict.fromkeys((*options, *url_values(name))))
+
+
+def url_values(name: str) -> list[str]:
+    """The values of a filter in the URL. Empty ones and those with invisible characters count as absent."""
+    return [text for text in st.query_params.get_all(name) if text and printable(text) == text]
 
 
 def printable(text: str) -> str:
     """A text of a link without invisible characters, which no database stores."""
     return "".join(filter(str.isprintable, text))
-
-
-def show_choice_problem(name: str, options: Sequence[str], shown: str) -> None:
-    """Show a toast if a link names no valid option. `shown` is the option that the page uses instead."""
-    value = st.query_params.get(name)
-    if value is not None and value not in options:
-        tell(f"The link's {name}, {printable(value):.40}, is not among {', '.join(options)}: {shown} is shown.")
-
-
-def show_day(label: str, name: str, on_change: Callable[[], None]) -> date | None:
-    """Draw a date input bound to the URL. Show a toast if a link's date is invalid."""
-    value = st.query_params.get(name)
-    if value is not None and not _is_day(value):
-        tell(f"The link's {name}, {printable(value):.40}, is no date as in 2026-03-31: the list has no such bound.")
-    day: date | None = st.date_input(
-        label, None, FIRST_DAY, LAST_DAY, key=name, bind="query-params", on_change=on_change, width=170
-    )
-    return day
 
 
 def day_of_url(name: str) -> date | None:

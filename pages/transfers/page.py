@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
 from domain.income import TransferSum
-from domain.prices import Rates
 from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.shared.listed_past import ListedPast
@@ -16,7 +15,7 @@ from pages.shared.transfer_words import unread_words
 from pages.shared.widgets import section, show_table
 from pages.transfers.columns import TOTALS, transfer_columns
 from pages.transfers.costs import show_costs
-from pages.transfers.filters import CLEARED, show_transfer_filters
+from pages.transfers.filters import NAMES, transfer_controls, transfer_filter_of_url
 from pages.transfers.view import EXPORTED, exported_values, totals_frame, totals_kpis, transfers_frame
 
 
@@ -30,14 +29,13 @@ def _lacks(account: Account) -> str:
     return unread_words(account.exchange, kinds) if kinds else ""
 
 
-def _show_totals(moved: Sequence[TransferSum] | None, _: Rates, scene: Scene) -> None:
-    """Everything of the filter by kind and currency, and the costs of deposits."""
+def _show_totals(moved: Sequence[TransferSum] | None, scene: Scene) -> None:
+    """Everything of the filter by kind and currency."""
     frame = totals_frame(moved or (), scene.view)
     if not frame.empty:
         with section("By kind and currency", "all that match the filters"):
             show_table(frame, TOTALS, "transfer_totals", order=list(frame.columns), inks=scene.view.inks,
                        alt="Transfers by kind and currency")  # fmt: skip
-    show_costs(scene)
 
 
 TRANSFERS = LongList(
@@ -52,9 +50,10 @@ TRANSFERS = LongList(
     ),
     row="transfer",
     load_options=load_transfer_assets,
-    show_filters=show_transfer_filters,
+    names=NAMES,
+    filter_of_url=transfer_filter_of_url,
+    controls_of=transfer_controls,
     no_filter=TransferFilter(),
-    cleared=CLEARED,
     load_totals=load_moved,
     count_of=lambda moved: sum(group.count for group in moved),
     kpis_of=totals_kpis,
@@ -66,4 +65,5 @@ TRANSFERS = LongList(
     exported=EXPORTED,
     values_of=exported_values,
     show_more=_show_totals,
+    show_forms=show_costs,
 )

@@ -15,7 +15,8 @@ from pages.fills.page import FILLS
 from pages.shared.long_list import csv_of_list
 from tests.factories import fill, price
 from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import tables_of
+from tests.pages.drawn_tables import control_of, tables_of
+from tests.pages.events import choose
 from tests.pages.factories import ago, configured, seen
 from tests.pages.past import failed, traded, with_past
 
@@ -87,20 +88,17 @@ def test_pages_follow_each_other_both_ways_and_stay_where_they_are(pages: Pages,
     app = opened(pages)
     found = [ids(app)]
     for _ in range(3):
-        app.button(key="older").click()
-        again(app)
+        choose(app, "fill_turns", "turn", "older")
         found.append(ids(app))
     assert found == [["6", "5"], ["4", "3"], ["2", "1"], ["0"]]
-    assert app.button(key="older").disabled
+    assert control_of(app, "turn")["disabled"] == ["older"]
     assert "before" in app.query_params
-    app.button(key="newer").click()
-    again(app)
+    choose(app, "fill_turns", "turn", "newer")
     assert ids(app) == ["2", "1"]
     traded(pages.writer, account, [*fills, fill("new", at=ago(seconds=1))])
     again(app)
     assert ids(app) == ["2", "1"]
-    app.button(key="newest").click()
-    again(app)
+    choose(app, "fill_turns", "turn", "newest")
     assert ids(app) == ["new", "6"]
 
 
@@ -131,8 +129,7 @@ def test_a_filter_that_leaves_nothing_says_so_and_can_be_cleared(pages: Pages):
     a_round(pages)
     app = opened(pages, order_id="nothing like it")
     assert "No fills match the filters" in words_of(app)
-    app.button(key="clear_filters").click()
-    again(app)
+    choose(app, "fill_controls", "clear", "clear")
     assert ids(app) == ["sold", "bought", "old"]
 
 

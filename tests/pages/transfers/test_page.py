@@ -13,8 +13,9 @@ from domain.transfers import TransferKind, TransferStatus
 from pages.shared.long_list import csv_of_list
 from pages.transfers.page import TRANSFERS
 from tests.factories import price, transfer, valuation
-from tests.pages.conftest import Pages, again, words_of
+from tests.pages.conftest import Pages, words_of
 from tests.pages.drawn_tables import tables_of
+from tests.pages.events import choose
 from tests.pages.factories import ago, seen
 from tests.pages.past import failed, moved, valued, with_past
 
@@ -74,13 +75,10 @@ def test_totals_are_of_the_whole_filter_and_pages_follow_each_other(pages: Pages
     some(pages)
     app = opened(pages, period="All")
     assert (keys(app), figure(app, "Transfers")) == (["deposit/2", "withdrawal/1"], "5")
-    app.button(key="older").click()
-    again(app)
-    app.button(key="older").click()
-    again(app)
+    choose(app, "transfer_turns", "turn", "older")
+    choose(app, "transfer_turns", "turn", "older")
     assert (keys(app), figure(app, "Deposits")) == (["deposit/1"], "+$200.00")
-    app.button(key="newest").click()
-    again(app)
+    choose(app, "transfer_turns", "turn", "newest")
     assert keys(app) == ["deposit/2", "withdrawal/1"]
     totals = tables_of(app)[1]
     assert list(totals["Kind"]) == ["Deposit", "Withdrawal", "Funding", "Fee"]

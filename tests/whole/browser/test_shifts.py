@@ -17,8 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MOST_SHIFT = 0.05  # as web.dev counts a good page
 ROWS = 300
-# Their filters are widgets of Streamlit.
-UNSTEADY = ("/fills", "/transfers")
 FURTHER = {"/open_orders?tab=history": "Orders", "/performance?period=All": "Performance"}
 
 
@@ -40,8 +38,6 @@ def full_stack(stack: Stack) -> Stack:
 def test_no_page_moves_while_it_loads(browser: Browser, full_stack: Stack, size: tuple[int, int]) -> None:
     shifts: dict[str, float] = {}
     for path, title in (PAGES | FURTHER).items():
-        if path in UNSTEADY:
-            continue
         with tab(browser, size) as page:
             observe(page)
             opened(page, full_stack.site.url + path, title)
