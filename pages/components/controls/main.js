@@ -73,7 +73,7 @@ class Controls {
       input.value = typed.get(boxAround(input).dataset.name) ?? "";
       if (input.value && input.matches(".within")) input.dispatchEvent(new Event("input"));
     }
-    if (name) this.focus(name, focused.dataset.value);
+    if (name) this.focus(name, focused.matches(".within") ? ".within" : "", focused.dataset.value);
   }
 
   get inputs() {
@@ -96,10 +96,11 @@ class Controls {
     return [...new Set(this.controls.map(({ menu }, at) => menus.get(menu) ?? this.boxes[at]))];
   }
 
-  focus(name, value) {
+  /** Focus the element with a value in the box of this name, else that of a selector, else the first one. */
+  focus(name, selector, value) {
     const box = this.boxes.find((other) => other.dataset.name === name);
     const same = value && box?.querySelector(`[data-value="${CSS.escape(value)}"]`);
-    (same || box?.querySelector("select, input, button, summary"))?.focus();
+    (same || (selector && box?.querySelector(selector)) || box?.querySelector("select, input, button, summary"))?.focus();
   }
 
   choose(at, value) {

@@ -8,6 +8,7 @@ function manyOf(control, choose) {
   const [summary, sheet] = menu.children;
   if (control.is_label_shown) box.append(element("span", "label", control.label));
   menu.classList.add("many");
+  box.chosen = control.chosen;
   // Options of a closed list cost nothing.
   menu.fill = () => {
     if (sheet.firstChild) return;
