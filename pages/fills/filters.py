@@ -34,7 +34,7 @@ def fill_controls(symbols: Sequence[str]) -> Sequence[Control]:
         many("Symbol", SYMBOL, with_url_values(SYMBOL, symbols), "All symbols"),
         one("Side", "fill_side", SIDES, "Both"),
         one("Liquidity", "liquidity", LIQUIDITIES.values(), "Any"),
-        Control("order_id", "Order", Kind.SEARCH, chosen=[_order_id()], hint="Order id"),
+        Control("order_id", "Order", Kind.TEXT, chosen=[_order_id()], hint="Order id"),
     ]
 
 

@@ -115,6 +115,16 @@ function nameManifest() {
   for (const link of links) document.head.append(Object.assign(document.createElement("link"), link));
 }
 
+/** Put the focus on the heading of another page, which took the place of the focused element. A screen reader says it. */
+function followPage(here) {
+  const isOther = window.stillframeHere !== undefined && window.stillframeHere !== here;
+  window.stillframeHere = here;
+  if (!isOther || document.activeElement !== document.body) return;
+  const heading = document.querySelector("h1.sf-title");
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus({ preventScroll: true });
+}
+
 export default function (component) {
   const root = component.parentElement.querySelector(".sf-bar");
   if (BARS.get(root)?.life.signal.aborted !== false) {
@@ -123,5 +133,8 @@ export default function (component) {
   }
   const bar = BARS.get(root);
   bar.send = component.setTriggerValue;
-  parsed(component.data).then((content) => bar.update(content, component.isBehind()));
+  parsed(component.data).then((content) => {
+    bar.update(content, component.isBehind());
+    followPage(content.here);
+  });
 }

@@ -77,6 +77,7 @@ const KINDS = {
   actions: buttonsOf,
   tabs: buttonsOf,
   search: searchOf,
+  text: searchOf,
   number: searchOf,
   text: searchOf,
   day: dayOf,

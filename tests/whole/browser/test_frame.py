@@ -152,3 +152,16 @@ def test_the_page_can_be_installed(browser: Browser, stack: Stack) -> None:
         link = page.locator('link[rel="manifest"]')
         expect(link).to_have_attribute("href", "/manifest.webmanifest")
         assert stack.site.get("/manifest.webmanifest").json()["name"] == "Stillframe"
+
+
+@pytest.mark.slow
+def test_the_focus_goes_to_the_heading_of_another_page(browser: Browser, stack: Stack) -> None:
+    """It fell to the body, where a screen reader says nothing and Tab begins at the top of the window."""
+    with tab(browser) as page:
+        opened(page, stack.site.url, "Overview")
+        expect(page.get_by_role("heading", name="Overview", exact=True)).not_to_be_focused()
+        for name in ("Trades", "Status", "Overview"):
+            page.get_by_role("link", name=name, exact=True).first.press("Enter")
+            expect(page.get_by_role("heading", name=name, exact=True)).to_be_focused()
+            settled(page)
+            expect(page.get_by_role("heading", name=name, exact=True)).to_be_focused()

@@ -132,7 +132,7 @@ def test_the_download_holds_every_row_of_the_filter(
 def test_a_finger_hits_each_filter(browser: Browser, traded_stack: Stack, path: str, title: str, key: str) -> None:
     with tab(browser, PHONE) as page:
         opened(page, traded_stack.site.url + path, title)
-        controls = page.locator(f".st-key-{key}").locator("select, button, summary, .search, .number")
+        controls = page.locator(f".st-key-{key}").locator("select, button, summary, .text, .number")
         heights = controls.evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().height)")
         assert heights
         assert min(heights) >= FINGER
