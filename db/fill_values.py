@@ -3,6 +3,12 @@
 # Ends the candle mark (`candles`) of a value for which candles of its minute were requested. It stays.
 OF_MINUTES = " 1m"
 
+# Values that a candle of their own minute may still move. The partial indexes of db.schema_books have this condition.
+IS_PROVISIONAL = f"""
+    (source = 'unknown' OR source = 'near' AND greatest(rate_at - at, at - rate_at) > interval '1 minute')
+    AND candles NOT LIKE '%{OF_MINUTES}'
+"""
+
 # Joined to `fill`: the currency and the amount that its value is computed from. An inverse contract is worth its coins
 # (domain.movements.is_inverse). The value of a market of the base currency itself needs no rate.
 TRADED = """

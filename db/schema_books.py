@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from db.fill_values import IS_PROVISIONAL
 from db.schema_columns import account_id, metadata, moment, money, words
 
 SOURCES = "source IN ('same', 'minute', 'near', 'assumed', 'unknown')"
@@ -48,6 +49,7 @@ def _value_of(table: str) -> Table:
         PrimaryKeyConstraint("account_id", "key"),
         CheckConstraint(SOURCES, name="source"),
         Index(f"{table}_value_at_idx", "account_id", "at", "key"),
+        Index(f"{table}_value_provisional_idx", "account_id", "at", "key", postgresql_where=text(IS_PROVISIONAL)),
         Index(f"{table}_value_unknown_idx", "account_id", "at", postgresql_where=text("source = 'unknown'")),
     )
 

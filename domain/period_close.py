@@ -18,7 +18,17 @@ from domain.lots import EXACT
 # A deposit counts once it was credited, and prices around a moment arrive until an hour after it.
 SETTLES_AFTER = timedelta(days=1)
 FRACTION = "time-weighted return"
+# Of figures without evidence, which were recorded before there was any.
 OTHERWISE = "a completed fee, a stated cost or a price of then"
+# Nothing of the period itself changed.
+INHERITED = "an event before it, or a price of its holdings"
+_CAUSES = {
+    "fees": "a completed fee",
+    "transfers": "a changed transfer",
+    "values": "a price of then",
+    "costs": "a stated cost",
+    "method": "another cost method",
+}
 # Figures recorded before periods had one rule (domain/periods.py) say so when they are corrected.
 BOUNDS = "recorded by the earlier rule of periods, so rows at its begin and its end may count otherwise now"
 
@@ -34,23 +44,32 @@ class PeriodKind(StrEnum):
 class PeriodFigures:
     """The figures of a period by name, in the base currency (the return is a fraction). None is unknown.
 
-    `is_half_open` is false for figures of an earlier rule of periods.
+    `is_half_open` is false for figures of an earlier rule of periods. `evidence` has a fingerprint of each kind of
+    fact behind the figures. Two of them tell which kind changed.
     """
 
     amounts: Mapping[str, Decimal | None]
     fills: int
     transfers: int
     is_half_open: bool = True
+    evidence: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def as_json(self) -> Mapping[str, Any]:
         amounts = {name: None if amount is None else str(amount) for name, amount in self.amounts.items()}
-        return {"amounts": amounts, "fills": self.fills, "transfers": self.transfers, "half_open": self.is_half_open}
+        return {
+            "amounts": amounts,
+            "fills": self.fills,
+            "transfers": self.transfers,
+            "half_open": self.is_half_open,
+            "evidence": dict(self.evidence),
+        }
 
     @classmethod
     def from_json(cls, figures: Mapping[str, Any]) -> "PeriodFigures":
         """The figures that `as_json` wrote."""
         amounts = {name: None if text is None else Decimal(text) for name, text in figures["amounts"].items()}
-        return cls(amounts, figures["fills"], figures["transfers"], figures.get("half_open", False))
+        is_half_open, evidence = figures.get("half_open", False), figures.get("evidence", {})
+        return cls(amounts, figures["fills"], figures["transfers"], is_half_open, evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +148,17 @@ def cause_of(was: PeriodFigures, now: PeriodFigures) -> str:
         return BOUNDS
     counts = {"fill": now.fills - was.fills, "transfer": now.transfers - was.transfers}
     words = [f"{count} late {noun}{'' if count == 1 else 's'}" for noun, count in counts.items() if count > 0]
-    return ", ".join(words) or OTHERWISE
+    return ", ".join(words) or _changed_evidence(was.evidence, now.evidence)
+
+
+def _changed_evidence(was: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Which kinds of facts changed. A changed fee or transfer has another value too, so that is not named beside it."""
+    if not was or not now:
+        return OTHERWISE
+    changed = [kind for kind in _CAUSES if was.get(kind) != now.get(kind)]
+    if "values" in changed and {"fees", "transfers"} & set(changed):
+        changed.remove("values")
+    return ", ".join(_CAUSES[kind] for kind in changed) or INHERITED
 
 
 def _begin_of(kind: PeriodKind, at: datetime) -> datetime:

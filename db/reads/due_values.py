@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import Connection, text
 
-from db.fill_values import FEE_CURRENCY, HASH_UNVALUED, OF_MINUTES, TRADED, UNVALUED_FILLS
+from db.fill_values import FEE_CURRENCY, HASH_UNVALUED, IS_PROVISIONAL, TRADED, UNVALUED_FILLS
 from domain.snapshot import Account
 
 Place = tuple[datetime, str]  # time and key
@@ -138,8 +138,17 @@ def read_value_progress(connection: Connection, account_id: int) -> ValueProgres
 
 
 def read_left_to_value(connection: Connection, account_ids: Collection[int]) -> int:
-    """How many fills and transfers of these accounts have no value yet, not even an unknown one."""
+    """How many fills and transfers of these accounts have no value yet, or one that their minute's candle may move.
+
+    Nobody requests candles for an account that is not configured: its values stay.
+    """
     return int(connection.execute(text(_LEFT), {"account_ids": list(account_ids)}).scalar_one())
+
+
+def has_provisional_before(connection: Connection, account_id: int, until: datetime) -> bool:
+    """True if a candle of its own minute may still move the value of a fill or transfer before a moment."""
+    scope = {"account_id": account_id, "until": until}
+    return bool(connection.execute(text(_HAS_PROVISIONAL), scope).scalar_one())
 
 
 def _again(
@@ -215,22 +224,31 @@ ORDER BY worth.valued_at DESC, worth.key DESC
 
 _IS_UNKNOWN = "source = 'unknown' AND (split_part(candles, ' ', 1) <> :candles OR at > :recent)"
 _IS_ASSUMED = "source = 'assumed' AND split_part(candles, ' ', 1) <> :candles"
-_IS_COARSE = f"""
-    (source = 'unknown' OR source = 'near' AND greatest(rate_at - at, at - rate_at) > interval '1 minute')
-    AND candles NOT LIKE '%{OF_MINUTES}'
-"""
 _UNKNOWN_FILLS = _AGAIN.format(columns=_OF_FILL, table="fill", joined=TRADED, condition=_IS_UNKNOWN)
 _ASSUMED_FILLS = _AGAIN.format(columns=_OF_FILL, table="fill", joined=TRADED, condition=_IS_ASSUMED)
-_COARSE_FILLS = _AGAIN.format(columns=_OF_FILL, table="fill", joined=TRADED, condition=_IS_COARSE)
-_COARSE_TRANSFERS = _AGAIN.format(columns=_OF_TRANSFER, table="transfer", joined="", condition=_IS_COARSE)
+_COARSE_FILLS = _AGAIN.format(columns=_OF_FILL, table="fill", joined=TRADED, condition=IS_PROVISIONAL)
+_COARSE_TRANSFERS = _AGAIN.format(columns=_OF_TRANSFER, table="transfer", joined="", condition=IS_PROVISIONAL)
 _UNKNOWN_TRANSFERS = _AGAIN.format(columns=_OF_TRANSFER, table="transfer", joined="", condition=_IS_UNKNOWN)
 _ASSUMED_TRANSFERS = _AGAIN.format(columns=_OF_TRANSFER, table="transfer", joined="", condition=_IS_ASSUMED)
 
-_LEFT = """
+_PROVISIONAL_OF_CONFIGURED = " ".join(
+    f"""
+     + (SELECT count(*) FROM {table}_value
+        WHERE account_id IN (SELECT id FROM account WHERE id = ANY(:account_ids) AND is_configured)
+          AND {IS_PROVISIONAL})"""  # noqa: S608 - SQL from code
+    for table in ("fill", "transfer")
+)
+_LEFT = f"""
 SELECT (SELECT coalesce(sum(fills - valued), 0) FROM fill_month WHERE account_id = ANY(:account_ids))
      + (SELECT count(*) FROM transfer WHERE account_id = ANY(:account_ids))
      - (SELECT count(*) FROM transfer_value WHERE account_id = ANY(:account_ids))
-"""
+     {_PROVISIONAL_OF_CONFIGURED}
+"""  # noqa: S608 - SQL from code
+_HAS_PROVISIONAL = " UNION ALL ".join(
+    f"SELECT FROM {table}_value WHERE account_id = :account_id AND at < :until AND {IS_PROVISIONAL}"
+    for table in ("fill", "transfer")
+)
+_HAS_PROVISIONAL = f"SELECT EXISTS ({_HAS_PROVISIONAL})"
 _PROGRESS = """
 SELECT coalesce(sum(fills), 0), coalesce(sum(valued), 0),
        (SELECT count(*) FROM transfer WHERE account_id = :account_id),

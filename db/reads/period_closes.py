@@ -66,10 +66,11 @@ def read_period_figures(connection: Connection, account: Account, since: datetim
     amounts["rest"] = None if explained is None else explained.rest
     with localcontext(EXACT):
         amounts["realised"] = None if explained is None else sum((e.realised for e in explained.effects), ZERO)
-    fills, transfers = connection.execute(
-        text(_COUNTS), {"account_id": account.id, "since": performance.since, "until": performance.until}
+    fills, transfers, *evidence = connection.execute(
+        text(_FACTS), {"account_id": account.id, "since": performance.since, "until": performance.until}
     ).one()
-    return PeriodFigures(amounts, fills, transfers)
+    kinds = dict(zip(_EVIDENCE, map(str, evidence), strict=True)) | {"method": account.cost_method.value}
+    return PeriodFigures(amounts, fills, transfers, evidence=kinds)
 
 
 def is_history_read(connection: Connection, account: Account, until: datetime) -> bool:
@@ -98,7 +99,17 @@ ORDER BY number
 
 _DUE = "SELECT kind, since FROM period_close WHERE account_id = :account_id AND changes <> compared"
 
-_COUNTS = """
-SELECT (SELECT count(*) FROM fill WHERE account_id = :account_id AND at > :since AND at <= :until),
-       (SELECT count(*) FROM transfer WHERE account_id = :account_id AND at > :since AND at <= :until)
-"""
+_EVIDENCE = ("fees", "transfers", "values", "costs")  # domain.period_close says what each change is called
+_IN_PERIOD = "WHERE account_id = :account_id AND at > :since AND at <= :until"
+_HASHES = "SELECT coalesce(sum(hashtextextended(CAST(ROW({columns}) AS text), 0)), 0) FROM {table}"
+_WORTH = "key, value, value_usd, fee, fee_usd"
+_FACTS = f"""
+SELECT (SELECT count(*) FROM fill {_IN_PERIOD}),
+       (SELECT count(*) FROM transfer {_IN_PERIOD}),
+       ({_HASHES.format(columns="key, fee, fee_currency", table="fill")} {_IN_PERIOD}),
+       ({_HASHES.format(columns="key, kind, asset, amount, fee, fee_currency", table="transfer")} {_IN_PERIOD}),
+       ({_HASHES.format(columns=_WORTH, table="fill_value")} {_IN_PERIOD})
+       + ({_HASHES.format(columns=_WORTH, table="transfer_value")} {_IN_PERIOD}),
+       ({_HASHES.format(columns="key, cost, currency, extract(epoch FROM acquired_at), origin", table="stated_cost")}
+        WHERE account_id = :account_id)
+"""  # noqa: S608 - SQL from code

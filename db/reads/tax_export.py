@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from db.reads.accounts import read_accounts
 from db.reads.coin_books import read_coin_books_state
+from db.reads.due_values import has_provisional_before
 from db.reads.tax import HAS_UNCOUNTED, read_senders, read_tax_years
 from db.reads.tax_closings import read_closed_year
 from domain.coin_lots import LotMethod
@@ -53,7 +54,7 @@ def name_of_year(
 
 
 def why_not_counted(connection: Connection, account: Account, until: datetime) -> str:
-    """Why the events before a moment are not all counted yet, "" if they are.
+    """Why the events before a moment are not all counted yet at values that stay, "" if they are.
 
     Those of accounts from which coins came count too, as long as they are configured.
     """
@@ -68,4 +69,6 @@ def why_not_counted(connection: Connection, account: Account, until: datetime) -
             return f"Some events of {other.name} are not worked out yet."
         if state.overtaken_at is not None and state.overtaken_at < until:
             return f"The books of {other.name} are being worked out again."
+        if has_provisional_before(connection, other.id, until):
+            return f"Some events of {other.name} are still being valued."
     return ""

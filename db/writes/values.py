@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, text
 
 from db.copying import copy_lines
 from db.fill_sums import WORTHS
-from db.fill_values import HASH_UNVALUED
+from db.fill_values import HASH_UNVALUED, OF_MINUTES
 from db.locks import lock_history_writes
 from db.writes.value_statements import FILLS, NEW_FILLS, SOURCES, TRANSFERS
 from domain.moment_rates import INSTANT, SPAN
@@ -97,10 +97,11 @@ def _write_due(
 
 
 def _write(connection: Connection, statement: str, scope: Mapping[str, object]) -> int:
-    """Write values, and let pages and coin books know of those that changed."""
+    """Write values, and let pages and coin books know of those that changed, or that no candle can move any more."""
     count, first = connection.execute(text(statement), scope).one()
-    if first is not None:
+    if first is not None or (count and str(scope["candles"]).endswith(OF_MINUTES)):
         connection.execute(text(_COUNT_CHANGE), scope)
+    if first is not None:
         connection.execute(text(_OVERTAKE), {**scope, "at": first})
     return int(count)
 

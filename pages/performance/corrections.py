@@ -124,7 +124,8 @@ def corrected_words(periods: Iterable[RecordedPeriod], names: Mapping[int, str],
         for correction in period.corrections:
             was, now = correction.was, correction.now
             is_late = now.fills > was.fills, now.transfers > was.transfers
-            key = was.is_half_open == now.is_half_open, *is_late, bool(_gain(correction))
+            cause = "" if any(is_late) else correction.cause
+            key = was.is_half_open == now.is_half_open, *is_late, bool(_gain(correction)), cause
             alike.setdefault(key, []).append(correction)
         for corrections in alike.values():
             yield _sentence(period, sorted(corrections, key=lambda row: row.known_at), names, view)
@@ -147,10 +148,10 @@ def _sentence(
 
 def _cause(corrections: Sequence[PeriodCorrection]) -> str:
     """The cause of corrections that are alike, with their late fills and transfers added up."""
-    if len(corrections) == 1:
-        return corrections[0].cause
     fills = sum(correction.now.fills - correction.was.fills for correction in corrections)
     transfers = sum(correction.now.transfers - correction.was.transfers for correction in corrections)
+    if len(corrections) == 1 or (fills <= 0 and transfers <= 0):
+        return corrections[0].cause
     return cause_of(PeriodFigures({}, 0, 0), PeriodFigures({}, fills, transfers))
 
 

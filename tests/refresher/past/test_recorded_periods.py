@@ -14,7 +14,7 @@ from db.writes.refresh import write_refresh
 from domain.history import TimeRange
 from domain.lots import ZERO
 from domain.markets import Side
-from domain.period_close import BOUNDS, FRACTION, OTHERWISE, PeriodCorrection, PeriodKind
+from domain.period_close import BOUNDS, FRACTION, PeriodCorrection, PeriodKind
 from domain.snapshot import Account
 from domain.sources import Source, Success
 from refresher.past.books import Books
@@ -140,7 +140,7 @@ def test_a_changed_value_without_a_late_event_says_so(database: Any) -> None:
     read(database, main, fill("2", Side.SELL, "0.5", "110", at=SOLD.at, fee="1"))
     assert compare(database, main, NEXT + 2 * DAY) == 1
     month, _ = month_of(database, main)
-    assert month.corrections[0].cause == OTHERWISE
+    assert month.corrections[0].cause == "a completed fee"
 
 
 def test_figures_of_the_earlier_rule_of_periods_are_corrected_only_with_that_reason(database: Any) -> None:
