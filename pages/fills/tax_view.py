@@ -8,6 +8,7 @@ import pandas as pd
 
 from domain.lots import EXACT
 from domain.tax_entries import Correction, Section, TaxYearName
+from pages.components.table.model import Place
 from pages.shared.formats import count_text, moment_text, money_text
 from pages.shared.tables import Column, Kind, cells_of
 from pages.shared.view import View
@@ -17,13 +18,13 @@ Corrections = Mapping[TaxYearName, Sequence[Correction]]
 
 SECTIONS = {Section.DISPOSAL: "Gain", Section.INCOME: "Income", Section.LOT: "Cost of an open lot"}
 CORRECTIONS = (
-    Column("Known", Kind.TEXT, "When the change came to be known", pinned=True),
+    Column("Known", Kind.TEXT, "When the change came to be known", pinned=True, place=Place.NOTE),
     Column("Account", Kind.TEXT),
-    Column("What", Kind.TEXT),
-    Column("Coin", Kind.TEXT),
+    Column("What", Kind.TEXT, place=Place.TITLE),
+    Column("Coin", Kind.TEXT, place=Place.FIGURE),
     Column("Closed", Kind.MONEY, "The amount that was closed"),
     Column("Now", Kind.MONEY, "The amount as it is known now"),
-    Column("Difference", Kind.GAIN, "What it adds to the closed sum. An unknown amount is in no sum"),
+    Column("Difference", Kind.GAIN, "What it adds to the closed sum. An unknown amount is in no sum", place=Place.LEAD),
     Column("Currency", Kind.TEXT),
     Column("Id", Kind.TEXT),
 )

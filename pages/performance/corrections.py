@@ -16,20 +16,28 @@ from domain.period_close import (
     RecordedPeriod,
     cause_of,
 )
+from pages.components.table.model import Place
 from pages.shared.formats import MASK, UNKNOWN, change_text, count_text, day_text, moment_text, money_text
 from pages.shared.tables import Column, Kind
 from pages.shared.view import View
 
+CARD = "Period and account"
 CORRECTIONS = (
     Column("Period", Kind.TEXT, "A calendar month or year, by days of UTC", pinned=True),
     Column("Account", Kind.TEXT),
-    Column("Figure", Kind.TEXT),
+    Column("Figure", Kind.TEXT, place=Place.TITLE),
     Column("Recorded", Kind.TEXT, "A day after the period was over"),
-    Column("Corrected by", Kind.TEXT, "Recorded and all corrections together are the figure as it is known now"),
+    Column(
+        "Corrected by", Kind.TEXT, "Recorded and all corrections together are the figure as it is known now",
+        place=Place.LEAD,
+    ),
     Column("Now", Kind.TEXT, "After this correction"),
     Column("Known", Kind.TEXT, "When the change came to be known"),
-    Column("Why", Kind.TEXT),
-)
+    Column("Why", Kind.TEXT, place=Place.NOTE),
+    Column(CARD, Kind.TEXT, "For a narrow screen", place=Place.FIGURE),
+)  # fmt: skip
+# A phone shows the narrow column.
+ON_A_DESK = tuple(column.name for column in CORRECTIONS if column.name != CARD)
 IN_UTC = (
     "Recorded months and years are cut in UTC, once for all viewers. The table of returns is cut in your zone, so its "
     "months may differ by the hours between."
@@ -69,6 +77,7 @@ def _row(
         text(figure.now),
         moment_text(correction.known_at, view.zone),
         correction.cause,
+        f"{period.name} · {names.get(period.account_id, '')}",
     )
 
 

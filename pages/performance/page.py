@@ -19,7 +19,14 @@ from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import payload_of as payload_of_controls
 from pages.components.sheet.sheet import draw_html, sheet
 from pages.live.recording import live_shape
-from pages.performance.corrections import CORRECTIONS, IN_UTC, corrected_words, corrections_by_day, corrections_frame
+from pages.performance.corrections import (
+    CORRECTIONS,
+    IN_UTC,
+    ON_A_DESK,
+    corrected_words,
+    corrections_by_day,
+    corrections_frame,
+)
 from pages.performance.drill_down import Bounds, bounds_of, coin_links, line_links
 from pages.performance.figures import (
     DRAWDOWN_HEIGHT,
@@ -222,7 +229,7 @@ def _show_corrections(scene: Scene, found: Performance) -> None:
                     st.html(f'<div class="sf-note">{escape(words)}</div>')
                 show_table(
                     corrections_frame(of_day.periods, names, scene.view), CORRECTIONS,
-                    f"corrections_of_{of_day.day}", order=[column.name for column in CORRECTIONS],
+                    f"corrections_of_{of_day.day}", order=ON_A_DESK,
                     inks=scene.view.inks, alt=f"Corrections of {of_day.day}",
                 )  # fmt: skip
         st.html(f'<div class="sf-note">{escape(IN_UTC)}</div>')

@@ -1,29 +1,30 @@
 """Columns of the tables of Status."""
 
+from pages.components.table.model import Place
 from pages.shared.tables import Column, Kind
 
 FAILURES = (
-    Column("when", Kind.TEXT, label="When"),
-    Column("account", Kind.TEXT, label="Account"),
-    Column("source", Kind.TEXT, label="Source"),
+    Column("when", Kind.TEXT, label="When", place=Place.LEAD),
+    Column("account", Kind.TEXT, label="Account", place=Place.FIGURE),
+    Column("source", Kind.TEXT, label="Source", place=Place.TITLE),
     Column("kind", Kind.TEXT, label="Kind"),
-    Column("error", Kind.TEXT, label="Error"),
+    Column("error", Kind.TEXT, label="Error", place=Place.NOTE),
     Column("took", Kind.MEASURE, label="Took"),
     Column("utc", Kind.MOMENT, label="UTC"),
 )
 JOBS = (
-    Column("job", Kind.TEXT, label="Job"),
-    Column("last", Kind.TEXT, label="Last run"),
-    Column("outcome", Kind.TEXT, label="Outcome"),
+    Column("job", Kind.TEXT, label="Job", place=Place.TITLE),
+    Column("last", Kind.TEXT, label="Last run", place=Place.FIGURE),
+    Column("outcome", Kind.TEXT, label="Outcome", place=Place.LEAD),
     Column("took", Kind.MEASURE, label="Duration"),
     Column("next", Kind.TEXT, label="Next run"),
-    Column("detail", Kind.TEXT, label="Detail"),
+    Column("detail", Kind.TEXT, label="Detail", place=Place.NOTE),
 )
 WORK = (
-    Column("account", Kind.TEXT, label="Account"),
-    Column("work", Kind.TEXT, label="Work"),
-    Column("state", Kind.TEXT, label="State"),
-    Column("progress", Kind.TEXT, "Finished steps", "Progress"),
+    Column("account", Kind.TEXT, label="Account", place=Place.NOTE),
+    Column("work", Kind.TEXT, label="Work", place=Place.TITLE),
+    Column("state", Kind.TEXT, label="State", place=Place.LEAD),
+    Column("progress", Kind.TEXT, "Finished steps", "Progress", place=Place.FIGURE),
     Column("detail", Kind.TEXT, label="Detail"),
 )
 TABLES = (

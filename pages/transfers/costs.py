@@ -10,6 +10,7 @@ from db.reads.deposit_costs import DepositCosts, UnknownDeposit, read_deposit_co
 from domain.edits import EditKind
 from domain.snapshot import Account
 from domain.stated_cost import CostOrigin
+from pages.components.table.model import Place
 from pages.shared.edits import file_edits, show_edits
 from pages.shared.formats import MASK, moment_text, quantity_text, utc_text
 from pages.shared.loaders import ask
@@ -19,11 +20,11 @@ from pages.shared.view import View
 from pages.shared.widgets import section, show_table
 
 COSTS = (
-    Column("Deposit", Kind.TEXT, "Its id", pinned=True),
+    Column("Deposit", Kind.TEXT, "Its id", pinned=True, place=Place.TITLE),
     Column("Account", Kind.TEXT),
-    Column("Cost", Kind.TEXT, "Of the whole deposit, or of the part whose cost is unknown"),
-    Column("Acquired", Kind.TEXT, "UTC"),
-    Column("Stated in", Kind.TEXT, "Lines of the configuration file win, and are changed there"),
+    Column("Cost", Kind.TEXT, "Of the whole deposit, or of the part whose cost is unknown", place=Place.LEAD),
+    Column("Acquired", Kind.TEXT, "UTC", place=Place.NOTE),
+    Column("Stated in", Kind.TEXT, "Lines of the configuration file win, and are changed there", place=Place.FIGURE),
 )
 _ORIGINS = {CostOrigin.CONFIGURATION: "configuration file", CostOrigin.APP: "app"}
 _ERROR, _FIELDS = "cost_error", ("cost_amount", "cost_currency", "cost_acquired")

@@ -195,7 +195,10 @@ def _ranks(texts: Sequence[str]) -> list[SortValue]:
 
 
 def _placed(columns: Sequence[TableColumn]) -> Sequence[TableColumn]:
-    """The columns with a place on a phone: as declared, else the first names and the first figures."""
+    """The columns with a place on a phone: as declared, else the first names and the first figures.
+
+    Columns that are next fill a place that no name or figure is left for, so that no card is a title alone.
+    """
     shown = [column for column in columns if column.is_shown]
     if any(column.place is not Place.NONE for column in columns) or not shown:
         return columns
@@ -204,4 +207,7 @@ def _placed(columns: Sequence[TableColumn]) -> Sequence[TableColumn]:
     places = {shown[0].key: Place.TITLE}
     places |= {column.key: position for column, position in zip(figures, (Place.LEAD, Place.FIGURE), strict=False)}
     places |= {column.key: position for column, position in zip(texts, (Place.NOTE,), strict=False)}
+    empty = [position for position in (Place.LEAD, Place.NOTE, Place.FIGURE) if position not in places.values()]
+    rest = [column.key for column in shown[1:] if column.key not in places]
+    places |= dict(zip(rest, empty, strict=False))
     return [replace(column, place=places.get(column.key, Place.NONE)) for column in columns]

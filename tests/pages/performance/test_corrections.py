@@ -41,7 +41,8 @@ def test_each_changed_figure_is_a_row_with_what_was_recorded_and_what_is_known_n
     frame = corrections_frame([period(1, NOON, KNOWN_AT)], {1: "main"}, View())
     assert list(frame.columns) == [column.name for column in CORRECTIONS]
     assert frame.iloc[0].to_list() == [
-        "2026-11", "main", "Gain", "+$120.00", "+$12.34", "+$132.34", "10 Nov 2026, 12:00:00 UTC", "2 late fills"
+        "2026-11", "main", "Gain", "+$120.00", "+$12.34", "+$132.34", "10 Nov 2026, 12:00:00 UTC", "2 late fills",
+        "2026-11 · main",
     ]  # fmt: skip
     assert frame.iloc[1].to_list()[2:6] == ["Rest", "–", "–", "+$1.00"]
     assert len(frame) == 2  # flows did not change
