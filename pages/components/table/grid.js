@@ -9,6 +9,7 @@ class Grid {
     this.table = null;
     this.drawn = [-1, -1];
     this.isCards = false;
+    this.letters = 1; // their size, as a multiple of the usual one
     this.isComplete = false; // the rows out of sight follow once the browser has time
     this.windows = new Windows(this);
     root.addEventListener("keydown", (event) => onKey(this, event));
@@ -72,7 +73,8 @@ class Grid {
 
   get height() {
     if (!this.isCards) return ROW_HEIGHT;
-    return CARD_HEIGHT + (this.table.columns.some((column) => column.actions) ? ACTIONS_HEIGHT : 0);
+    const lines = this.isLarge ? LARGE_CARD_HEIGHT : CARD_HEIGHT;
+    return Math.ceil(this.letters * (lines + (this.table.columns.some((column) => column.actions) ? ACTIONS_HEIGHT : 0)));
   }
 
   get isChoosing() {
@@ -88,7 +90,11 @@ class Grid {
     this.order = this.table.window ? [] : orderOf(this.table, this.sort);
     this.isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
     this.hidden = this.hiddenNow();
-    this.root.classList.toggle("cards", this.isCards);
+    this.letters = this.isCards ? sizeOfLetters() : 1;
+    this.isLarge = this.letters >= LARGE;
+    // A list that ends soon scrolls with the page. A longer one leaves room to scroll the page beside it.
+    const isLong = this.isCards && this.windows.count > this.table.most;
+    for (const [name, is] of Object.entries({ cards: this.isCards, large: this.isLarge, long: isLong })) this.root.classList.toggle(name, is);
     this.root.style.setProperty("--card", `${this.height}px`);
     const table = element("table");
     table.setAttribute("role", "grid");
@@ -97,7 +103,7 @@ class Grid {
     this.body = element("tbody");
     table.append(this.sizes(), this.head(), this.body);
     this.box = element("div", "box");
-    this.box.style.maxHeight = `${(this.table.most + 1) * this.height}px`;
+    if (!isLong) this.box.style.maxHeight = `${(this.table.most + 1) * this.height}px`;
     this.box.append(table);
     this.box.addEventListener("scroll", () => this.onScroll(), { passive: true });
     this.root.replaceChildren(tools(this), this.box);
