@@ -91,7 +91,9 @@ class Bar {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       closeMenus(this.root);
-      if (path !== here) this.send("page", path);
+      if (path === here) return;
+      this.send("page", path);
+      leaveUnlessHeard(link.href);
     });
     return link;
   }

@@ -28,10 +28,13 @@ class Website:
 
 @contextmanager
 def website(
-    database_url: str, script: str = "server.py", environment: Mapping[str, str] | None = None
+    database_url: str, script: str = "server.py", environment: Mapping[str, str] | None = None, port: int | None = None
 ) -> Iterator[Website]:
-    """A fresh web process on this database until the block ends. The block begins with its first response."""
-    port = free_port()
+    """A fresh web process on this database until the block ends. The block begins with its first response.
+
+    `port` None: a free one.
+    """
+    port = port or free_port()
     site = Website(f"http://127.0.0.1:{port}")
     options = {"server.port": port, "server.address": "127.0.0.1", "server.headless": "true"}
     process = subprocess.Popen(
