@@ -1,8 +1,10 @@
 """Rules: the list, and one rule with its text, its trial on the past and the answer to "why not?"."""
 
 from collections import Counter
+from contextlib import nullcontext
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from domain.alerts import MuteScope
 from domain.edits import EditKind
@@ -89,6 +91,7 @@ def _show_new(scene: Scene) -> None:
 
 def _show_rule(scene: Scene, rule: Rule) -> None:
     st.button("All rules", on_click=_close, key="all_rules", icon=":material/arrow_back:")
+    reason = st.container(key="rule_reason") if ABOUT in st.query_params else None
     draft: RuleDefinition | None = rule.definition
     with section(rule.name, ORIGINS[rule.origin]):
         if rule.error:
@@ -101,7 +104,7 @@ def _show_rule(scene: Scene, rule: Rule) -> None:
             _show_fixed(rule)
         if scene.is_now:
             _show_mute(rule)
-    _show_proofs(scene, draft)
+    _show_proofs(scene, draft, reason)
     with section("Versions", "newest first"):
         for version in load_versions(rule.id):
             when, by = moment_text(version.changed_at, scene.view.zone, scene.at), version.changed_by or "Stillframe"
@@ -134,11 +137,17 @@ def _show_mute(rule: Rule) -> None:
             st.button(words, on_click=file_mute, args=(MuteScope.RULE, rule.name, minutes), key=f"mute_{minutes}")
 
 
-def _show_proofs(scene: Scene, draft: RuleDefinition | None) -> None:
-    """What the rule would have done, and why it does not hold. Nothing for a text that cannot be parsed."""
+def _show_proofs(scene: Scene, draft: RuleDefinition | None, reason: DeltaGenerator | None = None) -> None:
+    """What the rule would have done, and why it does not hold. Nothing for a text that cannot be parsed.
+
+    `reason` is the place above the editor, for a rule that was opened from its alert.
+    """
     if draft is None:
         return
     with section("Would it have fired?", "the same evaluation as live, over the stored past"):
         show_trial(scene, draft)
-    with section("Why not?", "each comparison at the moment shown"):
+    with (
+        nullcontext() if reason is None else reason,
+        section("Why not?" if reason is None else "Why", "each comparison at the moment shown"),
+    ):
         show_why(scene, draft)

@@ -46,11 +46,12 @@ def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime
         "Alerts that fire",
         [
             _text("rule", "Rule", [row.rule for row in rows], Place.TITLE),
-            _text("subject", "About", [row.subject.label for row in rows], Place.NOTE),
+            _text("subject", "About", [row.subject.label for row in rows]),
             _text("state", "State", [_state_text(row, mutes) for row in rows], Place.FIGURE),
             _text("since", "Since", [moment_text(since, view.zone, at) for since in sinces], Place.LEAD),
             *_actions_column(rows, mutes, is_now=view.as_of is None),
             _text("values", "Values", [_values_of(row, view) for row in rows]),
+            replace(_text("card", "On a phone", [_card_of(row, view) for row in rows], Place.NOTE), is_shown=False),
             _text("severity", "Severity", [row.severity.value for row in rows]),
             replace(_text("muted", "Muted", [_muted_text(row, mutes, view, at) for row in rows]), is_shown=False),
         ],
@@ -89,6 +90,11 @@ def hides_values(subject: SubjectKey, view: View) -> bool:
 
 def _values_of(row: Alert | AlertEvent, view: View) -> str:
     return values_text(row.explanation, hidden=hides_values(row.subject, view))
+
+
+def _card_of(row: Alert | AlertEvent, view: View) -> str:
+    """An alert on a narrow screen: "BTC/USD · price > 100: 101.00"."""
+    return " · ".join(filter(None, [row.subject.label, _values_of(row, view)]))
 
 
 def _leaves(tree: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

@@ -73,6 +73,7 @@ def test_a_firing_alert_names_the_values_and_its_mute(pages: Pages) -> None:
     write_mute(pages.writer, None, "rule", "high", datetime.now(UTC) + timedelta(hours=1), None)
     frame = tables_of(pages.page(show))[0]
     assert (frame["subject"][0], frame["values"][0]) == ("BTC/USD", "price > 100: 101.00")
+    assert frame["card"][0] == "BTC/USD · price > 100: 101.00"
     assert frame["state"][0] == "firing, muted"
     assert frame["muted"][0].startswith("until ")
 
@@ -205,6 +206,7 @@ def test_the_rule_of_an_alert_is_tried_and_explained_for_the_subject_of_the_aler
     subject = str(SubjectKey(Subject.MARKET, account.venue, "ETH/USD"))
     app = pages.page(show, tab="Rules", rule="mine", about=subject)
     assert [app.selectbox(key=key).value for key in ("trial_on", "why_about")] == ["ETH/USD"] * 2
+    assert next(box.key for box in app.selectbox) == "why_about"  # the reason stands above the editor
     app = pages.page(show, tab="Rules", rule="mine")
     assert [app.selectbox(key=key).value for key in ("trial_on", "why_about")] == ["BTC/USD"] * 2
 
