@@ -19,7 +19,7 @@ from pages.shared.amounts import left_out_names
 from pages.shared.formats import DOWN, MASK, MINUS, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
 from pages.shared.states import source_name
 from pages.shared.view import View
-from pages.shared.widgets_html import Kpi, change_html, period_html
+from pages.shared.widgets_html import Kpi, age_html, change_html, period_html
 
 # Smaller differences are rounding, by the exchange or by us.
 LEAST_DIFFERENCE = Decimal("0.000001")
@@ -134,6 +134,7 @@ def _net_value(
         wide=True,
         target=target_of("performance", view),
         extra=f'<div class="sf-periods">{rows}</div>',
+        age=_carried_age(facts, at, is_now=view.as_of is None),
     )
 
 
@@ -199,6 +200,11 @@ def _stated_words(totals: Totals, view: View) -> str:
     else:
         words = f"Computed from quantities and known prices. Stated by the exchange: {view.money(totals.stated_value)}"
     return f"{words}. Difference: {stated_less_computed}"
+
+
+def _carried_age(facts: Facts, at: datetime, *, is_now: bool) -> str:
+    """The age in `carried_words`, as the browser counts it. "" without one."""
+    return "" if not facts.worth_carried or facts.worth_as_of is None else age_html(facts.worth_as_of, at, is_now)
 
 
 def carried_words(facts: Facts, at: datetime) -> str:

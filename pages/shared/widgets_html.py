@@ -1,5 +1,6 @@
 """HTML of widgets: figures and changes as trusted HTML. Pure, for tests and caching."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from html import escape
 
 from pages.shared.formats import MINUS, age_text
 
+_TAGS = re.compile("<[^>]*>")
 _LONGEST = 12  # characters of a figure in large type. A sum in BTC has more
 _MOST_COLUMNS = {"many": 7, "some": 6, "few": 3}  # by the width of the window, see page.css
 
@@ -33,18 +35,28 @@ class Kpi:
     warns: bool = False
     wide: bool = False
     extra: str = ""  # trusted HTML below the note: changes
+    age: str = ""  # trusted HTML of the age that the note names, which the browser counts on
     target: Target | None = None
 
 
 def kpi_html(kpi: Kpi) -> str:
     """One cell of the grid of figures."""
     title = f' title="{escape(kpi.why)}"' if kpi.why else ""
-    note = f'<div class="note{" warn" if kpi.warns else ""}">{_unbroken(kpi.note)}</div>' if kpi.note else ""
+    note = f'<div class="note{" warn" if kpi.warns else ""}">{_note_html(kpi)}</div>' if kpi.note else ""
     kind = " wide" if kpi.wide else " long" if len(kpi.value) > _LONGEST else ""
     return (
         f'<div class="sf-kpi{kind}"{title}><div class="label">{escape(kpi.label)}</div>'
         f'<div class="value">{escape(kpi.value)}</div>{note}{_lead_html(kpi.label, kpi.target)}{kpi.extra}</div>'
     )
+
+
+def _note_html(kpi: Kpi) -> str:
+    """The note, with its age for the browser to count."""
+    note, words = _unbroken(kpi.note), _TAGS.sub("", kpi.age)
+    if not words or words not in note:
+        return note
+    before, _, after = note.rpartition(words)
+    return f"{before}{kpi.age}{after}"
 
 
 def _lead_html(name: str, target: Target | None) -> str:

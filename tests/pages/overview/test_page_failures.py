@@ -113,6 +113,13 @@ def test_sources_that_fail_together_are_one_band_with_their_age(pages: Pages):
     assert "Orders and trigger orders not updated since" in words_of(pages.app())
 
 
+def test_the_age_of_the_net_value_counts_in_the_browser(pages: Pages):
+    account = configured(pages.writer)
+    everything(pages.writer, account, ago(seconds=70))
+    everything(pages.writer, account, ago(seconds=1), balances=FAILED)
+    assert re.search(r'not updated, <time data-since="\d+">[^<]+</time> old</div>', words_of(pages.app()))
+
+
 def test_sources_that_fail_for_one_reason_are_one_band_whenever_each_was_read_last(pages: Pages):
     account = configured(pages.writer)
     everything(pages.writer, account, ago(seconds=150))
