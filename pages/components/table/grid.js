@@ -25,8 +25,7 @@ class Grid {
     this.table.keys ??= [];
     for (const column of table.columns) Object.assign(column, { label: column.label ?? "", texts: column.texts ?? [] });
     if (isNew) this.sort = sortFrom(this.remembered("sort") ?? table.sort);
-    this.root.style.setProperty("--gain", table.inks.gain ?? "inherit");
-    this.root.style.setProperty("--loss", table.inks.loss ?? "inherit");
+    for (const ink of ["gain", "loss"]) this.root.style.setProperty(`--${ink}`, table.inks[ink] ?? "inherit");
     this.windows.take(table);
     if (!wasBegun || !keepsFirst(this)) this.rebuild();
     if (!this.isComplete) whenIdle(() => this.complete());
@@ -116,8 +115,7 @@ class Grid {
     if (top) this.box.scrollTop = top; // even 0 would let the browser lay out the page at once
     this.draw(top && this.box.scrollTop);
     this.markMoreSoon();
-    const first = this.body.querySelector("tr[data-key]") ?? this.root.querySelector("th");
-    if (first) first.tabIndex = 0;
+    (this.body.querySelector("tr[data-key]") ?? this.root.querySelector("th"))?.setAttribute("tabindex", 0);
   }
 
   sizes() {
