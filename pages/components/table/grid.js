@@ -18,16 +18,16 @@ class Grid {
     globalThis.navigation?.addEventListener("currententrychange", () => this.body && markOpened(this));
   }
 
-  /** Take new data. Scroll position, sorting and focus stay. */
-  update(table) {
-    const isNew = this.table?.name !== table.name, wasBegun = Boolean(this.windows.place?.is_followed);
+  /** Take new data. Scroll position, sorting and focus stay. `isRest` if the rows drawn now are the first ones of it. */
+  update(table, isRest = false) {
+    const isNew = this.table?.name !== table.name;
     this.table = table;
     this.table.keys ??= [];
     for (const column of table.columns) Object.assign(column, { label: column.label ?? "", texts: column.texts ?? [] });
     if (isNew) this.sort = sortFrom(this.remembered("sort") ?? table.sort);
     for (const ink of ["gain", "loss"]) this.root.style.setProperty(`--${ink}`, table.inks[ink] ?? "inherit");
     this.windows.take(table);
-    if (!wasBegun || !keepsFirst(this)) this.rebuild();
+    if (!isRest || !keepsFirst(this)) this.rebuild();
     if (!this.isComplete) whenIdle(() => this.complete());
   }
 

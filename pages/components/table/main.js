@@ -75,7 +75,7 @@ export default function (component) {
   root.classList.toggle("unpacking", !grid.table && isCompressed(data));
   const read = () => parsed(data).then((table) => {
     root.classList.remove("unpacking");
-    if (turn === grid.turn) grid.update(table); // an older payload that was unpacked later is dropped
+    if (turn === grid.turn) grid.update(table, hasBegun); // an older payload that was unpacked later is dropped
   });
   if (hasBegun) whenPainted(read);
   else read();

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from db.writes.refresh import write_refresh
+from domain.snapshot import Account
 from domain.sources import Source, Success
 from tests.factories import balance, observation, order, price, valuation
-from tests.postgres import own_server
+from tests.postgres import Database, own_server
 from tests.whole.browser.browsing import opened, settled, tab
 from tests.whole.browser.grid import Grid
 from tests.whole.browser.market import configured
@@ -20,6 +22,16 @@ from tests.whole.browser.website import Website, website
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ORDERS = 900
+
+
+class Stage(NamedTuple):
+    """A website with the database that it shows."""
+
+    site: Website
+    database: Database
+    account: Account
+
+
 # The rest waits until `readRest` is called.
 HELD = """
 const waiting = [];
@@ -35,24 +47,33 @@ Response.prototype.text = async function () {
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Website]:
-    """Limit orders at 900 different prices: number n is at 120,000 - n, all above the market of 95,000."""
+def stage() -> Iterator[Stage]:
     with own_server() as server:
         account = configured(server.database, refresh_seconds=3600)
-        first = order("o0", account=account.name)
-        orders = tuple(
-            replace(first, key=f"o{n}", order_id=f"o{n}", limit_price=Decimal(120_000 - n)) for n in range(ORDERS)
-        )
-        results = {
-            Source.BALANCES: Success((balance("USD", "2500"),)),
-            Source.ORDERS: Success(orders),
-            Source.TRIGGERS: Success(()),
-            Source.POSITIONS: Success(()),
-            Source.PRICES: Success((price("BTC/USD", "95000"),)),
-        }
-        write_refresh(server.database.writer, observation(account, datetime.now(UTC), results, valuation("2500")))
+        write_orders(server.database, account, "0.5")
         with website(server.database.url) as site:
-            yield site
+            yield Stage(site, server.database, account)
+
+
+@pytest.fixture
+def site(stage: Stage) -> Website:
+    return stage.site
+
+
+def write_orders(database: Database, account: Account, amount: str) -> None:
+    """Limit orders at 900 different prices: number n is at 120,000 - n, all above the market of 95,000."""
+    first = replace(order("o0", account=account.name), amount=Decimal(amount))
+    orders = tuple(
+        replace(first, key=f"o{n}", order_id=f"o{n}", limit_price=Decimal(120_000 - n)) for n in range(ORDERS)
+    )
+    results = {
+        Source.BALANCES: Success((balance("USD", "2500"),)),
+        Source.ORDERS: Success(orders),
+        Source.TRIGGERS: Success(()),
+        Source.POSITIONS: Success(()),
+        Source.PRICES: Success((price("BTC/USD", "95000"),)),
+    }
+    write_refresh(database.writer, observation(account, datetime.now(UTC), results, valuation("2500")))
 
 
 def opened_list(page: Page, site: Website) -> Grid:
@@ -97,3 +118,15 @@ def test_a_viewers_own_order_waits_for_all_rows(browser: Browser, site: Website)
         grid = Grid(page)
         expect(grid.frame.locator("tr[data-key]").first).to_contain_text("120,000")
         assert "119,101" not in grid.column("Price")[0]
+
+
+def test_newer_rows_replace_the_first_ones_before_the_others_are_read(browser: Browser, stage: Stage) -> None:
+    """The stream brings the same orders with other amounts, in the same places."""
+    with tab(browser) as page:
+        page.add_init_script(HELD)
+        first = opened_list(page, stage.site).frame.locator("tr[data-key]").first
+        expect(first).to_contain_text("119,101")
+        expect(first).to_contain_text("0.5")
+        write_orders(stage.database, stage.account, "0.75")
+        expect(first).to_contain_text("0.75")
+        expect(first).to_contain_text("119,101")
