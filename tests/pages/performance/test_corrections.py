@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from db.writes.period_closes import write_compared_period, write_recorded_period
 from domain.period_close import (
@@ -104,6 +105,37 @@ def test_a_year_counts_beside_months_of_others() -> None:
     assert day.words(View()) == "10 Nov 2026: 2 corrections, gain +$24.68"
     (day,) = corrections_by_day([month, replace(year, account_id=1, since=begin, until=end)], View())
     assert day.words(View()) == "10 Nov 2026: 2 corrections, gain +$24.68"
+
+
+def test_a_january_is_of_its_own_year_and_not_of_the_year_before() -> None:
+    begin, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    year = replace(period(1, NOON, KNOWN_AT), kind=PeriodKind.YEAR, since=begin, until=end)
+    for since, gain in ((begin, "12.34"), (end, "24.68")):
+        january = replace(period(1, NOON, KNOWN_AT), since=since, until=since + timedelta(days=31))
+        (day,) = corrections_by_day([january, year], View())
+        assert day.words(View()) == f"10 Nov 2026: 2 corrections, gain +${gain}"
+
+
+def test_the_day_of_a_correction_is_that_of_the_viewer() -> None:
+    """Auckland is 13 hours ahead of UTC in November."""
+    view = View(zone=ZoneInfo("Pacific/Auckland"))
+    (day,) = corrections_by_day([period(1, NOON, KNOWN_AT)], view)
+    assert day.words(view) == "11 Nov 2026: 1 correction, gain +$12.34"
+
+
+def test_a_gain_is_unknown_if_one_of_its_corrections_is() -> None:
+    unknown = PeriodCorrection(KNOWN_AT, replace(WAS, amounts={"gain": None}), NOW, "")
+    month = period(1, NOON, KNOWN_AT)
+    for corrections in ((unknown, *month.corrections), (*month.corrections, unknown)):
+        (day,) = corrections_by_day([replace(month, corrections=corrections)], View())
+        assert day.words(View()) == "10 Nov 2026: 2 corrections, gain –"
+
+
+def test_the_newest_correction_is_the_first_row() -> None:
+    older, newer = period(1, NOON, KNOWN_AT), period(2, NOON, KNOWN_AT + timedelta(hours=1))
+    for periods in ((older, newer), (newer, older)):
+        frame = corrections_frame(periods, {1: "main", 2: "second"}, View())
+        assert list(dict.fromkeys(frame.iloc[:, 1])) == ["second", "main"]
 
 
 def test_hidden_amounts_are_in_no_correction() -> None:
