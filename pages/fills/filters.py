@@ -9,7 +9,7 @@ from domain.fills import Liquidity
 from domain.markets import Side
 from pages.components.controls.model import Control, Kind
 from pages.fills.words import LIQUIDITIES, SYMBOL
-from pages.shared.list_filters import many, one
+from pages.shared.list_filters import choice_of_many, choice_of_one
 from pages.shared.tables import SIDES
 from pages.shared.url_choices import printable, url_values, with_url_values
 from pages.shared.url_controls import url_choice
@@ -31,9 +31,9 @@ def fill_filter_of_url() -> FillFilter:
 def fill_controls(symbols: Sequence[str]) -> Sequence[Control]:
     """The filters. `symbols` are all symbols ever traded."""
     return [
-        many("Symbol", SYMBOL, with_url_values(SYMBOL, symbols), "All symbols"),
-        one("Side", "fill_side", SIDES, "Both"),
-        one("Liquidity", "liquidity", LIQUIDITIES.values(), "Any"),
+        choice_of_many("Symbol", SYMBOL, with_url_values(SYMBOL, symbols), "All symbols"),
+        choice_of_one("Side", "fill_side", SIDES, "Both"),
+        choice_of_one("Liquidity", "liquidity", LIQUIDITIES.values(), "Any"),
         Control("order_id", "Order", Kind.TEXT, chosen=[_order_id()], hint="Order id"),
     ]
 

@@ -80,11 +80,11 @@ def period_in_url() -> PeriodChoice:
     return PeriodChoice(period, *(day_in_url(name) for name in ("from", "to") if period is Period.CUSTOM))
 
 
-def many(label: str, name: str, options: Iterable[str], hint: str) -> Control:
+def choice_of_many(label: str, name: str, options: Iterable[str], hint: str) -> Control:
     """A choice of any number of options. `hint` is shown while none is chosen."""
     return Control(name, label, Kind.MANY, options_of(options), url_values(name), hint)
 
 
-def one(label: str, name: str, options: Iterable[str], none: str) -> Control:
+def choice_of_one(label: str, name: str, options: Iterable[str], none: str) -> Control:
     """A choice of one option or of none, which `none` names."""
     return Control(name, label, Kind.SELECT, [("", none), *options_of(options)], url_values(name)[-1:])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from db.reads.transfer_filter import TransferFilter
 from pages.components.controls.model import Control
-from pages.shared.list_filters import many, one
+from pages.shared.list_filters import choice_of_many, choice_of_one
 from pages.shared.transfer_words import KINDS, STATUSES
 from pages.shared.url_choices import url_values, with_url_values
 from pages.shared.url_controls import url_choice, url_choices
@@ -26,7 +26,7 @@ def transfer_filter_of_url() -> TransferFilter:
 def transfer_controls(assets: Sequence[str]) -> Sequence[Control]:
     """The filters. `assets` are all assets that ever moved."""
     return [
-        many("Kind", "kind", KINDS.values(), "All kinds"),
-        many("Currency", "asset", with_url_values("asset", assets), "All currencies"),
-        one("Status", "status", STATUSES.values(), "Any"),
+        choice_of_many("Kind", "kind", KINDS.values(), "All kinds"),
+        choice_of_many("Currency", "asset", with_url_values("asset", assets), "All currencies"),
+        choice_of_one("Status", "status", STATUSES.values(), "Any"),
     ]
