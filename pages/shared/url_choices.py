@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 # No exchange is older, and no list reaches further.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 1, 1)
@@ -36,11 +37,17 @@ def day_of_url(name: str) -> date | None:
 def rewrite_url(without: Collection[str], choices: Mapping[str, str | Sequence[str]]) -> None:
     """Change the address once: each command of Streamlit that changes it is a step of Back.
 
-    The names `without` leave the address, then `choices` are written to it.
+    The names `without` leave the address, then `choices` are written to it. Beside a widget that Streamlit binds to the
+    address only single names may change, each as a step of Back.
     """
     params = st.query_params
     others = {name: params.get_all(name) for name in params if name not in without}
-    params.from_dict({**others, **choices})
+    try:
+        params.from_dict({**others, **choices})
+    except StreamlitAPIException:  # nothing has changed
+        for name in set(without) - set(choices):
+            params.pop(name, None)
+        params.update(choices)
 
 
 def drop_days(*names: str) -> None:

@@ -112,6 +112,17 @@ def test_the_waterfall_is_drawn_when_it_is_opened(pages: Pages) -> None:
     assert (len(closed.get("plotly_chart")), len(open_.get("plotly_chart"))) == (0, 1)
 
 
+def test_the_waterfall_stays_while_period_and_options_change(pages: Pages) -> None:
+    """Streamlit keeps the choice of a toggle in the address by itself, and refuses every other change of it."""
+    three_days(pages)
+    app = opened(pages, period="7 d", waterfall="true", risk_free="3")
+    choose(app, "performance_controls", "period", "All")
+    assert app.query_params == {"period": "All", "waterfall": "true", "risk_free": "3"}
+    choose(app, "performance_controls", "risk_free", "")
+    assert app.query_params == {"period": "All", "waterfall": "true"}
+    assert len(app.get("plotly_chart")) == 1
+
+
 def test_the_curves_show_the_headline_figures(pages: Pages) -> None:
     three_days(pages)
     app = opened(pages, period="7 d")
