@@ -103,8 +103,8 @@ def test_a_price_alert_takes_one_tap_in_its_menu(pages: Pages) -> None:
     app = pages.page(show, coin="BTC")
     assert ["1050", "1,050"] in control_of(app, "near_price")["options"]
     choose(app, KEY, "near_price", "1050")
-    assert any("BTC/USD at 1050 · Pending." in words for words in notes_of(app))
-    assert applied(pages, EditKind.RULE) == "The rule BTC/USD at 1050 is written."
+    assert any("BTC/USD at 1,050 · Pending." in words for words in notes_of(app))
+    assert applied(pages, EditKind.RULE) == "The rule BTC/USD at 1,050 is written."
     with pages.writer.connect() as connection:
         (rule,) = read_rules(connection)
     assert (rule.definition.text, rule.definition.subjects) == ("price >= 1050", ("BTC/USD",))
@@ -117,13 +117,13 @@ def test_a_price_alert_is_listed_at_once_and_a_tap_removes_it(pages: Pages) -> N
     with pytest.raises(StopIteration):
         control_of(app, "removed_alert")
     choose(app, KEY, "near_price", "1050")
-    shown = [["BTC/USD at 1050", "✕ rises to 1,050"]]
+    shown = [["BTC/USD at 1,050", "✕ rises to 1,050"]]
     assert control_of(app, "removed_alert")["options"] == shown  # before the refresher has written it
     assert "You are told when BTC rises to 1,050. To undo this, tap it above." in notes_of(app)
     applied(pages, EditKind.RULE)
     look_again()
     assert control_of(again(app), "removed_alert")["options"] == shown
-    choose(app, KEY, "removed_alert", "BTC/USD at 1050")
+    choose(app, KEY, "removed_alert", "BTC/USD at 1,050")
     assert "The alert is removed: BTC/USD rises to 1,050." in notes_of(app)
     with pages.writer.connect() as connection:
         newest, _ = read_edits_without_account(connection, [EditKind.RULE])
