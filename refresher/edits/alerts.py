@@ -100,7 +100,7 @@ def apply_mute(writer: Engine, edit: Edit) -> Verdict:
 def _subject_in(payload: Mapping[str, Any]) -> SubjectKey:
     """The subject of an alert: {kind, place, name}. The name of an account is its place."""
     subject = payload.get("subject")
-    if not isinstance(subject, Mapping) or subject.get("kind") not in set(Subject):
+    if not isinstance(subject, Mapping) or subject.get("kind") not in list(Subject):
         raise FieldRefused(f"subject {subject!r:.60} is no subject of an alert: give kind, place and name.")
     name = "" if subject.get("name") == "" else text_in(subject, "name")
     return SubjectKey(Subject(subject["kind"]), text_in(subject, "place"), name)

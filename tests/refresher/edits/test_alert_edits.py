@@ -171,10 +171,12 @@ def test_one_alert_is_muted_by_its_rule_and_subject(stage: Stage) -> None:
         "BTC/USD",
         {},
         {**subject, "kind": "moon"},
+        {**subject, "kind": []},
         {**subject, "place": ""},
         {**subject, "name": "\t"},
     ):
-        assert answer(stage, EditKind.MUTE, {**mute, "subject": wrong})[0] is EditState.REFUSED
+        state, words = answer(stage, EditKind.MUTE, {**mute, "subject": wrong})
+        assert (state, "could not be applied" in words) == (EditState.REFUSED, False)
 
 
 def test_a_firing_alert_is_acknowledged_and_a_test_message_is_filed(stage: Stage) -> None:
