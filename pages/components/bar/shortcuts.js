@@ -40,6 +40,7 @@ function helpDialog(root) {
 }
 
 function onShortcut(event, bar) {
+  if (event.isComposing) return undefined; // letters of an input method, which has keys of its own
   if (isTyping(event)) return event.key === "Escape" && event.composedPath()[0].blur?.();
   const isSecond = Date.now() - leaderAt < NEXT_LETTER_WITHIN;
   leaderAt = 0;
