@@ -93,7 +93,7 @@ class Grid {
     this.isLarge = this.letters >= LARGE;
     // A list that ends soon scrolls with the page. A longer one leaves room to scroll the page beside it.
     const isLong = this.isCards && this.windows.count > this.table.most;
-    for (const [name, is] of Object.entries({ cards: this.isCards, large: this.isLarge, long: isLong })) this.root.classList.toggle(name, is);
+    for (const [name, is] of Object.entries({ cards: this.isCards, large: this.isLarge })) this.root.classList.toggle(name, is);
     this.root.style.setProperty("--card", `${this.height}px`);
     const table = element("table");
     table.setAttribute("role", "grid");
@@ -102,7 +102,7 @@ class Grid {
     this.body = element("tbody");
     table.append(this.sizes(), this.head(), this.body);
     this.box = element("div", "box");
-    if (!isLong) this.box.style.maxHeight = `${(this.table.most + 1) * this.height}px`;
+    for (const least of isLong ? ["60vh, ", "60svh, "] : [""]) this.box.style.maxHeight = `min(${least}${(this.table.most + 1) * this.height}px)`;
     this.box.append(table);
     this.box.addEventListener("scroll", () => this.onScroll(), { passive: true });
     this.root.replaceChildren(tools(this), this.box);
