@@ -92,7 +92,7 @@ def test_files_are_kept_by_caches_and_pages_are_not(proxy: Proxy) -> None:
     page = requests.get(proxy.url + "/", timeout=60)
     assert page.headers["Cache-Control"] == "private, no-store"
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
-    script = page.text.partition('crossorigin src="./')[2].partition('"')[0]
+    script = page.text.partition('data-main href="./')[2].partition('"')[0]
     for _ in range(2):
         file = requests.get(f"{proxy.url}/{script}", timeout=60)
         assert "immutable" in file.headers["Cache-Control"]
