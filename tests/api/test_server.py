@@ -38,6 +38,7 @@ def test_a_link_to_any_page_works_as_the_very_first_request(tmp_path: Path) -> N
         assert kinds.count("delta") == 1
 
 
+@pytest.mark.slow
 def test_no_request_waits_for_the_warm_up(tmp_path: Path) -> None:
     go, told = tmp_path / "go", tmp_path / "told"
     waiting = f"from pathlib import Path; Path({str(told)!r}).touch()" + WAITING.format(go=str(go))
@@ -47,6 +48,7 @@ def test_no_request_waits_for_the_warm_up(tmp_path: Path) -> None:
         assert served.get("/health").ok
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_a_page_that_fails_in_the_warm_up_does_not_stop_the_others(tmp_path: Path) -> None:
     told = tmp_path / "told"

@@ -69,6 +69,7 @@ def test_every_refresh_that_stays_reads_the_prices_that_it_saw(database, steps):
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @pytest.mark.slow
+@pytest.mark.slow
 def test_prices_from_before_ticks_are_thinned_out_likewise(database, steps):
     accounts = lived(database, steps)
     write_old_prices(database.owner, accounts[0].venue)

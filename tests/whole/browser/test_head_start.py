@@ -15,7 +15,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from tests.whole.browser.browsing import DESK, PATIENCE, settled
 from tests.whole.browser.conftest import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MAIN = re.compile(r"/static/js/index\.")
 # The second time that a script reads the language, it is another one.
@@ -72,8 +72,8 @@ def expect_answers(page: Page, answers: list[bytes]) -> None:
     ("path", "zone", "scheme"),
     [
         ("/", "Europe/Berlin", "light"),
-        pytest.param("/open_orders?tab=all&q=%C3%A9+1", "America/New_York", "dark", marks=pytest.mark.slow),
-        pytest.param("/coin?coin=BTC", "UTC", "light", marks=pytest.mark.slow),
+        ("/open_orders?tab=all&q=%C3%A9+1", "America/New_York", "dark"),
+        ("/coin?coin=BTC", "UTC", "light"),
     ],
 )
 def test_the_script_runs_before_streamlit_is_loaded_and_once(
@@ -93,7 +93,6 @@ def test_the_script_runs_before_streamlit_is_loaded_and_once(
         assert (request.page_name, request.query_string) == (path.partition("?")[0].strip("/"), path.partition("?")[2])
 
 
-@pytest.mark.slow
 def test_another_message_of_streamlit_is_sent_too(browser: Browser, stack: Stack) -> None:
     with visited(browser, "UTC", "light") as (page, requests, _):
         page.add_init_script(OTHER_LANGUAGE)
@@ -103,7 +102,6 @@ def test_another_message_of_streamlit_is_sent_too(browser: Browser, stack: Stack
         expect(page.locator(".sf-kpi .value").first).to_have_text("$200,000")
 
 
-@pytest.mark.slow
 def test_if_the_head_start_fails_streamlit_connects_by_itself(browser: Browser, stack: Stack) -> None:
     with visited(browser, "UTC", "light") as (page, requests, _):
         page.add_init_script(FIRST_ENCODER_FAILS)
