@@ -31,7 +31,7 @@ log = logging.getLogger("stillframe.web")
 # The figures of a path, query and time zone, for the viewer of the thread. "" for none.
 Render = Callable[[str, str, str], str]
 
-# The browser's theme and time zone, as "Dark.Europe/Berlin". The script of the frame sets it.
+# The browser's theme and time zone, as "Dark.Europe/Berlin". The start of the page sets it.
 COOKIE = "stillframe_frame"
 THEMES = ("Light", "Dark")
 THREADS = 2

@@ -19,7 +19,7 @@ _HERE = Path(__file__).parent
 # What loads a component's script from the server, by folder. Without it every page brings the script along.
 LOADERS: dict[str, str] = {}
 # The scripts that every module begins with.
-SHARED_SCRIPTS = ("../unpack.js", "../arrive.js")
+SHARED_SCRIPTS = ("../unpack.js", "../arrive.js", "../letters.js")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,10 @@
 // The first frame: its age counts on, and it gives way when the live page has drawn the same figures.
 (() => {
-  const COOKIE = "stillframe_frame", YEAR = 31536000, DRAWN_WITHIN = 1500, SECOND = 1000;
+  const DRAWN_WITHIN = 1500, SECOND = 1000;
   const arrivedAt = Date.now() - performance.now() + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
   // Back may show a page that the browser kept. Its figures are old, and its session may have ended.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   const frame = document.getElementById("first-frame");
-
-  /** The next answer has this theme and this time zone. Asking for them takes longer than the first paint. */
-  function remember() {
-    const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`)?.match(/Light|Dark/)?.[0] ?? "";
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-    document.cookie = `${COOKIE}=${encodeURIComponent(`${chosen}.${zone}`)}; path=/; max-age=${YEAR}; SameSite=Lax`;
-    if (frame && chosen) frame.dataset.theme = chosen;
-  }
-  requestAnimationFrame(() => setTimeout(remember));
   if (!frame) return;
 
   function words(seconds) {

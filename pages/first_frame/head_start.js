@@ -3,7 +3,8 @@
 // Streamlit connects once its own scripts have run, says which page it shows, and waits. The address says all of that
 // already, so this connects and says it at once. Streamlit takes over the connection with the answers. If its own first
 // message differs, that is sent too, and the page's script runs once more.
-function headStart() {
+// `chosen` is the theme that the viewer chose, "" for that of the system.
+function headStart(chosen, zone) {
   const STREAM = new URL("/_stcore/stream", location.origin.replace(/^http/, "ws")).href;
   const NO_TOKEN = "PLACEHOLDER_AUTH_TOKEN"; // Streamlit's word for a browser without the cookie
   const path = location.pathname.replace(/^\/|\/$/g, ""), query = location.search.slice(1);
@@ -22,15 +23,14 @@ function headStart() {
 
   /** The message that Streamlit sends first: BackMsg with a ClientState and its ContextInfo (streamlit/proto). */
   function firstMessage() {
-    const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`)?.match(/Light|Dark/)?.[0].toLowerCase();
-    const theme = chosen ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     const context = [
-      ...lengthy(1, bytesOf(Intl.DateTimeFormat().resolvedOptions().timeZone)),
+      ...lengthy(1, bytesOf(zone)),
       ...number(2, new Date().getTimezoneOffset()),
       ...lengthy(3, bytesOf(navigator.language)),
       ...lengthy(4, bytesOf(location.origin + location.pathname)),
       ...number(5, 0),
-      ...lengthy(6, bytesOf(theme)),
+      ...lengthy(6, bytesOf(chosen.toLowerCase() || system)),
     ];
     const state = [
       ...(query ? lengthy(1, bytesOf(query)) : []),

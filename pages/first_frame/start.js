@@ -2,6 +2,7 @@
 // Streamlit in the browser, which keeps it from painting for a fifth of a second.
 (() => {
   const PAINTED_WITHIN = 150; // milliseconds: a tab in the background is not painted
+  const COOKIE = "stillframe_frame", YEAR = 31536000; // seconds
   // Streamlit connects at once, without asking first where its server is and which pages may embed it.
   window.__streamlit = {
     ...window.__streamlit,
@@ -10,13 +11,24 @@
   };
   let hasBegun = false;
 
+  /** The next answer has this theme and this time zone. */
+  function remember(chosen, zone) {
+    document.cookie = `${COOKIE}=${encodeURIComponent(`${chosen}.${zone}`)}; path=/; max-age=${YEAR}; SameSite=Lax`;
+    const frame = document.getElementById("first-frame");
+    if (frame && chosen) frame.dataset.theme = chosen;
+  }
+
+  /** Asking the browser for theme and time zone takes longer than the first paint. */
   function begin() {
     if (hasBegun) return;
     hasBegun = true;
     const { href } = document.querySelector("link[data-main]");
     document.head.append(Object.assign(document.createElement("script"), { type: "module", crossOrigin: "", src: href }));
     try {
-      headStart();
+      const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`)?.match(/Light|Dark/)?.[0] ?? "";
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+      remember(chosen, zone);
+      headStart(chosen, zone);
     } catch (error) {
       console.warn(`Streamlit connects by itself: ${error}`); // for example if the browser forbids a storage
     }

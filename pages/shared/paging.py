@@ -6,6 +6,7 @@ So new rows and refreshes do not move it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -27,7 +28,7 @@ class PageTurn:
 
 
 def turn_asked() -> PageTurn:
-    """The page number in the URL. An invalid one gives the newest page."""
+    """The page whose cursor is in the URL. An invalid cursor gives the newest page."""
     before, after = (_cursor(st.query_params.get(name)) for name in (BEFORE, AFTER))
     return PageTurn(before, None if before is not None else after)
 
@@ -49,7 +50,7 @@ def draw_turns(
     turns: Mapping[str, Callable[[], None]],
     labels: Mapping[str, str],
     disabled: Sequence[str] = (),
-    hints: Mapping[str, str] = {},
+    hints: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Draw the buttons of `turns` by name. Those in `disabled` lead nowhere now, but keep their place and the focus."""
     options = [(name, labels[name]) for name in turns]

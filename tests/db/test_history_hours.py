@@ -69,9 +69,7 @@ VALUES (:account, :key, :begin, :until, '', 'orders', :key, :symbol, :symbol, 's
 
 
 @pytest.fixture
-def few_hours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history_windows, "VERSIONS", 3)
-    monkeypatch.setattr(history_windows, "VERSIONS_OF_ACCOUNT", 1)
+def few_hours(small_windows: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history_hours, "HOURS", 2)
 
 

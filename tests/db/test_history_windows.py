@@ -23,12 +23,6 @@ from tests.postgres import Database
 NOW = later(100_000)
 
 
-@pytest.fixture
-def small_windows(monkeypatch):
-    monkeypatch.setattr(history_windows, "VERSIONS", 3)
-    monkeypatch.setattr(history_windows, "VERSIONS_OF_ACCOUNT", 1)
-
-
 @pytest.mark.parametrize("seed", [2])
 def test_windows_together_hold_what_a_plain_read_holds(database, small_windows, seed):
     """The independent model filters the rows of the plain read, which knows no windows, in Python."""

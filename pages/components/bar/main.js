@@ -1,6 +1,6 @@
 // The bar, and the entry that Streamlit calls at each run. On a phone the first pages and More are a bar at the bottom.
 
-const ON_PHONE = 4, LARGE_LETTERS = 21, MENU = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4.5h12M2 11.5h12"/><circle cx="10" cy="4.5" r="1.8"/><circle cx="6" cy="11.5" r="1.8"/></svg>';
+const ON_PHONE = 4, MENU = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4.5h12M2 11.5h12"/><circle cx="10" cy="4.5" r="1.8"/><circle cx="6" cy="11.5" r="1.8"/></svg>';
 const BARS = new WeakMap();
 
 function group(name) {
@@ -42,7 +42,7 @@ class Bar {
   /** Take the content of a run. `isBehind` if the viewer has chosen something since. */
   update(bar, isBehind) {
     this.latest = bar.moments.latest;
-    this.root.classList.toggle("large", parseFloat(getComputedStyle(document.documentElement).fontSize) >= LARGE_LETTERS);
+    this.root.classList.toggle("large", areLarge(sizeOfLetters()));
     this.drawPages(bar);
     this.draw("accounts", bar.accounts, () => accountsOf(bar, this));
     if (!isBehind) this.chosenAccounts = bar.chosen_accounts;

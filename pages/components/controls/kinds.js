@@ -79,7 +79,6 @@ const KINDS = {
   search: searchOf,
   text: searchOf,
   number: searchOf,
-  text: searchOf,
   day: dayOf,
   field: fieldOf,
   note: (control) => element("p", "", control.label),

@@ -1,17 +1,12 @@
 // Cells: one row of the table as elements. Texts are set as text, never as HTML.
 
-const CARD_HEIGHT = 62, LARGE_CARD_HEIGHT = 112, USUAL_LETTERS = 14, LARGE = 1.5, ACTIONS_HEIGHT = 44, BUTTON_PIXELS = 24, ROW_HEIGHT = 36, TEXT_PIXELS = 7.3, PADDING = 21, CHOICE_PIXELS = 28, WIDEST = 340;
+const CARD_HEIGHT = 62, LARGE_CARD_HEIGHT = 112, ACTIONS_HEIGHT = 44, BUTTON_PIXELS = 24, ROW_HEIGHT = 36, TEXT_PIXELS = 7.3, PADDING = 21, CHOICE_PIXELS = 28, WIDEST = 340;
 
 function element(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
   if (text !== undefined) made.textContent = text;
   return made;
-}
-
-/** The size of letters as a multiple of the usual one: viewers may have asked for larger ones. */
-function sizeOfLetters() {
-  return Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_LETTERS || 1);
 }
 
 /** A small curve without a library. Its colour follows from its first and last value. */

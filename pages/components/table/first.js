@@ -13,7 +13,7 @@ function begins(grid, first) {
 function keepsFirst(grid) {
   grid.order = orderOf(grid.table, grid.sort);
   const isSame = ([index, line]) => grid.table.keys[grid.order[index]] === line.dataset.key;
-  if (grid.order.length !== grid.countBuilt || ![...grid.lines].every(isSame)) return false;
+  if (![...grid.lines].every(isSame)) return false;
   for (const column of grid.columns) column.model = modelOf(column);
   return true;
 }

@@ -72,7 +72,7 @@ class Grid {
 
   get height() {
     if (!this.isCards) return ROW_HEIGHT;
-    const lines = this.isLarge ? LARGE_CARD_HEIGHT : CARD_HEIGHT;
+    const lines = areLarge(this.letters) ? LARGE_CARD_HEIGHT : CARD_HEIGHT;
     return Math.ceil(this.letters * (lines + (this.table.columns.some((column) => column.actions) ? ACTIONS_HEIGHT : 0)));
   }
 
@@ -90,10 +90,8 @@ class Grid {
     this.isCards = this.root.clientWidth > 0 && this.root.clientWidth < CARDS_BELOW;
     this.hidden = this.hiddenNow();
     this.letters = this.isCards ? sizeOfLetters() : 1;
-    this.isLarge = this.letters >= LARGE;
-    // A list that ends soon scrolls with the page. A longer one leaves room to scroll the page beside it.
-    const isLong = this.isCards && this.windows.count > this.table.most;
-    for (const [name, is] of Object.entries({ cards: this.isCards, large: this.isLarge })) this.root.classList.toggle(name, is);
+    this.root.classList.toggle("cards", this.isCards);
+    this.root.classList.toggle("large", areLarge(this.letters));
     this.root.style.setProperty("--card", `${this.height}px`);
     const table = element("table");
     table.setAttribute("role", "grid");
@@ -101,21 +99,22 @@ class Grid {
     table.setAttribute("aria-rowcount", this.windows.count + 1);
     this.body = element("tbody");
     table.append(this.sizes(), this.head(), this.body);
-    this.box = element("div", "box");
-    for (const least of isLong ? ["60vh, ", "60svh, "] : [""]) this.box.style.maxHeight = `min(${least}${(this.table.most + 1) * this.height}px)`;
+    // A list that ends soon scrolls with the page. A longer one on a phone leaves room to scroll the page beside it.
+    this.box = element("div", this.isCards && this.windows.count > this.table.most ? "box long" : "box");
+    this.box.style.setProperty("--most", `${(this.table.most + 1) * this.height}px`);
     this.box.append(table);
     this.box.addEventListener("scroll", () => this.onScroll(), { passive: true });
     this.root.replaceChildren(tools(this), this.box);
     this.drawn = [-1, -1];
     this.lines = new Map();
     for (const column of this.columns) column.model = modelOf(column);
-    this.countBuilt = this.windows.count;
     this.spaces = [space(0), space(this.windows.count * this.height)]; // room to scroll back, without a look at the first rows
     this.body.append(...this.spaces);
     if (top) this.box.scrollTop = top; // even 0 would let the browser lay out the page at once
     this.draw(top && this.box.scrollTop);
     this.markMoreSoon();
-    (this.body.querySelector("tr[data-key]") ?? this.root.querySelector("th"))?.setAttribute("tabindex", 0);
+    const first = this.body.querySelector("tr[data-key]") ?? this.root.querySelector("th");
+    if (first) first.tabIndex = 0;
   }
 
   sizes() {

@@ -17,18 +17,12 @@ from refresher.alerts.setup import set_up_alerts
 from refresher.configuration.alert_settings import AlertSettings
 from tests.postgres import Database
 from tests.refresher.alerts.desk import phone
-from tests.refresher.alerts.receivers import TelegramServer, telegram_server
+from tests.refresher.alerts.receivers import TelegramServer
 from tests.simulator.exchange_process import Simulator, run_simulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.usefixtures("own_process_state")]
 DAYS = 31
 MOST_A_DAY = 5
-
-
-@pytest.fixture
-def telegram() -> Iterator[TelegramServer]:
-    with telegram_server() as server:
-        yield server
 
 
 @pytest.fixture

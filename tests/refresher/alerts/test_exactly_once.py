@@ -19,7 +19,7 @@ from refresher.configuration.alert_settings import AlertSettings
 from tests.factories import failure, later
 from tests.postgres import Database
 from tests.refresher.alerts.desk import phone
-from tests.refresher.alerts.receivers import TelegramServer, telegram_server
+from tests.refresher.alerts.receivers import TelegramServer
 from tests.refresher.alerts.stage import FOREVER, Stage
 
 # A process that dies after a service took a message and before that is noted sends it again: at least once.
@@ -114,12 +114,6 @@ class _Idle(Evaluator):
 
     def run(self, account_ids: Collection[int], now: datetime) -> int:
         return 0
-
-
-@pytest.fixture
-def telegram() -> Iterator[TelegramServer]:
-    with telegram_server() as server:
-        yield server
 
 
 @pytest.mark.slow

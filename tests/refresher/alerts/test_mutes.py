@@ -1,9 +1,6 @@
 """Mutes hold messages back while they last, and each says so."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
 
 from db.writes.alerts import write_mute
 from domain.alerts import DeliveryState, SubjectKey
@@ -11,22 +8,9 @@ from domain.rule_terms import Subject
 from domain.sources import Success
 from refresher.alerts.reminders import remind
 from tests.factories import NOON, balance, later, price
-from tests.postgres import Database
 from tests.refresher.alerts.desk import Desk
-from tests.refresher.alerts.receivers import TelegramServer, telegram_server
 
 SENT, HELD, WAITING, FAILED = DeliveryState.SENT, DeliveryState.HELD, DeliveryState.WAITING, DeliveryState.FAILED
-
-
-@pytest.fixture
-def telegram() -> Iterator[TelegramServer]:
-    with telegram_server() as server:
-        yield server
-
-
-@pytest.fixture
-def desk(database: Database, telegram: TelegramServer) -> Desk:
-    return Desk(database, telegram)
 
 
 def test_muted_messages_are_held_and_say_so(desk: Desk) -> None:

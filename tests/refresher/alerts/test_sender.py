@@ -1,6 +1,5 @@
 """Sending: messages of the outbox reach real receivers, once, and each that is held back says why."""
 
-from collections.abc import Iterator
 from datetime import time, timedelta
 
 import pytest
@@ -21,21 +20,10 @@ from refresher.configuration.alert_settings import AlertSettings, ChannelSetting
 from tests.factories import NOON, failure, later, stop
 from tests.postgres import Database
 from tests.refresher.alerts.desk import Desk, phone
-from tests.refresher.alerts.receivers import CHAT, TOKEN, TelegramServer, smtp_server, telegram_server
+from tests.refresher.alerts.receivers import CHAT, TOKEN, smtp_server
 from tests.refresher.alerts.stage import Stage
 
 SENT, HELD, WAITING, FAILED = DeliveryState.SENT, DeliveryState.HELD, DeliveryState.WAITING, DeliveryState.FAILED
-
-
-@pytest.fixture
-def telegram() -> Iterator[TelegramServer]:
-    with telegram_server() as server:
-        yield server
-
-
-@pytest.fixture
-def desk(database: Database, telegram: TelegramServer) -> Desk:
-    return Desk(database, telegram)
 
 
 def test_a_message_tells_what_where_the_values_since_when_and_links_to_the_moment(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from refresher.process.database_watch import DatabaseWatch
 from simulator.week import LASTS, OUTAGE, OUTAGE_OF
 from tests.postgres import Database
 from tests.refresher.alerts.desk import phone
-from tests.refresher.alerts.receivers import TelegramServer, telegram_server
+from tests.refresher.alerts.receivers import TelegramServer
 from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched_accounts
 from tests.simulator.exchange_process import API_KEY
 from tests.simulator.in_process import Month, month
@@ -69,12 +69,6 @@ class Desk:
 
 def _milliseconds(at: datetime) -> int:
     return int(at.timestamp() * 1000)
-
-
-@pytest.fixture
-def telegram() -> Iterator[TelegramServer]:
-    with telegram_server() as server:
-        yield server
 
 
 @pytest.fixture

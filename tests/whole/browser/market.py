@@ -1,6 +1,7 @@
 """A small account for browser tests, and prices that move with each refresh."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -66,3 +67,19 @@ def orders_of(account: Account) -> list[Order]:
     listed.append(order("tp-leg", source=Source.TRIGGERS, limit_price=Decimal("105000"), **group))
     listed.append(stop("sl-leg", "85500", **group))
     return listed
+
+
+def write_limit_orders(database: Database, account: Account, count: int, amount: str = "0.5") -> None:
+    """A refresh with limit orders: number n is at a price of 120,000 - n, all above the market of 95,000."""
+    first = replace(order("o0", account=account.name), amount=Decimal(amount))
+    orders = tuple(
+        replace(first, key=f"o{n}", order_id=f"o{n}", limit_price=Decimal(120_000 - n)) for n in range(count)
+    )
+    results: dict[Source, Any] = {
+        Source.BALANCES: Success((balance("USD", "2500"),)),
+        Source.ORDERS: Success(orders),
+        Source.TRIGGERS: Success(()),
+        Source.POSITIONS: Success(()),
+        Source.PRICES: Success((price("BTC/USD", "95000"),)),
+    }
+    write_refresh(database.writer, observation(account, datetime.now(UTC), results, valuation("2500")))

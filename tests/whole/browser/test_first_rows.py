@@ -1,22 +1,16 @@
 """The first rows of a long list: drawn at once, never drawn anew when the others come, and never in a wrong order."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from db.writes.refresh import write_refresh
 from domain.snapshot import Account
-from domain.sources import Source, Success
-from tests.factories import balance, observation, order, price, valuation
 from tests.postgres import Database, own_server
 from tests.whole.browser.browsing import opened, settled, tab
 from tests.whole.browser.grid import Grid
-from tests.whole.browser.market import configured
+from tests.whole.browser.market import configured, write_limit_orders
 from tests.whole.browser.website import Website, website
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -50,7 +44,7 @@ Response.prototype.text = async function () {
 def stage() -> Iterator[Stage]:
     with own_server() as server:
         account = configured(server.database, refresh_seconds=3600)
-        write_orders(server.database, account, "0.5")
+        write_limit_orders(server.database, account, ORDERS)
         with website(server.database.url) as site:
             yield Stage(site, server.database, account)
 
@@ -58,22 +52,6 @@ def stage() -> Iterator[Stage]:
 @pytest.fixture
 def site(stage: Stage) -> Website:
     return stage.site
-
-
-def write_orders(database: Database, account: Account, amount: str) -> None:
-    """Limit orders at 900 different prices: number n is at 120,000 - n, all above the market of 95,000."""
-    first = replace(order("o0", account=account.name), amount=Decimal(amount))
-    orders = tuple(
-        replace(first, key=f"o{n}", order_id=f"o{n}", limit_price=Decimal(120_000 - n)) for n in range(ORDERS)
-    )
-    results = {
-        Source.BALANCES: Success((balance("USD", "2500"),)),
-        Source.ORDERS: Success(orders),
-        Source.TRIGGERS: Success(()),
-        Source.POSITIONS: Success(()),
-        Source.PRICES: Success((price("BTC/USD", "95000"),)),
-    }
-    write_refresh(database.writer, observation(account, datetime.now(UTC), results, valuation("2500")))
 
 
 def opened_list(page: Page, site: Website) -> Grid:
@@ -127,6 +105,6 @@ def test_newer_rows_replace_the_first_ones_before_the_others_are_read(browser: B
         first = opened_list(page, stage.site).frame.locator("tr[data-key]").first
         expect(first).to_contain_text("119,101")
         expect(first).to_contain_text("0.5")
-        write_orders(stage.database, stage.account, "0.75")
+        write_limit_orders(stage.database, stage.account, ORDERS, "0.75")
         expect(first).to_contain_text("0.75")
         expect(first).to_contain_text("119,101")

@@ -3,23 +3,17 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from db.writes.refresh import write_refresh
-from domain.sources import Source, Success
 from pages.components.table.model import SortValue, TableColumn
 from pages.components.table.windows import WINDOW_ROWS, row_order
-from tests.factories import balance, observation, order, price, valuation
 from tests.postgres import own_server
 from tests.whole.browser.browsing import opened, tab
 from tests.whole.browser.grid import Grid
-from tests.whole.browser.market import configured
+from tests.whole.browser.market import configured, write_limit_orders
 from tests.whole.browser.website import Website, website
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -31,21 +25,9 @@ ORDER_JS = Path("pages/components/table/order.js")
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Website]:
-    """Limit orders at 20,000 different prices: number n is at 120,000 - n, all above the market."""
     with own_server() as server:
         account = configured(server.database, refresh_seconds=3600)
-        first = order("o0", account=account.name)
-        orders = tuple(
-            replace(first, key=f"o{n}", order_id=f"o{n}", limit_price=Decimal(120_000 - n)) for n in range(ORDERS)
-        )
-        results = {
-            Source.BALANCES: Success((balance("USD", "2500"),)),
-            Source.ORDERS: Success(orders),
-            Source.TRIGGERS: Success(()),
-            Source.POSITIONS: Success(()),
-            Source.PRICES: Success((price("BTC/USD", "95000"),)),
-        }
-        write_refresh(server.database.writer, observation(account, datetime.now(UTC), results, valuation("2500")))
+        write_limit_orders(server.database, account, ORDERS)
         with website(server.database.url) as site:
             yield site
 
