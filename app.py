@@ -11,16 +11,13 @@ from pages.open_orders.page import show_open_orders
 from pages.overview.page import show_overview
 from pages.performance.page import show_performance
 from pages.shared.frame import is_demo
-from pages.shared.navigation import note_pages
-from pages.shared.titles import TITLES
-from pages.shared.viewer import is_admin, meet_viewer
+from pages.shared.navigation import note_pages, visible_pages
+from pages.shared.viewer import meet_viewer
 from pages.status.page import show_status
 from pages.transfers.page import show_transfers
 from pages.watchlist.page import show_watchlist
 from web.timing import script_timed
 
-# Pages for administrators.
-ADMIN_PAGES = ("status",)
 SHARED = Path(__file__).parent / "pages" / "shared"
 
 # By the path in the URL. server.py runs each of them once at start.
@@ -40,11 +37,7 @@ PAGES = {
 def show_app() -> None:
     """Draw the page that the URL names."""
     meet_viewer()
-    pages = {
-        path: st.Page(show, title=TITLES[path], url_path=path, default=path == "overview")
-        for path, show in PAGES.items()
-        if path not in ADMIN_PAGES or is_admin()
-    }
+    pages = visible_pages(PAGES)
     page = st.navigation(list(pages.values()), position="hidden")
     note_pages(pages, page.url_path or "overview")
     st.set_page_config(

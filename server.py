@@ -47,6 +47,8 @@ from signin.settings import SignInConfigurationError, SignInSettings, check_api_
 from signin.settings import read_settings as read_sign_in_settings
 from signin.store import Store
 from web.collecting import Collector
+from web.figures import FigureThreads
+from web.first_sheet import PREFIX, FirstSheet
 from web.hosts import KnownHosts
 from web.index_page import FrameFiles, IndexPage
 from web.install import install_routes
@@ -93,6 +95,7 @@ def warm_up() -> None:
                 show()
         except Exception as error:
             log.warning("%s: %s failed: %s: %s", WARM_UP, path, type(error).__name__, error)
+    first_frame.PAGES.update(pages)
     settle()
     log.info("%s: %d pages in %.1f s", WARM_UP, len(pages), time.monotonic() - started)
 
@@ -170,7 +173,8 @@ def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:
             titles=first_frame.TITLES,
             render=first_frame.render_frame,
             files=FILES,
-            thread_names=first_frame.THREADS,
+            threads=FigureThreads(first_frame.THREADS),
+            sheets=first_frame.SHEETS,
         ),
         Middleware(PackedFiles, folder=STATIC_FILES),
     ]
@@ -243,6 +247,7 @@ own_session = OwnSession(store, sign_in_settings)
 sign_in = SignIn(sign_in_settings, Identity(store), farewell, is_click)
 stream = live.LiveStream(open_hub)
 end_streams_first(stream)
+first_sheet = FirstSheet(first_frame.SHEETS, first_frame.render_sheet, FigureThreads(f"{first_frame.THREADS}-sheet"))
 app = st.App(
     APP,
     routes=[
@@ -252,6 +257,7 @@ app = st.App(
         *routes(reader, api_settings, own_session.token),
         Route(live.PATH, stream),
         Route("/overview", to_first_page),
+        Route(f"{PREFIX}/{{path:path}}", first_sheet),
     ],
     middleware=middleware(web_settings, sign_in),
     lifespan=lifespan,

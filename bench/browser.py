@@ -13,7 +13,7 @@ from tests.whole.browser.website import Website, website
 
 # Names in the report, addresses, and the limits of all drawn.
 PAGES = (("Overview with 10,000 orders", "/", 1.2), ("Orders, all 10,000", "/open_orders?tab=all", 1.25))
-MOST_FIGURES, MOST_SHIFT = 0.5, 0.05
+MOST_FIGURES, MOST_ANSWERS, MOST_SHIFT = 0.5, 1.5, 0.05
 REQUESTS, MOST_FRAME_MS = 40, 10
 
 
@@ -34,6 +34,9 @@ def _page_lines(browser: Browser, name: str, url: str, floor: str, limit: float)
         f"browser: {name}, first figures", page.figures, empty.drawn, MOST_FIGURES, "ms", floor_name="empty page"
     )
     yield Line(f"browser: {name}, all drawn", page.drawn, empty.drawn, limit, "ms", floor_name="empty page")
+    yield Line(
+        f"browser: {name}, answers to a tap", page.answers, empty.drawn, MOST_ANSWERS, "ms", floor_name="empty page"
+    )
     yield Line(f"browser: {name}, layout shift while loading", page.shift, empty.shift, MOST_SHIFT, "", absolute=True,
                floor_name="empty page")  # fmt: skip
 

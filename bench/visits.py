@@ -19,10 +19,14 @@ _SLOWER = 4
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Milliseconds since the visit began. `shift` is the sum of layout shifts, as Chromium scores them."""
+    """Milliseconds since the visit began. `shift` is the sum of layout shifts, as Chromium scores them.
+
+    `drawn`: all of the page is on the screen. `answers`: Streamlit has taken it over and hears taps. Earlier ones wait.
+    """
 
     figures: float
     drawn: float
+    answers: float
     shift: float
     megabytes: float
 
@@ -67,9 +71,10 @@ def _visit(page: Page, url: str, *, is_phone: bool = False) -> Visit:
         network.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
     page.goto(url, wait_until="commit")
     settled(page)
-    drawn = float(page.evaluate("performance.now()"))
-    figures = float(page.evaluate("window.benchFigures ?? performance.now()"))
-    visit = Visit(figures, drawn, shift_of(page), sum(sizes) / 1e6)
+    settled_at = float(page.evaluate("performance.now()"))
+    moments = page.evaluate("[window.benchFigures, window.benchDrawn, window.benchAnswers()]")
+    figures, drawn, answers = (settled_at if moment is None else float(moment) for moment in moments)
+    visit = Visit(figures, drawn, answers, shift_of(page), sum(sizes) / 1e6)
     page.close()
     return visit
 
@@ -108,6 +113,7 @@ def _middle(visits: Sequence[Visit]) -> Visit:
     return Visit(
         median([visit.figures for visit in visits]),
         median([visit.drawn for visit in visits]),
+        median([visit.answers for visit in visits]),
         max(visit.shift for visit in visits),
         median([visit.megabytes for visit in visits]),
     )
@@ -118,10 +124,14 @@ window.benchShift = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.benchShift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
-const look = () => {
-  const isShown = [...document.querySelectorAll(FIGURES)].some((element) => element.getClientRects().length);
-  if (!isShown) return requestAnimationFrame(look);
-  setTimeout(() => { window.benchFigures = performance.now(); }); // after the frame is painted
+window.benchAnswers = () => performance.getEntriesByName("stillframe-answers")[0]?.startTime;
+const isShown = (selector) =>
+  [...document.querySelectorAll(selector)].some((element) => element.getClientRects().length);
+const note = (name, selector) => {
+  if (!isShown(selector)) return requestAnimationFrame(() => note(name, selector));
+  setTimeout(() => { window[name] ??= performance.now(); }); // after the frame is painted
 };
-requestAnimationFrame(look);
+requestAnimationFrame(() => note("benchFigures", FIGURES));
+// A page without a first sheet is drawn when it is settled.
+requestAnimationFrame(() => note("benchDrawn", "#first-page.complete"));
 """

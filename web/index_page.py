@@ -4,40 +4,24 @@ The head is sent at once, so that the browser loads scripts while the figures ar
 cache keeps the answer, and it has no ETag.
 """
 
-import asyncio
-import logging
 import re
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
-from urllib.parse import unquote
 
 import brotli
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from db.viewing import viewing
-from domain.viewers import CREDENTIAL
 from web.encodings import accepted_encodings
+from web.figures import FigureThreads, Render, cookie_of
+from web.first_sheet import PREFIX
 from web.own_files import OwnFile
 from web.page_scripts import page_scripts
 
-log = logging.getLogger("stillframe.web")
-
-# The figures of a path, query and time zone, for the viewer of the thread. "" for none.
-Render = Callable[[str, str, str], str]
-
-# The browser's theme and time zone, as "Dark.Europe/Berlin". The start of the page sets it.
-COOKIE = "stillframe_frame"
-THEMES = ("Light", "Dark")
-THREADS = 2
-# Later figures would hold up the live page.
-PATIENCE_SECONDS = 0.7
-MOST_WAITING = 20
 _QUALITY = 4  # brotli: a millisecond for a page
 _HEADERS = {"Cache-Control": "private, no-store", "Vary": "Accept-Encoding, Cookie"}
 
@@ -70,11 +54,15 @@ class IndexPage:
         app: ASGIApp,
         folder: Path,
         titles: Mapping[str, str],
-        render: Render,
+        render: Render[str],
         files: FrameFiles,
-        thread_names: str = "first-frame",
+        threads: FigureThreads,
+        sheets: Collection[str] = (),
     ) -> None:
-        """`folder` is Streamlit's. `titles` has the title of each page by its path."""
+        """`folder` is Streamlit's. `titles` has the title of each page by its path.
+
+        `sheets` are the paths of pages with a sheet, which the browser asks for at once.
+        """
         self._app = app
         self._render = render
         self._files = {file.path: file for file in (files.start, files.frame, files.module, files.style)}
@@ -82,8 +70,8 @@ class IndexPage:
         self._documents = {
             path: document_of(index, title, files, page_scripts(folder, path)) for path, title in titles.items()
         }
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=thread_names)
-        self._waiting = 0
+        self._threads = threads
+        self._sheets = sheets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
@@ -105,39 +93,26 @@ class IndexPage:
         document = self._documents[request.url.path]
 
         async def parts() -> AsyncIterator[bytes]:
-            yield pack(document.head.encode()) + flush()
+            yield pack((document.head + self._sheet_link(request)).encode()) + flush()
             frame = await self._frame(request)
             yield pack((frame + document.tail).encode()) + finish()
 
         await StreamingResponse(parts(), headers=headers, media_type="text/html")(request.scope, receive, send)
 
+    def _sheet_link(self, request: Request) -> str:
+        """A link that lets the browser load the page's sheet at once. It has the query of the page."""
+        path, query = request.url.path, request.url.query
+        _, zone = cookie_of(request)
+        if path not in self._sheets or not zone:
+            return ""
+        address = escape(f"{PREFIX}{path}?{query}" if query else f"{PREFIX}{path}")
+        return f'<link rel="preload" as="fetch" crossorigin data-sheet href="{address}">'
+
     async def _frame(self, request: Request) -> str:
-        """The figures, or "" if they are not ready in time. The page does not depend on them."""
-        if self._waiting >= MOST_WAITING:
-            return ""
-        theme, zone = _cookie_of(request)
-        credential = request.scope.get("state", {}).get(CREDENTIAL)
-
-        def work() -> str:
-            with viewing(credential):
-                return self._render(request.url.path, request.url.query, zone)
-
-        self._waiting += 1
-        future = asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, work)
-        future.add_done_callback(self._done)
-        try:
-            frame = await asyncio.wait_for(asyncio.shield(future), PATIENCE_SECONDS)
-        except TimeoutError:
-            return ""
-        except Exception as error:
-            log.warning("the first figures of %s failed: %s: %s", request.url.path, type(error).__name__, error)
-            return ""
+        """The figures in the viewer's theme, or "" if they are not ready in time."""
+        theme, _ = cookie_of(request)
+        frame = await self._threads.figures(request, request.url.path, self._render, "")
         return frame.replace("<main ", f'<main data-theme="{theme}" ', 1) if theme else frame
-
-    def _done(self, future: "asyncio.Future[str]") -> None:
-        self._waiting -= 1
-        if not future.cancelled():
-            future.exception()  # it was logged if somebody waited for it
 
 
 def document_of(index: str, title: str, files: FrameFiles, preloaded: Iterable[str]) -> Document:
@@ -156,7 +131,8 @@ def document_of(index: str, title: str, files: FrameFiles, preloaded: Iterable[s
         r'<link rel="modulepreload" crossorigin data-main href="\1">',
         index,
     )
-    links = "".join(f'<link rel="modulepreload" crossorigin href="{path}">' for path in [*preloaded, files.module.path])
+    links = "".join(f'<link rel="modulepreload" crossorigin href="{path}">' for path in preloaded)
+    links += f'<link rel="modulepreload" crossorigin data-module href="{files.module.path}">'
     links += f'<link rel="preload" as="style" data-deferred href="{files.style.path}">'
     links += f'<link rel="preload" as="script" href="{files.frame.path}">'
     index = index.replace("</head>", f"{links}<style>{files.frame_style}</style></head>", 1)
@@ -165,12 +141,6 @@ def document_of(index: str, title: str, files: FrameFiles, preloaded: Iterable[s
     index = index.replace("</body>", f'<script async src="{files.frame.path}"></script></body>', 1)
     head, root, tail = index.partition('<div id="root">')
     return Document(head, root + tail)
-
-
-def _cookie_of(request: Request) -> tuple[str, str]:
-    """The browser's theme and time zone, "" for what it did not say."""
-    theme, _, zone = unquote(request.cookies.get(COOKIE, "")).partition(".")
-    return (theme if theme in THEMES else ""), zone[:60]
 
 
 def _packing(

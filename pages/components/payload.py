@@ -47,3 +47,10 @@ def apart(payload: bytes) -> tuple[bytes, bytes]:
     """The line that names the place of a payload, empty without one, and the payload by itself."""
     head, line_break, body = payload.partition(b"\n")
     return (head + line_break, body) if payload[:1] == b"#" else (b"", payload)
+
+
+def beginning(payload: bytes) -> bytes:
+    """The payload up to the line that the browser draws first. All of a payload without such a line."""
+    place, body = apart(payload)
+    first, line_break, _ = body.partition(b"\n")
+    return place + first + line_break if body[:1] == b"{" else payload

@@ -22,6 +22,11 @@ function firstOf(data) {
   return line && JSON.parse(new TextDecoder().decode(line));
 }
 
+/** True if the rest of the data comes later. */
+function isBeginning(data) {
+  return data instanceof Uint8Array && linesOf(data)[1].length === 0;
+}
+
 const isPacked = (body) => body[0] === 0x1f;
 
 /** True if unpacking takes a while. */

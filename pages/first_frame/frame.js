@@ -49,6 +49,7 @@
     if (main && scrolled) main.scrollTop = scrolled;
     clearInterval(counting);
     frame.remove();
+    document.getElementById("first-page")?.remove(); // nothing took it over
   }
 
   /** Wait until the components are drawn. They draw within shadow roots, which no observer of the document sees. */

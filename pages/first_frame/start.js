@@ -13,6 +13,8 @@
 
   /** The next answer has this theme and this time zone. */
   function remember(chosen, zone) {
+    const isDark = chosen ? chosen === "Dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    document.documentElement.style.colorScheme = isDark ? "dark" : "light"; // later it would change the style of all elements
     document.cookie = `${COOKIE}=${encodeURIComponent(`${chosen}.${zone}`)}; path=/; max-age=${YEAR}; SameSite=Lax`;
     const frame = document.getElementById("first-frame");
     if (frame && chosen) frame.dataset.theme = chosen;
@@ -22,8 +24,6 @@
   function begin() {
     if (hasBegun) return;
     hasBegun = true;
-    const { href } = document.querySelector("link[data-main]");
-    document.head.append(Object.assign(document.createElement("script"), { type: "module", crossOrigin: "", src: href }));
     try {
       const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`)?.match(/Light|Dark/)?.[0] ?? "";
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
@@ -34,9 +34,14 @@
     }
     // They stand behind the styles that Streamlit adds to the head, so that ours count.
     const root = document.getElementById("root");
-    for (const link of document.querySelectorAll("link[data-deferred]")) {
-      root.before(Object.assign(link.cloneNode(), { rel: "stylesheet" }));
-    }
+    const styled = [...document.querySelectorAll("link[data-deferred]")].map((link) => {
+      const sheet = Object.assign(link.cloneNode(), { rel: "stylesheet" });
+      root.before(sheet);
+      return new Promise((loaded) => sheet.addEventListener("load", loaded));
+    });
+    firstSheet(root, Promise.all(styled)).catch((error) => console.warn(`The page comes with Streamlit: ${error}`));
+    const { href } = document.querySelector("link[data-main]");
+    document.head.append(Object.assign(document.createElement("script"), { type: "module", crossOrigin: "", src: href }));
   }
 
   requestAnimationFrame(() => setTimeout(begin));

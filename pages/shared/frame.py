@@ -11,7 +11,7 @@ import streamlit as st
 from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.components.live.live import draw_live
-from pages.components.sheet.sheet import sheet
+from pages.components.sheet.sheet import PAGE, sheet
 from pages.live.recipes import OPEN_PAGES
 from pages.live.recording import Recording, forgo_push, live_html, live_shape, recorded
 from pages.shared.badge import Kinds, badge_of, is_waiting, request_refresh, show_waiting, wait_for_refresh, watch
@@ -88,7 +88,7 @@ class _Frame:
         scene = recording.scene
         if not self.is_live:
             forgo_push()
-        with sheet("page") if self.is_sheet else nullcontext():
+        with sheet(PAGE) if self.is_sheet else nullcontext():
             with guarded("The age of the data"):
                 self.show_bar(accounts, scene.view, scene)
             with sheet("state"), guarded("The state of the data"):

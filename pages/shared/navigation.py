@@ -1,13 +1,15 @@
 """Navigation: the choices in the address that every page shares, and the way to another page that keeps them."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from pages.shared.choices import SHARED
+from pages.shared.titles import TITLES
+from pages.shared.viewer import ADMIN_PAGES, is_admin
 
 _PAGES, _HERE, _NEXT, _ADDRESS = "pages_by_path", "page_here", "page_asked_for", "address_choices"
 _SETTLING_SECONDS = 1.5  # after a change of page
@@ -23,6 +25,15 @@ class _Address:
     choices: Choices = field(default_factory=dict)
     former: Choices = field(default_factory=dict)
     changed_at: float = float("-inf")
+
+
+def visible_pages(pages: Mapping[str, Callable[[], None]]) -> dict[str, StreamlitPage]:
+    """The pages that the viewer may see, by their path. `pages` has the functions that draw them."""
+    return {
+        path: st.Page(show, title=TITLES[path], url_path=path, default=path == "overview")
+        for path, show in pages.items()
+        if path not in ADMIN_PAGES or is_admin()
+    }
 
 
 def note_pages(pages: Mapping[str, StreamlitPage], here: str) -> None:

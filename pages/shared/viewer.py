@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 from sqlalchemy import Connection
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from db.credentials import sign_out_token
@@ -31,6 +32,9 @@ Params = ParamSpec("Params")
 Sight = tuple[int, ...] | None
 # The name of a viewer with its sight, as part of the keys of owned rows.
 NamedSight = tuple[str, Sight]
+
+# Paths of pages for administrators.
+ADMIN_PAGES = ("status",)
 
 CREDENTIAL_HEADER = "x-stillframe-credential"
 FRESH_SECONDS = 1.0
@@ -135,7 +139,7 @@ def _known_viewers() -> KnownViewers:
 
 def credential() -> str | None:
     """The credential of the session whose page runs. None if nobody signs in."""
-    if get_script_run_ctx(suppress_warning=True) is not None:
+    if get_script_run_ctx(suppress_warning=True) is not None and runtime.exists():
         shown: str | None = st.context.headers.get(CREDENTIAL_HEADER)
         if shown is not None:
             return shown

@@ -58,6 +58,18 @@ def has_piece(data: bytes, key: str) -> bool:
     return any(f'data-key="{key}"' in item[1] if item[0] == "html" else key in item for item in items)
 
 
+def sheet_of(tested: AppTest) -> bytes:
+    """The first sheet of a page, as the browser gets it."""
+    protos = [element.proto for element in tested.get("bidi_component")]
+    return bytes(next(proto.bytes for proto in protos if proto.component_name == "stillframe.sheet"))
+
+
+def contents_of(data: bytes) -> list[Any]:
+    """The pieces of a sheet in order: HTML, boxes, and components with their data."""
+    items, components = _items(data)[0], iter(_pieces(data))
+    return [(*item[:3], _unpacked(next(components)[2])) if item[0] == "component" else item for item in items]
+
+
 def _pieces(data: bytes) -> list[tuple[str, str, bytes]]:
     """The components of a sheet: folder, key and payload."""
     items, payloads = _items(data)

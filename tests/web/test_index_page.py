@@ -16,8 +16,9 @@ from streamlit import file_util
 from db.viewing import current_token
 from domain.viewers import CREDENTIAL
 from tests.api.serving import Served, serving
-from web import index_page
-from web.index_page import FrameFiles, IndexPage, Render, document_of
+from web import figures
+from web.figures import FigureThreads, Render
+from web.index_page import FrameFiles, IndexPage, document_of
 from web.own_files import OwnFile
 
 FOLDER = Path(file_util.get_static_dir())
@@ -32,14 +33,16 @@ INDEX = (FOLDER / "index.html").read_text()
 
 
 @contextmanager
-def served(render: Render, credential: str | None = None) -> Iterator[Served]:
+def served(render: Render[str], credential: str | None = None) -> Iterator[Served]:
     """Pages with these figures. Other paths get 404."""
 
     async def missing(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 404, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    page = IndexPage(missing, FOLDER, {"/": "Overview", "/fills": "Trades"}, render, FILES)
+    page = IndexPage(
+        missing, FOLDER, {"/": "Overview", "/alerts": "Alerts"}, render, FILES, FigureThreads("test"), ["/"]
+    )
 
     async def signed_in(scope: Scope, receive: Receive, send: Send) -> None:
         await page({**scope, "root_path": "", "state": {CREDENTIAL: credential}}, receive, send)
@@ -76,8 +79,8 @@ def test_figures_are_read_as_the_viewer_of_the_request() -> None:
 
 def test_path_query_and_zone_reach_the_renderer_and_the_theme_the_frame() -> None:
     with served(lambda *parts: f"<main >{parts}</main>") as site:
-        answer = site.get("/fills", {"Cookie": "stillframe_frame=Dark.Europe%2FBerlin"}, account="a b")
-        assert "('/fills', 'account=a+b', 'Europe/Berlin')" in answer.text
+        answer = site.get("/alerts", {"Cookie": "stillframe_frame=Dark.Europe%2FBerlin"}, account="a b")
+        assert "('/alerts', 'account=a+b', 'Europe/Berlin')" in answer.text
         assert '<main data-theme="Dark" ' in answer.text
         evil = site.get("/", {"Cookie": "stillframe_frame=%22%3E%3Cscript%3E.x"})
         assert 'data-theme="' not in evil.text
@@ -95,7 +98,7 @@ def test_a_failure_leaves_the_page_without_figures() -> None:
 
 
 def test_late_figures_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_page, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(figures, "PATIENCE_SECONDS", 0.05)
 
     released = Event()
 
@@ -159,3 +162,22 @@ def test_the_inline_script_is_the_one_that_nginx_allows() -> None:
     policy = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
     assert len(hashes) == 1
     assert f"'sha256-{hashes[0]}'" in policy
+
+
+KNOWN_ZONE = {"Cookie": "stillframe_frame=Dark.Europe%2FBerlin"}
+
+
+def test_the_sheet_of_the_same_page_is_loaded_at_once() -> None:
+    """The link stands before the figures, so that the browser asks for both at the same time."""
+    with served(lambda *_: "<main>42</main>") as site:
+        text = site.get("/?account=A%22&currency=EUR", KNOWN_ZONE).text
+    link = text.index(
+        '<link rel="preload" as="fetch" crossorigin data-sheet href="/first_sheet/?account=A%22&amp;currency=EUR">'
+    )
+    assert link < text.index("<main")
+
+
+def test_a_page_without_a_sheet_or_a_time_zone_loads_none() -> None:
+    with served(lambda *_: "") as site:
+        assert "data-sheet" not in site.get("/alerts", KNOWN_ZONE).text
+        assert "data-sheet" not in site.get("/").text

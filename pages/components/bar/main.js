@@ -42,7 +42,6 @@ class Bar {
   /** Take the content of a run. `isBehind` if the viewer has chosen something since. */
   update(bar, isBehind) {
     this.latest = bar.moments.latest;
-    this.root.classList.toggle("large", areLarge(sizeOfLetters()));
     this.drawPages(bar);
     this.draw("accounts", bar.accounts, () => accountsOf(bar, this));
     if (!isBehind) this.chosenAccounts = bar.chosen_accounts;
@@ -52,8 +51,11 @@ class Bar {
     this.draw("currency", [bar.currencies, bar.currency], () => [selectOf("currency", "Currency", bar.currencies, bar.currency, this)]);
     this.draw("settings", [bar.settings, bar.pages, bar.currency, bar.viewer, bar.sign_out_token, bar.zone_words], () => this.settingsOf(bar));
     this.badge.update(bar.badge);
-    // Asking for a colour earlier would make the browser work out all styles once more.
-    requestAnimationFrame(() => nameTheme(this.theme));
+    // Asking for sizes and colours earlier would make the browser work out styles and places once more.
+    requestAnimationFrame(() => {
+      this.root.classList.toggle("large", areLarge(sizeOfLetters()));
+      nameTheme(this.theme);
+    });
   }
 
   switchAccount(name) {

@@ -1,7 +1,8 @@
 // The theme: Streamlit reads it from the browser's storage at the start, by the path of the address.
 
 function isDark() {
-  const parts = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor.match(/[\d.]+/g).map(Number);
+  const page = document.getElementById("first-page") ?? document.querySelector('[data-testid="stApp"]');
+  const parts = getComputedStyle(page).backgroundColor.match(/[\d.]+/g).map(Number);
   return parts[0] + parts[1] + parts[2] < 384;
 }
 

@@ -1,6 +1,8 @@
 // A sheet: HTML, boxes and components in order. What stays the same between two runs stays in the document.
 
 const SHEETS = new WeakMap(), STYLES = new Map();
+const FILLED_WITHIN = 500, MOVED_WITHIN = 300; // milliseconds
+let first = null; // the sheet that was drawn before Streamlit ran
 // An event that is not handled after this long is dropped, in milliseconds: its session may be gone.
 const EVENT_LASTS = 15_000;
 
@@ -47,22 +49,59 @@ function removed(piece) {
   return following;
 }
 
+/** The focused element, within shadow roots too. */
+function focusedIn(root) {
+  const { activeElement } = root;
+  return activeElement?.shadowRoot ? focusedIn(activeElement.shadowRoot) : activeElement;
+}
+
+/** Move all pieces to another place, with their scrolling if the browser can. The focus stays. */
+function move(from, to) {
+  const focused = focusedIn(document), canKeep = to.moveBefore && from.isConnected && to.isConnected;
+  for (const piece of [...from.childNodes]) {
+    if (canKeep) to.moveBefore(piece, null);
+    else to.append(piece);
+  }
+  if (focusedIn(document) !== focused) focused?.focus({ preventScroll: true });
+}
+
+/** HTML without the moment that places of the stream name (pages/live/). */
+const undated = (html) => html.replace(/ data-at="\d+"/g, "");
+const isSame = (one, other) => one?.length === other.length && one.every((byte, index) => byte === other[index]);
+
 class Sheet {
   constructor(root) {
     this.root = root;
     this.events = []; // those that are not known to be handled
     this.number = 0;
-    root.addEventListener("click", ({ target }) => {
+    this.isFirst = false; // true while it takes the data of Streamlit for the first time: alike pieces stay as they are
+    this.listen();
+  }
+
+  listen() {
+    this.root.addEventListener("click", ({ target }) => {
       const key = target.closest?.("[data-key]")?.dataset.key;
       if (key) this.tell(key, "click", "");
     });
+  }
+
+  /** Go on in the place that Streamlit has for the sheet. */
+  moveTo(root) {
+    move(this.root, root);
+    this.root = root;
+    this.listen();
   }
 
   /** Send an event, with those that may not have arrived: Streamlit drops a message that a newer one overtakes. */
   tell(key, name, value) {
     this.number = Math.max(Date.now(), this.number + 1);
     this.events = [...this.recent(), [this.number, key, name, value]];
-    this.send("event", JSON.stringify(this.events));
+    this.repeat();
+  }
+
+  /** Send what may not have arrived. A sheet that Streamlit has not taken over yet keeps it. */
+  repeat() {
+    if (this.events.length) this.send?.("event", JSON.stringify(this.events));
   }
 
   recent() {
@@ -103,12 +142,15 @@ class Sheet {
 
   html(place, html) {
     const piece = this.placed(place, "html", () => element("sf-html", "html"));
+    if (this.isFirst && piece.html && undated(piece.html) === undated(html)) return;
     if (piece.html !== html) piece.innerHTML = piece.html = html;
   }
 
   component(place, folder, key, data, height) {
     const piece = this.placed(place, `${folder} ${key}`, () => componentOf(folder, key));
     piece.style.height = height ? `${height}px` : "";
+    if (this.isFirst && isSame(piece.data, data)) return;
+    piece.data = data;
     const setTriggerValue = (name, value) => this.tell(key, name, value);
     // True while the data is older than what the viewer did last with this component.
     const isBehind = () => this.recent().some((event) => event[1] === key);
@@ -120,10 +162,44 @@ class Sheet {
   }
 }
 
+const isFilled = (piece) => piece.shadowRoot.querySelector('[class^="sf-"]').hasChildNodes();
+const nextFrame = () => new Promise(requestAnimationFrame);
+
+/**
+ * Draw a sheet before Streamlit runs. Returns true once all of it is drawn, false if that takes long. `taken` is called
+ * when Streamlit has taken it over. Then it gets what the viewer has done meanwhile.
+ */
+export async function drawFirst(root, data, taken) {
+  const sheet = new Sheet(root), until = performance.now() + FILLED_WITHIN;
+  first = { sheet, taken };
+  sheet.drawn(unfolded(data));
+  while (![...root.querySelectorAll(".sf-piece")].every(isFilled)) {
+    await nextFrame();
+    if (first && performance.now() > until) first = null;
+    if (!first) return false;
+  }
+  return first !== null;
+}
+
+/** The sheet that was drawn first. It moves to this place when the browser has time, since that draws all of it anew. */
+function takenOver(root) {
+  const { sheet, taken } = first;
+  first = null;
+  sheet.isFirst = true;
+  performance.mark("stillframe-answers");
+  (globalThis.requestIdleCallback ?? setTimeout)(() => {
+    if (root.isConnected) sheet.moveTo(root);
+    taken();
+  }, { timeout: MOVED_WITHIN });
+  return sheet;
+}
+
 export default function (component) {
   const root = component.parentElement.querySelector(".sf-sheet");
-  if (!SHEETS.has(root)) SHEETS.set(root, new Sheet(root));
-  const sheet = SHEETS.get(root);
+  if (!SHEETS.has(root)) SHEETS.set(root, first ? takenOver(root) : new Sheet(root));
+  const sheet = SHEETS.get(root), { isFirst } = sheet;
   sheet.send = component.setTriggerValue;
   sheet.drawn(unfolded(component.data));
+  sheet.isFirst = false;
+  if (isFirst) queueMicrotask(() => sheet.repeat());
 }

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from pages.components.payload import beginning
+
 # The handlers of a component's events, by name. Values are texts.
 Events = Mapping[str, Callable[[str], None]]
 
@@ -49,6 +51,13 @@ class Sheet:
         listed = json.dumps([self.handled, *self.items], ensure_ascii=False, separators=(",", ":")).encode()
         return b"%d\n%s%s" % (len(listed), listed, b"".join(self.payloads))
 
+    def beginning(self) -> "Sheet":
+        """The same sheet with the first rows of long lists alone."""
+        payloads = [beginning(payload) for payload in self.payloads]
+        sizes = iter(map(len, payloads))
+        items = [(*item[:3], next(sizes), *item[4:]) if item[0] == "component" else item for item in self.items]
+        return Sheet(self.handled, items, payloads)
+
     def happened(self, events: str) -> None:
         """Hand events of the browser to their components, each once: number, key, name and value, as JSON.
 
@@ -64,3 +73,23 @@ class Sheet:
 
 # The sheet that the page fills at this moment.
 sheet_now: ContextVar[Sheet | None] = ContextVar("stillframe_sheet", default=None)
+# Where the page leaves its sheet, if it runs for that alone.
+_taken: ContextVar[list[Sheet] | None] = ContextVar("stillframe_sheet_taken", default=None)
+
+
+@contextmanager
+def sheet_taken() -> Iterator[list[Sheet]]:
+    """Run a page for its sheet alone. The list gets the sheet, and the run ends with StopException."""
+    sheets: list[Sheet] = []
+    token = _taken.set(sheets)
+    try:
+        yield sheets
+    finally:
+        _taken.reset(token)
+
+
+def is_taken(sheet: Sheet) -> bool:
+    """True if the page runs for its sheet alone, which is taken then."""
+    if (sheets := _taken.get()) is not None:
+        sheets.append(sheet)
+    return sheets is not None

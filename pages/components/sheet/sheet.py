@@ -7,6 +7,7 @@ from functools import cache
 from html import escape
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from pages.components.bar.bar import BAR
 from pages.components.chart.chart import CHART
@@ -15,7 +16,7 @@ from pages.components.download.download import DOWNLOAD
 from pages.components.leads.leads import LEADS
 from pages.components.live.live import LIVE
 from pages.components.mounting import LOADERS, SHARED_SCRIPTS, Component, on_event, render, script_of, style_of
-from pages.components.sheet.model import Sheet, sheet_now
+from pages.components.sheet.model import Sheet, is_taken, sheet_now
 from pages.components.table.table import TABLE
 
 # What loads module and style from the server, "" if it does not serve them. Then every page brings them along.
@@ -30,6 +31,8 @@ export default (component) => { loaded.then((module) => module.default(component
 _LOADER_OF_LIVE = """const loaded = import(location.origin + "%s");
 export default (component) => { loaded.then((module) => module.live(component)); };"""
 
+# The key of a sheet that holds all of a page.
+PAGE = "page"
 PIECES = (BAR, CHART, CONTROLS, DOWNLOAD, LEADS, TABLE)
 
 
@@ -57,6 +60,8 @@ def sheet(key: str) -> Iterator[None]:
         yield
     finally:
         sheet_now.reset(token)
+    if key == PAGE and is_taken(collected):
+        raise StopException
 
     def happened(events: str) -> None:
         try:

@@ -102,7 +102,7 @@ def settled(page: Page) -> None:
     page.wait_for_function(
         """() => {
             // Asked at each frame: while the first frame stands, looking further would cost the page its time.
-            if (document.getElementById('first-frame') || document.querySelector('[data-stale="true"]')) return false;
+            if (document.querySelector('#first-frame, #first-page, [data-stale="true"]')) return false;
             const shown = (element) => element.getClientRects().length > 0;
             const figures = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].filter(shown);
             const components = [...document.querySelectorAll('[data-testid^="stBidiComponent"]')].filter(shown);

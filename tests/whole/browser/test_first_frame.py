@@ -59,8 +59,8 @@ def ready(site: Website, path: str) -> str:
 
 
 def without_live_page(page: Page) -> None:
-    """Let the page load, but not Streamlit's scripts."""
-    page.route(re.compile(r"/static/js/"), lambda route: route.abort())
+    """Let the page load, but not Streamlit's scripts, and not the sheet that would replace the frame."""
+    page.route(re.compile(r"/static/js/|/first_sheet/"), lambda route: route.abort())
 
 
 def test_figures_are_readable_without_javascript(browser: Browser, stack: Stack) -> None:
@@ -202,7 +202,7 @@ def test_no_figure_is_shown_after_sign_out(browser: Browser, private: Website) -
 
 @pytest.mark.slow
 def test_a_stranger_gets_no_figure(private: Website) -> None:
-    for path in ("/", "/open_orders", "/coin?coin=BTC"):
-        answer = private.get(path)
+    for path in ("/", "/open_orders", "/coin?coin=BTC", "/first_sheet/"):
+        answer = private.get(path, {"Cookie": "stillframe_frame=.UTC"})
         assert "first-frame" not in answer.text
         assert "200,000" not in answer.text

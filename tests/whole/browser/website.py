@@ -22,8 +22,8 @@ class Website:
 
     url: str
 
-    def get(self, path: str) -> requests.Response:
-        return requests.get(self.url + path, timeout=60)
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> requests.Response:
+        return requests.get(self.url + path, headers=headers, timeout=60)
 
 
 @contextmanager
