@@ -173,7 +173,7 @@ def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:
             titles=first_frame.TITLES,
             render=first_frame.render_frame,
             files=FILES,
-            threads=FigureThreads(first_frame.THREADS),
+            threads=FigureThreads(first_frame.THREADS, first_frame.COOKIE),
             sheets=first_frame.SHEETS,
         ),
         Middleware(PackedFiles, folder=STATIC_FILES),
@@ -247,7 +247,8 @@ own_session = OwnSession(store, sign_in_settings)
 sign_in = SignIn(sign_in_settings, Identity(store), farewell, is_click)
 stream = live.LiveStream(open_hub)
 end_streams_first(stream)
-first_sheet = FirstSheet(first_frame.SHEETS, first_frame.render_sheet, FigureThreads(f"{first_frame.THREADS}-sheet"))
+sheet_threads = FigureThreads(f"{first_frame.THREADS}-sheet", first_frame.COOKIE)
+first_sheet = FirstSheet(first_frame.SHEETS, first_frame.render_sheet, sheet_threads)
 app = st.App(
     APP,
     routes=[

@@ -16,8 +16,9 @@ from domain.viewers import CREDENTIAL
 log = logging.getLogger("stillframe.web")
 
 Figures = TypeVar("Figures", str, bytes)
-# What works out the figures of a path, query and time zone, for the viewer of the thread. Empty for none.
-Render = Callable[[str, str, str], Figures]
+# What works out the figures of a path, query, time zone and cookie of choices, for the viewer of the thread. Empty for
+# none.
+Render = Callable[[str, str, str, str], Figures]
 
 # The browser's theme and time zone, as "Dark.Europe/Berlin". The start of the page sets it.
 COOKIE = "stillframe_frame"
@@ -31,8 +32,9 @@ MOST_WAITING = 20
 class FigureThreads:
     """A few threads. Beyond `MOST_WAITING` requests there are no figures, so that pages come all the same."""
 
-    def __init__(self, names: str) -> None:
-        """`names` begins the names of the threads."""
+    def __init__(self, names: str, kept_cookie: str) -> None:
+        """`names` begins the names of the threads, `kept_cookie` is the name of the cookie of choices."""
+        self._kept_cookie = kept_cookie
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=names)
         self._waiting = 0
 
@@ -41,11 +43,12 @@ class FigureThreads:
         if self._waiting >= MOST_WAITING:
             return none
         _, zone = cookie_of(request)
+        kept = request.cookies.get(self._kept_cookie, "")
         credential = request.scope.get("state", {}).get(CREDENTIAL)
 
         def work() -> Figures:
             with viewing(credential):
-                return render(path, request.url.query, zone)
+                return render(path, request.url.query, zone, kept)
 
         self._waiting += 1
         future = asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, work)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from streamlit import config
 
+from pages.components.bar.model import KEPT_COOKIE
 from pages.shared.titles import TITLES as NAMES
 
 # What our components use of Streamlit's theme before Streamlit has set it: names of variables and of settings.
@@ -43,6 +44,7 @@ TITLES = {"/" if path == "overview" else f"/{path}": title for path, title in NA
 STYLE = "".join(Path(__file__).with_name(name).read_text() for name in ("frame.css", "first_sheet.css")) + theme_style()
 START = "".join(Path(__file__).with_name(name).read_text() for name in ("head_start.js", "first_sheet.js", "start.js"))
 SCRIPT = Path(__file__).with_name("frame.js").read_text()
+COOKIE = KEPT_COOKIE
 # The pages that are one sheet (`show_page`).
 SHEETS = frozenset(("/", "/open_orders", "/fills", "/transfers", "/coin", "/watchlist", "/status"))
 # The functions that draw pages, by their path in app.py. None before the caches are warm.
@@ -50,15 +52,15 @@ PAGES: dict[str, Callable[[], None]] = {}
 THREADS = "first-frame"  # the names of the threads that render
 
 
-def render_frame(path: str, query: str, zone: str) -> str:
+def render_frame(path: str, query: str, zone: str, kept: str) -> str:
     """The frame of a page. The modules of the pages load with the first one, as their caches need a running server."""
     from pages.first_frame.render import render
 
-    return render(path, query, zone)
+    return render(path, query, zone, kept)
 
 
-def render_sheet(path: str, query: str, zone: str) -> bytes:
+def render_sheet(path: str, query: str, zone: str, kept: str) -> bytes:
     """The sheet of a page, b"" for none."""
     from pages.first_frame.visit import sheet_bytes
 
-    return sheet_bytes(PAGES, path.strip("/") or "overview", query, zone)
+    return sheet_bytes(PAGES, path.strip("/") or "overview", query, zone, kept)

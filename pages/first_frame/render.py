@@ -15,7 +15,9 @@ from pages.overview.signals import signal_lines
 from pages.shared.choices import (
     SHARED,
     Query,
+    completed,
     has_shared_alone,
+    kept_in,
     needs_zone,
     query_of,
     view_of,
@@ -36,17 +38,20 @@ _NEVER = "Nothing was loaded yet. The page fills with the first refresh."
 _NO_PAST = "No data at that moment. The first refresh was later."
 
 
-def render(path: str, query_text: str, zone_name: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> str:
+def render(
+    path: str, query_text: str, zone_name: str, kept: str = "", now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> str:
     """The frame of a path for the viewer of this context. "" if there is nothing to show.
 
-    The live page then says why. `zone_name` is the time zone of the browser, "" if it is not known.
+    The live page then says why. `zone_name` is the time zone of the browser, `kept` its cookie of choices. Each is ""
+    if it is not known.
     """
     zone, query = zone_of(zone_name), query_of(query_text)
     if path not in FRAMED or (zone is None and needs_zone(query)):
         return ""
     try:
         latest = load_latest()
-        view = view_of(query, latest.accounts, zone_or_utc(zone), now())
+        view = view_of(completed(query, kept_in(kept)), latest.accounts, zone_or_utc(zone), now())
         scene = load_scene(view, now())
         if not scene.accounts:
             return ""
@@ -81,7 +86,7 @@ def _body(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
     key = (
         (path, choice, has_shared_alone(query)),
         tuple((name, tuple(query[name])) for name in SHARED if name in query),
-        (scene.view.zone.key, knows_zone),
+        (scene.view, knows_zone),
         scene.at.replace(second=0, microsecond=0),
         (scene.key, scene.past_key),
         tuple(account.name for account in (*scene.unseen, *scene.unread)),

@@ -18,16 +18,17 @@ from streamlit.runtime.state import SafeSessionState, SessionState
 
 from pages.components.sheet.model import sheet_taken
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.kept_choices import begin_with
 from pages.shared.navigation import note_pages, visible_pages
 from pages.shared.viewer import viewer_now
 
 _NAME = "first-sheet"  # of the session, which exists during the run alone
 
 
-def sheet_bytes(pages: Mapping[str, Callable[[], None]], path: str, query: str, zone: str) -> bytes:
+def sheet_bytes(pages: Mapping[str, Callable[[], None]], path: str, query: str, zone: str, kept: str = "") -> bytes:
     """The sheet that a page draws for the viewer of this context, with the beginning of long lists. b"" for none.
 
-    `pages` and `path` are those of app.py, `zone` is the time zone of the browser.
+    `pages` and `path` are those of app.py, `zone` is the time zone of the browser, `kept` its cookie of choices.
     """
     try:
         if viewer_now() is None:
@@ -37,6 +38,7 @@ def sheet_bytes(pages: Mapping[str, Callable[[], None]], path: str, query: str, 
     with sheet_taken() as sheets, suppress(StopException), _session(query, zone):
         visible = visible_pages(pages)
         note_pages(visible, path)
+        begin_with(kept)
         if path in visible:
             pages[path]()
     return sheets[0].beginning().packed() if sheets else b""

@@ -5,10 +5,11 @@ Amounts are hidden in doubt: only "false" shows them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, unquote, urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.snapshot import Account
+from pages.components.bar.model import KEPT
 from pages.shared.theme import GainColours
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 
@@ -33,6 +34,16 @@ def query_of(text: str) -> Query:
         return parse_qs(text[:_LONGEST_QUERY], max_num_fields=60)
     except ValueError:
         return {}
+
+
+def kept_in(cookie: str) -> Query:
+    """The choices in the cookie that the bar writes (pages/components/bar/keeping.js)."""
+    return {name: values for name, values in query_of(unquote(cookie)).items() if name in KEPT}
+
+
+def completed(query: Query, kept: Query) -> Query:
+    """The choices of an address, with the kept ones that it does not name."""
+    return {**kept, **query}
 
 
 def view_of(query: Query, accounts: Sequence[Account], zone: ZoneInfo, now: datetime) -> View:

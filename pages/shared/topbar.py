@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from domain.snapshot import Account
 from pages.components.bar.bar import draw_bar
 from pages.components.bar.model import Badge, Bar, Moments, PageLink, Setting
-from pages.shared.choices import GAIN_NAMES, currencies_of, link_to, view_of
+from pages.shared.choices import GAIN_NAMES, completed, currencies_of, link_to, view_of
 from pages.shared.filters import (
     SHORTCUTS,
     choose_moment,
@@ -21,24 +21,31 @@ from pages.shared.filters import (
     viewers_zone,
 )
 from pages.shared.formats import zone_text
+from pages.shared.kept_choices import keep, kept_choices
 from pages.shared.navigation import choose, lead_to, page_here, pages_noted, shared_choices, tell_address
 from pages.shared.titles import TITLES
 from pages.shared.url_controls import url_choice
-from pages.shared.view import View
+from pages.shared.view import ZONE_UTC, View
 from pages.shared.viewer import signed_in
 
 
 def view_shown(accounts: Sequence[Account]) -> View:
-    """The view that the address asks for. A toast tells of choices that do not exist."""
+    """The view that the address asks for, else the kept choices. A toast tells of choices that do not exist."""
     zone = viewers_zone()
     tell_address()
     as_of = moment_shown(zone)
     if accounts:
         tell_unknown(accounts)
         currencies = currencies_of(accounts)
-        url_choice("currency", currencies, currencies[0])
+        url_choice("currency", currencies, _default_currency(accounts))
+    query = completed(shared_choices(), kept_choices())
     # The address holds whole seconds, and a link may name a moment between them.
-    return replace(view_of(shared_choices(), accounts, zone, datetime.now(UTC)), as_of=as_of)
+    return replace(view_of(query, accounts, zone, datetime.now(UTC)), as_of=as_of)
+
+
+def _default_currency(accounts: Sequence[Account]) -> str:
+    """The currency of an address without one."""
+    return view_of(kept_choices(), accounts, ZONE_UTC, datetime.now(UTC)).currency
 
 
 def show_topbar(
@@ -63,7 +70,7 @@ def show_topbar(
         badge=badge,
     )
     has_button = badge is not None and badge.refresh is not None
-    draw_bar(bar, {**_events(bar.currencies[0]), **({"refresh": on_refresh} if has_button else {})})
+    draw_bar(bar, {**_events(_default_currency(accounts)), **({"refresh": on_refresh} if has_button else {})})
 
 
 def _links() -> list[PageLink]:
@@ -106,10 +113,20 @@ def _events(currency: str) -> Mapping[str, Callable[[str], None]]:
         "moment": choose_moment,
         "currency": _chooser("currency", currency),
         "hide_small": _chooser("hide_small", "false"),
-        "hide_amounts": _chooser("hide_amounts", "false"),
-        "colours": _chooser("colours", next(iter(GAIN_NAMES))),
+        "hide_amounts": _keeper("hide_amounts", "false"),
+        "colours": _keeper("colours", next(iter(GAIN_NAMES))),
     }
 
 
 def _chooser(name: str, default: str) -> Callable[[str], None]:
     return lambda value: choose(name, "" if value == default else value)
+
+
+def _keeper(name: str, default: str) -> Callable[[str], None]:
+    """A setting counts from now on, on Back too: hidden amounts come back by a choice alone."""
+
+    def choose_and_keep(value: str) -> None:
+        keep(name, value)
+        choose(name, "" if value == default else value)
+
+    return choose_and_keep

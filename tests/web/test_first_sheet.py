@@ -19,7 +19,7 @@ KNOWN_ZONE = {"Cookie": "stillframe_frame=Dark.Europe%2FBerlin"}
 @contextmanager
 def served(render: Render[bytes]) -> Iterator[Served]:
     """The route, behind a gate that lets everybody in as one viewer."""
-    route = FirstSheet(["/", "/open_orders"], render, FigureThreads("test"))
+    route = FirstSheet(["/", "/open_orders"], render, FigureThreads("test", "kept"))
 
     async def signed_in(scope: Scope, receive: Receive, send: Send) -> None:
         await route({**scope, "root_path": "", "state": {CREDENTIAL: "hers"}}, receive, send)
@@ -29,15 +29,16 @@ def served(render: Render[bytes]) -> Iterator[Served]:
         yield site
 
 
-def asked_for(path: str, query: str, zone: str) -> bytes:
-    return f"{path} {query} {zone} {current_token()}".encode()
+def asked_for(path: str, query: str, zone: str, kept: str) -> bytes:
+    return f"{path} {query} {zone} {kept} {current_token()}".encode()
 
 
 @pytest.mark.parametrize("packing", ["br", "identity"])
-def test_the_sheet_is_that_of_path_query_zone_and_viewer(packing: str) -> None:
+def test_the_sheet_is_that_of_path_query_zone_choices_and_viewer(packing: str) -> None:
+    cookies = {"Cookie": f"{KNOWN_ZONE['Cookie']}; kept=a%3Db"}
     with served(asked_for) as site:
-        answer = site.get("/first_sheet/open_orders?tab=all", {**KNOWN_ZONE, "Accept-Encoding": packing})
-    assert answer.text == "/open_orders tab=all Europe/Berlin hers"
+        answer = site.get("/first_sheet/open_orders?tab=all", {**cookies, "Accept-Encoding": packing})
+    assert answer.text == "/open_orders tab=all Europe/Berlin a%3Db hers"
     assert answer.headers.get("Content-Encoding", "identity") == packing
 
 

@@ -41,7 +41,7 @@ def served(render: Render[str], credential: str | None = None) -> Iterator[Serve
         await send({"type": "http.response.body", "body": b""})
 
     page = IndexPage(
-        missing, FOLDER, {"/": "Overview", "/alerts": "Alerts"}, render, FILES, FigureThreads("test"), ["/"]
+        missing, FOLDER, {"/": "Overview", "/alerts": "Alerts"}, render, FILES, FigureThreads("test", "kept"), ["/"]
     )
 
     async def signed_in(scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,10 +77,10 @@ def test_figures_are_read_as_the_viewer_of_the_request() -> None:
         assert "<main>None</main>" in site.get("/").text
 
 
-def test_path_query_and_zone_reach_the_renderer_and_the_theme_the_frame() -> None:
+def test_path_query_zone_and_choices_reach_the_renderer_and_the_theme_the_frame() -> None:
     with served(lambda *parts: f"<main >{parts}</main>") as site:
-        answer = site.get("/alerts", {"Cookie": "stillframe_frame=Dark.Europe%2FBerlin"}, account="a b")
-        assert "('/alerts', 'account=a+b', 'Europe/Berlin')" in answer.text
+        answer = site.get("/alerts", {"Cookie": "stillframe_frame=Dark.Europe%2FBerlin; kept=a%3Db"}, account="a b")
+        assert "('/alerts', 'account=a+b', 'Europe/Berlin', 'a%3Db')" in answer.text
         assert '<main data-theme="Dark" ' in answer.text
         evil = site.get("/", {"Cookie": "stillframe_frame=%22%3E%3Cscript%3E.x"})
         assert 'data-theme="' not in evil.text

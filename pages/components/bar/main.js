@@ -137,7 +137,10 @@ export default function (component) {
     BARS.set(root, new Bar(root));
   }
   const bar = BARS.get(root);
-  bar.send = component.setTriggerValue;
+  bar.send = (name, value) => {
+    keep(name, value);
+    component.setTriggerValue(name, value);
+  };
   parsed(component.data).then((content) => {
     bar.update(content, component.isBehind());
     followPage(content.here);

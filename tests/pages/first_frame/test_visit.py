@@ -22,9 +22,9 @@ def held(pages: Pages) -> Pages:
     return pages
 
 
-def visited(path: str, query: str = "", zone: str = "Europe/Berlin") -> bytes:
+def visited(path: str, query: str = "", zone: str = "Europe/Berlin", kept: str = "") -> bytes:
     look_again()
-    return sheet_bytes(PAGES, path, query, zone)
+    return sheet_bytes(PAGES, path, query, zone, kept)
 
 
 def undated(data: bytes) -> str:
@@ -51,8 +51,10 @@ def test_each_page_that_the_browser_asks_for_has_a_sheet(held: Pages, path: str)
     assert visited(path.strip("/") or "overview")
 
 
-def test_an_address_is_obeyed(held: Pages) -> None:
+def test_address_and_kept_choices_are_obeyed(held: Pages) -> None:
     assert "1,234" not in undated(visited("overview", "hide_amounts=true"))
+    assert "1,234" not in undated(visited("overview", kept="hide_amounts%3Dtrue"))
+    assert "1,234" in undated(visited("overview", "hide_amounts=false", kept="hide_amounts%3Dtrue"))
 
 
 def test_nothing_of_the_visit_stays(held: Pages) -> None:

@@ -1,0 +1,13 @@
+// Keeping: choices that are about the viewer outlast the page in a cookie. New tabs and bookmarks obey it, and an address
+// wins over it. The cookie goes with the next request, so that the first frame never shows amounts that are hidden.
+
+const KEPT_COOKIE = "stillframe_kept", KEPT = ["currency", "hide_amounts", "colours"], YEAR = 31_536_000; // seconds
+
+/** Keep a choice, if it is one of those that the browser keeps. */
+function keep(name, value) {
+  if (!KEPT.includes(name)) return;
+  const before = document.cookie.match(new RegExp(`(?:^|; )${KEPT_COOKIE}=([^;]*)`))?.[1] ?? "";
+  const choices = new URLSearchParams(decodeURIComponent(before));
+  choices.set(name, value);
+  document.cookie = `${KEPT_COOKIE}=${encodeURIComponent(choices)}; path=/; max-age=${YEAR}; SameSite=Lax`;
+}
