@@ -7,7 +7,7 @@ from pages.components.live.run_request import KEY
 from pages.components.mounting import Component
 from pages.components.payload import packed
 
-LIVE = Component("live", ("../age_text.js", "places.js", "leader.js", "silence.js", "main.js"))
+LIVE = Component("live", ("../age_text.js", "places.js", "leader.js", "silence.js", "../connection.js", "main.js"))
 
 
 def draw_live(token: str, version: str, at: datetime, is_now: bool, query: str) -> None:

@@ -66,6 +66,8 @@ class Live {
   /** Ask Streamlit to run the page's script, not more often than every `pause` milliseconds. */
   askForRun(pause, token = this.page.token) {
     if (token !== this.page.token) return undefined; // it has run meanwhile
+    clearTimeout(this.connecting);
+    if (!isConnected()) return (this.connecting = setTimeout(() => this.askForRun(pause, token), TICK));
     if (Date.now() - this.ranAt < pause) return setTimeout(() => this.askForRun(pause, token), pause);
     this.ranAt = Date.now();
     return this.run?.("moved", this.ranAt);

@@ -3,8 +3,8 @@
 const SHEETS = new WeakMap(), STYLES = new Map();
 const FILLED_WITHIN = 500, MOVED_WITHIN = 300; // milliseconds
 let first = null; // the sheet that was drawn before Streamlit ran
-// An event that is not handled after this long is dropped, in milliseconds: its session may be gone.
-const EVENT_LASTS = 15_000;
+// Milliseconds. An event that no run reads is sent again, after a pause that doubles: a restart of the web process lost it.
+const REPEATED_AFTER = 2000, EVENT_LASTS = 120_000;
 
 /** The number of the newest event that was handled, and the list of pieces with the payloads of components. */
 function unfolded(data) {
@@ -96,12 +96,13 @@ class Sheet {
   tell(key, name, value) {
     this.number = Math.max(Date.now(), this.number + 1);
     this.events = [...this.recent(), [this.number, key, name, value]];
+    this.tellAll();
     this.repeat();
   }
 
-  /** Send what may not have arrived. A sheet that Streamlit has not taken over yet keeps it. */
-  repeat() {
-    if (this.events.length) this.send?.("event", JSON.stringify(this.events));
+  /** Send what no run has read yet. A sheet that Streamlit has not taken over keeps it. */
+  tellAll() {
+    if (this.recent().length) this.send?.("event", JSON.stringify(this.recent()));
   }
 
   recent() {
@@ -111,6 +112,19 @@ class Sheet {
   drawn([handled, items]) {
     this.events = this.events.filter(([number]) => number > handled);
     this.update(items);
+  }
+
+  /** Repeat the events until a run has read them. A run that is under way may do that. */
+  repeat(pause = REPEATED_AFTER) {
+    clearTimeout(this.repeating);
+    this.repeating = setTimeout(() => {
+      if (!this.recent().length || !this.root.isConnected) return;
+      if (isConnected() && !isRunning()) {
+        this.tellAll();
+        pause *= 2;
+      }
+      this.repeat(pause);
+    }, pause);
   }
 
   /** Draw the pieces. Those of a former run are found by their identity, and moved if others came between. */
@@ -201,5 +215,5 @@ export default function (component) {
   sheet.send = component.setTriggerValue;
   sheet.drawn(unfolded(component.data));
   sheet.isFirst = false;
-  if (isFirst) queueMicrotask(() => sheet.repeat());
+  if (isFirst) queueMicrotask(() => sheet.tellAll());
 }

@@ -120,7 +120,7 @@ def sheet_script() -> str:
         pieces.append(f"PIECES.{component.folder} = {{ style: {style}, draw: {_enclosed(component)} }};")
     live = f"export const live = {_enclosed(LIVE)};"
     shared = script_of(SHARED_SCRIPTS, "sheet")
-    return "\n".join([shared, "const PIECES = {};", *pieces, live, script_of(("main.js",), "sheet")])
+    return "\n".join([shared, "const PIECES = {};", *pieces, live, script_of(("../connection.js", "main.js"), "sheet")])
 
 
 def _enclosed(component: Component) -> str:
