@@ -61,15 +61,15 @@ def wait_for_refresh(scene: Scene) -> None:
 
 @st.fragment(run_every=LOOK_SECONDS, key="waiting")
 def show_waiting(error: DatabaseUnavailable) -> None:
-    """While no data was ever loaded: try again, and run the page as soon as the database answers.
+    """While no data was ever loaded: try again, and run the page once the database answers or the reason is another.
 
     Cached data does not count. The page would come back here at once, forever.
     """
     try:
-        has_recovered = load_latest().outage is None
-    except DatabaseUnavailable:
-        has_recovered = False
-    if has_recovered:
+        has_changed = load_latest().outage is None
+    except DatabaseUnavailable as newer:
+        has_changed = type(newer) is not type(error)
+    if has_changed:
         st.rerun()
     st.caption(f"Last tried {datetime.now(UTC):%H:%M:%S} UTC: {error}. Stillframe retries automatically.")
 

@@ -13,7 +13,7 @@ from db.outages import Busy, DatabaseUnavailable, translate_outages
 from db.query_threads import Query, QueryThreads
 from db.viewing import viewing
 
-__all__ = ["Busy", "Database", "DatabaseUnavailable", "NotUnderstood", "Question", "SightChanged"]
+__all__ = ["Busy", "Database", "DatabaseUnavailable", "Loading", "NotUnderstood", "Question", "SightChanged"]
 
 Found = TypeVar("Found")
 Question = Callable[[Connection], Found]
@@ -24,6 +24,14 @@ log = logging.getLogger("stillframe.pages")
 class SightChanged(DatabaseUnavailable):
     """The session ended, or its viewer may see other accounts now. No outage: the next run asks again."""
 
+
+class Loading(DatabaseUnavailable):
+    """The first query of this process is still under way. Nothing is known of the database yet."""
+
+
+# A process that has just started may take this long for its first answer. A refused connection counts at once.
+LOADING_SECONDS = 10.0
+LOADING_WORDS = "the first figures are being read"
 
 THREADS = 6
 # As many queries of all sessions wait for a thread. Further ones are refused as busy at once.

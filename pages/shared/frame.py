@@ -16,7 +16,7 @@ from pages.live.recipes import OPEN_PAGES
 from pages.live.recording import Recording, forgo_push, live_html, live_shape, recorded
 from pages.shared.badge import Kinds, badge_of, is_waiting, request_refresh, show_waiting, wait_for_refresh, watch
 from pages.shared.data_warnings import sentence
-from pages.shared.database import Busy, DatabaseUnavailable
+from pages.shared.database import Busy, DatabaseUnavailable, Loading
 from pages.shared.failures import guarded
 from pages.shared.loaders import load_latest, load_scene
 from pages.shared.navigation import follow, shared_choices
@@ -146,6 +146,10 @@ def _content_of(scene: Scene) -> str:
 
 
 def _show_nothing_known(view: View, error: DatabaseUnavailable) -> None:
+    if isinstance(error, Loading):
+        show_never("Loading", "The database has not answered yet. The page fills as soon as it does.")
+        show_waiting(error)
+        return
     since: datetime = st.session_state.setdefault(_FIRST_FAILED, datetime.now(UTC))
     reason = "Stillframe is busy" if isinstance(error, Busy) else "The database cannot be reached"
     show_failed(reason, sentence(str(error)), since, view)

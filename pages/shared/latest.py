@@ -18,7 +18,16 @@ from db.reads.accounts import read_accounts
 from db.reads.history_progress import HistoryProgress, read_history_progress
 from db.reads.moments import read_latest
 from domain.snapshot import Account
-from pages.shared.database import Busy, Database, DatabaseUnavailable, Question, SightChanged
+from pages.shared.database import (
+    LOADING_SECONDS,
+    LOADING_WORDS,
+    Busy,
+    Database,
+    DatabaseUnavailable,
+    Loading,
+    Question,
+    SightChanged,
+)
 
 log = logging.getLogger("stillframe.pages")
 
@@ -69,10 +78,12 @@ class LatestKnown:
         self._known: Latest | None = None
         self._outage: Outage | None = None
         self._asked_at = float("-inf")
+        self._began_at = clock()
+        self._has_failed = False
         self._probe: Query[Latest] | None = None
 
     def latest(self, fresh_seconds: float = FRESH_SECONDS) -> Latest:
-        """The newest answer, at most this old. Raises DatabaseUnavailable if there never was one."""
+        """The newest answer, at most this old. Without any it raises DatabaseUnavailable, at first Loading."""
         if self._lock.acquire(blocking=self._known is None):
             try:
                 self._look(fresh_seconds)
@@ -80,7 +91,8 @@ class LatestKnown:
                 self._lock.release()
         if self._known is None:
             assert self._outage is not None
-            raise self._outage.error()
+            is_loading = not self._has_failed and self._clock() - self._began_at < LOADING_SECONDS
+            raise Loading(LOADING_WORDS) if is_loading else self._outage.error()
         return replace(self._known, outage=self._outage)
 
     def note(self, error: DatabaseUnavailable) -> None:
@@ -108,7 +120,7 @@ class LatestKnown:
         except SightChanged:
             raise
         except DatabaseUnavailable as error:
-            self.note(error)
+            self._fail(error)
             return
         if self._outage is None:
             self._wait(query)
@@ -134,7 +146,11 @@ class LatestKnown:
             if self._known is None:
                 raise
         except DatabaseUnavailable as error:
-            self.note(error)
+            self._fail(error)
+
+    def _fail(self, error: DatabaseUnavailable) -> None:
+        self._has_failed |= not isinstance(error, Loading)
+        self.note(error)
 
 
 def _read_latest(connection: Connection) -> Latest:

@@ -23,7 +23,15 @@ from db.query_threads import Query
 from db.reads.viewers import read_viewer
 from db.viewing import current_token, viewing
 from domain.viewers import Viewer
-from pages.shared.database import Database, DatabaseUnavailable, Question, SightChanged
+from pages.shared.database import (
+    LOADING_SECONDS,
+    LOADING_WORDS,
+    Database,
+    DatabaseUnavailable,
+    Loading,
+    Question,
+    SightChanged,
+)
 
 Found = TypeVar("Found")
 Params = ParamSpec("Params")
@@ -53,11 +61,13 @@ _NOT_ENFORCED = (
 
 @dataclass(slots=True)
 class _Known:
-    """What is known about one credential. `read_at` is None before the first answer."""
+    """What is known about one credential since `began_at`. `read_at` is None before the first answer."""
 
+    began_at: float
     viewer: Viewer | None = None
     read_at: float | None = None
     looked_at: float = float("-inf")
+    has_failed: bool = False
     outage: DatabaseUnavailable | None = None
     probe: Query[Viewer | None] | None = None
 
@@ -76,17 +86,18 @@ class KnownViewers:
 
     def viewer(self, credential: str | None) -> Viewer | None:
         """The viewer with this credential, None if its session has ended. Raises DatabaseUnavailable if not known."""
+        now = self._clock()
         with self._lock:
-            recorded = self._known.setdefault(credential, _Known())
+            recorded = self._known.setdefault(credential, _Known(now))
             self._known.move_to_end(credential)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
-        now = self._clock()
         if now - recorded.looked_at >= FRESH_SECONDS:
             recorded.looked_at = now
             self._look(recorded)
         if recorded.read_at is None:
-            raise recorded.outage or DatabaseUnavailable("the database did not answer yet")
+            is_loading = not recorded.has_failed and self._clock() - recorded.began_at < LOADING_SECONDS
+            raise Loading(LOADING_WORDS) if is_loading or recorded.outage is None else recorded.outage
         if recorded.outage and credential is not None and now - recorded.read_at > GRACE_SECONDS:
             raise DatabaseUnavailable(f"your session cannot be checked, because {recorded.outage}")
         return recorded.viewer
@@ -104,7 +115,7 @@ class KnownViewers:
                 known.probe = None if probe.future.cancelled() else probe
                 return
         except DatabaseUnavailable as error:
-            known.probe, known.outage = None, error
+            known.probe, known.outage, known.has_failed = None, error, True
         else:
             known.viewer, known.probe, known.outage, known.read_at = viewer, None, None, self._clock()
 
