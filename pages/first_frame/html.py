@@ -116,7 +116,7 @@ def signals_html(lines: Iterable[Attention], query: Query) -> str:
     items = []
     for line in lines:
         texts = [("words", line.words), ("tail", line.tail), ("short", line.short)]
-        inner = "".join(f'<b class="{name}">{escape(text)}</b>' for name, text in texts if text)
+        inner = " ".join(f'<b class="{name}">{escape(text)}</b>' for name, text in texts if text)
         names = " ".join(name for name, is_so in (("warns", line.warns), ("roomy", line.is_wide)) if is_so)
         items.append(f'<a class="{names}" href="{escape(_address_of(line, query))}">{inner}</a>')
     return f'<section class="signals" aria-label="Alerts and signals">{"".join(items)}</section>' if items else ""

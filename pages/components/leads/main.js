@@ -14,7 +14,7 @@ function lineOf(lead, lines) {
   const name = lead.link ? "a" : lead.chosen ? "button" : "span";
   const line = Object.assign(document.createElement(name), { className: lead.warns ? "warns" : "", title: lead.why });
   line.classList.toggle("wide", lead.is_wide);
-  line.append(...["words", "tail", "short"].filter((text) => lead[text]).map((text) => textOf(text, lead[text])));
+  line.append(...["words", "tail", "short"].filter((text) => lead[text]).flatMap((text) => [textOf(text, lead[text]), " "]));
   if (lead.link) line.href = lead.link;
   if (name === "button") line.type = "button";
   line.addEventListener("click", (event) => {
