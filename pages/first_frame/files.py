@@ -42,7 +42,9 @@ def _setting(name: str) -> str:
 # By the path in the address.
 TITLES = {"/" if path == "overview" else f"/{path}": title for path, title in NAMES.items()}
 STYLE = "".join(Path(__file__).with_name(name).read_text() for name in ("frame.css", "first_sheet.css")) + theme_style()
-START = "".join(Path(__file__).with_name(name).read_text() for name in ("head_start.js", "first_sheet.js", "start.js"))
+START = "".join(
+    Path(__file__).with_name(name).read_text() for name in ("head_start.js", "steps.js", "first_sheet.js", "start.js")
+)
 SCRIPT = Path(__file__).with_name("frame.js").read_text()
 COOKIE = KEPT_COOKIE
 # The pages that are one sheet (`show_page`).

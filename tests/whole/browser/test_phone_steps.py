@@ -30,6 +30,29 @@ def test_back_closes_an_order_and_forward_opens_it(browser: Browser, stack: Stac
         expect(page.locator(PANEL)).to_have_count(1)
 
 
+def test_back_from_an_order_of_the_overview_goes_to_what_was_seen(browser: Browser, stack: Stack) -> None:
+    """It stopped at the Overview with the order in its address."""
+    refreshed(stack.server.database, stack.account)
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/?currency=EUR", "Overview")
+        page.get_by_text(re.compile("^Closest stop")).tap()
+        expect(page.locator(PANEL)).to_have_count(1)
+        settled(page)
+        page.go_back()
+        expect(page.get_by_role("heading", name="Overview", exact=True)).to_be_attached()
+        expect(page).to_have_url(f"{stack.site.url}/?currency=EUR")
+
+
+def test_a_choice_that_a_page_refuses_is_no_step(browser: Browser, stack: Stack) -> None:
+    """Back went to the refused address, which led forward again."""
+    with tab(browser) as page:
+        opened(page, stack.site.url + "/status", "Status")
+        opened(page, stack.site.url + "/?currency=XYZ", "Overview")
+        expect(page).to_have_url(stack.site.url + "/")
+        page.go_back()
+        expect(page.get_by_role("heading", name="Status", exact=True)).to_be_attached()
+
+
 def test_coins_without_a_stop_scroll_into_view(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account, orders=orders_of(stack.account)[:1])
     with tab(browser, PHONE) as page:
