@@ -46,7 +46,7 @@ from signin.service import SignIn
 from signin.settings import SignInConfigurationError, SignInSettings, check_api_token, check_listening
 from signin.settings import read_settings as read_sign_in_settings
 from signin.store import Store
-from web.collecting import Collector
+from web.collecting import Collector, wait_for_calm
 from web.figures import FigureThreads
 from web.first_sheet import PREFIX, FirstSheet
 from web.hosts import KnownHosts
@@ -67,6 +67,8 @@ log = logging.getLogger("stillframe.server")
 APP = Path(__file__).with_name("app.py")
 STATIC_FILES = Path(file_util.get_static_dir())
 WARM_UP = "warm-up"
+# How long each page of the warm-up, and the collection after it, gives way to pages of viewers.
+GIVE_WAY_SECONDS = 2.0
 BAD_CONFIGURATION = 2  # the exit code that a supervisor does not answer with another start
 
 # How long a computing page may keep the interpreter before the event loop gets its turn. With eight pages computing,
@@ -81,7 +83,8 @@ PagesManager.uses_pages_directory = False
 def warm_up() -> None:
     """Run every page once outside of a session, so that the first visitor finds modules loaded and caches filled.
 
-    Outside of a session Streamlit's commands draw nothing. A page that fails is logged and stops nothing.
+    Outside of a session Streamlit's commands draw nothing. A page that fails is logged and stops nothing. Between two
+    pages it gives way to viewers: beside it, their pages took twice as long.
     """
     started = time.monotonic()
     # Streamlit logs a warning for each command outside of a session.
@@ -90,12 +93,14 @@ def warm_up() -> None:
     streamlit_log.addFilter(lambda record: not str(record.threadName).startswith(quiet))
     pages = runpy.run_path(str(APP))["PAGES"]
     for path, show in pages.items():
+        wait_for_calm(GIVE_WAY_SECONDS)
         try:
             with viewing(own_session.token()):
                 show()
         except Exception as error:
             log.warning("%s: %s failed: %s: %s", WARM_UP, path, type(error).__name__, error)
     first_frame.PAGES.update(pages)
+    wait_for_calm(GIVE_WAY_SECONDS)
     settle()
     log.info("%s: %d pages in %.1f s", WARM_UP, len(pages), time.monotonic() - started)
 

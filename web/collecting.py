@@ -19,11 +19,24 @@ LOOK_SECONDS = 0.5
 SOONEST_SECONDS, LATEST_SECONDS = 20.0, 180.0
 # The names of Streamlit's threads that run a page.
 _PAGE_THREADS = "ScriptRunner"
+# It is calm if so many looks in a row see no page. A session that runs page after page has pauses of milliseconds.
+_CALM_LOOKS, _PAUSE_SECONDS = 5, 0.01
 
 
 def page_is_computing() -> bool:
     """True while a page runs."""
     return any(_PAGE_THREADS in thread.name for thread in threading.enumerate())
+
+
+def wait_for_calm(
+    most_seconds: float, is_busy: Callable[[], bool] = page_is_computing, clock: Callable[[], float] = time.monotonic
+) -> None:
+    """Wait until no page has run for some looks, `most_seconds` at most."""
+    deadline = clock() + most_seconds
+    calm_looks = 0
+    while calm_looks < _CALM_LOOKS and clock() < deadline:
+        calm_looks = 0 if is_busy() else calm_looks + 1
+        time.sleep(_PAUSE_SECONDS)
 
 
 class Collector:

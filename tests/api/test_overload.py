@@ -20,7 +20,6 @@ from db.outages import DatabaseUnavailable
 from db.query_threads import QueryThreads
 from tests.api.serving import Served, serving, until
 from tests.postgres import Database
-from web.collecting import LATEST_SECONDS, SOONEST_SECONDS, Collector
 from web.pulse import Pulse
 from web.settings import WebConfigurationError, read_settings
 
@@ -158,21 +157,6 @@ def test_the_health_port_is_checked() -> None:
     for wrong in ("0", "eighty", "70000", "²"):
         with pytest.raises(WebConfigurationError, match="STILLFRAME_HEALTH_PORT"):
             read_settings({"STILLFRAME_HEALTH_PORT": wrong})
-
-
-def test_garbage_is_collected_at_a_calm_moment_or_at_the_latest_time() -> None:
-    now, is_busy, collected = [0.0], [True], []
-    collector = Collector(lambda: is_busy[0], lambda: now[0], lambda: collected.append(now[0]))
-    assert not collector.look()
-    now[0] = SOONEST_SECONDS + 1
-    assert not collector.look(), "a page computes"
-    is_busy[0] = False
-    assert collector.look()
-    assert not collector.look(), "too soon again"
-    is_busy[0] = True
-    now[0] += LATEST_SECONDS + 1
-    assert collector.look(), "not put off for ever"
-    assert collected == [SOONEST_SECONDS + 1, now[0]]
 
 
 def test_a_query_that_is_late_while_others_have_results_means_a_slow_machine_not_an_outage() -> None:

@@ -49,7 +49,6 @@ def test_no_request_waits_for_the_warm_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_a_page_that_fails_in_the_warm_up_does_not_stop_the_others(tmp_path: Path) -> None:
     told = tmp_path / "told"
     second = f"from pathlib import Path; Path({str(told)!r}).touch()"
