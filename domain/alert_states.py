@@ -5,7 +5,7 @@
                          └──holds not──▶ normal      holds ──────┘
 
 An unknown outcome keeps the state and stops its clock from deciding: nothing fires and nothing resolves while a value
-is unknown. `condition` says beside the state whether the last evaluation had data, or raised an error.
+is unknown. `health` says beside the state whether the last evaluation had its values.
 """
 
 from dataclasses import dataclass, replace
@@ -27,11 +27,10 @@ class State(StrEnum):
 
 
 class Health(StrEnum):
-    """True if the last evaluation had its values."""
+    """OK if the last evaluation had all its values. A rule that raises is put off, and its alerts stay as they were."""
 
     OK = "ok"
     NO_DATA = "no_data"
-    ERROR = "error"
 
 
 class Event(StrEnum):
@@ -100,11 +99,6 @@ def _active(before: AlertState, holds: Outcome, resolves: Outcome, at: datetime,
     if at - recovering.since >= timing.keep_for:
         return Step(_in_state(recovering, State.NORMAL, at), Event.RESOLVED)
     return Step(recovering)
-
-
-def failed(before: AlertState) -> AlertState:
-    """The state after an evaluation that raised: unchanged, and marked."""
-    return replace(before, health=Health.ERROR)
 
 
 def opposite(outcome: Outcome) -> Outcome:

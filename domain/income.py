@@ -87,16 +87,6 @@ def income_of(groups: Iterable[TransferSum]) -> Income:
     return Income(dict(amounts), unclear, dict(worths))
 
 
-def flows_of(groups: Iterable[TransferSum]) -> Mapping[str | None, Decimal]:
-    """Deposits less withdrawals by asset, without their fees."""
-    by_asset: dict[str | None, Decimal] = {}
-    with localcontext(EXACT):
-        for group in groups:
-            if group.kind in FLOWS and group.has_happened:
-                by_asset[group.asset] = by_asset.get(group.asset, ZERO) + group.amount
-    return by_asset
-
-
 def _is_unclear(group: TransferSum) -> bool:
     if group.kind is TransferKind.OTHER:
         return True

@@ -172,16 +172,6 @@ class TaxBooks:
         return TaxYear(self._method, self._disposals, self._receipts, lots)
 
 
-def tax_year(entries: Iterable[TaxEntry], method: LotMethod, since: datetime, until: datetime) -> TaxYear:
-    """The year [since, until). `entries` are all of an account from its first on, in the order of its books."""
-    books = TaxBooks(method, since)
-    for entry in entries:
-        if entry.at >= until:
-            break
-        books.apply(entry)
-    return books.year()
-
-
 def _disposals_of_contract(result: CoinResult) -> Iterable[Disposal]:
     """The gain of a fill of contracts. A fill that only opened a position gained nothing and is left out."""
     if result.realised is not None and not result.realised and not result.unexplained:

@@ -100,12 +100,6 @@ def _time_of(transfer: Transfer) -> datetime:
     return transfer.at
 
 
-def in_transit(transfers: Iterable[Transfer], at: datetime) -> list[Match]:
-    """The matches that had left one account and not reached the other at a moment."""
-    matches = {name_of(match.deposit): match for match in matches_of(transfers).values()}
-    return [match for match in matches.values() if match.withdrawal.at <= at < match.deposit.at]
-
-
 def _may_be_one(sent: Transfer, received: Transfer) -> bool:
     if sent.account == received.account:
         return False

@@ -1,13 +1,13 @@
 """Factories: domain records of which a test says only what matters to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from typing import Any
 
 from domain.balances import Balance
 from domain.fills import Fill
-from domain.income import TransferSum
+from domain.income import FLOWS, TransferSum
 from domain.lots import EXACT
 from domain.markets import MarketType, Side
 from domain.orders import Order, OrderKind, OrderStatus
@@ -216,3 +216,13 @@ def sum_of_one(transfer: Transfer, prices: Mapping[str, str] | None = None) -> T
         worth(transfer.amount, transfer.asset),
         worth(transfer.fee, transfer.fee_currency) if transfer.fee else Worth(),
     )
+
+
+def flows_of(groups: Iterable[TransferSum]) -> Mapping[str | None, Decimal]:
+    """Deposits less withdrawals by asset, without their fees."""
+    by_asset: dict[str | None, Decimal] = {}
+    with localcontext(EXACT):
+        for group in groups:
+            if group.kind in FLOWS and group.has_happened:
+                by_asset[group.asset] = by_asset.get(group.asset, Decimal(0)) + group.amount
+    return by_asset

@@ -23,12 +23,6 @@ def read_balances(connection: Connection, account_id: int, taken_at: datetime) -
     return balances_of(connection, places, read_all_marks(connection, places))[account_id]
 
 
-def read_positions(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Position, ...]:
-    """The positions at a refresh, by key."""
-    places = [(account_id, taken_at)]
-    return positions_of(connection, places, read_all_marks(connection, places))[account_id]
-
-
 def balances_of(
     connection: Connection, places: Collection[Place], marks: Mapping[int, RefreshMarks]
 ) -> Mapping[int, tuple[Balance, ...]]:

@@ -34,7 +34,7 @@ _SPARE = {
     "messages": ("kind", "attempts", "created"),
     "rules": ("changed", "for", "origin", "severity", "about"),
 }
-_HEALTH = {Health.OK: "", Health.NO_DATA: "no data", Health.ERROR: "error"}
+_HEALTH = {Health.OK: "", Health.NO_DATA: "no data"}
 
 
 def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime) -> Table:

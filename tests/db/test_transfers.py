@@ -14,11 +14,11 @@ from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import read_transfer_assets, read_transfers
 from db.writes.transfers import write_transfer_page
-from domain.income import flows_of, income_of
+from domain.income import income_of
 from domain.sources import Source
 from domain.transfers import Transfer, TransferKind, TransferStatus
 from tests.db.fill_history import ALL_TIME, new_accounts
-from tests.factories import NOON, sum_of_one, transfer
+from tests.factories import NOON, flows_of, sum_of_one, transfer
 
 SINCE, UNTIL = NOON - timedelta(hours=2), NOON + timedelta(hours=2)
 KINDS = (TransferKind.FUNDING, TransferKind.FEE)

@@ -15,7 +15,7 @@ from db.reads.prices import read_prices
 from db.reads.refreshes import read_refresh
 from db.reads.snapshots import read_snapshot
 from db.reads.source_states import read_all_source_states
-from db.reads.versions import orders_of, read_balances, read_positions
+from db.reads.versions import orders_of, positions_of, read_all_marks, read_balances
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
 from domain.orders import Contingency, Order, Role
@@ -212,9 +212,10 @@ def reconstructed(connection, account: Account, taken_at: datetime) -> dict[str,
     states = read_all_source_states(connection, [(account, refresh)])[account.id]
     orders_at = orders_of(connection, [(account, taken_at)], raw=True)[account.id]
     prices = read_prices(connection, account, taken_at, price_id)
+    places = [(account.id, taken_at)]
     return {
         "balances": by_key(read_balances(connection, account.id, taken_at)),
-        "positions": by_key(read_positions(connection, account.id, taken_at)),
+        "positions": by_key(positions_of(connection, places, read_all_marks(connection, places))[account.id]),
         "orders": by_key(o for o in orders_at if o.source is Source.ORDERS),
         "triggers": by_key(o for o in orders_at if o.source is Source.TRIGGERS),
         "prices": dict(prices),

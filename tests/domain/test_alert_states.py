@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.alert_states import AlertState, Event, Health, State, Timing, failed, opposite, step
+from domain.alert_states import AlertState, Event, Health, State, Timing, opposite, step
 from domain.rule_tree import Outcome
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -60,11 +60,10 @@ def test_leaving_the_resolved_side_starts_its_time_again() -> None:
     assert history("ynnnnn", "nynyyy", keep_for=2) == (list("frfrrn"), [(0, "fired"), (5, "resolved")])
 
 
-def test_no_data_is_marked_and_an_error_too_without_changing_the_state() -> None:
+def test_no_data_is_marked_without_changing_the_state() -> None:
     firing = step(AlertState(), YES, NO, START, Timing()).after
     blind = step(firing, UNKNOWN, UNKNOWN, START + MINUTE, Timing()).after
     assert (blind.state, blind.health, blind.since) == (State.FIRING, Health.NO_DATA, START)
-    assert (failed(blind).state, failed(blind).health) == (State.FIRING, Health.ERROR)
     assert step(blind, YES, NO, START + 2 * MINUTE, Timing()).after.health is Health.OK
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.income import EARNED, Income, flows_of
+from domain.income import EARNED, Income
 from domain.income import income_of as income_of_groups
 from domain.transfers import Transfer, TransferKind, TransferStatus
-from tests.factories import NOON, sum_of_one
+from tests.factories import NOON, flows_of, sum_of_one
 
 
 def income_of(transfers: list[Transfer]) -> Income:
@@ -75,19 +75,6 @@ def test_pending_and_failed_transfers_earn_nothing(status):
 
 def test_a_deposit_of_unknown_status_is_no_gain_whatever_became_of_it():
     assert income_of([transfer(TransferKind.DEPOSIT, "5", status=TransferStatus.UNKNOWN)]).unclear == 0
-
-
-def test_flows_are_added_up_by_asset_without_pending_and_failed_ones():
-    """A pending deposit is no money yet, and a failed withdrawal is no loss."""
-    transfers = [
-        transfer(TransferKind.DEPOSIT, "10"),
-        transfer(TransferKind.DEPOSIT, "7", status=TransferStatus.PENDING),
-        transfer(TransferKind.WITHDRAWAL, "-4", fee=Decimal(1), fee_currency="USDT"),
-        transfer(TransferKind.WITHDRAWAL, "-5", status=TransferStatus.FAILED),
-        transfer(TransferKind.INTERNAL, "3", asset="BTC"),
-        transfer(TransferKind.FUNDING, "9"),
-    ]
-    assert flows_of(map(sum_of_one, transfers)) == {"USDT": 6}
 
 
 AMOUNTS = st.decimals(-1000, 1000, places=8)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from domain.coin_books import CoinBook, CoinEvent, Role
 from domain.coin_lots import LotMethod
-from domain.tax import Receipt, TaxEntry, TaxYear, tax_year
+from domain.tax import Receipt, TaxBooks, TaxEntry, TaxYear
 from domain.transfers import TransferKind
 
 SINCE, UNTIL = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,6 +29,15 @@ def event(day: int, quantity: str, value: str | None, role: Role = Role.TRADED, 
 def entries(events: Iterable[CoinEvent]) -> list[TaxEntry]:
     """Each event as a fill of its own."""
     return [TaxEntry(event.at, True, [event]) for event in events]
+
+
+def tax_year(entries: Iterable[TaxEntry], method: LotMethod, since: datetime, until: datetime) -> TaxYear:
+    """The year [since, until). `entries` are all of an account from its first on, in the order of its books."""
+    books = TaxBooks(method, since)
+    for entry in entries:
+        if entry.at < until:
+            books.apply(entry)
+    return books.year()
 
 
 def year(*events: CoinEvent, method: LotMethod = LotMethod.FIFO) -> TaxYear:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from domain.coin_lots import LotMethod
 from domain.lots import ZERO
-from domain.tax import Receipt, TaxEntry, TaxYear, tax_year
+from domain.tax import Receipt, TaxEntry, TaxYear
 from domain.tax_entries import Correction, Section, corrected, differences, entries_of, year_of
 from domain.transfers import TransferKind
-from tests.domain.test_tax import SINCE, event
+from tests.domain.test_tax import SINCE, event, tax_year
 from tests.factories import NOON
 
 # Each row: the day, the quantity, its value (None is unknown).

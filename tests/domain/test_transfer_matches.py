@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from domain.transfer_matches import Match, in_transit, matches_of
+from domain.transfer_matches import matches_of
 from domain.transfers import Transfer, TransferKind, TransferStatus
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -65,10 +65,3 @@ def test_each_transfer_is_matched_once_and_the_nearest_first() -> None:
         ("w2", "d2"),
     }
     assert len(pairs(sent("w1"), received("d1", 1), received("d2", 2))) == 1
-
-
-def test_what_has_left_and_not_arrived_is_in_transit() -> None:
-    both = sent(), received(hours=48)
-    assert in_transit(both, START + timedelta(hours=24)) == [Match(*both)]
-    assert in_transit(both, START + timedelta(hours=48)) == []
-    assert in_transit(both, START - timedelta(hours=1)) == []

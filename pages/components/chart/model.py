@@ -38,7 +38,6 @@ class Line:
     values: Sequence[float | None]
     ink: Ink = Ink.MAIN
     is_area: bool = False
-    is_stepped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,13 @@
 // Shapes: lines, candles, bars, marks and shades. A thousand candles are four paths.
 
 function linePath(line, scale) {
-  let path = "", isOpen = false, before = null;
+  let path = "", isOpen = false;
   line.times.forEach((time, at) => {
     const value = line.values[at];
     if (value === null) { isOpen = false; return; }
     const x = scale.x(time).toFixed(1), y = scale.y(value).toFixed(1);
-    if (isOpen && line.is_stepped) path += `L${x} ${before}`;
     path += `${isOpen ? "L" : "M"}${x} ${y}`;
     isOpen = true;
-    before = y;
   });
   return path;
 }

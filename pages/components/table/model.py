@@ -35,7 +35,6 @@ class Tone(StrEnum):
     GAIN = "gain"
     LOSS = "loss"
     DIM = "dim"
-    WARN = "warn"  # late or stale only
     SIGNED = "signed"  # a text whose figures are coloured, each by its own sign
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from domain.income import EARNED, flows_of, income_of
+from domain.income import EARNED, income_of
 from domain.lots import EXACT
 from domain.transfers import TransferKind
 from simulator.ledger import OUTSIDE
 from simulator.orders import BUY, TYPES
+from tests.factories import flows_of
 from tests.postgres import cloned
 from tests.simulator.in_process import month
 from tests.whole.month.lived_month import Lived, Then, books, lived_through, transfer_sums, worked_out
