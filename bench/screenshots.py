@@ -20,23 +20,13 @@ from playwright.sync_api import Browser, Page, expect
 from rich.console import Console
 
 from bench.scenes import take_scenes
+from pages.shared.titles import TITLES
 from tests.api.serving import until
 from tests.ports import free_port
 from tests.whole.browser.browsing import DESK, PHONE, chromium, opened, settled, tab
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
-PAGES = {
-    "overview": "Overview",
-    "open_orders": "Orders",
-    "fills": "Trades",
-    "transfers": "Cash flow",
-    "performance": "Performance",
-    "coin": "Coin",
-    "watchlist": "Watchlist",
-    "alerts": "Alerts",
-    "status": "Status",
-}
 # The pages whose first answer holds figures.
 FIRST_FRAMES = ("overview", "open_orders", "coin")
 SIZES = (DESK, PHONE)
@@ -103,7 +93,7 @@ def is_populated(url: str) -> bool:
 def take(browser: Browser, url: str, scheme: Literal["light", "dark"], size: tuple[int, int]) -> Iterator[Path]:
     """One full-length picture of each page."""
     with tab(browser, size, scheme) as page:
-        for name, title in PAGES.items():
+        for name, title in TITLES.items():
             page.set_viewport_size({"width": size[0], "height": size[1]})
             opened(page, f"{url}/{name}", title)
             _unroll(page, size)

@@ -84,7 +84,7 @@ def _environment_version() -> str:
 
 
 def _install(file: Path) -> bool:
-    """Install the packages of a requirements file, with progress."""
+    """Install the packages of a requirements file, with progress. False if pip failed."""
     total = sum("==" in line for line in file.read_text().splitlines())
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
     command = [*pip, "--require-hashes", "--requirement", str(file)]
@@ -112,7 +112,7 @@ def _install(file: Path) -> bool:
 
 
 def _pack() -> bool:
-    """Compress the static files of the pages, so that no visit waits for that."""
+    """Compress the static files of the pages, so that no visit waits for that. False if it failed."""
     _say("compressing the scripts of the pages (once)")
     packed = subprocess.run([str(PYTHON), str(PACK)], capture_output=True, text=True, check=False)  # noqa: S603 - ours
     if packed.returncode:

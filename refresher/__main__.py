@@ -1,7 +1,7 @@
 """The refresher's command line and composition root.
 
-`python -m refresher [--once | --check | --backfill | --notify-test]`, or `python -m refresher tax-close YEAR`.
-`python -m refresher user` and `token` manage users, and read no configuration of accounts.
+`python -m refresher [--once | --check | --backfill | --notify-test]`, or one of its commands: `worker` takes queued
+work, `tax-close YEAR` closes a year. `user` and `token` manage users, and read no configuration of accounts.
 """
 
 import argparse

@@ -120,7 +120,7 @@ def _backfill_candles(
 
 
 def _backfill_values(writer: Engine, snapshot: Snapshot, reader: AccountReader, since: datetime) -> bool:
-    """Write the past values that the exchange keeps, in the currency of the stated account value."""
+    """Write the past values that the exchange keeps, in the currency of the stated value. False if that failed."""
     valuation, account = snapshot.refresh.valuation, snapshot.account
     if valuation is None or valuation.origin is not ValueOrigin.STATED:
         return True  # an exchange that states no value keeps no past values
