@@ -60,9 +60,10 @@ def test_the_format_of_the_readme_is_understood(folder: Path) -> None:
     assert settings.budgets[SourceKind.ORDERS] == 8
 
 
-def test_the_example_file_is_a_good_configuration(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CRYPTOCOM_API_KEY", "k" * 20)
-    monkeypatch.setenv("CRYPTOCOM_API_SECRET", "s" * 20)
+def test_the_example_file_is_a_good_configuration_with_the_key_files_of_the_readme(folder: Path) -> None:
+    (folder / "secrets").mkdir()
+    (folder / "secrets" / "key").write_text("k" * 20)
+    (folder / "secrets" / "secret").write_text("s" * 20)
     example = Path(__file__).parents[3] / "stillframe.example.toml"
     assert [a.name for a in loaded(folder, example.read_text()).accounts] == ["main"]
 
