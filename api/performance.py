@@ -1,14 +1,14 @@
 """Performance: returns by day, week, month and year, drawdowns and risk, as a response."""
 
-from collections.abc import Hashable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from api.params import RequestScope, moment_of
+from api.recent_results import RecentResults
 from api.responses import Refusal
 from db.reads.attribution import Explained, read_attribution, read_daily_attribution
 from db.reads.benchmarks import read_benchmarks
@@ -35,8 +35,7 @@ from domain.splits import Split, SplitDays, days_by_coin, on_same_days, weekdays
 FIELDS = ("account", "as_of", "currency", "zone", "since", "risk_free", "basket", "split")
 SPAN, LONGEST = timedelta(days=30), timedelta(days=3700)
 # The figures of one moment and one version of history and candles never change. The last ones are kept by database.
-MOST = 32
-_known: MutableMapping[Engine, dict[Hashable, dict[str, Any]]] = WeakKeyDictionary()
+_recent = RecentResults[dict[str, Any]](32)
 
 
 def read_performance_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
@@ -50,21 +49,21 @@ def read_performance_response(connection: Connection, scope: RequestScope) -> di
     basket, split = _basket(scope), _split(scope)
     shares = None if basket is None else tuple(basket.items())
     key = (*scope.accounts, *versions, _since(scope), until, params.zone, scope.currency, risk_free, shares, split)
-    recorded = _known.setdefault(connection.engine, {})
-    if key not in recorded:
-        while len(recorded) >= MOST:
-            recorded.pop(next(iter(recorded)), None)
+
+    def read() -> dict[str, Any]:
         result = read_performance(
             connection, scope.accounts, _since(scope), until, params.zone, scope.currency, progress
         )
-        recorded[key] = {
+        return {
             **_read_figures(connection, scope, result, until, risk_free, basket),
             "split": None if split is Split.TOTAL else _read_split(connection, scope, result, split, progress),
         }
+
+    figures = _recent.of(connection.engine, key, read)
     return {
         "as_of": params.at,
-        **recorded[key],
-        "recorded": _recorded_in(connection, scope, recorded[key]["since"], until),
+        **figures,
+        "recorded": _recorded_in(connection, scope, figures["since"], until),
     }
 
 

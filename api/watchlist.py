@@ -1,11 +1,10 @@
 """Watchlist and signals: the markets that are held, ordered or added, with figures of closed candles, as responses."""
 
-from collections.abc import Hashable, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from analysis.presets import PRESETS
 from analysis.watchlist import (
@@ -19,6 +18,7 @@ from analysis.watchlist import (
     values_of,
 )
 from api.params import RequestScope, words_of
+from api.recent_results import RecentResults
 from api.snapshots import snapshots_of
 from db.reads.candles import read_candle_columns, read_range_version
 from db.reads.watchlist import read_watched_markets
@@ -29,8 +29,7 @@ FIELDS = ("account", "as_of")
 SIGNAL_FIELDS = (*FIELDS, "state")
 SIGNAL_REPEATED = ("account", "state")
 # The figures of a venue stand until its next candle is stored. The last ones are kept by database.
-MOST = 16
-_known: MutableMapping[Engine, dict[Hashable, Mapping[str, MarketFigures]]] = WeakKeyDictionary()
+_recent = RecentResults[Mapping[str, MarketFigures]](16)
 
 Rows = Sequence[tuple[ListedMarket, MarketFigures]]
 
@@ -78,12 +77,7 @@ def _read_rows(connection: Connection, scope: RequestScope) -> Rows:
 def _figures(connection: Connection, venue: str, symbols: tuple[str, ...], at: datetime) -> Mapping[str, MarketFigures]:
     closed_at = opened_before(at, "15m")
     key = (venue, symbols, closed_at, read_range_version(connection, venue))
-    recorded = _known.setdefault(connection.engine, {})
-    if key not in recorded:
-        while len(recorded) >= MOST:
-            recorded.pop(next(iter(recorded)), None)
-        recorded[key] = _read_figures(connection, venue, symbols, closed_at)
-    return recorded[key]
+    return _recent.of(connection.engine, key, lambda: _read_figures(connection, venue, symbols, closed_at))
 
 
 def _read_figures(
