@@ -18,6 +18,7 @@ from domain.positions import Position, PositionSide
 from domain.protection import ProtectionState
 from domain.rule_tree import Term
 from domain.sources import Source, SourceKind
+from domain.sums import sum_if_known
 from domain.transfers import TransferKind, TransferStatus
 
 _ORDERS = (SourceKind.ORDERS, SourceKind.TRIGGERS)
@@ -80,9 +81,7 @@ def _drawdown(moment: AccountMoment, name: str, span: timedelta) -> Decimal | No
 
 
 def _unprotected(moment: AccountMoment, name: str, span: timedelta) -> Decimal | None:
-    values = [_uncovered(moment, coin, span) for coin, quantity in moment.held.items() if quantity > 0]
-    recorded = [value for value in values if value is not None]
-    return sum(recorded, ZERO) if len(recorded) == len(values) else None
+    return sum_if_known(_uncovered(moment, coin, span) for coin, quantity in moment.held.items() if quantity > 0)
 
 
 def _quantity(moment: AccountMoment, name: str, span: timedelta) -> Decimal:

@@ -51,10 +51,10 @@ class AccountValues:
         """The reason that a term is unknown: a source that failed, no refresh, or a fact that was not stated."""
         if self._is_of_candles(term):
             return (self.market or MarketValues({})).reason(term, moment)
-        recorded = [item for item in self.moments if microseconds_of(item.at) <= moment]
-        if not recorded:
+        refreshed = [item for item in self.moments if microseconds_of(item.at) <= moment]
+        if not refreshed:
             return f"{text_of(term)}: the account had not been refreshed"
-        newest = recorded[-1]
+        newest = refreshed[-1]
         if moment - microseconds_of(newest.at) > self.stands_for // _MICROSECOND:
             return f"{text_of(term)}: no refresh since {newest.at:%d %b %H:%M} UTC"
         failed = failed_sources(term, newest)

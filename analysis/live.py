@@ -103,7 +103,7 @@ def tree_as_json(tree: Explained) -> dict[str, Any]:
     if tree.reasons:
         fields["reasons"] = list(tree.reasons)
     if tree.parts:
-        fields["parts"] = [tree_as_json(section) for section in tree.parts]
+        fields["parts"] = [tree_as_json(child) for child in tree.parts]
     return fields
 
 

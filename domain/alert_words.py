@@ -105,7 +105,7 @@ def _lines(news: EventNews, wording: Wording, is_grouped: bool) -> Iterator[str]
 def value_lines(tree: Mapping[str, Any] | None) -> list[str]:
     """Each comparison with its values: "rsi(14, "4h") < 30: 28.4 against 30"."""
     lines = []
-    for leaf in _leaves(tree or {}):
+    for leaf in leaves_in(tree or {}):
         values = [value_text(leaf[side], leaf.get("unit")) for side in ("left", "right") if side in leaf]
         if "text" in leaf:
             lines.append(f"{leaf['text']}: {' against '.join(values) if values else leaf['outcome']}")
@@ -129,9 +129,10 @@ def span_words(seconds: float) -> str:
     return f"{hours:.3g} h" if abs(hours) < 48 else f"{hours / 24:.3g} d"
 
 
-def _leaves(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    parts = tree.get("parts") or ()
-    if not parts:
+def leaves_in(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The comparisons of a stored tree, from left to right."""
+    children = tree.get("parts") or ()
+    if not children:
         yield tree
-    for section in parts:
-        yield from _leaves(section)
+    for child in children:
+        yield from leaves_in(child)

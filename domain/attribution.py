@@ -117,13 +117,13 @@ def price_effect(asset: str, begin: Holding, end: Holding, moved: Moved) -> Pric
     with localcontext(EXACT):
         others = begin.quantity - begin.known  # of unknown cost
         others_after = others + moved.other + moved.unvalued_other
-        recorded, unknown = _open_change(begin, end), _worth_change(others, begin.price, others_after, end.price)
+        known, unknown = _open_change(begin, end), _worth_change(others, begin.price, others_after, end.price)
         price = end.price if begin.price is None else begin.price
-        if recorded is not None:
-            recorded += moved.realised + moved.carried + moved.unvalued_cost - moved.unvalued_known * (price or ZERO)
+        if known is not None:
+            known += moved.realised + moved.carried + moved.unvalued_cost - moved.unvalued_known * (price or ZERO)
         if unknown is not None:
             unknown -= moved.other_value + moved.unvalued_other * (price or ZERO)
-        return PriceEffect(asset, recorded, unknown, moved.realised)
+        return PriceEffect(asset, known, unknown, moved.realised)
 
 
 def realised_later(attribution: Attribution, realised: Mapping[str, Decimal], sign: int) -> Attribution:
@@ -202,9 +202,9 @@ def converted(attribution: Attribution, values: tuple[Decimal, Decimal], rates: 
 
 
 def _at_rate(effect: PriceEffect, rate: Decimal) -> PriceEffect:
-    recorded = None if effect.known is None else effect.known * rate
+    known = None if effect.known is None else effect.known * rate
     unknown = None if effect.unknown is None else effect.unknown * rate
-    return PriceEffect(effect.asset, recorded, unknown, effect.realised * rate)
+    return PriceEffect(effect.asset, known, unknown, effect.realised * rate)
 
 
 def without_own(
@@ -245,22 +245,22 @@ def _by_asset(effects: Iterable[PriceEffect]) -> tuple[PriceEffect, ...]:
 
 def added(parts: Iterable[Attribution]) -> Attribution:
     """The attributions of several accounts together, in one currency and over one period."""
-    every = list(parts)
+    attributions = list(parts)
     with localcontext(EXACT):
-        lines = {line: sum((section.lines.get(line, ZERO) for section in every), ZERO) for line in Line}
+        lines = {line: sum((attribution.lines.get(line, ZERO) for attribution in attributions), ZERO) for line in Line}
         contracts: dict[str, Decimal] = {}
-        for section in every:
-            for symbol, gained in section.contracts.items():
+        for attribution in attributions:
+            for symbol, gained in attribution.contracts.items():
                 contracts[symbol] = contracts.get(symbol, ZERO) + gained
         return Attribution(
-            sum((section.change for section in every), ZERO),
+            sum((attribution.change for attribution in attributions), ZERO),
             lines,
-            _by_asset(effect for section in every for effect in section.effects),
+            _by_asset(effect for attribution in attributions for effect in attribution.effects),
             contracts,
-            sum(section.unvalued for section in every),
-            sum(section.assumed for section in every),
-            min((section.since for section in every if section.since is not None), default=None),
-            max((section.until for section in every if section.until is not None), default=None),
+            sum(attribution.unvalued for attribution in attributions),
+            sum(attribution.assumed for attribution in attributions),
+            min((attribution.since for attribution in attributions if attribution.since is not None), default=None),
+            max((attribution.until for attribution in attributions if attribution.until is not None), default=None),
         )
 
 
@@ -285,6 +285,6 @@ def gain_of_no_coin(attribution: Attribution) -> Decimal:
 def _both(first: PriceEffect | None, other: PriceEffect) -> PriceEffect:
     if first is None:
         return other
-    recorded = None if first.known is None or other.known is None else first.known + other.known
+    known = None if first.known is None or other.known is None else first.known + other.known
     unknown = None if first.unknown is None or other.unknown is None else first.unknown + other.unknown
-    return PriceEffect(first.asset, recorded, unknown, first.realised + other.realised)
+    return PriceEffect(first.asset, known, unknown, first.realised + other.realised)

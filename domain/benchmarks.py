@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
 
-from domain.lots import EXACT, ZERO
+from domain.lots import EXACT
+from domain.sums import sum_if_known
 
 COINS = ("BTC", "ETH")
 HELD = "held"
@@ -48,10 +49,10 @@ def of_coin(name: str, moments: Sequence[datetime], prices: Prices) -> Benchmark
 
 def parse_basket(words: str) -> Basket:
     """A basket from words as in "60 % BTC, 40 % ETH". Coins without shares have equal ones. Raises ValueError."""
-    parts = [_SHARE.fullmatch(section.strip()) for section in words.split(",")]
-    matches = [section for section in parts if section is not None]
+    shares = [_SHARE.fullmatch(share.strip()) for share in words.split(",")]
+    matches = [match for match in shares if match is not None]
     coins = [match["coin"].upper() for match in matches]
-    if len(matches) < len(parts) or len(coins) > MOST_COINS or len(set(coins)) < len(coins):
+    if len(matches) < len(shares) or len(coins) > MOST_COINS or len(set(coins)) < len(coins):
         raise ValueError("a basket names each coin once, as in 60 % BTC, 40 % ETH")
     percents = [Decimal(match["percent"]) for match in matches if match["percent"] is not None]
     if not percents:
@@ -74,8 +75,7 @@ def of_basket(moments: Sequence[datetime], basket: Basket, prices: Mapping[str, 
     fractions: list[Decimal | None] = []
     for number in range(len(moments)):
         parts = [(share, growths[coin][number]) for coin, share in basket.items()]
-        recorded = [share * growth for share, growth in parts if growth is not None]
-        fractions.append(sum(recorded, ZERO) if len(recorded) == len(parts) else None)
+        fractions.append(sum_if_known(None if growth is None else share * growth for share, growth in parts))
     return Benchmark(basket_name(basket), tuple(moments), tuple(fractions))
 
 
@@ -85,9 +85,8 @@ def of_held(moments: Sequence[datetime], quantities: Mapping[str, Decimal], pric
     values: list[Decimal | None] = []
     for number in range(len(moments)):
         worths = [_worth(quantity, prices[asset][number]) for asset, quantity in counted.items()]
-        recorded = [worth for worth in worths if worth is not None]
         with localcontext(EXACT):
-            values.append(sum(recorded, ZERO) if len(recorded) == len(worths) else None)
+            values.append(sum_if_known(worths))
     return Benchmark(HELD, tuple(moments), _growth(values))
 
 

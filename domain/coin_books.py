@@ -180,17 +180,17 @@ class CoinBook:
         fees = None if event.fees is None else _share(event.fees, closing, event)
         cash = [None if value is None else _cash(value, lot, total) for lot in taken]
         closed = [_closed(lot, came_in, fees, total) for lot, came_in in zip(taken, cash, strict=True)]
-        recorded = [row for row in zip(taken, cash, closed, strict=True) if row[0].cost is not None]
+        of_known_cost = [row for row in zip(taken, cash, closed, strict=True) if row[0].cost is not None]
         unexplained += sum((abs(lot.quantity) for lot in taken if lot.cost is None), ZERO)
-        if event.value is None or not recorded:
-            unexplained += sum((abs(lot.quantity) for lot, _, _ in recorded), ZERO)
+        if event.value is None or not of_known_cost:
+            unexplained += sum((abs(lot.quantity) for lot, _, _ in of_known_cost), ZERO)
             return self._state(event, None, None, unexplained, closed=tuple(closed))
-        before = sum(((came_in or ZERO) - (lot.cost or ZERO) for lot, came_in, _ in recorded), ZERO)
-        gains = [section.gain for _, _, section in recorded if section.gain is not None]
+        before = sum(((came_in or ZERO) - (lot.cost or ZERO) for lot, came_in, _ in of_known_cost), ZERO)
+        gains = [closed_lot.gain for _, _, closed_lot in of_known_cost if closed_lot.gain is not None]
         if not gains:
             return self._state(event, None, before, unexplained, closed=tuple(closed))
         # A lot with an unknown fee of opening keeps no other lot's gain from being counted.
-        unexplained += sum((abs(lot.quantity) for lot, _, section in recorded if section.gain is None), ZERO)
+        unexplained += sum((abs(lot.quantity) for lot, _, closed_lot in of_known_cost if closed_lot.gain is None), ZERO)
         return self._state(event, sum(gains, ZERO), before, unexplained, closed=tuple(closed))
 
     def _state(

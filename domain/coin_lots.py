@@ -64,9 +64,9 @@ class CoinLot:
         """The part of this quantity, and the rest. Together they are exactly this lot."""
         cost, other_cost = _split(self.cost, quantity, self.quantity)
         fees, other_fees = _split(self.fees, quantity, self.quantity)
-        section = CoinLot(quantity, cost, fees, self.acquired_at)
+        split_off = CoinLot(quantity, cost, fees, self.acquired_at)
         rest = CoinLot(self.quantity - quantity, other_cost, other_fees, self.acquired_at)
-        return (section.dated(self.days), rest.dated(self.days)) if self.days else (section, rest)
+        return (split_off.dated(self.days), rest.dated(self.days)) if self.days else (split_off, rest)
 
     def of_day(self, at: datetime) -> "CoinLot":
         """This lot with all of its cost on the day of a moment."""
@@ -164,8 +164,8 @@ class CoinLots:
     def _join(self, index: int, held: CoinLot, lot: CoinLot) -> None:
         """Make one lot of two. Where one fee is unknown, so is that of both."""
         joined = held.with_(lot)
-        for section in (held, lot):
-            self._count(section, -1)
+        for single in (held, lot):
+            self._count(single, -1)
         self._count(joined, 1)
         self._lots[index] = joined
 
@@ -182,12 +182,12 @@ class CoinLots:
         taken, kept, missing = [], [], quantity
         for index, lot in enumerate(self._lots):
             is_last = index == len(self._lots) - 1
-            section, rest = lot.split(missing if is_last else share_of(lot.quantity, quantity, self.quantity))
-            missing -= section.quantity
-            taken.append(section)
+            leaving, rest = lot.split(missing if is_last else share_of(lot.quantity, quantity, self.quantity))
+            missing -= leaving.quantity
+            taken.append(leaving)
             if rest.quantity:
                 kept.append(rest)
-                self._unknown_fees += section.cost is not None and section.fees is None  # both parts have them
+                self._unknown_fees += leaving.cost is not None and leaving.fees is None  # both parts have them
         self._lots = kept
         return [lot for lot in taken if lot.quantity]
 
@@ -197,12 +197,12 @@ class CoinLots:
             index = self._next()
             lot = self._lots[index]
             if abs(lot.quantity) > abs(missing):
-                section, self._lots[index] = lot.split(missing)
-                self._unknown_fees += section.cost is not None and section.fees is None  # both parts have them
+                leaving, self._lots[index] = lot.split(missing)
+                self._unknown_fees += leaving.cost is not None and leaving.fees is None  # both parts have them
             else:
-                section = self._lots.pop(index)
-            missing -= section.quantity
-            taken.append(section)
+                leaving = self._lots.pop(index)
+            missing -= leaving.quantity
+            taken.append(leaving)
         return taken
 
     def _next(self) -> int:
@@ -259,8 +259,8 @@ def _unit_cost(lot: CoinLot) -> Decimal:
 def _split(total: Decimal | None, quantity: Decimal, all_quantity: Decimal) -> tuple[Decimal | None, Decimal | None]:
     if total is None:
         return None, None
-    section = share_of(total, quantity, all_quantity)
-    return section, total - section
+    amount = share_of(total, quantity, all_quantity)
+    return amount, total - amount
 
 
 def sum_of_known(first: Decimal | None, other: Decimal | None) -> Decimal | None:

@@ -20,6 +20,7 @@ from statistics import median
 from typing import Protocol
 
 from domain.spans import Transit
+from domain.sums import sum_if_known
 
 # How many intervals a value stands for.
 STANDS = 3
@@ -144,10 +145,8 @@ def _point_at(at: datetime, lines: Sequence["_Line"], transits: Sequence[Transit
         return None
     moving = [transit.value for transit in transits if transit.is_at(at)]
     values = [*(value for value, _ in present), *moving]
-    numbers = [value for value in values if value is not None]
-    total = sum(numbers, Decimal(0)) if len(numbers) == len(values) else None
     is_whole = len(present) == len(lines) and not any(carried for _, carried in present)
-    return Point(at, total, is_whole, bool(moving))
+    return Point(at, sum_if_known(values), is_whole, bool(moving))
 
 
 class _Line:

@@ -9,6 +9,7 @@ from domain.balances import Balance
 from domain.prices import Rates, price_of_coin
 from domain.protection import Protection, ProtectionState, protection_of
 from domain.snapshot import Snapshot
+from domain.sums import sum_if_known
 from domain.valuation import MONEY_FIELDS, Valuation, ValueOrigin, margin_use_of, value_of
 
 
@@ -106,8 +107,8 @@ def _holding(
         account=snapshot.account.name,
         asset=asset,
         quantity=quantity,
-        free=_summed([b.free for b in balances]),
-        locked=_summed([b.locked for b in balances]),
+        free=sum_if_known(b.free for b in balances),
+        locked=sum_if_known(b.locked for b in balances),
         price=price,
         change_24h=coin.change_24h if coin else None,
         value=value,
@@ -134,10 +135,8 @@ def _worth(
         rate = rates.rate(valuation.currency, currency)
         if rate is not None:
             return sum((v for v in stated if v is not None), Decimal(0)) * rate, ValueOrigin.STATED
-    values = [value_of(b, rates, currency) for b in balances]
-    if any(v is None for v in values):
-        return None, None
-    return sum((v for v in values if v is not None), Decimal(0)), ValueOrigin.COMPUTED
+    value = sum_if_known(value_of(b, rates, currency) for b in balances)
+    return value, None if value is None else ValueOrigin.COMPUTED
 
 
 def totals_of(snapshots: Sequence[Snapshot], currency: str) -> Totals:
@@ -203,9 +202,3 @@ def protected_share(snapshots: Sequence[Snapshot], currency: str) -> Decimal | N
         covered += protection.share * holding.value
         total += holding.value
     return covered / total if total else None
-
-
-def _summed(amounts: Sequence[Decimal | None]) -> Decimal | None:
-    """The sum of amounts. None if one is unknown."""
-    numbers = [amount for amount in amounts if amount is not None]
-    return sum(numbers, Decimal(0)) if len(numbers) == len(amounts) else None

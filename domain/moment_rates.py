@@ -186,11 +186,11 @@ class PriceHistory:
             if choice is None:
                 continue
             kind, number, side = choice
-            recorded = kinds[kind].known[number]
+            nearest = kinds[kind].known[number]
             if side:
-                near.append((recorded.price, recorded.until if side < 0 else recorded.since))
+                near.append((nearest.price, nearest.until if side < 0 else nearest.since))
             else:
-                exact.append(recorded.price)
+                exact.append(nearest.price)
         return RatesOfMoment(exact, near)
 
 

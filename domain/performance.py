@@ -13,11 +13,12 @@ from functools import cache
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
-from domain.lots import EXACT, ZERO
+from domain.lots import EXACT
 from domain.periods import day_of, opened_after, start_of
 from domain.returns import Flow, Recorded, gain, time_weighted
 from domain.risk import DayReturn
 from domain.spans import AT_ONCE, Span, flows_total
+from domain.sums import sum_if_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,9 @@ def years_of(days: Iterable[PeriodReturn]) -> tuple[PeriodReturn, ...]:
 
 def chained(days: Sequence[PeriodReturn]) -> PeriodReturn:
     """Several days as one period. One unknown day makes it unknown."""
-    gains = [day.gain for day in days if day.gain is not None]
-    flows = [day.flows for day in days if day.flows is not None]
     fractions = [day.fraction for day in days if day.fraction is not None]
     with localcontext(EXACT):
-        gained = sum(gains, ZERO) if len(gains) == len(days) else None
-        flowed = sum(flows, ZERO) if len(flows) == len(days) else None
+        gained, flowed = sum_if_known(day.gain for day in days), sum_if_known(day.flows for day in days)
     growth = Decimal(1)
     for fraction in fractions:
         growth *= 1 + fraction

@@ -144,13 +144,13 @@ def terms_of(node: Node) -> Iterator[Term]:
     """All terms of a tree, from left to right."""
     if isinstance(node, Term):
         yield node
-    for section in parts_of(node):
-        yield from terms_of(section)
+    for child in parts_of(node):
+        yield from terms_of(child)
 
 
 def spans_of(node: Node) -> Iterator[timedelta]:
     """The spans of all changes in a tree."""
     if isinstance(node, Change):
         yield node.span
-    for section in parts_of(node):
-        yield from spans_of(section)
+    for child in parts_of(node):
+        yield from spans_of(child)

@@ -37,7 +37,7 @@ def days_by_coin(days: Sequence[date], parts: Sequence[Attribution | None]) -> M
     A coin that a known day does not name gained nothing on it.
     """
     gains = [
-        None if section is None else {**gains_by_coin(section), NO_COIN: gain_of_no_coin(section)} for section in parts
+        None if of_day is None else {**gains_by_coin(of_day), NO_COIN: gain_of_no_coin(of_day)} for of_day in parts
     ]
     names = dict.fromkeys(name for of_day in gains if of_day is not None for name in of_day)
     by_name = {

@@ -64,13 +64,13 @@ def _alternatives(condition: Condition, *, is_negated: bool) -> list[tuple[Condi
             return _alternatives(branch, is_negated=not is_negated)
         case All(parts) | Any(parts):
             forms = [_alternatives(branch, is_negated=is_negated) for branch in parts]
-            recorded = [form for form in forms if form is not None]
-            if len(recorded) < len(forms):
+            limited = [form for form in forms if form is not None]
+            if len(limited) < len(forms):
                 return None
             if isinstance(condition, Any) is not is_negated:
-                joined = [alternative for form in recorded for alternative in form]
+                joined = [alternative for form in limited for alternative in form]
             else:
-                joined = [tuple(leaf for leaves in parts for leaf in leaves) for parts in product(*recorded)]
+                joined = [tuple(leaf for leaves in parts for leaf in leaves) for parts in product(*limited)]
             return joined if len(joined) <= _MOST_ALTERNATIVES else None
     return [(Not(condition) if is_negated else condition,)]
 

@@ -46,7 +46,7 @@ def explained(condition: Condition, source: Source, moment: int) -> Explained:
     if isinstance(condition, Holds):
         return Explained(text, outcome, reasons=_reasons(condition, source, moment, outcome))
     parts = (condition.part,) if isinstance(condition, Not) else condition.parts
-    return Explained(text, outcome, parts=tuple(explained(section, source, moment) for section in parts))
+    return Explained(text, outcome, parts=tuple(explained(child, source, moment) for child in parts))
 
 
 def obstacles(tree: Explained, hoped: Outcome = Outcome.YES) -> tuple[Explained, ...]:
@@ -57,7 +57,7 @@ def obstacles(tree: Explained, hoped: Outcome = Outcome.YES) -> tuple[Explained,
         return (tree,)
     if tree.text.startswith("not ") and len(tree.parts) == 1:
         hoped = Outcome(Outcome.YES - hoped)
-    leaves = [leaf for section in tree.parts for leaf in obstacles(section, hoped)]
+    leaves = [leaf for child in tree.parts for leaf in obstacles(child, hoped)]
     return tuple(sorted(leaves, key=lambda leaf: abs(leaf.relative) if leaf.relative is not None else float("inf")))
 
 
@@ -90,4 +90,4 @@ def _reasons(node: Condition, source: Source, moment: int, outcome: Outcome) -> 
 
 def leaves_of(tree: Explained) -> tuple[Explained, ...]:
     """The comparisons of an explained tree, from left to right."""
-    return tuple(leaf for section in tree.parts for leaf in leaves_of(section)) if tree.parts else (tree,)
+    return tuple(leaf for child in tree.parts for leaf in leaves_of(child)) if tree.parts else (tree,)

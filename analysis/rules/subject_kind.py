@@ -45,7 +45,7 @@ def is_of_candles(*conditions: Condition) -> bool:
 def steps_of(node: Node) -> int:
     """How many refreshes before the newest a rule looks at."""
     personal = node.steps if isinstance(node, Trend) else 1 if isinstance(node, Crosses) else 0
-    return max([personal, *(steps_of(section) for section in parts_of(node))])
+    return max([personal, *(steps_of(child) for child in parts_of(node))])
 
 
 def looks_back(*conditions: Condition) -> tuple[timedelta, ...]:

@@ -61,11 +61,11 @@ def _node(tree: Tree[Token]) -> Node:
 
 
 def _all_of(tree: Tree[Token]) -> Node:
-    return All(tuple(condition_of(section) for section in tree.children))
+    return All(tuple(condition_of(child) for child in tree.children))
 
 
 def _any_of(tree: Tree[Token]) -> Node:
-    return Any(tuple(condition_of(section) for section in tree.children))
+    return Any(tuple(condition_of(child) for child in tree.children))
 
 
 def _negated(tree: Tree[Token]) -> Node:

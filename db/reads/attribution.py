@@ -138,8 +138,8 @@ def _read_rates(
     days = [(begin + (end - begin) / 2).date() for begin, end in pairwise(bounds)]
     of_days = read_day_rates(connection, account.venue, base, currency, days)
     rates = []
-    for section, day in zip(parts, days, strict=True):
-        begin, end = (moment.rate(base, currency) for moment in section.rates)
+    for interval, day in zip(parts, days, strict=True):
+        begin, end = (moment.rate(base, currency) for moment in interval.rates)
         rate = of_days[day]
         if begin is None or end is None or rate is None:
             raise _Unknown(f"no rate from {base} to {currency} is known for {day.isoformat()}")

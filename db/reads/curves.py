@@ -104,16 +104,16 @@ def _values(
     """The known values of each account in `currency`, by moment."""
     values: dict[int, dict[datetime, Decimal]] = {}
     for account in accounts:
-        recorded = values[account.id] = {}
+        of_account = values[account.id] = {}
         others: dict[str, list[EquityPoint]] = {}
         for point in parts[account.id]:
             if point.net_value is not None and point.currency == currency:
-                recorded[point.at] = point.net_value
+                of_account[point.at] = point.net_value
             elif point.net_value is not None and point.currency is not None:
                 others.setdefault(point.currency, []).append(point)
         for base, points in others.items():
             rates = _read_rates(connection, account.venue, base, currency, points)
-            recorded |= {
+            of_account |= {
                 p.at: p.net_value * rate for p in points if p.net_value is not None and (rate := rates.get(p.at))
             }
     return values

@@ -69,13 +69,13 @@ def _seen(connection: Connection, venue: str, pairs: Pairs, minutes: Sequence[in
 def _seen_before_ticks(
     connection: Connection, venue: str, pairs: Pairs, symbols: Sequence[str], minutes: Sequence[int]
 ) -> Iterator[KnownPrice]:
-    recorded: set[int] = set()
+    yielded: set[int] = set()
     for batch in _batched(minutes):
         begins = [moment_of(minute * _MINUTE) for minute in batch]
         scope = {"venue": venue, "symbols": symbols, "minutes": begins, "farthest": FARTHEST}
         for row in connection.execute(text(_PRICES), scope):
-            if row.id not in recorded:
-                recorded.add(row.id)
+            if row.id not in yielded:
+                yielded.add(row.id)
                 price = Price(
                     row.symbol, *pairs[row.symbol], row.last, row.bid, row.ask, row.mark,
                     volume=row.volume, is_active=row.is_active,

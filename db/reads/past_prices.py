@@ -27,22 +27,22 @@ def read_past_prices(
     connection: Connection, venue: str, assets: Iterable[str], moments: Sequence[datetime], currency: str
 ) -> Mapping[str, tuple[Decimal | None, ...]]:
     """The price of each asset at each moment, None if unknown. The moments are in order of time, none in the future."""
-    recorded, candles = _known_of(connection.engine), read_candle_version(connection, venue)
+    cached, candles = _known_of(connection.engine), read_candle_version(connection, venue)
     keys = {asset: [(venue, candles, asset, currency, at) for at in moments] for asset in assets}
-    missing = [key for of_asset in keys.values() for key in of_asset if key not in recorded]
+    missing = [key for of_asset in keys.values() for key in of_asset if key not in cached]
     result = _read(connection, venue, missing, currency)
-    recorded |= {key: price for key, price in result.items() if key[-1] <= moments[-1] - SETTLED_AFTER}
+    cached |= {key: price for key, price in result.items() if key[-1] <= moments[-1] - SETTLED_AFTER}
     return {
-        asset: tuple(result[key] if key in result else recorded[key] for key in of_asset)
+        asset: tuple(result[key] if key in result else cached[key] for key in of_asset)
         for asset, of_asset in keys.items()
     }
 
 
 def _known_of(engine: Engine) -> dict[_Key, Decimal | None]:
-    recorded = _known.get(engine)
-    if recorded is None or len(recorded) > MOST:
-        recorded = _known[engine] = {}
-    return recorded
+    cached = _known.get(engine)
+    if cached is None or len(cached) > MOST:
+        cached = _known[engine] = {}
+    return cached
 
 
 def _read(connection: Connection, venue: str, keys: Sequence[_Key], currency: str) -> Mapping[_Key, Decimal | None]:

@@ -32,11 +32,11 @@ def read_all_source_states(
     states: dict[int, Mapping[Source, SourceState]] = {}
     for account, refresh in places:
         current = present[account.id]
-        recorded = {
+        of_refresh = {
             source: _state_of(source, refresh, failures.get((account.id, source), {}), current.get(source, {}))
             for source in dict.fromkeys((*account.sources, *refresh.carried))
         }
-        states[account.id] = {**recorded, **history[account.id]}
+        states[account.id] = {**of_refresh, **history[account.id]}
     return states
 
 

@@ -33,6 +33,7 @@ from domain.spans import (
     value_of_flow,
     without_matched,
 )
+from domain.sums import sum_if_known
 from domain.transfer_matches import LONGEST_WAY, Match, Name, name_of
 from domain.worth import assumed_coin
 
@@ -155,13 +156,11 @@ class _Past:
     def seen_at(self, places: Sequence[Place], tolerance: timedelta) -> Mapping[Place, NetValue]:
         """The values at moments, as far as they are recent enough."""
         self.load(places, tolerance)
-        return {
-            position: recorded for position in places if (recorded := self._recent(position, tolerance)) is not None
-        }
+        return {place: recorded for place in places if (recorded := self._recent(place, tolerance)) is not None}
 
     def load(self, places: Iterable[Place], tolerance: timedelta = timedelta(0)) -> None:
         """Read the last values at these moments, all at once."""
-        new = [position for position in places if position not in self._asked]
+        new = [place for place in places if place not in self._asked]
         if not new:
             return
         self._asked.update(new)
@@ -175,9 +174,7 @@ class _Past:
 
     def _total(self, at: datetime, tolerance: timedelta) -> Decimal | None:
         """The value of all accounts at a moment. None if one of them is unknown."""
-        values = [self._value((id_, at), tolerance) for id_ in self._accounts]
-        numbers = [value for value in values if value is not None]
-        return sum(numbers, Decimal(0)) if len(numbers) == len(values) else None
+        return sum_if_known([self._value((id_, at), tolerance) for id_ in self._accounts])
 
     def oldest(self, at: datetime, tolerance: timedelta) -> datetime | None:
         """When the oldest of the values behind a total was recorded."""
@@ -192,8 +189,8 @@ class _Past:
         after = read_net_values_after(self._connection, places, max(longest, timedelta(days=1)))
         self._load_rates(flows)
         return {
-            name_of(flow.transfer): self._placed(flow, before.get(position), after.get(position))
-            for flow, position in zip(flows, places, strict=True)
+            name_of(flow.transfer): self._placed(flow, before.get(place), after.get(place))
+            for flow, place in zip(flows, places, strict=True)
         }
 
     def _placed(self, flow: StoredFlow, before: NetValue | None, after: NetValue | None) -> PlacedFlow:
@@ -217,14 +214,14 @@ class _Past:
         asset, venue = flow.transfer.asset, self._accounts[flow.account_id].venue
         return asset not in DOLLARS and not is_ever_priced(self._connection, venue, asset)
 
-    def _value(self, position: Place, tolerance: timedelta) -> Decimal | None:
-        recorded = self._recent(position, tolerance)
+    def _value(self, place: Place, tolerance: timedelta) -> Decimal | None:
+        recorded = self._recent(place, tolerance)
         if recorded is None:
             return None
         self.assumed.update(recorded.assumed)
         if recorded.currency == self._currency:
             return recorded.value
-        account = self._accounts[position[0]]
+        account = self._accounts[place[0]]
         then = (account.id, recorded.at)
         if then not in self._rates:
             prices = read_prices(self._connection, account, recorded.at, recorded.price_id)
@@ -232,10 +229,10 @@ class _Past:
         rate = self._rates[then].rate(recorded.currency, self._currency)
         return None if rate is None else recorded.value * rate
 
-    def _recent(self, position: Place, tolerance: timedelta) -> NetValue | None:
-        recorded = self._seen.get(position)
-        if recorded is None or position[1] - recorded.at > max(
-            tolerance, self._expected(position[0], recorded) * NEAR_A_MOMENT
+    def _recent(self, place: Place, tolerance: timedelta) -> NetValue | None:
+        recorded = self._seen.get(place)
+        if recorded is None or place[1] - recorded.at > max(
+            tolerance, self._expected(place[0], recorded) * NEAR_A_MOMENT
         ):
             return None
         return recorded

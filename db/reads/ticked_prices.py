@@ -45,17 +45,17 @@ def _read(
 
 def _spans(symbol: str, by_moment: Mapping[datetime, PriceState]) -> Iterator[KnownPrice]:
     """The spans of equal prices of one symbol, in the order of time."""
-    recorded: KnownPrice | None = None
+    span: KnownPrice | None = None
     for at in sorted(by_moment):
         price = by_moment[at].price(symbol)
-        if recorded is not None and price == recorded.price:
-            recorded = KnownPrice(recorded.price, recorded.since, at)
+        if span is not None and price == span.price:
+            span = KnownPrice(span.price, span.since, at)
             continue
-        if recorded is not None:
-            yield recorded
-        recorded = None if price is None else KnownPrice(price, at, at)
-    if recorded is not None:
-        yield recorded
+        if span is not None:
+            yield span
+        span = None if price is None else KnownPrice(price, at, at)
+    if span is not None:
+        yield span
 
 
 # Around each minute and for each account of the venue: the last refresh before, those within, and the first after.

@@ -35,9 +35,9 @@ def write_candle_part(engine: Engine, exchange: str, complete: CandleRange, cand
     return CandleRange(*row)
 
 
-def end_gap(engine: Engine, exchange: str, recorded: CandleRange) -> None:
+def end_gap(engine: Engine, exchange: str, range_: CandleRange) -> None:
     """Wait no longer for the candles of a gap."""
-    row = {"exchange": exchange, "symbol": recorded.symbol, "timeframe": recorded.timeframe, "gap": recorded.gap_since}
+    row = {"exchange": exchange, "symbol": range_.symbol, "timeframe": range_.timeframe, "gap": range_.gap_since}
     with engine.begin() as connection:
         connection.execute(text(_END_GAP), row)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.alert_states import Health
-from domain.alert_words import order_text, span_words
+from domain.alert_words import leaves_in, order_text, span_words
 from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
 from domain.rule_terms import Subject, Unit
 from domain.rule_text import duration_text
@@ -71,7 +71,7 @@ def _state_text(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> str:
         parts: tuple[str, ...] = ("firing", muted)
     else:
         parts = (row.state.state.value, _HEALTH[row.state.health], "acknowledged" if row.acknowledged_at else "", muted)
-    return ", ".join(section for section in parts if section)
+    return ", ".join(word for word in parts if word)
 
 
 def values_text(tree: Mapping[str, Any] | None, *, hidden: bool = False) -> str:
@@ -80,7 +80,7 @@ def values_text(tree: Mapping[str, Any] | None, *, hidden: bool = False) -> str:
         return ""
     order = tree.get("order")
     parts = [] if order is None else [order_text(order, shows_amounts=not hidden)]
-    return " · ".join((*parts, *(_leaf_text(leaf, hidden) for leaf in _leaves(tree))))
+    return " · ".join((*parts, *(_leaf_text(leaf, hidden) for leaf in leaves_in(tree))))
 
 
 def hides_values(subject: SubjectKey, view: View) -> bool:
@@ -95,14 +95,6 @@ def _values_of(row: Alert | AlertEvent, view: View) -> str:
 def _card_of(row: Alert | AlertEvent, view: View) -> str:
     """An alert on a narrow screen: "BTC/USD · price > 100: 101.00"."""
     return " · ".join(filter(None, [row.subject.label, _values_of(row, view)]))
-
-
-def _leaves(tree: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    parts = tree.get("parts")
-    if not parts:
-        yield tree
-    for section in parts or ():
-        yield from _leaves(section)
 
 
 def _leaf_text(leaf: Mapping[str, Any], hidden: bool) -> str:

@@ -72,14 +72,14 @@ def tree_html(tree: Explained, depth: int = 0, *, hidden: bool = False) -> str:
         f'<div style="padding-left:{depth * 1.2}rem"><b>{escape(line)}</b> '
         f'<span class="sf-note">{escape(_WORDS[tree.outcome])}{escape(note)}</span></div>'
     )
-    return personal + "".join(tree_html(section, depth + 1, hidden=hidden) for section in tree.parts)
+    return personal + "".join(tree_html(child, depth + 1, hidden=hidden) for child in tree.parts)
 
 
 def _joint(tree: Explained) -> str:
     """The word that joins the parts of a condition."""
     if len(tree.parts) == 1:
         return "not"
-    return "any of" if " or ".join(section.text for section in tree.parts) == tree.text else "all of"
+    return "any of" if " or ".join(child.text for child in tree.parts) == tree.text else "all of"
 
 
 def _values(tree: Explained, hidden: bool) -> str:
@@ -90,7 +90,7 @@ def _values(tree: Explained, hidden: bool) -> str:
         parts.append(f"right {masked(side_text(tree.right, tree.unit), hidden)}")
     if tree.relative is not None:
         parts.append(f"{percent_text(tree.relative, signed=True, decimals=2)} apart")
-    return "".join(f", {section}" for section in (*parts, *tree.reasons))
+    return "".join(f", {note}" for note in (*parts, *tree.reasons))
 
 
 def obstacle_text(obstacles: Sequence[Explained]) -> str:

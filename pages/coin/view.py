@@ -16,6 +16,7 @@ from domain.money import DOLLARS, is_money
 from domain.orders import Order, OrderKind, Role
 from domain.positions import Position
 from domain.snapshot import Snapshot, rates_of
+from domain.sums import sum_if_known
 from domain.timeframes import length_of
 from pages.components.chart.model import Candles, Chart, Ink, Level, Line, Mark, milliseconds
 from pages.open_orders.tabs import Tab, tab_of
@@ -50,12 +51,12 @@ class CoinFacts:
     @property
     def value(self) -> Decimal | None:
         """At the prices that the profit has. A stated value may be newer. None if a part of it has no price."""
-        return _sum_or_none([h.value if h.price is None else h.quantity * h.price for h in self.holdings])
+        return sum_if_known(h.value if h.price is None else h.quantity * h.price for h in self.holdings)
 
     @property
     def stated_value(self) -> Decimal | None:
         """As the exchange values it, else by prices. None if a part of it has no value."""
-        return _sum_or_none([holding.value for holding in self.holdings])
+        return sum_if_known(holding.value for holding in self.holdings)
 
     @property
     def quantity_without_cost(self) -> Decimal:
@@ -64,12 +65,12 @@ class CoinFacts:
 
     @property
     def unrealised(self) -> Decimal | None:
-        return _sum_or_none([cost.unrealised for cost in self.costs]) if self.costs else None
+        return sum_if_known(cost.unrealised for cost in self.costs) if self.costs else None
 
     @property
     def average_cost(self) -> Decimal | None:
         """The cost of one unit over all accounts. None if the cost of some part is not known."""
-        cost, explained = _sum_or_none([cost.cost for cost in self.costs]), sum(c.explained for c in self.costs)
+        cost, explained = sum_if_known(cost.cost for cost in self.costs), sum(c.explained for c in self.costs)
         return cost / explained if cost is not None and explained else None
 
 
@@ -239,8 +240,3 @@ def _decimals(closes: Sequence[float]) -> int:
     """Enough decimals for four significant digits of the newest price."""
     size = abs(closes[-1]) if closes else 1.0
     return 2 if size >= 10 else 4 if size >= 0.1 else 8
-
-
-def _sum_or_none(values: Sequence[Decimal | None]) -> Decimal | None:
-    recorded = [value for value in values if value is not None]
-    return sum(recorded, Decimal(0)) if len(recorded) == len(values) else None

@@ -1,13 +1,14 @@
 """Splits: the table of periods by account or by coin. Pure."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, localcontext
+from decimal import localcontext
 
 import pandas as pd
 
-from domain.lots import EXACT, ZERO
+from domain.lots import EXACT
 from domain.performance import PeriodReturn
 from domain.splits import NO_COIN, SplitDays
+from domain.sums import sum_if_known
 from pages.performance.view import PERIODS, Grouping, grouped, period_names
 from pages.shared.tables import Column, Kind, cells_of
 
@@ -44,13 +45,8 @@ def _listed(found: SplitDays) -> Mapping[str, Sequence[PeriodReturn]]:
 
 
 def _together(rows: Sequence[Sequence[PeriodReturn]]) -> Sequence[PeriodReturn]:
-    return [
-        PeriodReturn(of_day[0].day, _sum([day.gain for day in of_day]), None, None)
-        for of_day in zip(*rows, strict=True)
-    ]
-
-
-def _sum(gains: Sequence[Decimal | None]) -> Decimal | None:
-    recorded = [gain for gain in gains if gain is not None]
     with localcontext(EXACT):
-        return sum(recorded, ZERO) if len(recorded) == len(gains) else None
+        return [
+            PeriodReturn(of_day[0].day, sum_if_known(day.gain for day in of_day), None, None)
+            for of_day in zip(*rows, strict=True)
+        ]

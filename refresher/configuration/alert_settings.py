@@ -60,7 +60,7 @@ class AlertSettings:
 def _parts(url: str) -> list[str]:
     """The parts of an address that are long enough to be a token or a password."""
     body = url.partition("://")[2].partition("?")[0]
-    return [section for chunk in body.replace("@", "/").replace(":", "/").split("/") if len(section := chunk) >= 12]
+    return [chunk for chunk in body.replace("@", "/").replace(":", "/").split("/") if len(chunk) >= 12]
 
 
 def alert_settings(alerts: AlertsShape, channels: Sequence[ChannelShape], rules: Sequence[RuleShape]) -> AlertSettings:

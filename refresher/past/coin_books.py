@@ -76,14 +76,14 @@ class CoinBooks:
                     running = self._resumed(state, overtaken_at)
                 if running is None:
                     return counted
-                section, is_last = self._next_part(running, state, incoming)
-                if section is None:
+                batch, is_last = self._next_part(running, state, incoming)
+                if batch is None:
                     return counted
-                if self._write(section, state):
-                    counted, running.at = counted + section.events, section.until
+                if self._write(batch, state):
+                    counted, running.at = counted + batch.events, batch.until
                 else:
                     running, is_last = None, False  # an event changed in the meantime
-                section = None  # its records go at once, before the end of the slot lets Python look for garbage
+                batch = None  # its records go at once, before the end of the slot lets Python look for garbage
             if is_last or not may_continue():
                 return counted
 
@@ -122,7 +122,7 @@ class CoinBooks:
         with exact():
             for row in ready:
                 self._count(row, running.books, incoming, counted)
-        section = CoinPart(
+        batch = CoinPart(
             after=running.at,
             until=until,
             events=len(ready),
@@ -133,7 +133,7 @@ class CoinBooks:
             taken=counted.taken,
             is_last=is_last and not is_cut,
         )
-        return section, is_last or is_cut
+        return batch, is_last or is_cut
 
     def _write(self, part: CoinPart, state: CoinBooksState) -> bool:
         currency = self._account.base_currency

@@ -140,7 +140,7 @@ def _short(value: object) -> object:
     if isinstance(value, float):
         return float(f"{value:.{_DIGITS}g}") if isfinite(value) else None
     if isinstance(value, dict):
-        return {name: _short(section) for name, section in value.items()}
+        return {name: _short(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_short(section) for section in value]
+        return [_short(item) for item in value]
     return value

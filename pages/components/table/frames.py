@@ -120,7 +120,7 @@ def _is_missing(cell: Any) -> bool:
 
 def _text(column: Column, cell: Any) -> str:
     if isinstance(cell, list | tuple):
-        return ", ".join(str(section) for section in cell)
+        return ", ".join(str(item) for item in cell)
     if _is_missing(cell):
         return UNKNOWN
     if column.kind is Kind.CHIPS:
