@@ -2,7 +2,7 @@
 
 # The grouping within a day or month. '' is an unknown currency.
 GROUP_COLUMNS = ("symbol", "side", "liquidity", "quote", "fee_currency")
-# What the fills were worth at their own moments (fill_value): in the base currency of the account, and in US dollars.
+# The values of the fills at their own moments (fill_value): in the base currency of the account, and in US dollars.
 # `valued` counts the fills that have been tried, `assumed` those with a dollar coin that counted as one dollar.
 WORTH_COLUMNS = ("value_base", "value_usd", "fee_base", "fee_usd")
 VALUE_COLUMNS = ("valued", "assumed", *WORTH_COLUMNS, *(f"{column}_unknown" for column in WORTH_COLUMNS))

@@ -17,7 +17,7 @@ WRITER = "stillframe_writer"
 READER = "stillframe_reader"
 SIGN_IN = "stillframe_auth"
 
-# The only tables that pages may write to, and only by INSERT. Of an edit a page states these columns alone, so that it
+# The only tables that pages may write to, and only by INSERT. A page states only these columns of an edit, so that it
 # cannot file one as applied.
 REQUESTS, EDITS = "refresh_request", "edit_request"
 # The tables that pages may not read: the salt of fingerprints, hashes of passwords and tokens, and who may see what.

@@ -34,7 +34,7 @@ def _value_of(table: str) -> Table:
         words("key", type_=Text(collation="C")),
         moment("at"),
         words("currency"),
-        # What changed hands: of a fill price x amount, of a transfer its amount, with its sign.
+        # Price x amount of a fill, or the amount of a transfer, with its sign.
         money("value"),
         money("value_usd"),
         # Positive where it was paid.

@@ -185,7 +185,7 @@ def _rollup(name: str, period: str) -> Table:
         Column("fees_unknown", BigInteger, nullable=False),
         money("fee_value", nullable=False),
         Column("fee_values_unknown", BigInteger, nullable=False),
-        # Of all coins that a fill moved, in the base currency (coin_result). Then of its market alone (fill_profit).
+        # First over all coins that a fill moved, in the base currency (coin_result). Then in its market (fill_profit).
         money("realised", nullable=False),
         Column("realised_unknown", BigInteger, nullable=False),  # fills, wholly or in part
         money("realised_by_market", nullable=False),

@@ -161,17 +161,17 @@ class Mute:
 
     @property
     def name(self) -> str:
-        """What it is about, without its scope: "high", of an alert "high (BTC/USD)"."""
+        """The subject without the scope: "high", or for an alert "high (BTC/USD)"."""
         return muted_name(self.target, self.subject)
 
     @property
     def label(self) -> str:
-        """What it is about: "rule high", "alert high (BTC/USD)"."""
+        """The subject with the scope: "rule high", "alert high (BTC/USD)"."""
         return f"{self.scope.value} {self.name}"
 
 
 def muted_name(target: str, subject: SubjectKey | None) -> str:
-    """What a mute is about, without its scope."""
+    """The subject of a mute, without its scope."""
     return target if subject is None else f"{target} ({subject.label})"
 
 

@@ -24,7 +24,7 @@ Basket = Mapping[str, Decimal]
 MOST_COINS = 20
 _SHARE = re.compile(r"(?:(?P<percent>\d{1,3}(?:\.\d{1,6})?)\s*%\s*)?(?P<coin>[A-Za-z0-9]{1,20})", re.ASCII)
 
-# Of one asset at each moment, in one currency. None is unknown.
+# The prices of one asset at each moment, in one currency. None is unknown.
 Prices = Sequence[Decimal | None]
 
 

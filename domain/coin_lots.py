@@ -162,7 +162,7 @@ class CoinLots:
         return [lot if lot.cost is None else lot.dated(every) for lot in lots]
 
     def _join(self, index: int, held: CoinLot, lot: CoinLot) -> None:
-        """Make one lot of two. Where one fee is unknown, so is that of both."""
+        """Make one lot of two. One unknown fee makes that of both unknown."""
         joined = held.with_(lot)
         for single in (held, lot):
             self._count(single, -1)

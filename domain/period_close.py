@@ -18,7 +18,7 @@ from domain.lots import EXACT
 # A deposit counts once it was credited, and prices around a moment arrive until an hour after it.
 SETTLES_AFTER = timedelta(days=1)
 FRACTION = "time-weighted return"
-# Of figures without evidence, which were recorded before there was any.
+# The cause of changed figures that were recorded before evidence was kept.
 OTHERWISE = "a completed fee, a stated cost or a price of then"
 # Nothing of the period itself changed.
 INHERITED = "an event before it, or a price of its holdings"

@@ -11,9 +11,9 @@ Worked example: 100 grow to 110, then 100 come in, then 210 fall to 189.
     gain             189 - 100 - 100 = -11
     time-weighted    110/100 x 189/210 - 1 = -1 %
 
-Between the last value before a flow and the first one after it, the value moves by the flow and by the market. That
-move of the market belongs to the part before the flow. Where no value was recorded near a flow, the part that holds it
-is estimated by Modified Dietz (Dietz 1966): gain / (begin + each flow x the share of the time that it was there).
+Between the last value before a flow and the first one after it, the value moves by the flow and by the market. The
+move by the market belongs to the part before the flow. If no value was recorded near a flow, the part that holds it is
+estimated by Modified Dietz (Dietz 1966): gain / (begin + each flow x the share of the time that it was there).
 """
 
 import math
@@ -142,7 +142,7 @@ def money_weighted(begin: Recorded, end: Recorded, flows: Sequence[Flow], unit: 
         return None
 
     def missing(rate: float) -> float:
-        """What the end lacks at this rate: it falls as the rate rises, while more was paid in than out."""
+        """The money that the end lacks at this rate. It falls as the rate rises, while more was paid in than out."""
         return worth - sum(amount * math.exp(math.log1p(rate) * (length - years)) for years, amount in paid)
 
     low, high = _LOWEST, 1.0

@@ -25,7 +25,7 @@ class Severity(StrEnum):
 
 
 class RuleOrigin(StrEnum):
-    """Where a rule was written. Only rules of the app can be changed in the app."""
+    """The place where a rule was written. Only rules of the app can be changed in the app."""
 
     CONFIGURATION = "configuration"
     APP = "app"

@@ -12,7 +12,7 @@ from domain.transfers import Transfer
 
 
 class CostOrigin(StrEnum):
-    """Where a cost was stated. A line of the configuration file wins over one that was entered in the app."""
+    """The place where a cost was stated. A line of the configuration file wins over one that was entered in the app."""
 
     CONFIGURATION = "configuration"
     APP = "app"

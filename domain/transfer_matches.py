@@ -27,7 +27,7 @@ MOST_FEE = Decimal("0.01")
 SHORTEST_TRANSACTION = 40
 _HASH = re.compile(r"(?:0[xX])?[0-9a-fA-F]{64}")
 
-# Of one account: its name and the key of the transfer.
+# The name of an account and the key of a transfer of it.
 Name = tuple[str, str]
 
 

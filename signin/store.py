@@ -138,5 +138,5 @@ def _is_viewer(connection: Connection, name: str) -> bool:
 
 
 def _counted_name(connection: Connection, name: str) -> str:
-    """The name to count by. Of an unknown one only a digest, because people type passwords into the wrong field."""
+    """The name to count by. Unknown names are digests, because people type passwords into the wrong field."""
     return name if _is_viewer(connection, name) else f"unknown {sha256(name.encode()).hexdigest()[:16]}"

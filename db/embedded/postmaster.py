@@ -1,7 +1,7 @@
 """The process of a server: which one it is by its own lock file, postmaster.pid.
 
 A number alone names no process: after a crash or a reboot it may be that of another server. A server is ours if it
-works in our data directory and has our port. Where its directory cannot be seen, its start time decides.
+works in our data directory and has our port. If its directory cannot be seen, its start time decides.
 """
 
 import time

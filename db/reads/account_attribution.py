@@ -1,8 +1,8 @@
 """Read where the change of net value of one account came from, between recorded refreshes (domain/attribution.py).
 
 The holdings of a refresh come from its balances and prices, what moved between two refreshes from fills, transfers and
-coin books with their stored values. Each kind is read once for all intervals. What was booked between a refresh and the
-closing moment that it stands for moves from one interval to the other (db/reads/settled_values.py).
+coin books with their stored values. Each kind is read once for all intervals. A refresh stands for a closing
+moment. Amounts booked between the two move from one interval to the other (db/reads/settled_values.py).
 """
 
 from collections import defaultdict

@@ -72,27 +72,25 @@ def read_fill_totals(
     """The totals of all fills that match, independent of paging.
 
     Sums of whole months and days (UTC) are stored. Only days that the filter cuts are summed from fills. Worths are in
-    `currency`, by stored values. Where none are stored in it, because it is neither the base currency of the account
-    nor USD, the sums of each day are converted at the rate of the day. So is realised profit in all but the base
-    currency.
+    `currency`, by stored values. Values are stored in the base currency of the account and in USD. For any other the
+    sums of each day are converted at the rate of the day. So is realised profit in all but the base currency.
     """
     account_ids = filters.accounts_among(tuple(account.id for account in accounts))
     is_by_day = any(account.base_currency != currency for account in accounts)
     selects, parameters = _selects_for(filters, is_by_day)
     if not selects:
         return FillTotals()
-    rows = connection.execute(
-        text(_TOTALS.format(selects=" UNION ALL ".join(selects))),
-        {**filters.parameters(), **parameters, "accounts": account_ids, "currency": currency},
-    ).mappings().all()  # fmt: skip
+    statement = text(_TOTALS.format(selects=" UNION ALL ".join(selects)))
+    scope = {**filters.parameters(), **parameters, "accounts": account_ids, "currency": currency}
+    rows = [dict(row._mapping) for row in connection.execute(statement, scope)]
     venues = {account.id: account.venue for account in accounts}
     needed = [(venues[row["account_id"]], "USD", row["worth_day"]) for row in rows]
     needed += [(venues[row["account_id"]], row["books_in"], row["books_day"]) for row in rows if row["realised"]]
     rates = read_rates_of_days(connection, needed, currency)
     with localcontext(EXACT):
-        totals = _totals_from_rows(dict(row) for row in rows)
-        bought, sold, fees = _worths_from_rows([dict(row) for row in rows], venues, rates)
-        realised = _realised_worths([dict(row) for row in rows], venues, rates, currency)
+        bought, sold, fees = _worths_from_rows(rows, venues, rates)
+        realised = _realised_worths(rows, venues, rates, currency)
+        totals = _totals_from_rows(rows)
         return replace(totals, bought_worths=bought, sold_worths=sold, fee_worths=fees, realised_worths=realised)
 
 

@@ -19,7 +19,7 @@ def read_flows(
 
     A deposit is credited when a balance of its asset first rose by its amount, up to three days after the time that the
     exchange states, which may be that of the request. Accounts without recorded balances show it by their net value.
-    Where neither rose by the amount, the stated time counts. Withdrawals likewise.
+    If neither rose by the amount, the stated time counts. Withdrawals likewise.
     """
     by_id = {account.id: account for account in accounts}
     rows = connection.execute(

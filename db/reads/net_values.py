@@ -117,7 +117,7 @@ CROSS JOIN LATERAL (
 ) AS seen
 """  # noqa: S608 - text from code
 
-# Of `read_net_values_at`, for queries that add to it.
+# The query for the last value before each moment, for queries that add to it.
 NEAREST_BEFORE = _NEAREST.format(side="<=", limit=">", sign="-", order="DESC")
 
 _FIRST = f"""

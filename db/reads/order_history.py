@@ -125,7 +125,7 @@ def _newest(rows: Iterable[Sequence[Any]], accounts: Mapping[int, Account]) -> t
 def _read_rows(
     connection: Connection, moments: Moments, filters: HistoryFilter, limit: int, before: Cursor | None
 ) -> tuple[HistoryRow, ...]:
-    """Of many accounts a few rows each are read at first, then more of those whose rows are all on the page."""
+    """A few rows of each account are read at first, then more of those whose rows are all on the page."""
     accounts = {account.id: account for account, _ in moments}
     rows: dict[int, list[Sequence[Any]]] = {}
     page: list[Sequence[Any]] = []

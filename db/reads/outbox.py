@@ -58,7 +58,7 @@ def read_event_facts(connection: Connection, event_ids: Collection[int]) -> Mapp
 
 
 def read_held_firings(connection: Connection, channel: str, event_ids: Collection[int]) -> frozenset[int]:
-    """Of these events, those that resolved an alert whose firing this channel was never told of."""
+    """Those of these events that resolved an alert, if this channel got no message that it fired."""
     rows = connection.execute(text(_HELD), {"channel": channel, "ids": list(event_ids)})
     return frozenset(rows.scalars())
 

@@ -1,7 +1,7 @@
 """Read net values at closing moments: the last recorded ones, with what was booked since.
 
-A refresh is seldom taken right before midnight. What is booked between the last one and midnight is of the day that
-ends, as in every list. So it is added to the recorded net value:
+A refresh is seldom taken right before midnight. Amounts booked between the last one and midnight belong to the day
+that ends, as in every list. So it is added to the recorded net value:
 
     refresh at 23:59:30: 1,000      funding of +5 at 23:59:50      midnight: 1,005
 

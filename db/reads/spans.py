@@ -194,9 +194,8 @@ class _Past:
         }
 
     def _placed(self, flow: StoredFlow, before: NetValue | None, after: NetValue | None) -> PlacedFlow:
-        base, at = self._accounts[flow.account_id].base_currency, flow.transfer.at
-        stored_in = base if flow.transfer.asset == base else flow.currency
-        rates = self._rates_then.get((flow.account_id, at))
+        base, stored_in = self._accounts[flow.account_id].base_currency, self._stored_in(flow)
+        rates = self._rates_then.get((flow.account_id, flow.transfer.at))
         rate = None if rates is None or stored_in is None else rates.rate(stored_in, self._currency)
         value = value_of_flow(flow, base, self._currency, rate)
         is_near = (
@@ -208,6 +207,11 @@ class _Past:
         unpriced = {asset for recorded in (before, after) if recorded is not None for asset in recorded.unpriced}
         is_uncounted = value is None and (flow.transfer.asset in unpriced or self._is_never_priced(flow))
         return PlacedFlow(flow, value, after.at if is_near and after is not None else None, is_uncounted)
+
+    def _stored_in(self, flow: StoredFlow) -> str | None:
+        """The currency of the stored value of a flow. The base currency itself needs none."""
+        base = self._accounts[flow.account_id].base_currency
+        return base if flow.transfer.asset == base else flow.currency
 
     def _is_never_priced(self, flow: StoredFlow) -> bool:
         """True if no price of the asset was ever known there, so that no total can contain it."""
@@ -247,8 +251,7 @@ class _Past:
         """The rates at the moments of flows that are stored in other currencies."""
         groups: dict[tuple[str, str], list[StoredFlow]] = {}
         for flow in flows:
-            base = self._accounts[flow.account_id].base_currency
-            stored_in = base if flow.transfer.asset == base else flow.currency
+            stored_in = self._stored_in(flow)
             is_known = self._currency in (flow.transfer.asset, flow.currency)
             if stored_in is None or is_known or (self._currency == "USD" and flow.value_usd is not None):
                 continue

@@ -228,7 +228,7 @@ SELECT least(
 )
 """
 
-# Of stored values. Those in a currency of choice are counted on the way.
+# The assumptions behind stored values. Those in a currency of choice are counted on the way.
 _ASSUMED = """
 SELECT CASE WHEN :currency NOT IN ('USD', (SELECT base_currency FROM account WHERE id = :account_id)) THEN 0
             ELSE (SELECT count(*) FROM transfer_value

@@ -23,8 +23,9 @@ def read_transfer_totals(
 ) -> tuple[TransferSum, ...]:
     """Totals of all transfers that match, independent of paging. Pending and failed ones have their own rows.
 
-    Worths are in `currency`, by the values at the moments of the transfers. Where none are stored in it, because it is
-    neither the base currency of the account nor USD, the sums of each day are converted at the rate of the day.
+    Worths are in `currency`, by the values at the moments of the transfers. Values are stored in
+    the base currency of the account and in USD. For any other the sums of each day are converted at the rate of the
+    day.
     """
     kinds = " AND kind = ANY(:kinds)" if filters.kinds is not None else ""
     rows = connection.execute(

@@ -127,6 +127,14 @@ _WHOLE = """(
     LIMIT 1
 )"""
 
+_NEWEST_SYMBOLS = """(
+    SELECT marks
+    FROM mark
+    WHERE account_id = {id} AND source = 'prices' AND valid_from <= {at}
+    ORDER BY valid_from DESC
+    LIMIT 1
+)"""
+
 _MARKED = f"""
 {_WHOLE.format(source="balances")} AS balances,
 {_WHOLE.format(source="positions")} AS positions,
@@ -142,23 +150,9 @@ _MARKED = f"""
 _MARKS = f"SELECT place.id, {_MARKED.format(id='place.id', at='place.at')} FROM {_PLACES}"  # noqa: S608
 
 _MARKS_OF_REFRESHES = f"""
-SELECT moment.at, {_MARKED.format(id=":account_id", at="moment.at")}, (
-    SELECT marks
-    FROM mark
-    WHERE account_id = :account_id AND source = 'prices' AND valid_from <= moment.at
-    ORDER BY valid_from DESC
-    LIMIT 1
-) AS prices
+SELECT moment.at, {_MARKED.format(id=":account_id", at="moment.at")},
+       {_NEWEST_SYMBOLS.format(id=":account_id", at="moment.at")} AS prices
 FROM unnest(CAST(:moments AS timestamptz[])) AS moment (at)
 """  # noqa: S608 - text from code
 
-_SYMBOLS = f"""
-SELECT place.id, (
-    SELECT marks
-    FROM mark
-    WHERE account_id = place.id AND source = 'prices' AND valid_from <= place.at
-    ORDER BY valid_from DESC
-    LIMIT 1
-) AS marks
-FROM {_PLACES}
-"""  # noqa: S608 - text from code
+_SYMBOLS = f"SELECT place.id, {_NEWEST_SYMBOLS.format(id='place.id', at='place.at')} AS marks FROM {_PLACES}"  # noqa: S608

@@ -1,6 +1,6 @@
 """Thin out one day of the past: delete points that no figure rests on. Versions, fills and transfers always stay.
 
-Of each account these refreshes stay:
+These refreshes of each account stay:
 
 - the first of each step of time, also the first with a value of its own (one that was not carried forward)
 - of each quarter of a day, and between day starts, the first, last, lowest and highest: the points of curves

@@ -10,7 +10,7 @@ from domain.moment_rates import RateSource
 
 SOURCES = tuple(RateSource)  # the most certain first
 
-# The value in each of the two currencies. A rate of NULL is unknown. Of a market of the currency itself the amount is
+# The value in each of the two currencies. A rate of NULL is unknown. In a market of the currency itself the amount is
 # the value.
 _VALUE = """
 CASE WHEN fill.base = {currency} AND NOT kind.is_contract THEN fill.amount

@@ -20,7 +20,7 @@ _ERROR = "mute_error"
 
 
 def show_mutes(scene: Scene, mutes: Sequence[Mute]) -> None:
-    """What is muted until when, and the form for another."""
+    """The mutes with their ends, and the form for another."""
     if not mutes:
         show_empty("Nothing is muted", scene.at, scene.view)
     for mute in mutes:

@@ -138,7 +138,7 @@ def _show_mute(rule: Rule) -> None:
 
 
 def _show_proofs(scene: Scene, draft: RuleDefinition | None, reason: DeltaGenerator | None = None) -> None:
-    """What the rule would have done, and why it does not hold. Nothing for a text that cannot be parsed.
+    """The past of the rule as a trial, and the reason why it does not hold. Nothing for a text that cannot be parsed.
 
     `reason` is the place above the editor, for a rule that was opened from its alert.
     """

@@ -38,7 +38,7 @@ _HEALTH = {Health.OK: "", Health.NO_DATA: "no data"}
 
 
 def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime) -> Table:
-    """What fires, newest first."""
+    """The alerts that fire, newest first."""
     rows = firing.rows
     sinces = [_since(row) for row in rows]
     return _table(

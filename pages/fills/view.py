@@ -88,7 +88,7 @@ _OF_FILL = (
     "account", "exchange", "at", "symbol", "exchange_symbol", "market_type", "side", "price", "amount", "base", "value",
     "quote", "fee", "fee_currency", "liquidity", "contracts", "contract_size", "position_side", "order_id", "key",
 )  # fmt: skip
-# Of all coins that it moved, then by its own market alone.
+# The results over all coins that it moved, then in its own market alone.
 _RESULTS = (
     "fee_value", "realised", "realised_currency", "realised_before_fees", "unexplained", "realised_by_market",
     "realised_before_fees_by_market", "unexplained_by_market", "held_after", "cost_after",

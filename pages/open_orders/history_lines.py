@@ -185,7 +185,7 @@ def hour_words(hour: datetime, view: View, at: datetime) -> str:
 
 
 def led_to(line: HistoryLine, result: OrderResult | None, view: View) -> str:
-    """What came of it: the order in the book, the quantity bought or sold, or nothing."""
+    """The order in the book that it became, the quantity bought or sold, or nothing."""
     if line.is_fold:
         return "Nothing filled"
     outcome, order = line.outcome, line.order

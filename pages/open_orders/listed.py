@@ -25,9 +25,9 @@ from pages.shared.view import View
 _MADE_OF = {"card": ("side", "type", "trigger", "seen"), **dict.fromkeys(STOP_COLUMNS, ("symbol",))}
 _NEAREST = "distance"  # the rows of every list come in this order
 FIRST_WINDOW = WindowRequest(_NEAREST)
-# Of a longer list the browser draws so many rows before it has read all.
+# The browser draws so many rows of a longer list before it has read all.
 _FIRST_ROWS, _LONG = 60, 500
-# What gives way first if there is no room for all columns.
+# These columns give way first if there is no room for all.
 SPARE = ("seen", "on", "way", "age", "group", "filled")
 _SPARE_OF_STOPS = ("age", "group", "on", "away", "seen")
 _HIDDEN_FIRST = ("order_id", "flags", "tif", "card")

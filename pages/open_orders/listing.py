@@ -18,7 +18,7 @@ _LIST, _WINDOW = "order_list", "order_list_window"
 
 
 def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
-    """The matching rows, nearest to the market first. Of more than 10,000 rows the browser gets those that it shows."""
+    """The matching rows, nearest to the market first. The browser gets the shown ones of more than 10,000."""
     if not len(chosen.rows):
         show_no_match(len(table), chosen, scene)
         return

@@ -19,7 +19,7 @@ MOST_FOLLOWED = 8
 
 @cache_resource(max_entries=SIGHTS, counted=False)
 def _newest_facts() -> dict[Hashable, OrderFacts]:
-    """What the orders of the newest table of some accounts say by themselves. The next table takes it over."""
+    """The facts of each order in the newest table of some accounts. The next table takes them over."""
     return {}
 
 

@@ -57,7 +57,7 @@ def _totals_and_cover(snapshots: Sequence[Snapshot], currency: str) -> tuple[Tot
 
 
 def show_attention(scene: Scene) -> None:
-    """What a trader looks for first. Each line leads to its list."""
+    """The lines that a trader looks for first. Each leads to its list."""
     draw_leads(live_data("attention", scene, attention_payload), "attention", follow_lead)
 
 

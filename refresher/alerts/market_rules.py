@@ -22,7 +22,7 @@ from domain.rule_terms import Subject
 from domain.rules import Rule
 from refresher.alerts.due_closes import Closes, due_closes
 from refresher.alerts.outcome import Result
-from refresher.alerts.venues import Venue, left_markets, markets_of, read_venues
+from refresher.alerts.venues import VenueFacts, left_markets, markets_of, read_venues
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,9 @@ class MarketRules:
             yield result
             self._evaluated[result.rule.id, result.rule.version, result.subject] = result.at
 
-    def _changes_of(self, due: Sequence[Due], venue: Venue) -> Iterator[tuple[Due, Callable[[], Sequence[Evaluated]]]]:
+    def _changes_of(
+        self, due: Sequence[Due], venue: VenueFacts
+    ) -> Iterator[tuple[Due, Callable[[], Sequence[Evaluated]]]]:
         """The changes of each market, computed when they are asked for: those of one close of a rule together."""
         values = cache(self.store.values)  # rules share the values of a market
         for _, group in groupby(due, key=lambda item: item.rule.id):
@@ -124,7 +126,7 @@ class MarketRules:
             yield from ((item, partial(_nth, compute, number)) for number, item in enumerate(together))
             yield from ((item, partial(self._changes, item, venue)) for item in items if not item.is_one_close)
 
-    def _prepare(self, venue: Venue, due: Sequence[Due]) -> None:
+    def _prepare(self, venue: VenueFacts, due: Sequence[Due]) -> None:
         """Read what closed of all markets at once."""
         self.store.note_ranges(venue.name, venue.ranges)
         symbols: dict[tuple[datetime, str], set[str]] = defaultdict(set)
@@ -134,7 +136,7 @@ class MarketRules:
         for (as_of, timeframe), of_moment in symbols.items():
             self.store.prepare(venue.name, of_moment, (timeframe,), as_of)
 
-    def _changes(self, due: Due, venue: Venue) -> Sequence[Evaluated]:
+    def _changes(self, due: Due, venue: VenueFacts) -> Sequence[Evaluated]:
         content, symbol = due.content, due.subject.name
         asks_price = not content.is_of_candles
         values = self.store.values(venue.name, symbol, content.timeframes, due.read_until, with_prices=asks_price)
@@ -147,7 +149,13 @@ class MarketRules:
         return list(evaluated(content, values, due.moments, due.before, due.rule.definition.timing))
 
     def _due(
-        self, rule: Rule, content: ParsedRule, subject: SubjectKey, alert: Standing | None, venue: Venue, now: datetime
+        self,
+        rule: Rule,
+        content: ParsedRule,
+        subject: SubjectKey,
+        alert: Standing | None,
+        venue: VenueFacts,
+        now: datetime,
     ) -> Due | None:
         """A rule for a market with the moments that were not evaluated yet. None if there is nothing to do."""
         last = None if alert is None else alert.evaluated_at

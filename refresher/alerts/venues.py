@@ -29,8 +29,8 @@ Visible = Mapping[str, frozenset[int]]  # the accounts that each viewer may see
 
 
 @dataclass(frozen=True, slots=True)
-class Venue:
-    """What is known of the markets of one venue."""
+class VenueFacts:
+    """The newest facts about one venue that rules about markets rest on."""
 
     name: str
     accounts: Sequence[Account]
@@ -42,7 +42,7 @@ class Venue:
     ranges: Ranges
 
 
-def read_venues(connection: Connection, account_ids: Collection[int]) -> Iterator[Venue]:
+def read_venues(connection: Connection, account_ids: Collection[int]) -> Iterator[VenueFacts]:
     """The venues of these accounts, as far as they have a refresh."""
     newest = read_newest_refreshes(connection, account_ids)
     by_venue: dict[str, list[Account]] = {}
@@ -54,7 +54,7 @@ def read_venues(connection: Connection, account_ids: Collection[int]) -> Iterato
         prices = read_recorded_prices(connection, name)
         everyone = [account for account in everywhere if account.venue == name]
         confirmed = read_confirmed_at(connection, read_newest_refreshes(connection, [a.id for a in everyone]))
-        yield Venue(
+        yield VenueFacts(
             name,
             accounts,
             [account for account in everyone if account.is_configured or account.id in newest],
@@ -78,7 +78,7 @@ def _read_dealt(
 
 
 def markets_of(
-    rule: Rule, venue: Venue, visible: Mapping[str, frozenset[int]], watched: Sequence[WatchedMarket]
+    rule: Rule, venue: VenueFacts, visible: Mapping[str, frozenset[int]], watched: Sequence[WatchedMarket]
 ) -> list[SubjectKey]:
     """The markets of a rule at a venue, by symbol."""
     definition = rule.definition
@@ -103,7 +103,7 @@ def left_markets(
     connection: Connection,
     rules: Iterable[Rule],
     alerts: Mapping[tuple[int, SubjectKey], Standing],
-    venue: Venue,
+    venue: VenueFacts,
     visible: Visible,
     watched: Sequence[WatchedMarket],
 ) -> Iterator[Result]:
@@ -122,7 +122,7 @@ def left_markets(
 
 
 def _active(
-    rules: Iterable[Rule], alerts: Mapping[tuple[int, SubjectKey], Standing], venue: Venue
+    rules: Iterable[Rule], alerts: Mapping[tuple[int, SubjectKey], Standing], venue: VenueFacts
 ) -> list[tuple[Rule, Standing]]:
     by_id = {rule.id: rule for rule in rules}
     return [
@@ -136,7 +136,7 @@ def _active(
 
 
 def _without(
-    alerts: Sequence[tuple[Rule, Standing]], venue: Venue, visible: Visible, watched: Sequence[WatchedMarket]
+    alerts: Sequence[tuple[Rule, Standing]], venue: VenueFacts, visible: Visible, watched: Sequence[WatchedMarket]
 ) -> list[tuple[Rule, Standing]]:
     rules = {rule.id: rule for rule, _ in alerts}
     markets = {id_: frozenset(markets_of(rule, venue, visible, watched)) for id_, rule in rules.items()}

@@ -176,7 +176,7 @@ class CoinBooks:
 
 
 def _result_without_coins(fill: Fill) -> CoinResult:
-    """The result of a fill that moves no coin. Money for money gains nothing. Of unnamed assets nobody knows."""
+    """The result of a fill that moves no coin. Money for money gains nothing. An asset without a name may gain."""
     is_money = fill.base is not None and fill.quote is not None
     gained = ZERO if is_money else None
     event = CoinEvent(fill.key, fill.symbol, fill.at, Role.MONEY, ZERO, None)

@@ -9,7 +9,7 @@ import pytest
 
 from domain.endings import Ending, Evidence, Outcome
 from domain.markets import Side
-from domain.orders import Contingency, OrderKind, Role
+from domain.orders import Contingency, Order, OrderKind, Role
 from domain.outcomes import EndingFacts, outcome_of, why_gone
 from domain.positions import PositionSide
 from domain.successors import successor_of
@@ -55,27 +55,29 @@ def filled(ending: Ending = Ending.FILLED, **values: Any) -> Outcome:
     return Outcome("main", ENTRY.source, "9", ending, GONE, Evidence.FILLS, **values)
 
 
-@pytest.mark.parametrize(
-    ("entry_outcome", "is_placed"),
-    [
-        (filled(), True),
-        (filled(Ending.CANCELLED, filled=Decimal("0.2")), True),
-        (filled(Ending.CANCELLED, filled=Decimal(0)), False),
-        (None, False),
-    ],
-)
-def test_an_attached_order_is_placed_when_its_entry_fills(entry_outcome: Outcome | None, is_placed: bool) -> None:
+def outcome_beside(*siblings: tuple[Order, Outcome]) -> Outcome | None:
+    return outcome_of(HUNG, GONE, EndingFacts(siblings=siblings, began=[(NEXT, GONE)]))
+
+
+@pytest.mark.parametrize("entry_outcome", [filled(), filled(Ending.CANCELLED, filled=Decimal("0.2"))])
+def test_an_attached_order_is_placed_when_its_entry_fills(entry_outcome: Outcome) -> None:
     """It did not trigger, and it was not cancelled."""
-    siblings = [] if entry_outcome is None else [(ENTRY, entry_outcome)]
-    outcome = outcome_of(HUNG, GONE, EndingFacts(siblings=siblings, began=[(NEXT, GONE)]))
-    if not is_placed:
-        assert outcome is None or outcome.ending is Ending.CANCELLED
-        return
+    outcome = outcome_beside((ENTRY, entry_outcome))
     assert outcome is not None
     assert (outcome.ending, outcome.evidence, outcome.book_order_id) == (Ending.PLACED, Evidence.GROUP, "77")
     assert outcome.reason == "its entry 9 filled, and it became order 77 of the same price and size"
     assert (outcome.filled, outcome.ended_at) == (None, later(25))
-    assert outcome_of(HUNG, GONE, EndingFacts(siblings=siblings)) is None
+    assert outcome_of(HUNG, GONE, EndingFacts(siblings=[(ENTRY, entry_outcome)])) is None
+
+
+def test_an_attached_order_ends_with_an_entry_that_was_cancelled_before_any_fill() -> None:
+    outcome = outcome_beside((ENTRY, filled(Ending.CANCELLED, filled=Decimal(0))))
+    assert outcome is not None
+    assert (outcome.ending, outcome.reason) == (Ending.CANCELLED, "its entry 9 was cancelled")
+
+
+def test_an_attached_order_is_not_explained_while_the_end_of_its_entry_is_unknown() -> None:
+    assert outcome_beside() is None
 
 
 def test_an_attached_order_without_an_id_says_why_it_may_stay_gone() -> None:

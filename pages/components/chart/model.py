@@ -136,7 +136,7 @@ def payload_of(chart: Chart) -> bytes:
 
 
 def _short(value: object) -> object:
-    """Floats with the digits that a screen can show. What no float holds is a gap."""
+    """Floats with the digits that a screen can show. A number beyond the range of floats is a gap."""
     if isinstance(value, float):
         return float(f"{value:.{_DIGITS}g}") if isfinite(value) else None
     if isinstance(value, dict):

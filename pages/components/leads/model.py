@@ -10,9 +10,9 @@ from pages.components.payload import packed
 class Lead:
     """One line. A click sends `chosen`, "" if it leads nowhere. `link` opens the same in another tab.
 
-    `narrowed` is the key of the list of this page that a click narrows. It is scrolled into view. On a desk
-    the `words` of a row are cut if there is no room, and never its `tail`. On a phone they wrap. A phone shows `short`
-    instead, and no lead that `is_wide`.
+    `narrowed` is the key of the list of this page that a click narrows. It is scrolled into view. A row without room on
+    a desk cuts `words`, and never `tail`. On a phone words wrap. A phone shows `short` instead, and no lead that
+    `is_wide`.
     """
 
     words: str

@@ -22,7 +22,7 @@ from pages.shared.scene import Scene
 
 
 class Found(Enum):
-    """Where the order was found."""
+    """The place where the order was found."""
 
     OPEN = auto()
     BOOK_SIDE = auto()  # still open, but merged into another row: the book order of a trigger order
