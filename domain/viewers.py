@@ -18,7 +18,7 @@ class Scope(StrEnum):
 
     READ = "read"  # account data
     STATUS = "status"  # sources, jobs and sizes, for admins
-    REFRESH = "refresh"  # request refreshes
+    REFRESH = "refresh"  # request refreshes and file edits, as pages do
 
 
 EVERY_SCOPE = frozenset(Scope)

@@ -29,6 +29,9 @@ from refresher.process.database_watch import first_line
 
 Command = Callable[[Connection, argparse.Namespace], None]
 
+# No route requests refreshes or files edits, so a token for that would open nothing.
+TOKEN_SCOPES = (Scope.READ, Scope.STATUS)
+
 
 def manage_users(words: Sequence[str]) -> Exit:
     """Run one command in one transaction. An error is one line on stderr."""
@@ -148,7 +151,9 @@ def _parser() -> argparse.ArgumentParser:
     tokens = rooms.add_parser("token", help="tokens of users for the API").add_subparsers(required=True)
     add_token = _command(tokens, "add", _add_token, "make a token and print it once", "name")
     add_token.add_argument("--label", default="API", help="what the token is for")
-    add_token.add_argument("--scope", action="append", type=Scope, choices=list(Scope), help="read (default) or status")
+    add_token.add_argument(
+        "--scope", action="append", type=Scope, choices=TOKEN_SCOPES, help="read (default) or status"
+    )
     add_token.add_argument("--days", type=int, help="days until the token ends. Without it the token has no end")
     listed = _command(tokens, "list", _list_tokens, "list the valid tokens")
     listed.add_argument("name", nargs="?")

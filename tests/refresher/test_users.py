@@ -110,6 +110,12 @@ def test_a_token_is_printed_once_stored_hashed_and_revoked_by_its_key(run: Any, 
     assert run("token", "list")[1] == ""
 
 
+def test_no_token_is_made_for_a_scope_that_opens_nothing(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("token", "add", "alice", "--scope", "refresh")
+    assert "choose from" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
