@@ -41,3 +41,12 @@ def test_the_glossary_defines_each_word_once():
 def test_no_line_of_a_document_is_repeated(name: str):
     lines = [line for line in text_of(name).splitlines() if len(line) > 40]
     assert sorted(lines) == sorted(set(lines))
+
+
+def test_the_page_of_dependencies_names_each_direct_one_once():
+    listed = [
+        name for row in re.findall(r"^\| ([^|]+) \|", text_of("docs/dependencies.md"), re.M) for name in row.split(", ")
+    ]
+    lines = [line for name in ("requirements.in", "requirements-dev.in") for line in text_of(name).splitlines()]
+    required = [re.split(r"[<>=\[;]", line)[0].strip() for line in lines if line and not line.startswith(("#", "-"))]
+    assert sorted(name for name in listed if name != "package") == sorted(set(required))
