@@ -14,7 +14,7 @@ async function firstSheet(root, styled) {
   root.before(page);
 
   let scrolled = 0; // asking at the end would let the browser lay out the page once more
-  page.addEventListener("scroll", () => { scrolled = page.scrollTop; }, { passive: true });
+  for (const box of [frame, page]) box?.addEventListener("scroll", () => { scrolled = box.scrollTop; }, { passive: true });
 
   function taken() {
     page.remove();
@@ -22,8 +22,8 @@ async function firstSheet(root, styled) {
     if (main && scrolled) main.scrollTop = scrolled;
   }
 
-  if (!(await module.drawFirst(sheet, data, taken))) return page.remove();
-  if (frame?.scrollTop) page.scrollTop = frame.scrollTop;
+  if (!(await module.drawFirst(sheet, data, taken))) return;
+  if (scrolled) page.scrollTop = scrolled;
   const words = frame?.querySelector(".late-page");
   if (words) page.append(words);
   page.className = "complete";

@@ -2,6 +2,7 @@
 // Streamlit in the browser, which keeps it from painting for a fifth of a second.
 (() => {
   const PAINTED_WITHIN = 150; // milliseconds: a tab in the background is not painted
+  const ZONE_AFTER = 5000; // milliseconds: Streamlit has asked for it by then
   const COOKIE = "stillframe_frame", YEAR = 31536000; // seconds
   // Streamlit connects at once, without asking first where its server is and which pages may embed it.
   window.__streamlit = {
@@ -11,24 +12,37 @@
   };
   let hasBegun = false;
 
+  const zoneOfBrowser = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  /** The time zone of the last visit, "" without one. */
+  const zoneBefore = () => decodeURIComponent(document.cookie.match(`(?:^|; )${COOKIE}=([^;]*)`)?.[1] ?? "").split(".")[1] ?? "";
+
   /** The next answer has this theme and this time zone. */
   function remember(chosen, zone) {
+    document.cookie = `${COOKIE}=${encodeURIComponent(`${chosen}.${zone}`)}; path=/; max-age=${YEAR}; SameSite=Lax`;
+  }
+
+  function showTheme(chosen) {
     const isDark = chosen ? chosen === "Dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     document.documentElement.style.colorScheme = isDark ? "dark" : "light"; // later it would change the style of all elements
-    document.cookie = `${COOKIE}=${encodeURIComponent(`${chosen}.${zone}`)}; path=/; max-age=${YEAR}; SameSite=Lax`;
     const frame = document.getElementById("first-frame");
     if (frame && chosen) frame.dataset.theme = chosen;
   }
 
-  /** Asking the browser for theme and time zone takes longer than the first paint. */
+  /** Asking the browser for a time zone takes longer than the first paint. That of the last visit is nearly always right. */
+  function meetViewer() {
+    const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`)?.match(/Light|Dark/)?.[0] ?? "";
+    const before = zoneBefore(), zone = before || zoneOfBrowser();
+    showTheme(chosen);
+    remember(chosen, zone);
+    headStart(chosen, zone);
+    if (before) setTimeout(() => remember(chosen, zoneOfBrowser()), ZONE_AFTER);
+  }
+
   function begin() {
     if (hasBegun) return;
     hasBegun = true;
     try {
-      const chosen = localStorage.getItem(`stActiveTheme-${location.pathname}-v2`)?.match(/Light|Dark/)?.[0] ?? "";
-      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-      remember(chosen, zone);
-      headStart(chosen, zone);
+      meetViewer();
     } catch (error) {
       console.warn(`Streamlit connects by itself: ${error}`); // for example if the browser forbids a storage
     }

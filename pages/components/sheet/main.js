@@ -1,73 +1,8 @@
 // A sheet: HTML, boxes and components in order. What stays the same between two runs stays in the document.
 
-const SHEETS = new WeakMap(), STYLES = new Map();
-const FILLED_WITHIN = 500, MOVED_WITHIN = 300; // milliseconds
-let first = null; // the sheet that was drawn before Streamlit ran
+const SHEETS = new WeakMap();
 // Milliseconds. An event that no run reads is sent again, after a pause that doubles: a restart of the web process lost it.
 const REPEATED_AFTER = 2000, EVENT_LASTS = 120_000;
-
-/** The number of the newest event that was handled, and the list of pieces with the payloads of components. */
-function unfolded(data) {
-  const start = data.indexOf(LINE_BREAK) + 1, length = Number(new TextDecoder().decode(data.subarray(0, start)));
-  let at = start + length;
-  const [handled, ...items] = JSON.parse(new TextDecoder().decode(data.subarray(start, at)));
-  const pieces = items.map((item) => {
-    if (item[0] !== "component") return item;
-    const [kind, folder, key, size, height] = item;
-    return [kind, folder, key, data.subarray(at, (at += size)), height];
-  });
-  return [handled, pieces];
-}
-
-function styleOf(folder) {
-  if (!STYLES.has(folder)) {
-    const style = new CSSStyleSheet();
-    style.replaceSync(PIECES[folder].style);
-    STYLES.set(folder, style);
-  }
-  return STYLES.get(folder);
-}
-
-function element(name, identity) {
-  const made = document.createElement("div");
-  made.className = name;
-  made.identity = identity;
-  return made;
-}
-
-function componentOf(folder, key) {
-  const host = element(`sf-piece st-key-${key}`, `${folder} ${key}`), root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [styleOf(folder)];
-  root.innerHTML = `<div class="sf-${folder}"></div>`;
-  return host;
-}
-
-/** Take a piece away. Returns the one behind it. */
-function removed(piece) {
-  const following = piece.nextSibling;
-  piece.remove();
-  return following;
-}
-
-/** The focused element, within shadow roots too. */
-function focusedIn(root) {
-  const { activeElement } = root;
-  return activeElement?.shadowRoot ? focusedIn(activeElement.shadowRoot) : activeElement;
-}
-
-/** Move all pieces to another place, with their scrolling if the browser can. The focus stays. */
-function move(from, to) {
-  const focused = focusedIn(document), canKeep = to.moveBefore && from.isConnected && to.isConnected;
-  for (const piece of [...from.childNodes]) {
-    if (canKeep) to.moveBefore(piece, null);
-    else to.append(piece);
-  }
-  if (focusedIn(document) !== focused) focused?.focus({ preventScroll: true });
-}
-
-/** HTML without the moment that places of the stream name (pages/live/). */
-const undated = (html) => html.replace(/ data-at="\d+"/g, "");
-const isSame = (one, other) => one?.length === other.length && one.every((byte, index) => byte === other[index]);
 
 class Sheet {
   constructor(root) {
@@ -174,38 +109,6 @@ class Sheet {
   close({ next }) {
     while (next) next = removed(next);
   }
-}
-
-const isFilled = (piece) => piece.shadowRoot.querySelector('[class^="sf-"]').hasChildNodes();
-const nextFrame = () => new Promise(requestAnimationFrame);
-
-/**
- * Draw a sheet before Streamlit runs. Returns true once all of it is drawn, false if that takes long. `taken` is called
- * when Streamlit has taken it over. Then it gets what the viewer has done meanwhile.
- */
-export async function drawFirst(root, data, taken) {
-  const sheet = new Sheet(root), until = performance.now() + FILLED_WITHIN;
-  first = { sheet, taken };
-  sheet.drawn(unfolded(data));
-  while (![...root.querySelectorAll(".sf-piece")].every(isFilled)) {
-    await nextFrame();
-    if (first && performance.now() > until) first = null;
-    if (!first) return false;
-  }
-  return first !== null;
-}
-
-/** The sheet that was drawn first. It moves to this place when the browser has time, since that draws all of it anew. */
-function takenOver(root) {
-  const { sheet, taken } = first;
-  first = null;
-  sheet.isFirst = true;
-  performance.mark("stillframe-answers");
-  (globalThis.requestIdleCallback ?? setTimeout)(() => {
-    if (root.isConnected) sheet.moveTo(root);
-    taken();
-  }, { timeout: MOVED_WITHIN });
-  return sheet;
 }
 
 export default function (component) {

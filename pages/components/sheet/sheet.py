@@ -31,6 +31,7 @@ export default (component) => { loaded.then((module) => module.default(component
 _LOADER_OF_LIVE = """const loaded = import(location.origin + "%s");
 export default (component) => { loaded.then((module) => module.live(component)); };"""
 
+_SCRIPTS = ("../connection.js", "pieces.js", "first.js", "main.js")
 # The key of a sheet that holds all of a page.
 PAGE = "page"
 PIECES = (BAR, CHART, CONTROLS, DOWNLOAD, LEADS, TABLE)
@@ -119,8 +120,8 @@ def sheet_script() -> str:
         style = json.dumps(style_of(component.folder))
         pieces.append(f"PIECES.{component.folder} = {{ style: {style}, draw: {_enclosed(component)} }};")
     live = f"export const live = {_enclosed(LIVE)};"
-    shared = script_of(SHARED_SCRIPTS, "sheet")
-    return "\n".join([shared, "const PIECES = {};", *pieces, live, script_of(("../connection.js", "main.js"), "sheet")])
+    shared, own = script_of(SHARED_SCRIPTS, "sheet"), script_of(_SCRIPTS, "sheet")
+    return "\n".join([shared, "const PIECES = {};", *pieces, live, own])
 
 
 def _enclosed(component: Component) -> str:

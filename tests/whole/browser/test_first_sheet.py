@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from tests.api.serving import until
 from tests.whole.browser.browsing import DESK, PHONE, settled, tab
@@ -61,10 +62,17 @@ def held(
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         streamlit = Held(page)
-        page.goto(stack.site.url + path, wait_until="commit")
-        expect(page.locator(SHEET)).to_be_visible()
+        until(lambda: _shows_sheet(page, stack.site.url + path))
         yield page, streamlit.release
         assert errors == []
+
+
+def _shows_sheet(page: Page, url: str) -> bool:
+    """False if the server left out a sheet that came too late, as a slow machine does."""
+    page.goto(url, wait_until="commit")
+    with suppress(BrowserTimeout):
+        page.locator(SHEET).wait_for(timeout=10_000)
+    return page.locator(SHEET).count() == 1
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])

@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, Page, Route, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
+from tests.api.serving import until
 from tests.whole.browser.browsing import DESK, PATIENCE, settled
 from tests.whole.browser.conftest import Stack
+from web.figures import COOKIE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -100,6 +102,18 @@ def test_another_message_of_streamlit_is_sent_too(browser: Browser, stack: Stack
         settled(page)
         assert [request.context_info.locale for request in requests][:2] == ["en-GB", "fr-FR"]
         expect(page.locator(".sf-kpi .value").first).to_have_text("$200,000")
+
+
+def test_a_viewer_who_travels_sees_the_zone_of_now(browser: Browser, stack: Stack) -> None:
+    """The zone of the last visit counts until Streamlit says another one. The next visit has the new one at once."""
+    with visited(browser, "Europe/Berlin", "light") as (page, requests, _):
+        page.clock.install()
+        page.context.add_cookies([{"name": COOKIE, "value": ".Asia%2FTokyo", "url": stack.site.url}])
+        page.goto(stack.site.url)
+        settled(page)
+        assert [request.context_info.timezone for request in requests][:2] == ["Asia/Tokyo", "Europe/Berlin"]
+        page.clock.run_for(6000)
+        until(lambda: "Europe%2FBerlin" in page.evaluate("document.cookie"))
 
 
 def test_if_the_head_start_fails_streamlit_connects_by_itself(browser: Browser, stack: Stack) -> None:
