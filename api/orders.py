@@ -47,6 +47,7 @@ ORDER_FIELDS = (
     "close_position",
     "close_fraction",
     "is_active",
+    "position_name",
     "time_in_force",
     "created_at",
     "updated_at",

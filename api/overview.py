@@ -42,6 +42,7 @@ _POSITION_FIELDS = (
     "cost",
     "leverage",
     "margin_mode",
+    "position_id",
     "mark_price",
     "unrealised_pnl",
     "session_pnl",

@@ -36,7 +36,7 @@ class Versioned:
     # The last column (a payload with figures that change with every tick) is stored, but a change makes no new version.
     last_is_aside: bool = False
     # Columns added after the first schema, last in `columns`. Their NULLs do not enter the digest, so versions from
-    # before compare equal. Append a new column to both tuples.
+    # before compare equal. Append a new column to both tuples, before a last column that is aside.
     added: tuple[str, ...] = ()
 
     def content(self, record: object) -> tuple[object, ...]:
@@ -61,12 +61,13 @@ POSITIONS = Versioned(
     columns=(*(f.name for f in fields(Position) if f.name not in ("key", "raw", *_POSITION_MARKS)), "raw"),
     last_is_aside=True,
     marks=_POSITION_MARKS,
+    added=("position_id",),
 )
 
 ORDERS = Versioned(
     table="order_version",
     columns=tuple(f.name for f in fields(Order) if f.name not in ("account", "exchange", "source", "key")),
-    added=("contracts", "position_side", "close_fraction", "is_active"),
+    added=("contracts", "position_side", "close_fraction", "is_active", "position_name"),
 )
 
 VERSIONED: Mapping[SourceKind, Versioned] = {

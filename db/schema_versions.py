@@ -84,6 +84,7 @@ position_version = Table(
     money("cost"),
     money("leverage"),
     words("margin_mode", nullable=True),
+    words("position_id", nullable=True),
     Column("raw", JSONB, nullable=False),
     *_version_rules("position_version"),
 )
@@ -138,6 +139,7 @@ order_version = Table(
     words("position_side", nullable=True),
     money("close_fraction"),
     Column("is_active", Boolean, nullable=True),
+    words("position_name", nullable=True),
     Column("raw", JSONB, nullable=False),
     # The moment when the order ended, of its last version. From its outcome. NULL: open or unknown.
     moment("ended_at", nullable=True),

@@ -160,6 +160,7 @@ class Order:
     position_side: PositionSide | None = None  # the position that it belongs to, in hedge mode
     close_fraction: Decimal | None = None  # the fraction of the position to close, 1 is all. None: see `amount`
     is_active: bool | None = None  # False while a trailing stop waits for a move in favour to its activation price
+    position_name: str | None = None  # the position that it acts on, as stated: its id, else its margin mode
 
     @property
     def waits_for_trigger(self) -> bool:

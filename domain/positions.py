@@ -8,6 +8,8 @@ from typing import Any
 
 from domain.markets import MarketType
 
+MARGIN_MODES = frozenset({"cross", "isolated"})
+
 
 class PositionSide(StrEnum):
     """A long position gains when the price rises, a short one when it falls."""
@@ -37,12 +39,13 @@ class Position:
     entry_price: Decimal | None = None
     cost: Decimal | None = None
     leverage: Decimal | None = None
-    margin_mode: str | None = None
+    margin_mode: str | None = None  # one of MARGIN_MODES
     mark_price: Decimal | None = None
     unrealised_pnl: Decimal | None = None
     session_pnl: Decimal | None = None
     realised_pnl: Decimal | None = None  # as the exchange states it, by its own rules about fees
     liquidation_price: Decimal | None = None
+    position_id: str | None = None  # the exchange's id, where an order can name the position by it
 
     @property
     def settles_in(self) -> str | None:

@@ -1,6 +1,6 @@
 """Protection: the share of each holding and position that stop orders would close if the market moved against it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 
+from domain.closing_orders import closed_by
 from domain.closing_prices import ClosingPrices
 from domain.lots import EXACT
 from domain.markets import MarketType, Side
@@ -15,7 +16,7 @@ from domain.money import is_money
 from domain.order_distance import NearOrder
 from domain.order_groups import rivals_of
 from domain.orders import TRIGGER_KINDS, Contingency, Group, Order, Role
-from domain.positions import Position, PositionSide
+from domain.positions import Position
 from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import order_sources
@@ -94,39 +95,29 @@ def _may_count(order: Order) -> bool:
 def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
     """The protection of each position, by its key. Stops on its symbol that reduce it count.
 
-    A symbol may have two positions of one side, as cross and isolated margin on Crypto.com and OKX. Orders do not tell
-    which of them they reduce, so a stop leaves it unknown for both.
+    A stop that may close one of several positions leaves it unknown for all of them (see domain/closing_orders.py).
     """
     # Few of many orders are of a symbol with a position.
-    held = {position.symbol for position in snapshot.positions}
-    alike = Counter(_alike(position) for position in snapshot.positions)
-    working: dict[str, list[Order]] = defaultdict(list)
-    for order in _working(snapshot.orders) if held else ():
-        if order.symbol in held:
-            working[order.symbol].append(order)
+    by_symbol: dict[str, list[Position]] = defaultdict(list)
+    for position in snapshot.positions:
+        by_symbol[position.symbol].append(position)
+    certain: dict[str, list[Order]] = defaultdict(list)
+    shared: dict[str, list[Order]] = defaultdict(list)
+    for order in _working(snapshot.orders) if by_symbol else ():
+        closed = closed_by(order, by_symbol[order.symbol]) if order.symbol in by_symbol else ()
+        for position in closed:
+            (certain if len(closed) == 1 else shared)[position.key].append(order)
     return {
         position.key: _protection(
             position.amount,
-            [
-                order
-                for order in working[position.symbol]
-                # In hedge mode a symbol may have a long and a short position.
-                if order.position_side in (None, position.side)
-                # An order on spot sells a balance and closes no margin position of the same market.
-                and (order.market_type is MarketType.MARGIN) is (position.market_type is MarketType.MARGIN)
-                and order.side is (Side.SELL if position.side is PositionSide.LONG else Side.BUY)
-            ],
+            certain[position.key],
             snapshot,
             ClosingPrices(),
             position.contracts,
-            is_alone=alike[_alike(position)] == 1,
+            shared=shared[position.key],
         )
         for position in snapshot.positions
     }
-
-
-def _alike(position: Position) -> tuple[str, PositionSide, bool]:
-    return position.symbol, position.side, position.market_type is MarketType.MARGIN
 
 
 def groups_waiting_for_entry(orders: Iterable[Order]) -> frozenset[Group]:
@@ -166,19 +157,20 @@ def _protection(
     contracts: Decimal | None = None,
     *,
     has_prices: bool = True,
-    is_alone: bool = True,
+    shared: Sequence[Order] = (),
 ) -> Protection:
+    """`orders` close this quantity. Each of the `shared` orders closes this or another one."""
     states = [snapshot.sources[source] for source in order_sources(snapshot.sources)]
     is_read = bool(states) and all(state.as_of is not None for state in states)
     carried = any(state.carried for state in states)
     is_complete = all(state.is_complete for state in states) and not snapshot.account.hides_orders
     acting = [(order, acts) for order in orders if (acts := _stops(order)) is not False]
-    certain = acting if is_alone else [(order, None) for order, _ in acting]
-    share = _covered(quantity, contracts, certain) if is_read else None
+    may_act = [(order, acts) for order in shared if (acts := _stops(order)) is not False]
+    share = _covered(quantity, contracts, [*acting, *((order, None) for order, _ in may_act)]) if is_read else None
     if share is not None and share < 1 and not is_complete:
         share = None  # an order that could not be read may be a stop for the rest
-    stops = [order for order, acts in acting if acts and has_prices]
-    profits = [order for order in orders if has_prices and order.role is Role.TAKE_PROFIT]
+    stops = [order for order, acts in (*acting, *may_act) if acts and has_prices]
+    profits = [order for order in (*orders, *shared) if has_prices and order.role is Role.TAKE_PROFIT]
     return Protection(
         state=_state_of(share, carried),
         share=share if share or not carried else None,

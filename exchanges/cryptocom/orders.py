@@ -127,6 +127,7 @@ def _order(row: Mapping[str, Any], account: str, source: Source, markets: Market
         average_price=price_in(row, "avg_price"),
         created_at=moment(row, "create_time"),
         updated_at=moment(row, "update_time"),
+        position_name=_position_name(row, market.market_type),
         **identity_of(row, shared),
         **trigger,
         **_terms(row),
@@ -211,6 +212,24 @@ def _status(row: Mapping[str, Any], filled: Decimal | None, has_to_wait: bool) -
     if filled:
         return OrderStatus.PARTIALLY_FILLED
     return OrderStatus.OPEN if status == "ACTIVE" and not has_to_wait else OrderStatus.PENDING
+
+
+def _position_name(row: Mapping[str, Any], market_type: MarketType) -> str | None:
+    """The isolated position that an order of a contract names, or "cross". None for spot, and where it names none.
+
+    A standalone order without an id acts on the cross position (private/advanced/create-order). Legs take the mode of
+    their parent, and 0 attaches an order to the cross position.
+    """
+    if market_type is MarketType.SPOT:
+        return None
+    fields = ("isolation_id", "attach_isolation_id")
+    if (isolated := next((id_ for field in fields if (id_ := id_in(row, field))), None)) is not None:
+        return isolated
+    if word(row, "isolation_type").startswith("ISOLATED") or "ISOLATED_MARGIN" in (_instructions(row) or ()):
+        return "isolated"
+    is_cross = any(text(row, field) == "0" for field in fields)
+    is_leg = id_in(row, "list_id") is not None or _contingency(row) is not None
+    return "cross" if is_cross or not is_leg else None
 
 
 def _terms(row: Mapping[str, Any]) -> _Terms:

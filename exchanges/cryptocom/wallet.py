@@ -1,6 +1,7 @@
 """Parsers for Crypto.com's wallet: balances, the stated account value, and open positions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import EXACT, Garbled, amount, price, text
 from exchanges.connection.markets import Markets
 from exchanges.connection.payload_rows import read_each, rows_of
+from exchanges.cryptocom.fields import id_in, word
 from exchanges.cryptocom.markets import asset_named, market_named
 
 # Required totals. Without them the account's value is unknown, so the response is invalid.
@@ -23,22 +25,33 @@ _MAIN = "main"
 _AVERAGE = Context(prec=18)
 
 
+@dataclass(frozen=True, slots=True)
+class _Isolated:
+    """The margin of the isolated positions. `totals` are None if those of one position are unknown."""
+
+    accounts: Mapping[str, Mapping[str, Any]]  # by the id of the position
+    totals: Sequence[Mapping[str, Decimal]] | None
+    unreadable: tuple[Unreadable, ...]
+
+
 def normalise_balances(payload: Any) -> tuple[Success[Balance], Valuation]:
     """Parse the balances of an account and its stated valuation, from private/user-balance.
 
-    An empty account states its totals and an empty list of assets. Raises BadPayload for a response without totals.
+    An empty account states its totals and an empty list of assets. Raises BadPayload for a response without totals. An
+    odd isolated position is unreadable and hides no other balance. Without its totals the value is unknown.
     """
     account = _account(payload)
     isolated = _isolated(account)
     balances, unreadable = _balances(account, _MAIN)
-    for isolation_id, margin in isolated.items():
+    for isolation_id, margin in isolated.accounts.items():
         more, odd = _balances(margin, f"isolated-{isolation_id}")
         balances, unreadable = balances + more, unreadable + odd
     try:
-        stated = _stated((account, *isolated.values()), balances)
+        totals = None if isolated.totals is None else (_totals(account), *isolated.totals)
+        stated = _stated(account, totals, balances if not isolated.unreadable else None)
     except Garbled as error:
         raise BadPayload(f"balances: {error}") from None
-    return Success(balances, unreadable=unreadable), stated
+    return Success(balances, unreadable=unreadable + isolated.unreadable), stated
 
 
 def _balances(account: Mapping[str, Any], wallet: str) -> tuple[tuple[Balance, ...], tuple[Unreadable, ...]]:
@@ -53,28 +66,55 @@ def _account(payload: Any) -> Mapping[str, Any]:
     rows = rows_of(payload, "balances")
     if len(rows) != 1 or not isinstance(rows[0], Mapping):
         raise BadPayload(f"balances: the response holds {len(rows)} accounts, not one")
-    return _with_totals(rows[0])
-
-
-def _with_totals(account: Mapping[str, Any]) -> Mapping[str, Any]:
-    if missing := [field for field in _TOTALS if account.get(field) in (None, "")]:
+    if missing := [field for field in _TOTALS if rows[0].get(field) in (None, "")]:
         raise BadPayload(f"balances: the response does not state {' and '.join(missing)}")
-    return account
+    return rows[0]
 
 
-def _isolated(account: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    """The margin of each isolated position by its id, with totals and assets of its own.
+def _isolated(account: Mapping[str, Any]) -> _Isolated:
+    """The margin of each isolated position, with totals and assets of its own.
 
-    It has left the account's totals and assets, as if transferred to another account. Raises BadPayload if one states
-    no id or no totals.
+    It has left the account's totals and assets, as if transferred to another account.
     """
     rows = account.get("isolated_positions") or []
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise BadPayload("balances: the isolated positions are no list of accounts")
-    isolated = {text(row, "isolation_id"): _with_totals(row) for row in rows}
-    if None in isolated or len(isolated) < len(rows):
-        raise BadPayload("balances: isolated positions without an isolation_id of their own")
-    return {isolation_id: row for isolation_id, row in isolated.items() if isolation_id is not None}
+    if not isinstance(rows, list):
+        return _Isolated({}, None, (Unreadable("the isolated positions are no list", {"isolated_positions": rows}),))
+    accounts: dict[str, Mapping[str, Any]] = {}
+    totals: list[Mapping[str, Decimal]] | None = []
+    unreadable: list[Unreadable] = []
+    for n, row in enumerate(rows):
+        if row in rows[:n]:  # a repeated row counts once
+            continue
+        own_totals = _totals_or_unknown(row, accounts)
+        totals = None if totals is None or own_totals is None else [*totals, own_totals]
+        isolation_id, problem = _isolation(row, accounts, has_totals=own_totals is not None)
+        if problem is not None:
+            unreadable.append(Unreadable(problem, row if isinstance(row, Mapping) else {"row": row}))
+        if isolation_id is not None:
+            accounts[isolation_id] = row
+    return _Isolated(accounts, totals, tuple(unreadable))
+
+
+def _totals_or_unknown(row: Any, others: Collection[str]) -> Mapping[str, Decimal] | None:
+    """The totals of an isolated position. None of one that has the id of another, because both may be the same."""
+    try:
+        return _totals(row) if isinstance(row, Mapping) and id_in(row, "isolation_id") not in others else None
+    except Garbled:
+        return None
+
+
+def _isolation(row: Any, accounts: Collection[str], *, has_totals: bool) -> tuple[str | None, str | None]:
+    """The id of an isolated position whose assets can be read, and the problem of its row. Both may be None."""
+    if not isinstance(row, Mapping):
+        return None, "an isolated position is no object"
+    isolation_id = id_in(row, "isolation_id")
+    if isolation_id is None or isolation_id in accounts:
+        return None, "an isolated position without an id of its own: its assets belong to no wallet"
+    if not isinstance(row.get("position_balances"), list):
+        return None, f"isolated position {isolation_id}: it lists no assets"
+    if not has_totals:
+        return isolation_id, f"isolated position {isolation_id}: its totals are missing, so its value is unknown"
+    return isolation_id, None
 
 
 def holds_nothing(success: Success[Balance], stated: Valuation) -> bool:
@@ -105,37 +145,39 @@ def _balance(row: Mapping[str, Any], wallet: str) -> Balance:
     )
 
 
-def _stated(accounts: Sequence[Mapping[str, Any]], balances: Iterable[Balance]) -> Valuation:
+def _stated(
+    account: Mapping[str, Any], totals: Sequence[Mapping[str, Decimal]] | None, balances: Iterable[Balance] | None
+) -> Valuation:
     """The account value as the exchange states it, without recomputing haircuts.
 
-    `accounts` are the account and its isolated positions. Collateral and margins are those of cross margin.
+    `totals` are those of the account and of its isolated positions, None if one is unknown. `balances` are None if some
+    are missing. Collateral and margins are those of cross margin.
     """
-    account = accounts[0]
-    cash, session = (_sum(_total(part, field) for part in accounts) for field in _TOTALS)
-    worths = [balance.market_value for balance in balances if balance.market_value is not None]
+    cash, session = (None if totals is None else _sum(part[field] for part in totals) for field in _TOTALS)
+    worths = [balance.market_value for balance in balances or () if balance.market_value is not None]
     return Valuation(
         currency=text(account, "instrument_name") or "USD",
         origin=ValueOrigin.STATED,
         # Cash alone lacks the running session's unsettled profit.
-        net_value=EXACT.add(cash, session),
+        net_value=None if cash is None or session is None else EXACT.add(cash, session),
         cash=cash,
-        gross=_sum(worth for worth in worths if worth > 0),
-        borrowed=_sum(-worth for worth in worths if worth < 0),
+        gross=None if balances is None else _sum(worth for worth in worths if worth > 0),
+        borrowed=None if balances is None else _sum(-worth for worth in worths if worth < 0),
         unrealised_pnl=session,
         margin_balance=amount(account, "total_margin_balance"),
         collateral=amount(account, "total_collateral_value"),
         available=amount(account, "total_available_balance"),
         initial_margin=amount(account, "total_initial_margin"),
         maintenance_margin=amount(account, "total_maintenance_margin"),
-        unpriced=tuple(sorted({b.asset for b in balances if b.total != 0 and b.market_value is None})),
+        unpriced=tuple(sorted({b.asset for b in balances or () if b.total != 0 and b.market_value is None})),
     )
 
 
-def _total(account: Mapping[str, Any], field: str) -> Decimal:
-    total = amount(account, field)
-    if total is None:
+def _totals(account: Mapping[str, Any]) -> Mapping[str, Decimal]:
+    totals = {field: total for field in _TOTALS if (total := amount(account, field)) is not None}
+    if len(totals) < len(_TOTALS):
         raise Garbled("a total is missing")
-    return total
+    return totals
 
 
 def normalise_positions(payload: Any, markets: Markets) -> Success[Position]:
@@ -153,7 +195,7 @@ def _position(row: Mapping[str, Any], markets: Markets) -> Position | None:
     if quantity == 0:
         return None  # closed, but still listed for a while
     market = market_named(name, markets)
-    isolated = text(row, "isolation_id")
+    isolated = id_in(row, "isolation_id")
     opened_for, cost = amount(row, "open_pos_cost"), amount(row, "cost")
     is_linear = market.market_type in (MarketType.PERPETUAL, MarketType.FUTURE)
     return Position(
@@ -171,17 +213,13 @@ def _position(row: Mapping[str, Any], markets: Markets) -> Position | None:
         entry_price=abs(_AVERAGE.divide(opened_for, quantity)) if opened_for and is_linear else None,
         cost=None if cost is None else abs_of(cost),
         leverage=amount(row, "leverage"),
-        margin_mode=_margin_mode(row, isolated),
+        margin_mode="isolated" if isolated or word(row, "isolation_type").startswith("ISOLATED") else "cross",
         mark_price=price(row, "mark_price"),
         unrealised_pnl=amount(row, "open_position_pnl"),
         session_pnl=amount(row, "session_pnl"),
         liquidation_price=price(row, "liquidation_price"),
+        position_id=isolated,
     )
-
-
-def _margin_mode(row: Mapping[str, Any], isolated: str | None) -> str | None:
-    isolation = text(row, "isolation_type")
-    return "isolated" if isolated else isolation.lower() if isolation else None
 
 
 def abs_of(number: Decimal) -> Decimal:

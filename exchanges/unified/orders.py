@@ -54,9 +54,11 @@ def normalise_unified_orders(
 def _keyed_orders(
     unified: Mapping[str, Any], account: str, exchange: str, source: Source, listed: Listed, venue: Venue
 ) -> Iterator[Order]:
-    """The orders of one row. If ids are unique per market only, the market is part of the key."""
+    """The orders of one row, which all name one position. Ids that repeat across markets get the market."""
     for order in _orders(unified, account, exchange, source, listed, venue.order_row):
-        yield replace(order, key=f"{order.exchange_symbol}/{order.key}") if venue.order_ids_per_symbol else order
+        key = f"{order.exchange_symbol}/{order.key}" if venue.order_ids_per_symbol else order.key
+        name = None if order.market_type is MarketType.SPOT else venue.order_names.name_in(order.raw)
+        yield order if (key, name) == (order.key, None) else replace(order, key=key, position_name=name)
 
 
 def _orders(

@@ -1,6 +1,8 @@
 """Positions: by the venue's own parser of a row, or as ccxt unifies it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -21,8 +23,15 @@ _DROPPED = "ccxt lists no market for this row"
 def read_positions(rows: Iterable[Any], parse: PositionParser | None, listed: Listed) -> Success[Position]:
     """The open positions in ccxt's rows of fetch_positions. Closed ones, of size zero, are left out."""
     parse_row = partial(_position, parse=parse or _ccxt_row, listed=listed)
-    positions, unreadable = read_each(rows, parse_row, lambda position: position.key)
-    return Success(positions, unreadable=unreadable)
+    positions, unreadable = read_each(rows, parse_row, _identity)
+    rows_of_key = Counter(position.key for position in positions)
+    apart = (replace(p, key=_identity(p)) if rows_of_key[p.key] > 1 else p for p in positions)
+    return Success(tuple(apart), unreadable=unreadable)
+
+
+def _identity(position: Position) -> str:
+    """The key with the exchange's id, which tells several positions of one market, side and margin mode apart."""
+    return position.key if position.position_id is None else f"{position.key}/{position.position_id}"
 
 
 def dropped_rows(sent: Iterable[Any], unified: Iterable[Any], parse: PositionParser) -> tuple[Unreadable, ...]:
@@ -76,6 +85,7 @@ def _position(row: Mapping[str, Any], parse: PositionParser, listed: Listed) -> 
         session_pnl=_in_quote(stated.session_profit, market, price),
         realised_pnl=_in_quote(stated.realised_profit, market, price),
         liquidation_price=stated.liquidation_price,
+        position_id=stated.position_id,
     )
 
 
@@ -83,8 +93,8 @@ def _key(market: Market, stated: PositionRow) -> str:
     parts = [market.exchange_symbol, str(stated.side)]
     if stated.margin_mode == "isolated":
         parts.append("isolated")
-    if stated.position_id is not None:
-        parts.append(stated.position_id)
+    if stated.split_id is not None:
+        parts.append(stated.split_id)
     return "/".join(parts)
 
 

@@ -23,9 +23,10 @@ from exchanges.venues._shared.key_words import (
     words_of,
 )
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
-from exchanges.venues._shared.order_rows import flag_in
+from exchanges.venues._shared.order_rows import flag_in, id_in
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown, side_of
 from exchanges.venues._shared.transfer_call import deposits, funding, withdrawals
 from exchanges.venues._shared.venue import Venue
@@ -51,6 +52,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
         liquidation_price=price_or_unknown(row, "liquidationPrice"),
         leverage=price_or_unknown(row, "leverage"),
         margin_mode=None if is_isolated is None else "isolated" if is_isolated else "cross",
+        position_id=id_in(row, "positionId"),
     )
 
 
@@ -97,6 +99,7 @@ VENUE = Venue(
     ),
     positions=(PositionsCall("linear", LINEAR, list_at=_DATA), PositionsCall("inverse", INVERSE, list_at=_DATA)),
     position_row=position_row,
+    order_names=PositionNames(position_id="positionID"),
     ended_orders=(
         newest_first(
             "spot", "fetch_canceled_and_closed_orders", ORDERS, "spot", params={"type": "spot"}, list_at=_ORDERS

@@ -28,6 +28,7 @@ from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import CLASSIC
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
@@ -205,6 +206,7 @@ _CLASSIC_ACCOUNT = Venue(
         for name, product in _PRODUCTS.items()
     ),
     position_row=position_row,
+    order_names=PositionNames("marginMode"),
     ended_orders=(
         _ended(ORDERS, "spot", _DATA, _SPOT),
         # ccxt drops the end of the range there, unless it has the exchange's own name.

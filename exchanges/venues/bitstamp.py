@@ -19,6 +19,7 @@ from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.ledger_rows import LedgerRow, LedgerWords, by_word
 from exchanges.venues._shared.order_call import order_list
 from exchanges.venues._shared.order_rows import EndedRow, OrderRow, flag_in, price_in, word_in
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionFields
 from exchanges.venues._shared.transfer_call import ALL_KINDS, ledger
 from exchanges.venues._shared.venue import Venue
@@ -141,6 +142,7 @@ VENUE = Venue(
         ),
     ),
     position_row=_POSITION.row_of,
+    order_names=PositionNames("margin_mode"),
     fills=(FillsCall("all", {"sort": "asc"}, since="since_timestamp", rows=1000, keeps=Keeps.OLDEST, list_at=()),),
     ended_orders=(),
     order_by_id={"orders": {}},

@@ -37,6 +37,7 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown, side_of
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import equity_of_rows
@@ -194,6 +195,7 @@ VENUE = Venue(
     ),
     positions=(PositionsCall("main", list_at=_DATA, market="swap"),),
     position_row=position_row,
+    order_names=PositionNames("marginMode"),
     fills=(FillsCall("all", list_at=_DATA),),
     # Orders cannot be requested by id, so all pages are read.
     ended_orders=(

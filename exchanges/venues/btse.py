@@ -14,7 +14,8 @@ from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.list_paths import check_list, rows_in
 from exchanges.venues._shared.account_calls import SPOT_PARAMS, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceRow
-from exchanges.venues._shared.order_rows import word_in
+from exchanges.venues._shared.order_rows import id_in, word_in
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow
 from exchanges.venues._shared.venue import Venue
 
@@ -60,7 +61,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     ids end in a part of their own ("BTC-PERP-USDT|1")."""
     fields = _POSITION if word_in(row, "positionDirection") in ("LONG", "SHORT") else _ONE_WAY
     _, _, identity = (text(row, "positionId") or "").partition("|")
-    return replace(fields.row_of(row), position_id=identity or None)
+    return replace(fields.row_of(row), split_id=identity or None, position_id=id_in(row, "positionId"))
 
 
 _WALLET = "futures/api/v2.3/user/wallet"
@@ -72,6 +73,7 @@ VENUE = Venue(
     ),
     positions=(PositionsCall("main", list_at=(), market="swap"),),
     position_row=position_row,
+    order_names=PositionNames(position_id="positionId"),
     calls=(Call("GET", _WALLET, ("private",), 5),),
     unread_wallets=("earn",),
 )

@@ -24,6 +24,7 @@ from exchanges.venues._shared.key_words import flag_at, object_in
 from exchanges.venues._shared.order_call import ORDERS, OrderCall
 from exchanges.venues._shared.order_rows import flag_in, word_in
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.venue import Venue
@@ -178,6 +179,7 @@ VENUE = Venue(
         ),
     ),
     position_row=position_row,
+    order_names=PositionNames("margin_type"),
     asset_name=asset_name,
     fills=(FillsCall("all", rows=100, keeps=Keeps.NEWEST, list_at=("fills",)),),
     ended_orders=(newest_first("all", "fetch_orders", list_at=("orders",)),),

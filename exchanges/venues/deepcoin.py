@@ -10,6 +10,7 @@ from typing import Any
 from exchanges.venues._shared.account_calls import SPOT_PARAMS, SWAP_PARAMS, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.order_rows import id_in, word_in
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow
 from exchanges.venues._shared.venue import Venue
 
@@ -22,7 +23,7 @@ _POSITION = PositionFields(
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """A row of positions. In split mode a market has several of one side, each with an id."""
     is_split = word_in(row, "mrgPosition") == "SPLIT"
-    return replace(_POSITION.row_of(row), position_id=id_in(row, "posId") if is_split else None)
+    return replace(_POSITION.row_of(row), split_id=id_in(row, "posId") if is_split else None)
 
 
 _BALANCE = BalanceFields(asset="ccy", wallet_balance=("bal",), free="availBal", locked=("frozenBal",))
@@ -35,6 +36,7 @@ VENUE = Venue(
     ),
     positions=(PositionsCall("main", list_at=_ROWS, market="swap"),),
     position_row=position_row,
+    order_names=PositionNames("tdMode"),
     get_reads=(r"/deepcoin/asset/withdraw-list",),
     fills_name_position=True,
     unread_wallets=("copy trading", "earn"),

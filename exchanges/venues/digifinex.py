@@ -13,6 +13,7 @@ from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.venues._shared.account_calls import SPOT_PARAMS, SWAP_PARAMS, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
 from exchanges.venues._shared.order_rows import word_in
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import equity_of_rows
@@ -69,6 +70,7 @@ VENUE = Venue(
         PositionsCall("swap", SWAP_PARAMS, list_at=("data",)),
     ),
     position_row=position_row,
+    order_names=PositionNames("margin_mode"),
     unread_wallets=("margin",),
     every={SourceKind.BALANCES: 10.0, SourceKind.POSITIONS: 10.0},
 )

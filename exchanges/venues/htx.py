@@ -29,6 +29,7 @@ from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
@@ -235,6 +236,7 @@ VENUE = Venue(
     unread_wallets=("coin-margined dated futures",),
     positions=(PositionsCall("linear", LINEAR, list_at=_DATA), PositionsCall("inverse", INVERSE, list_at=_DATA)),
     position_row=position_row,
+    order_names=PositionNames("margin_mode"),
     fills=(),
     ended_orders=(
         EndedCall(

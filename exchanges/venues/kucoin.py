@@ -37,6 +37,7 @@ from exchanges.venues._shared.key_words import (
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS
 from exchanges.venues._shared.order_rows import flag_in, word_in
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown, side_of
 from exchanges.venues._shared.transfer_call import (
     deposits,
@@ -198,6 +199,7 @@ VENUE = Venue(
     ),
     positions=POSITIONS,
     position_row=position_row,
+    order_names=PositionNames("marginMode"),
     fills=(),
     fills_by_symbol=FillsCall("", list_at=_ITEMS),
     fill_rows=100,

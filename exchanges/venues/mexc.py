@@ -27,10 +27,12 @@ from exchanges.venues._shared.key_words import (
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
     OrderRow,
+    id_in,
     price_in,
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import (
     deposits,
@@ -86,6 +88,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
         liquidation_price=price_or_unknown(row, "liquidatePrice"),
         leverage=price_or_unknown(row, "leverage"),
         margin_mode=_MARGIN_MODES.get(word_in(row, "openType")),
+        position_id=id_in(row, "positionId"),
     )
 
 
@@ -149,6 +152,7 @@ VENUE = Venue(
     ),
     positions=(PositionsCall("main", list_at=_DATA, market="swap"),),
     position_row=position_row,
+    order_names=PositionNames("openType", "positionId", _MARGIN_MODES),
     ticker_mark="fairPrice",
     ended_orders=(
         newest_first("spot", "fetch_orders", ORDERS, "spot", market="spot", each_symbol=True, rows=1000, list_at=()),

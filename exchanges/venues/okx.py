@@ -28,6 +28,7 @@ from exchanges.venues._shared.ledger_rows import LedgerRow
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import word_in
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown
 from exchanges.venues._shared.transfer_call import (
     TransferCall,
@@ -171,6 +172,7 @@ VENUE = Venue(
     unread_wallets=("copy trading", "structured products", "crypto loans"),
     positions=(PositionsCall("all", list_at=_DATA),),
     position_row=position_row,
+    order_names=PositionNames("tdMode"),
     fills=tuple(
         FillsCall(kind, {"type": kind}, keeps=Keeps.NEWEST, list_at=_DATA)
         for kind in ("spot", "margin", "swap", "future", "option")

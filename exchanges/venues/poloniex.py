@@ -12,6 +12,7 @@ from exchanges.connection.list_paths import check_list, rows_in
 from exchanges.venues._shared.account_calls import SPOT_PARAMS, SWAP_PARAMS, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
 from exchanges.venues._shared.order_rows import word_in
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import equity_of_rows
@@ -63,6 +64,7 @@ VENUE = Venue(
     ),
     positions=(PositionsCall("main", list_at=("data",), market="swap"),),
     position_row=position_row,
+    order_names=PositionNames("mgnMode"),
     fills_name_position=True,
     unread_wallets=("margin",),
 )

@@ -98,7 +98,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     position, value = _POSITION.row_of(row), amount_or_unknown(row, "openValue")
     entry = QUOTIENT.divide(value, position.size) if value and position.size else None
     is_separate = word_in(row, "separatedMode") == "SEPARATED"
-    return replace(position, entry_price=entry, position_id=id_in(row, "id") if is_separate else None)
+    return replace(position, entry_price=entry, split_id=id_in(row, "id") if is_separate else None)
 
 
 # "Total balance" is the wallet balance: the unrealised profit is a field of its own.

@@ -38,6 +38,7 @@ from exchanges.venues._shared.order_rows import (
 )
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, withdrawals
@@ -272,6 +273,7 @@ VENUE = Venue(
     ),
     positions=(_positions("linear"), _positions("inverse")),
     position_row=position_row,
+    order_names=PositionNames("positionType"),
     calls=(*_position_calls("linear"), *_position_calls("inverse")),
     unread_wallets=("spot margin", "earn"),
     fills=tuple(replace(call, until="endTime", list_at=_ITEMS) for call in (SPOT_FILLS, LINEAR_FILLS, INVERSE_FILLS)),

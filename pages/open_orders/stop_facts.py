@@ -7,10 +7,11 @@ from math import isnan
 
 import pandas as pd
 
+from domain.closing_orders import closed_by
 from domain.cost_basis import BookHolding, cost_basis_of
 from domain.markets import MarketType, Side
 from domain.orders import Order, reference_price
-from domain.positions import Position, PositionSide
+from domain.positions import Position
 from domain.prices import Rates
 from domain.protection import ProtectionState, groups_waiting_for_entry, protection_of, protection_of_positions
 from domain.snapshot import Snapshot
@@ -96,9 +97,10 @@ class _Account:
         return StopFacts(away, share, covered, self._gain(order, self._average_cost(asset)), held > 0)
 
     def _of_position(self, order: Order, away: Decimal | None) -> StopFacts:
-        position = next((p for p in self.positions.get(order.symbol, ()) if _closes(order, p)), None)
-        if position is None:
-            return StopFacts(away, None, None, None, is_held=False)
+        closed = closed_by(order, self.positions.get(order.symbol, ()))
+        if len(closed) != 1:  # with several, which of them it closes is unknown
+            return StopFacts(away, None, None, None, is_held=bool(closed))
+        position = closed[0]
         rate = self.rates.rate(order.quote, self.currency) if order.quote else None
         is_inverse = position.settles_in == position.base  # gains in its coin, which the price does not scale alike
         entry = None if position.entry_price is None or rate is None or is_inverse else position.entry_price * rate
@@ -120,12 +122,6 @@ class _Account:
             return None
         gain = (price * rate - cost) * order.remaining
         return gain if order.side is Side.SELL else -gain
-
-
-def _closes(order: Order, position: Position) -> bool:
-    return order.position_side in (None, position.side) and order.side is (
-        Side.SELL if position.side is PositionSide.LONG else Side.BUY
-    )
 
 
 def _position_share(order: Order, position: Position) -> Decimal | None:

@@ -116,7 +116,7 @@ _EXPORTED = (
     "role_rule", "contingency", "group_id", "trigger_price", "trigger_kind", "trigger_direction", "limit_price",
     "trailing_distance", "trailing_unit", "activation_price", "amount", "filled", "remaining", "average_price",
     "status", "time_in_force", "post_only", "reduce_only", "close_position", "close_fraction", "is_active",
-    "created_at", "updated_at", "source", "order_id", "leg_id", "client_order_id", "book_order_id",
+    "position_name", "created_at", "updated_at", "source", "order_id", "leg_id", "client_order_id", "book_order_id",
 )  # fmt: skip
 
 

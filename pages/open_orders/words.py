@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.orders import Contingency, Order, OrderKind, Role, RoleOrigin, TrailingUnit, TriggerDirection
+from domain.positions import MARGIN_MODES
 from pages.shared.formats import UNKNOWN, percent_text, quantity_text
 
 KINDS = {
@@ -109,6 +110,14 @@ def flag_words(order: Order) -> str:
         ("not active yet", order.is_active is False),
     )
     return ", ".join(name for name, is_set in flags if is_set)
+
+
+def position_words(order: Order) -> str:
+    """The position that an order names: "long, cross margin", "id 19848526". "" if it names none."""
+    side = None if order.position_side is None else order.position_side.value
+    name = order.position_name
+    named = f"{name} margin" if name in MARGIN_MODES else f"id {name}" if name else None
+    return ", ".join(word for word in (side, named) if word)
 
 
 def age_column_text(age: timedelta | None) -> str:

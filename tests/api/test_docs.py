@@ -28,7 +28,7 @@ ORDER_FIELDS_OF_THE_DOMAIN = {
     "exchange", "source", "key", "order_id", "client_order_id", "book_order_id", "symbol", "exchange_symbol", "base",
     "quote", "market_type", "side", "status", "trigger_kind", "trigger_direction", "trailing_distance", "trailing_unit",
     "activation_price", "amount", "filled", "remaining", "average_price", "reduce_only", "post_only", "close_position",
-    "close_fraction", "is_active", "time_in_force", "created_at", "updated_at",
+    "close_fraction", "is_active", "position_name", "time_in_force", "created_at", "updated_at",
 }  # fmt: skip
 
 

@@ -250,7 +250,7 @@ def test_an_added_column_makes_no_new_version():
     assert version_digest(ORDERS, line) == digest_of(line.removesuffix(unknown))
     assert ORDERS.columns[-len(ORDERS.added) :] == ORDERS.added
     counted = [order(), order(contracts=Decimal(1)), order(position_side=PositionSide.LONG),
-               order(close_fraction=Decimal(1)), order(is_active=False)]  # fmt: skip
+               order(close_fraction=Decimal(1)), order(is_active=False), order(position_name="cross")]  # fmt: skip
     assert len({version_digest(ORDERS, line_of(ORDERS.content(row))) for row in counted}) == len(counted)
 
 

@@ -10,7 +10,8 @@ from exchanges.connection.exact import Garbled, amount, quoted
 
 _SIDES = {"long": PositionSide.LONG, "buy": PositionSide.LONG, "short": PositionSide.SHORT, "sell": PositionSide.SHORT}
 _ONE_WAY = frozenset({"net", "both"})
-_MODES = {"cross": "cross", "crossed": "cross", "isolated": "isolated", "fixed": "isolated"}
+# The words of exchanges for the margin modes, of positions and of orders.
+MARGIN_MODES = {"cross": "cross", "crossed": "cross", "isolated": "isolated", "fixed": "isolated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class PositionRow:
     are in the settlement currency of the contract. `open_profit` covers the time since the position was opened.
     `session_profit` is the part of it that the wallet balance does not hold yet, if an exchange settles by session
     (None: all of it). It is zero for an option whose market value is in the wallet balance. A size of zero
-    means a closed position. `position_id` distinguishes several positions of one market and side.
+    means a closed position. `split_id` distinguishes several positions of one market, side and margin mode.
+    `position_id` is the id by which orders name the position.
     """
 
     size: Decimal
@@ -35,6 +37,7 @@ class PositionRow:
     leverage: Decimal | None = None
     margin_mode: str | None = None
     is_in_base: bool = False
+    split_id: str | None = None
     position_id: str | None = None
 
 
@@ -73,7 +76,7 @@ class PositionFields:
             leverage=price_or_unknown(row, *self.leverage),
             margin_mode=None
             if self.mode is None
-            else (self.modes or _MODES).get(str(row.get(self.mode)).strip().lower()),
+            else (self.modes or MARGIN_MODES).get(str(row.get(self.mode)).strip().lower()),
         )
 
 

@@ -26,6 +26,7 @@ from exchanges.venues._shared.order_rows import (
     ccxt_order,
     no_links,
 )
+from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionParser
 from exchanges.venues._shared.transfer_call import TransferCall
 
@@ -40,6 +41,7 @@ OrderById = Mapping[str, Mapping[str, Any] | None]
 
 _ANY_SYMBOL = FillsCall("")
 _CANDLE_ROWS = CandleRows()
+_NO_NAMES = PositionNames()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Venue:
     ended_row: EndedParser = ccxt_ended
     ledger_row: LedgerParser | None = None
     position_row: PositionParser | None = None
+    order_names: PositionNames = _NO_NAMES  # the fields of orders of contracts that name their position
     ticker_mark: str | None = None  # the exchange's field of the mark price in a ticker, where ccxt drops it
     asset_name: Callable[[str], str] | None = None  # names of earn and staking balances -> the coin
 

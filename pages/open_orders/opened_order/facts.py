@@ -21,6 +21,7 @@ from pages.open_orders.words import (
     condition_word,
     flag_words,
     limit_word,
+    position_words,
     trigger_word,
 )
 from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, percent_text, price_text, quantity_text
@@ -141,6 +142,7 @@ def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], .
         ("Book order id", order.book_order_id),
         ("Group", order.group_id),
         ("Role", _role_with_reason(order)),
+        ("Position", position_words(order)),
         ("Status", STATUSES[order.status]),
         ("Filled", _filled_words(order, view)),
         ("Average price", None if order.average_price is None else price_text(order.average_price)),

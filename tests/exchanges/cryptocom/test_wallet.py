@@ -153,23 +153,6 @@ def test_an_account_may_have_no_isolated_margin(isolated: Any) -> None:
     assert stated.net_value == Decimal("1525.00")
 
 
-@pytest.mark.parametrize(
-    "isolated",
-    [
-        {"19848526": {}},
-        ["19848526"],
-        [isolated_row(isolation_id=None)],
-        [isolated_row(), isolated_row()],
-        [isolated_row(total_cash_balance=None)],
-        [isolated_row(total_session_unrealized_pnl="little")],
-        [isolated_row(position_balances=None)],
-    ],
-)
-def test_isolated_margin_of_unknown_value_is_a_bad_payload(isolated: Any) -> None:
-    with pytest.raises(BadPayload, match="balances"):
-        read(asset_row(), isolated_positions=isolated)
-
-
 def test_one_odd_asset_hides_no_other() -> None:
     odd: list[Any] = [asset_row(quantity="x"), asset_row(quantity=None), asset_row(instrument_name=None), 7]
     success, stated = normalise_balances(answer(account_row(*odd, asset_row())))
@@ -192,7 +175,7 @@ def test_a_short_position_is_an_amount_and_a_side() -> None:
     assert str(position.unrealised_pnl) == "1000.00"
     assert str(position.session_pnl) == "500.00"
     assert str(position.cost) == "49500.00"
-    assert (position.leverage, position.liquidation_price, position.margin_mode) == (None, None, None)
+    assert (position.leverage, position.liquidation_price, position.margin_mode) == (None, None, "cross")
     assert position.raw == position_row()
 
 
@@ -210,4 +193,7 @@ def test_a_closed_position_is_none_and_an_odd_one_is_shown() -> None:
 def test_isolated_positions_in_one_instrument_have_their_own_keys() -> None:
     success = normalise_positions(answer(position_row(), position_row(isolation_id="9", quantity="1")), {})
     assert [position.key for position in success.rows] == ["BTCUSD-PERP", "BTCUSD-PERP/9"]
-    assert success.rows[1].margin_mode == "isolated"
+    assert [(position.margin_mode, position.position_id) for position in success.rows] == [
+        ("cross", None),
+        ("isolated", "9"),
+    ]

@@ -180,7 +180,8 @@ class Order:
     """One open order, or one leg of a group. Only a limit order is ever partly filled: nothing else has acted yet.
 
     A trailing stop has `percent` (2.5 is 2.5 %) or `distance` in the quote currency. With an `activation` price it is
-    not active yet: the market has not been there. `position_side` is set in hedge mode only.
+    not active yet: the market has not been there. `position_side` is set in hedge mode only. `is_isolated`: it acts on
+    a position of isolated margin.
     """
 
     id: str
@@ -200,6 +201,7 @@ class Order:
     position_side: Direction | None = None
     group: str | None = None
     relation: Relation | None = None
+    is_isolated: bool = False
 
     @property
     def remaining(self) -> Decimal:

@@ -63,7 +63,9 @@ def _accounts(draw: st.DrawFn, abilities: Abilities, markets: Sequence[Market]) 
     if drawing.orders and not holdings:  # nobody orders without anything to pay with
         wallet = abilities.wallets[0]
         holdings = (_draw_holding(drawing, wallet, (wallet.assets or assets)[-1]),)
-    return Account(prices, holdings, tuple(drawing.positions), tuple(drawing.orders), hedge)
+    isolated = {position.market for position in drawing.positions if position.is_isolated}
+    orders = tuple(replace(order, is_isolated=order.market in isolated) for order in drawing.orders)
+    return Account(prices, holdings, tuple(drawing.positions), orders, hedge)
 
 
 @st.composite

@@ -155,7 +155,7 @@ VENUE = Venue(
                       c(stopPrice=None), c(clientOrderId="9", orderSide=None), orders=[], unreadable=2),
         _book("limit of contracts", f(), orders=[{
             "key": "7201", "symbol": "BTC/USDT:USDT", "kind": "limit", "contracts": "500", "amount": "0.5",
-            "limit_price": "60000", "position_side": None, "reduce_only": False, "client_order_id": "mine-2",
+            "limit_price": "60000", "position_side": None, "position_name": "cross", "reduce_only": False, "client_order_id": "mine-2",
         }]),
         _book("reduces in hedge mode, partly filled",
               f(side="sell", position_side="long", reduce_only=True, state="partially_filled", trade_volume="200",

@@ -149,7 +149,8 @@ VENUE = Venue(
     cases=[
         _book("limit of contracts", o(), orders=[{
             "key": "312000000000000001", "symbol": "BTC/USDT:USDT", "kind": "limit", "contracts": "50", "amount": "0.5",
-            "remaining": "0.5", "limit_price": "60000", "status": "open", "position_side": None, "reduce_only": False,
+            "remaining": "0.5", "limit_price": "60000", "status": "open", "position_side": None,
+            "position_name": "cross", "reduce_only": False,
         }]),
         _book("spot, post only, partly filled",
               o(instId="BTC-USDT", instType="SPOT", ordType="post_only", sz="2", accFillSz="0.5", avgPx="59990",

@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from domain.orders import Contingency, Order, OrderKind, OrderStatus, Role, RoleOrigin
+from domain.positions import PositionSide
 from domain.sources import Source
 from pages.open_orders.opened_order.facts import (
     changes_of,
@@ -101,6 +104,7 @@ def test_facts_say_how_the_role_was_decided_and_leave_out_missing_fields():
     assert "Client id" not in facts
     stated = dict(facts_of(stop(role=Role.ENTRY, role_origin=RoleOrigin.STATED), View(), NOON))
     assert stated["Role"] == "Entry, stated by the exchange"
+    assert "Position" not in facts
     assert "Role not stated" in dict(facts_of(order(), View(), NOON))["Role"]
 
 
@@ -167,3 +171,16 @@ def test_an_order_that_three_lists_name_leads_to_no_order_of_the_same_id():
     others = [(source, "3001/1") for source in lists[1:]] + [(source, "3001/2") for source in lists]
     opened = Opened(Found.ENDED, order=stop("3001/1", source=lists[0]), same=others)
     assert [link.key for link in same_links(opened)] == ["3001/2"]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"position_name": "cross"}, "cross margin"),
+        ({"position_name": "isolated", "position_side": PositionSide.LONG}, "long, isolated margin"),
+        ({"position_name": "19848526"}, "id 19848526"),
+        ({"position_side": PositionSide.SHORT}, "short"),
+    ],
+)
+def test_facts_name_the_position_that_an_order_acts_on(values, words):
+    assert dict(facts_of(stop(**values), View(), NOON))["Position"] == words

@@ -146,7 +146,7 @@ def _common(order: Order) -> dict[str, Any]:
         "tradeSide": f"{side}_single" if not in_hedge_mode else "open" if order.closes is None else "close",
         "posMode": "hedge_mode" if in_hedge_mode else "one_way_mode",
         "marginCoin": order.market.settle,
-        "marginMode": "crossed",
+        "marginMode": "isolated" if order.is_isolated else "crossed",
         "enterPointSource": "API",
         "orderType": "limit" if order.kind.has_limit else "market",
         "orderSource": "normal",

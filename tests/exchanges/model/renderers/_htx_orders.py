@@ -86,7 +86,7 @@ def _common(order: Order) -> dict[str, Any]:
         "side": order.side.value,
         "contract_code": order.market.exchange_symbol,
         "position_side": order.position_side.value if order.position_side else "both",
-        "margin_mode": "cross",
+        "margin_mode": "isolated" if order.is_isolated else "cross",
         "order_source": "api",
         "created_time": AT,
         "updated_time": AT,

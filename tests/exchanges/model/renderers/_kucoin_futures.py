@@ -132,7 +132,6 @@ _SAME_IN_EACH_ORDER: dict[str, Any] = {
     "isActive": True,
     "cancelExist": False,
     "endAt": None,
-    "marginMode": "CROSS",
     "status": "open",
 }
 
@@ -166,6 +165,7 @@ def _order(order: Order) -> dict[str, Any]:
         "filledSize": number(filled),
         "filledValue": plain(order.filled * (order.limit or ZERO)),
         "reduceOnly": order.reduce_only,
+        "marginMode": "ISOLATED" if order.is_isolated else "CROSS",
         **_SAME_IN_EACH_ORDER,
     }
 

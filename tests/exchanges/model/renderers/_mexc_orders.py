@@ -43,7 +43,7 @@ def stop_orders(account: Account, request: Request) -> Any:
     if first(request, "is_finished", "0") != "0":
         return []
     waiting = [o for o in _contract_orders(account) if o.relation is not Relation.ATTACHED and _belongs_to_position(o)]
-    return _page([_stop_order(order) for order in waiting], request)
+    return _page([_stop_order(account, order) for order in waiting], request)
 
 
 def trailing_orders(account: Account, request: Request) -> Any:
@@ -76,7 +76,7 @@ def _row(order: Order) -> dict[str, Any]:
         "vol": number(order.market.contracts(order.size)),
         "leverage": 5,
         "side": _side(order),
-        "openType": 2,
+        "openType": 1 if order.is_isolated else 2,
         "errorCode": 0,
         "positionMode": 2 if order.position_side is None else 1,
         "reduceOnly": order.position_side is None and order.closes is not None,
@@ -127,15 +127,17 @@ def _plan_order(order: Order) -> dict[str, Any]:
     }
 
 
-def _stop_order(order: Order) -> dict[str, Any]:
+def _stop_order(account: Account, order: Order) -> dict[str, Any]:
     """`volType` 2 closes the position, 1 its stated volume. `orderId` is 0: it belongs to a position."""
     volume = number(order.market.contracts(order.size))
+    closes = (order.market, order.closes)
+    position = next(n for n, held in enumerate(account.positions) if (held.market, held.direction) == closes)
     prices = {"stopLossPrice" if order.kind.is_stop else "takeProfitPrice": number(order.trigger or ZERO)}
     return {
         "id": int(order.id),
         "orderId": "0",
         "symbol": order.market.exchange_symbol,
-        "positionId": "5001",
+        "positionId": str(5001 + position),
         "lossTrend": 1,
         "profitTrend": 1,
         "state": 1,

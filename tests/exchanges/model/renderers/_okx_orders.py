@@ -22,7 +22,7 @@ def _row(account: Account, order: Order) -> dict[str, Any]:
         "instId": order.market.exchange_symbol,
         "side": order.side.value,
         "posSide": order.position_side.value if order.position_side else "net" if is_contract else "",
-        "tdMode": "cross" if is_contract else "cash",
+        "tdMode": ("isolated" if order.is_isolated else "cross") if is_contract else "cash",
         "ccy": "",
         "lever": "5" if is_contract else "",
         "sz": plain(order.market.contracts(order.size)),

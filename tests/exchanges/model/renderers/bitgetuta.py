@@ -168,7 +168,7 @@ def _order(account: Account, order: Order) -> dict[str, Any]:
         "holdMode": "hedge_mode" if order.position_side else "one_way_mode",
         "delegateType": "normal",
         "reduceOnly": "YES" if order.reduce_only else "NO",
-        "marginMode": "crossed",
+        "marginMode": "isolated" if order.is_isolated else "crossed",
         "stpMode": "none",
         "feeDetail": [{"feeCoin": "", "fee": ""}],
         **_legs(attached.get(Kind.TAKE_PROFIT), attached.get(Kind.STOP), {}),

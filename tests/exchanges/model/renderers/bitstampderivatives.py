@@ -55,7 +55,7 @@ def _order(order: Order) -> dict[str, Any]:
         "currency_pair": _name(order.market.symbol),
         "market": _name(order.market.symbol),
         "subtype": WORDS[order.kind],
-        "margin_mode": "CROSS",
+        "margin_mode": "ISOLATED" if order.is_isolated else "CROSS",
         "leverage": "5.00",
         "reserved_margin": "0.00",
         "reduce_only": order.reduce_only,
