@@ -1,11 +1,12 @@
 """Account rows: the wallets and positions that the calls of a venue read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from domain.sources import Success, Unreadable
+from exchanges.connection.exact import Garbled
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
 from exchanges.connection.listed_markets import Listed
@@ -42,22 +43,36 @@ class AccountRows:
             return Wallet(())
         return read_pages(responses, call, names, partial(self._details.added_to, details=call.details))
 
-    def _wallets_in(self, wallet_list: EachWallet) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """The name of each wallet in a list, and the parameter that requests it."""
+    def _wallets_in(
+        self, wallet_list: EachWallet
+    ) -> tuple[tuple[tuple[str, Mapping[str, Any]], ...], tuple[Unreadable, ...]]:
+        """The name of each wallet in a list with the parameter that requests it, and the rows that name none."""
+        wallets: list[tuple[str, Mapping[str, Any]]] = []
+        odd: list[Unreadable] = []
         for _, row in rows_in(self._gateway.request(wallet_list.path), wallet_list.list_at):
-            name = wallet_list.name(row) if isinstance(row, Mapping) else None
-            if name is not None:
-                yield name, {wallet_list.param: row[wallet_list.field]}
+            fields = row if isinstance(row, Mapping) else {"row": row}
+            try:
+                name = wallet_list.name(fields)
+            except Garbled as error:
+                odd.append(Unreadable(str(error), fields))
+                continue
+            identity = fields.get(wallet_list.field)
+            if fields is not row or (name is not None and identity in (None, "")):
+                odd.append(Unreadable("the list of wallets holds one without an id", fields))
+            elif name is not None:
+                wallets.append((name, {wallet_list.param: identity}))
+        return tuple(wallets), tuple(odd)
 
     def _wallet_of_each(self, call: WalletCall, wallet_list: EachWallet, names: AssetNames) -> Wallet:
         """Several wallets as one: each balance and each odd row names its own."""
         wallets: list[Wallet] = []
-        for name, params in self._wallets_in(wallet_list):
+        named, odd = self._wallets_in(wallet_list)
+        for name, params in named:
             wallet_call = replace(call, name=name, params={**call.params, **params})
             wallets.append(read_pages([self._wallet_page(wallet_call, wallet_call.params)], wallet_call, names))
         return Wallet(
             tuple(balance for wallet in wallets for balance in wallet.balances),
-            tuple(row for wallet in wallets for row in wallet.unreadable),
+            (*odd, *(row for wallet in wallets for row in wallet.unreadable)),
         )
 
     def _wallet_page(self, call: WalletCall, params: Mapping[str, Any]) -> Any:
@@ -84,14 +99,11 @@ class AccountRows:
     def _position_rows(self, call: PositionsCall) -> list[Any]:
         params, endpoint = dict(call.params), f"fetch_positions:{call.name}"
         if call.path is not None:
-            wallets = (
-                [{}]
-                if call.wallet_list is None
-                else [wallet_params for _, wallet_params in self._wallets_in(call.wallet_list)]
-            )
-            return [
+            wallets, odd = ((("", {}),), ()) if call.wallet_list is None else self._wallets_in(call.wallet_list)
+            unread: list[Any] = [{"unparsed": row.error, "info": row.raw} for row in odd]
+            return unread + [
                 row
-                for wallet_params in wallets
+                for _, wallet_params in wallets
                 for row in self._direct_rows(call, call.path, {**params, **wallet_params})
             ]
         rows: list[Any] = self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=call.list_at)

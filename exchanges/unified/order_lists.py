@@ -38,22 +38,30 @@ class OrderLists:
         """All rows of one call: page by page where it has pages, symbol by symbol where it wants one."""
         if not call.each_symbol and call.symbols is None:
             return [row for row in self._paged(call, None) if not _is_apart(row, call, listed)]
-        rows: list[Any] = []
-        for symbol in self._symbols(call, scope, listed):
-            rows += self._paged(call, symbol)
+        names = self._names(call, scope, listed)
+        rows: list[Any] = [
+            {"unparsed": "the list of markets with open orders names none here", "info": {"market": name}}
+            for name in names
+            if not isinstance(name, str)
+        ]
+        for name in names:
+            rows += self._paged(call, name) if isinstance(name, str) else []
         return rows
 
-    def _symbols(self, call: OrderCall, scope: AccountScope, listed: Listed) -> list[str]:
-        """The markets that a call is requested for, one by one. ccxt knows them by the exchange's names, too."""
+    def _names(self, call: OrderCall, scope: AccountScope, listed: Listed) -> list[Any]:
+        """The markets that a call is requested for, one by one, and what else a list of markets holds.
+
+        ccxt knows markets by the exchange's names, too. Raises BadPayload for a list without a name.
+        """
         if call.symbols is None:
             return [market.symbol for market in self._markets(call, scope, listed)]
         source = call.symbols
         response = self._gateway.request(source.path, source.params, endpoint=f"{source.path}:{call.source}")
         fitting = {market.exchange_symbol: market.symbol for market in listed.all() if call.market == type_name(market)}
         names = [name for _, name in rows_in(response, source.list_at)]
-        if not all(isinstance(name, str) for name in names):
+        if names and not any(isinstance(name, str) for name in names):
             raise BadPayload("orders: the list of markets with open orders holds other things")
-        return [fitting.get(name, name) for name in names]
+        return [fitting.get(name, name) if isinstance(name, str) else name for name in names]
 
     def _markets(self, call: OrderCall, scope: AccountScope, listed: Listed) -> tuple[Market, ...]:
         """The markets that a call is requested for, one by one."""

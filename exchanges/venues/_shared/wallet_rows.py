@@ -28,11 +28,14 @@ def plain_list(response: Any) -> list[tuple[str | None, Any]]:
 
 
 def rows_by_asset(*fields: str) -> WalletRows:
-    """The rows of a response object keyed by asset, each with these fields. Raises BadPayload for any other object."""
+    """The rows of a response object keyed by asset. Raises BadPayload if none of its rows has these fields.
+
+    An odd row among others is left to its parser.
+    """
 
     def rows(response: Any) -> list[tuple[str | None, Any]]:
         keyed_rows = rows_in(response, ())
-        if not all(isinstance(row, Mapping) and row.keys() >= set(fields) for _, row in keyed_rows):
+        if keyed_rows and not any(isinstance(row, Mapping) and row.keys() >= set(fields) for _, row in keyed_rows):
             raise BadPayload("the response holds no balances by asset")
         return keyed_rows
 

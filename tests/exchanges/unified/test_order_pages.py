@@ -127,8 +127,8 @@ def test_trigger_orders_without_a_call_are_reported_as_unreadable() -> None:
 SYMBOLS = "/api/v1/hf/orders/active/symbols"
 
 
-def _asked_of_kucoin(data: object) -> tuple[list[str], int]:
-    """The markets whose orders are requested, and how many of the orders are read."""
+def _asked_of_kucoin(data: object) -> tuple[list[str], int, list[str]]:
+    """The markets whose orders are requested, how many of the orders are read, and what is unreadable."""
     case = next(case for case in kucoin.VENUE.cases if case.source == "orders:spot")
     others = {**kucoin.VENUE.others, SYMBOLS: {"code": "200000", "data": data}}
     with exchange_that_says(replace(kucoin.VENUE, others=others), case) as server:
@@ -136,12 +136,21 @@ def _asked_of_kucoin(data: object) -> tuple[list[str], int]:
         success = reader.fetch(Source(case.source), AccountScope()).success
         reader.close()
     requests = [request for request in server.requests if request.path == case.path]
-    return [request.query["symbol"][0] for request in requests], len(success.rows)
+    return (
+        [request.query["symbol"][0] for request in requests],
+        len(success.rows),
+        [row.error for row in success.unreadable],
+    )
 
 
 def test_orders_are_requested_for_the_markets_that_the_exchange_names() -> None:
-    assert _asked_of_kucoin({"symbols": []}) == ([], 0)
-    assert _asked_of_kucoin({"symbols": ["BTC-USDT"]}) == (["BTC-USDT"], 1)
+    assert _asked_of_kucoin({"symbols": []}) == ([], 0, [])
+    assert _asked_of_kucoin({"symbols": ["BTC-USDT"]}) == (["BTC-USDT"], 1, [])
+
+
+def test_an_odd_market_among_others_hides_no_order() -> None:
+    odd = ["the list of markets with open orders names none here"]
+    assert _asked_of_kucoin({"symbols": [{}, "BTC-USDT"]}) == (["BTC-USDT"], 1, odd)
 
 
 @pytest.mark.parametrize("data", [{"error": []}, {"symbols": [{}]}], ids=["no list", "a list of other things"])

@@ -23,7 +23,7 @@ def _types(currency: str, **balances: str) -> list[dict[str, str]]:
     return [{"currency": currency, "type": kind, "balance": balance} for kind, balance in balances.items()]
 
 
-def _account(number: int, kind: str, subtype: str = "") -> dict[str, Any]:
+def _account(number: int | None, kind: str, subtype: str = "") -> dict[str, Any]:
     return {"id": number, "type": kind, "subtype": subtype, "state": "working"}
 
 
@@ -48,6 +48,8 @@ BALANCES = [
                     _account(74, "super-margin"),
                     _account(75, "point"),
                     _account(76, "deposit-earning"),
+                    _account(None, "otc"),
+                    "otc",
                 ]
             ),
             f"{ACCOUNTS}/71/balance": _ok(
@@ -130,6 +132,7 @@ BALANCES = [
             "inverse/BTC": {"total": "1", "locked": "0.25"},
         },
         equities=[("linear", "USDT", "1240"), ("inverse", "BTC", "1.25")],
+        unreadable=2,
     ),
 ]
 

@@ -139,6 +139,10 @@ VENUE = Venue(
     wrap=list,
     balances=[
         AccountCase("three balances and two kinds of earn", WALLETS, HELD),
+        AccountCase("odd assets beside two good ones", WALLETS | {
+            TRADE: {"BTC": {"available": "0.4", "freeze": "0.1"}, "ETH": {"available": "1"}, "SOL": "0.3"},
+            MAIN: {"BTC": {"main_balance": "0.25"}, "XLM": {"main_balance": "36.5"}, "DOT": {}},
+        }, HELD, unreadable=3),
         AccountCase("a debt beside a balance", {TRADE: {}, COLLATERAL: [
             {"asset": "ETH", "balance": "2", "borrow": "0.5", "availableWithoutBorrow": "1.5", "availableWithBorrow": "3"},
         ]}, {"collateral/ETH": {"total": "1.5", "debt": "0.5"}}),
