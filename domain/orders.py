@@ -102,7 +102,7 @@ class TrailingUnit(StrEnum):
 class OrderStatus(StrEnum):
     """The status of a live order. Ended orders have an Outcome instead."""
 
-    PENDING = "pending"  # accepted, but waiting for its trigger or for its group
+    PENDING = "pending"  # accepted, but waiting for its trigger, its group or the book
     OPEN = "open"
     PARTIALLY_FILLED = "partially_filled"
     UNKNOWN = "unknown"

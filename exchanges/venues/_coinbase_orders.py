@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.orders import Contingency, OrderKind, TriggerDirection, TriggerKind
+from domain.orders import Contingency, OrderKind, OrderStatus, TriggerDirection, TriggerKind
 from exchanges.connection.exact import EXACT, amount, text
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
@@ -29,6 +29,8 @@ _DIRECTIONS = {
     "STOP_DIRECTION_STOP_DOWN": TriggerDirection.FALLS,
 }
 _BRACKET = "trigger_bracket"
+# Accepted, and not in the book yet.
+_ACCEPTED = frozenset({"PENDING", "QUEUED"})
 # ccxt calls both cancelled.
 _ENDINGS = {"EXPIRED": "expired", "FAILED": "rejected"}
 _ACTED = {"STOP_TRIGGERED": "sl", "STOP_PENDING": "tp"}
@@ -43,6 +45,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
         "in_quote": price_in(terms, "quote_size") is not None,
         "reduce_only": _reduce_only(row),
         "post_only": flag_in(terms, "post_only"),
+        "status": OrderStatus.PENDING if word_in(row, "status") in _ACCEPTED else None,
     }
     if name.startswith(_BRACKET):
         return _bracket(row, terms, common)

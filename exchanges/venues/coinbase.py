@@ -139,11 +139,15 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     return Permissions(view, trade, transfer, "")
 
 
+def _open_orders(list_name: str | None, **params: Any) -> OrderCall:
+    """The orders of some statuses. ccxt puts the cursor into the first row. Its own paging requires a start time."""
+    paging = Paging(100, "cursor", "cursor", first=True)
+    return OrderCall(ORDERS, list_name, params, limit=100, paging=paging, list_at=("orders",))
+
+
 VENUE = Venue(
-    # ccxt puts the cursor into the first row. Its own paging requires a start time.
-    open_orders=(
-        OrderCall(ORDERS, None, limit=100, paging=Paging(100, "cursor", "cursor", first=True), list_at=("orders",)),
-    ),
+    # List Orders: open orders cannot be requested together with those of other statuses.
+    open_orders=(_open_orders(None), _open_orders("queued", order_status=["PENDING", "QUEUED"])),
     wallets=(
         WalletCall(
             "main",

@@ -37,6 +37,15 @@ STATUSES = {
 }
 
 
+_ACCEPTED = "Accepted, not in the book yet"
+
+
+def status_words(order: Order) -> str:
+    """The status of an order. One that waits for no price waits for its group or for the book."""
+    is_accepted = order.status is OrderStatus.PENDING and not order.waits_for_trigger
+    return _ACCEPTED if is_accepted else STATUSES[order.status]
+
+
 @dataclass(frozen=True, slots=True)
 class OrderChange:
     """One difference between a version of an order and the version before."""
@@ -106,7 +115,7 @@ def _facts(order: Order, hide_amounts: bool) -> tuple[str, ...]:
         limit_word(order),
         masked(quantity_text(order.amount), hide_amounts),
         masked(quantity_text(order.filled), hide_amounts),
-        STATUSES[order.status],
+        status_words(order),
         ROLES[order.role],
         order.group_id or "",
         order.book_order_id or "",
@@ -143,7 +152,7 @@ def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], .
         ("Group", order.group_id),
         ("Role", _role_with_reason(order)),
         ("Position", position_words(order)),
-        ("Status", STATUSES[order.status]),
+        ("Status", status_words(order)),
         ("Filled", _filled_words(order, view)),
         ("Average price", None if order.average_price is None else price_text(order.average_price)),
         ("Created", _moment_words(order.created_at, view, at)),

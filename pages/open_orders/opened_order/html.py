@@ -9,7 +9,7 @@ from html import escape
 
 from domain.order_groups import OrderGroup
 from domain.orders import Order
-from pages.open_orders.opened_order.facts import STATUSES, OrderChange
+from pages.open_orders.opened_order.facts import OrderChange, status_words
 from pages.open_orders.words import (
     AT_MARKET,
     condition_word,
@@ -57,9 +57,7 @@ def _leg(leg: Order, is_this: bool, view: View) -> str:
     text = f"{side_word(leg)} {view.quantity(leg.amount)} · {type_words(leg)[0]}, {prices_words(leg)}"
     mark = " <i>this order</i>" if is_this else ""
     kind = "this" if is_this else ""
-    return (
-        f'<li class="{kind}"><b>{escape(name)}{mark}</b><span>{STATUSES[leg.status]}</span><p>{escape(text)}</p></li>'
-    )
+    return f'<li class="{kind}"><b>{escape(name)}{mark}</b><span>{status_words(leg)}</span><p>{escape(text)}</p></li>'
 
 
 def timeline_html(changes: Sequence[OrderChange], view: View, at: datetime) -> str:

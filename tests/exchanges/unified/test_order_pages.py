@@ -174,3 +174,15 @@ def test_a_request_states_the_largest_limit_because_the_default_is_smaller(liste
         success = reader.fetch(Source(case.source), AccountScope(symbols=deepcoin.SPOT)).success
         reader.close()
     assert (len(success.rows), len(success.unreadable)) == (listed, unreadable)
+
+
+def test_queued_orders_of_coinbase_are_requested_apart_from_open_ones() -> None:
+    """List Orders, `order_status`: "Cannot pair OPEN orders with other order types"."""
+    case = next(case for case in coinbase.VENUE.cases if case.source == "orders:queued")
+    with exchange_that_says(coinbase.VENUE, case) as server:
+        reader = reader_of(coinbase.VENUE, server.url)
+        for source in ("orders", "orders:queued"):
+            reader.fetch(Source(source), AccountScope())
+        reader.close()
+    requested = [request.query["order_status"] for request in server.requests if request.path == case.path]
+    assert requested == [["OPEN"], ["PENDING", "QUEUED"]]

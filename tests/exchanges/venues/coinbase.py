@@ -217,6 +217,14 @@ VENUE = Venue(
     balances=BALANCES,
     positions=POSITIONS,
     cases=[
+        Case("accepted and queued", "orders:queued", PATH,
+             [limit(status="QUEUED"), stop("STOP_DIRECTION_STOP_DOWN", status="PENDING", order_id="c1-0002"),
+              bracket(status="QUEUED", order_id="c1-0003"), limit(status="EDIT_QUEUED", order_id="c1-0004")],
+             [{"key": "c1-0001", "status": "pending", "kind": "limit", "amount": "0.5", "limit_price": "60000"},
+              {"key": "c1-0002", "status": "pending", "kind": "stop_limit", "trigger_price": "55000"},
+              {"key": "c1-0003/tp", "status": "pending", "kind": "limit", "role": "take_profit"},
+              {"key": "c1-0003/sl", "status": "pending", "kind": "stop", "role": "stop_loss"},
+              {"key": "c1-0004", "status": "unknown"}]),
         _case("limit", limit(), orders=[{
             "key": "c1-0001", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5", "filled": "0",
             "remaining": "0.5", "limit_price": "60000", "trigger_price": None, "status": "open", "post_only": False,

@@ -184,3 +184,15 @@ def test_an_order_that_three_lists_name_leads_to_no_order_of_the_same_id():
 )
 def test_facts_name_the_position_that_an_order_acts_on(values, words):
     assert dict(facts_of(stop(**values), View(), NOON))["Position"] == words
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (order(status=OrderStatus.PENDING), "Accepted, not in the book yet"),
+        (stop(status=OrderStatus.PENDING), "Waiting for trigger"),
+        (order(status=OrderStatus.OPEN), "Open"),
+    ],
+)
+def test_an_accepted_order_waits_for_no_trigger(shown, words):
+    assert dict(facts_of(shown, View(), NOON))["Status"] == words
