@@ -26,10 +26,13 @@ from exchanges.unified.market_choice import chosen_of
 from exchanges.unified.order_lists import type_name
 from exchanges.unified.venue_calls import fill_calls
 from exchanges.venues._shared.account_calls import FillsCall
-from exchanges.venues._shared.full_answers import MILLISECOND, PageLimit, RangeRows
+from exchanges.venues._shared.full_answers import MILLISECOND, Keeps, PageLimit, RangeRows
+from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.transfer_call import TransferCall
 from exchanges.venues._shared.venue import Venue
 
 _USUAL, _USUAL_ROWS = timedelta(days=7), 100
+_MOST_PAGES = 200
 _CUT = "the exchange limits the rows of one response: older ones of this time cannot be read"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -123,13 +126,15 @@ class UnifiedHistory:
     def fetch_transfers(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Transfer]]:
         """The movements of [since, until) in pages that follow one another without a gap, oldest first."""
         call = self._movements.named(source)
-        page_limit = self._page_limits.setdefault(
-            source, PageLimit(call.rows or _USUAL_ROWS, call.keeps, call.rows is not None)
-        )
+        page_limit = self._page_limits.setdefault(source, _limit_of(call))
 
         def request(start: datetime, end: datetime, limit: int) -> RangeRows:
             since_ms = milliseconds(start) - call.early
             params = call.range_params(since_ms, _last_before(end))
+            if call.paging is not None:
+                return self._page_by_page(call, call.paging, start, str(source))
+            if call.path is not None:
+                return self._answer_of(self._requests.transfers(call, params, str(source)))
             return self._answered(
                 call.call,
                 call.code,
@@ -182,9 +187,39 @@ class UnifiedHistory:
     def _answered(
         self, method: str, *args: Any, endpoint: str, counted: str | None = None, list_at: ListPath | None = None
     ) -> RangeRows:
-        rows = self._requests.call(method, *args, endpoint=endpoint, list_at=list_at)
+        return self._answer_of(self._requests.call(method, *args, endpoint=endpoint, list_at=list_at), counted)
+
+    def _answer_of(self, rows: list[Any], counted: str | None = None) -> RangeRows:
         moments = [at for row in rows if isinstance(row, Mapping) and (at := moment(row, "timestamp")) is not None]
         return RangeRows(rows, tuple(sorted(moments)), max(len(rows), self._gateway.last_row_count(counted)))
+
+    def _page_by_page(self, call: TransferCall, paging: Paging, start: datetime, endpoint: str) -> RangeRows:
+        """The rows of a list from its newest one back to `start`. If it cannot be read on, the answer is full."""
+        rows: list[Any] = []
+        moments: list[datetime] = []
+        params = dict(call.params)
+        for pages_read in range(1, _MOST_PAGES + 1):
+            page = self._answered(
+                call.call, call.code, None, paging.size, params,
+                endpoint=endpoint, counted=call.counted, list_at=call.list_at,
+            )  # fmt: skip
+            rows += page.rows
+            moments += page.timestamps
+            has_all = page.row_count < paging.size or (page.timestamps != () and page.timestamps[0] < start)
+            next_value = None if has_all or not page.rows else paging.next_value(page.rows, pages_read)
+            if has_all:
+                return RangeRows(rows, tuple(sorted(moments)), len(rows))
+            if next_value is None or str(params.get(paging.param)) == next_value:
+                break
+            params[paging.param] = next_value
+        return RangeRows(rows, tuple(sorted(moments)), paging.size * _MOST_PAGES)
+
+
+def _limit_of(call: TransferCall) -> PageLimit:
+    """The row limit of a list. One that is read page by page has that of all its pages."""
+    if call.paging is not None:
+        return PageLimit(call.paging.size * _MOST_PAGES, Keeps.NEWEST, is_sure=True)
+    return PageLimit(call.rows or _USUAL_ROWS, call.keeps, call.rows is not None)
 
 
 def _page(window: Window[list[Any]], rows: Iterable[Row], odd: tuple[Unreadable, ...]) -> Page[Row]:

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from exchanges.connection.errors import Permanent
+from exchanges.connection.exact import Garbled
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.list_paths import ListPath
+from exchanges.connection.list_paths import ListPath, check_list, rows_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.contracts import AccountConnection
 from exchanges.unified.direct_rows import direct_rows
 from exchanges.venues._shared.ended_call import EndedCall
+from exchanges.venues._shared.transfer_call import TransferCall, TransferRow
 
 
 class HistoryRequests:
@@ -36,3 +39,22 @@ class HistoryRequests:
         with self._gateway.within(self._seconds):
             self._listed()
             return self._gateway.call(method, *args, endpoint=endpoint, list_at=list_at)
+
+    def transfers(self, call: TransferCall, params: Mapping[str, Any], endpoint: str) -> list[Any]:
+        """The rows of a listed call, as ccxt would have made them. A row without its fields is unparsed."""
+        if call.path is None or call.row is None:
+            raise Permanent(f"{endpoint} names no listed call")
+        with self._gateway.within(self._seconds):
+            self._listed()
+            response = self._gateway.request(call.path, params, endpoint=endpoint)
+            check_list(response, call.list_at or ())
+            return [self._transfer(row, call.row) for _, row in rows_in(response, call.list_at or ())]
+
+    def _transfer(self, row: Any, parse: TransferRow) -> dict[str, Any]:
+        try:
+            fields = dict(parse(row)) if isinstance(row, Mapping) else {"unparsed": "the row is no object"}
+        except Garbled as error:
+            fields = {"unparsed": str(error)}
+        currency = fields.get("currency")
+        code = self._gateway.asset_code(currency) if isinstance(currency, str) else None
+        return {**fields, "currency": code, "info": row}

@@ -12,7 +12,7 @@ from domain.positions import PositionSide
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import amount, text
+from exchanges.connection.exact import Garbled, amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
@@ -24,6 +24,7 @@ from exchanges.venues._shared.key_words import MOVES, flag_at, object_in
 from exchanges.venues._shared.ledger_rows import LedgerRow, LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
+    id_in,
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
@@ -78,10 +79,31 @@ def _ledger_row(row: Mapping[str, Any], address: str) -> LedgerRow | None:
     return LedgerRow(K.FUNDING, paid) if paid else LedgerRow(K.SETTLEMENT)
 
 
+_INTERNAL = "v5/asset/deposit/query-internal-record"
+_INTERNAL_STATUSES = {"1": "pending", "2": "ok", "3": "failed"}
+
+
+def _internal_deposit(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row of Get Internal Deposit Records, off chain. Its time is in seconds, and its id is unique in this list."""
+    own_id, seconds = id_in(row, "id"), amount(row, "createdTime")
+    if own_id is None or seconds is None:
+        raise Garbled("id or createdTime is missing")
+    return {
+        "id": f"internal-{own_id}",
+        "txid": id_in(row, "txID"),
+        "type": "deposit",
+        "currency": text(row, "coin"),
+        "amount": text(row, "amount"),
+        "timestamp": int(seconds if seconds > _LATEST_SECOND else seconds * 1000),
+        "status": _INTERNAL_STATUSES.get(text(row, "status") or ""),
+    }
+
+
+_LATEST_SECOND = 100_000_000_000  # as seconds in the year 5138, as milliseconds in 1973
 _FUND = "v5/asset/transfer/query-account-coins-balance"
 _COSTS = {
     "v5/user/query-api": 5, "v5/account/info": 5, "v5/account/wallet-balance": 1, _FUND: 25, "v5/earn/position": 5,
-    "v5/position/list": 5,
+    "v5/position/list": 5, _INTERNAL: 5,
 }  # fmt: skip
 
 
@@ -202,6 +224,18 @@ VENUE = Venue(
     },
     transfers=(
         deposits(rows=50, list_at=("result", "rows")),
+        replace(
+            deposits(
+                path=_INTERNAL,
+                row=_internal_deposit,
+                since="startTime",
+                until="endTime",
+                rows=50,
+                params={"limit": 50},
+                list_at=("result", "rows"),
+            ),
+            name="deposits-internal",
+        ),
         # Get Withdrawal Records returns those on a chain alone, unless a request asks for all.
         replace(withdrawals(params={"withdrawType": 2}, rows=50, list_at=("result", "rows")), name="withdrawals-all"),
         ledger(K.FUNDING, K.INTEREST, K.REBATE, until="endTime", rows=50, fee_within=True, list_at=_ROWS),

@@ -9,6 +9,7 @@ The rows of orders are read in _htx_orders.py.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from domain.sources import SourceKind
@@ -23,7 +24,6 @@ from exchanges.venues._shared.account_calls import EachWallet, PositionsCall, Wa
 from exchanges.venues._shared.balance_rows import BalanceFields, wallet_of_each
 from exchanges.venues._shared.candle_rows import CandleRows
 from exchanges.venues._shared.ended_call import EndedCall
-from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import KeyWords, field_in, words_of
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
@@ -31,7 +31,7 @@ from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
 from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown
-from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
+from exchanges.venues._shared.transfer_call import TransferCall, deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import equity_of_rows
 
@@ -189,6 +189,16 @@ _BALANCE = "v1/account/accounts/{account-id}/balance"
 _CROSS, _ISOLATED = "v1/cross-margin/accounts/balance", "v1/margin/accounts/balance"
 _COIN_SWAPS = "swap-api/v1/swap_account_info"
 _NO_ACCOUNT = ("account-get-accounts-inexistent-error", "base-not-found")
+
+
+def _by_id(transfers: Callable[..., TransferCall], name: str) -> TransferCall:
+    """A list without times, which goes on from the id of its last row. ccxt requests the newest rows first ("next")."""
+    paging = Paging(100, "from", "id")
+    return replace(
+        transfers(until=None, counted="data", paging=paging, longest=timedelta(days=7300), list_at=_DATA), name=name
+    )
+
+
 VENUE = Venue(
     open_orders=(
         OrderCall(ORDERS, "spot", {"type": "spot"}, limit=500, list_at=_DATA),
@@ -256,10 +266,9 @@ VENUE = Venue(
         **{f"triggers:linear-{name}": params for name, params in _LINEAR_LISTS},
         "triggers": None,
     },
-    # Returns the newest hundred and ignores the time range.
     transfers=(
-        deposits(until=None, keeps=Keeps.NEWEST, list_at=_DATA),
-        withdrawals(until=None, keeps=Keeps.NEWEST, list_at=_DATA),
+        _by_id(deposits, "deposits-all"),
+        _by_id(withdrawals, "withdrawals-all"),
         ledger(K.INTEREST, K.REBATE, rows=500, list_at=_DATA),
     ),
     order_row=rows.order_row,

@@ -1,6 +1,6 @@
 """Transfer calls: the requests that together read what entered and left an account other than by trading."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -9,10 +9,14 @@ from domain.income import EARNED
 from domain.transfers import TransferKind
 from exchanges.connection.list_paths import ListPath
 from exchanges.venues._shared.full_answers import Keeps
+from exchanges.venues._shared.paging import Paging
 
 DEPOSITS_AND_WITHDRAWALS = frozenset({TransferKind.DEPOSIT, TransferKind.WITHDRAWAL})
 ALL_KINDS = frozenset(EARNED) - {TransferKind.FEE} | DEPOSITS_AND_WITHDRAWALS
 _LONGEST = timedelta(days=7)
+# The exchange's own row -> ccxt's fields of a deposit or withdrawal, the currency as the exchange names it. Raises
+# Garbled.
+TransferRow = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class TransferCall:
     `until` None: no end can be sent. `since` None: ccxt sends the beginning. A response holds `rows` at most and keeps
     the oldest or newest of more. `code` is the currency of the list, where the exchange requires one. With `fee_within`
     an amount is stated after its fee. `counted` names the list in the response, where ccxt drops some of its rows.
+    A list with `paging` takes no range: it is read from its newest row back to the beginning. `path` names a listed
+    call to request instead of `call`. Then `row` makes a row of ccxt's from each of its rows.
     """
 
     name: str
@@ -40,6 +46,9 @@ class TransferCall:
     fee_within: bool = False
     counted: str | None = None
     list_at: ListPath | None = None
+    paging: Paging | None = None
+    path: str | None = None
+    row: TransferRow | None = None
 
     def range_params(self, begin: int, last: int) -> dict[str, Any]:
         """The parameters for a time range, both ends in milliseconds."""

@@ -11,8 +11,8 @@ from domain.balances import Balance
 from domain.sources import Success
 from domain.valuation import Valuation
 from exchanges.cryptocom.wallet import holds_nothing, normalise_balances
-from tests.exchanges.cryptocom.test_wallet import ISOLATED_USD, account_row, isolated_row
-from tests.exchanges.wire_payloads import answer, asset_row
+from tests.exchanges.cryptocom.test_wallet import ISOLATED_USD, isolated_row
+from tests.exchanges.wire_payloads import account_row, answer, asset_row
 
 OTHER = isolated_row(ISOLATED_USD, isolation_id="2")
 
@@ -72,7 +72,9 @@ def test_an_account_with_an_odd_position_is_not_empty() -> None:
 
 
 FIELDS = ["isolation_id", "total_cash_balance", "total_session_unrealized_pnl", "position_balances"]
-ANYTHING = st.none() | st.text(max_size=3) | st.integers() | st.lists(st.integers(), max_size=2) | st.just({})
+ANYTHING: st.SearchStrategy[Any] = (
+    st.none() | st.text(max_size=3) | st.integers() | st.lists(st.integers(), max_size=2) | st.just({})
+)
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(FIELDS), ANYTHING) | ANYTHING, max_size=3))

@@ -197,10 +197,10 @@ def _htx(rows: Sequence[Any]) -> Any:
 
 
 TRANSFERS = (
-    transfer_case("deposits", "deposits", "/v1/query/deposit-withdraw",
+    transfer_case("deposits", "deposits-all", "/v1/query/deposit-withdraw",
           [_htx_moved("deposit", 1, "safe", "0"), _htx_moved("deposit", 2, "confirming", "0")],
           [transfer("deposit", "BTC", "0.5"), transfer("deposit", "BTC", "0.5", "pending")], _htx),
-    transfer_case("withdrawals", "withdrawals", "/v1/query/deposit-withdraw",
+    transfer_case("withdrawals", "withdrawals-all", "/v1/query/deposit-withdraw",
           [_htx_moved("withdraw", 3, "confirmed", "0.0005"), _htx_moved("withdraw", 4, "wallet-reject", "0.0005")],
           [transfer("withdrawal", "BTC", "-0.5", fee="0.0005"), transfer("withdrawal", "BTC", "-0.5", "failed")], _htx),
     transfer_case("its ledger", "ledger", "/v2/account/ledger", [

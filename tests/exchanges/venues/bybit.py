@@ -120,11 +120,29 @@ def _bybit_moved(**more: Any) -> dict[str, Any]:
     return {"coin": "USDT", "chain": "SOL", "amount": "951", "txID": "5x", "toAddress": "a", "tag": ""} | more
 
 
+def _bybit_internal(**more: Any) -> dict[str, Any]:
+    """A row of the documented example: 0.1 ETH from another user of the exchange."""
+    return {
+        "id": "1103", "amount": "0.1", "type": 1, "coin": "ETH", "address": "xxxx***@gmail.com", "status": 2,
+        "createdTime": str(TIME // 1000), "fromMemberId": "118027304", "txID": "77c37e5c-d9fa-41e5-bd13-c9b59d95",
+    } | more  # fmt: skip
+
+
 TRANSFERS = (
     transfer_case("deposits", "deposits", "/v5/asset/deposit/query-record", [
         _bybit_moved(id="7", status=3, depositFee="", successAt=str(TIME)),
         _bybit_moved(id="8", status=1, depositFee="", successAt=str(TIME)),
     ], [transfer("deposit", "USDT", "951"), transfer("deposit", "USDT", "951", "pending")], _bybit_rows),
+    # Get Internal Deposit Records: its time is in seconds, and its statuses are 1, 2 and 3.
+    transfer_case("deposits off chain", "deposits-internal", "/v5/asset/deposit/query-internal-record", [
+        _bybit_internal(), _bybit_internal(id="1104", status=1), _bybit_internal(id="1105", status=3),
+        _bybit_internal(id="1106", createdTime=str(TIME)), _bybit_internal(id="1107", status=9),
+        _bybit_internal(id="", coin="BTC"), _bybit_internal(id="1108", amount=None),
+    ], [
+        transfer("deposit", "ETH", "0.1", key="deposit/internal-1103", tx_id="77c37e5c-d9fa-41e5-bd13-c9b59d95"),
+        transfer("deposit", "ETH", "0.1", "pending"), transfer("deposit", "ETH", "0.1", "failed"),
+        transfer("deposit", "ETH", "0.1"), transfer("deposit", "ETH", "0.1", "unknown"),
+    ], _bybit_rows, unreadable=2),
     transfer_case("withdrawals", "withdrawals-all", "/v5/asset/withdraw/query-record", [
         _bybit_moved(withdrawId="9", status="success", withdrawFee="1", createTime=str(TIME)),
         _bybit_moved(withdrawId="10", status="Fail", withdrawFee="1", createTime=str(TIME)),
