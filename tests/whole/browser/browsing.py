@@ -48,12 +48,12 @@ class NoChromium(Exception):
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium until the block ends. Raises NoChromium."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """A headless Chromium until the block ends, with further flags. Raises NoChromium."""
     if not CHROMIUM.exists():
         raise NoChromium(f"{CHROMIUM} is missing: install Debian's chromium (apt-get install chromium)")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(FLAGS))
+        browser = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*FLAGS, *flags])
         try:
             yield browser
         finally:
