@@ -20,7 +20,7 @@ from pages.open_orders.tab_choice import FILTERS, choose_filter, clear_filters, 
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import orders_csv
 from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES
-from pages.shared.list_filters import PeriodChoice, period_in_url
+from pages.shared.list_filters import PeriodChoice, period_of_url
 from pages.shared.scene import Scene
 from pages.shared.tables import SIDES
 from pages.shared.url_choices import printable, with_url_values
@@ -46,7 +46,7 @@ def order_filter_of_url() -> OrderFilter:
 
 def show_order_controls(scene: Scene, tab: Tab, order_filter: OrderFilter, chosen: FilteredRows | None) -> None:
     """Draw tabs, filters and tools. `chosen` are the rows of the list, None for History."""
-    period = period_in_url()
+    period = period_of_url()
     listed = ended_words(scene, order_filter, period, is_listed=True) if chosen is None else None
     draw_controls(live_data(TABS, scene, tabs_payload, tab, order_filter, period, listed), TABS, follow_tab)
     with box("order_filters", "row"):

@@ -4,14 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import streamlit as st
-
 from pages.components.controls.controls import OnChoose
 from pages.components.controls.model import Control, Kind, options_of
 from pages.shared.paging import TURNS
 from pages.shared.period import Period, Span, span_of
 from pages.shared.scene import Scene
-from pages.shared.url_choices import day_in_url, day_of_url, drop_days, rewrite_url, url_values
+from pages.shared.url_choices import day_of_url, drop_days, rewrite_url, url_values
 from pages.shared.url_controls import url_choice
 
 DAYS = ("from", "to")
@@ -71,13 +69,6 @@ def clear_control(*, is_narrow: bool) -> list[Control]:
     """The button that clears all filters, if any is set."""
     button = Control(CLEAR, "Filters", Kind.ACTIONS, [(CLEAR, "Clear filters")], is_label_shown=False)
     return [button] if is_narrow else []
-
-
-def period_in_url() -> PeriodChoice:
-    """The period that the address names, for a page that does not draw the choice."""
-    named = st.query_params.get("period")
-    period = next((period for period in Period if period == named), Period.MONTH)
-    return PeriodChoice(period, *(day_in_url(name) for name in ("from", "to") if period is Period.CUSTOM))
 
 
 def choice_of_many(label: str, name: str, options: Iterable[str], hint: str) -> Control:
