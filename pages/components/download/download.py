@@ -1,7 +1,10 @@
-"""Drawing the button of a download."""
+"""Drawing the button of a download.
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+A click runs the page, which makes the file. A further click ends that run, and the file is lost with it. So the browser
+names each request, and asks again while a finished run has not answered it.
+"""
+
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from streamlit.runtime import get_instance
@@ -9,15 +12,14 @@ from streamlit.runtime import get_instance
 from pages.components.mounting import Component
 from pages.components.payload import packed
 
-DOWNLOAD = Component("download", ("main.js",))
+DOWNLOAD = Component("download", ("../connection.js", "main.js"))
 
 
 def draw_download(make: Callable[[], str], file_name: str, key: str, help_: str, *, is_enabled: bool = True) -> None:
     """Draw a button for a CSV file. `make` gives its text, only after a click. `help_` is shown on hover."""
-    asked_at = st.session_state.pop(_asked(key), None)
-    file = {"at": asked_at, "name": file_name, "text": make()} if asked_at and is_enabled else None
-    payload = packed({"label": "CSV", "help": help_, "enabled": is_enabled, "file": file})
-    DOWNLOAD.mount(key, payload, {"asked": lambda _: _ask(key)})
+    request = st.session_state.pop(_asked(key), None)
+    file = {"request": request, "name": file_name, "text": make()} if request and is_enabled else None
+    _mount(key, "CSV", help_, is_enabled, file)
 
 
 def draw_file(
@@ -27,19 +29,25 @@ def draw_file(
 
     `make` gives its bytes, only after a click. None if it failed: then nothing is saved.
     """
-    asked_at = st.session_state.pop(_asked(key), None)
-    content = make() if asked_at and is_enabled else None
+    request = st.session_state.pop(_asked(key), None)
     file = None
-    if content is not None:
-        files = get_instance().media_file_mgr
-        url = files.add(content, mime, f"stillframe.{key}", file_name=file_name, is_for_static_download=True)
-        file = {"at": asked_at, "name": file_name, "url": url}
+    if request and is_enabled:
+        file, content = {"request": request, "name": file_name}, make()
+        if content is not None:
+            files = get_instance().media_file_mgr
+            url = files.add(content, mime, f"stillframe.{key}", file_name=file_name, is_for_static_download=True)
+            file["url"] = url
+    _mount(key, label, help_, is_enabled, file)
+
+
+def _mount(key: str, label: str, help_: str, is_enabled: bool, file: Mapping[str, str] | None) -> None:
+    """Draw the button. A `file` answers a request of the browser, without a text or an address if it failed."""
+
+    def ask(request: str) -> None:
+        st.session_state[_asked(key)] = request
+
     payload = packed({"label": label, "help": help_, "enabled": is_enabled, "file": file})
-    DOWNLOAD.mount(key, payload, {"asked": lambda _: _ask(key)})
-
-
-def _ask(key: str) -> None:
-    st.session_state[_asked(key)] = datetime.now(UTC).isoformat()
+    DOWNLOAD.mount(key, payload, {"asked": ask})
 
 
 def _asked(key: str) -> str:

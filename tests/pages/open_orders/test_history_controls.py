@@ -44,8 +44,9 @@ def test_a_download_is_made_after_its_click_alone(pages: Pages):
     some_ended(pages)
     app = opened(pages, tab="history")
     assert payloads_of(app, "download")[0]["file"] is None
-    send(app, "ended_orders_csv", "asked")
+    send(app, "ended_orders_csv", "asked", "7")
     file = payloads_of(app, "download")[0]["file"]
+    assert file["request"] == "7"
     assert file["url"].endswith(".csv")
     assert file["name"].startswith("ended_orders-")
     assert payloads_of(again(app), "download")[0]["file"] is None
@@ -59,7 +60,7 @@ def test_a_download_that_the_database_does_not_answer_says_so(pages: Pages, monk
         raise DatabaseUnavailable("the database took too long to answer")
 
     monkeypatch.setattr(history, "exported", unanswered)
-    send(app, "ended_orders_csv", "asked")
+    send(app, "ended_orders_csv", "asked", "7")
     (toast,) = app.toast
     assert toast.value.startswith("The CSV of ended orders could not be made: the database took too long to answer.")
-    assert payloads_of(app, "download")[0]["file"] is None
+    assert "url" not in payloads_of(app, "download")[0]["file"]
