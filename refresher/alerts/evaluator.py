@@ -80,26 +80,15 @@ class Evaluator:
         channels: Sequence[ChannelState],
         now: datetime,
     ) -> int:
-        """Write the changes of each rule. One that raised is put off, and stops no other."""
+        """Write the changes of each rule, and put rules on again that raised before."""
         due, quiet = list[_Steps](), list[tuple[int, int, datetime]]()
-        fine, broken = set[int](), set[int]()
-        for result in results:
-            if result.rule.id in broken:
-                continue
-            try:
-                changes = result.changes()
-            except AWAY:
-                raise
-            except Exception as error:
-                self._put_off(result.rule, f"{type(error).__name__}: {error}", now)
-                broken.add(result.rule.id)
-                continue
-            fine.add(result.rule.id)
+        evaluated, broken = self._evaluated(results, now)
+        for result, changes in evaluated:
             alert = alerts.get((result.rule.id, result.subject))
-            if alert is None and not changes and result.account_id is None:  # so that an outage is caught up from here
-                changes = [Evaluated(result.at, AlertState(), None, {}, None)]
             if changes:
                 due.append(_Steps(result, None if alert is None else alert.row_version, changes))
+            elif alert is None and result.account_id is None:  # so that an outage is caught up from here
+                due.append(_Steps(result, None, [Evaluated(result.at, AlertState(), None, {}, None)]))
             if alert is not None:
                 noted = changes[-1].at if changes else alert.evaluated_at
                 if noted is None or result.at - noted >= NOTE_EVERY:
@@ -107,8 +96,25 @@ class Evaluator:
         events = self._write_steps(due, channels, now)
         if quiet:
             write_evaluated(self.writer, quiet)
-        put_on(self.writer, {result.rule.id for result in results if result.rule.error} & fine - broken)
+        put_on(self.writer, {result.rule.id for result, _ in evaluated if result.rule.error} - broken)
         return events
+
+    def _evaluated(
+        self, results: Iterable[Result], now: datetime
+    ) -> tuple[list[tuple[Result, Sequence[Evaluated]]], set[int]]:
+        """The changes of each result, and the ids of rules that raised. Such a rule is put off, and stops no other."""
+        evaluated, broken = list[tuple[Result, Sequence[Evaluated]]](), set[int]()
+        for result in results:
+            if result.rule.id in broken:
+                continue
+            try:
+                evaluated.append((result, result.changes()))
+            except AWAY:
+                raise
+            except Exception as error:
+                self._put_off(result.rule, f"{type(error).__name__}: {error}", now)
+                broken.add(result.rule.id)
+        return evaluated, broken
 
     def _write_steps(self, due: Sequence["_Steps"], channels: Sequence[ChannelState], now: datetime) -> int:
         """Write the steps of alerts in order. The first that another refresher made before ends those of its alert."""
