@@ -8,20 +8,20 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
-from domain.account_moment import ZERO, AccountMoment
+from domain.account_moment import AccountMoment
 from domain.alerts import SubjectKey
 from domain.endings import Ending
+from domain.lots import ZERO
 from domain.money import is_money
 from domain.order_distance import distance_of
 from domain.orders import Order
 from domain.positions import Position, PositionSide
 from domain.protection import ProtectionState
 from domain.rule_tree import Term
-from domain.sources import Source, SourceKind
+from domain.sources import ORDER_KINDS, Source, SourceKind
 from domain.sums import sum_if_known
 from domain.transfers import TransferKind, TransferStatus
 
-_ORDERS = (SourceKind.ORDERS, SourceKind.TRIGGERS)
 _WORTH = (SourceKind.BALANCES, SourceKind.POSITIONS, SourceKind.PRICES)
 _HOLDING = (SourceKind.BALANCES, SourceKind.PRICES)
 _POSITION = (SourceKind.POSITIONS,)
@@ -30,21 +30,23 @@ RESTS_ON: Mapping[str, tuple[SourceKind, ...]] = {
     "price": (SourceKind.PRICES,),
     "net_value": _WORTH,
     "drawdown": _WORTH,
-    "unprotected_value": (*_HOLDING, *_ORDERS),
+    "unprotected_value": (*_HOLDING, *ORDER_KINDS),
     "quantity": (SourceKind.BALANCES,),
     "value": _HOLDING,
     "share": _WORTH,
     "unrealised": _HOLDING,
     "unrealised_share": _HOLDING,
-    "covered": (SourceKind.BALANCES, *_ORDERS),
-    "uncovered_value": (*_HOLDING, *_ORDERS),
+    "covered": (SourceKind.BALANCES, *ORDER_KINDS),
+    "uncovered_value": (*_HOLDING, *ORDER_KINDS),
     "size": _POSITION,
     "position_value": (*_POSITION, SourceKind.PRICES),
     "open_profit": _POSITION,
     "distance_to_liquidation": _POSITION,
-    "distance_to_market": (*_ORDERS, SourceKind.PRICES),
-    "age": _ORDERS,
-    **dict.fromkeys(("order_filled", "order_cancelled", "stop_triggered", "order_missing", "stop_vanished"), _ORDERS),
+    "distance_to_market": (*ORDER_KINDS, SourceKind.PRICES),
+    "age": ORDER_KINDS,
+    **dict.fromkeys(
+        ("order_filled", "order_cancelled", "stop_triggered", "order_missing", "stop_vanished"), ORDER_KINDS
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from db.reads.costs_in import read_costs_in
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.history_progress import NO_PROGRESS, read_history_progress
-from domain.cost_basis import CostBasis
+from domain.cost_basis import COST_FIELDS, CostBasis
 from domain.gains import costs_of
 from domain.holdings import holdings_of
 from domain.moments import just_after
@@ -22,7 +22,6 @@ from domain.snapshot import Account, Snapshot
 from domain.worth import total_worth
 
 SPANS = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
-COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "unrealised")
 
 Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
 Markets = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]  # by account and asset

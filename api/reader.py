@@ -29,10 +29,14 @@ PATIENT_SECONDS = 10.0
 
 
 class Reader:
-    """Runs queries for the routes. It opens its engine at the first query and can always retry."""
+    """Runs queries for the routes. It opens its engine at the first query and can always retry.
 
-    def __init__(self, open_engine: Callable[[], Engine]) -> None:
+    A query without a limit of its own may take `prompt_seconds`.
+    """
+
+    def __init__(self, open_engine: Callable[[], Engine], prompt_seconds: float = PROMPT_SECONDS) -> None:
         self._open_engine = open_engine
+        self._prompt_seconds = prompt_seconds
         self._engine: Engine | None = None
         self._opening = Lock()
         self._threads = QueryThreads(THREADS, MOST_WAITING, "api-reading")
@@ -40,7 +44,7 @@ class Reader:
         self._is_well = True
 
     async def ask(
-        self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS, *, credential: str | None = None
+        self, query: Callable[[Connection], Found], seconds: float | None = None, *, credential: str | None = None
     ) -> Found:
         """Run a query for the viewer with this credential.
 
@@ -48,6 +52,7 @@ class Reader:
 
         A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
         """
+        seconds = self._prompt_seconds if seconds is None else seconds
         try:
             running = self._threads.begin(lambda: self._run(query, credential))
             try:

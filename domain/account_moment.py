@@ -8,6 +8,7 @@ from functools import cached_property
 
 from domain.charted_markets import market_of_coin
 from domain.cost_basis import BookHolding, CostBasis, cost_basis_of
+from domain.lots import ZERO
 from domain.order_ends import OrderEnd, order_name
 from domain.orders import Order
 from domain.permissions import KeyPermission
@@ -16,8 +17,6 @@ from domain.prices import Rates
 from domain.protection import Protection, protection_of
 from domain.snapshot import Snapshot
 from domain.transfers import Transfer
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

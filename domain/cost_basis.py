@@ -13,6 +13,9 @@ from domain.markets import MarketType
 from domain.positions import Position, PositionSide
 from domain.prices import Rates
 
+# The figures of a cost basis in JSON and CSV.
+COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "unrealised")
+
 
 @dataclass(frozen=True, slots=True)
 class BookHolding:

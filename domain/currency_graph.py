@@ -15,8 +15,9 @@ dollar each. This is the only assumption, and a rate that uses it names the coin
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from decimal import Context, Decimal
+from decimal import Decimal
 
+from domain.lots import QUOTIENTS
 from domain.money import DOLLARS, MONEY
 
 HUBS = MONEY | {"BTC", "ETH", "BNB"}
@@ -25,11 +26,10 @@ COMPARABLE = 10
 # The least volume, in dollars a day, of a coin's book that may give the rate between two dollar coins.
 LEAST_BRIDGE = Decimal(10_000)
 # Preference among books of the same liquidity: the real dollar first.
-_FIRST = ("USD", "USDT", "USDC", "BTC", "EUR")
+PREFERRED = ("USD", "USDT", "USDC", "BTC", "EUR")
 _UNKNOWN = Decimal(-1)  # the liquidity of a book of unknown volume, which ranks last
 _ONE = Decimal(1)
 _ENDLESS = Decimal("Infinity")  # the liquidity between a currency and itself
-_TO_34 = Context(prec=34)  # digits of an endless fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class CurrencyGraph:
         assumed = tuple(sorted(anchors - {"USD"})) if len(anchors) > 1 else ()
         # Books between the anchor and both currencies cancel out.
         symbols = tuple(sorted(set(here.symbols) ^ set(there.symbols)))
-        return Rate(_TO_34.divide(here.value, there.value), assumed, here.contract or there.contract, symbols)
+        return Rate(QUOTIENTS.divide(here.value, there.value), assumed, here.contract or there.contract, symbols)
 
     def _nodes_of(self, base: str, quote: str) -> tuple[_Node | None, _Node | None]:
         """The nodes of two currencies, if possible in the same tree, else in two trees that dollars join."""
@@ -179,7 +179,7 @@ class CurrencyGraph:
         if best is None:
             return None
         onto = nodes[best.to]
-        value = _TO_34.multiply(best.value, onto.value)
+        value = QUOTIENTS.multiply(best.value, onto.value)
         contract = best.symbol if by_contract else onto.contract
         liquidity, symbols = min(best.liquidity, onto.liquidity), (*onto.symbols, best.symbol)
         return _Node(onto.hub, onto.anchor, value, liquidity, contract, symbols)
@@ -195,7 +195,7 @@ def _are_joined(anchor: str, other: str) -> bool:
 
 
 def _rank(currency: str) -> tuple[int, str]:
-    return (_FIRST.index(currency) if currency in _FIRST else len(_FIRST), currency)
+    return (PREFERRED.index(currency) if currency in PREFERRED else len(PREFERRED), currency)
 
 
 def _dollar_values(books: Sequence[MarketPrice]) -> Mapping[str, Decimal]:
@@ -227,7 +227,7 @@ def _edges_of(
         liquidity = _UNKNOWN if book.volume is None or worth is None else book.volume * worth
         edges[book.base].append(_Edge(book.quote, book.price, liquidity, book.symbol))
         if both_ways:
-            edges[book.quote].append(_Edge(book.base, _TO_34.divide(_ONE, book.price), liquidity, book.symbol))
+            edges[book.quote].append(_Edge(book.base, QUOTIENTS.divide(_ONE, book.price), liquidity, book.symbol))
     return edges
 
 
@@ -279,7 +279,7 @@ def _reached(start: str, tree: _Tree) -> dict[str, _Node]:
         here = reached[waiting.pop()]
         for hub, edge in tree.get(here.hub, {}).items():
             if hub not in reached:
-                value = _TO_34.multiply(here.value, edge.value)
+                value = QUOTIENTS.multiply(here.value, edge.value)
                 liquidity, symbols = min(here.liquidity, edge.liquidity), (*here.symbols, edge.symbol)
                 reached[hub] = _Node(hub, start, value, liquidity, symbols=symbols)
                 waiting.append(hub)

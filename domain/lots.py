@@ -13,6 +13,8 @@ from functools import lru_cache
 
 # The context for exact sums, differences and products. The default context would round to 28 digits.
 EXACT = Context(prec=20_000)
+# The context for quotients with an endless fraction. 34 digits are more than any money has.
+QUOTIENTS = Context(prec=34)
 # Decimal places of a share with an endless fraction. It is rounded towards zero, and the rest keeps the remainder.
 PLACES = 40
 # Neighbouring lots merge only if their price per unit has at most this many decimals, so that every share is exact.

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from decimal import Context, Decimal
+from decimal import Decimal
 
 from domain.cost_basis import unrealised_of
+from domain.lots import QUOTIENTS
 from domain.positions import Position
 from domain.prices import Price
-
-_QUOTIENT = Context(prec=34)
 
 
 def with_marks(positions: Iterable[Position], prices: Mapping[str, Price]) -> tuple[Position, ...]:
@@ -36,4 +35,4 @@ def _amount_at(position: Position, mark: Decimal) -> Decimal:
     """The size in the base currency at this mark. An inverse contract is worth a fixed sum of the quote currency."""
     if position.settles_in != position.base or position.entry_price is None or position.contracts is None:
         return position.amount
-    return _QUOTIENT.divide(position.amount * position.entry_price, mark)
+    return QUOTIENTS.divide(position.amount * position.entry_price, mark)

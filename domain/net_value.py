@@ -15,12 +15,11 @@ from decimal import Decimal
 from itertools import chain
 
 from domain.balances import Balance
+from domain.lots import ZERO
 from domain.open_profit import open_profit_of, words_of
 from domain.positions import Position
 from domain.prices import Rates
 from domain.valuation import StatedEquity, Valuation, ValueOrigin
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """Open profit: the unsettled profit of each position, in one currency."""
 
-from decimal import Context, Decimal
+from decimal import Decimal
 
 from domain.cost_basis import unrealised_of
 from domain.currency_graph import Rate
+from domain.lots import QUOTIENTS
 from domain.markets import MarketType
 from domain.money import DOLLARS
 from domain.positions import Position
 from domain.prices import Rates
-
-_TO_34 = Context(prec=34)  # digits of an endless fraction
 
 
 def open_profit_of(position: Position, rates: Rates, currency: str) -> Rate | None:
@@ -47,7 +46,7 @@ def _gained(position: Position, rates: Rates) -> tuple[Decimal, str] | None:
         stated_at = position.mark_price or position.entry_price
         coins = computed.in_coin if computed is not None else None
         if coins is None and profit is not None and stated_at is not None and stated_at > 0:
-            coins = _TO_34.divide(profit, stated_at)
+            coins = QUOTIENTS.divide(profit, stated_at)
         if coins is not None:
             return coins, position.base
     unit = _paid_in(position)

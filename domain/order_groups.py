@@ -196,7 +196,7 @@ def _is_first_leg(order: Order, group: Sequence[Order]) -> bool:
     return any(other.side is not order.side for other in group) and not order.waits_for_trigger
 
 
-_ROLE_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT: 3, Role.UNKNOWN: 4}
+ROLE_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT: 3, Role.UNKNOWN: 4}
 
 
 def groups_of(orders: Iterable[Order]) -> tuple[OrderGroup, ...]:
@@ -206,7 +206,7 @@ def groups_of(orders: Iterable[Order]) -> tuple[OrderGroup, ...]:
             account,
             group_id,
             next((o.contingency for o in legs if o.contingency is not None), None),
-            tuple(sorted(legs, key=lambda o: (_ROLE_ORDER[o.role], o.key))),
+            tuple(sorted(legs, key=lambda o: (ROLE_ORDER[o.role], o.key))),
         )
         for (account, _, group_id), legs in _by_group(orders).items()
     )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import cached_property, lru_cache
 
-from domain.currency_graph import CurrencyGraph, MarketPrice, Rate, is_comparable
+from domain.currency_graph import PREFERRED, CurrencyGraph, MarketPrice, Rate, is_comparable
 from domain.money import DOLLARS
 
 # Currencies that past prices are read for, besides the two that a rate is wanted between.
-BRIDGES = ("USD", "USDT", "USDC", "BTC", "EUR")
+BRIDGES = PREFERRED
 # A book without trades counts only if its spread is at most this fraction of the bid.
 WIDEST_SPREAD = Decimal("0.1")
 _COARSE = Context(prec=1)

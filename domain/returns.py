@@ -20,12 +20,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal, localcontext
+
+from domain.lots import QUOTIENTS
 
 ZERO, ONE = Decimal(0), Decimal(1)
 YEAR = timedelta(days=365)
-# Returns are ratios of money. 34 digits are more than any money has.
-_RATIOS = Context(prec=34)
 # Rates of a year between which money_weighted looks: a loss of nearly all, and growth by this factor.
 _LOWEST, _HIGHEST = -1 + 1e-9, 1e6
 _STEPS = 300
@@ -70,7 +70,7 @@ def modified_dietz(begin: Recorded, end: Recorded, flows: Sequence[Flow]) -> Dec
     >>> modified_dietz(Recorded(at(1), Decimal(100)), Recorded(at(3), Decimal(300)), [Flow(at(2), Decimal(50))])
     Decimal('1.2')
     """
-    with localcontext(_RATIOS):
+    with localcontext(QUOTIENTS):
         length = _seconds(end.at - begin.at)
         weighted = sum((flow.value * _seconds(end.at - flow.at) for flow in flows), ZERO)
         capital = begin.value + (weighted / length if length else ZERO)
@@ -107,7 +107,7 @@ def time_weighted(values: Sequence[Recorded], flows: Sequence[Flow], near: timed
             if factor is None:
                 return Return(None, is_estimated)
             is_estimated |= bool(inside) and not is_exact
-            growth = _RATIOS.multiply(growth, factor)
+            growth = QUOTIENTS.multiply(growth, factor)
             begin, inside = value, []
         before = value
     return Return(growth - ONE, is_estimated)
@@ -121,7 +121,7 @@ def _growth(begin: Recorded, end: Recorded, flows: Sequence[Flow], *, is_exact: 
     if begin.value <= 0 and is_exact:
         return ONE if begin.value == 0 and end.value == 0 else None
     if is_exact:
-        return _RATIOS.divide(_RATIOS.subtract(end.value, flowed), begin.value)
+        return QUOTIENTS.divide(QUOTIENTS.subtract(end.value, flowed), begin.value)
     fraction = modified_dietz(begin, end, flows)
     return None if fraction is None else ONE + fraction
 

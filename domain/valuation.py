@@ -5,10 +5,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.balances import Balance
+from domain.lots import ZERO
 from domain.money import is_money
 from domain.prices import Rates
-
-ZERO = Decimal(0)
 
 # The fields of a Valuation that are amounts in its currency.
 MONEY_FIELDS = (

@@ -3,21 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from db.ended_orders import ENDINGS, HAS_ENDED, SHOWN_AT, UNITS
 from db.reads.history_filter import HistoryFilter
-from db.reads.history_windows import Moments
+from db.reads.history_windows import BEGINNING, Moments
 from db.reads.order_history import read_named
 from domain.endings import Ending
 
 # With a filter that sums do not know, so many of the newest versions of all accounts are examined, and at least so many
 # of each account.
 EXAMINED, EXAMINED_OF_ACCOUNT = 5_000, 50
-_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def _parameters(moments: Moments, filters: HistoryFilter) -> dict[str, Any]:
         "accounts": [account.id for account, _ in moments],
         "names": [account.name for account, _ in moments],
         "moments": [moment for _, moment in moments],
-        "since": filters.since or _BEGINNING,
+        "since": filters.since or BEGINNING,
         "sums": list(dict.fromkeys(filters.symbols)) or [""],
         "examined": max(EXAMINED_OF_ACCOUNT, EXAMINED // max(len(moments), 1)),
     }

@@ -16,8 +16,8 @@ VERSIONS, VERSIONS_OF_ACCOUNT = 2_000, 20
 # Older versions may be denser than the newest, by whose rates a window is estimated. It ends after so many times more.
 _DENSER = 2
 _SHORTEST = 1e-6  # seconds
-_BEGINNING = datetime.min.replace(tzinfo=UTC)
-_FIRST = _BEGINNING + timedelta.resolution  # an address may name any moment
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+_FIRST = BEGINNING + timedelta.resolution  # an address may name any moment
 # No order ended long after it was missed.
 LATEST = timedelta(days=1)
 
@@ -63,7 +63,7 @@ def _read_oldest(
         "accounts": list(ends),
         "ends": list(ends.values()),
         "shares": [shares[account_id] for account_id in ends],
-        "since": _BEGINNING if since is None else since,
+        "since": BEGINNING if since is None else since,
     }
     return {row.account_id: row.at for row in connection.execute(text(_OLDEST), parameters)}
 

@@ -14,12 +14,11 @@ from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
 from domain.account_moment import AccountMoment, Needs
 from domain.endings import Ending
+from domain.income import FLOWS
 from domain.order_ends import OrderEnd
 from domain.permissions import KeyPermission
 from domain.snapshot import Account, Snapshot
-from domain.transfers import Transfer, TransferKind
-
-_MOVES = (TransferKind.DEPOSIT, TransferKind.WITHDRAWAL)
+from domain.transfers import Transfer
 
 
 def read_account_moments(
@@ -98,7 +97,7 @@ def _ends(connection: Connection, account: Account, at: datetime, span: timedelt
 
 
 def _transfers(connection: Connection, account: Account, at: datetime, span: timedelta) -> Sequence[Transfer]:
-    filters = TransferFilter(at - span, at + timedelta(microseconds=1), kinds=_MOVES)
+    filters = TransferFilter(at - span, at + timedelta(microseconds=1), kinds=FLOWS)
     return [row.transfer for row in read_transfers(connection, [account], filters)]
 
 

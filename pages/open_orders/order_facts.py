@@ -12,12 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.markets import Side
-from domain.order_groups import rivals_of
-from domain.orders import Order, Role, TriggerKind
+from domain.order_groups import ROLE_ORDER, rivals_of
+from domain.orders import Order, TriggerKind
 from pages.open_orders.tabs import PURPOSES, tab_of
 
 Objects = npt.NDArray[np.object_]
-_LEG_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT: 3, Role.UNKNOWN: 4}
 _PLACE_OF_TAB = {tab: place for place, tab in enumerate(PURPOSES)}
 
 
@@ -91,7 +90,7 @@ def _facts_of(orders: Sequence[Order]) -> OrderFacts:
         grouped=numbers(lambda order: order.group_id is not None).astype(np.bool_),
         rivals=objects(rivals_of),
         tabs=numbers(lambda order: _PLACE_OF_TAB[tab_of(order)]),
-        legs=numbers(lambda order: _LEG_ORDER[order.role]),
+        legs=numbers(lambda order: ROLE_ORDER[order.role]),
         buys=numbers(lambda order: order.side is Side.BUY).astype(np.bool_),
         triggers=numbers(attrgetter("waits_for_trigger")).astype(np.bool_),
         widths=numbers(_width),

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import fields
 
-from domain.cost_basis import CostBasis
+from domain.cost_basis import COST_FIELDS, CostBasis
 from domain.csv_lines import csv_of
 from domain.holdings import Holding
 from pages.overview.tables import Costs
 
-_COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "unrealised")
 _ORDER_FIELDS = ("stop_losses", "take_profits", "stop_distance", "take_profit_distance")
 
 
 def holdings_csv(holdings: Sequence[Holding], costs: Costs, currency: str) -> str:
     """All holdings at full precision, money in `currency`."""
     names = [field.name for field in fields(Holding) if field.name != "protection"]
-    header = [*names, "currency", "protection", "protected_share", *_ORDER_FIELDS, *_COST_FIELDS]
+    header = [*names, "currency", "protection", "protected_share", *_ORDER_FIELDS, *COST_FIELDS]
     return csv_of(
         header,
         (
@@ -31,7 +30,7 @@ def holdings_csv(holdings: Sequence[Holding], costs: Costs, currency: str) -> st
 
 
 def _cost_row(basis: CostBasis | None) -> list[object]:
-    return [None if basis is None else getattr(basis, name) for name in _COST_FIELDS]
+    return [None if basis is None else getattr(basis, name) for name in COST_FIELDS]
 
 
 def _protection_row(holding: Holding) -> list[object]:

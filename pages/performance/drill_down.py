@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from db.reads.performance import Performance
 from domain.attribution import Attribution, Line
+from domain.income import FLOWS
 from domain.transfers import TransferKind
 from pages.fills.words import SYMBOL
 from pages.performance.view import LINES
@@ -18,7 +19,7 @@ _MOVED_BY: Mapping[Line, Sequence[TransferKind]] = {
     Line.FUNDING: (TransferKind.FUNDING,),
     Line.INTEREST: (TransferKind.INTEREST,),
     Line.REBATES: (TransferKind.REBATE,),
-    Line.FLOWS: (TransferKind.DEPOSIT, TransferKind.WITHDRAWAL),
+    Line.FLOWS: FLOWS,
     Line.OTHER: (TransferKind.OTHER,),
 }
 

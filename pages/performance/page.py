@@ -1,7 +1,7 @@
 """Performance: how much was gained, how well, and where it came from."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -69,12 +69,12 @@ from pages.shared.performance import (
 )
 from pages.shared.scene import Scene
 from pages.shared.valuing import valuing_html
+from pages.shared.view import EARLIEST
 from pages.shared.widgets import section, show_chart, show_empty, show_kpis, show_table
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, SourceKind.PRICES, SourceKind.FILLS, SourceKind.TRANSFERS)
 # Figures of days and months need no refresh of their own.
 DRAWN_EVERY = timedelta(minutes=5)
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def show_performance() -> None:

@@ -7,11 +7,11 @@ from platform import python_version
 
 from streamlit.runtime import exists, get_instance
 
+from domain.version import VERSION
 from pages.shared.formats import UNKNOWN, age_text, moment_text
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, kpis_html
 
-VERSION = "0.1.0"
 # The pages are imported at the first run of the app. The server does that at its start.
 STARTED_AT = datetime.now(UTC)
 

@@ -19,6 +19,7 @@ from db.writes.outcomes import write_outcomes
 from domain.endings import EndedOrder, Evidence, Outcome
 from domain.fills import Fill
 from domain.history import LONGEST_RUN
+from domain.open_orders import OrderKey
 from domain.orders import Contingency, Group, Order
 from domain.outcomes import EndingFacts, as_ended_order, outcome_of
 from domain.snapshot import Account
@@ -26,7 +27,7 @@ from domain.sources import Failure, Source
 from domain.successors import NEAR
 from exchanges.connection.errors import BadPayload, CircuitOpen, ExchangeError, Permanent
 from exchanges.contracts import HistoryReader
-from refresher.past.ending_rows import EndingRows, OrderKey, order_key
+from refresher.past.ending_rows import EndingRows, order_key
 from refresher.past.look_up_times import LookUpTimes
 from refresher.past.pages import failure_of
 from refresher.process.clock import utc_now

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.endings import EndedOrder
+from domain.open_orders import OrderKey
 from domain.orders import Order
 from domain.outcomes import is_same_market
-from domain.sources import Source
-
-OrderKey = tuple[Source, str]
 
 
 def order_key(order: Order) -> OrderKey:

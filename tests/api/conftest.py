@@ -20,7 +20,7 @@ from tests.factories import ASKED, observation
 
 @pytest.fixture
 def api(database: Any) -> Iterator[Served]:
-    reader = Reader(lambda: database.reader)
+    reader = Reader(lambda: database.reader, prompt_seconds=60)
     with serving(routes(reader, ApiSettings())) as served:
         yield served
     reader.close()

@@ -14,7 +14,7 @@ from tests.whole.books.story import Story
 
 @pytest.fixture
 def story(database: Any) -> Iterator[Story]:
-    reader = Reader(lambda: database.reader)
+    reader = Reader(lambda: database.reader, prompt_seconds=60)
     with serving(routes(reader, ApiSettings())) as served:
         yield Story(database.writer, served)
     reader.close()

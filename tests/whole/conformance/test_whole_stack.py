@@ -17,7 +17,7 @@ from tests.refresher.refresher_process import configured, run_refresher
 
 @pytest.fixture
 def api(database: Database) -> Iterator[Served]:
-    reader = Reader(lambda: database.reader)
+    reader = Reader(lambda: database.reader, prompt_seconds=60)
     with serving(routes(reader, ApiSettings())) as served:
         yield served
     reader.close()
