@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from db.credentials import password_hash
 from db.writes.sign_in_mode import write_sign_in_mode
@@ -21,7 +23,7 @@ from tests.whole.browser.website import Website, website
 
 pytestmark = pytest.mark.browser
 
-FRAME = "#first-frame"
+FRAME, SHEET = "#first-frame", "#first-page.complete"
 NET_VALUE = "$200,000"
 # Label, net value, its changes and what needs attention.
 FRAME_LINES = [f"{FRAME} {name}" for name in (".plain .label", ".plain .figure", ".sf-periods", ".concerns")]
@@ -123,7 +125,7 @@ def test_without_a_websocket_the_frame_stays_and_says_how_old_it_is(browser: Bro
         page.route_web_socket(re.compile("_stcore/stream"), lambda socket: socket.close())
         page.goto(ready(stack.site, "/"))
         age = page.locator(f"{FRAME} .age")
-        expect(age).to_contain_text(" s old")
+        expect(age).to_contain_text(" old")
         page.clock.run_for(601_000)
         expect(age).to_contain_text("Stale · 1")
         expect(age).to_contain_text("min old")
@@ -180,19 +182,26 @@ def private(filled: tuple[PostgresServer, Account]) -> Iterator[Website]:
     write_sign_in_mode(database.owner, Mode.OFF)
 
 
+def _opened_with(page: Page, url: str, shown: str) -> bool:
+    """Open a page. False if it does not show its value there, because a slow machine left it out."""
+    page.goto(url, wait_until="commit")
+    with suppress(BrowserTimeout):
+        page.locator(shown).first.wait_for(timeout=5000)
+    return NET_VALUE in "".join(page.locator(shown).all_inner_texts())
+
+
 @pytest.mark.slow
 def test_no_figure_is_shown_after_sign_out(browser: Browser, private: Website) -> None:
     with tab(browser) as page:
-        without_live_page(page)
+        page.route(re.compile(r"/static/js/"), lambda route: route.abort())
         page.goto(private.url)
-        assert page.locator(FRAME).count() == 0
+        assert NET_VALUE not in page.content()
         page.get_by_label("Name").fill("root")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_label("Password")).to_have_count(0)
-        until(lambda: 'id="first-frame"' in page.context.request.get(private.url).text())
-        page.goto(private.url)
-        expect(page.locator(FRAME)).to_contain_text(NET_VALUE)
+        until(lambda: _opened_with(page, private.url, f"{FRAME}, {SHEET}"))
+        until(lambda: _opened_with(page, private.url, SHEET))
         page.context.clear_cookies(name="stillframe_session")
         page.goto(f"{private.url}/sign-in")
         page.go_back()
