@@ -5,6 +5,7 @@ gateway: its waits, refusals and failures neither delay a refresh nor open its c
 """
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -23,11 +24,14 @@ from exchanges.cryptocom.endings import normalise_ended_orders, normalise_order_
 from exchanges.cryptocom.fills import has_contracts, normalise_fills, with_realised
 from exchanges.cryptocom.transfers import (
     DEPOSITS,
+    SAME_FLOW,
     WITHDRAWALS,
+    is_off_chain,
     normalise_deposits,
     normalise_journal,
     normalise_withdrawals,
     transfer_rows,
+    without_doubles,
 )
 
 TRADES = "private/get-trades"
@@ -98,7 +102,22 @@ class CryptocomHistory:
             raise Permanent(f"{source} is not read from Crypto.com")
         for window in windows:
             moved = _within(window, lambda transfer: transfer.at)
+            if source is JOURNAL_CALL:
+                moved = self._without_doubles(moved)
             yield _page(window, tuple(sorted(moved, key=lambda transfer: (transfer.at, transfer.key))))
+
+    def _without_doubles(self, journal: tuple[Transfer, ...]) -> tuple[Transfer, ...]:
+        """The lines of the journal that the lists of deposits and withdrawals do not hold. Most have none off chain."""
+        moments = [line.at for line in journal if is_off_chain(line)]
+        if not moments:
+            return journal
+        begin, end = min(moments) - SAME_FLOW, max(moments) + SAME_FLOW
+        listed: list[Transfer] = []
+        for source in _MOVED:
+            with suppress(Permanent):  # a key that may not read a list has no row of it that could count twice
+                for window in in_windows(begin, end, _LONGEST_MOVED, _MOST_MOVED, self._request_moved(source)):
+                    listed += window.content.rows
+        return without_doubles(journal, {row.key: row for row in listed}.values())
 
     def _request_journal(self, start: datetime, end: datetime) -> tuple[Success[Transfer], int]:
         payload = self._request(SourceKind.TRANSFERS, JOURNAL, _between(start, end))

@@ -1,6 +1,7 @@
 """Crypto.com's movements other than by trading: deposits, withdrawals, and the rest of its journal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -30,6 +31,9 @@ _WITHDRAWAL_STATUS = {
     "5": TransferStatus.DONE,
     "6": TransferStatus.FAILED,
 }
+# A flow in the journal and in a list of deposits or withdrawals may differ by so much in time.
+SAME_FLOW = timedelta(hours=1)
+_MOVES = frozenset({TransferKind.DEPOSIT, TransferKind.WITHDRAWAL})
 # Journal lines that other calls return in more detail: fills with fees, deposits and withdrawals.
 _TOLD_ELSEWHERE = ("TRADING", "TRADE_FEE", "DEPOSIT", "WITHDRAW", "ONCHAIN_")
 # Kinds by a word in the line's type, in order of match.
@@ -41,6 +45,8 @@ _JOURNAL_KINDS = (
     ("FEE", TransferKind.FEE),
     ("SETTLE", TransferKind.SETTLEMENT),
     ("REALIZED_PNL", TransferKind.SETTLEMENT),
+    ("OFFCHAIN_DEPOSIT", TransferKind.DEPOSIT),  # from the Crypto.com App
+    ("OFFCHAIN_WITHDRAW", TransferKind.DEPOSIT),  # the sign makes it a withdrawal
     ("SUBACCOUNT", TransferKind.DEPOSIT),
     ("TRANSFER", TransferKind.DEPOSIT),
 )
@@ -136,3 +142,31 @@ def _line(row: Mapping[str, Any], account: str, markets: Markets) -> Transfer | 
 def _of_market(quantity: Decimal | None, realised: Decimal | None) -> Decimal | None:
     """The quote amount moved by a market's line. None if it also moved the coin, with no known meaning."""
     return None if quantity else realised
+
+
+def is_off_chain(transfer: Transfer) -> bool:
+    """True for a line of the journal about a deposit or withdrawal off chain, as from and to the Crypto.com App."""
+    return transfer.kind in _MOVES and word(transfer.raw, "journal_type").startswith("OFFCHAIN_")
+
+
+def without_doubles(journal: Iterable[Transfer], listed: Iterable[Transfer]) -> tuple[Transfer, ...]:
+    """The lines of the journal without those off chain that the lists of deposits and withdrawals hold, too.
+
+    No documentation says if the lists hold them. A row of the same coin and amount within an hour is the same flow.
+    The amount of a withdrawal may include its fee.
+    """
+    rows = [row for row in listed if row.status is not TransferStatus.FAILED]
+    kept: list[Transfer] = []
+    for line in journal:
+        double = next((row for row in rows if _is_same(line, row)), None) if is_off_chain(line) else None
+        if double is None:
+            kept.append(line)
+        else:
+            rows.remove(double)
+    return tuple(kept)
+
+
+def _is_same(line: Transfer, row: Transfer) -> bool:
+    with_fee = row.amount if row.fee is None else EXACT.subtract(row.amount, row.fee)
+    is_near = abs(line.at - row.at) <= SAME_FLOW
+    return (line.kind, line.asset) == (row.kind, row.asset) and is_near and line.amount in (row.amount, with_fee)
