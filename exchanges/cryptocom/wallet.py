@@ -153,7 +153,9 @@ def _stated(
     `totals` are those of the account and of its isolated positions, None if one is unknown. `balances` are None if some
     are missing. Collateral and margins are those of cross margin.
     """
-    cash, session = (None if totals is None else _sum(part[field] for part in totals) for field in _TOTALS)
+    cash, session = (
+        None if totals is None else _sum(account_totals[field] for account_totals in totals) for field in _TOTALS
+    )
     worths = [balance.market_value for balance in balances or () if balance.market_value is not None]
     return Valuation(
         currency=text(account, "instrument_name") or "USD",

@@ -93,7 +93,7 @@ TIMES = st.lists(st.integers(0, 300), max_size=4)
 
 @given(TIMES, TIMES)
 def test_no_flow_counts_twice_and_none_is_lost(in_journal: list[int], in_list: list[int]) -> None:
-    """Of equal amounts: at least as many flows as the longer list has, and no line near an unused deposit."""
+    """All amounts are equal. There are as many flows as in the longer list, and no line is near an unused deposit."""
     lines = journal(*(line(n, at=T + minute * MINUTE) for n, minute in enumerate(in_journal)))
     rows = deposits(*(listed(id=str(n), create_time=T + m * MINUTE) for n, m in enumerate(in_list, 7001)))
     kept = without_doubles(lines, rows)

@@ -1,4 +1,4 @@
-"""Which position an order acts on, by the fields that each exchange documents for its orders and positions."""
+"""The position that an order acts on, by the fields that each exchange documents for its orders and positions."""
 
 from typing import Any
 
