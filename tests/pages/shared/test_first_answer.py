@@ -9,6 +9,7 @@ from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import configured, seen
 
 
+@pytest.mark.slow
 def test_a_page_without_a_first_answer_loads_until_its_patience_ends(
     pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:

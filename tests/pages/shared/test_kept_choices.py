@@ -87,7 +87,7 @@ def test_a_kept_currency_is_the_default_of_addresses_and_another_stands_in_them(
     assert bar_of(again(app))["currency"] == "EUR"
 
 
-@pytest.mark.parametrize("kept", ["currency=XYZ", "hide_small=true", "as_of=2020-01-01", "=;&&=%zz", "a" * 9000])
+@pytest.mark.parametrize("kept", ["currency=XYZ&as_of=2020-01-01", "=;&&=%zz" + "a" * 9000])
 def test_a_cookie_that_nobody_wrote_changes_nothing(filled: Pages, keeps: KeepChoices, kept: str) -> None:
     plain = frame("")
     assert frame(kept).partition("data-age")[0] == plain.partition("data-age")[0]

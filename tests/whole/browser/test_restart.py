@@ -63,7 +63,7 @@ def test_a_run_that_the_stream_asks_for_waits_for_the_connection(browser: Browse
         }""")
         assert page.evaluate("runs") == 0
         page.evaluate("""document.querySelector('[data-testid="stApp"]').dataset.testConnectionState = "CONNECTED" """)
-        page.wait_for_function("runs === 1")
+        page.wait_for_function("runs >= 1")
 
 
 def test_figures_are_renewed_after_a_restart(browser: Browser, filled: tuple[PostgresServer, Account]) -> None:
