@@ -1,4 +1,4 @@
-"""View: the settings of the sidebar. They are the same on every page and all in the URL."""
+"""View: the settings of the top bar. They are the same on every page and all in the URL."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -67,8 +67,3 @@ class OrderCall:
 def order_list(list_name: str | None = None, /, *, every: float | None = None, **params: Any) -> OrderCall:
     """A list of orders in the book."""
     return OrderCall(ORDERS, list_name, params, every=every)
-
-
-def trigger_list(list_name: str | None = None, /, *, every: float | None = None, **params: Any) -> OrderCall:
-    """A list of trigger orders that ccxt reads with {"trigger": True}."""
-    return OrderCall(TRIGGERS, list_name, params | {"trigger": True}, every=every)
