@@ -125,7 +125,7 @@ def worlds(positions: list[Held], stops: list[Named]) -> Iterator[list[Fraction]
         yield shares
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(HELD, min_size=1, max_size=3), st.lists(NAMED, max_size=3))
 def test_each_position_is_as_protected_as_in_every_world(positions: list[Held], stops: list[Named]) -> None:
     shown = [held.shown(str(n)) for n, held in enumerate(positions)]
