@@ -107,7 +107,7 @@ def test_an_unreadable_parameter_is_refused_in_one_line(
 def test_the_snapshot_has_income_without_deposits(database: Any, api: Served) -> None:
     some(database)
     told = api.get("/api/dashboard/snapshot").json()["income"]["24h"]
-    assert (told["income"], told["unclear"], told["unread"]) == ("-4.500", 0, [])
+    assert (Decimal(told["income"]), told["unclear"], told["unread"]) == (Decimal("-4.5"), 0, [])
 
 
 def test_funding_keeps_its_worth_when_bitcoin_doubles(database: Any, api: Served) -> None:
