@@ -46,7 +46,10 @@ def render(
     The live page then says why. `zone_name` is the time zone of the browser, `kept` its cookie of choices. Each is ""
     if it is not known.
     """
-    zone, query = zone_of(zone_name), query_of(query_text)
+    try:
+        zone, query = zone_of(zone_name), query_of(query_text)
+    except ValueError:  # without all choices it could show what the page hides
+        return ""
     if path not in FRAMED or (zone is None and needs_zone(query)):
         return ""
     try:

@@ -29,16 +29,18 @@ Query = Mapping[str, Sequence[str]]
 
 
 def query_of(text: str) -> Query:
-    """The parameters of an address. One that is too long or malformed has none."""
-    try:
-        return parse_qs(text[:_LONGEST_QUERY], max_num_fields=60)
-    except ValueError:
-        return {}
+    """The parameters of an address, empty ones too. Raises ValueError for one that is too long."""
+    if len(text) > _LONGEST_QUERY:
+        raise ValueError(f"more than {_LONGEST_QUERY} characters")
+    return parse_qs(text, keep_blank_values=True, max_num_fields=60)
 
 
 def kept_in(cookie: str) -> Query:
-    """The choices in the cookie that the bar writes (pages/components/bar/keeping.js)."""
-    return {name: values for name, values in query_of(unquote(cookie)).items() if name in KEPT}
+    """The choices in the cookie that the bar writes (pages/components/bar/keeping.js). None in one that is too long."""
+    try:
+        return {name: values for name, values in query_of(unquote(cookie)).items() if name in KEPT}
+    except ValueError:
+        return {}
 
 
 def completed(query: Query, kept: Query) -> Query:

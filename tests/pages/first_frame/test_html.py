@@ -71,13 +71,15 @@ def test_an_address_is_read_like_the_pages_read_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "currency=XYZ", "as_of=2099-01-01T00:00:00Z", "as_of=x", "colours=x", "&&&=", "a" * 9000]
+    "text", ["", "currency=XYZ", "as_of=2099-01-01T00:00:00Z", "as_of=x", "colours=x", "&&&=", "currency="]
 )
 def test_an_invalid_address_shows_the_usual_view(text: str) -> None:
     assert view_of(query_of(text), [account()], ZONE_UTC, NOON) == View(currency="USD")
 
 
-@pytest.mark.parametrize(("text", "is_hidden"), [("true", True), ("1", True), ("x", True), ("false", False)])
+@pytest.mark.parametrize(
+    ("text", "is_hidden"), [("true", True), ("1", True), ("x", True), ("", True), ("false", False)]
+)
 def test_amounts_are_hidden_in_doubt(text: str, is_hidden: bool) -> None:
     assert view_of(query_of(f"hide_amounts={text}"), [], ZONE_UTC, NOON).hide_amounts is is_hidden
 

@@ -125,3 +125,12 @@ def test_without_the_database_the_last_figures_stay_and_grow_old(pages: Pages) -
 def test_while_the_database_was_never_reached_there_is_no_frame(pages: Pages) -> None:
     pages.wire.cut()
     assert frame() == ""
+
+
+def test_amounts_that_the_page_hides_are_hidden(pages: Pages) -> None:
+    """The frame dropped choices without a value, and all choices of a long address."""
+    held(pages)
+    names = "&".join(f"account={'a' * 60}{number}" for number in range(61))
+    for query in ("hide_amounts=", f"{names}&hide_amounts=true", f"account={'a' * 4000}&hide_amounts=true"):
+        assert "1,234" not in frame(query)
+    assert "1,234" not in words_of(pages.app(hide_amounts=""))
