@@ -3,11 +3,19 @@
 
 const KEPT_COOKIE = "stillframe_kept", KEPT = ["currency", "hide_amounts", "colours"], YEAR = 31_536_000; // seconds
 
+/** The choices in the cookie. One that is not ours, as of another server on this machine, has none. */
+function keptBefore() {
+  try {
+    return decodeURIComponent(document.cookie.match(new RegExp(`(?:^|; )${KEPT_COOKIE}=([^;]*)`))?.[1] ?? "");
+  } catch {
+    return "";
+  }
+}
+
 /** Keep a choice, if it is one of those that the browser keeps. */
 function keep(name, value) {
   if (!KEPT.includes(name)) return;
-  const before = document.cookie.match(new RegExp(`(?:^|; )${KEPT_COOKIE}=([^;]*)`))?.[1] ?? "";
-  const choices = new URLSearchParams(decodeURIComponent(before));
+  const choices = new URLSearchParams(keptBefore());
   choices.set(name, value);
   document.cookie = `${KEPT_COOKIE}=${encodeURIComponent(choices)}; path=/; max-age=${YEAR}; SameSite=Lax`;
 }

@@ -23,6 +23,15 @@ new MutationObserver(() => {
 """
 
 
+def test_a_cookie_that_is_not_ours_stops_no_choice(browser: Browser, stack: Stack) -> None:
+    """A server on another port of the same machine shares the cookies."""
+    with tab(browser) as page:
+        page.context.add_cookies([{"name": "stillframe_kept", "value": "%", "url": stack.site.url}])
+        opened(page, stack.site.url, "Overview")
+        page.get_by_label("Currency").first.select_option("EUR")
+        expect(page).to_have_url(re.compile("currency=EUR"))
+
+
 def choose_hidden(page: Page) -> None:
     page.locator(".opener").click()
     page.get_by_text("Hide amounts", exact=True).click()
