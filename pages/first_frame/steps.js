@@ -6,6 +6,8 @@
   const { pushState } = History.prototype;
   let isStep = false;
   for (const name of INPUTS) addEventListener(name, () => { isStep = true; }, { capture: true, passive: true });
+  // A key or click before Back has led to nothing. What the page does then is no step, so Forward stays.
+  addEventListener("popstate", () => { isStep = false; });
   history.pushState = (state, unused, address) => {
     if (isStep) pushState.call(history, state, unused, address);
     else history.replaceState(state, unused, address);

@@ -53,6 +53,20 @@ def test_a_choice_that_a_page_refuses_is_no_step(browser: Browser, stack: Stack)
         expect(page.get_by_role("heading", name="Status", exact=True)).to_be_attached()
 
 
+def test_after_back_a_change_of_the_address_is_no_step(browser: Browser, stack: Stack) -> None:
+    """Back by the keyboard, and a key or click before Back that led to nothing, made it one. Forward was lost."""
+    with tab(browser) as page:
+        opened(page, stack.site.url, "Overview")
+        page.keyboard.press("Shift")
+        steps = page.evaluate("""() => {
+            dispatchEvent(new PopStateEvent("popstate"));
+            const before = history.length;
+            history.pushState({}, "", "/?currency=EUR");
+            return history.length - before;
+        }""")
+    assert steps == 0
+
+
 def test_coins_without_a_stop_scroll_into_view(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account, orders=orders_of(stack.account)[:1])
     with tab(browser, PHONE) as page:
