@@ -46,6 +46,7 @@ class Sheet {
 
   drawn([handled, items]) {
     this.events = this.events.filter(([number]) => number > handled);
+    this.number = Math.max(this.number, handled); // the clock may have been set back
     this.update(items);
   }
 

@@ -22,6 +22,10 @@ DRAW = """([data]) => window.draw({
   setTriggerValue: (name, value) => (window.sent ??= []).push(value),
 })"""
 
+DRAW_FIRST = """(data) => {
+  window.drawFirst(document.querySelector(".early"), new TextEncoder().encode(data), () => undefined);
+}"""
+
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Any:
@@ -31,10 +35,15 @@ def page(browser: Browser) -> Any:
 
 def opened(page: Page) -> None:
     page.set_content('<div data-testid="stApp"><div class="sf-sheet"></div></div>')
+    load(page)
+
+
+def load(page: Page) -> None:
+    """Load the module of our components."""
     page.evaluate("window.sent = []")
     page.evaluate("""async (script) => {
-      const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-      window.draw = (await import(address)).default;
+      const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+      [window.draw, window.drawFirst] = [module.default, module.drawFirst];
     }""", sheet_script())  # fmt: skip
 
 
@@ -99,3 +108,29 @@ def test_several_accounts_are_chosen_from_the_open_list_before_a_run_ends(page: 
     assert chosen.split("\n") == ["b", "d"]
     draw(page, bar(["b"]), handled=first)
     assert press(page, "a")[-1][-1].split("\n") == ["b", "d", "a"]
+
+
+def test_a_choice_counts_though_the_clock_was_set_back(page: Page) -> None:
+    """The session takes events by rising numbers. Those of a page that was opened later were lower."""
+    opened(page)
+    ahead = page.evaluate("Date.now()") + 60_000
+    draw(page, filters(), handled=ahead)
+    assert press(page, "Buy")[-1][0] > ahead
+
+
+def test_a_choice_of_before_streamlit_is_repeated_as_soon_as_others(browser: Browser) -> None:
+    """The pause doubled while nothing could be sent. A download gave up."""
+    with tab(browser) as page:
+        page.clock.install()
+        page.set_content('<div class="early"></div>')
+        load(page)
+        page.evaluate(DRAW_FIRST, filters().packed().decode())
+        page.get_by_role("button", name="Buy", exact=True).click()
+        page.clock.run_for(70_000)
+        page.evaluate(
+            "document.body.insertAdjacentHTML('beforeend', '<div data-testid=stApp><div class=sf-sheet></div></div>')"
+        )
+        page.evaluate(DRAW, [filters().packed().decode()])
+        before = page.evaluate("window.sent.length")
+        page.clock.run_for(4000)
+        assert page.evaluate("window.sent.length") > before
