@@ -1,5 +1,6 @@
 """Files of the first frame: its style and script, the titles of pages, and a renderer that loads the pages late."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def _setting(name: str) -> str:
 # By the path in the address.
 TITLES = {"/" if path == "overview" else f"/{path}": title for path, title in NAMES.items()}
 STYLE = "".join(Path(__file__).with_name(name).read_text() for name in ("frame.css", "first_sheet.css")) + theme_style()
-START = "".join(
+# Shown by the style sheet after a while, in the frame also without JavaScript. It is HTML.
+LATE_WORDS = 'The live page has not arrived yet, so these figures stay. <a href="">Reload</a>'
+START = f"const LATE_WORDS = {json.dumps(LATE_WORDS)};\n" + "".join(
     Path(__file__).with_name(name).read_text() for name in ("head_start.js", "steps.js", "first_sheet.js", "start.js")
 )
 SCRIPT = Path(__file__).with_name("frame.js").read_text()

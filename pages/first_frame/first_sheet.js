@@ -4,6 +4,9 @@
 async function firstSheet(root, styled) {
   const link = document.querySelector("link[data-sheet]"), frame = document.getElementById("first-frame");
   if (!link) return;
+  let scrolled = 0; // asking at the end would let the browser lay out the page once more
+  const follow = (box) => box?.addEventListener("scroll", () => { scrolled = box.scrollTop; }, { passive: true });
+  follow(frame);
   const [response, module] = await Promise.all([fetch(link.href), import(document.querySelector("link[data-module]").href), styled]);
   if (response.status !== 200) return;
   const data = new Uint8Array(await response.arrayBuffer());
@@ -12,9 +15,7 @@ async function firstSheet(root, styled) {
   const sheet = Object.assign(document.createElement("div"), { className: "sf-sheet" });
   page.append(sheet);
   root.before(page);
-
-  let scrolled = 0; // asking at the end would let the browser lay out the page once more
-  for (const box of [frame, page]) box?.addEventListener("scroll", () => { scrolled = box.scrollTop; }, { passive: true });
+  follow(page);
 
   function taken() {
     page.remove();
@@ -24,8 +25,7 @@ async function firstSheet(root, styled) {
 
   if (!(await module.drawFirst(sheet, data, taken))) return;
   if (scrolled) page.scrollTop = scrolled;
-  const words = frame?.querySelector(".late-page");
-  if (words) page.append(words);
+  page.append(Object.assign(document.createElement("p"), { className: "late-page", innerHTML: LATE_WORDS }));
   page.className = "complete";
   frame?.remove();
 }

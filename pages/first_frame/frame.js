@@ -46,7 +46,8 @@
 
   function giveWay() {
     const main = root.querySelector('[data-testid="stMain"]');
-    if (main && scrolled) main.scrollTop = scrolled;
+    // A first sheet has taken the scrolling over.
+    if (main && scrolled && frame.isConnected) main.scrollTop = scrolled;
     clearInterval(counting);
     frame.remove();
     document.getElementById("first-page")?.remove(); // nothing took it over

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 
-from pages.first_frame.files import TITLES
+from pages.first_frame.files import LATE_WORDS, TITLES
 from pages.overview.attention import Attention
 from pages.shared.choices import Query, link_to
 from pages.shared.formats import UNKNOWN, age_text, moment_text, utc_text
@@ -63,12 +63,8 @@ def frame_html(path: str, view: View, query: Query, age: Age, body: str, is_admi
     return (
         f'<main id="{FRAME_ID}" aria-label="Last recorded figures"><div class="bar"><b>Stillframe</b>{demo}'
         f"<nav>{_links(path, query, is_admin)}</nav>{_age_html(age, view)}</div>"
-        f'<h1>{title}: last recorded figures</h1>{past}{body}<p class="late-page">{_LOADING}</p></main>'
+        f'<h1>{title}: last recorded figures</h1>{past}{body}<p class="late-page">{LATE_WORDS}</p></main>'
     )
-
-
-# Shown by the style sheet after a while, also without JavaScript.
-_LOADING = 'The live page has not arrived yet, so these figures stay. <a href="">Reload</a>'
 
 
 def _links(path: str, query: Query, is_admin: bool) -> str:

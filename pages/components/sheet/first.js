@@ -9,14 +9,13 @@ function focusedIn(root) {
   return activeElement?.shadowRoot ? focusedIn(activeElement.shadowRoot) : activeElement;
 }
 
-/** Move all pieces to another place, with their scrolling if the browser can. The focus stays. */
+/** Move all pieces to another place, with their scrolling and the focus if the browser can. */
 function move(from, to) {
-  const focused = focusedIn(document), canKeep = to.moveBefore && from.isConnected && to.isConnected;
+  const canKeep = to.moveBefore && from.isConnected && to.isConnected;
   for (const piece of [...from.childNodes]) {
     if (canKeep) to.moveBefore(piece, null);
     else to.append(piece);
   }
-  if (focusedIn(document) !== focused) focused?.focus({ preventScroll: true });
 }
 
 /** HTML without the moment that places of the stream name (pages/live/). */
@@ -45,8 +44,11 @@ function takenOver(root) {
   sheet.isFirst = true;
   performance.mark("stillframe-answers");
   (globalThis.requestIdleCallback ?? setTimeout)(() => {
+    const focused = focusedIn(document);
     if (root.isConnected) sheet.moveTo(root);
     taken();
+    // Later than the move, because Streamlit's page is hidden until then and nothing in it can have the focus.
+    if (focusedIn(document) !== focused) focused?.focus({ preventScroll: true });
   }, { timeout: MOVED_WITHIN });
   return sheet;
 }

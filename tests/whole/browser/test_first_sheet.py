@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHEET = "#first-page.complete"
 PATHS = ["/", "/open_orders?tab=all", "/coin?coin=BTC", "/status"]
-STREAMLIT = re.compile(r"/static/js/")
+STREAMLIT, SHEETS = re.compile(r"/static/js/"), re.compile(r"/first_sheet/")
 # The place, the letters and the colours of each piece, in order. `within` is where the sheet stands.
 LOOK = """(within) => [...document.querySelectorAll(`${within} :is(.sf-piece, .sf-html)`)].map((piece) => {
   const inner = piece.shadowRoot?.querySelector("td, button, svg, a") ?? piece, style = getComputedStyle(inner);
@@ -28,11 +28,11 @@ LOOK = """(within) => [...document.querySelectorAll(`${within} :is(.sf-piece, .s
 
 
 class Held:
-    """Streamlit's scripts, which a page gets when `release` is called."""
+    """Streamlit's scripts, or other files, which a page gets when `release` is called."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, files: re.Pattern[str] = STREAMLIT) -> None:
         self._routes: list[Route] | None = []
-        page.route(STREAMLIT, self._hold)
+        page.route(files, self._hold)
 
     def _hold(self, route: Route) -> None:
         if self._routes is None:
@@ -116,6 +116,52 @@ def test_words_that_are_being_typed_and_the_scrolled_place_stay(browser: Browser
         search.press_sequentially("C")
         assert search.input_value() == "BTC"
         assert page.locator('[data-testid="stMain"]').evaluate("(main) => main.scrollTop") == 60
+
+
+def test_the_page_is_scrolled_as_the_viewer_did_last(browser: Browser, stack: Stack) -> None:
+    """The sheet began at the top, and the page later went back to where the first frame was scrolled."""
+    with held(browser, stack, "/", PHONE) as (page, release):
+        until(lambda: _shows_sheet_after_scrolling(page, stack.site.url))
+        sheet = page.locator(SHEET)
+        assert sheet.evaluate("(sheet) => sheet.scrollTop") == 50
+        sheet.evaluate("(sheet) => new Promise((seen) => { sheet.onscroll = seen; sheet.scrollTop = 90; })")
+        release()
+        settled(page)
+        assert page.locator('[data-testid="stMain"]').evaluate("(main) => main.scrollTop") == 90
+
+
+def _shows_sheet_after_scrolling(page: Page, url: str) -> bool:
+    """Scroll the first frame before the sheet comes. False if the server left out one of them."""
+    page.unroute(SHEETS)
+    sheets = Held(page, SHEETS)
+    page.goto(url, wait_until="commit")
+    frame = page.locator("#first-frame")
+    page.locator("head script[type=module]").wait_for(state="attached")  # the start has run
+    if not frame.count():
+        return False
+    frame.evaluate("(frame) => new Promise((seen) => { frame.onscroll = seen; frame.scrollTop = 50; })")
+    sheets.release()
+    with suppress(BrowserTimeout):
+        page.locator(SHEET).wait_for(timeout=10_000)
+    return page.locator(SHEET).count() == 1
+
+
+def test_the_focus_stays_in_browsers_that_cannot_move_it(browser: Browser, stack: Stack) -> None:
+    with held(browser, stack, "/open_orders?tab=all") as (page, release):
+        page.evaluate("delete Element.prototype.moveBefore")
+        search = page.locator("input[data-search]")
+        search.press_sequentially("BT")
+        release()
+        settled(page)
+        page.keyboard.type("C")
+        assert search.input_value() == "BTC"
+
+
+@pytest.mark.parametrize("path", ["/", "/fills"])
+def test_a_page_that_does_not_come_says_so(browser: Browser, stack: Stack, path: str) -> None:
+    """Pages without a first frame did not."""
+    with held(browser, stack, path) as (page, _):
+        expect(page.locator(f"{SHEET} .late-page")).to_contain_text("The live page has not arrived yet")
 
 
 def test_without_the_first_sheet_the_page_comes_with_streamlit(browser: Browser, stack: Stack) -> None:
