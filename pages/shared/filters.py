@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from domain.snapshot import Account
+from pages.shared.choices import zone_of, zone_or_utc
 from pages.shared.navigation import choose
-from pages.shared.view import ZONE_UTC, moment_for_url, moment_in_url
+from pages.shared.view import moment_for_url, moment_in_url
 
 SHORTCUTS = {"1 h": timedelta(hours=1), "24 h": timedelta(hours=24), "7 d": timedelta(days=7)}
 AS_OF = "as_of"
@@ -17,11 +18,8 @@ _SEEN = "as_of_in_url"  # the last seen URL value, to distinguish a link or "bac
 
 
 def viewers_zone() -> ZoneInfo:
-    """The time zone of the viewer's browser, or UTC if the browser does not send one."""
-    try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZONE_UTC
+    """The time zone of the viewer's browser, or UTC if the browser does not send one that exists."""
+    return zone_or_utc(zone_of(st.context.timezone or ""))
 
 
 def tell_unknown(accounts: Sequence[Account]) -> None:

@@ -51,6 +51,10 @@ def test_each_page_that_the_browser_asks_for_has_a_sheet(held: Pages, path: str)
     assert visited(path.strip("/") or "overview")
 
 
+def test_a_time_zone_that_does_not_exist_is_utc(held: Pages) -> None:
+    assert "zone, UTC" in contents_of(visited("overview", zone="Europe"))[0][3]["zone_words"]
+
+
 def test_address_and_kept_choices_are_obeyed(held: Pages) -> None:
     assert "1,234" not in str(undated(visited("overview", "hide_amounts=true")))
     assert "1,234" not in str(undated(visited("overview", kept="hide_amounts%3Dtrue")))
