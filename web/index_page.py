@@ -93,20 +93,21 @@ class IndexPage:
         document = self._documents[request.url.path]
 
         async def parts() -> AsyncIterator[bytes]:
-            yield pack((document.head + self._sheet_link(request)).encode()) + flush()
+            yield pack((document.head + self._own_head(request)).encode()) + flush()
             frame = await self._frame(request)
             yield pack((frame + document.tail).encode()) + finish()
 
         await StreamingResponse(parts(), headers=headers, media_type="text/html")(request.scope, receive, send)
 
-    def _sheet_link(self, request: Request) -> str:
-        """A link that lets the browser load the page's sheet at once. It has the query of the page."""
+    def _own_head(self, request: Request) -> str:
+        """The theme that this viewer chose, and a link that lets the browser load the page's sheet at once."""
         path, query = request.url.path, request.url.query
-        _, zone = cookie_of(request)
+        theme, zone = cookie_of(request)
+        style = f"<style>:root {{ color-scheme: {theme.lower()}; }}</style>" if theme else ""
         if path not in self._sheets or not zone:
-            return ""
+            return style
         address = escape(f"{PREFIX}{path}?{query}" if query else f"{PREFIX}{path}")
-        return f'<link rel="preload" as="fetch" crossorigin data-sheet href="{address}">'
+        return f'{style}<link rel="preload" as="fetch" crossorigin data-sheet href="{address}">'
 
     async def _frame(self, request: Request) -> str:
         """The figures in the viewer's theme, or "" if they are not ready in time."""

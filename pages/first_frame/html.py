@@ -62,7 +62,7 @@ def frame_html(path: str, view: View, query: Query, age: Age, body: str, is_admi
         )
     return (
         f'<main id="{FRAME_ID}" aria-label="Last recorded figures"><div class="bar"><b>Stillframe</b>{demo}'
-        f"<nav>{_links(path, query, is_admin)}</nav>{_age_html(age, view)}</div>"
+        f"<nav>{_links(path, query, is_admin)}{_MORE}</nav>{_age_html(age, view)}</div>"
         f'<h1>{title}: last recorded figures</h1>{past}{body}<p class="late-page">{LATE_WORDS}</p></main>'
     )
 
@@ -76,6 +76,8 @@ def _links(path: str, query: Query, is_admin: bool) -> str:
 
 
 _CURRENT = ' aria-current="page"'
+# On a phone, where the page has its menu.
+_MORE = '<span class="more">More</span>'
 
 
 def _age_html(age: Age, view: View) -> str:

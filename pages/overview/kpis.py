@@ -77,7 +77,7 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
         ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(of_positions.value[:1], "")
         hover = f"{of_positions.label}: {of_positions.note}. {of_positions.why}"
         # Name and figure share a line. The hover has the long name.
-        label = "settled" if of_positions.label == _SINCE_SETTLEMENT else "positions"
+        label = "since settlement" if of_positions.label == _SINCE_SETTLEMENT else "positions"
         line = change_html(label, of_positions.value, "", hover, ink)
         row = f'<div class="sf-changes">{line}</div>'
     kpi = unrealised_kpi(costs, view, row, facts.converted_bases) or of_positions

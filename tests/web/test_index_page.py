@@ -181,3 +181,10 @@ def test_a_page_without_a_sheet_or_a_time_zone_loads_none() -> None:
     with served(lambda *_: "") as site:
         assert "data-sheet" not in site.get("/alerts", KNOWN_ZONE).text
         assert "data-sheet" not in site.get("/").text
+
+
+def test_the_head_has_the_theme_that_the_viewer_chose() -> None:
+    """Before the first figures too: a white page would flash in the dark."""
+    with served(lambda *_: "") as site:
+        assert "<style>:root { color-scheme: dark; }</style>" in site.get("/alerts", KNOWN_ZONE).text
+        assert "color-scheme: dark; }</style>" not in site.get("/alerts").text

@@ -1,6 +1,6 @@
 // Cells: one row of the table as elements. Texts are set as text, never as HTML.
 
-const CARD_HEIGHT = 62, LARGE_CARD_HEIGHT = 112, ACTIONS_HEIGHT = 44, BUTTON_PIXELS = 24, ROW_HEIGHT = 36, TEXT_PIXELS = 7.3, PADDING = 21, CHOICE_PIXELS = 28, WIDEST = 340;
+const CARD_HEIGHT = 62, LARGE_CARD_HEIGHT = 130, ACTIONS_HEIGHT = 44, BUTTON_PIXELS = 24, ROW_HEIGHT = 36, TEXT_PIXELS = 7.3, PADDING = 21, CHOICE_PIXELS = 28, WIDEST = 340;
 
 function element(name, className, text) {
   const made = document.createElement(name);

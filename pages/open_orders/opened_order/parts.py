@@ -105,7 +105,7 @@ def _realised_facts(order: Order, outcome: Outcome, snapshot: Snapshot, scene: S
         return ()
     result, hidden = recorded[0], scene.view.hide_amounts
     profit = money_text(result.realised, result.currency or "", signed=True, hidden=hidden)
-    return (("Realised P&L", ", ".join(filter(None, [profit, realised_remark(result, scene.view)]))),)
+    return (("Realised P&L after fees", ", ".join(filter(None, [profit, realised_remark(result, scene.view)]))),)
 
 
 def legs_html(scene: Scene, key: str, account: str | None) -> str:
