@@ -157,11 +157,15 @@ def test_the_focus_stays_in_browsers_that_cannot_move_it(browser: Browser, stack
         assert search.input_value() == "BTC"
 
 
-@pytest.mark.parametrize("path", ["/", "/fills"])
-def test_a_page_that_does_not_come_says_so(browser: Browser, stack: Stack, path: str) -> None:
-    """Pages without a first frame did not."""
-    with held(browser, stack, path) as (page, _):
-        expect(page.locator(f"{SHEET} .late-page")).to_contain_text("The live page has not arrived yet")
+@pytest.mark.parametrize(("path", "size"), [("/", PHONE), ("/fills", DESK)])
+def test_a_page_that_does_not_come_says_so(browser: Browser, stack: Stack, path: str, size: tuple[int, int]) -> None:
+    """Pages without a first frame did not, and long ones out of sight."""
+    with held(browser, stack, path, size) as (page, _):
+        words = page.get_by_text("The live page has not arrived yet")
+        expect(words).to_be_hidden()
+        page.evaluate("document.getAnimations().forEach((animation) => animation.finish())")
+        expect(words).to_be_visible()
+        expect(words).to_be_in_viewport(ratio=1)
 
 
 def test_without_the_first_sheet_the_page_comes_with_streamlit(browser: Browser, stack: Stack) -> None:
