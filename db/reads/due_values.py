@@ -145,6 +145,13 @@ def read_left_to_value(connection: Connection, account_ids: Collection[int]) -> 
     return int(connection.execute(text(_LEFT), {"account_ids": list(account_ids)}).scalar_one())
 
 
+def read_next_provisional(connection: Connection, account_id: int, since: datetime) -> datetime | None:
+    """The time of the first fill or transfer since a moment whose value a candle of its minute may move."""
+    scope = {"account_id": account_id, "since": since}
+    at: datetime | None = connection.execute(text(_NEXT_PROVISIONAL), scope).scalar_one()
+    return at
+
+
 def has_provisional_before(connection: Connection, account_id: int, until: datetime) -> bool:
     """True if a candle of its own minute may still move the value of a fill or transfer before a moment."""
     scope = {"account_id": account_id, "until": until}
@@ -249,6 +256,11 @@ _HAS_PROVISIONAL = " UNION ALL ".join(
     for table in ("fill", "transfer")
 )
 _HAS_PROVISIONAL = f"SELECT EXISTS ({_HAS_PROVISIONAL})"
+_FIRST_PROVISIONAL = (
+    f"(SELECT min(at) FROM {table}_value WHERE account_id = :account_id AND at >= :since AND {IS_PROVISIONAL})"  # noqa: S608
+    for table in ("fill", "transfer")
+)
+_NEXT_PROVISIONAL = f"SELECT least({', '.join(_FIRST_PROVISIONAL)})"
 _PROGRESS = """
 SELECT coalesce(sum(fills), 0), coalesce(sum(valued), 0),
        (SELECT count(*) FROM transfer WHERE account_id = :account_id),

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from db.fill_values import OF_MINUTES
 from db.reads.candles import read_candle_version
-from db.reads.due_values import DueValue, read_coarse_fills, read_coarse_transfers
+from db.reads.due_values import DueValue, read_coarse_fills, read_coarse_transfers, read_next_provisional
 from db.reads.prices import read_recorded_prices
 from db.writes.candles import write_candles
 from domain.candle_ranges import CANDLES_A_PART
@@ -36,6 +36,7 @@ PAUSE_AFTER_FAILURE = timedelta(minutes=15)
 MOST_FAILURES = 3
 # The search goes from the newest row to older ones, and begins again after this time: it reads each value it passes.
 LOOK_AGAIN = timedelta(hours=1)
+JUST_AFTER = timedelta(seconds=1)
 
 
 class MinuteCandles:
@@ -66,7 +67,7 @@ class MinuteCandles:
         while self._now() >= self._next_at and may_continue() and (most_requests is None or requests < most_requests):
             fills, transfers, first = self._due()
             if not fills and not transfers:
-                self._next_at = self._now() + LOOK_AGAIN
+                self._next_at = self._restart_at = self._look_again_at()
                 break
             try:
                 requests += self._fetch_window([*fills, *transfers])
@@ -94,6 +95,13 @@ class MinuteCandles:
         cut = [rows[-1].at for rows in (fills, transfers) if len(rows) == ROWS]
         first = max([_minute_of(newest) - WINDOW + MINUTE, *cut])
         return [row for row in fills if row.at >= first], [row for row in transfers if row.at >= first], first
+
+    def _look_again_at(self) -> datetime:
+        """When the next row that waits is old enough, but at most an hour from now."""
+        now = self._now()
+        with self._writer.connect() as connection:
+            waiting = read_next_provisional(connection, self._account.id, now - FARTHEST)
+        return min(now + LOOK_AGAIN, (waiting or now) + FARTHEST + JUST_AFTER)
 
     def _fetch_window(self, rows: Sequence[DueValue]) -> int:
         """Fetch and store the candles of the minutes of these rows, book by book. Returns the number of requests."""

@@ -141,6 +141,18 @@ def test_values_of_the_last_hour_wait_for_what_refreshes_see(database, main):
     assert len(exchange.requests) == 1
 
 
+def test_a_row_that_waits_gets_its_candle_once_it_is_an_hour_old(database, main):
+    """Not only when the whole history is looked through again. Meanwhile pages say that a value is missing."""
+    exchange, clock = Candles(), [later(3000)]
+    write_fills(database, main, [in_bitcoin("1", 1800)])
+    minutes = worker(database, main, exchange, clock[0])
+    minutes._now = lambda: clock[0]
+    for seconds, requests in ((3000, 0), (5400, 0), (5402, 1)):
+        clock[0] = later(seconds)
+        minutes.fetch(lambda: True)
+        assert len(exchange.requests) == requests
+
+
 def test_new_rows_are_looked_for_again_after_an_hour(database, main):
     exchange, clock = Candles(), [NOW]
     write_fills(database, main, [in_bitcoin("1", 1800)])
