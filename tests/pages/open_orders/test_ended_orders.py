@@ -197,7 +197,7 @@ def test_the_list_shows_evidence_results_and_realised_profit(pages: Pages):
     assert rows.loc["1", "realised"] == "–"
     assert rows.loc["9", "card"] == f"+20.00 · {rows.loc['9', 'when']}"
     assert rows.loc["1", "card"] == rows.loc["1", "when"]
-    assert "<dt>Realised P&amp;L</dt><dd>+$20.00</dd>" in words_of(opened(pages, order="t"))
+    assert "<dt>Realised P&amp;L after fees</dt><dd>+$20.00</dd>" in words_of(opened(pages, order="t"))
 
 
 def test_at_a_past_moment_an_order_that_ended_later_is_open(pages: Pages):
