@@ -4,7 +4,6 @@ import os
 import select
 import signal
 import threading
-from contextlib import suppress
 from types import FrameType
 
 
@@ -16,13 +15,13 @@ class Stop:
     """The stop request of this process.
 
     The main thread waits on a pipe and other threads on an event. A signal handler must not set an event that the
-    interrupted thread itself may hold.
+    interrupted thread itself may hold: a second signal may come while the first one sets it.
     """
 
     def __init__(self) -> None:
+        self._is_asked = False
         self._event = threading.Event()
         self._read, self._write = os.pipe()
-        os.set_blocking(self._write, False)
 
     def listen(self) -> None:
         """Let SIGTERM and SIGINT request the end of this process. Call it in the main thread."""
@@ -30,10 +29,12 @@ class Stop:
             signal.signal(number, self._on_signal)
 
     def request(self) -> None:
-        """Ask the process to end. Calling it again is harmless."""
+        """Ask the process to end. Calling it again is harmless, also by a signal within the first call."""
+        if self._is_asked:
+            return
+        self._is_asked = True
         self._event.set()
-        with suppress(BlockingIOError):  # the pipe is full after many requests, so the main thread is awake already
-            os.write(self._write, b"x")
+        os.write(self._write, b"x")
 
     @property
     def requested(self) -> bool:

@@ -28,7 +28,7 @@ def sends(number: signal.Signals, *names: str, times: int = 1) -> Act:
             for pid in pids.values():
                 os.kill(pid, number)
             for name, pid in pids.items():
-                until(lambda name=name, pid=pid: stack.is_alive(name) and stack.process(name).pid != pid)  # type: ignore[misc]
+                until(lambda name=name, pid=pid: stack.has_begun_again(name, pid))  # type: ignore[misc]
         yield
 
     return act

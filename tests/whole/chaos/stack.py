@@ -67,6 +67,10 @@ class Stack:
         running = self.supervisor._running[name]
         return running.pid is not None and running.is_alive
 
+    def has_begun_again(self, name: str, pid: int) -> bool:
+        """True if another process than this one runs as this child."""
+        return self.is_alive(name) and self.supervisor._running[name].pid != pid
+
     def signal(self, name: str, number: signal.Signals) -> None:
         """Send a signal to a child."""
         os.kill(self.process(name).pid, number)
