@@ -94,7 +94,7 @@ class IndexPage:
 
         async def parts() -> AsyncIterator[bytes]:
             yield pack((document.head + self._own_head(request)).encode()) + flush()
-            frame = await self._frame(request)
+            frame = await self._threads.figures(request, request.url.path, self._render, "")
             yield pack((frame + document.tail).encode()) + finish()
 
         await StreamingResponse(parts(), headers=headers, media_type="text/html")(request.scope, receive, send)
@@ -108,12 +108,6 @@ class IndexPage:
             return style
         address = escape(f"{PREFIX}{path}?{query}" if query else f"{PREFIX}{path}")
         return f'{style}<link rel="preload" as="fetch" crossorigin data-sheet href="{address}">'
-
-    async def _frame(self, request: Request) -> str:
-        """The figures in the viewer's theme, or "" if they are not ready in time."""
-        theme, _ = cookie_of(request)
-        frame = await self._threads.figures(request, request.url.path, self._render, "")
-        return frame.replace("<main ", f'<main data-theme="{theme}" ', 1) if theme else frame
 
 
 def document_of(index: str, title: str, files: FrameFiles, preloaded: Iterable[str]) -> Document:

@@ -16,10 +16,10 @@ function linesOf(data) {
   return end < 0 ? [null, body] : [body.subarray(0, end), body.subarray(end + 1)];
 }
 
-/** What is drawn before the rest is read. Null if the payload has no such line. */
-function firstOf(data) {
+/** The JSON that is drawn before the rest is read. Null if the payload has none. */
+function firstLineOf(data) {
   const [line] = data instanceof Uint8Array ? linesOf(data) : [null];
-  return line && JSON.parse(new TextDecoder().decode(line));
+  return line && new TextDecoder().decode(line);
 }
 
 /** True if the rest of the data comes later. */

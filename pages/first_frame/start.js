@@ -13,8 +13,14 @@
   let hasBegun = false;
 
   const zoneOfBrowser = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-  /** The time zone of the last visit, "" without one. */
-  const zoneBefore = () => decodeURIComponent(document.cookie.match(`(?:^|; )${COOKIE}=([^;]*)`)?.[1] ?? "").split(".")[1] ?? "";
+  /** The time zone of the last visit. "" without one, and for a cookie that is not ours, as of another server here. */
+  function zoneBefore() {
+    try {
+      return decodeURIComponent(document.cookie.match(`(?:^|; )${COOKIE}=([^;]*)`)?.[1] ?? "").split(".")[1] ?? "";
+    } catch {
+      return "";
+    }
+  }
 
   /** The next answer has this theme and this time zone. */
   function remember(chosen, zone) {
@@ -24,8 +30,6 @@
   function showTheme(chosen) {
     const isDark = chosen ? chosen === "Dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     document.documentElement.style.colorScheme = isDark ? "dark" : "light"; // later it would change the style of all elements
-    const frame = document.getElementById("first-frame");
-    if (frame && chosen) frame.dataset.theme = chosen;
   }
 
   /** Asking the browser for a time zone takes longer than the first paint. That of the last visit is nearly always right. */

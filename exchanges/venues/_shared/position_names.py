@@ -6,7 +6,7 @@ from typing import Any
 
 from exchanges.connection.exact import Garbled
 from exchanges.venues._shared.order_rows import id_in, word_in
-from exchanges.venues._shared.position_rows import MARGIN_MODES
+from exchanges.venues._shared.position_rows import MARGIN_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +28,4 @@ class PositionNames:
             word = "" if self.mode is None else word_in(row, self.mode).lower()
         except Garbled:
             return None
-        return named or (self.modes or MARGIN_MODES).get(word)
+        return named or (self.modes or MARGIN_WORDS).get(word)

@@ -11,7 +11,7 @@ from exchanges.connection.exact import Garbled, amount, quoted
 _SIDES = {"long": PositionSide.LONG, "buy": PositionSide.LONG, "short": PositionSide.SHORT, "sell": PositionSide.SHORT}
 _ONE_WAY = frozenset({"net", "both"})
 # The words of exchanges for the margin modes, of positions and of orders.
-MARGIN_MODES = {"cross": "cross", "crossed": "cross", "isolated": "isolated", "fixed": "isolated"}
+MARGIN_WORDS = {"cross": "cross", "crossed": "cross", "isolated": "isolated", "fixed": "isolated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class PositionFields:
             leverage=price_or_unknown(row, *self.leverage),
             margin_mode=None
             if self.mode is None
-            else (self.modes or MARGIN_MODES).get(str(row.get(self.mode)).strip().lower()),
+            else (self.modes or MARGIN_WORDS).get(str(row.get(self.mode)).strip().lower()),
         )
 
 

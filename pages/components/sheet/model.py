@@ -88,8 +88,8 @@ def sheet_taken() -> Iterator[list[Sheet]]:
         _taken.reset(token)
 
 
-def is_taken(sheet: Sheet) -> bool:
-    """True if the page runs for its sheet alone, which is taken then."""
+def take(sheet: Sheet) -> bool:
+    """Take a sheet if the page runs for that alone. False if it runs for a session."""
     if (sheets := _taken.get()) is not None:
         sheets.append(sheet)
     return sheets is not None

@@ -16,7 +16,7 @@ from pages.components.download.download import DOWNLOAD
 from pages.components.leads.leads import LEADS
 from pages.components.live.live import LIVE
 from pages.components.mounting import LOADERS, SHARED_SCRIPTS, Component, on_event, render, script_of, style_of
-from pages.components.sheet.model import Sheet, is_taken, sheet_now
+from pages.components.sheet.model import Sheet, sheet_now, take
 from pages.components.table.table import TABLE
 
 # What loads module and style from the server, "" if it does not serve them. Then every page brings them along.
@@ -61,7 +61,7 @@ def sheet(key: str) -> Iterator[None]:
         yield
     finally:
         sheet_now.reset(token)
-    if key == PAGE and is_taken(collected):
+    if key == PAGE and take(collected):
         raise StopException
 
     def happened(events: str) -> None:

@@ -2,10 +2,17 @@
 
 const READ_WITHIN = 300; // milliseconds
 
-/** Draw the first rows of a table that follows. False if the viewer sorts it in another way, or there are none. */
-function begins(grid, first) {
-  if (!first || (grid.remembered("sort", first) ?? first.sort) !== first.sort) return false;
+/**
+ * Draw the first rows of a table that follows, unless the first sheet has drawn the same. False if the viewer sorts it in
+ * another way, if all rows of a table are drawn, or if there are none.
+ */
+function begins(grid, line) {
+  if (line === null || (grid.table && grid.beginning === null)) return false;
+  if (grid.beginning === line) return true;
+  const first = JSON.parse(line);
+  if ((grid.remembered("sort", first) ?? first.sort) !== first.sort) return false;
   grid.update(first);
+  grid.beginning = line;
   return true;
 }
 

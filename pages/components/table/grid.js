@@ -7,6 +7,7 @@ class Grid {
     this.root = root;
     this.send = send;
     this.table = null;
+    this.beginning = null; // the JSON of the first rows, while they alone are drawn
     this.drawn = [-1, -1];
     this.isCards = false;
     this.letters = 1; // their size, as a multiple of the usual one
@@ -22,6 +23,7 @@ class Grid {
   update(table, isRest = false) {
     const isNew = this.table?.name !== table.name;
     this.table = table;
+    this.beginning = null;
     this.table.keys ??= [];
     for (const column of table.columns) Object.assign(column, { label: column.label ?? "", texts: column.texts ?? [] });
     if (isNew) this.sort = sortFrom(this.remembered("sort") ?? table.sort);

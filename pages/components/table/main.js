@@ -71,16 +71,14 @@ export default function (component) {
   const grid = GRIDS.get(root);
   grid.send = setTriggerValue;
   const turn = (grid.turn = (grid.turn ?? 0) + 1);
-  grid.hasBegun ||= !grid.table && begins(grid, firstOf(data));
+  const hasBegun = begins(grid, firstLineOf(data));
   if (isBeginning(data)) return;
   root.classList.toggle("unpacking", !grid.table && isCompressed(data));
   const read = () => parsed(data).then((table) => {
     root.classList.remove("unpacking");
-    if (turn !== grid.turn) return; // an older payload that was unpacked later is dropped
-    grid.update(table, grid.hasBegun);
-    grid.hasBegun = false;
+    if (turn === grid.turn) grid.update(table, hasBegun); // an older payload that was unpacked later is dropped
   });
-  if (grid.hasBegun) whenPainted(read);
+  if (hasBegun) whenPainted(read);
   else read();
   follow(root, data, (table) => {
     grid.turn += 1;

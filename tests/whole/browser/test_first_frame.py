@@ -88,17 +88,26 @@ def test_the_first_lines_stand_where_the_live_page_has_them(
 ) -> None:
     """On a phone the net value moved by 30 pixels, and what needs attention by 200."""
     with tab(browser, size) as page:
-        page.goto(ready(stack.site, "/"))  # the answer to the next request knows the time zone
-        settled(page)
-        without_live_page(page)
-        page.goto(ready(stack.site, "/"))
-        in_frame = [_top(page, selector) for selector in FRAME_LINES]
-        page.unroute_all()
-        page.goto(ready(stack.site, "/"))
-        expect(page.locator(FRAME)).to_have_count(0)
-        settled(page)
-        in_page = [_top(page, selector) for selector in LIVE_LINES]
-    assert in_frame == pytest.approx(in_page, abs=3)
+        in_frame = tops_in_frame(page, stack.site)
+        assert in_frame == pytest.approx(tops_in_page(page, stack.site), abs=3)
+
+
+def tops_in_frame(page: Page, site: Website) -> list[float]:
+    """Open the first frame of the Overview alone. Returns where its lines stand."""
+    page.goto(ready(site, "/"))  # the answer to the next request knows the time zone
+    settled(page)
+    without_live_page(page)
+    page.goto(ready(site, "/"))
+    return [_top(page, selector) for selector in FRAME_LINES]
+
+
+def tops_in_page(page: Page, site: Website) -> list[float]:
+    """Open the Overview. Returns where the same lines stand."""
+    page.unroute_all()
+    page.goto(ready(site, "/"))
+    expect(page.locator(FRAME)).to_have_count(0)
+    settled(page)
+    return [_top(page, selector) for selector in LIVE_LINES]
 
 
 def _top(page: Page, selector: str) -> float:

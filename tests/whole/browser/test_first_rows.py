@@ -1,5 +1,6 @@
 """The first rows of a long list: drawn at once, never drawn anew when the others come, and never in a wrong order."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from domain.snapshot import Account
+from tests.api.serving import until
 from tests.postgres import Database, own_server
 from tests.whole.browser.browsing import opened, settled, tab
 from tests.whole.browser.grid import Grid
@@ -26,11 +28,8 @@ class Stage(NamedTuple):
     account: Account
 
 
-# The rest waits until `readRest` is called.
-HELD = """
-const waiting = [];
-window.requestIdleCallback = (act) => waiting.push(act);
-window.readRest = () => { for (const act of waiting.splice(0)) act(); };
+# `hasRead` once the rest is read.
+READING = """
 const text = Response.prototype.text;
 Response.prototype.text = async function () {
   const unpacked = await text.call(this);
@@ -38,6 +37,12 @@ Response.prototype.text = async function () {
   return unpacked;
 };
 """
+# The rest waits until `readRest` is called.
+HELD = f"""
+const waiting = [];
+window.requestIdleCallback = (act) => waiting.push(act);
+window.readRest = () => {{ for (const act of waiting.splice(0)) act(); }};
+{READING}"""
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +113,27 @@ def test_newer_rows_replace_the_first_ones_before_the_others_are_read(browser: B
         write_limit_orders(stage.database, stage.account, ORDERS, "0.75")
         expect(first).to_contain_text("0.75")
         expect(first).to_contain_text("119,101")
+
+
+def test_newer_rows_replace_those_of_a_first_sheet(browser: Browser, stage: Stage) -> None:
+    """A refresh may come between the first sheet and the page. The same orders stand in the same places."""
+    path = "/open_orders?tab=all"
+    with tab(browser) as page:
+        opened_list(page, stage.site)  # the next request knows the time zone
+
+        def sheet() -> bytes:
+            """Empty before the process is warm, and on a machine that is too slow."""
+            return page.context.request.get(f"{stage.site.url}/first_sheet{path}").body()
+
+        until(sheet)
+        former = sheet()
+        write_limit_orders(stage.database, stage.account, ORDERS, "0.25")
+        until(lambda: b'"0.25"' in sheet())
+        page.route(re.compile("/first_sheet/"), lambda route: route.fulfill(body=former))
+        page.route(re.compile("/live/stream"), lambda route: route.abort())  # it would draw the rows anew
+        page.add_init_script(READING)
+        first = opened_list(page, stage.site).frame.locator("tr[data-key]").first
+        page.wait_for_function("window.hasRead")
+        assert page.evaluate("performance.getEntriesByName('stillframe-answers').length") == 1
+        assert "119,101" in first.inner_text()
+        assert "0.25" in first.inner_text()

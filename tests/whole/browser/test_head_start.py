@@ -116,6 +116,17 @@ def test_a_viewer_who_travels_sees_the_zone_of_now(browser: Browser, stack: Stac
         until(lambda: "Europe%2FBerlin" in page.evaluate("document.cookie"))
 
 
+def test_a_cookie_that_is_not_ours_takes_no_head_start_away(browser: Browser, stack: Stack) -> None:
+    """The browser says its zone itself, and the next visit finds a cookie of ours."""
+    with visited(browser, "Europe/Berlin", "light") as (page, requests, _):
+        page.context.add_cookies([{"name": COOKIE, "value": "%.%", "url": stack.site.url}])
+        page.goto(stack.site.url)
+        settled(page)
+        (request,) = [request for request in requests if not request.is_auto_rerun]
+        assert request.context_info.timezone == "Europe/Berlin"
+        assert "Europe%2FBerlin" in page.evaluate("document.cookie")
+
+
 def test_if_the_head_start_fails_streamlit_connects_by_itself(browser: Browser, stack: Stack) -> None:
     with visited(browser, "UTC", "light") as (page, requests, _):
         page.add_init_script(FIRST_ENCODER_FAILS)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser
 
 from tests.whole.browser.browsing import DESK, PHONE, chromium, settled, tab
 from tests.whole.browser.conftest import Stack
-from tests.whole.browser.test_first_frame import FRAME_LINES, LIVE_LINES, ready, without_live_page
+from tests.whole.browser.test_first_frame import tops_in_frame, tops_in_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -26,28 +26,16 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-def tops(page: Page, selectors: list[str]) -> list[float]:
-    boxes = [page.locator(selector).first.bounding_box() for selector in selectors]
-    return [box["y"] for box in boxes if box is not None]
-
-
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_page_takes_over_from_the_first_frame_without_a_jump(
     browser: Browser, stack: Stack, size: tuple[int, int]
 ) -> None:
     with tab(browser, size) as page:
-        page.goto(ready(stack.site, "/"))  # the answer to the next request knows the time zone
-        settled(page)
-        without_live_page(page)
-        page.goto(ready(stack.site, "/"))
+        in_frame = tops_in_frame(page, stack.site)
         assert page.evaluate(LETTERS) == "28px"
-        in_frame = tops(page, FRAME_LINES)
-        page.unroute_all()
-        page.goto(ready(stack.site, "/"))
-        expect(page.locator("#first-frame")).to_have_count(0)
-        settled(page)
+        in_page = tops_in_page(page, stack.site)
         assert page.evaluate(LETTERS) == "28px"
-        assert in_frame == pytest.approx(tops(page, LIVE_LINES), abs=5)
+        assert in_frame == pytest.approx(in_page, abs=5)
         assert page.evaluate(BAR_IS_WHOLE)
 
 
