@@ -1,13 +1,17 @@
 """The badge counts in the browser: it turns late and stale by itself, and names how many sources fail."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.whole.browser.browsing import tab
+from bench.visits import observe, shift_of
+from tests.whole.browser.browsing import DESK, PHONE, opened, tab
+from tests.whole.browser.conftest import Stack
+from tests.whole.browser.market import refreshed
 
 pytestmark = pytest.mark.browser
 
@@ -70,3 +74,26 @@ def test_a_busy_server_makes_the_badge_say_so_unless_something_is_worse(browser:
     assert (found["state"], found["text"], found["isBusy"]) == ("late", "Busy · 3 s", True)
     assert badge(browser, [FRESH, FAILING], 3_000, behind=9)["text"] == "1 of 2 failing here · 3 s"
     assert badge(browser, [FRESH], 3_000, 20_000, behind=9)["text"] == "Late · 3 s"
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_nothing_moves_while_the_badge_counts(browser: Browser, stack: Stack, size: tuple[int, int]) -> None:
+    refreshed(stack.server.database, stack.account)
+    with tab(browser, size) as page:
+        observe(page)
+        page.add_init_script(
+            "window.later = 0; const now = Date.now.bind(Date); Date.now = () => now() + window.later * 1000"
+        )
+        opened(page, stack.site.url, "Overview")
+        loaded = shift_of(page)
+        counted = page.locator(".age .words")
+        for seconds, words in ((12, r"\d\d s"), (90, "1 min"), (2790, "4\\d min")):
+            assert re.search(words, counted.evaluate(_COUNT, seconds))
+            assert shift_of(page) == loaded
+
+
+_COUNT = """(words, seconds) => {
+    window.later = seconds;
+    document.dispatchEvent(new Event("visibilitychange"));
+    return words.textContent;
+}"""
