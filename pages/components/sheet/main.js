@@ -114,10 +114,13 @@ class Sheet {
 
 export default function (component) {
   const root = component.parentElement.querySelector(".sf-sheet");
-  if (!SHEETS.has(root)) SHEETS.set(root, first ? takenOver(root) : new Sheet(root));
+  const isNew = !SHEETS.has(root);
+  if (isNew) SHEETS.set(root, first ? takenOver(root) : new Sheet(root));
   const sheet = SHEETS.get(root), { isFirst } = sheet;
   sheet.send = component.setTriggerValue;
   sheet.drawn(unfolded(component.data));
   sheet.isFirst = false;
+  if (isNew && root.closest(".st-key-page")) stayWhenLeft(sheet);
+  if (isNew) replaceLeft(sheet);
   if (isFirst) queueMicrotask(() => sheet.tellAll());
 }

@@ -31,7 +31,7 @@ export default (component) => { loaded.then((module) => module.default(component
 _LOADER_OF_LIVE = """const loaded = import(location.origin + "%s");
 export default (component) => { loaded.then((module) => module.live(component)); };"""
 
-_SCRIPTS = ("../connection.js", "pieces.js", "first.js", "main.js")
+_SCRIPTS = ("../connection.js", "pieces.js", "first.js", "staying.js", "main.js")
 # The key of a sheet that holds all of a page.
 PAGE = "page"
 PIECES = (BAR, CHART, CONTROLS, DOWNLOAD, LEADS, TABLE)
