@@ -5,17 +5,17 @@ import numpy as np
 from domain.holdings import Holding
 from domain.protection import ProtectionState
 from domain.sources import ORDER_KINDS, SourceKind
-from pages.first_frame.html import Cell, FirstRows, attention_html, headline_html, ink_of, rows_html
-from pages.first_frame.orders import MOST_ROWS, order_list
+from pages.first_frame.html import Cell, FirstRows, attention_html, headline_html, ink_of, note_html, rows_html
+from pages.first_frame.orders import MOST_ROWS, order_list, order_tabs_html, shown_tab
 from pages.open_orders.loading import load_table
 from pages.open_orders.table import OrderTable
-from pages.open_orders.tabs import PURPOSES, Tab
+from pages.open_orders.tabs import LABELS, PURPOSES, Tab
 from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_changes
 from pages.overview.kpis import kpis_of
 from pages.overview.tables import near_price_text
 from pages.overview.view import Facts, facts_of, shown, without
-from pages.shared.choices import Query, has_shared_alone, link_to
+from pages.shared.choices import Query, link_to
 from pages.shared.failures import load_or
 from pages.shared.formats import change_text, percent_text
 from pages.shared.loaders import cached_view
@@ -27,8 +27,11 @@ from pages.shared.viewer import is_admin
 PRESENT = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES)
 
 
-def body_html(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
-    """The body of the frame of a path. `knows_zone` if today is known to begin at the viewer's midnight."""
+def body_html(path: str, tab: Tab | None, scene: Scene, query: Query, knows_zone: bool) -> str:
+    """The body of the frame of a path. `tab` is the list of orders that the address names.
+
+    `knows_zone` if today is known to begin at the viewer's midnight.
+    """
     facts = without(
         cached_view(facts_of, scene, scene.view.currency),
         [account.name for account in (*scene.unseen, *scene.unread)],
@@ -38,7 +41,9 @@ def body_html(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
     if path == "/":
         rows = holding_rows(scene, facts, query)
         return _headline(scene, facts, knows_zone) + attention + rows_html(rows)
-    return _count(facts) + attention + rows_html(order_rows(scene, table, query))
+    shown_orders = shown_tab(table, tab)
+    rows = order_rows(scene, table, shown_orders)
+    return order_tabs_html(table, shown_orders, query) + rows_html(rows) + attention + _count(facts)
 
 
 def _headline(scene: Scene, facts: Facts, knows_zone: bool) -> str:
@@ -51,12 +56,15 @@ def _headline(scene: Scene, facts: Facts, knows_zone: bool) -> str:
 
 
 def _count(facts: Facts) -> str:
-    note = f"{facts.orders.normal:,} resting · {facts.orders.trigger:,} conditional"
     is_partial = bool(
         facts.orders_unseen or facts.orders_hidden or facts.orders_not_understood or facts.accounts_unknown
     )
     count = f"{'at least ' if is_partial else ''}{facts.orders.count:,}"
-    return headline_html("Open orders", count, note, is_partial, "")
+    words = f"Open orders: {count}, {facts.orders.normal:,} resting, {facts.orders.trigger:,} conditional"
+    return note_html(words, warns=is_partial)
+
+
+_HOLDING_CARD = {"Coin": "title", "Value": "lead", "Covered": "first", "24 h": "figure"}
 
 
 def holding_rows(scene: Scene, facts: Facts, query: Query) -> FirstRows:
@@ -80,7 +88,9 @@ def holding_rows(scene: Scene, facts: Facts, query: Query) -> FirstRows:
             ]
         )
     empty = "No holdings" if facts.balances_known else "Balances: not seen yet"
-    return FirstRows("Holdings", names, rows, max(len(listed) - MOST_ROWS, 0), empty, frozenset({"Share"}))
+    return FirstRows(
+        "Holdings", names, rows, max(len(listed) - MOST_ROWS, 0), empty, frozenset({"Share"}), card=_HOLDING_CARD
+    )
 
 
 def _cover(holding: Holding) -> str:
@@ -95,15 +105,11 @@ def _nearest_stop(holding: Holding) -> str:
     return " " if near is None else near_price_text(near)
 
 
-def order_rows(scene: Scene, table: OrderTable, query: Query) -> FirstRows:
-    """The first orders, nearest to the market first: stops if there are any, else all.
-
-    A link with filters of the page shows all orders here, because the frame does not filter.
-    """
-    is_stop, is_plain = table.facts.tabs == PURPOSES.index(Tab.STOPS), has_shared_alone(query)
-    only_stops = bool(is_plain and is_stop.any())
-    places = np.flatnonzero(is_stop) if only_stops else np.arange(len(table))
+def order_rows(scene: Scene, table: OrderTable, tab: Tab) -> FirstRows:
+    """The first orders of a list, nearest to the market first. All open orders for History."""
+    is_listed = table.facts.tabs == PURPOSES.index(tab) if tab in PURPOSES else np.full(len(table), True)
     several = len(scene.accounts) > 1
     names = ["Symbol", *(["Account"] if several else []), "Side", "Role", "Price", "Distance", "Quantity", "Value"]
     empty = "No open orders" if scene.snapshots else ""
-    return order_list(scene.view, table, places, "Stops" if only_stops else "All orders", names, empty)
+    title = LABELS[tab] if tab in PURPOSES else "All orders"
+    return order_list(scene.view, table, np.flatnonzero(is_listed), title, names, empty, "orders")

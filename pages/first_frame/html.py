@@ -1,7 +1,7 @@
 """HTML of the first frame: headline, attention, and the first rows of the page. Pure. Every text is escaped."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import escape
 
@@ -35,6 +35,8 @@ class FirstRows:
     more: int = 0  # rows that the frame does not show
     empty: str = ""  # shown without any row
     desk_only: frozenset[str] = frozenset()  # columns that a phone has no room for
+    look: str = ""  # a class of the style sheet
+    card: Mapping[str, str] = field(default_factory=dict)  # the places of columns in the card of a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,20 @@ def headline_html(label: str, value: str, note: str, warns: bool, changes: str, 
     )
 
 
+def note_html(words: str, warns: bool) -> str:
+    """A line below the lists."""
+    return f'<p class="note below{" warn" if warns else ""}">{escape(words)}</p>'
+
+
+def tabs_html(tabs: Iterable[tuple[str, str, bool]]) -> str:
+    """Links to the lists of a page: their text, address, and whether this one is shown."""
+    links = (
+        f'<a href="{escape(address)}"{_CURRENT if is_shown else ""}>{escape(text)}</a>'
+        for text, address, is_shown in tabs
+    )
+    return f'<p class="tabs">{"".join(links)}</p>'
+
+
 def figures_html(figures: Iterable[Kpi]) -> str:
     """Several figures beside each other."""
     cards = "".join(headline_html(kpi.label, kpi.value, kpi.note, kpi.warns, kpi.extra) for kpi in figures)
@@ -149,25 +165,29 @@ def rows_html(listed: FirstRows) -> str:
     """A list as a table that needs no script."""
     if not listed.rows:
         return f'<section><p class="empty">{escape(listed.empty)}</p></section>' if listed.empty else ""
-    places = [_DESK if name in listed.desk_only else "" for name in listed.columns]
-    named = zip(listed.columns, places, strict=True)
-    heads = "".join(f'<th scope="col"{position}>{escape(name)}</th>' for name, position in named)
-    lines = "".join(f"<tr>{''.join(map(_cell_html, row, places))}</tr>" for row in listed.rows)
+    looks = [_look_of(name, listed) for name in listed.columns]
+    named = zip(listed.columns, looks, strict=True)
+    heads = "".join(f'<th scope="col"{look}>{escape(name)}</th>' for name, look in named)
+    lines = "".join(f"<tr>{''.join(map(_cell_html, row, looks))}</tr>" for row in listed.rows)
+    title, look = escape(listed.title), f"{listed.look}{' cards' if listed.card else ''}"
     more = f'<p class="note">{listed.more:,} more follow with the live page</p>' if listed.more else ""
     return (
-        f'<section aria-label="{escape(listed.title)}"><p class="label">{escape(listed.title)}</p>'
+        f'<section class="{look}" aria-label="{title}"><p class="label">{title}</p>'
         f'<div class="wide"><table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{lines}</tbody></table></div>{more}</section>"
     )
 
 
-_DESK = ' class="desk"'
+def _look_of(name: str, listed: FirstRows) -> str:
+    """The classes of a column."""
+    classes = [*filter(None, [listed.card.get(name, "")]), *(["desk"] if name in listed.desk_only else [])]
+    return f' class="{" ".join(classes)}"' if classes else ""
 
 
-def _cell_html(cell: Cell, place: str) -> str:
+def _cell_html(cell: Cell, look: str) -> str:
     colour = f' style="color:{escape(cell.ink)}"' if cell.ink else ""
     text = escape(cell.text or UNKNOWN)
-    return f"<td{place}{colour}>" + (f'<a href="{escape(cell.link)}">{text}</a>' if cell.link else text) + "</td>"
+    return f"<td{look}{colour}>" + (f'<a href="{escape(cell.link)}">{text}</a>' if cell.link else text) + "</td>"
 
 
 def ink_of(text: str, inks: Inks) -> str:

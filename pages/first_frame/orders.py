@@ -1,4 +1,4 @@
-"""Orders: the first rows of a list of open orders."""
+"""Orders: the tabs of the page, and the first rows of a list of open orders."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -6,24 +6,65 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pages.first_frame.html import Cell, FirstRows
+from pages.first_frame.html import Cell, FirstRows, tabs_html
+from pages.open_orders.filter import OrderFilter, filtered_rows
+from pages.open_orders.tab_choice import TAB
 from pages.open_orders.table import OrderTable
+from pages.open_orders.tabs import LABELS, PURPOSES, Tab, default_tab
+from pages.shared.choices import SHARED, Query, link_to
 from pages.shared.formats import masked
 from pages.shared.view import View
 
 MOST_ROWS = 14
 _DESK_ONLY = frozenset({"Role", "Quantity"})
+_CARD = {"Symbol": "title", "Distance": "lead", "Side": "first", "Price": "second", "Value": "figure"}
 Texts = Mapping[Any, Any]  # of one order, by column
 
 
+def tab_of_query(query: Query) -> Tab | None:
+    """The list that a link names, None for the usual one. All orders for a link with filters: the frame has none."""
+    if set(query) - {*SHARED, TAB}:
+        return Tab.ALL
+    named = query.get(TAB, ())
+    return next((tab for tab in Tab if tab in named), None)
+
+
+def shown_tab(table: OrderTable, named: Tab | None) -> Tab:
+    """The list to show."""
+    has_stops = bool((table.facts.tabs == PURPOSES.index(Tab.STOPS)).any())
+    return named or default_tab(has_stops, (), lists_endings=False)
+
+
+def order_tabs_html(table: OrderTable, tab: Tab, query: Query) -> str:
+    """The tabs of the page as links, each with its number of orders."""
+    counts = filtered_rows(table, OrderFilter()).counts
+    labels = {each: f"{LABELS[each]} {counts[each]:,}" if each in counts else LABELS[each] for each in Tab}
+    return tabs_html([(labels[each], link_to("/open_orders", query, tab=each), each is tab) for each in Tab])
+
+
 def order_list(
-    view: View, table: OrderTable, positions: npt.NDArray[np.int64], title: str, names: Sequence[str], empty: str
+    view: View,
+    table: OrderTable,
+    positions: npt.NDArray[np.int64],
+    title: str,
+    names: Sequence[str],
+    empty: str,
+    look: str = "",
 ) -> FirstRows:
     """These rows of the table, nearest to the market first. `names` are the headings of the columns."""
     nearest = positions[np.argsort(table.distances[positions], kind="stable")]
     orders = table.texts_at(nearest[:MOST_ROWS]).to_dict("records")
     rows = [[_CELLS[name](order, view) for name in names] for order in orders]
-    return FirstRows(title, names, rows, max(len(positions) - MOST_ROWS, 0), empty, _DESK_ONLY)
+    return FirstRows(
+        title,
+        names,
+        rows,
+        max(len(positions) - MOST_ROWS, 0),
+        empty,
+        _DESK_ONLY,
+        look,
+        _CARD if "Symbol" in names else {},
+    )
 
 
 def _side(order: Texts, view: View) -> Cell:

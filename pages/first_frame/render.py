@@ -11,12 +11,12 @@ from domain.sources import SourceKind
 from pages.first_frame.body import PRESENT, body_html
 from pages.first_frame.coin import coin_choice, coin_html
 from pages.first_frame.html import Age, FirstRows, frame_html, rows_html, signals_html
+from pages.first_frame.orders import tab_of_query
 from pages.overview.signals import signal_lines
 from pages.shared.choices import (
     SHARED,
     Query,
     completed,
-    has_shared_alone,
     kept_in,
     needs_zone,
     query_of,
@@ -86,8 +86,9 @@ def _body(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
     if not scene.snapshots:
         return rows_html(FirstRows("", (), (), empty=_NEVER if scene.is_now else _NO_PAST))
     choice = coin_choice(scene, query) if path == COIN else None
+    tab = tab_of_query(query)
     key = (
-        (path, choice, has_shared_alone(query)),
+        (path, choice, tab),
         tuple((name, tuple(query[name])) for name in SHARED if name in query),
         (scene.view, knows_zone),
         scene.at.replace(second=0, microsecond=0),
@@ -98,7 +99,7 @@ def _body(path: str, scene: Scene, query: Query, knows_zone: bool) -> str:
     )
     if choice is not None:
         return cached(coin_html, key, scene, choice)
-    return cached(body_html, key, path, scene, query, knows_zone)
+    return cached(body_html, key, path, tab, scene, query, knows_zone)
 
 
 def _age_of(scene: Scene) -> Age:

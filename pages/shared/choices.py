@@ -64,11 +64,6 @@ def view_of(query: Query, accounts: Sequence[Account], zone: ZoneInfo, now: date
     )
 
 
-def has_shared_alone(query: Query) -> bool:
-    """True if an address has no choice of its own page."""
-    return set(query) <= set(SHARED)
-
-
 def zone_of(name: str) -> ZoneInfo | None:
     """A time zone by its name. None if there is none."""
     try:

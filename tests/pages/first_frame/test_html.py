@@ -8,7 +8,9 @@ import pytest
 from domain.orders import Role
 from pages.first_frame.body import holding_rows, order_rows
 from pages.first_frame.html import Age, Cell, FirstRows, attention_html, frame_html, headline_html, rows_html
+from pages.first_frame.orders import order_tabs_html, shown_tab, tab_of_query
 from pages.open_orders.table import table_of
+from pages.open_orders.tabs import Tab
 from pages.overview.attention import WITHOUT_STOP, Attention
 from pages.overview.view import facts_of
 from pages.shared.choices import link_to, query_of, view_of, zone_of
@@ -109,17 +111,34 @@ def test_hidden_amounts_are_masked_in_both_lists() -> None:
     )
     hidden = Scene(View(hide_amounts=True), scene.accounts, scene.snapshots, NOON)
     html = rows_html(holding_rows(hidden, facts_of(scene.snapshots, "USD"), {})) + rows_html(
-        order_rows(hidden, table_of(scene.snapshots, "USD"), {})
+        order_rows(hidden, table_of(scene.snapshots, "USD"), Tab.ALL)
     )
     assert "••••" in html
     assert "200" not in html
     assert "7.5" not in html
 
 
-def test_stops_come_first_and_all_orders_for_a_link_with_filters() -> None:
+def test_the_list_is_that_of_the_page_and_all_orders_for_a_link_with_filters() -> None:
     legs = [stop("far", "60", role=Role.STOP_LOSS), stop("near", "90", role=Role.STOP_LOSS), order("entry")]
     scene = held(balances=[balance("BTC", "2")], orders=legs)
     table = table_of(scene.snapshots, "USD")
-    listed = order_rows(scene, table, query_of("currency=USD"))
-    assert (listed.title, [row[3].text for row in listed.rows]) == ("Stops", ["90", "60"])
-    assert (order_rows(scene, table, query_of("side=Buy")).title, len(listed.rows)) == ("All orders", 2)
+
+    def listed(address: str) -> tuple[str, int]:
+        rows = order_rows(scene, table, shown_tab(table, tab_of_query(query_of(address))))
+        return rows.title, len(rows.rows)
+
+    stops = order_rows(scene, table, shown_tab(table, None))
+    assert [row[3].text for row in stops.rows] == ["90", "60"]
+    assert listed("currency=USD") == ("Stops", 2)
+    assert listed("tab=all") == listed("side=Buy") == listed("tab=stops&side=Buy") == ("All orders", 3)
+    assert listed("tab=take_profits") == ("Take profits", 0)
+    assert listed("tab=history") == ("All orders", 3)  # the page brings the ended ones
+    assert listed("tab=nonsense") == ("Stops", 2)
+
+
+def test_the_tabs_have_the_counts_and_lead_to_their_lists() -> None:
+    scene = held(orders=[stop("a", "90", role=Role.STOP_LOSS), stop("b", "60", role=Role.STOP_LOSS), order("entry")])
+    html = order_tabs_html(table_of(scene.snapshots, "USD"), Tab.STOPS, query_of("currency=EUR&tab=all"))
+    assert '<a href="/open_orders?currency=EUR&amp;tab=stops" aria-current="page">Stops 2</a>' in html
+    assert ">All 3</a>" in html
+    assert html.count("<a ") == len(Tab)

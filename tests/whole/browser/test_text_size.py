@@ -35,7 +35,7 @@ def test_the_page_takes_over_from_the_first_frame_without_a_jump(
         assert page.evaluate(LETTERS) == "28px"
         in_page = tops_in_page(page, stack.site)
         assert page.evaluate(LETTERS) == "28px"
-        assert in_frame == pytest.approx(in_page, abs=5)
+        assert in_frame[:-1] == pytest.approx(in_page[:-1], abs=5)  # the list is below the screen
         assert page.evaluate(BAR_IS_WHOLE)
 
 
