@@ -4,9 +4,7 @@
 """
 
 import argparse
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from db.embedded import Cluster, EmbeddedPostgresError, EmbeddedPostgresFailed, 
 from db.embedded.sharing import changing, keep_running
 from db.engine import DatabaseConfigurationError, DatabaseSettings, database_settings, database_url, owner_engine
 from db.programs import BackupRefused, plain_url
+from db.stopping import Stop
 
 COMMANDS = {
     "start": "start the embedded Postgres and leave it running",
@@ -85,14 +84,13 @@ def _run_embedded(command: str, cluster: Cluster) -> int:
 def _serve(cluster: Cluster) -> None:
     from db.embedded.supervision import serve
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = Stop()
+    stop.listen()
     try:
         serve(cluster, stop)
     except EmbeddedPostgresError:
         # The signal also reaches the programs that make the cluster. The next start makes it again.
-        if not stop.is_set():
+        if not stop.requested:
             raise
 
 

@@ -28,8 +28,7 @@ def _run(planned: Plan) -> int:
     steps = Steps(Console())
     output = StandardOutput()
     supervisor = Supervisor(Printer(output), lambda line: steps.say(f"stillframe: {line}"))
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: supervisor.stop_asked.set())
+    supervisor.stop.listen(signal.SIGHUP)
     starting = threading.Thread(target=_start, args=(planned, supervisor, steps, output), daemon=True)
     starting.start()
     supervisor.run()
@@ -46,7 +45,7 @@ def _start(planned: Plan, supervisor: Supervisor, steps: Steps, output: Standard
             Starting(planned, supervisor, steps).all()
     except Exception as error:
         # A process that ends after the stop request ends because of it.
-        if not supervisor.stop_asked.is_set():
+        if not supervisor.stop.requested:
             odd = (f"could not start: {type(error).__name__}: {error}",)
             for problem in error.problems if isinstance(error, NotReady) else odd:
                 steps.say(f"stillframe: {problem}")

@@ -84,7 +84,7 @@ class Starting:
                 if reason != printed:
                     self._steps.say(f"stillframe: the database cannot be reached: {reason}. Trying again")
                 printed = reason
-            if self._supervisor.stop_asked.wait(pause):
+            if self._supervisor.stop.wait(pause):
                 raise NotReady
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
@@ -111,7 +111,7 @@ class Starting:
         """Wait, however long it takes. A line says when it took longer than expected."""
         expected_at = time.monotonic() + seconds
         while not is_ready():
-            if self._supervisor.stop_asked.wait(LOOK_SECONDS):
+            if self._supervisor.stop.wait(LOOK_SECONDS):
                 raise NotReady
             if time.monotonic() > expected_at:
                 self._steps.say(f"stillframe: {what} is not ready after {seconds:.0f} s: see its lines. Still waiting")

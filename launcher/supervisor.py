@@ -16,6 +16,7 @@ from honcho.colour import get_colours
 from honcho.printer import Message, Printer
 from honcho.process import Process
 
+from db.stopping import Stop
 from launcher.children import Child
 from launcher.preflight import NotReady
 
@@ -57,13 +58,13 @@ class Supervisor:
         self._colours = get_colours()
         self._is_stopping = False
         self._starting = threading.Lock()
-        self.stop_asked = threading.Event()
+        self.stop = Stop()
         self.exit_code = 0
 
     def start(self, child: Child) -> None:
         """Start a child. Raises NotReady without a problem line after the stop request."""
         with self._starting:
-            if self.stop_asked.is_set():
+            if self.stop.requested:
                 raise NotReady
             self._printer.width = max(self._printer.width, len(child.name))
             self._running[child.name] = running = RunningChild(child, next(self._colours))
@@ -74,8 +75,8 @@ class Supervisor:
         return self._running[name].code
 
     def run(self) -> None:
-        """Print the output of the children and keep them running until `stop_asked`. Then stop them in order."""
-        while not self.stop_asked.is_set():
+        """Print the output of the children and keep them running until `stop` is requested. Then stop them in order."""
+        while not self.stop.requested:
             self._take_event(LOOK_SECONDS)
             self._restart_due()
         with self._starting:  # a child in its start is stopped with the others, and none starts later
@@ -86,7 +87,7 @@ class Supervisor:
     def fail(self, code: int) -> None:
         """Stop everything and exit with this code."""
         self.exit_code = code
-        self.stop_asked.set()
+        self.stop.request()
 
     def _spawn(self, running: RunningChild) -> None:
         running.code, running.pid, running.restart_at = None, None, None
@@ -111,7 +112,7 @@ class Supervisor:
 
     def _note_end(self, running: RunningChild, code: int) -> None:
         running.code = code
-        if self._is_stopping or self.stop_asked.is_set() or not running.child.is_kept:
+        if self._is_stopping or self.stop.requested or not running.child.is_kept:
             return
         if code == BAD_CONFIGURATION:
             self._say(f"{running.child.name} cannot use its configuration (see above): stopping")

@@ -72,8 +72,8 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
         from refresher.commands.notify_test import notify_test
 
         return notify_test(settings)
+    from db.stopping import Stop
     from refresher.commands.database import open_database
-    from refresher.process.stopping import Stop
 
     stop = Stop()
     with open_database() as database:

@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass
 
 from db.embedded.account import EmbeddedPostgresFailed
 from db.embedded.cluster import Cluster, State
 from db.embedded.sharing import Share, keep_running, supervising
+from db.stopping import Stop
 
 LOOK_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
@@ -20,10 +20,11 @@ GRACE_SECONDS = 6.0
 _PASSING = (EmbeddedPostgresFailed, OSError, subprocess.SubprocessError)
 
 
-def serve(cluster: Cluster, stop: threading.Event) -> None:
-    """Keep the server running until `stop` is set. Then wait for its users and shut it down.
+def serve(cluster: Cluster, stop: Stop) -> None:
+    """Keep the server running until `stop` is requested. Then wait for its users and shut it down.
 
-    Only an error of the set-up is raised. Every other one is retried for ever, with growing pauses.
+    Call it in the main thread. Only an error of the set-up is raised. Every other one is retried for ever, with
+    growing pauses.
     """
     cluster.make_home()
     with supervising(cluster.home):
@@ -34,12 +35,12 @@ def serve(cluster: Cluster, stop: threading.Event) -> None:
             cluster.stop()
 
 
-def _watch(cluster: Cluster, stop: threading.Event) -> None:
+def _watch(cluster: Cluster, stop: Stop) -> None:
     message, pauses, previous, is_due = f"Postgres runs in {cluster.data}", Pauses(), State.RUNNING, True
     while True:
         if is_due and _start(cluster, message, pauses, stop):
             message, pauses, previous, is_due = _RESTARTED, Pauses(), State.RUNNING, False
-        if stop.wait(pauses.seconds if is_due else LOOK_SECONDS):
+        if stop.wait_in_main(pauses.seconds if is_due else LOOK_SECONDS):
             return
         state = cluster.state()
         if is_due or state is State.STARTING:  # a failed start may leave any state behind
@@ -65,12 +66,12 @@ class Pauses:
         self.printed, self.seconds = line, min(self.seconds * 2, LONGEST_PAUSE_SECONDS)
 
 
-def _start(cluster: Cluster, message: str, pauses: Pauses, stop: threading.Event) -> bool:
+def _start(cluster: Cluster, message: str, pauses: Pauses, stop: Stop) -> bool:
     """Start the server. Returns False if it did not start this time."""
     try:
         keep_running(cluster)
     except _PASSING as error:
-        if not stop.is_set():  # the signal that stops us also ends the program of Postgres that we wait for
+        if not stop.requested:  # the signal that stops us also ends the program of Postgres that we wait for
             pauses.note(error)
         return False
     _print_line(message)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from db.leases import Leases
 from db.reads.refreshers import QueuedWork, read_work
+from db.stopping import Stop
 from logs.lines import log
 from refresher.commands.database import WriterAccess
 from refresher.commands.exit_codes import Exit
@@ -16,7 +17,6 @@ from refresher.configuration.settings import Settings
 from refresher.present.accounts import open_accounts, open_readers
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, first_line
-from refresher.process.stopping import Stop
 from refresher.work.backfill import BackfillJob
 from refresher.work.queue import open_queue, put_backfill
 from refresher.work.worker import QueueWorker

@@ -9,11 +9,11 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from db.engine import database_settings, owner_engine, writer_engine
+from db.stopping import Stop, Stopped
 from db.upgrade import upgrade
 from db.writes.sign_in_mode import write_sign_in_mode
 from logs.lines import log
 from refresher.process.database_watch import AWAY, DatabaseWatch
-from refresher.process.stopping import Stop, Stopped
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 10.0

@@ -10,6 +10,7 @@ from analysis.market_store import MarketStore, closes_between
 from analysis.rules.parsed import parsed_rule
 from db.reads.rule_past import RulePast
 from db.reads.rules import read_rules
+from db.stopping import Stop
 from db.writes.alerts import AlertWrite, write_alert, write_mute
 from db.writes.demo import AUTHOR
 from db.writes.rules import write_rule
@@ -23,7 +24,6 @@ from domain.snapshot import Account
 from exchanges.contracts import AccountReader
 from refresher.alerts.evaluator import EVENT_KINDS, Evaluator
 from refresher.candles.keeper import CandleKeeper
-from refresher.process.stopping import Stop
 
 MARKET, TIMEFRAME = "BTC/USD", "1h"
 WATCHED = ("BTC/EUR", "LINK/USD")

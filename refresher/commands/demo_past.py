@@ -8,6 +8,7 @@ import requests
 from sqlalchemy import Engine
 
 from db.reads.prices import is_ever_priced
+from db.stopping import Stop
 from db.writes.fills import write_fill_page
 from db.writes.history_states import write_nothing_missing
 from db.writes.transfers import write_transfer_page
@@ -26,7 +27,6 @@ from refresher.past.books import Books
 from refresher.past.ended_orders import GoneOrders
 from refresher.past.values import Values
 from refresher.process.clock import utc_now
-from refresher.process.stopping import Stop
 
 PAST_PATH = "/control/past"
 CONNECT_AND_READ_SECONDS = (5, 60)

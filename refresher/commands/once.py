@@ -6,6 +6,7 @@ from functools import partial
 
 from db.leases import SHARDS, Leases, shard_of
 from db.reads.permissions import read_permissions
+from db.stopping import Stop
 from logs.lines import log
 from refresher.commands.database import WriterAccess
 from refresher.commands.exit_codes import Exit
@@ -20,7 +21,6 @@ from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch, first_line
 from refresher.process.edit_watch import edit_watch
 from refresher.process.schedule import MOST_THREADS
-from refresher.process.stopping import Stop
 
 
 def once(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:

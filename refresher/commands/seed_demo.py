@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from db.leases import Leases, shard_of
 from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.moments import read_latest
+from db.stopping import Stop, Stopped
 from db.writes.bulk_import import write_bulk_import
 from db.writes.demo import forget_demo, forget_demo_alerts, successor_of
 from domain.net_value import computed_valuation
@@ -31,7 +32,6 @@ from refresher.present.accounts import open_accounts, open_readers
 from refresher.present.last_known import LastKnown
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, first_line
-from refresher.process.stopping import Stop, Stopped
 
 HISTORY_PATH = "/control/history"
 CONNECT_AND_READ_SECONDS = (5, 30)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from db.leases import Leases
 from db.load import watch_queue
+from db.stopping import Stop, Stopped
 from logs.lines import log
 from refresher.alerts.sender import Sender
 from refresher.alerts.setup import set_up_alerts
@@ -29,7 +30,6 @@ from refresher.process.repeated_look import RepeatedLook
 from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
 from refresher.process.secret_watch import SecretWatch, start_again
-from refresher.process.stopping import Stop, Stopped
 from refresher.work.backfill import BackfillJob
 from refresher.work.queue import open_queue
 from refresher.work.worker import QueueWorker

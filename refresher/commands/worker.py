@@ -3,13 +3,13 @@
 import os
 
 from db.leases import Leases
+from db.stopping import Stop, Stopped
 from logs.lines import log
 from refresher.commands.database import WriterAccess, prepared
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
 from refresher.present.accounts import open_accounts, open_readers
 from refresher.process.heartbeat import Heartbeat, beat_until_stopped
-from refresher.process.stopping import Stop, Stopped
 from refresher.work.backfill import BackfillJob
 from refresher.work.queue import open_queue
 from refresher.work.worker import QueueWorker

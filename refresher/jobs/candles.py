@@ -15,6 +15,7 @@ from db.reads.dealt_markets import read_dealt_symbols, read_held_coins
 from db.reads.prices import read_recorded_prices
 from db.reads.rules import read_rules
 from db.reads.watchlist import read_watched_symbols
+from db.stopping import Stop
 from domain.charted_markets import charted_symbols
 from domain.rule_tree import terms_of
 from domain.timeframes import length_of
@@ -22,7 +23,6 @@ from refresher.candles.keeper import MOST_REQUESTS, CandleKeeper
 from refresher.jobs.recording import JobResult, recorded
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch
-from refresher.process.stopping import Stop
 
 NAME = "candles"
 # The longest mean of the watchlist reads 200 candles. Those of 4h are made of hourly ones.

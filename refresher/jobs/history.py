@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from db.stopping import Stop, Stopped
 from domain.history import LONGEST_RUN
 from domain.sources import Failure, Source, SourceKind
 from exchanges.contracts import AccountScope, HistoryReader
@@ -27,7 +28,6 @@ from refresher.present.changes import Changes
 from refresher.present.served_account import ServedAccount
 from refresher.process.clock import utc_now
 from refresher.process.database_watch import AWAY, DatabaseWatch
-from refresher.process.stopping import Stop, Stopped
 
 ChooseCalls = Callable[[Sequence[Source]], Sequence[Source]]
 

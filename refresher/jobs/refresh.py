@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from db.leases import LeaseLost
+from db.stopping import Stopped
 from db.writes.refresh import OlderRefresh
 from domain.sources import Failure, FailureKind
 from logs.lines import log
@@ -12,7 +13,6 @@ from refresher.present.changes import Changes
 from refresher.present.refresh_log import RefreshLog
 from refresher.present.served_account import Refreshed, ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch
-from refresher.process.stopping import Stopped
 
 
 def job_name(account: str) -> str:

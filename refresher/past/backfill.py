@@ -12,6 +12,7 @@ from db.reads.candles import read_candle_span
 from db.reads.fill_currencies import read_fill_currencies
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
+from db.stopping import Stop
 from db.writes.candles import write_candles
 from db.writes.stated_values import write_stated_values
 from domain.history import TimeRange
@@ -30,7 +31,6 @@ from refresher.past.minute_candles import MinuteCandles
 from refresher.past.pages import PastPages, calls_of
 from refresher.past.values import Values
 from refresher.present.served_account import ServedAccount
-from refresher.process.stopping import Stop
 
 TIMEFRAME = "1h"
 PART = timedelta(hours=300)  # about a page of an exchange

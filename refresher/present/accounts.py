@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from db.leases import Leases
 from db.reads.accounts import read_accounts
+from db.stopping import Stop
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.key_salt import write_key_salt
 from db.writes.stated_costs import write_stated_costs
@@ -22,7 +23,6 @@ from refresher.present.served_account import ServedAccount
 from refresher.present.source_fetcher import SourceFetcher
 from refresher.process.database_watch import DatabaseWatch
 from refresher.process.fetch_threads import FetchThreads
-from refresher.process.stopping import Stop
 
 # The reader gives up a little before its budget ends, so that its own message is recorded instead of "no answer".
 READER_SHARE = 0.9

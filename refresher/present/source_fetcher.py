@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from db.stopping import Stop
 from domain.sources import Failure, FailureKind, Source, SourceKind
 from exchanges.connection.clock import Clock, Running
 from exchanges.connection.errors import CircuitOpen, ExchangeError
 from exchanges.contracts import AccountScope, SourceResult
 from logs.lines import log
-from refresher.process.stopping import Stop
 
 # A stop request ends the wait for answers within this time.
 STOP_LATENCY_SECONDS = 0.1

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import Engine
 
+from db.stopping import Stop
 from refresher.present.served_account import ServedAccount
 from refresher.process.repeated_look import RepeatedLook
-from refresher.process.stopping import Stop
 
 
 def edit_watch(

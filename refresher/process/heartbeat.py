@@ -5,8 +5,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from db.stopping import Stop
 from logs.lines import log
-from refresher.process.stopping import Stop
 
 BEAT_SECONDS = 5.0
 

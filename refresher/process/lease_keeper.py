@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from db.leases import Leases, Load, shard_of
+from db.stopping import Stop
 from logs.lines import log
 from refresher.present.served_account import ServedAccount
 from refresher.process.lags import Meter
 from refresher.process.repeated_look import RepeatedLook
-from refresher.process.stopping import Stop
 
 LOOK_EVERY_SECONDS = 2.0
 

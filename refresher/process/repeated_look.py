@@ -3,9 +3,9 @@
 import threading
 from collections.abc import Callable
 
+from db.stopping import Stop
 from logs.lines import log
 from refresher.process.database_watch import AWAY, first_line
-from refresher.process.stopping import Stop
 
 LOOK_EVERY_SECONDS = 1.0
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Engine
 
+from db.stopping import Stop
 from db.writes.requests import take_refresh_requests
 from logs.lines import log
 from refresher.present.served_account import ServedAccount
 from refresher.process.repeated_look import RepeatedLook
 from refresher.process.schedule import Schedule
-from refresher.process.stopping import Stop
 
 
 class RequestWatch:

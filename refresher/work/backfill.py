@@ -11,12 +11,12 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from db.stopping import Stop, Stopped
 from db.writes.work import write_work_begun, write_work_ended, write_work_interrupted, write_work_progress
 from logs.lines import log
 from refresher.past.backfill import backfill_account
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY
-from refresher.process.stopping import Stop, Stopped
 
 # The progress is written at most this often.
 WRITE_EVERY_SECONDS = 1.0

@@ -12,9 +12,9 @@ from contextlib import suppress
 from procrastinate import App, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
+from db.stopping import Stop, Stopped
 from logs.lines import log
 from refresher.process.database_watch import AWAY
-from refresher.process.stopping import Stop, Stopped
 from refresher.work.queue import BACKFILL, QUEUE
 
 # A worker sends heartbeats at this interval. Without one for the longer time it is dead, and its job is retried.

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import psutil
 import pytest
 
 from db.embedded import Cluster, EmbeddedPostgresError, EmbeddedPostgresFailed, State, supervision
+from db.stopping import Stop
 from tests.db.test_engine_embedded import a_supervisor_of, answers, until
 from tests.postgres import new_home, remove_home
 from tests.refresher.conftest import settings_for
@@ -134,12 +134,12 @@ def test_it_starts_again_when_server_and_supervisor_die_within_a_second(home: Pa
 def test_a_start_that_fails_is_tried_again_with_one_line_for_each_error(
     fault: Exception, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    starts, stop = iter([fault, fault, fault, None]), threading.Event()
+    starts, stop = iter([fault, fault, fault, None]), Stop()
 
     def start(_: Cluster) -> None:
         if (error := next(starts)) is not None:
             raise error
-        stop.set()
+        stop.request()
 
     monkeypatch.setattr(supervision, "keep_running", start)
     monkeypatch.setattr(supervision, "LOOK_SECONDS", 0.01)
@@ -155,7 +155,7 @@ def test_an_error_of_the_set_up_is_not_tried_again(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(supervision, "keep_running", refuse)
     with pytest.raises(EmbeddedPostgresError, match="made by Postgres 14"):
-        supervision._watch(Cluster(Path("/nowhere")), threading.Event())
+        supervision._watch(Cluster(Path("/nowhere")), Stop())
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from db.stopping import Stop
 from domain.snapshot import Account
 from domain.sources import Source, SourceKind
 from exchanges.connection.markets import SharedMarkets
@@ -19,7 +20,6 @@ from refresher.configuration.settings import AccountSettings
 from refresher.present.account_refresh import AccountRefresher
 from refresher.present.accounts import connection_of
 from refresher.present.source_fetcher import SourceFetcher
-from refresher.process.stopping import Stop
 from tests.exchanges.harness import give_markets
 from tests.exchanges.paced import BUDGETS, SECRET, Exchange, Request
 from tests.exchanges.simulated_clock import ManualClock

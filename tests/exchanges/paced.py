@@ -14,6 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from pydantic import SecretStr
 
+from db.stopping import Stop
 from domain.snapshot import Account
 from domain.sources import Failure, Source, SourceKind, Success
 from exchanges.connection.clock import Clock
@@ -27,7 +28,6 @@ from refresher.present.account_refresh import AccountRefresher
 from refresher.present.accounts import connection_of
 from refresher.present.source_fetcher import SourceFetcher
 from refresher.process.schedule import SPREAD
-from refresher.process.stopping import Stop
 from tests.exchanges.binance_listing import LISTED
 from tests.exchanges.harness import Venue, give_markets, venues
 from tests.exchanges.model.account import Account as ModelAccount

@@ -139,10 +139,11 @@ def test_a_demo_that_starts_again_shows_its_last_figures_until_the_new_ones_and_
         accounts: list[dict[str, Any]] = []
 
         def looked() -> bool:
+            is_ready = has_started(second)  # asked first: the answers below are of a later moment
             accounts[:] = readiness(second)
             snapshot = answer_of(second, "/api/dashboard/snapshot")
             assert snapshot is None or snapshot["balances"], "a page would be empty now"
-            return has_started(second) and bool(accounts)
+            return is_ready and bool(accounts)
 
         until(looked, second, START_SECONDS)
         assert all(source["as_of"] for account in accounts for source in account["sources"].values()), accounts

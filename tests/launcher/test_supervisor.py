@@ -39,7 +39,7 @@ class Stage:
         self.thread.start()
 
     def stop(self) -> None:
-        self.supervisor.stop_asked.set()
+        self.supervisor.stop.request()
         assert self.thread is not None
         self.thread.join(60)
         assert not self.thread.is_alive()
@@ -130,7 +130,7 @@ def test_children_stop_in_order_with_the_database_last(stage, tmp_path):
 def test_nothing_is_started_after_a_stop_was_requested(stage, tmp_path):
     started = tmp_path / "started"
     stage.play(child("database", "import time; time.sleep(60)"))
-    stage.supervisor.stop_asked.set()
+    stage.supervisor.stop.request()
     with pytest.raises(NotReady) as refused:
         stage.supervisor.start(child("web", f"open({str(started)!r}, 'w')"))
     assert refused.value.problems == ()
@@ -147,7 +147,7 @@ def test_a_process_ended_by_ctrl_c_is_no_failure(stage, monkeypatch, error, is_s
 
         def all(self) -> None:
             if is_stopping:
-                stage.supervisor.stop_asked.set()
+                stage.supervisor.stop.request()
             raise error
 
     monkeypatch.setattr("launcher.starting.Starting", Starting)

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from db.leases import Leases, shard_of
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
+from db.stopping import Stop
 from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind
 from exchanges.connection.pacing import Pace
@@ -25,7 +26,6 @@ from refresher.jobs.refresh import RefreshJob
 from refresher.present.accounts import open_accounts, open_readers
 from refresher.process.clock import utc_now
 from refresher.process.database_watch import DatabaseWatch
-from refresher.process.stopping import Stop
 from tests.exchanges.payload_server import PayloadServer
 from tests.postgres import Database
 from tests.refresher.scripted_exchange import scripted_exchange

@@ -8,6 +8,7 @@ import pytest
 
 from db.engine import writer_engine
 from db.leases import Leases, shard_of
+from db.stopping import Stop
 from refresher.configuration.candle_shape import CandlesShape
 from refresher.jobs.alerts import AlertsJob
 from refresher.jobs.candles import CandlesJob
@@ -16,7 +17,6 @@ from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.refresh import RefreshJob
 from refresher.present.accounts import open_accounts, open_readers
 from refresher.process.database_watch import DatabaseWatch
-from refresher.process.stopping import Stop
 from tests.postgres import Database
 from tests.refresher.conftest import settings_for
 from tests.refresher.past_exchange import Past, exchange_with_past

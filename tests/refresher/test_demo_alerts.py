@@ -12,6 +12,7 @@ from db.reads.alerts import read_alert_events, read_mutes
 from db.reads.rule_past import RulePast
 from db.reads.rules import read_rules
 from db.reads.watchlist import read_watched_markets
+from db.stopping import Stop
 from db.writes.demo import forget_demo_alerts
 from db.writes.rules import write_rule
 from domain.alert_states import State
@@ -23,7 +24,6 @@ from domain.rules import RuleDefinition, RuleOrigin
 from domain.sources import Success
 from domain.timeframes import length_of
 from refresher.commands.demo_alerts import MARKET, demo_rules, write_demo_alerts
-from refresher.process.stopping import Stop
 from tests.factories import NOON, balance, later, price
 from tests.postgres import Database
 from tests.refresher.alerts.stage import Stage

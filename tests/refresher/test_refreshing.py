@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from db.reads.jobs import read_job_runs
 from db.refresh_requests import insert_refresh_request
+from db.stopping import Stop
 from db.writes.requests import take_refresh_requests
 from domain.orders import OrderKind
 from domain.retention import Retention
@@ -20,7 +21,6 @@ from domain.valuation import ValueOrigin
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.process.database_watch import DatabaseWatch
 from refresher.process.request_watch import RequestWatch
-from refresher.process.stopping import Stop
 from tests.exchanges.payload_server import PayloadServer
 from tests.exchanges.wire_payloads import account_row, order_row
 from tests.postgres import Database

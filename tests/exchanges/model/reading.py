@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from db.reads.snapshots import read_snapshot
+from db.stopping import Stop
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
 from domain.snapshot import Snapshot
@@ -13,7 +14,6 @@ from domain.sources import SourceKind
 from exchanges.contracts import AccountReader
 from refresher.present.account_refresh import AccountRefresher
 from refresher.present.source_fetcher import SourceFetcher
-from refresher.process.stopping import Stop
 from tests.exchanges.harness import Venue, reader_of
 from tests.exchanges.model.account import Account
 from tests.exchanges.model.renderers import Renderer

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from db.reads.fill_currencies import read_fill_currencies
+from db.stopping import Stop, Stopped
 from domain.candles import Candle
 from refresher.past.backfill import fill_candles, symbols_of
-from refresher.process.stopping import Stop, Stopped
 from tests import factories
 from tests.db.fill_history import new_accounts, write_fills
 from tests.postgres import Database

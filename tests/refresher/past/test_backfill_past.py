@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rich.progress import Progress
 
+from db.stopping import Stop, Stopped
 from db.writes.fills import write_fill_page
 from domain.history import TimeRange
 from domain.sources import Source, SourceKind
@@ -15,7 +16,6 @@ from exchanges.connection.errors import Temporary
 from exchanges.cryptocom import history as cryptocom_past
 from exchanges.cryptocom.history import CALLS
 from refresher.past.backfill import backfill_past, count_past
-from refresher.process.stopping import Stop, Stopped
 from tests.exchanges.payload_server import Reply, Request
 from tests.factories import fill
 from tests.postgres import Database

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from db.stopping import Stop
 from domain.snapshot import Account, Observation
 from domain.sources import Source, SourceKind, Success
 from domain.valuation import StatedEquity, Valuation, ValueOrigin
@@ -13,7 +14,6 @@ from exchanges.connection.errors import Temporary
 from refresher.present.account_refresh import AccountRefresher
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import SourceFetcher
-from refresher.process.stopping import Stop
 from tests import factories
 from tests.exchanges.simulated_clock import ManualClock
 from tests.factories import NOON, later

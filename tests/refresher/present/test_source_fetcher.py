@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from db.stopping import Stop, Stopped
 from domain.sources import Failure, FailureKind, Source, SourceKind
 from exchanges.connection.errors import BadPayload, CircuitOpen, Permanent, RateLimited, Temporary
 from exchanges.contracts import AccountScope, SourceResult
 from refresher.present.source_fetcher import SourceFetcher
-from refresher.process.stopping import Stop, Stopped
 from tests import factories
 from tests.refresher.readers import ScriptedReader
 from tests.refresher.refresher_process import until

@@ -6,6 +6,7 @@ from typing import Any
 
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
+from db.stopping import Stop
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
 from domain.orders import Order, OrderKind, Role, TriggerDirection, TriggerKind
@@ -16,7 +17,6 @@ from exchanges.connection.errors import Temporary
 from refresher.present.account_refresh import AccountRefresher
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import SourceFetcher
-from refresher.process.stopping import Stop
 from tests import factories
 from tests.factories import ASKED
 from tests.postgres import Database

@@ -5,9 +5,9 @@ from unittest.mock import Mock
 
 import pytest
 
+from db.stopping import Stop
 from refresher.process import heartbeat as module
 from refresher.process.heartbeat import Heartbeat, beat_until_stopped
-from refresher.process.stopping import Stop
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from db.leases import Leases
+from db.stopping import Stop
 from refresher.process.lease_keeper import LeaseKeeper, share_of
-from refresher.process.stopping import Stop
 from tests import factories
 from tests.postgres import Database
 

@@ -5,8 +5,8 @@ import threading
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from db.stopping import Stop
 from refresher.process.repeated_look import RepeatedLook
-from refresher.process.stopping import Stop
 from tests.refresher.refresher_process import until
 
 AWAY = OperationalError("SELECT 1", {}, Exception("connection refused"))

@@ -6,8 +6,8 @@ from apscheduler.jobstores.base import JobLookupError
 from structlog.testing import capture_logs
 
 from db.refresh_requests import insert_refresh_request
+from db.stopping import Stop
 from refresher.process.request_watch import RequestWatch
-from refresher.process.stopping import Stop
 from tests.exchanges.payload_server import PayloadServer
 from tests.postgres import Database
 from tests.refresher.conftest import settings_for, watched_accounts

@@ -175,7 +175,7 @@ def running_stack(folder: Path, home: Path, exchange: Simulator, patch: pytest.M
                     until(lambda: cluster.is_made() and cluster.pid(), printed.getvalue)
             yield stack
         finally:
-            supervisor.stop_asked.set()
+            supervisor.stop.request()
             thread.join(60)
 
 

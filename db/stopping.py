@@ -23,9 +23,9 @@ class Stop:
         self._event = threading.Event()
         self._read, self._write = os.pipe()
 
-    def listen(self) -> None:
-        """Let SIGTERM and SIGINT request the end of this process. Call it in the main thread."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+    def listen(self, *further: signal.Signals) -> None:
+        """Let SIGTERM, SIGINT and `further` signals request the end of this process. Call it in the main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT, *further):
             signal.signal(number, self._on_signal)
 
     def request(self) -> None:
