@@ -134,7 +134,7 @@ def test_the_demo_is_populated_survives_kills_and_stops_cleanly(demo):
 @pytest.mark.timeout(600)
 def test_a_demo_that_starts_again_shows_its_last_figures_until_the_new_ones_and_is_ready_no_earlier(home: Path) -> None:
     with starting(home) as first:
-        until(lambda: has_started(first) and readiness(first), first, START_SECONDS)
+        until(lambda: has_started(first) and _all_seen(readiness(first)), first, START_SECONDS)
     with starting(home) as second:
         accounts: list[dict[str, Any]] = []
 
@@ -146,7 +146,12 @@ def test_a_demo_that_starts_again_shows_its_last_figures_until_the_new_ones_and_
             return is_ready and bool(accounts)
 
         until(looked, second, START_SECONDS)
-        assert all(source["as_of"] for account in accounts for source in account["sources"].values()), accounts
+        assert _all_seen(accounts), accounts
+
+
+def _all_seen(accounts: list[dict[str, Any]]) -> bool:
+    """True once each source of each account has answered."""
+    return bool(accounts) and all(source["as_of"] for account in accounts for source in account["sources"].values())
 
 
 def readiness(demo: Demo) -> list[dict[str, Any]]:
