@@ -15,7 +15,6 @@ BY_PATH = {
     "/transfers": ("Html", "Selectbox", "TextInput", "DateInput", "Button"),
     "/watchlist": ("Html", "Selectbox", "Button"),
     "/alerts": ("Html", "Selectbox", "Button"),
-    "/performance": ("Checkbox",),
 }
 _IMPORT = re.compile(r'(?:from|import)"\./([^"/]+\.js)"')
 _HEAD = 20_000  # characters: imports stand at the beginning of a script

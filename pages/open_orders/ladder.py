@@ -1,8 +1,4 @@
-"""Ladder: the orders of one symbol above and below its market price, each rung as long as its orders are worth.
-
-It is HTML, not Plotly. A Plotly chart would hold back the whole page while the browser loads Plotly (measured: seconds
-on a small machine, several times the rest of the page). Bars with one word each need no Plotly.
-"""
+"""Ladder: the orders of one symbol above and below its market price, each rung as long as its orders are worth."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Figures of Performance: growth beside its benchmarks, drawdown, waterfall, and income by day. Pure."""
+"""Figures of Performance: growth beside its benchmarks, drawdown, and income by day. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,8 +12,7 @@ from domain.performance import PeriodReturn, risk_days
 from domain.periods import opened_after, start_of
 from domain.risk import index_of
 from pages.components.chart.model import Bars, Chart, Ink, Line, milliseconds
-from pages.shared.charts import DrawnFigure, new_figure
-from pages.shared.theme import NEUTRAL, Inks
+from pages.shared.theme import Inks
 
 GROWTH_HEIGHT, DRAWDOWN_HEIGHT, INCOME_HEIGHT = 300, 180, 230
 INCOMES = {"fees": "Fees", "funding": "Funding", "interest": "Interest", "rebate": "Rebates"}
@@ -77,24 +76,6 @@ def drawdown_chart(days: Sequence[PeriodReturn], zone: ZoneInfo, inks: Inks) -> 
         has_ends=True,
         loss=inks.loss_bar,
     )
-
-
-def waterfall_figure(lines: Sequence[tuple[str, Decimal]], inks: Inks, hidden: bool) -> DrawnFigure:
-    """The lines of an attribution, one step each, and the change that they add up to."""
-    scale = max((abs(amount) for _, amount in lines), default=Decimal(1)) or Decimal(1)
-    values = [float(amount / scale if hidden else amount) for _, amount in lines]
-    steps = {
-        "type": "waterfall",
-        "x": [*(name for name, _ in lines), "Change"],
-        "y": [*values, 0.0],
-        "measure": [*("relative" for _ in lines), "total"],
-        "increasing": {"marker": {"color": inks.gain_bar}},
-        "decreasing": {"marker": {"color": inks.loss_bar}},
-        "totals": {"marker": {"color": NEUTRAL}},
-        "connector": {"line": {"color": NEUTRAL, "width": 1}},
-        "hovertemplate": "••••<extra></extra>" if hidden else "%{x}: %{delta:+,.2f}<extra></extra>",
-    }
-    return new_figure(320, [steps], showlegend=False, yaxis={"showticklabels": not hidden})
 
 
 def income_chart(rows: Sequence[DailyIncome], currency: str, zone: ZoneInfo, hidden: bool) -> Chart:

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
-import streamlit as st
-
 from db.reads.attribution import Explained
 from db.reads.performance import Performance
 from domain.attribution import Attribution
@@ -17,7 +15,7 @@ from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import Chart, payload_of
 from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import payload_of as payload_of_controls
-from pages.components.sheet.sheet import draw_html, sheet
+from pages.components.sheet.sheet import draw_html, fold
 from pages.live.recording import live_shape
 from pages.performance.corrections import (
     CORRECTIONS,
@@ -35,9 +33,8 @@ from pages.performance.figures import (
     drawdown_chart,
     growth_chart,
     income_chart,
-    waterfall_figure,
 )
-from pages.performance.options import NAMES, Options, option_controls, options_of_url
+from pages.performance.options import NAMES, Options, option_controls, options_of_url, show_waterfall_switch
 from pages.performance.returns import show_returns_and_calendar
 from pages.performance.view import (
     ATTRIBUTION,
@@ -51,6 +48,7 @@ from pages.performance.view import (
     lines_of,
     period_words,
 )
+from pages.performance.waterfall import waterfall_html
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.formats import count_text
@@ -70,7 +68,7 @@ from pages.shared.performance import (
 from pages.shared.scene import Scene
 from pages.shared.valuing import valuing_html
 from pages.shared.view import EARLIEST
-from pages.shared.widgets import section, show_chart, show_empty, show_kpis, show_table
+from pages.shared.widgets import section, show_empty, show_kpis, show_table
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, SourceKind.PRICES, SourceKind.FILLS, SourceKind.TRANSFERS)
 # Figures of days and months need no refresh of their own.
@@ -79,7 +77,7 @@ DRAWN_EVERY = timedelta(minutes=5)
 
 def show_performance() -> None:
     """The page."""
-    show_page("Performance", KINDS, _show_body, is_live=True)
+    show_page("Performance", KINDS, _show_body, is_live=True, is_sheet=True)
 
 
 def slot_shape(scene: Scene) -> str:
@@ -89,12 +87,11 @@ def slot_shape(scene: Scene) -> str:
 
 def _show_body(scene: Scene) -> None:
     live_shape("slot", scene, slot_shape)
-    with sheet("performance_top"):
-        with guarded("Warnings"):
-            show_data_warnings(scene, KINDS)
-        choice, options = period_of_url(), options_of_url()
-        payload = payload_of_controls([*period_controls(choice), *option_controls(options)])
-        draw_controls(payload, "performance_controls", choose_in_list(NAMES))
+    with guarded("Warnings"):
+        show_data_warnings(scene, KINDS)
+    choice, options = period_of_url(), options_of_url()
+    payload = payload_of_controls([*period_controls(choice), *option_controls(options)])
+    draw_controls(payload, "performance_controls", choose_in_list(NAMES))
     span = choice.span(scene)
     newest = scene.taken_at or scene.at
     until = min(newest, closing_of(span.until)) if span.until is not None else newest
@@ -116,22 +113,19 @@ def _loaded(scene: Scene, since: datetime, until: datetime, options: Options) ->
 
 def _show_found(scene: Scene, found: Performance, options: Options, bounds: Bounds) -> None:
     view, key = scene.view, _key(scene, found)
-    with sheet("performance_curves"):
-        draw_html(f'<div class="sf-note">{escape(period_words(found, view.zone))}</div>')
-        draw_html(valuing_html(scene))  # with the figures, which are drawn anew every five minutes
-        with guarded("Figures"):
-            show_kpis(cached(kpis_of, (key, options.risk_free), found, view, options.risk_free))
-        with section("Beside holding"):
-            _show_benchmarks(scene, found, options)
-        with section("Drawdown", "below the highest day so far"):
-            _draw("drawdown", DRAWDOWN_HEIGHT, key, drawdown_chart, found.days, view.zone, view.inks)
-    explained = st.container()
-    with sheet("performance_returns"):
-        show_returns_and_calendar(scene, found, key)  # needs nothing more, while the database adds up what follows
-    with explained, guarded("Where it came from"):
+    draw_html(f'<div class="sf-note">{escape(period_words(found, view.zone))}</div>')
+    draw_html(valuing_html(scene))  # with the figures, which are drawn anew every five minutes
+    with guarded("Figures"):
+        show_kpis(cached(kpis_of, (key, options.risk_free), found, view, options.risk_free))
+    with section("Beside holding"):
+        _show_benchmarks(scene, found, options)
+    with section("Drawdown", "below the highest day so far"):
+        _draw("drawdown", DRAWDOWN_HEIGHT, key, drawdown_chart, found.days, view.zone, view.inks)
+    with section("Where it came from"):
         _show_attribution(scene, found, bounds)
+    show_returns_and_calendar(scene, found, key)
     _show_corrections(scene, found)
-    with sheet("performance_income"), section("Fees and funding"):
+    with section("Fees and funding"):
         _show_income(scene, found)
 
 
@@ -160,21 +154,18 @@ def _payload(make: Callable[..., Chart], arguments: Sequence[Any]) -> bytes:
 
 
 def _show_attribution(scene: Scene, found: Performance, bounds: Bounds) -> None:
-    with sheet("performance_change"), section("Where it came from"):
-        explained = load_or_none("The change", lambda: load_attribution(scene, found.moments))
-        attribution = None if explained is None else explained.attribution
-        if explained is not None and attribution is None:
-            show_empty("Not known", None, scene.view, f"{explained.why[:1].upper()}{explained.why[1:]}.")
-        elif explained is not None and attribution is not None:
-            _show_lines(scene, found, explained, attribution, bounds)
-    if explained is None or attribution is None:
+    explained = load_or_none("The change", lambda: load_attribution(scene, found.moments))
+    if explained is None:
         return
-    if st.toggle("Waterfall", key="waterfall", bind="query-params"):  # the browser loads Plotly now
-        figure = waterfall_figure(lines_of(attribution), scene.view.inks, scene.view.hide_amounts)
-        show_chart(figure, "waterfall_chart", "The lines that add up to the change")
+    attribution, currency, view = explained.attribution, explained.currency or "", scene.view
+    if attribution is None:
+        show_empty("Not known", None, view, f"{explained.why[:1].upper()}{explained.why[1:]}.")
+        return
+    _show_lines(scene, found, explained, attribution, bounds)
+    if show_waterfall_switch():
+        draw_html(waterfall_html(lines_of(attribution), currency, view.inks, view.hide_amounts))
     if attribution.effects:
-        with sheet("performance_coins"):
-            _show_coins(scene, found, attribution, bounds, explained.currency or "")
+        _show_coins(scene, found, attribution, bounds, currency)
 
 
 def _show_lines(
@@ -224,15 +215,15 @@ def _show_corrections(scene: Scene, found: Performance) -> None:
     names = {account.id: account.name for account in scene.accounts}
     with section("Corrections", "of months and years that were over, by the day when they came to be known"):
         for of_day in corrections_by_day(corrected, scene.view):
-            with st.expander(of_day.words(scene.view), key=f"corrections_{of_day.day}"):
+            with fold(f"corrections_{of_day.day}", of_day.words(scene.view)):
                 for words in corrected_words(of_day.periods, names, scene.view):
-                    st.html(f'<div class="sf-note">{escape(words)}</div>')
+                    draw_html(f'<div class="sf-note">{escape(words)}</div>')
                 show_table(
                     corrections_frame(of_day.periods, names, scene.view), CORRECTIONS,
                     f"corrections_of_{of_day.day}", order=ON_A_DESK,
                     inks=scene.view.inks, alt=f"Corrections of {of_day.day}",
                 )  # fmt: skip
-        st.html(f'<div class="sf-note">{escape(IN_UTC)}</div>')
+        draw_html(f'<div class="sf-note">{escape(IN_UTC)}</div>')
 
 
 def _show_income(scene: Scene, found: Performance) -> None:

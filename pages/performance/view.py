@@ -63,6 +63,7 @@ LINES: Mapping[Line, str] = {
     Line.OTHER: "Other",
     Line.CURRENCY: "Exchange rates",
 }
+CHANGE = "Change of net value"  # the sum of the lines
 ATTRIBUTION = (
     Column("Line", Kind.TEXT, pinned=True),
     Column("Amount", Kind.GAIN, "In the base currency, each amount at the value of its own moment"),
@@ -205,19 +206,19 @@ def lines_of(attribution: Attribution) -> Sequence[tuple[str, Decimal]]:
 
 def attribution_frame(attribution: Attribution, links: Mapping[str, str], currency: str, hidden: bool) -> pd.DataFrame:
     """The lines as a table, with the change that they add up to. `links` lead to the rows behind a line."""
-    rows = [*lines_of(attribution), ("Change of net value", attribution.change)]
+    rows = [*lines_of(attribution), (CHANGE, attribution.change)]
     line, amount, leads_to = ATTRIBUTION
     return pd.DataFrame(
         {
             line.name: [name for name, _ in rows],
-            amount.name: cells_of(amount, [_cents(value) for _, value in rows], currency, hidden=hidden),
+            amount.name: cells_of(amount, [cents(value) for _, value in rows], currency, hidden=hidden),
             leads_to.name: [links.get(name) for name, _ in rows],
         }
     )
 
 
-def _cents(value: Decimal) -> Decimal:
-    """Rounding of prices to 40 digits is no rest."""
+def cents(value: Decimal) -> Decimal:
+    """The value, or zero if it is less than half a cent: rounding of prices to 40 digits is no rest."""
     return value if abs(value) >= Decimal("0.005") else Decimal(0)
 
 

@@ -194,4 +194,4 @@ def test_a_refresher_loads_no_pandas_and_no_streamlit() -> None:
     """They take memory and time at each start, and the refresher draws nothing."""
     script = "import sys, refresher.__main__, refresher.commands.serve; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert {"pandas", "pyarrow", "streamlit", "plotly"}.isdisjoint(modules.stdout.split())
+    assert {"pandas", "pyarrow", "streamlit"}.isdisjoint(modules.stdout.split())

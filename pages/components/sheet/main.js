@@ -69,11 +69,8 @@ class Sheet {
     for (const item of items) {
       const [kind, ...rest] = item;
       if (kind === "close") this.close(open.pop());
-      else if (kind === "open") {
-        const box = this.placed(open.at(-1), `box ${rest[0]}`, () => element("", `box ${rest[0]}`));
-        box.className = `sf-box ${rest[1]} ${rest[0] && `st-key-${rest[0]}`}`;
-        open.push({ box, next: box.firstChild });
-      } else if (kind === "html") this.html(open.at(-1), rest[0]);
+      else if (kind === "open") open.push(this.box(open.at(-1), ...rest));
+      else if (kind === "html") this.html(open.at(-1), rest[0]);
       else this.component(open.at(-1), ...rest);
     }
     this.close(open.pop());
@@ -88,6 +85,15 @@ class Sheet {
     if (found && found === place.next) place.next = found.nextSibling;
     else place.box.insertBefore((found ??= make()), place.next);
     return found;
+  }
+
+  /** A box, and its first piece. One with words opens at a click on them. */
+  box(place, key, look, words) {
+    const box = this.placed(place, `box ${key}`, () => (words ? folded : element)("", `box ${key}`));
+    box.className = `sf-box ${look} ${key && `st-key-${key}`}`;
+    if (!words) return { box, next: box.firstChild };
+    if (box.firstChild.textContent !== words) box.firstChild.textContent = words;
+    return { box, next: box.firstChild.nextSibling };
   }
 
   html(place, html) {

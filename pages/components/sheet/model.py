@@ -35,9 +35,9 @@ class Sheet:
         self.handlers[key] = events
 
     @contextmanager
-    def within(self, key: str, look: str) -> Iterator[None]:
-        """A box around pieces. `look` names its style, `key` the box itself."""
-        self.items.append(("open", key, look))
+    def within(self, key: str, look: str, words: str = "") -> Iterator[None]:
+        """A box around pieces. `look` names its style, `key` the box itself. With `words` it opens at a click."""
+        self.items.append(("open", key, look, words))
         try:
             yield
         finally:

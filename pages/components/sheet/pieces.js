@@ -31,6 +31,14 @@ function element(name, identity) {
   return made;
 }
 
+/** A box that a click on its summary opens. */
+function folded(name, identity) {
+  const made = document.createElement("details");
+  Object.assign(made, { className: name, identity });
+  made.append(document.createElement("summary"));
+  return made;
+}
+
 function componentOf(folder, key) {
   const host = element(`sf-piece st-key-${key}`, `${folder} ${key}`), root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [styleOf(folder)];

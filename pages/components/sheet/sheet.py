@@ -106,6 +106,15 @@ def box(key: str, look: str = "") -> Iterator[None]:
             yield
 
 
+@contextmanager
+def fold(key: str, words: str) -> Iterator[None]:
+    """Draw the block within a box of the sheet that is closed at first. `words` stay in sight."""
+    collected = sheet_now.get()
+    assert collected is not None  # Streamlit has no such box that keeps our pieces
+    with collected.within(key, "fold", words):
+        yield
+
+
 @cache
 def sheet_style() -> str:
     """The style of the page, and of sheets on it."""

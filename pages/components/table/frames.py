@@ -122,7 +122,7 @@ def _text(column: Column, cell: Any) -> str:
     if isinstance(cell, list | tuple):
         return ", ".join(str(item) for item in cell)
     if _is_missing(cell):
-        return UNKNOWN
+        return "" if _is_same_for_all(column) else UNKNOWN
     if column.kind is Kind.CHIPS:
         return str(cell).replace(",", ", ")
     return _WRITTEN.get(column.kind, _as_it_is)(column, cell)
@@ -145,9 +145,14 @@ def _number(column: Column, cell: Any) -> str:
     return f"{cell:,}" if pattern == "localized" else pattern % cell
 
 
+def _is_same_for_all(column: Column) -> bool:
+    """True for links that all have one text, such as "Rows"."""
+    return column.kind is Kind.LINK and column.format is not None and "(" not in column.format
+
+
 def _link_text(column: Column, cell: Any) -> str:
-    if column.format is not None and "(" not in column.format:
-        return column.format  # a plain text for every link
+    if _is_same_for_all(column):
+        return str(column.format)
     match = re.search(column.format or "", str(cell))
     return unquote(match[1]) if match and match.groups() else str(cell)
 

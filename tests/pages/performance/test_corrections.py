@@ -20,6 +20,7 @@ from pages.performance.corrections import CORRECTIONS, corrected_words, correcti
 from pages.shared.view import View
 from tests.factories import NOON
 from tests.pages.conftest import Pages, words_of
+from tests.pages.drawn_tables import contents_of, sheet_of
 from tests.pages.factories import ago
 from tests.pages.performance.test_page import opened, three_days
 
@@ -156,7 +157,10 @@ def test_the_page_lists_the_corrections_of_its_period(pages: Pages) -> None:
     account = three_days(pages)
     assert "Corrections" not in words_of(opened(pages))
     written(pages.writer, account)
-    words = words_of(opened(pages))
+    app = opened(pages)
+    words = words_of(app)
     assert "by +$12.34: 2 late fills." in words
+    (folded,) = [item for item in contents_of(sheet_of(app)) if item[0] == "open" and item[2] == "fold"]
+    assert folded[3].endswith(": 1 correction, gain +$12.34")
     assert "Recorded months and years are cut in UTC" in words
     assert "2 late fills" not in words_of(opened(pages, as_of=f"{ago(hours=1.5):%Y-%m-%dT%H:%M:%SZ}"))

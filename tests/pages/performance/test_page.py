@@ -65,6 +65,7 @@ def test_the_page_shows_gain_returns_benchmarks_and_where_it_came_from(pages: Pa
     assert dict(zip(lines["Line"], (text.strip() for text in lines["Amount"]), strict=True)) == {
         "Prices": "+30.00", "Rest": "0", "Change of net value": "+30.00",
     }  # fmt: skip
+    assert set(lines["Rows"]) == {""}  # there is nothing behind prices, and nothing unknown either
     coins = table(app, "Coin").set_index("Coin")
     assert coins.loc["BTC", "Price effect"].strip() == "+30.00"
     assert "symbol=BTC%2FUSD" in coins.loc["BTC", "Rows"]
@@ -108,19 +109,30 @@ def test_a_basket_that_cannot_be_understood_is_not_used(pages: Pages) -> None:
 
 def test_the_waterfall_is_drawn_when_it_is_opened(pages: Pages) -> None:
     three_days(pages)
-    closed, open_ = opened(pages, period="7 d"), opened(pages, period="7 d", waterfall="true")
-    assert (len(closed.get("plotly_chart")), len(open_.get("plotly_chart"))) == (0, 1)
+    app = opened(pages, period="7 d")
+    assert "sf-waterfall" not in words_of(app)
+    choose(app, "waterfall", "waterfall", "true")
+    assert app.query_params == {"period": "7 d", "waterfall": "true"}
+    assert "sf-waterfall" in words_of(app)
+    choose(app, "waterfall", "waterfall")
+    assert app.query_params == {"period": "7 d"}
+    assert "sf-waterfall" not in words_of(app)
+
+
+def test_a_link_opens_the_waterfall(pages: Pages) -> None:
+    three_days(pages)
+    assert "sf-waterfall" in words_of(opened(pages, period="7 d", waterfall="true"))
+    assert "sf-waterfall" not in words_of(opened(pages, period="7 d", waterfall="false"))
 
 
 def test_the_waterfall_stays_while_period_and_options_change(pages: Pages) -> None:
-    """Streamlit keeps the choice of a toggle in the address by itself, and refuses every other change of it."""
     three_days(pages)
     app = opened(pages, period="7 d", waterfall="true", risk_free="3")
     choose(app, "performance_controls", "period", "All")
     assert app.query_params == {"period": "All", "waterfall": "true", "risk_free": "3"}
     choose(app, "performance_controls", "risk_free", "")
     assert app.query_params == {"period": "All", "waterfall": "true"}
-    assert len(app.get("plotly_chart")) == 1
+    assert "sf-waterfall" in words_of(app)
 
 
 def test_the_curves_show_the_headline_figures(pages: Pages) -> None:

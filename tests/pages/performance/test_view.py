@@ -1,13 +1,11 @@
 """The view of Performance: figures, tables, links and the calendar."""
 
-import pickle
 import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-import plotly.graph_objects as go
 import pytest
 
 from db.reads.daily_income import DailyIncome
@@ -20,7 +18,7 @@ from domain.spans import Span
 from pages.components.chart.model import milliseconds
 from pages.performance.calendar import calendar_html
 from pages.performance.drill_down import bounds_of, coin_links, line_links
-from pages.performance.figures import drawdown_chart, growth_chart, income_chart, waterfall_figure
+from pages.performance.figures import drawdown_chart, growth_chart, income_chart
 from pages.performance.view import (
     Grouping,
     attribution_frame,
@@ -32,7 +30,7 @@ from pages.performance.view import (
     period_words,
     periods_frame,
 )
-from pages.shared.charts import DrawnFigure
+from pages.performance.waterfall import waterfall_html
 from pages.shared.formats import MASK, UNKNOWN
 from pages.shared.performance import thinned
 from pages.shared.period import Period
@@ -54,11 +52,6 @@ def day(number: int, gain: str | None, fraction: str | None, flows: str = "0") -
 DAYS = (day(0, "10", "0.1"), day(1, "-11", "-0.1"), day(2, "0", "0"))
 MOMENTS = tuple(NOON + timedelta(days=n) for n in range(4))
 FOUND = Performance(MOMENTS, Span("USD", (), ()), DAYS, MOMENTS[0])
-
-
-def checked(figure: DrawnFigure) -> go.Figure:
-    """The figure as Plotly understands it. It refuses what it does not know, down to the template."""
-    return go.Figure(figure.to_dict())
 
 
 def texts(found: Performance) -> dict[str, str]:
@@ -109,8 +102,9 @@ def test_hidden_amounts_reach_neither_tables_nor_figures_nor_the_calendar() -> N
     hidden = View(zone=ZONE_UTC, hide_amounts=True)
     assert set(periods_frame(DAYS, Grouping.DAY, "USD", hidden=True)["Gain"]) == {MASK}
     assert "11" not in calendar_html(DAYS, hidden).replace(">11<", "").replace("2026-11", "")
-    bars = waterfall_figure([("Prices", Decimal(-1234)), ("Rest", Decimal(0))], VIEW.inks, hidden=True)
-    assert list(checked(bars).data[0].y) == [-1.0, 0.0, 0.0]
+    bars = waterfall_html([("Prices", Decimal(-1234)), ("Rest", Decimal(0))], "USD", VIEW.inks, hidden=True)
+    assert "234" not in bars
+    assert MASK in bars
 
 
 def test_a_benchmark_says_how_much_the_return_is_ahead() -> None:
@@ -255,12 +249,24 @@ def test_hidden_income_has_its_shape_alone() -> None:
     assert (chart.is_masked, chart.unit) == (True, "")
 
 
-def test_the_waterfall_is_a_figure_that_plotly_understands() -> None:
-    figure = waterfall_figure([("Prices", Decimal(5)), ("Fees", Decimal(-1))], VIEW.inks, hidden=False)
-    (steps,) = checked(figure).data
-    assert (list(steps.y), list(steps.measure)) == ([5, -1, 0], ["relative", "relative", "total"])
-    assert pickle.loads(pickle.dumps(figure)).to_dict() == figure.to_dict()
-    assert checked(figure).layout.template.layout.separators == ".,"
+def bars_of(lines: list[tuple[str, Decimal]]) -> list[tuple[float, ...]]:
+    """The left end, the width and the end of each bar, in per cent of the room."""
+    html = waterfall_html(lines, "USD", VIEW.inks, hidden=False)
+    places = re.findall(r"--left:([\d.]+)%;--width:([\d.]+)%;--end:([\d.]+)%", html)
+    return [tuple(map(float, place)) for place in places]
+
+
+def test_each_bar_of_the_waterfall_begins_where_the_one_before_it_ended() -> None:
+    """From 0 to 5, down to -5, up to -4: ten units of room, with zero in its middle."""
+    lines = [("Prices", Decimal(5)), ("Flows", Decimal(-10)), ("Funding", Decimal(1))]
+    assert bars_of(lines) == [(50, 50, 100), (0, 100, 0), (0, 10, 10), (10, 40, 10)]
+    html = waterfall_html(lines, "USD", VIEW.inks, hidden=False)
+    assert re.findall("<b>(.*?)</b>", html) == ["+$5.00", "−$10.00", "+$1.00", "−$4.00"]
+    assert "--zero:50.00%" in html
+
+
+def test_a_waterfall_of_nothing_has_empty_bars() -> None:
+    assert bars_of([("Rest", Decimal(0))]) == [(0, 0, 0), (0, 0, 0)]
 
 
 def test_benchmarks_have_few_points_with_both_ends() -> None:
