@@ -14,7 +14,6 @@ BY_PATH = {
     "/fills": ("Html", "Selectbox", "DownloadButton"),
     "/transfers": ("Html", "Selectbox", "TextInput", "DateInput", "Button"),
     "/watchlist": ("Html", "Selectbox", "Button"),
-    "/alerts": ("Html", "Selectbox", "Button"),
 }
 _IMPORT = re.compile(r'(?:from|import)"\./([^"/]+\.js)"')
 _HEAD = 20_000  # characters: imports stand at the beginning of a script

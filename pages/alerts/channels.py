@@ -1,19 +1,20 @@
 """Channels: where messages go, which of them fail, and a test of each."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from html import escape
 
-import streamlit as st
-
 from domain.edits import EditKind
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, payload_of
 from pages.live.recording import live_html, live_shape
 from pages.shared.alerts import load_channels
-from pages.shared.edits import file_own_edit, show_own_edits
+from pages.shared.edits import file_or_tell, show_own_edits
 from pages.shared.formats import moment_text
 from pages.shared.scene import Scene
-from pages.shared.url_choices import tell
 from pages.shared.widgets import empty_html
 from pages.shared.widgets_html import band_html
+
+_TESTS = "channel_tests"
 
 
 def show_channels(scene: Scene) -> None:
@@ -22,11 +23,15 @@ def show_channels(scene: Scene) -> None:
     live_html("channel_states", scene, channels_html)
     channels = load_channels()
     if channels and scene.is_now:
-        with st.container(horizontal=True, gap="small", key="channel_tests"):
-            for channel in channels:
-                st.button(f"Test {channel.name}", on_click=file_about, key=f"test_{channel.name}",
-                          args=(EditKind.TEST_CHANNEL, {"channel": channel.name}))  # fmt: skip
+        tests = [(channel.name, f"Test {channel.name}") for channel in channels]
+        control = Control(_TESTS, "Tests of channels", Kind.ACTIONS, tests, is_label_shown=False)
+        draw_controls(payload_of([control]), _TESTS, _test)
         show_own_edits((EditKind.TEST_CHANNEL,), scene)
+
+
+def _test(_: str, names: Sequence[str]) -> None:
+    for name in names:
+        file_or_tell(EditKind.TEST_CHANNEL, {"channel": name})
 
 
 def channels_shape(scene: Scene) -> str:
@@ -48,10 +53,3 @@ def channels_html(scene: Scene) -> str:
             bands.append(band_html("failed", escape(words)))
     texts = [f"{channel.name} ({channel.service}, {channel.least_severity} and above)" for channel in channels]
     return "".join((*bands, f'<p class="sf-note">{escape(" · ".join(texts))}</p>'))
-
-
-def file_about(kind: EditKind, payload: Mapping[str, object]) -> None:
-    """File an edit. A toast says why if that fails."""
-    problem = file_own_edit(kind, payload)
-    if problem:
-        tell(problem)

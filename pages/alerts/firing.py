@@ -1,23 +1,17 @@
 """Firing: what fires, what is pending and what is muted now, or at a past moment."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from domain.alert_states import State
-from domain.alerts import Alert, Mute, MuteScope, subject_from
+from domain.alerts import Alert, MuteScope, subject_from
 from domain.edits import EditKind
-from pages.alerts.channels import file_about
-from pages.alerts.mutes import mute_payload, show_mutes, targets_of
+from pages.alerts.mutes import end_mute, mute_payload, show_mutes
 from pages.alerts.subjects import forget_subject
 from pages.alerts.view import ABOUT, ACKNOWLEDGE, MUTE, firing_table
 from pages.components.table.model import payload_of
-from pages.live.recording import live_shape
 from pages.live.tables import live_table
 from pages.shared.alerts import Firing, end_of_second, load_alerts, load_firing, load_mutes
-from pages.shared.edits import show_own_edits
-from pages.shared.failures import load_or
+from pages.shared.edits import file_or_tell, show_own_edits
 from pages.shared.scene import Scene
 from pages.shared.widgets import empty_html, section
 
@@ -26,7 +20,6 @@ RULE_TAB = "Rules"
 
 def show_firing(scene: Scene) -> None:
     """The alerts of the moment with their mutes."""
-    live_shape("choices", scene, choices_shape)
     with section("Firing"):
         live_table("firing", scene, fires, firing_payload, nothing_fires_html, on_open=_open_rule, on_act=act)
         show_own_edits((EditKind.ACKNOWLEDGE, EditKind.MUTE), scene)
@@ -36,13 +29,7 @@ def show_firing(scene: Scene) -> None:
                 "pending", scene, is_pending, pending_payload, nothing_pending_html, on_open=_open_rule, on_act=act
             )
     with section("Muted", "their messages are held back"):
-        show_mutes(scene, load_mutes(end_of_second(scene.at)))
-
-
-def choices_shape(scene: Scene) -> str:
-    """The buttons and choices as a text: mutes to end, and all that can be muted."""
-    mutes = load_or((), lambda: load_mutes(end_of_second(scene.at)))
-    return repr((mutes, list(targets_of(scene))))
+        show_mutes(scene)
 
 
 def fires(scene: Scene) -> bool:
@@ -87,16 +74,12 @@ def act(action: str, row: str) -> None:
     """File what a button of a row says: acknowledge, mute or end a mute."""
     name, _, number = action.partition(" ")
     if name == ACKNOWLEDGE:
-        file_about(EditKind.ACKNOWLEDGE, {"alert": int(number)})
+        file_or_tell(EditKind.ACKNOWLEDGE, {"alert": int(number)})
     elif name == MUTE:
         rule, _, subject = row.partition("\n")
-        file_about(EditKind.MUTE, mute_payload(MuteScope.ALERT, rule, int(number), subject_from(subject)))
-    elif (mute := next((mute for mute in _mutes_now() if str(mute.id) == number), None)) is not None:
-        file_about(EditKind.MUTE, mute_payload(mute.scope, mute.target, 0, mute.subject))
-
-
-def _mutes_now() -> Sequence[Mute]:
-    return load_or((), lambda: load_mutes(end_of_second(datetime.now(UTC))))
+        file_or_tell(EditKind.MUTE, mute_payload(MuteScope.ALERT, rule, int(number), subject_from(subject)))
+    else:
+        end_mute(name, number)
 
 
 def _open_rule(row: str) -> None:

@@ -1,55 +1,91 @@
 """Mutes: hold messages about an alert, a rule, a market, an account or a channel back for a while, or end that."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from domain.alerts import Mute, MuteScope, SubjectKey
 from domain.edits import EditKind
-from pages.shared.alerts import load_channels, load_rules
-from pages.shared.edits import file_own_edit
+from pages.alerts.view import mutes_table
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, options_of
+from pages.components.controls.model import payload_of as payload_of_controls
+from pages.components.table.model import payload_of
+from pages.live.recording import live_shape
+from pages.live.tables import live_table
+from pages.shared.alerts import end_of_second, load_channels, load_mutes, load_rules
+from pages.shared.edits import file_or_tell
 from pages.shared.failures import load_or, load_or_none
-from pages.shared.formats import moment_text
 from pages.shared.market_figures import load_watched, markets_of
 from pages.shared.scene import Scene
-from pages.shared.widgets import show_empty
+from pages.shared.widgets import empty_html
 
-MINUTES = {"1 hour": 60, "4 hours": 240, "1 day": 1440, "1 week": 10080}
-_ERROR = "mute_error"
+# Spans in minutes, with their words.
+SPANS = [("60", "1 hour"), ("240", "4 hours"), ("1440", "1 day"), ("10080", "1 week")]
+_FORM, _TARGET, _SPAN = "mute_form", "mute_target", "mute_span"
 
 
-def show_mutes(scene: Scene, mutes: Sequence[Mute]) -> None:
-    """The mutes with their ends, and the form for another."""
-    if not mutes:
-        show_empty("Nothing is muted", scene.at, scene.view)
-    for mute in mutes:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            until = moment_text(mute.until, scene.view.zone, scene.at)
-            st.markdown(f"{mute.scope.value.capitalize()} **{_plain(mute.name)}** until {until}")
-            if scene.is_now:
-                st.button(
-                    "End", on_click=file_mute, args=(mute.scope, mute.target, 0, mute.subject), key=f"unmute_{mute.id}"
-                )
+def show_mutes(scene: Scene) -> None:
+    """The mutes with their ends, and the choice of another."""
+    live_table("mutes", scene, is_muted, mutes_payload, nothing_muted_html, on_act=end_mute)
     if scene.is_now:
+        live_shape("mute_targets", scene, targets_shape)
         _show_form(scene)
+
+
+def is_muted(scene: Scene) -> bool:
+    """True if anything is muted. Raises DatabaseUnavailable."""
+    return bool(load_mutes(end_of_second(scene.at)))
+
+
+def mutes_payload(scene: Scene) -> bytes:
+    """The table of the mutes in force. Raises DatabaseUnavailable."""
+    return payload_of(mutes_table(load_mutes(end_of_second(scene.at)), scene.view, scene.at))
+
+
+def nothing_muted_html(scene: Scene) -> str:
+    """The place of the table while nothing is muted."""
+    return empty_html("Nothing is muted", scene.at, scene.view)
+
+
+def targets_shape(scene: Scene) -> str:
+    """All that can be muted as a text: the options of the form."""
+    return repr(list(targets_of(scene)))
 
 
 def _show_form(scene: Scene) -> None:
     for title, load in (("Rules", load_rules), ("Channels", load_channels)):
         load_or_none(title, load)  # says so if they cannot be chosen
     targets = targets_of(scene)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="mute_form"):
-        chosen = st.selectbox(
-            "Mute", list(targets), index=None, key="mute_target", placeholder="A rule, symbol, account or channel",
-            width=300,
-        )  # fmt: skip
-        span = st.selectbox("For", list(MINUTES), key="mute_span", width=120)
-        scope, target = targets.get(chosen or "", (MuteScope.RULE, ""))
-        minutes = MINUTES[span]
-        st.button("Mute", on_click=file_mute, args=(scope, target, minutes), key="mute_save", disabled=chosen is None)
-    if st.session_state.get(_ERROR):
-        st.caption(st.session_state[_ERROR])
+    chosen = st.session_state.get(_TARGET, "")
+    chosen = chosen if chosen in targets else ""
+    options = [("", "A rule, symbol, account or channel"), *options_of(targets)]
+    controls = [
+        Control(_TARGET, "Mute", Kind.SELECT, options, [chosen]),
+        Control(_SPAN, "For", Kind.ACTIONS, SPANS, disabled=[] if chosen else [value for value, _ in SPANS]),
+    ]
+
+    def choose(name: str, values: Sequence[str]) -> None:
+        target = targets.get(st.session_state.get(_TARGET, ""))
+        if name == _TARGET:
+            st.session_state[_TARGET] = values[0] if values else ""
+        elif name == _SPAN and target is not None:
+            file_or_tell(EditKind.MUTE, mute_payload(*target, int(values[0])))
+            st.session_state[_TARGET] = ""
+
+    draw_controls(payload_of_controls(controls), _FORM, choose)
+
+
+def show_rule_mute(rule: str) -> None:
+    """Buttons that mute all alerts of a rule."""
+    control = Control(_SPAN, "Mute this rule for", Kind.ACTIONS, SPANS)
+
+    def choose(_: str, values: Sequence[str]) -> None:
+        file_or_tell(EditKind.MUTE, mute_payload(MuteScope.RULE, rule, int(values[0])))
+
+    draw_controls(payload_of_controls([control]), "rule_mute", choose)
 
 
 def targets_of(scene: Scene) -> Mapping[str, tuple[MuteScope, str]]:
@@ -66,19 +102,16 @@ def targets_of(scene: Scene) -> Mapping[str, tuple[MuteScope, str]]:
     return {f"{scope.value} {target}": (scope, target) for scope, target in named}
 
 
-def file_mute(scope: MuteScope, target: str, minutes: int, subject: SubjectKey | None = None) -> None:
-    """File a mute. Zero minutes end it."""
-    st.session_state[_ERROR] = file_own_edit(EditKind.MUTE, mute_payload(scope, target, minutes, subject))
+def end_mute(_: str, number: str) -> None:
+    """File the end of the mute with this number."""
+    mutes: Sequence[Mute] = load_or((), lambda: load_mutes(end_of_second(datetime.now(UTC))))
+    if (mute := next((mute for mute in mutes if str(mute.id) == number), None)) is not None:
+        file_or_tell(EditKind.MUTE, mute_payload(mute.scope, mute.target, 0, mute.subject))
 
 
-def mute_payload(scope: MuteScope, target: str, minutes: int, subject: SubjectKey | None) -> dict[str, Any]:
+def mute_payload(scope: MuteScope, target: str, minutes: int, subject: SubjectKey | None = None) -> dict[str, Any]:
     """The payload of an edit that mutes, or with zero minutes ends a mute."""
     payload: dict[str, Any] = {"scope": scope.value, "target": target, "minutes": minutes}
     if subject is not None:
         payload["subject"] = {"kind": subject.kind.value, "place": subject.place, "name": subject.name}
     return payload
-
-
-def _plain(text: str) -> str:
-    """A name without the letters that Markdown would read."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|$~<>:" else letter for letter in text)

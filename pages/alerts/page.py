@@ -9,12 +9,12 @@ from domain.alerts import AlertEvent, Delivery
 from domain.sources import SourceKind
 from pages.alerts.channels import show_channels
 from pages.alerts.firing import show_firing
-from pages.alerts.rules import show_rules
+from pages.alerts.rules import show_rule_forms, show_rules
 from pages.alerts.view import history_table, messages_table, reason_text
 from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, options_of
 from pages.components.controls.model import payload_of as payload_of_controls
-from pages.components.sheet.sheet import sheet
+from pages.components.sheet.sheet import draw_button
 from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
 from pages.live.newer import show_newer
@@ -23,7 +23,7 @@ from pages.shared.data_warnings import show_data_warnings
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene
 from pages.shared.url_controls import into_url, url_choice
-from pages.shared.widgets import section, show_empty
+from pages.shared.widgets import draw_note, draw_text, section, show_empty
 
 KINDS = (SourceKind.PRICES, SourceKind.BALANCES)
 PAGE = 200
@@ -41,16 +41,25 @@ class Tab(StrEnum):
 
 def show_alerts() -> None:
     """The page."""
-    show_page("Alerts", KINDS, _show_body, is_live=True)
+    show_page("Alerts", KINDS, _show_body, is_live=True, is_sheet=True, below=_show_below)
 
 
 def _show_body(scene: Scene) -> None:
-    with sheet("alerts_top"):
-        show_data_warnings(scene, KINDS)
-        tab = url_choice("tab", list(Tab), Tab.NOW)
-        control = Control("tab", "Part", Kind.TABS, options_of(Tab), [tab], is_label_shown=False)
-        draw_controls(payload_of_controls([control]), "alert_tabs", into_url({"tab": Tab.NOW}))
+    show_data_warnings(scene, KINDS)
+    tab = _tab()
+    control = Control("tab", "Part", Kind.TABS, options_of(Tab), [tab], is_label_shown=False)
+    draw_controls(payload_of_controls([control]), "alert_tabs", into_url({"tab": Tab.NOW}))
     _SHOWN[tab](scene)
+
+
+def _show_below(scene: Scene) -> None:
+    """The editor and the trial of an opened rule, which are forms of Streamlit."""
+    if _tab() is Tab.RULES:
+        show_rule_forms(scene)
+
+
+def _tab() -> Tab:
+    return url_choice("tab", list(Tab), Tab.NOW)
 
 
 def _show_history(scene: Scene) -> None:
@@ -59,7 +68,7 @@ def _show_history(scene: Scene) -> None:
     title = "History" if alert_id is None else "History of one alert"
     with section(title, f"the newest {PAGE} events"):
         if alert_id is not None:
-            st.button("Show all alerts", on_click=_close_alert, key="all_alerts")
+            draw_button("Show all alerts", "all_alerts", _close_alert)
         show_newer(scene, newest_event, alert_id)
         events = _events(scene, alert_id)
         if not events:
@@ -97,7 +106,7 @@ def _show_messages(scene: Scene) -> None:
         messages = load_deliveries(end_of_second(scene.at), PAGE)
         if messages:
             draw_table(payload_of(messages_table(messages, scene.view, scene.at)), "messages", _open_message)
-            st.caption("Click a message to read what was sent.")
+            draw_note("Click a message to read what was sent.")
         else:
             hint = "A message is written when an alert fires and a channel takes its severity."
             show_empty("No message was written", scene.at, scene.view, hint)
@@ -121,11 +130,11 @@ def _show_message(scene: Scene, message: Delivery) -> None:
     with section("What was sent", f"to {message.channel}"):
         if message.message is None:
             reason = f", {reason_text(message, scene.view)}" if message.reason else ""
-            st.caption(f"Nothing: the message is {message.state.value}{reason}.")
+            draw_note(f"Nothing: the message is {message.state.value}{reason}.")
         elif scene.view.hide_amounts:
-            st.caption("Hidden while amounts are hidden.")
+            draw_note("Hidden while amounts are hidden.")
         else:
-            st.code(message.message, language=None, wrap_lines=True)
+            draw_text(message.message)
 
 
 _SHOWN: Mapping[Tab, Callable[[Scene], None]] = {

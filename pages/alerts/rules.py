@@ -1,55 +1,87 @@
 """Rules: the list, and one rule with its text, its trial on the past and the answer to "why not?"."""
 
 from collections import Counter
-from contextlib import nullcontext
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from domain.alerts import MuteScope
 from domain.edits import EditKind
-from domain.rules import Rule, RuleDefinition, RuleOrigin
+from domain.rules import Rule, RuleOrigin
 from pages.alerts.editor import show_editor
-from pages.alerts.mutes import MINUTES, file_mute
+from pages.alerts.mutes import show_rule_mute
 from pages.alerts.subjects import forget_subject
 from pages.alerts.trial import show_trial
 from pages.alerts.view import ABOUT, ORIGINS, rules_table, span_text
 from pages.alerts.why import show_why
+from pages.components.sheet.sheet import draw_button, draw_html
 from pages.components.table.model import payload_of
 from pages.live.recording import forgo_push
 from pages.live.tables import live_table
 from pages.shared.alerts import load_alerts, load_rules, load_versions
 from pages.shared.edits import show_own_edits
-from pages.shared.failures import load_or
+from pages.shared.failures import guarded, load_or
 from pages.shared.formats import moment_text
 from pages.shared.scene import Scene
 from pages.shared.url_choices import printable
-from pages.shared.widgets import empty_html, section, show_band
+from pages.shared.widgets import draw_note, draw_text, empty_html, section, show_band
+from pages.shared.widgets_html import heading_html
 
 _RULE, _NEW = "rule", "new rule"
 
 
 def show_rules(scene: Scene) -> None:
-    """The list of rules, or one of them."""
+    """The list of rules, or the head of one of them."""
     rules = load_rules()
-    name = printable(st.query_params.get(_RULE, ""))
+    name = _name()
     rule = next((rule for rule in rules if rule.name == name), None)
     if rule is None and name != _NEW:
         _show_list(scene, name)
         return
     forgo_push()  # an editor with its trial, which belongs to one viewer for a while
-    if rule is not None:
-        _show_rule(scene, rule)
+    draw_button("All rules", "all_rules", _close)
+    if rule is None:
+        draw_html(heading_html("New rule"))
     else:
-        _show_new(scene)
+        _show_head(scene, rule)
+
+
+def show_rule_forms(scene: Scene) -> None:
+    """The editor of the opened rule, with what depends on the text as it is written. Nothing for the list."""
+    name = _name()
+    rule = next((rule for rule in load_rules() if rule.name == name), None)
+    if rule is None and name != _NEW:
+        return
+    draft = None if rule is None else rule.definition
+    if rule is None or _is_editable(rule, scene):
+        with guarded("The editor"):
+            draft = show_editor(scene, rule)
+    if draft is not None:
+        with section("Would it have fired?", "the same evaluation as live, over the stored past"):
+            show_trial(scene, draft)
+        if not _comes_from_alert():
+            with section("Why not?", "each comparison at the moment shown"):
+                show_why(scene, draft)
+    if rule is not None:
+        _show_versions(scene, rule)
+
+
+def _name() -> str:
+    return printable(st.query_params.get(_RULE, ""))
+
+
+def _is_editable(rule: Rule, scene: Scene) -> bool:
+    return rule.origin is not RuleOrigin.CONFIGURATION and scene.is_now
+
+
+def _comes_from_alert() -> bool:
+    return ABOUT in st.query_params
 
 
 def _show_list(scene: Scene, missing: str) -> None:
     with section("Rules", "those in force now"):
         if missing:
-            st.caption(f"No rule is named {missing}.")
+            draw_note(f"No rule is named {missing}.")
         if scene.is_now:
-            st.button("New rule", on_click=_open, args=(_NEW,), key="new_rule", icon=":material/add:")
+            draw_button("New rule", "new_rule", lambda: _open(_NEW))
         live_table("rules", scene, has_rules, rules_payload, no_rules_html, on_open=_open)
         show_own_edits((EditKind.RULE,), scene)
 
@@ -82,39 +114,26 @@ def _close() -> None:
         st.query_params.pop(name, None)
 
 
-def _show_new(scene: Scene) -> None:
-    st.button("All rules", on_click=_close, key="all_rules", icon=":material/arrow_back:")
-    with section("New rule"):
-        draft = show_editor(scene, None)
-    _show_proofs(scene, draft)
-
-
-def _show_rule(scene: Scene, rule: Rule) -> None:
-    st.button("All rules", on_click=_close, key="all_rules", icon=":material/arrow_back:")
-    reason = st.container(key="rule_reason") if ABOUT in st.query_params else None
-    draft: RuleDefinition | None = rule.definition
+def _show_head(scene: Scene, rule: Rule) -> None:
+    """What stands above the editor: the reason if an alert led here, the state of the rule, and its mutes."""
+    if _comes_from_alert():
+        with section("Why", "each comparison at the moment shown"):
+            show_why(scene, rule.definition)
     with section(rule.name, ORIGINS[rule.origin]):
         if rule.error:
             show_band("failed", f"It rests until its next attempt, because it failed: {rule.error}")
         if rule.warning:
-            st.warning(rule.warning)
-        if rule.origin is not RuleOrigin.CONFIGURATION and scene.is_now:
-            draft = show_editor(scene, rule)
-        else:
+            show_band("carried", rule.warning)
+        if not _is_editable(rule, scene):
             _show_fixed(rule)
         if scene.is_now:
-            _show_mute(rule)
-    _show_proofs(scene, draft, reason)
-    with section("Versions", "newest first"):
-        for version in load_versions(rule.id):
-            when, by = moment_text(version.changed_at, scene.view.zone, scene.at), version.changed_by or "Stillframe"
-            st.caption(f"{version.version}, {when}, {by}")
-            st.code(version.definition.text, language=None, wrap_lines=True)
+            show_rule_mute(rule.name)
+            show_own_edits((EditKind.MUTE,), scene, "_of_rule")
 
 
 def _show_fixed(rule: Rule) -> None:
     definition = rule.definition
-    st.code(definition.text, language=None, wrap_lines=True)
+    draw_text(definition.text)
     parts = [
         f"about {', '.join(definition.subjects)}",
         f"of {', '.join(definition.accounts)}" if definition.accounts else "",
@@ -125,29 +144,14 @@ def _show_fixed(rule: Rule) -> None:
         "" if definition.resolves is None else f"resolves when {definition.resolves}",
         "" if definition.is_enabled else "switched off",
     ]
-    st.caption(" · ".join(part for part in parts if part))
+    draw_note(" · ".join(part for part in parts if part))
     if rule.origin is RuleOrigin.CONFIGURATION:
-        st.caption("It can be read here, and changed in stillframe.toml.")
+        draw_note("It can be read here, and changed in stillframe.toml.")
 
 
-def _show_mute(rule: Rule) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="rule_mute"):
-        st.caption("Mute this rule for", width="content")
-        for words, minutes in MINUTES.items():
-            st.button(words, on_click=file_mute, args=(MuteScope.RULE, rule.name, minutes), key=f"mute_{minutes}")
-
-
-def _show_proofs(scene: Scene, draft: RuleDefinition | None, reason: DeltaGenerator | None = None) -> None:
-    """The past of the rule as a trial, and the reason why it does not hold. Nothing for a text that cannot be parsed.
-
-    `reason` is the place above the editor, for a rule that was opened from its alert.
-    """
-    if draft is None:
-        return
-    with section("Would it have fired?", "the same evaluation as live, over the stored past"):
-        show_trial(scene, draft)
-    with (
-        nullcontext() if reason is None else reason,
-        section("Why not?" if reason is None else "Why", "each comparison at the moment shown"),
-    ):
-        show_why(scene, draft)
+def _show_versions(scene: Scene, rule: Rule) -> None:
+    with section("Versions", "newest first"):
+        for version in load_versions(rule.id):
+            when, by = moment_text(version.changed_at, scene.view.zone, scene.at), version.changed_by or "Stillframe"
+            draw_note(f"{version.version}, {when}, {by}")
+            draw_text(version.definition.text)

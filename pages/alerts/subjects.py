@@ -14,6 +14,8 @@ from domain.rules import EVERY, HELD, WATCHED, RuleDefinition
 from domain.snapshot import Account
 from domain.watchlist import ListedMarket, Why
 from pages.alerts.view import ABOUT
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.shared.failures import load_or
 from pages.shared.market_figures import load_ranges, load_watched, markets_of
 from pages.shared.scene import Scene
@@ -40,6 +42,23 @@ def place_of_alert(subjects: Iterable[SubjectKey]) -> int:
     """The place of the alert that led here, 0 if there is none."""
     named = st.query_params.get(ABOUT, "")
     return next((place for place, subject in enumerate(subjects) if str(subject) == named), 0)
+
+
+def chosen_subject(labels: Sequence[str], subjects: Sequence[SubjectKey], key: str) -> str:
+    """The choice of the viewer among labels, else the subject of the alert that led here, else the first one."""
+    chosen: str = st.session_state.get(key, "")
+    return chosen if chosen in labels else labels[place_of_alert(subjects)]
+
+
+def choose_subject(title: str, labels: Sequence[str], subjects: Sequence[SubjectKey], key: str) -> str:
+    """Draw the choice of a subject, and return it."""
+    label = chosen_subject(labels, subjects, key)
+
+    def choose(_: str, values: Sequence[str]) -> None:
+        st.session_state[key] = values[0]
+
+    draw_controls(payload_of([Control(key, title, Kind.SELECT, options_of(labels), [label])]), key, choose)
+    return label
 
 
 def forget_subject() -> None:

@@ -15,14 +15,17 @@ from domain.rules import RuleDefinition, Severity, definition_from
 from domain.snapshot import Account
 from domain.timeframes import opened_before
 from pages.alerts.asked_past import AskedPast
-from pages.alerts.subjects import TRIED_ON, place_of_alert, subjects_of
+from pages.alerts.subjects import TRIED_ON, chosen_subject, subjects_of
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, options_of
+from pages.components.controls.model import payload_of as payload_of_controls
 from pages.components.table.model import Place, Table, TableColumn, TableRows, payload_of
 from pages.components.table.table import draw_table
 from pages.shared.formats import UNKNOWN, moment_text, percent_text
 from pages.shared.scene import Scene
 from pages.shared.view import View
 from pages.shared.viewer import sight
-from pages.shared.widgets import show_empty, show_kpis
+from pages.shared.widgets import draw_note, show_empty, show_kpis
 from pages.shared.widgets_html import Kpi
 
 SPANS = {"7 days": 7, "30 days": 30, "90 days": 90, "1 year": 365}
@@ -30,6 +33,7 @@ MOST_SUBJECTS = 50
 _ALL = "All of them"
 # The trial that the viewer asked for, and the newest result with its trial.
 _WANTED, _RESULT = "trial_wanted", "trial_result"
+_SPAN, _USUAL_SPAN, _GO = "trial_span", "90 days", "trial_go"
 Chosen = tuple[SubjectKey, Account | None]
 # The defaults of wait_seconds, per_hour and info_hours in [alerts], which pages do not read.
 _WAIT, _PER_HOUR, _INFO_EVERY = timedelta(seconds=15), 20, timedelta(hours=6)
@@ -42,22 +46,35 @@ def show_trial(scene: Scene, definition: RuleDefinition) -> None:
     if not subjects:
         show_empty("Nothing to try it on", scene.at, scene.view, f"The rule is about {', '.join(definition.subjects)}.")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="trial_form"):
-        choices = [*subjects, _ALL] if len(subjects) > 1 else list(subjects)
-        place = place_of_alert(subject for subject, _ in subjects.values())
-        label = st.selectbox("Try it on", choices, place, key=TRIED_ON, width=240)
-        span = st.selectbox("Over", list(SPANS), index=2, key="trial_span", width=120)
+    choices = [*subjects, _ALL] if len(subjects) > 1 else list(subjects)
+    label = chosen_subject(choices, [subject for subject, _ in subjects.values()], TRIED_ON)
+    span = st.session_state.get(_SPAN, _USUAL_SPAN)
     chosen = subjects if label == _ALL else {label: subjects[label]}
     chosen = dict(list(chosen.items())[:MOST_SUBJECTS])
     wish = _wish(scene, definition, chosen.values(), SPANS[span])
-    st.button("Try it", on_click=_want, args=(wish,), key="trial_go", icon=":material/play_arrow:")
+    _show_choices(choices, label, span, wish)
     if st.session_state.get(_WANTED) != wish:
-        st.caption(
-            "Nothing was tried yet. A rule about an account reads up to 500 refreshes, which takes some seconds."
-        )
+        draw_note("Nothing was tried yet. A rule about an account reads up to 500 refreshes, which takes some seconds.")
         return
     trials = _trials_of(wish, scene, definition, chosen, SPANS[span])
     _show_result(trials, definition, scene, span)
+
+
+def _show_choices(choices: Sequence[str], label: str, span: str, wish: str) -> None:
+    """Draw what is tried over which span, and the button that begins the trial."""
+    controls = [
+        Control(TRIED_ON, "Try it on", Kind.SELECT, options_of(choices), [label]),
+        Control(_SPAN, "Over", Kind.SELECT, options_of(SPANS), [span]),
+        Control(_GO, "Trial", Kind.ACTIONS, [(_GO, "Try it")], is_label_shown=False),
+    ]
+
+    def choose(name: str, values: Sequence[str]) -> None:
+        if name == _GO:
+            _want(wish)
+        else:
+            st.session_state[name] = values[0]
+
+    draw_controls(payload_of_controls(controls), "trial_form", choose)
 
 
 def _show_result(trials: Mapping[str, Trial], definition: RuleDefinition, scene: Scene, span: str) -> None:
@@ -68,7 +85,7 @@ def _show_result(trials: Mapping[str, Trial], definition: RuleDefinition, scene:
     else:
         hint = "A rule that never fires may ask for too much. The comparison below held it back most often."
         show_empty(f"It would not have fired once in {span}", scene.at, scene.view, hint)
-    st.caption(held_back_text(list(trials.values())))
+    draw_note(held_back_text(list(trials.values())))
 
 
 def _wish(scene: Scene, definition: RuleDefinition, chosen: Iterable[Chosen], days: int) -> str:

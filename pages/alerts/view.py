@@ -32,6 +32,7 @@ _SPARE = {
     "firing": ("severity", "values", "since"),
     "alert_history": ("version", "messages", "values"),
     "messages": ("kind", "attempts", "created"),
+    "mutes": (),
     "rules": ("changed", "for", "origin", "severity", "about"),
 }
 _HEALTH = {Health.OK: "", Health.NO_DATA: "no data"}
@@ -133,6 +134,25 @@ def actions_of(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> Sequence[RowAc
         return [*actions, (f"{UNMUTE} {mute.id}", "Unmute", words)]
     hover = f"Hold messages about {row.subject.label} back. Other alerts of the rule {row.rule} still send theirs"
     return [*actions, *((f"{MUTE} {minutes}", words, hover) for words, minutes in MUTE_FOR.items())]
+
+
+def mutes_table(mutes: Sequence[Mute], view: View, at: datetime) -> Table:
+    """What is muted, each with its end and a button that ends it now. A past moment has no buttons."""
+    ends: Sequence[Sequence[RowAction]] = [[(UNMUTE, "End", f"End the mute of the {mute.label}")] for mute in mutes]
+    texts = ["End"] * len(mutes)
+    buttons = [TableColumn("end", "Now", texts, is_number=False, place=Place.ACTIONS, actions=ends)]
+    return _table(
+        "mutes",
+        "What is muted",
+        [
+            _text("name", "Muted", [mute.name for mute in mutes], Place.TITLE),
+            _text("scope", "Kind", [mute.scope.value.capitalize() for mute in mutes], Place.NOTE),
+            _text("until", "Until", [moment_text(mute.until, view.zone, at) for mute in mutes], Place.LEAD),
+            *(buttons if view.as_of is None else []),
+        ],
+        [str(mute.id) for mute in mutes],
+        view,
+    )
 
 
 def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], view: View, at: datetime) -> Table:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from html import escape
 
-import streamlit as st
-
 from analysis.past_trial import explained_at
 from analysis.rules.explanation import Explained
 from analysis.rules.parsed import parsed_rule
@@ -15,9 +13,10 @@ from domain.alerts import Alert, Delivery, DeliveryState, Mute, MuteScope, Subje
 from domain.delivery import about, is_about
 from domain.rule_tree import Outcome
 from domain.rules import Rule, RuleDefinition
-from pages.alerts.subjects import WHY_ABOUT, place_of_alert, subjects_of
+from pages.alerts.subjects import WHY_ABOUT, choose_subject, subjects_of
 from pages.alerts.trial import past_rule
 from pages.alerts.view import hides_values, reason_text, side_text, span_text
+from pages.components.sheet.sheet import draw_html
 from pages.shared.alerts import end_of_second, load_alerts, load_channels, load_deliveries, load_mutes, load_rules
 from pages.shared.caches import cache_data
 from pages.shared.failures import load_or
@@ -39,14 +38,13 @@ def show_why(scene: Scene, definition: RuleDefinition) -> None:
     if not subjects:
         show_empty("No such thing at this moment", scene.at, scene.view)
         return
-    place = place_of_alert(subject for subject, _ in subjects.values())
-    label = st.selectbox("About", list(subjects), place, key=WHY_ABOUT, width=240)
+    label = choose_subject("About", list(subjects), [subject for subject, _ in subjects.values()], WHY_ABOUT)
     subject, account = subjects[label]
     id_ = None if account is None else account.id
     tree, obstacles = _why(definition.as_json(), str(subject), id_, _moment(scene))
-    st.html(f'<div class="sf-tree">{tree_html(tree, hidden=hides_values(subject, scene.view))}</div>')
+    draw_html(f'<div class="sf-tree">{tree_html(tree, hidden=hides_values(subject, scene.view))}</div>')
     lines = [obstacle_text(obstacles), *message_lines(scene, definition, subject)]
-    st.html("".join(f'<div class="sf-note">{escape(line)}</div>' for line in lines if line))
+    draw_html("".join(f'<div class="sf-note">{escape(line)}</div>' for line in lines if line))
 
 
 def _moment(scene: Scene) -> datetime:

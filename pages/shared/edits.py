@@ -1,7 +1,6 @@
 """Edits: file what a viewer wants to be changed, and show how far the refresher is with it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from html import escape
 
 import streamlit as st
@@ -9,12 +8,15 @@ import streamlit as st
 from db.reads.edits import read_edits, read_edits_without_account
 from domain.edits import Edit, EditKind, EditState
 from domain.snapshot import Account
+from pages.components.sheet.sheet import draw_html
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import moment_text, stored_text
 from pages.shared.loaders import ask, file_edit
 from pages.shared.scene import Scene
+from pages.shared.url_choices import tell
 
+LoadEdits = Callable[[], Sequence[Edit]]
 LOOK_SECONDS = 2.0
 SHOWN = 5
 _WORDS = {
@@ -43,6 +45,12 @@ def file_own_edit(kind: EditKind, payload: Mapping[str, object]) -> str:
     return ""
 
 
+def file_or_tell(kind: EditKind, payload: Mapping[str, object]) -> None:
+    """File an edit that belongs to the viewer. A toast says why if that fails."""
+    if problem := file_own_edit(kind, payload):
+        tell(problem)
+
+
 def load_edits(kind: EditKind, accounts: Sequence[Account]) -> Sequence[Edit]:
     """The newest edits of a kind. Raises DatabaseUnavailable."""
     ids = [account.id for account in accounts]
@@ -67,25 +75,22 @@ def show_own_edits(kinds: Collection[EditKind], scene: Scene, place: str = "") -
     _show_loaded(lambda: load_own_edits(kinds), f"edits_{'_'.join(kinds)}{place}", scene)
 
 
-def _show_loaded(load: Callable[[], Sequence[Edit]], key: str, scene: Scene) -> None:
+def _show_loaded(load: LoadEdits, key: str, scene: Scene) -> None:
     edits = load_or_none("The newest changes", load)
-    if edits is None:
-        return
-    is_waiting = _has_pending(edits)
-    draw = partial(_show, load, scene, edits, is_waiting)
     if edits:
-        st.fragment(draw, run_every=LOOK_SECONDS if is_waiting else None, key=key)()
+        draw_html(edits_html(edits, scene))
+        _watch(load, edits, key)
 
 
-def _show(load: Callable[[], Sequence[Edit]], scene: Scene, edits: Sequence[Edit], was_waiting: bool) -> None:
-    if was_waiting:
-        try:
-            edits = load()
-        except DatabaseUnavailable:
-            return
-        if not _has_pending(edits):
+def _watch(load: LoadEdits, drawn: Sequence[Edit], key: str) -> None:
+    """Run the page again once one of these edits has another state. Draws nothing."""
+
+    def look() -> None:
+        if load_or(drawn, load) != drawn:
             st.rerun()
-    st.html(edits_html(edits, scene))
+
+    if _has_pending(drawn):
+        st.fragment(look, run_every=LOOK_SECONDS, key=key)()
 
 
 def own_edit_lines(kinds: Collection[EditKind], scene: Scene) -> Sequence[str]:
@@ -101,13 +106,8 @@ def own_edit_lines(kinds: Collection[EditKind], scene: Scene) -> Sequence[str]:
 
 def watch_own_edits(kinds: Collection[EditKind], scene: Scene, place: str) -> None:
     """Run the page again once an edit that is pending now has been applied or refused. It draws nothing."""
-
-    def look() -> None:
-        if not load_or(True, lambda: _has_pending(load_own_edits(kinds))):
-            st.rerun()
-
-    if load_or(False, lambda: _has_pending(own_edits(kinds, scene))):
-        st.fragment(look, run_every=LOOK_SECONDS, key=f"watched_edits_{place}")()
+    drawn: Sequence[Edit] = load_or((), lambda: own_edits(kinds, scene))
+    _watch(lambda: load_own_edits(kinds), drawn, f"watched_edits_{place}")
 
 
 def own_edits(kinds: Collection[EditKind], scene: Scene) -> Sequence[Edit]:

@@ -71,6 +71,16 @@ def section(title: str, note: str = "") -> Iterator[None]:
             yield
 
 
+def draw_note(words: str) -> None:
+    """A muted line."""
+    draw_html(f'<div class="sf-note">{escape(words)}</div>')
+
+
+def draw_text(text: str) -> None:
+    """A text of several lines, as it was written."""
+    draw_html(f'<pre class="sf-text">{escape(text)}</pre>')
+
+
 def show_empty(title: str, at: datetime | None, view: View, hint: str = "") -> None:
     """Say that a list is known to be empty: `title` ("No open orders") with the moment of the data."""
     draw_html(empty_html(title, at, view, hint))

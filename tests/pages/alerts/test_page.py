@@ -1,5 +1,6 @@
 """The alerts page: what fires, what was sent, and rules that are tried and explained."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -23,7 +24,8 @@ from refresher.edits.alerts import WITHOUT_ACCOUNT
 from tests.api.test_alerts import resolved, with_alert
 from tests.factories import balance, price
 from tests.pages.conftest import Pages, again, forget_everything, words_of
-from tests.pages.drawn_tables import tables_of
+from tests.pages.drawn_tables import control_of, has_piece, sheet_of, tables_of
+from tests.pages.events import choose, send
 from tests.pages.factories import ago, configured, seen
 from tests.pages.watchlist.test_page import rising
 
@@ -93,10 +95,9 @@ def test_the_mute_of_one_alert_is_shown_on_its_row_and_in_the_list(pages: Pages)
     forget_everything()
     app = pages.page(show)
     assert tables_of(app)[0]["state"][0] == "firing, muted"
-    lists = [mark.value for mark in app.markdown if mark.value.startswith("Alert ")]
-    assert [text.partition(" until ")[0] for text in lists] == [r"Alert **high \(BTC/USD\)**"] * 2
-    app.button(key="unmute_2").click()
-    app.run()
+    (mutes,) = [table for table in tables_of(app) if "scope" in table]
+    assert (list(mutes["scope"]), list(mutes["name"])) == (["Alert"] * 2, ["high (BTC/USD)"] * 2)
+    send(app, "mutes", "acted", "unmute\n2")
     assert applied(pages, EditKind.MUTE) == "The alert high (BTC/USD) is muted no longer."
 
 
@@ -109,8 +110,7 @@ def test_a_mute_of_an_account_says_nothing_of_a_market_with_its_name(pages: Page
 def test_a_channel_is_tested(pages: Pages) -> None:
     with_alert(database(pages), held(pages))
     app = pages.page(show, tab="Messages")
-    app.button(key="test_phone").click()
-    again(app)
+    choose(app, "channel_tests", "channel_tests", "phone")
     assert applied(pages, EditKind.TEST_CHANNEL).startswith("A test message to phone is on its way.")
 
 
@@ -159,7 +159,7 @@ def test_the_text_of_a_sent_message_is_shown_unless_amounts_are_hidden(
     with_alert(database(pages), held(pages))
     finish_sent(pages.writer, [1], "FIRING: high, BTC/USD", datetime.now(UTC))
     app = pages.page(show, tab="Messages", message="1", hide_amounts=hides)
-    assert [code.value for code in app.code] == texts
+    assert re.findall('<pre class="sf-text">(.*?)</pre>', words_of(app)) == texts
     assert ("Hidden while amounts are hidden." in words_of(app)) is (hides == "true")
 
 
@@ -167,9 +167,34 @@ def test_a_mute_is_filed_and_ended(pages: Pages) -> None:
     held(pages)
     write_mute(pages.writer, None, "account", "main", datetime.now(UTC) + timedelta(hours=1), None)
     app = pages.page(show)
-    app.button(key="unmute_1").click()
-    again(app)
+    send(app, "mutes", "acted", "unmute\n1")
     assert applied(pages, EditKind.MUTE) == "The account main is muted no longer."
+
+
+def test_something_is_muted_for_a_while(pages: Pages) -> None:
+    """Nothing can be muted before it is chosen, and the choice is empty again after that."""
+    held(pages)
+    app = pages.page(show)
+    assert len(control_of(app, "mute_span")["disabled"]) == 4
+    choose(app, "mute_form", "mute_target", "account main")
+    assert "disabled" not in control_of(app, "mute_span")
+    choose(app, "mute_form", "mute_span", "240")
+    assert control_of(app, "mute_target")["chosen"] == [""]
+    assert "main · Pending." in words_of(app)
+    assert applied(pages, EditKind.MUTE).startswith("The account main is muted until ")
+    forget_everything()
+    app = pages.page(show)
+    (mutes,) = [table for table in tables_of(app) if "scope" in table]
+    assert list(mutes["name"]) == ["main"]
+
+
+def test_a_rule_is_muted_on_its_page(pages: Pages) -> None:
+    held(pages)
+    rule(pages, "price > 5")
+    app = pages.page(show, tab="Rules", rule="mine")
+    choose(app, "rule_mute", "mute_span", "60")
+    assert "mine · Pending." in words_of(app)
+    assert applied(pages, EditKind.MUTE).startswith("The rule mine is muted until ")
 
 
 def test_a_rule_of_the_file_can_be_read_and_not_changed(pages: Pages) -> None:
@@ -205,10 +230,11 @@ def test_the_rule_of_an_alert_is_tried_and_explained_for_the_subject_of_the_aler
     rule(pages, "price > 5", subjects=("BTC/USD", "ETH/USD"))
     subject = str(SubjectKey(Subject.MARKET, account.venue, "ETH/USD"))
     app = pages.page(show, tab="Rules", rule="mine", about=subject)
-    assert [app.selectbox(key=key).value for key in ("trial_on", "why_about")] == ["ETH/USD"] * 2
-    assert next(box.key for box in app.selectbox) == "why_about"  # the reason stands above the editor
+    assert [control_of(app, name)["chosen"] for name in ("trial_on", "why_about")] == [["ETH/USD"]] * 2
+    assert has_piece(sheet_of(app), "why_about")  # the reason stands above the editor
     app = pages.page(show, tab="Rules", rule="mine")
-    assert [app.selectbox(key=key).value for key in ("trial_on", "why_about")] == ["BTC/USD"] * 2
+    assert [control_of(app, name)["chosen"] for name in ("trial_on", "why_about")] == [["BTC/USD"]] * 2
+    assert not has_piece(sheet_of(app), "why_about")
 
 
 def test_an_error_of_a_rule_names_the_place_at_once(pages: Pages) -> None:

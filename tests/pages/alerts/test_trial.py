@@ -13,6 +13,7 @@ from tests.factories import balance
 from tests.pages.alerts.test_page import held, rule, show
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.drawn_tables import tables_of
+from tests.pages.events import choose
 from tests.pages.factories import ago, configured, seen
 from tests.pages.watchlist.test_page import rising
 
@@ -20,8 +21,7 @@ from tests.pages.watchlist.test_page import rising
 def tried(pages: Pages) -> AppTest:
     """The page of the rule after a click on the trial."""
     app = pages.page(show, tab="Rules", rule="mine")
-    app.button(key="trial_go").click()
-    return again(app)
+    return choose(app, "trial_form", "trial_go", "trial_go")
 
 
 def test_opening_a_rule_tries_nothing_and_reads_the_refreshes_of_now_alone(
@@ -37,8 +37,7 @@ def test_opening_a_rule_tries_nothing_and_reads_the_refreshes_of_now_alone(
     app = pages.page(show, tab="Rules", rule="mine")
     assert "The rule holds at this moment." in words_of(app)
     assert len(read) == 1
-    app.button(key="trial_go").click()
-    again(app)
+    choose(app, "trial_form", "trial_go", "trial_go")
     of_trial = set(read[1:])
     assert len(of_trial) >= 24
     again(app)
@@ -65,7 +64,7 @@ def test_a_trial_counts_the_firings_and_the_moves_after(pages: Pages) -> None:
     app = tried(pages)
     words = words_of(app)
     assert "once" in words
-    assert 'Alone held it back: close("1h") > 900' in words
+    assert "Alone held it back: close(&quot;1h&quot;) &gt; 900" in words
     frame = tables_of(app)[0]
     assert (frame["lasted"][0], frame["about"][0]) == ("still fires", "BTC/USD")
 

@@ -16,7 +16,7 @@ from tests.whole.browser.conftest import Stack
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHEET = "#first-page.complete"
-PATHS = ["/", "/open_orders?tab=all", "/performance?waterfall=true", "/coin?coin=BTC", "/status"]
+PATHS = ["/", "/open_orders?tab=all", "/performance?waterfall=true", "/coin?coin=BTC", "/alerts", "/status"]
 STREAMLIT, SHEETS = re.compile(r"/static/js/"), re.compile(r"/first_sheet/")
 # The place, the letters and the colours of each piece, in order. `within` is where the sheet stands.
 LOOK = """(within) => [...document.querySelectorAll(`${within} :is(.sf-piece, .sf-html)`)].map((piece) => {
