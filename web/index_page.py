@@ -68,7 +68,7 @@ class IndexPage:
         self._files = {file.path: file for file in (files.start, files.frame, files.module, files.style)}
         index = (folder / "index.html").read_text()
         self._documents = {
-            path: document_of(index, title, files, page_scripts(folder, path)) for path, title in titles.items()
+            path: document_of(index, title, files, page_scripts(folder)) for path, title in titles.items()
         }
         self._threads = threads
         self._sheets = sheets

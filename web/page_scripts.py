@@ -8,23 +8,17 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-# The kinds of elements on the first screen, of every page and of single ones.
+# The kinds of elements that every page begins with.
 EVERYWHERE = ("BidiComponent",)
-BY_PATH = {
-    "/fills": ("Html", "Selectbox", "DownloadButton"),
-    "/transfers": ("Html", "Selectbox", "TextInput", "DateInput", "Button"),
-    "/watchlist": ("Html", "Selectbox", "Button"),
-}
 _IMPORT = re.compile(r'(?:from|import)"\./([^"/]+\.js)"')
 _HEAD = 20_000  # characters: imports stand at the beginning of a script
 
 
-def page_scripts(folder: Path, path: str) -> list[str]:
-    """The scripts of a page as paths, without those that index.html names already."""
+def page_scripts(folder: Path) -> list[str]:
+    """These scripts as paths, without those that index.html names already."""
     scripts = folder / "static" / "js"
     index = (folder / "index.html").read_text()
-    names = (*EVERYWHERE, *BY_PATH.get(path, ()))
-    first = [file.name for name in names for file in sorted(scripts.glob(f"{name}.*.js"))]
+    first = [file.name for name in EVERYWHERE for file in sorted(scripts.glob(f"{name}.*.js"))]
     return [f"/static/js/{name}" for name in _with_imports(scripts, first) if name not in index]
 
 

@@ -63,7 +63,7 @@ def pending_payload(scene: Scene) -> bytes:
 
 def nothing_pending_html(scene: Scene) -> str:
     """The place of the table while nothing is pending."""
-    return '<p class="sf-note">Nothing is pending.</p>'
+    return '<div class="sf-note">Nothing is pending.</div>'
 
 
 def _payload(scene: Scene, firing: Firing) -> bytes:

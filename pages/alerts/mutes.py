@@ -1,6 +1,6 @@
 """Mutes: hold messages about an alert, a rule, a market, an account or a channel back for a while, or end that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,10 +20,14 @@ from pages.shared.edits import file_or_tell
 from pages.shared.failures import load_or, load_or_none
 from pages.shared.market_figures import load_watched, markets_of
 from pages.shared.scene import Scene
+from pages.shared.session_controls import into_session, session_choice
 from pages.shared.widgets import empty_html
 
 # Spans in minutes, with their words.
 SPANS = [("60", "1 hour"), ("240", "4 hours"), ("1440", "1 day"), ("10080", "1 week")]
+_CHOICES: Mapping[str, Callable[[], object]] = {
+    "Rules": load_rules, "Watched markets": load_watched, "Channels": load_channels,
+}  # fmt: skip
 _FORM, _TARGET, _SPAN = "mute_form", "mute_target", "mute_span"
 
 
@@ -56,26 +60,22 @@ def targets_shape(scene: Scene) -> str:
 
 
 def _show_form(scene: Scene) -> None:
-    for title, load in (("Rules", load_rules), ("Channels", load_channels)):
+    for title, load in _CHOICES.items():
         load_or_none(title, load)  # says so if they cannot be chosen
     targets = targets_of(scene)
-    chosen = st.session_state.get(_TARGET, "")
-    chosen = chosen if chosen in targets else ""
+    chosen = session_choice(_TARGET, targets)
     options = [("", "A rule, symbol, account or channel"), *options_of(targets)]
     controls = [
         Control(_TARGET, "Mute", Kind.SELECT, options, [chosen]),
         Control(_SPAN, "For", Kind.ACTIONS, SPANS, disabled=[] if chosen else [value for value, _ in SPANS]),
     ]
 
-    def choose(name: str, values: Sequence[str]) -> None:
-        target = targets.get(st.session_state.get(_TARGET, ""))
-        if name == _TARGET:
-            st.session_state[_TARGET] = values[0] if values else ""
-        elif name == _SPAN and target is not None:
-            file_or_tell(EditKind.MUTE, mute_payload(*target, int(values[0])))
+    def mute(spans: Sequence[str]) -> None:
+        if (target := targets.get(session_choice(_TARGET, targets))) is not None:
+            file_or_tell(EditKind.MUTE, mute_payload(*target, int(spans[0])))
             st.session_state[_TARGET] = ""
 
-    draw_controls(payload_of_controls(controls), _FORM, choose)
+    draw_controls(payload_of_controls(controls), _FORM, into_session([_TARGET], {_SPAN: mute}))
 
 
 def show_rule_mute(rule: str) -> None:

@@ -19,6 +19,7 @@ from pages.components.controls.model import Control, Kind, options_of, payload_o
 from pages.shared.failures import load_or
 from pages.shared.market_figures import load_ranges, load_watched, markets_of
 from pages.shared.scene import Scene
+from pages.shared.session_controls import into_session, session_choice
 
 _DAY, _MOST_OF_IT = timedelta(days=1), 0.9  # the newest candle may come late
 # The choices of a subject: what a rule is tried on, and what "why not?" is about.
@@ -46,18 +47,14 @@ def place_of_alert(subjects: Iterable[SubjectKey]) -> int:
 
 def chosen_subject(labels: Sequence[str], subjects: Sequence[SubjectKey], key: str) -> str:
     """The choice of the viewer among labels, else the subject of the alert that led here, else the first one."""
-    chosen: str = st.session_state.get(key, "")
-    return chosen if chosen in labels else labels[place_of_alert(subjects)]
+    return session_choice(key, labels, labels[place_of_alert(subjects)])
 
 
 def choose_subject(title: str, labels: Sequence[str], subjects: Sequence[SubjectKey], key: str) -> str:
     """Draw the choice of a subject, and return it."""
     label = chosen_subject(labels, subjects, key)
-
-    def choose(_: str, values: Sequence[str]) -> None:
-        st.session_state[key] = values[0]
-
-    draw_controls(payload_of([Control(key, title, Kind.SELECT, options_of(labels), [label])]), key, choose)
+    control = Control(key, title, Kind.SELECT, options_of(labels), [label])
+    draw_controls(payload_of([control]), key, into_session([key], {}))
     return label
 
 

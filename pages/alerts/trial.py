@@ -23,6 +23,7 @@ from pages.components.table.model import Place, Table, TableColumn, TableRows, p
 from pages.components.table.table import draw_table
 from pages.shared.formats import UNKNOWN, moment_text, percent_text
 from pages.shared.scene import Scene
+from pages.shared.session_controls import into_session, session_choice
 from pages.shared.view import View
 from pages.shared.viewer import sight
 from pages.shared.widgets import draw_note, show_empty, show_kpis
@@ -48,7 +49,7 @@ def show_trial(scene: Scene, definition: RuleDefinition) -> None:
         return
     choices = [*subjects, _ALL] if len(subjects) > 1 else list(subjects)
     label = chosen_subject(choices, [subject for subject, _ in subjects.values()], TRIED_ON)
-    span = st.session_state.get(_SPAN, _USUAL_SPAN)
+    span = session_choice(_SPAN, SPANS, _USUAL_SPAN)
     chosen = subjects if label == _ALL else {label: subjects[label]}
     chosen = dict(list(chosen.items())[:MOST_SUBJECTS])
     wish = _wish(scene, definition, chosen.values(), SPANS[span])
@@ -67,14 +68,9 @@ def _show_choices(choices: Sequence[str], label: str, span: str, wish: str) -> N
         Control(_SPAN, "Over", Kind.SELECT, options_of(SPANS), [span]),
         Control(_GO, "Trial", Kind.ACTIONS, [(_GO, "Try it")], is_label_shown=False),
     ]
-
-    def choose(name: str, values: Sequence[str]) -> None:
-        if name == _GO:
-            _want(wish)
-        else:
-            st.session_state[name] = values[0]
-
-    draw_controls(payload_of_controls(controls), "trial_form", choose)
+    draw_controls(
+        payload_of_controls(controls), "trial_form", into_session([TRIED_ON, _SPAN], {_GO: lambda _: _want(wish)})
+    )
 
 
 def _show_result(trials: Mapping[str, Trial], definition: RuleDefinition, scene: Scene, span: str) -> None:

@@ -2,9 +2,8 @@
 closed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from html import escape
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -19,13 +18,19 @@ from domain.snapshot import Account
 from domain.tax import bounds_of
 from domain.tax_entries import TaxYearName
 from domain.tax_rows import COLUMNS, tax_rows
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, notes_of, options_of, payload_of
+from pages.components.download.download import draw_file
+from pages.components.sheet.sheet import box
 from pages.fills.tax_view import CORRECTIONS, Corrections, closed_words, corrections_frame
+from pages.shared.database import DatabaseUnavailable
 from pages.shared.edits import file_edits, show_edits
-from pages.shared.formats import markdown_text
 from pages.shared.loaders import ask
 from pages.shared.past import load_first_event
 from pages.shared.scene import Scene
-from pages.shared.widgets import section, show_table
+from pages.shared.session_controls import into_session, session_choice
+from pages.shared.url_choices import tell
+from pages.shared.widgets import draw_note, section, show_table
 
 _METHODS = {
     None: "As the books",
@@ -42,7 +47,17 @@ _CLOSING = (
     "A closed year stays as it is now. A late fill, a completed fee, a stated cost or a new price of then is listed "
     "as a correction with its date. This cannot be undone."
 )
-_ERROR = "tax_close_error"
+_ERROR, _CLOSE, _MENU = "tax_close_error", "tax_close", "Close the year"
+_YEAR, _METHOD, _CURRENCY = "tax_year", "tax_method", "tax_currency"
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The choices of the viewer. No method: that of the books. No currency: the base currency of each account."""
+
+    year: int
+    method: LotMethod | None
+    currency: str | None
 
 
 def show_tax_year(scene: Scene) -> None:
@@ -53,63 +68,93 @@ def show_tax_year(scene: Scene) -> None:
     zone = scene.view.zone
     years = range(scene.at.astimezone(zone).year, first.astimezone(zone).year - 1, -1)
     with section("Tax year"):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="tax_year_choices"):
-            year = st.selectbox("Year", years, index=min(1, len(years) - 1), key="tax_year", width=100)
-            method = st.selectbox("Method", _METHODS, format_func=_METHODS.__getitem__, key="tax_method", width=180)
-            currency = _show_currency(scene)
-            _show_file(scene, year, method, currency)
-            _show_closing(scene, year, method, currency)
-        _show_closed(scene, year, method, currency)
+        choice = _choice(scene, years)
+        with box("tax_year_choices", "row"):
+            _show_choices(scene, years, choice)
+            _show_file(scene, choice)
+        _show_closed(scene, choice)
 
 
-def _show_currency(scene: Scene) -> str | None:
-    """The filer's currency. None: the base currency of each account."""
-    offered = dict.fromkeys(("USD", *(c for account in scene.accounts for c in account.display_currencies)))
-    return st.selectbox(
-        "Currency", (None, *offered), format_func=lambda code: code or "Base currency", key="tax_currency", width=150
+def _choice(scene: Scene, years: Sequence[int]) -> _Choice:
+    """The choices of this session, at first those of the last year."""
+    year = session_choice(_YEAR, [str(year) for year in years], str(years[min(1, len(years) - 1)]))
+    method = session_choice(_METHOD, list(LotMethod))
+    currency = session_choice(_CURRENCY, _currencies(scene))
+    return _Choice(int(year), LotMethod(method) if method else None, currency or None)
+
+
+def _currencies(scene: Scene) -> Sequence[str]:
+    return list(dict.fromkeys(("USD", *(c for account in scene.accounts for c in account.display_currencies))))
+
+
+def _show_choices(scene: Scene, years: Sequence[int], choice: _Choice) -> None:
+    methods = [(method or "", words) for method, words in _METHODS.items()]
+    currencies = [("", "Base currency"), *options_of(_currencies(scene))]
+    controls = [
+        Control(_YEAR, "Year", Kind.SELECT, options_of(map(str, years)), [str(choice.year)]),
+        Control(_METHOD, "Method", Kind.SELECT, methods, [choice.method or ""]),
+        Control(_CURRENCY, "Currency", Kind.SELECT, currencies, [choice.currency or ""]),
+        *_closing_controls(scene, choice),
+    ]
+
+    def close(_: Sequence[str]) -> None:
+        payload = {
+            "year": choice.year, "zone": scene.view.zone.key, "currency": choice.currency, "method": choice.method,
+        }  # fmt: skip
+        st.session_state[_ERROR] = file_edits(EditKind.TAX_CLOSE, payload, scene.accounts)
+
+    chosen = into_session([_YEAR, _METHOD, _CURRENCY], {_CLOSE: close})
+    draw_controls(payload_of(controls), "tax_choices", chosen)
+    if st.session_state.get(_ERROR):
+        draw_note(st.session_state[_ERROR])
+
+
+def _closing_controls(scene: Scene, choice: _Choice) -> Sequence[Control]:
+    """A menu with the button that closes the year, and what that means. The present year has none."""
+    if bounds_of(choice.year, scene.view.zone)[1] > scene.at:
+        return []
+    names = ", ".join(account.name for account in scene.accounts)
+    words = f"{choice.year} of {names}, in {scene.view.zone.key}. {_CLOSING}"
+    button = Control(
+        _CLOSE, "Close", Kind.ACTIONS, [(_CLOSE, f"Close {choice.year}")], menu=_MENU, is_label_shown=False
     )
+    return [*notes_of(_MENU, [words]), button]
 
 
-def _show_file(scene: Scene, year: int, method: LotMethod | None, currency: str | None) -> None:
+def _show_file(scene: Scene, choice: _Choice) -> None:
     hidden = scene.view.hide_amounts
-    st.download_button(
+    names = ("tax", str(choice.year), choice.method, choice.currency)
+    draw_file(
+        lambda: _csv_or_none(scene, choice),
+        "-".join(name for name in names if name) + ".csv",
+        "text/csv",
+        "tax_csv",
         "Tax CSV",
-        partial(_csv, scene.accounts, year, method, scene.view.zone, currency),
-        file_name="-".join(filter(None, ("tax", str(year), method and method.value, currency))) + ".csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        disabled=hidden,
-        help="Not available while amounts are hidden" if hidden else _HELP,
-        key="tax_csv",
+        "Not available while amounts are hidden" if hidden else _HELP,
+        is_enabled=not hidden,
     )
 
 
-def _show_closing(scene: Scene, year: int, method: LotMethod | None, currency: str | None) -> None:
-    """The button that closes the year, behind a word of what that means. The present year has none."""
-    if bounds_of(year, scene.view.zone)[1] > scene.at:
-        return
-    with st.popover("Close the year", icon=":material/lock:", key="tax_close_ask"):
-        names = ", ".join(account.name for account in scene.accounts)
-        st.markdown(f"**{year}** of {markdown_text(names)}, in {scene.view.zone.key}. {_CLOSING}")
-        payload = {"year": year, "zone": scene.view.zone.key, "currency": currency, "method": method}
-        st.button(f"Close {year}", on_click=_close, args=(scene, payload), key="tax_close")
-        if st.session_state.get(_ERROR):
-            st.caption(st.session_state[_ERROR])
+def _csv_or_none(scene: Scene, choice: _Choice) -> bytes | None:
+    """The file. If it cannot be made, a toast says so."""
+    try:
+        return _csv(scene.accounts, choice.year, choice.method, scene.view.zone, choice.currency)
+    except DatabaseUnavailable as error:
+        tell(f"The tax file could not be made: {error}. Try again.")
+        return None
 
 
-def _close(scene: Scene, payload: Mapping[str, object]) -> None:
-    st.session_state[_ERROR] = file_edits(EditKind.TAX_CLOSE, payload, scene.accounts)
-
-
-def _show_closed(scene: Scene, year: int, method: LotMethod | None, currency: str | None) -> None:
+def _show_closed(scene: Scene, choice: _Choice) -> None:
     """The closed years of these choices with their corrections, and the latest requests to close one."""
     show_edits(EditKind.TAX_CLOSE, scene)
-    chosen = {name_of_year(account, method, year, scene.view.zone, currency) for account in scene.accounts}
+    chosen = {
+        name_of_year(account, choice.method, choice.year, scene.view.zone, choice.currency)
+        for account in scene.accounts
+    }
     closed, corrections = _load_closed(scene.accounts, chosen)
     names = {account.id: account.name for account in scene.accounts}
     for words in closed_words(closed, corrections, names, scene.view):
-        st.html(f'<div class="sf-note">{escape(words)}</div>')
+        draw_note(words)
     frame = corrections_frame(corrections, names, scene.view)
     if not frame.empty:
         show_table(

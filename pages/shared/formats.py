@@ -282,8 +282,3 @@ def _with_sign(value: Decimal, size: str, signed: bool) -> str:
     if value < 0:
         return f"{MINUS}{size}"
     return f"+{size}" if signed and value > 0 else size
-
-
-def markdown_text(text: str) -> str:
-    """A text whose Markdown characters are shown as they are."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|$<>:~" else c for c in text)

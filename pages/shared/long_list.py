@@ -65,9 +65,9 @@ class LongList(Generic[Row, Filter, Totals]):
     exported: Sequence[str]  # the columns of the export
     values_of: Callable[[Row], Sequence[object]]  # the values of a row in these columns
     spare: Sequence[str] = ()  # the columns that give way first if there is no room for all
-    # The content below the list, as pieces of its sheet. The totals are None if they could not be read.
+    # The content below the list. The totals are None if they could not be read.
     show_more: Callable[[Totals | None, Scene], None] | None = None
-    show_forms: Callable[[Scene], None] | None = None  # below the sheet, in elements of Streamlit
+    show_forms: Callable[[Scene], None] | None = None  # below that
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,6 @@ def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
         partial(_show_body, listed),
         is_live=True,
         is_sheet=True,
-        below=partial(_show_forms, listed),
     )
 
 
@@ -105,10 +104,7 @@ def _show_body(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     with guarded("Warnings"):
         show_gaps(scene, listed.past)
     _show_list(listed, scene)
-
-
-def _show_forms(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
-    if listed.show_forms is not None and not _nothing_known(scene, listed.past.noun):
+    if listed.show_forms is not None:
         with guarded("More"):
             listed.show_forms(scene)
 

@@ -1,7 +1,6 @@
 """Costs of deposits: enter what a deposit of unknown cost had cost, and see what was stated."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -10,24 +9,31 @@ from db.reads.deposit_costs import DepositCosts, UnknownDeposit, read_deposit_co
 from domain.edits import EditKind
 from domain.snapshot import Account
 from domain.stated_cost import CostOrigin
+from pages.components.controls.controls import draw_controls
+from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.components.table.model import Place
 from pages.shared.edits import file_edits, show_edits
 from pages.shared.formats import MASK, moment_text, quantity_text, utc_text
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
-from pages.shared.tables import Column, Kind
+from pages.shared.session_controls import into_session, session_choice
+from pages.shared.tables import Column
+from pages.shared.tables import Kind as ColumnKind
 from pages.shared.view import View
-from pages.shared.widgets import section, show_table
+from pages.shared.widgets import draw_note, section, show_table
 
 COSTS = (
-    Column("Deposit", Kind.TEXT, "Its id", pinned=True, place=Place.TITLE),
-    Column("Account", Kind.TEXT),
-    Column("Cost", Kind.TEXT, "Of the whole deposit, or of the part whose cost is unknown", place=Place.LEAD),
-    Column("Acquired", Kind.TEXT, "UTC", place=Place.NOTE),
-    Column("Stated in", Kind.TEXT, "Lines of the configuration file win, and are changed there", place=Place.FIGURE),
+    Column("Deposit", ColumnKind.TEXT, "Its id", pinned=True, place=Place.TITLE),
+    Column("Account", ColumnKind.TEXT),
+    Column("Cost", ColumnKind.TEXT, "Of the whole deposit, or of the part whose cost is unknown", place=Place.LEAD),
+    Column("Acquired", ColumnKind.TEXT, "UTC", place=Place.NOTE),
+    Column(
+        "Stated in", ColumnKind.TEXT, "Lines of the configuration file win, and are changed there", place=Place.FIGURE
+    ),
 )
 _ORIGINS = {CostOrigin.CONFIGURATION: "configuration file", CostOrigin.APP: "app"}
-_ERROR, _FIELDS = "cost_error", ("cost_amount", "cost_currency", "cost_acquired")
+_ERROR, _SAVE = "cost_error", "cost_save"
+_FIELDS = _DEPOSIT, _AMOUNT, _CURRENCY, _ACQUIRED = "cost_deposit", "cost_amount", "cost_currency", "cost_acquired"
 
 
 def show_costs(scene: Scene) -> None:
@@ -56,32 +62,33 @@ def _load(account: Account) -> DepositCosts:
 
 
 def _show_form(scene: Scene, deposits: Sequence[tuple[Account, UnknownDeposit]]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cost_form"):
-        texts = {deposit_text(account, deposit, scene.view): (account, deposit) for account, deposit in deposits}
-        chosen = st.selectbox("Deposit of unknown cost", list(texts), key="cost_deposit", width=360)
-        account, deposit = texts[chosen]
-        st.text_input("Cost of all of it", key="cost_amount", width=140, placeholder="1234.56")
-        currencies = dict.fromkeys((account.base_currency, *account.display_currencies))
-        st.selectbox("Currency", list(currencies), key="cost_currency", width=100)
-        st.date_input(
-            "Acquired", value=None, key="cost_acquired", width=140, max_value="today", min_value=date(1970, 1, 1),
-            help="The day on which the coins were bought. Empty: not known",
-        )  # fmt: skip
-        st.button("Save", on_click=_file, args=(account, deposit.key), key="cost_save")
+    texts = {deposit_text(account, deposit, scene.view): (account, deposit) for account, deposit in deposits}
+    chosen = session_choice(_DEPOSIT, texts, next(iter(texts)))
+    account, deposit = texts[chosen]
+    currencies = list(dict.fromkeys((account.base_currency, *account.display_currencies)))
+    currency = session_choice(_CURRENCY, currencies, account.base_currency)
+    amount, acquired = (st.session_state.get(name, "") for name in (_AMOUNT, _ACQUIRED))
+    controls = [
+        Control(_DEPOSIT, "Deposit of unknown cost", Kind.SELECT, options_of(texts), [chosen]),
+        Control(_AMOUNT, "Cost of all of it", Kind.NUMBER, chosen=[amount], hint="1234.56"),
+        Control(_CURRENCY, "Currency", Kind.SELECT, options_of(currencies), [currency]),
+        Control(_ACQUIRED, "Acquired, if known", Kind.DAY, chosen=[acquired]),
+        Control(_SAVE, "Cost", Kind.ACTIONS, [(_SAVE, "Save")], is_label_shown=False),
+    ]
+
+    def save(_: Sequence[str]) -> None:
+        _file(account, deposit.key, currency)
+
+    draw_controls(payload_of(controls), "cost_form", into_session(_FIELDS, {_SAVE: save}))
     if st.session_state.get(_ERROR):
-        st.caption(st.session_state[_ERROR])
+        draw_note(st.session_state[_ERROR])
 
 
-def _file(account: Account, key: str) -> None:
-    amount, currency, acquired = (st.session_state.get(name) for name in _FIELDS)
-    payload = {
-        "deposit": key,
-        "cost": str(amount or "").strip(),
-        "currency": currency,
-        "acquired": None if acquired is None else acquired.isoformat(),
-    }
+def _file(account: Account, key: str, currency: str) -> None:
+    amount, acquired = (st.session_state.get(name, "") for name in (_AMOUNT, _ACQUIRED))
+    payload = {"deposit": key, "cost": amount.strip(), "currency": currency, "acquired": acquired or None}
     st.session_state[_ERROR] = file_edits(EditKind.COST, payload, [account])
-    st.session_state["cost_amount"] = ""
+    st.session_state[_AMOUNT] = ""
 
 
 def deposit_text(account: Account, deposit: UnknownDeposit, view: View) -> str:

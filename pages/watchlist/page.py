@@ -14,6 +14,7 @@ from pages.shared.frame import show_page
 from pages.shared.market_figures import load_watched
 from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
+from pages.shared.session_controls import into_session, session_choice
 from pages.shared.signal_alerts import show_signal_switches
 from pages.shared.url_choices import printable
 from pages.shared.url_controls import into_url, keep_choices, recall_choices, url_choice
@@ -21,13 +22,13 @@ from pages.shared.widgets import section
 from pages.watchlist.edits import show_market_edits
 from pages.watchlist.parts import choices_shape, is_listed, load_markets, markets_payload, nothing_listed_html
 
-_CONTROLS = "watchlist_controls"
+_CONTROLS, _SWITCHED = "watchlist_controls", "switched_market"
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES)
 
 
 def show_watchlist() -> None:
     """The page."""
-    show_page("Watchlist", KINDS, _show_body, is_live=True, is_sheet=True, below=_show_forms)
+    show_page("Watchlist", KINDS, _show_body, is_live=True, is_sheet=True)
 
 
 def _show_body(scene: Scene) -> None:
@@ -36,6 +37,7 @@ def _show_body(scene: Scene) -> None:
     load_or_none("Added markets", load_watched)
     with section("Markets", "figures of the newest candle that closed"):
         _show_markets(scene, search, timeframe)
+    _show_forms(scene)
 
 
 def _show_controls() -> tuple[str, str]:
@@ -76,7 +78,9 @@ def _is_listed_text(scene: Scene, search: str) -> str:
 def _show_switches(scene: Scene) -> None:
     """The alert switches of one market."""
     symbols = sorted({market.symbol for market in load_markets(scene)})
-    symbol = st.selectbox("Market", symbols, index=None, key="switched_market", placeholder="Choose", width=240)
+    symbol = session_choice(_SWITCHED, symbols)
+    control = Control(_SWITCHED, "Market", Kind.SELECT, [("", "Choose"), *options_of(symbols)], [symbol])
+    draw_controls(payload_of([control]), _SWITCHED, into_session([_SWITCHED], {}))
     if symbol:
         show_signal_switches(scene, symbol)
 

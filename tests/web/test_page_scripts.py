@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from streamlit import file_util
 
-from web.page_scripts import BY_PATH, EVERYWHERE, page_scripts
+from web.page_scripts import EVERYWHERE, page_scripts
 
 FOLDER = Path(file_util.get_static_dir())
 
 
-@pytest.mark.parametrize("name", sorted({*EVERYWHERE, *(name for names in BY_PATH.values() for name in names)}))
+@pytest.mark.parametrize("name", EVERYWHERE)
 def test_streamlit_has_a_script_of_this_name(name: str) -> None:
     assert len([*(FOLDER / "static" / "js").glob(f"{name}.*.js")]) == 1
 
@@ -26,4 +26,4 @@ def test_imported_scripts_come_along_and_none_twice(tmp_path: Path) -> None:
     (scripts / "shared.1.js").write_text("")
     (scripts / "main.1.js").write_text("")
     (scripts / "Other.1.js").write_text("")
-    assert page_scripts(tmp_path, "/") == [f"/static/js/{name}.1.js" for name in ("BidiComponent", "side", "shared")]
+    assert page_scripts(tmp_path) == [f"/static/js/{name}.1.js" for name in ("BidiComponent", "side", "shared")]

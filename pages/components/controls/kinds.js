@@ -38,9 +38,15 @@ function buttonsOf(control, choose) {
   return group;
 }
 
-/** A text with its button. It is emptied when it is sent, and comes back if it was refused. */
+/** A text with its button. It is emptied when it is sent, and comes back if it was refused. Further options are suggested. */
 function fieldOf(control, choose) {
-  const form = element("form"), input = element("input");
+  const form = element("form"), input = element("input"), [, ...suggested] = control.options;
+  if (suggested.length) {
+    const list = Object.assign(element("datalist"), { id: `suggested-${control.name}` });
+    list.append(...suggested.map(([value]) => new Option("", value)));
+    input.setAttribute("list", list.id);
+    form.append(list);
+  }
   Object.assign(input, { type: "text", placeholder: control.hint, autocomplete: "off" });
   form.append(labelled(control, input), Object.assign(element("button", "", control.options[0][1]), { type: "submit" }));
   form.addEventListener("submit", (event) => {

@@ -18,7 +18,7 @@ class Kind(StrEnum):
     TOGGLES = "toggles"  # any number of few options
     MANY = "many"  # any number of many options, in a list with a search
     ACTIONS = "actions"  # buttons that do something, and stay as they are
-    FIELD = "field"  # a text with a button
+    FIELD = "field"  # a text with a button, the first option. It suggests the others
     SEARCH = "search"  # a text that narrows the page. The key / leads to it
     TEXT = "text"  # a text that stays
     NUMBER = "number"  # a number that stays

@@ -12,7 +12,8 @@ from refresher.edits.apply import apply_edits
 from refresher.past.closed_years import ClosedYears
 from tests.factories import fill
 from tests.pages.conftest import Pages, words_of
-from tests.pages.drawn_tables import tables_of
+from tests.pages.drawn_tables import control_of, controls_of, has_piece, sheet_of, tables_of
+from tests.pages.events import choose
 from tests.pages.factories import seen
 from tests.pages.fills.test_page import opened
 from tests.pages.past import traded, with_past
@@ -33,15 +34,16 @@ def a_year(pages: Pages):
 def test_the_last_year_is_offered_first_and_the_method_of_the_books(pages: Pages):
     a_year(pages)
     app = opened(pages)
-    year, method = (app.selectbox(key=key) for key in ("tax_year", "tax_method"))
-    assert (year.value, year.options) == (LAST_YEAR, [str(LAST_YEAR + 1), str(LAST_YEAR)])
-    assert (method.value, len(method.options)) == (None, 5)
+    year, method = (control_of(app, name) for name in ("tax_year", "tax_method"))
+    assert year["chosen"] == [str(LAST_YEAR)]
+    assert [value for value, _ in year["options"]] == [str(LAST_YEAR + 1), str(LAST_YEAR)]
+    assert (method["chosen"], len(method["options"])) == ([""], 5)
 
 
 def test_a_past_view_offers_no_tax_year(pages: Pages):
     a_year(pages)
     app = opened(pages, as_of=f"{LAST_YEAR}-06-01T00:00:00Z")
-    assert not [box for box in app.selectbox if box.key == "tax_year"]
+    assert not has_piece(sheet_of(app), "tax_choices")
 
 
 def test_the_file_holds_the_disposals_of_the_year(pages: Pages):
@@ -59,8 +61,9 @@ def test_a_year_is_closed_from_the_page_and_its_corrections_are_listed(pages: Pa
     """Filed by the page, applied by the refresher. A late purchase for 50 makes the gain 300."""
     account = a_year(pages)
     app = opened(pages)
-    app.selectbox(key="tax_method").select(LotMethod.FIFO).run()
-    app.button(key="tax_close").click().run()
+    choose(app, "tax_choices", "tax_method", LotMethod.FIFO)
+    assert f"{LAST_YEAR} of main, in UTC. A closed year stays as it is now." in words_of(app)
+    choose(app, "tax_choices", "tax_close", "tax_close")
     assert "Pending. The refresher applies it" in words_of(app)
     assert apply_edits(pages.writer, [account.id]) == 1
     app.run()
@@ -79,9 +82,9 @@ def test_a_year_is_closed_from_the_page_and_its_corrections_are_listed(pages: Pa
 def test_a_year_that_is_not_over_cannot_be_closed(pages: Pages):
     a_year(pages)
     app = opened(pages)
-    assert [button.key for button in app.button if button.key == "tax_close"] == ["tax_close"]
-    app.selectbox(key="tax_year").select(LAST_YEAR + 1).run()
-    assert [button.key for button in app.button if button.key == "tax_close"] == []
+    assert "tax_close" in [control["name"] for control in controls_of(app)]
+    choose(app, "tax_choices", "tax_year", str(LAST_YEAR + 1))
+    assert "tax_close" not in [control["name"] for control in controls_of(app)]
 
 
 def test_the_file_may_be_in_another_currency(pages: Pages):

@@ -6,14 +6,18 @@ from db.writes.stated_costs import write_stated_costs
 from domain.stated_cost import StatedCost
 from refresher.edits.apply import apply_edits
 from tests.pages.conftest import Pages, words_of
-from tests.pages.drawn_tables import tables_of
+from tests.pages.drawn_tables import control_of, has_piece, sheet_of, tables_of
+from tests.pages.events import choose
 from tests.pages.transfers.test_page import opened, some
 
 
 def entered(pages: Pages, amount: str) -> Any:
     app = opened(pages)
-    app.text_input(key="cost_amount").input(amount).run()
-    app.button(key="cost_save").click().run()
+    choose(app, "cost_form", "cost_amount", amount)
+    choose(app, "cost_form", "cost_acquired", "2026-03-31")
+    assert [control_of(app, name)["chosen"] for name in ("cost_amount", "cost_acquired")] == [[amount], ["2026-03-31"]]
+    choose(app, "cost_form", "cost_save", "cost_save")
+    assert control_of(app, "cost_amount")["chosen"] == [""]
     return app
 
 
@@ -29,7 +33,7 @@ def test_a_cost_is_pending_and_then_applied(pages: Pages) -> None:
     apply_edits(pages.writer, [account.id])
     app.run()
     assert "Applied. The deposit deposit/1 had cost 1234.5 USD." in words_of(app)
-    assert stated(app) == [["deposit/1", "main", "1234.5 USD", "", "app"]]
+    assert stated(app) == [["deposit/1", "main", "1234.5 USD", "31 Mar 2026, 12:00:00 UTC", "app"]]
 
 
 def test_a_refused_cost_says_why(pages: Pages) -> None:
@@ -38,7 +42,7 @@ def test_a_refused_cost_says_why(pages: Pages) -> None:
     apply_edits(pages.writer, [account.id])
     app.run()
     assert "Refused. cost: not an amount" in words_of(app)
-    assert [box.key for box in app.selectbox if box.key == "cost_deposit"]
+    assert has_piece(sheet_of(app), "cost_form")
 
 
 def test_lines_of_the_configuration_are_shown_and_cannot_be_edited(pages: Pages) -> None:
@@ -47,4 +51,4 @@ def test_lines_of_the_configuration_are_shown_and_cannot_be_edited(pages: Pages)
     write_stated_costs(pages.writer, account.id, [StatedCost("deposit/1", 7, "EUR")])  # type: ignore[arg-type]
     app = opened(pages)
     assert stated(app) == [["deposit/1", "main", "7 EUR", "", "configuration file"]]
-    assert not [box for box in app.selectbox if box.key == "cost_deposit"]
+    assert not has_piece(sheet_of(app), "cost_form")

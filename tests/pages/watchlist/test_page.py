@@ -15,8 +15,9 @@ from domain.snapshot import Account
 from domain.timeframes import length_of, opened_before
 from refresher.edits.alerts import apply_watch
 from tests.factories import balance, order, price
-from tests.pages.conftest import Pages, again, words_of
-from tests.pages.drawn_tables import payloads_of, tables_of
+from tests.pages.conftest import Pages, words_of
+from tests.pages.drawn_tables import control_of, payloads_of, tables_of
+from tests.pages.events import choose
 from tests.pages.factories import ago, configured, seen
 
 
@@ -106,15 +107,31 @@ def test_a_market_that_was_added_can_be_removed_and_one_of_the_file_cannot(pages
     write_configured_markets(pages.writer, [(account.venue, "SOL/USD")])
     app = pages.page(show)
     assert "From stillframe.toml, changed there: SOL/USD" in words_of(app)
-    assert app.selectbox(key="watch_removed").options == ["DOGE/USD"]
-    offered = app.selectbox(key="watch_added").options
-    assert not {"BTC/USD", "DOGE/USD", "SOL/USD"} & set(offered)  # BTC/USD is held
-    app.selectbox(key="watch_removed").select("DOGE/USD")
-    app.button(key="watch_remove").click()
-    assert "DOGE/USD · Pending." in words_of(again(app))
+    assert [value for value, _ in control_of(app, "watch_removed")["options"]] == ["", "DOGE/USD"]
+    offered = {value for value, _ in control_of(app, "watch_add")["options"]}
+    assert not {"BTC/USD", "DOGE/USD", "SOL/USD"} & offered  # BTC/USD is held
+    choose(app, "watch_form", "watch_removed", "DOGE/USD")
+    choose(app, "watch_form", "watch_remove", "watch_remove")
+    assert "DOGE/USD · Pending." in words_of(app)
+    assert control_of(app, "watch_removed")["chosen"] == [""]
     with pages.writer.connect() as connection:
         (edit,) = read_edits_without_account(connection, [EditKind.WATCH])
     assert apply_watch(pages.writer, edit).answer == "DOGE/USD is watched no longer."
+
+
+def test_a_market_is_added_by_its_name_and_another_text_says_what_to_write(pages: Pages) -> None:
+    account = held(pages)
+    seen(pages.writer, account, ago(seconds=1), prices=[price("BTC/USD", "1000"), price("DOGE/USD", "1")])
+    app = pages.page(show)
+    choose(app, "watch_form", "watch_add", "doge")
+    assert "Add: doge is no market that can be added. Choose one that the field suggests." in words_of(app)
+    assert control_of(app, "watch_add")["chosen"] == ["doge"]
+    choose(app, "watch_form", "watch_add", "doge/usd")
+    assert "Add:" not in words_of(app)
+    assert control_of(app, "watch_add")["chosen"] == [""]
+    with pages.writer.connect() as connection:
+        (edit,) = read_edits_without_account(connection, [EditKind.WATCH])
+    assert edit.payload == {"venue": account.venue, "symbol": "DOGE/USD", "remove": False}
 
 
 def test_a_refused_market_says_why(pages: Pages) -> None:
