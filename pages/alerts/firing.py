@@ -83,6 +83,6 @@ def act(action: str, row: str) -> None:
 
 
 def _open_rule(row: str) -> None:
-    st.session_state["tab"] = RULE_TAB
-    st.query_params["rule"], _, st.query_params[ABOUT] = row.partition("\n")
+    rule, _, subject = row.partition("\n")
+    st.query_params.update({"tab": RULE_TAB, "rule": rule, ABOUT: subject})
     forget_subject()

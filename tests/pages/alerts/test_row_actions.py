@@ -9,7 +9,8 @@ from domain.edits import EditKind
 from tests.api.test_alerts import with_alert
 from tests.pages.alerts.test_page import applied, database, held, show
 from tests.pages.conftest import Pages, forget_everything
-from tests.pages.drawn_tables import payloads_of
+from tests.pages.drawn_tables import has_piece, payloads_of, sheet_of
+from tests.pages.events import send
 
 
 def acknowledge() -> None:
@@ -56,6 +57,15 @@ def test_an_alert_is_acknowledged_on_its_row_once(pages: Pages) -> None:
     assert applied(pages, EditKind.ACKNOWLEDGE).startswith("high, BTC/USD: acknowledged.")
     forget_everything()
     assert buttons(pages.page(show))[0] == "Mute alert 1 h"
+
+
+def test_a_click_on_an_alert_opens_its_rule_with_the_reason(pages: Pages) -> None:
+    """It named the rule in the address and stayed on the list of what fires."""
+    with_alert(database(pages), held(pages))
+    app = pages.page(show)
+    send(app, "firing", "opened", "high\nmarket\tcryptocom\tBTC/USD")
+    assert app.query_params == {"tab": "Rules", "rule": "high", "about": "market\tcryptocom\tBTC/USD"}
+    assert has_piece(sheet_of(app), "why_about")
 
 
 def test_a_past_moment_has_no_buttons(pages: Pages) -> None:

@@ -13,7 +13,7 @@ from pages.shared.signal_rules import definitions_of, switched, switched_on
 from refresher.edits.alerts import apply_rule
 from tests.factories import NOON
 from tests.pages.coin.test_page import show as show_coin
-from tests.pages.conftest import Pages, again
+from tests.pages.conftest import Pages
 from tests.pages.drawn_tables import control_of, notes_of
 from tests.pages.events import choose
 from tests.pages.watchlist.test_page import column, held, rising, show
@@ -44,8 +44,7 @@ def switch(pages: Pages, app: Any, preset: str) -> list[str]:
 def test_a_signal_is_switched_on_for_a_market_with_one_tap(pages: Pages) -> None:
     rising(pages, held(pages), "BTC/USD", 300)
     app = pages.page(show)
-    app.selectbox(key="switched_market").select("BTC/USD")
-    again(app)
+    choose(app, "switched_market", "switched_market", "BTC/USD")
     answers = switch(pages, app, SWING.name)
     assert answers == ["The rule Buy: swing aggressive is written.", "The rule Sell: swing aggressive is written."]
     assert subjects(pages) == dict.fromkeys(("Buy: swing aggressive", "Sell: swing aggressive"), ("BTC/USD",))
