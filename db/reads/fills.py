@@ -40,11 +40,12 @@ class CoinGain:
 
 @dataclass(frozen=True, slots=True)
 class FillRow:
-    """One execution without its payload ({}), and its effect on its books. None is unknown or not worked out yet.
+    """One execution and its effect on its books. None is unknown or not worked out yet.
 
     `*_by_market` counts the fills of its market alone, in its quote currency. `realised`, `realised_before_fees` and
     `unexplained` count all coins that it moved, in `realised_currency`. If a fill closed more than earlier events
     explain, profits cover only the explained quantity. `coin` is None until the coin books are worked out so far.
+    Only `read_fill` reads the payload.
     """
 
     fill: Fill
@@ -123,6 +124,13 @@ def read_fills(
     statement = _PAGE.format(hits=_hits(filters, beyond, direction), columns=_COLUMNS, direction=direction)
     parameters = _parameters(accounts, filters, limit, after or before)
     return tuple(_rows(connection.execute(text(statement), parameters), accounts))
+
+
+def read_fill(connection: Connection, account: Account, key: str) -> FillRow | None:
+    """One fill with its payload. None without one."""
+    statement = _PAGE.format(hits=_BY_KEY, columns=_COLUMNS.replace("NULL AS raw", "fill.raw"), direction="DESC")
+    rows = connection.execute(text(statement), {"account": account.id, "fill": key, "limit": 1})
+    return next(_rows(rows, [account]), None)
 
 
 def read_fill_symbols(connection: Connection, accounts: Sequence[Account]) -> tuple[str, ...]:
@@ -215,6 +223,10 @@ CROSS JOIN LATERAL (
     ORDER BY at {direction}, length(key) {direction}, key {direction}
     LIMIT :limit
 ) AS hit
+"""
+
+_BY_KEY = """
+SELECT hit.account_id, hit.at, hit.key FROM fill AS hit WHERE hit.account_id = :account AND hit.key = :fill
 """
 
 _PAGE = f"""

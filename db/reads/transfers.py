@@ -14,7 +14,7 @@ from domain.transfers import Transfer
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """One movement without its payload ({}), and its account."""
+    """One movement and its account. Only `read_transfer` has the payload, elsewhere it is {}."""
 
     transfer: Transfer
     account_id: int
@@ -57,6 +57,13 @@ def read_transfers(
     )
 
 
+def read_transfer(connection: Connection, account: Account, key: str) -> TransferRow | None:
+    """One transfer with its payload. None without one."""
+    rows = connection.execute(text(_BY_KEY), {"account": account.id, "key": key})
+    found = (TransferRow(transfer_from(row, account.name, account.exchange), account.id) for row in rows)
+    return next(found, None)
+
+
 def read_transfer_assets(connection: Connection, accounts: Sequence[Account]) -> tuple[str, ...]:
     """All assets ever transferred, by name."""
     rows = connection.execute(text(_ASSETS), {"accounts": [account.id for account in accounts]})
@@ -79,5 +86,7 @@ FROM (
 ) AS page
 ORDER BY at DESC, key DESC, account_id DESC
 """  # noqa: S608 - column names from code
+
+_BY_KEY = f"SELECT {', '.join(TRANSFER_COLUMNS)} FROM transfer WHERE account_id = :account AND key = :key"  # noqa: S608
 
 _ASSETS = "SELECT DISTINCT asset FROM transfer WHERE account_id = ANY(:accounts) ORDER BY asset"

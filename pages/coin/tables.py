@@ -10,16 +10,18 @@ from pages.coin.parts import load_coin, load_coin_fills
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import TableRows, payload_of
 from pages.fills.columns import fill_columns
+from pages.fills.opened import OPENED_FILL
 from pages.fills.view import fills_frame
 from pages.live.tables import live_table
 from pages.open_orders.columns import list_columns
 from pages.open_orders.listed import SPARE
 from pages.open_orders.loading import load_table
-from pages.open_orders.opened_order.state import OF, OPENED, link_of, order_of_row, row_key
+from pages.open_orders.opened_order.state import OF, OPENED, link_of
 from pages.open_orders.table import OrderTable
 from pages.open_orders.view import Seen, seen_words, shown_frame
 from pages.shared.loaders import cached
 from pages.shared.navigation import lead_to
+from pages.shared.opened_row import parts_of_row, row_key
 from pages.shared.scene import Scene
 from pages.shared.view import View
 from pages.shared.widgets import empty_html
@@ -70,13 +72,13 @@ def _card_words(side: str, quantity: str, types: str) -> str:
 
 
 def _open_order(row: str) -> None:
-    account, key = order_of_row(row)
+    account, key = parts_of_row(row)
     lead_to("open_orders", {OPENED: key, OF: account})
 
 
 def show_coin_fills(scene: Scene, coin: str) -> None:
     """The newest fills of the coin. Raises DatabaseUnavailable."""
-    live_table("coin_fills", scene, has_fills, fills_payload, no_fills_html, coin)
+    live_table("coin_fills", scene, has_fills, fills_payload, no_fills_html, coin, on_open=_open_fill)
 
 
 def has_fills(scene: Scene, coin: str) -> bool:
@@ -101,4 +103,10 @@ def fills_payload(scene: Scene, coin: str) -> bytes:
 def _fills_payload(fills: list[FillRow], view: View, at: datetime, several: bool) -> bytes:
     order = [name for name in _SHOWN_FILLS if several or name != "account"]
     look = Look("coin_fills", "Fills, newest first", view.inks, order)
-    return payload_of(table_of_frame(fills_frame(fills, view, at, several), fill_columns(view.zone), look))
+    names = [(row.fill.account, row.fill.key) for row in fills]
+    rows = TableRows([row_key(*name) for name in names], [OPENED_FILL.link(*name, view) for name in names])
+    return payload_of(table_of_frame(fills_frame(fills, view, at, several), fill_columns(view.zone), look, rows))
+
+
+def _open_fill(row: str) -> None:
+    lead_to(OPENED_FILL.path, OPENED_FILL.choices(*parts_of_row(row)))

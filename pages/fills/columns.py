@@ -20,12 +20,12 @@ _BY_MARKET = (
 def fill_columns(zone: ZoneInfo) -> tuple[Column, ...]:
     """All columns of the list. The heading of the time names its zone."""
     return (
-        Column("time", Kind.TEXT, f"{zone.key}, your zone. Columns offers UTC", "Time", True, place=Place.NOTE),
+        Column("time", Kind.TEXT, f"{zone.key}, your zone. Columns offers UTC", "Time", True),
         Column("account", Kind.TEXT, label="Account"),
         Column("symbol", Kind.TEXT, label="Symbol", place=Place.TITLE),
         Column("side", Kind.SIDE, label="Side"),
         Column("position", Kind.TEXT, "Long or short. The account may hold both", "Position"),
-        Column("price", Kind.PRICE, "In the quote currency, as the exchange gave it", "Price", place=Place.FIGURE),
+        Column("price", Kind.PRICE, "In the quote currency, as the exchange gave it", "Price"),
         Column("quantity", Kind.QUANTITY, "In units of the base asset", "Quantity"),
         Column("value", Kind.MONEY, "Price times quantity, in the quote currency, without the fee", "Value"),
         Column("realised", Kind.GAIN, _REALISED, "Realised P&L"),
@@ -36,5 +36,7 @@ def fill_columns(zone: ZoneInfo) -> tuple[Column, ...]:
         Column("order", Kind.LINK, "Opens the order in Open orders", "Order", format=_ORDER_OF_LINK),
         Column("fill_id", Kind.TEXT, label="Fill id"),
         Column("utc", Kind.MOMENT, label="UTC"),
-        Column("deal", Kind.SIDE, "For a narrow screen", "Side and quantity", place=Place.LEAD),
+        Column("deal", Kind.SIDE, place=Place.LEAD, for_cards=True),
+        Column("when", Kind.TEXT, place=Place.NOTE, for_cards=True),
+        Column("result", Kind.SIGNED, place=Place.FIGURE, for_cards=True),
     )

@@ -6,10 +6,12 @@ from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.fills.columns import fill_columns
 from pages.fills.filters import NAMES, fill_controls, fill_filter_of_url
+from pages.fills.opened import OPENED_FILL, show_opened_fill
 from pages.fills.tax import show_tax_year
 from pages.fills.view import EXPORTED, exported_values, fills_frame, totals_kpis
 from pages.shared.listed_past import ListedPast
 from pages.shared.long_list import LongList, show_long_list
+from pages.shared.opened_row import row_key
 from pages.shared.past import load_fill_symbols, load_fill_totals, load_fills
 
 
@@ -34,6 +36,8 @@ FILLS = LongList(
         hint="Executions appear here after the next refresh of the history.",
     ),
     row="fill",
+    opened=OPENED_FILL,
+    show_opened=show_opened_fill,
     load_options=load_fill_symbols,
     names=NAMES,
     filter_of_url=fill_filter_of_url,
@@ -46,6 +50,7 @@ FILLS = LongList(
     frame_of=fills_frame,
     columns_of=fill_columns,
     read_rows=read_fills,
+    key_of=lambda row: row_key(row.fill.account, row.fill.key),
     spare=("fill_id", "realised_by_market", "liquidity", "order", "position"),
     exported=EXPORTED,
     values_of=exported_values,

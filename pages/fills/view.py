@@ -18,7 +18,7 @@ from pages.fills.words import (
     realised_word,
 )
 from pages.shared.amounts import fees_of, past_amount_of, realised_of
-from pages.shared.formats import amount_text, masked, quantity_text, time_word, utc_text
+from pages.shared.formats import UNKNOWN, amount_text, masked, quantity_text, time_word, utc_text
 from pages.shared.tables import account_first, spaced
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
@@ -26,7 +26,7 @@ from pages.shared.widgets_html import Kpi
 # A phone shows the first four or five without scrolling.
 COLUMNS = (
     "time", "symbol", "side", "position", "realised", "value", "price", "quantity", "fee", "liquidity",
-    "realised_by_market", "note", "order", "fill_id", "account", "utc", "deal",
+    "realised_by_market", "note", "order", "fill_id", "account", "utc", "deal", "when", "result",
 )  # fmt: skip
 # Optional columns. They are shown only if a fill of the page has a value for them.
 _SOMETIMES = frozenset({"position", "realised_by_market", "note"})
@@ -54,10 +54,19 @@ def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool
         "fill_id": [fill.key for fill in fills],
         "utc": [utc_text(fill.at) for fill in fills],
         "deal": [f"{fill.side.value.capitalize()} {view.quantity(fill.amount)}" for fill in fills],
+        "when": [f"{time_word(fill.at, view.zone, at)} at {quantity_text(fill.price)}" for fill in fills],
+        "result": [_result(row, hidden) for row in rows],
     }
     order = account_first(COLUMNS, several)
     shown = [name for name in order if name not in _SOMETIMES or any(map(str.strip, columns[name]))]  # type: ignore[arg-type]
     return pd.DataFrame({name: pd.Series(list(columns[name]), dtype="str") for name in shown})
+
+
+def _result(row: FillRow, hidden: bool) -> str:
+    """The second figure of a card: the realised profit, or the value of a fill that only bought or opened."""
+    realised = realised_word(row)
+    name, word = ("Value", amount_text(row.fill.value, row.fill.quote)) if realised == UNKNOWN else ("P&L", realised)
+    return f"{name} {masked(word, hidden) if any(map(str.isdigit, word)) else word}"
 
 
 def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:

@@ -104,5 +104,9 @@ def order_link(fill: Fill, view: View) -> str | None:
     """The link to the order of a fill on the Open orders page, at the moment shown."""
     if fill.order_id is None:
         return None
-    name = f"{fill.exchange_symbol}/{fill.order_id}"  # some exchanges number the orders of each market apart
-    return address_of("open_orders", view, {"order": name, "account": fill.account})
+    return address_of("open_orders", view, {"order": order_name(fill), "account": fill.account})
+
+
+def order_name(fill: Fill) -> str:
+    """The name of the order of a fill in an address. Some exchanges number the orders of each market apart."""
+    return f"{fill.exchange_symbol}/{fill.order_id}"

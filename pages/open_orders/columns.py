@@ -39,7 +39,7 @@ def list_columns(currency: str) -> tuple[Column, ...]:
         Column("flags", Kind.TEXT, label="Flags"),
         Column("seen", Kind.TEXT, "How fresh this row is, with its age unless fresh", "Seen"),
         Column("order_id", Kind.TEXT, label="Order id"),
-        Column("card", Kind.TEXT, "For a narrow screen", "Side and type", place=Place.NOTE),
+        Column("card", Kind.TEXT, place=Place.NOTE, for_cards=True),
     )
 
 
@@ -92,5 +92,5 @@ HISTORY_COLUMNS = (
     Column("reason", Kind.TEXT, label="Why"),
     Column("order_id", Kind.TEXT, label="Order id"),
     Column("utc", Kind.MOMENT, label="UTC"),
-    Column("card", Kind.SIGNED, "For a narrow screen", "Realised P&L and when", place=Place.FIGURE),
+    Column("card", Kind.SIGNED, place=Place.FIGURE, for_cards=True),
 )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from db.reads.order_history import HistoryRow
 from domain.endings import Ending
 from pages.open_orders.history_lines import HistoryLine
-from pages.open_orders.opened_order.state import link_of, row_key
+from pages.open_orders.opened_order.state import link_of
 from pages.open_orders.tabs import Tab
 from pages.shared.choices import address_of
+from pages.shared.opened_row import row_key
 from pages.shared.view import View
 
 _BETWEEN, _FOLD = "\n", "\nfold"  # no account's name has a line break

@@ -12,12 +12,13 @@ from pages.components.table.model import Table, TableRows, TableWindow, payload_
 from pages.components.table.windows import WINDOW_ROWS, WindowRequest, row_order
 from pages.open_orders.columns import STOPS_FIRST, list_columns, stop_columns
 from pages.open_orders.filter import FilteredRows
-from pages.open_orders.opened_order.state import link_of, row_key
+from pages.open_orders.opened_order.state import link_of
 from pages.open_orders.stop_facts import STOP_COLUMNS, StopFactsOf, closed_words, with_stop_columns
 from pages.open_orders.table import OrderTable
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import COLUMNS, SEEN_FRESH, Seen, shown_frame
 from pages.open_orders.widths import widest_rows
+from pages.shared.opened_row import row_key
 from pages.shared.tables import Column
 from pages.shared.view import View
 

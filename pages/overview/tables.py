@@ -58,7 +58,7 @@ HOLDINGS = (
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the display currency"),
     Column("Target distance", Kind.DISTANCE, "From the price of its own market, as in Orders", label="to target"),
     Column("7 d", Kind.TEXT, "Price of the last seven days, from closed candles"),
-    Column("Day and P&L", Kind.SIGNED, "24 hours and P&L together, for a narrow screen", place=Place.FIGURE),
+    Column("Day and P&L", Kind.SIGNED, place=Place.FIGURE, for_cards=True),
     Column("Price", Kind.RATE, "In the display currency"),
     Column("Quantity", Kind.QUANTITY, "Free and locked together"),
     Column(
@@ -106,7 +106,7 @@ POSITIONS = (
     Column("Leverage", Kind.QUANTITY),
     Column("Stop", Kind.TEXT, "Trigger of the nearest stop, and the number of others"),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and the number of others"),
-    Column(CARD, Kind.TEXT, "For a narrow screen", place=Place.NOTE),
+    Column(CARD, Kind.TEXT, place=Place.NOTE, for_cards=True),
 )
 ABOUT = "About the cost"
 # Columns that need fills. They are hidden if no account has readable fills.

@@ -20,7 +20,7 @@ from pages.components.controls.model import Control
 from pages.components.controls.model import payload_of as payload_of_controls
 from pages.components.sheet.sheet import box, draw_html
 from pages.components.table.frames import Look, table_of_frame
-from pages.components.table.model import payload_of
+from pages.components.table.model import TableRows, payload_of
 from pages.components.table.table import draw_table
 from pages.live.newer import show_newer
 from pages.live.recording import live_html, live_shape
@@ -30,6 +30,7 @@ from pages.shared.frame import show_page
 from pages.shared.list_filters import PeriodChoice, choose_in_list, clear_control, period_controls, period_of_url
 from pages.shared.listed_past import ListedPast, known_words, nothing_known_html, show_gaps, show_no_rows
 from pages.shared.loaders import cached
+from pages.shared.opened_row import OpenedRow, parts_of_row
 from pages.shared.paging import PAGE, PageTurn, show_turns, turn_asked
 from pages.shared.past import end_of, fingerprint
 from pages.shared.scene import Scene
@@ -50,6 +51,8 @@ class LongList(Generic[Row, Filter, Totals]):
 
     past: ListedPast
     row: str  # one row in widget keys: "fill"
+    opened: OpenedRow  # the row that the address opens
+    show_opened: Callable[[Scene], None]  # its panel, in elements of Streamlit
     load_options: Callable[[Scene], Sequence[str]]  # the filter options: every symbol or asset that ever occurred
     names: Sequence[str]  # of the filters, in the address
     filter_of_url: Callable[[], Filter]
@@ -62,6 +65,7 @@ class LongList(Generic[Row, Filter, Totals]):
     frame_of: Callable[[Sequence[Row], View, datetime, bool], pd.DataFrame]
     columns_of: Callable[[ZoneInfo], Sequence[Column]]
     read_rows: Callable[[Connection, Sequence[Account], Filter, int, Cursor | None], Sequence[Row]]
+    key_of: Callable[[Row], str]  # the key of a row among those of all accounts
     exported: Sequence[str]  # the columns of the export
     values_of: Callable[[Row], Sequence[object]]  # the values of a row in these columns
     spare: Sequence[str] = ()  # the columns that give way first if there is no room for all
@@ -107,6 +111,8 @@ def _show_body(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     if listed.show_forms is not None:
         with guarded("More"):
             listed.show_forms(scene)
+    with guarded(f"The opened {listed.row}"):
+        listed.show_opened(scene)
 
 
 def _nothing_known(scene: Scene, noun: str) -> str:
@@ -194,18 +200,20 @@ def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene
     # Links to orders contain the shared choices, so two views of one refresh differ.
     key: tuple[Hashable, ...] = (ends, fingerprint(scene), view, day, several)
     payload = cached(_payload_of, key, listed, rows, scene, several)
-    draw_table(payload, f"{listed.row}_list")
+    draw_table(payload, f"{listed.row}_list", listed.opened.open)
 
 
 def _payload_of(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene: Scene, several: bool) -> bytes:
     view = scene.view
     frame = listed.frame_of(rows, view, scene.at, several)
-    hidden = ("utc", "deal") if several else ("utc", "deal", "account")  # the time is in the viewer's zone already
+    hidden = ("utc",) if several else ("utc", "account")  # the time is in the viewer's zone already
     order = [name for name in frame.columns if name not in hidden]
+    keys = [listed.key_of(row) for row in rows]
+    links = [listed.opened.link(*parts_of_row(key), view) for key in keys]
     look = Look(
         listed.past.noun, f"{listed.past.noun.capitalize()}, newest first", view.inks, order, spare=listed.spare
     )
-    return payload_of(table_of_frame(frame, listed.columns_of(view.zone), look))
+    return payload_of(table_of_frame(frame, listed.columns_of(view.zone), look, TableRows(keys, links)))
 
 
 def csv_of_list(

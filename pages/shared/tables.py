@@ -64,6 +64,7 @@ class Column:
     pinned: bool = False
     format: str | None = None  # NUMBER: as in printf, LINK: the part of the address that is shown
     place: Place = Place.NONE  # on a phone
+    for_cards: bool = False  # on a phone alone
 
     @property
     def heading(self) -> str:

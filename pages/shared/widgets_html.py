@@ -1,7 +1,7 @@
 """HTML of widgets: figures and changes as trusted HTML. Pure, for tests and caching."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -137,3 +137,15 @@ def period_html(span: str, amount: str, percent: str, hover: str, ink: str, targ
         f'<a class="sf-period" href="{escape(target.link)}" data-lead="{escape(target.chosen)}" title="{title}">'
         f"<i>{escape(span)}</i><b{colour}>{escape(amount)}</b><b{colour}>{escape(percent)}</b></a>"
     )
+
+
+def opened_html(title: str, state: str, words: str = "") -> str:
+    """The head of a side panel: a row in one line, its state, and a remark."""
+    note = f'<p class="sf-note">{escape(words)}</p>' if words else ""
+    return f'<div class="sf-opened"><b>{escape(title)}</b><span>{escape(state)}</span></div>{note}'
+
+
+def facts_html(facts: Sequence[tuple[str, str]]) -> str:
+    """Names and texts, one pair per row."""
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
+    return f'<dl class="sf-facts">{rows}</dl>'

@@ -9,6 +9,7 @@ from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.shared.listed_past import ListedPast
 from pages.shared.long_list import LongList, show_long_list
+from pages.shared.opened_row import row_key
 from pages.shared.past import load_moved, load_transfer_assets, load_transfers
 from pages.shared.scene import Scene
 from pages.shared.transfer_words import unread_words
@@ -16,6 +17,7 @@ from pages.shared.widgets import section, show_table
 from pages.transfers.columns import TOTALS, transfer_columns
 from pages.transfers.costs import show_costs
 from pages.transfers.filters import NAMES, transfer_controls, transfer_filter_of_url
+from pages.transfers.opened import OPENED_TRANSFER, show_opened_transfer
 from pages.transfers.view import EXPORTED, exported_values, totals_frame, totals_kpis, transfers_frame
 
 
@@ -49,6 +51,8 @@ TRANSFERS = LongList(
         hint="Deposits, withdrawals, funding and interest appear here.",
     ),
     row="transfer",
+    opened=OPENED_TRANSFER,
+    show_opened=show_opened_transfer,
     load_options=load_transfer_assets,
     names=NAMES,
     filter_of_url=transfer_filter_of_url,
@@ -61,6 +65,7 @@ TRANSFERS = LongList(
     frame_of=transfers_frame,
     columns_of=transfer_columns,
     read_rows=read_transfers,
+    key_of=lambda row: row_key(row.transfer.account, row.transfer.key),
     spare=("key", "symbol"),
     exported=EXPORTED,
     values_of=exported_values,

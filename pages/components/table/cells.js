@@ -139,8 +139,8 @@ function widthOf(column) {
 
 /** The columns that are not shown at first: those of the table, and spare ones as long as there is no room for all. */
 function firstHidden(columns, room) {
-  const hidden = new Set(columns.filter((column) => !column.is_shown).map((column) => column.key));
-  const shown = columns.filter((column) => column.is_shown);
+  const shown = columns.filter((column) => column.is_shown && !column.for_cards);
+  const hidden = new Set(columns.filter((column) => !shown.includes(column)).map((column) => column.key));
   let width = widthsOf(shown).reduce((sum, each) => sum + each, 0);
   for (const column of shown.filter((each) => each.spare).sort((one, other) => one.spare - other.spare)) {
     if (width <= room) break;

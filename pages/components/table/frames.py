@@ -73,6 +73,7 @@ def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn
         place=column.place,
         is_number=column.kind in _NUMBERS,
         is_shown=is_shown,
+        for_cards=column.for_cards,
     )
     match column.kind:
         case Kind.SHARE | Kind.DISTANCE:

@@ -48,7 +48,7 @@ class Grid {
 
   get columns() {
     if (this.isCards) return this.table.columns.filter((column) => (column.place ?? "none") !== "none");
-    return this.table.columns.filter((column) => !this.hidden.has(column.key));
+    return this.table.columns.filter((column) => !column.for_cards && !this.hidden.has(column.key));
   }
 
   /** The columns out of sight: those that the viewer chose, else those that are not shown at first. */

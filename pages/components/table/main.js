@@ -12,7 +12,7 @@ function tools(grid) {
 function sortChoice(grid) {
   const label = element("label", "sorting", "Sort by "), choice = element("select");
   if (!grid.table.columns.some((column) => column.key === grid.sort.key)) choice.append(element("option", "", "As listed"));
-  for (const column of grid.table.columns.filter((each) => !each.actions)) {
+  for (const column of grid.table.columns.filter((each) => !each.actions && !each.for_cards)) {
     for (const descending of [true, false]) {
       const option = element("option", "", `${column.label} ${descending ? "↓" : "↑"}`);
       option.value = textOfSort({ key: column.key, descending });
@@ -35,7 +35,7 @@ function columnChoice(grid) {
   summary.innerHTML = COLUMNS_ICON;
   menu.append(summary);
   const list = element("div", "choices");
-  grid.table.columns.slice(1).forEach((column) => {
+  grid.table.columns.slice(1).filter((each) => !each.for_cards).forEach((column) => {
     const label = element("label"), box = element("input");
     box.type = "checkbox";
     box.checked = !grid.hidden.has(column.key);

@@ -40,12 +40,6 @@ def prices_words(order: Order) -> str:
     return f"{condition_word(order)} {trigger_word(order)}, {price}"
 
 
-def facts_html(facts: Sequence[tuple[str, str]]) -> str:
-    """Names and texts, one pair per row."""
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
-    return f'<dl class="sf-facts">{rows}</dl>'
-
-
 def group_html(group: OrderGroup, order: Order, view: View) -> str:
     """The legs of a group with their roles. The opened one is marked."""
     return f'<ul class="sf-legs">{"".join(_leg(leg, leg == order, view) for leg in group.orders)}</ul>'

@@ -21,6 +21,7 @@ from pages.open_orders.opened_order.parts import (
 from pages.open_orders.opened_order.state import close_order, open_order, opened_account, opened_key
 from pages.shared.price_alerts import show_price_alert
 from pages.shared.scene import Scene
+from pages.shared.side_panel import show_raw, side_panel
 
 
 def show_opened(scene: Scene) -> None:
@@ -28,10 +29,7 @@ def show_opened(scene: Scene) -> None:
     key = opened_key()
     if key is None:
         return
-    with st.container(key="order_panel", gap="small"):
-        with st.container(horizontal=True, horizontal_alignment="right", key="order_head"):
-            icon = ":material/close:"
-            st.button("Close", on_click=close_order, key="close_order", type="tertiary", icon=icon, shortcut="Escape")
+    with side_panel(close_order):
         _show(scene, key, opened_account())
 
 
@@ -48,10 +46,7 @@ def _show(scene: Scene, key: str, account: str | None) -> None:
             _show_links(legs)
     _show_links(links_of(opened, scene))
     live_html("opened_life", scene, life_html, key, account)
-    raw = raw_of(opened, scene)
-    if raw is not None:
-        with st.expander("Raw exchange data", key="order_raw"):
-            st.json(raw, expanded=2)
+    show_raw(raw_of(opened, scene), "order_raw")
     live_html("opened_prices", scene, prices_html, key, account)
     _show_links(same_links(opened))
 

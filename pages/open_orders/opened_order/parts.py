@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from html import escape
 
-from domain.csv_lines import plain_text
 from domain.endings import Outcome
 from domain.orders import Order, Role
 from domain.snapshot import Snapshot
@@ -24,7 +23,7 @@ from pages.open_orders.opened_order.facts import (
     protection_facts,
     timeline_of,
 )
-from pages.open_orders.opened_order.html import facts_html, group_html, headline, timeline_html
+from pages.open_orders.opened_order.html import group_html, headline, timeline_html
 from pages.open_orders.opened_order.loading import Found, Opened, load_opened, triggers_of
 from pages.open_orders.words import ROLES, price_word, type_words
 from pages.shared.choices import address_of
@@ -33,7 +32,7 @@ from pages.shared.formats import count_text, money_text
 from pages.shared.order_history import load_order_results
 from pages.shared.scene import Scene
 from pages.shared.view import View
-from pages.shared.widgets_html import heading_html
+from pages.shared.widgets_html import facts_html, heading_html, opened_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +57,24 @@ def head_html(scene: Scene, key: str, account: str | None) -> str:
     opened, view, at = load_opened(scene, key, account), scene.view, scene.at
     order, snapshot, outcome = opened.order, opened.snapshot, opened.outcome
     if opened.found is Found.NOWHERE:
-        return _title("No order has this id", key, "Clear the id, or choose another moment or account.")
+        return opened_html("No order has this id", key, "Clear the id, or choose another moment or account.")
     if opened.found is Found.FILLS:
         words = "It filled at once, or between two refreshes."
-        return _title(f"Order {key}", "It was never in the list of open orders", words)
+        return opened_html(f"Order {key}", "It was never in the list of open orders", words)
     assert order is not None
     assert snapshot is not None
     if opened.found is Found.BOOK_SIDE:
         words = "This is the book order of a trigger order in the list."
-        return _title(headline(order), "Not listed by itself", words)
+        return opened_html(headline(order), "Not listed by itself", words)
     if outcome is None:
         market = market_facts(order, snapshot.prices.get(order.symbol))
         closing = closing_facts(load_stop_facts(scene)(order) if order.is_stop else None, view)
         facts = (*market, *closing, *protection_facts(order, snapshot.orders), *facts_of(order, view, at))
-        return _title(headline(order), "Open") + _chart_html(order, snapshot, view) + facts_html(facts)
+        return opened_html(headline(order), "Open") + _chart_html(order, snapshot, view) + facts_html(facts)
     realised = _realised_facts(order, outcome, snapshot, scene)
     facts = (*ended_facts(outcome, view, at), *realised, *facts_of_ended(order, view, at))
     unread = _unread("The ending") if opened.is_outcome_unread else ""
-    title = _title(headline(order), ending_words(outcome, order))
+    title = opened_html(headline(order), ending_words(outcome, order))
     return title + _chart_html(order, snapshot, view) + unread + facts_html(facts)
 
 
@@ -88,11 +87,6 @@ def _chart_html(order: Order, snapshot: Snapshot, view: View) -> str:
         choices, name = choices | {"market": market_text((snapshot.account.venue, order.symbol))}, order.symbol
     address = escape(address_of("coin", view, choices))
     return f'<p class="sf-note"><a class="sf-link" href="{address}">Chart of {escape(name)}</a></p>'
-
-
-def _title(title: str, state: str, words: str = "") -> str:
-    note = f'<p class="sf-note">{escape(words)}</p>' if words else ""
-    return f'<div class="sf-opened"><b>{escape(title)}</b><span>{escape(state)}</span></div>{note}'
 
 
 def _realised_facts(order: Order, outcome: Outcome, snapshot: Snapshot, scene: Scene) -> Sequence[tuple[str, str]]:
@@ -174,18 +168,10 @@ def _unread(title: str) -> str:
 
 
 def raw_of(opened: Opened, scene: Scene) -> object:
-    """The newest payload of the order, with decimals as texts. None without one, and while amounts are hidden."""
+    """The newest payload of the order. None without one, and while amounts are hidden."""
     if not opened.versions or scene.view.hide_amounts:
         return None
-    return _plain(opened.versions[-1].order.raw)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, str | bool | int) else plain_text(value)
+    return opened.versions[-1].order.raw
 
 
 def prices_html(scene: Scene, key: str, account: str | None) -> str:

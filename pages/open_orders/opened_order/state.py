@@ -6,12 +6,12 @@ import streamlit as st
 
 from domain.snapshot import Snapshot
 from pages.shared.choices import address_of
+from pages.shared.opened_row import parts_of_row
 from pages.shared.url_choices import printable, rewrite_url
 from pages.shared.view import View
 
 OPENED = "order"  # the URL's name for the opened order
 OF = "order_of"  # the URL's name for its account, because ids are unique within one exchange at best
-_BETWEEN = "\n"  # no account's name has a line break
 
 
 def opened_key() -> str | None:
@@ -51,20 +51,9 @@ def close_order() -> None:
     open_order(None)
 
 
-def row_key(account: str, key: str) -> str:
-    """The key of an order's row in a list: ids are unique within one account at best."""
-    return f"{account}{_BETWEEN}{key}"
-
-
-def order_of_row(row: str) -> tuple[str, str]:
-    """The account and the key of the order of a row."""
-    account, _, key = row.partition(_BETWEEN)
-    return account, key
-
-
 def open_row(row: str) -> None:
     """Open the order of a row."""
-    account, key = order_of_row(row)
+    account, key = parts_of_row(row)
     open_order(key, account)
 
 

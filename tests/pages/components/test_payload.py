@@ -20,7 +20,7 @@ def test_a_short_table_is_plain_json_without_empty_fields() -> None:
     content = json.loads(payload_of(_table(2)))
     assert content["columns"] == [
         {"key": "value", "label": "Value", "texts": ["0.00", "1.00"], "sort": [None, 1.0], "place": "none",
-         "is_number": True, "is_shown": True},
+         "is_number": True, "is_shown": True, "for_cards": False},
     ]  # fmt: skip
     assert content["keys"] == ["0", "1"]
     assert "groups" not in content

@@ -221,6 +221,13 @@ def test_a_card_of_a_phone_says_what_was_bought_or_sold() -> None:
     table = table_of_frame(frame, fill_columns(ZONE_UTC), Look("fills", "Fills", View().inks, list(frame.columns)))
     cells = {column.place: column for column in table.columns}
     assert (cells[Place.LEAD].texts, cells[Place.LEAD].tones) == (["Sell 3"], [Tone.LOSS])
-    assert (cells[Place.TITLE].key, cells[Place.NOTE].key, cells[Place.FIGURE].key) == ("symbol", "time", "price")
+    assert cells[Place.NOTE].texts == ["12:00:00 at 100"]
+    assert (cells[Place.FIGURE].texts, cells[Place.FIGURE].tones) == (["P&L +5.00"], [Tone.SIGNED])
     hidden = fills_frame([row(side=Side.SELL, amount="3")], View(hide_amounts=True), NOON, several=False)
-    assert hidden["deal"][0] == f"Sell {MASK}"
+    assert (hidden["deal"][0], hidden["result"][0]) == (f"Sell {MASK}", f"P&L {MASK}")
+
+
+def test_a_card_of_a_purchase_shows_its_value_because_it_has_no_profit() -> None:
+    bought = row(side=Side.BUY, amount="3", price="7", realised=Decimal(0), realised_before_fees=Decimal(0))
+    frame = fills_frame([bought], View(), NOON, several=False)
+    assert frame["result"][0] == "Value 21.00"

@@ -18,12 +18,13 @@ from pages.open_orders.opened_order.facts import (
     protection_facts,
     timeline_of,
 )
-from pages.open_orders.opened_order.html import MOST_CHANGES, facts_html, group_html, headline, timeline_html
+from pages.open_orders.opened_order.html import MOST_CHANGES, group_html, headline, timeline_html
 from pages.open_orders.opened_order.loading import Found, Opened
 from pages.open_orders.opened_order.parts import same_links
 from pages.open_orders.stop_facts import StopFacts
 from pages.shared.formats import utc_text
 from pages.shared.view import View
+from pages.shared.widgets_html import facts_html
 from tests.factories import NOON, fill, later, order, price, snapshot, stop
 
 

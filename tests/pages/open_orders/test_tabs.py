@@ -140,7 +140,7 @@ def test_a_closed_order_leaves_nothing_in_the_address(pages: Pages):
     """Its account stayed there."""
     seen(pages.writer, configured(pages.writer), orders=[order("1")])
     app = opened(pages, tab="all", order="1", order_of="main")
-    app.button(key="close_order").click()
+    app.button(key="close_panel").click()
     again(app)
     assert set(app.query_params) == {"tab"}
 

@@ -88,7 +88,7 @@ def test_nothing_that_opens_has_a_serious_violation(
             found[name] = violations(page, axe)
         opened(page, traded_stack.site.url + "/open_orders", "Orders")
         Grid(page).select(0)
-        expect(page.locator(".st-key-order_panel .sf-opened")).to_be_visible()
+        expect(page.locator(".st-key-side_panel .sf-opened")).to_be_visible()
         settled(page)
         found["order"] = violations(page, axe)
         page.get_by_role("button", name=re.compile("^History")).click()

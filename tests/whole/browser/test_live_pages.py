@@ -56,7 +56,7 @@ def test_a_coin_shows_its_new_price_value_and_distances(browser: Browser, stack:
 def test_an_opened_order_shows_its_distance_and_the_tabs_their_counts(browser: Browser, stack: Stack) -> None:
     address = "/open_orders?tab=all&order=buy-BTC-5&order_of=main"
     with following(browser, stack, address, "Orders") as page:
-        facts, before = page.locator(".st-key-order_panel .sf-facts"), runs(stack)
+        facts, before = page.locator(".st-key-side_panel .sf-facts"), runs(stack)
         expect(facts).to_contain_text("the order stands 5.00")
         expect(page.get_by_role("button", name="All 26")).to_be_visible()
         moved(stack, "1.02", facts)
@@ -67,7 +67,7 @@ def test_an_opened_order_shows_its_distance_and_the_tabs_their_counts(browser: B
         expect(page.get_by_role("button", name="History · 1 in 30 d")).to_be_visible()
         assert runs(stack) == before
         refreshed(stack.server.database, stack.account, orders=[o for o in fewer if o.key != "buy-BTC-5"])
-        expect(page.locator(".st-key-order_panel .sf-opened")).to_contain_text("no longer open")
+        expect(page.locator(".st-key-side_panel .sf-opened")).to_contain_text("no longer open")
 
 
 def test_status_shows_the_next_success_of_each_source(browser: Browser, stack: Stack) -> None:

@@ -12,7 +12,7 @@ from tests.whole.browser.market import orders_of, refreshed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PANEL = ".st-key-order_panel"
+PANEL = ".st-key-side_panel"
 
 
 def test_back_closes_an_order_and_forward_opens_it(browser: Browser, stack: Stack) -> None:

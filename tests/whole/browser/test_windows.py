@@ -59,7 +59,7 @@ def test_the_browser_gets_a_window_and_reaches_every_row(browser: Browser, site:
         expect_top(grid, "120,000")
         expect(grid.frame.locator("tr:focus")).to_contain_text("120,000")
         page.keyboard.press("Enter")
-        expect(page.locator(".st-key-order_panel")).to_contain_text("120,000")
+        expect(page.locator(".st-key-side_panel")).to_contain_text("120,000")
 
 
 def test_sorting_counts_all_rows_and_stays_on_another_page(browser: Browser, site: Website) -> None:
