@@ -5,7 +5,7 @@ from pages.components.mounting import Component
 from pages.components.sheet.model import Events
 
 _SCRIPTS = ("../age_text.js", "../age/ages.js", "badge.js", "menus.js", "theme.js", "scroll.js", "leaving.js",
-            "keeping.js", "shortcuts.js")  # fmt: skip
+            "keeping.js", "shortcuts.js", "../edges.js")  # fmt: skip
 BAR = Component("bar", (*_SCRIPTS, "choices.js", "main.js"))
 
 

@@ -19,3 +19,19 @@ function keep(name, value) {
   choices.set(name, value);
   document.cookie = `${KEPT_COOKIE}=${encodeURIComponent(choices)}; path=/; max-age=${YEAR}; SameSite=Lax`;
 }
+
+// Choices that every open tab follows at once. A currency may differ by tab.
+const FOLLOWED = ["hide_amounts", "colours"], TABS = "stillframe-kept";
+
+/** The channel between the tabs. A page has one, so that it does not hear itself. */
+function tabs() {
+  return (window.stillframeTabs ??= new BroadcastChannel(TABS));
+}
+
+function tellTabs(name, value) {
+  if (FOLLOWED.includes(name)) tabs().postMessage([name, value]);
+}
+
+function followTabs(take, signal) {
+  tabs().addEventListener("message", ({ data: [name, value] }) => FOLLOWED.includes(name) && take(name, value), { signal });
+}

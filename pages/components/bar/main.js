@@ -26,8 +26,10 @@ class Bar {
     this.opener.innerHTML = `${MENU}<span>More</span>`;
     const menu = group("menu-place");
     menu.append(this.opener, menuOf(this.opener, "More", [this.settings]));
+    fadeEdges(this.accounts);
     root.append(this.logo, this.links, this.more, group("spring"), this.accounts, this.moments, this.currency, this.badge.root, this.theme, menu);
     this.menu = menu;
+    followTabs((name, value) => this.follow(name, value), this.life.signal);
     watchScrolling();
     nameManifest();
     addEventListener("keydown", (event) => root.isConnected && onShortcut(event, this), { signal: this.life.signal });
@@ -42,6 +44,7 @@ class Bar {
   /** Take the content of a run. `isBehind` if the viewer has chosen something since. */
   update(bar, isBehind) {
     this.latest = bar.moments.latest;
+    this.kept = Object.fromEntries(bar.settings.map(({ name, chosen }) => [name, chosen]));
     this.drawPages(bar);
     this.draw("accounts", bar.accounts, () => accountsOf(bar, this));
     if (!isBehind) this.chosenAccounts = bar.chosen_accounts;
@@ -56,6 +59,12 @@ class Bar {
       this.root.classList.toggle("large", areLarge(sizeOfLetters()));
       nameTheme(this.theme);
     });
+  }
+
+  /** Another tab of this browser made a choice that counts for all of them. */
+  follow(name, value) {
+    const isOther = this.root.isConnected && this.kept[name] !== undefined && this.kept[name] !== value;
+    if (isOther) this.sendAlone(name, value);
   }
 
   switchAccount(name) {
@@ -137,9 +146,11 @@ export default function (component) {
     BARS.set(root, new Bar(root));
   }
   const bar = BARS.get(root);
+  bar.sendAlone = component.setTriggerValue;
   bar.send = (name, value) => {
     keep(name, value);
-    component.setTriggerValue(name, value);
+    tellTabs(name, value);
+    bar.sendAlone(name, value);
   };
   parsed(component.data).then((content) => {
     bar.update(content, component.isBehind());

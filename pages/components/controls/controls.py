@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from pages.components.mounting import Component
 
-CONTROLS = Component("controls", ("kinds.js", "many.js", "menus.js", "main.js"))
+CONTROLS = Component("controls", ("../edges.js", "kinds.js", "many.js", "menus.js", "main.js"))
 OnChoose = Callable[[str, Sequence[str]], None]
 
 

@@ -35,6 +35,7 @@ function buttonsOf(control, choose) {
     buttons.append(button);
   }
   group.append(buttons);
+  if (control.kind === "tabs") fadeEdges(buttons);
   return group;
 }
 

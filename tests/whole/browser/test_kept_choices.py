@@ -57,3 +57,28 @@ def test_a_new_tab_hides_amounts_that_another_one_hid(browser: Browser, stack: S
         settled(other)
         opened(other, stack.site.url, "Overview")
         expect(other.locator(VALUE).first).to_contain_text(NET_VALUE)
+
+
+def test_open_tabs_follow_when_amounts_are_hidden_in_one_of_them(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        opened(page, stack.site.url, "Overview")
+        other = page.context.new_page()
+        opened(other, stack.site.url, "Overview")
+        expect(other.locator(VALUE).first).to_contain_text(NET_VALUE)
+        choose_hidden(page)
+        expect(other.locator(VALUE).first).to_contain_text("•")
+        settled(other)
+        choose_hidden(other)
+        expect(page.locator(VALUE).first).to_contain_text(NET_VALUE)
+
+
+def test_a_currency_is_a_choice_of_its_own_tab(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        opened(page, stack.site.url, "Overview")
+        other = page.context.new_page()
+        opened(other, stack.site.url, "Overview")
+        page.get_by_label("Currency").first.select_option("EUR")
+        expect(page).to_have_url(re.compile("currency=EUR"))
+        page.locator(".opener").click()
+        page.get_by_text("Hide amounts", exact=True).click()
+        expect(other.locator(VALUE).first).to_contain_text("$•")
