@@ -61,7 +61,8 @@ def _stop_kpi(facts: CoinFacts, stop: NearOrder | None) -> Kpi:
             words = "its distance is unknown"
         return Kpi("Closest stop", UNKNOWN, words)
     why = f"{stop.order.symbol} in {stop.order.account}"
-    note = ", ".join(filter(None, [way_words(stop.distance), closes_words(stop.order)]))
+    way = ", ".join(filter(None, [way_words(stop.distance), closes_words(stop.order)]))
+    note = " · ".join(filter(None, [stop.order.quote, way]))
     return Kpi("Closest stop", price_text(stop.order.price), note, why)
 
 

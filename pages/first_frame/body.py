@@ -84,7 +84,7 @@ def holding_rows(scene: Scene, facts: Facts, query: Query) -> FirstRows:
                 Cell(percent_text(holding.share, decimals=1)),
                 Cell(change, ink_of(change, view.inks)),
                 Cell(_cover(holding)),
-                Cell(_nearest_stop(holding)),
+                Cell(_nearest_stop(holding, view.currency)),
             ]
         )
     empty = "No holdings" if facts.balances_known else "Balances: not seen yet"
@@ -100,9 +100,9 @@ def _cover(holding: Holding) -> str:
     return cover_text(protection.share, unseen=protection.state is ProtectionState.UNKNOWN)
 
 
-def _nearest_stop(holding: Holding) -> str:
+def _nearest_stop(holding: Holding, currency: str) -> str:
     near = holding.protection.nearest_stop if holding.protection else None
-    return " " if near is None else near_price_text(near)
+    return " " if near is None else near_price_text(near, currency)
 
 
 def order_rows(scene: Scene, table: OrderTable, tab: Tab) -> FirstRows:

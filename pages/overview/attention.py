@@ -86,8 +86,8 @@ def has_stops(snapshots: Iterable[Snapshot]) -> bool:
     return any(tab_of(order) is Tab.STOPS for snapshot in snapshots for order in snapshot.orders)
 
 
-def stop_words(stop: NearOrder | None, *, has_stops: bool, are_all_read: bool = True) -> Attention:
-    """The closest stop with its distance. It leads to the order.
+def stop_words(stop: NearOrder | None, currency: str = "", *, has_stops: bool, are_all_read: bool = True) -> Attention:
+    """The closest stop with its distance. It leads to the order. A quote currency other than `currency` is named.
 
     If `are_all_read` is false, an order that could not be read may be a stop.
     """
@@ -95,7 +95,8 @@ def stop_words(stop: NearOrder | None, *, has_stops: bool, are_all_read: bool = 
         words = "No stop is open" if are_all_read else "Open stops are unknown"
         return Attention("The distances of the stops are unknown" if has_stops else words, "open_orders")
     order = stop.order
-    price = price_text(order.price)
+    unit = f" {order.quote}" if order.quote and order.quote != currency else ""
+    price = f"{price_text(order.price)}{unit}"
     name = " ".join(filter(None, [order.base or order.symbol, closes_words(order)]))
     words = f"Closest stop: {name} at {price}, {way_words(stop.distance)}"
     return Attention(words, "open_orders", (("order", order.key), ("order_of", order.account)))

@@ -28,7 +28,7 @@ def attention_lines(scene: Scene, facts: Facts) -> Iterator[Attention]:
     if facts.orders.count:
         stop = cached(closest_stop, scene.key, scene.snapshots)
         is_any_open = stop is not None or cached(has_stops, scene.key, scene.snapshots)
-        yield stop_words(stop, has_stops=is_any_open, are_all_read=facts.orders_are_read)
+        yield stop_words(stop, scene.view.currency, has_stops=is_any_open, are_all_read=facts.orders_are_read)
     yield from _ended(scene)
     if (failing := source_words(scene.lights(tuple(SourceKind)), scene.at)) is not None:
         yield failing

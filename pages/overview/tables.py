@@ -14,7 +14,7 @@ from domain.protection import Protection, ProtectionState
 from domain.valuation import ValueOrigin
 from pages.components.table.model import Place
 from pages.overview.view import HeldPosition
-from pages.shared.formats import amount_text, masked, number_text, percent_text, price_text, quantity_text
+from pages.shared.formats import UNKNOWN, amount_text, masked, percent_text, price_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
 _UNKNOWN_COVER = (
@@ -46,7 +46,7 @@ HOLDINGS = (
         "Cost of one unit, fees included, over all markets of the coin. In the display currency, each purchase at the "
         "rate of its own day",
     ),
-    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the display currency, and the number of others"),
+    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and the number of others"),
     Column("Stop distance", Kind.DISTANCE, "From the price of its own market, as in Orders", label="to stop"),
     Column(
         "Protected",
@@ -55,7 +55,7 @@ HOLDINGS = (
         label="Covered",
         place=Place.NOTE,
     ),
-    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the display currency"),
+    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the currency of its market"),
     Column("Target distance", Kind.DISTANCE, "From the price of its own market, as in Orders", label="to target"),
     Column("7 d", Kind.TEXT, "Price of the last seven days, from closed candles"),
     Column("Day and P&L", Kind.SIGNED, place=Place.FIGURE, for_cards=True),
@@ -141,7 +141,7 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, currency: str, hid
         ABOUT: [cost_words(basis, hidden) for basis in bases],
         "Value from": [_value_from(holding) for holding in holdings],
         "7 d": [""] * len(holdings),
-        **_cover([h.protection for h in holdings]),
+        **_cover([h.protection for h in holdings], [currency] * len(holdings)),
         **_distances(holdings),
     }
     day = zip(numbers["24 h"], numbers["Unrealised"], strict=True)
@@ -173,7 +173,7 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "Symbol": [p.symbol for p in rows],
         "Account": [held.account for held in positions],
         "Side": [_SIDES[p.side] for p in rows],
-        **_cover([held.protection for held in positions]),
+        **_cover([held.protection for held in positions], [p.quote for p in rows]),
     }
     words = zip(texts["Side"], texts["Protected"], texts["Stop"], strict=True)
     texts[CARD] = [" · ".join(filter(None, (side, cover, stop and f"stop {stop}"))) for side, cover, stop in words]
@@ -256,12 +256,13 @@ def _frame(
     )
 
 
-def _cover(protections: Sequence[Protection | None]) -> Mapping[str, Sequence[str]]:
-    """The covered share of each holding, and its nearest stop and take profit."""
+def _cover(protections: Sequence[Protection | None], currencies: Sequence[str | None]) -> Mapping[str, Sequence[str]]:
+    """The covered share of each row, and its nearest stop and take profit. `currencies` are those of the rows."""
+    rows = list(zip(protections, currencies, strict=True))
     return {
         "Protected": [_cover_text(protection) for protection in protections],
-        "Stop": [nearest_words(p.nearest_stop, p.stop_losses) if p else "" for p in protections],
-        "Take profit": [nearest_words(p.nearest_take_profit, p.take_profits) if p else "" for p in protections],
+        "Stop": [nearest_words(p.nearest_stop, p.stop_losses, unit) if p else "" for p, unit in rows],
+        "Take profit": [nearest_words(p.nearest_take_profit, p.take_profits, unit) if p else "" for p, unit in rows],
     }
 
 
@@ -271,15 +272,17 @@ def _cover_text(protection: Protection | None) -> str:
     return cover_text(protection.share, unseen=protection.state is ProtectionState.UNKNOWN)
 
 
-def nearest_words(near: NearOrder | None, prices: Sequence[Decimal]) -> str:
+def nearest_words(near: NearOrder | None, prices: Sequence[Decimal], currency: str | None) -> str:
     """The price of the nearest order, and the number of other prices. "" without an order, a dash if it is unknown."""
     if near is None:
         return ""
     others = len(prices) - (near.price is not None)
-    return near_price_text(near) + (f" +{others}" if others else "")
+    return near_price_text(near, currency) + (f" +{others}" if others else "")
 
 
-def near_price_text(near: NearOrder) -> str:
-    """The price of an order as Orders shows it, or by size if it was converted to the display currency."""
-    is_own = near.price in (near.order.price, near.order.limit_price)
-    return price_text(near.price) if is_own else number_text(near.price)
+def near_price_text(near: NearOrder, currency: str | None) -> str:
+    """The price of an order as the exchange has it. It names the quote currency unless that is `currency`."""
+    order = near.order
+    price = price_text(order.limit_price if order.price is None else order.price)
+    is_plain = price == UNKNOWN or order.quote in (None, currency)
+    return price if is_plain else f"{price} {order.quote}"

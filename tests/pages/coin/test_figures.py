@@ -66,7 +66,8 @@ def test_a_profit_names_the_part_that_it_leaves_out(bought: str, is_partial: boo
 def test_the_closest_stop_of_a_short_says_so() -> None:
     shown = snapshot(balances=[balance("BTC", "1")])
     facts = coin_facts([shown], facts_of([shown], "USD"), {}, "BTC")
-    for side, words in ((Side.BUY, "1.00 % above market, of the short"), (Side.SELL, "1.00 % above market")):
+    above = "USD · 1.00 % above market"
+    for side, words in ((Side.BUY, f"{above}, of the short"), (Side.SELL, above)):
         near = NearOrder(stop("s", side=side), Decimal("0.01"), None)
         notes = {kpi.label: kpi.note for kpi in coin_kpis(facts, None, near, View())}
         assert notes["Closest stop"] == words

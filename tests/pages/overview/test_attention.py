@@ -68,7 +68,7 @@ def test_the_closest_stop_is_the_one_with_the_shortest_way() -> None:
     found = closest_stop([snapshot(prices=PRICES, orders=[far, near, entry])])
     assert found is not None
     assert (found.order.key, found.distance) == ("near", Decimal("-0.1"))
-    line = stop_words(found, has_stops=True)
+    line = stop_words(found, "USD", has_stops=True)
     assert line.words == "Closest stop: BTC at 90, 10.00 % below market"
     assert dict(line.choices) == {"order": "near", "order_of": "main"}
 
@@ -78,7 +78,7 @@ def test_the_stop_of_a_short_says_so() -> None:
     of_short = stop("s", "110", symbol="BTC/USD:USD", side=Side.BUY)
     prices = [price("BTC/USD:USD", "100")]
     found = closest_stop([snapshot(prices=prices, orders=[of_short])])
-    line = stop_words(found, has_stops=True)
+    line = stop_words(found, "USD", has_stops=True)
     assert line.words == "Closest stop: BTC of the short at 110, 10.00 % above market"
 
 

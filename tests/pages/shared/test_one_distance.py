@@ -23,7 +23,7 @@ from domain.rule_tree import Term
 from domain.snapshot import Snapshot
 from domain.watchlist import listed_markets
 from pages.open_orders.table import table_of
-from pages.overview.attention import closest_stop, way_words
+from pages.overview.attention import closest_stop, stop_words, way_words
 from pages.overview.holdings_csv import holdings_csv
 from pages.overview.tables import holdings_frame
 from pages.overview.view import facts_of
@@ -91,7 +91,7 @@ def test_the_nearest_stop_is_that_of_the_smallest_distance_not_of_the_highest_pr
 def test_a_stop_whose_market_has_no_price_is_shown_without_a_distance():
     seen = snapshot(balances=[balance("LINK", "4")], prices=MARKETS[1:], orders=[STOP])
     frame = holdings_frame(facts_of([seen], "USD").holdings, {}, "USD", False)
-    assert (frame["Stop"][0], frame["Stop distance"][0]) == ("17.96", None)
+    assert (frame["Stop"][0], frame["Stop distance"][0]) == ("18 USDT", None)
 
 
 def test_the_stop_of_a_position_is_the_nearest_to_the_contract():
@@ -111,3 +111,14 @@ def _nearest_stop(protection: Protection | None) -> NearOrder:
     assert protection is not None
     assert protection.nearest_stop is not None
     return protection.nearest_stop
+
+
+def test_the_price_of_a_stop_is_that_of_its_market_with_its_currency_where_the_page_has_another():
+    """In dollars the stop at 18 USDT would be at 17.964: a price that the exchange does not show."""
+    for currency, words in (("USD", "18 USDT"), ("USDT", "18")):
+        holdings = facts_of([_snapshot(STOP, TARGET)], currency).holdings
+        frame = holdings_frame(holdings, {}, currency, False)
+        assert frame["Stop"][0] == words
+        assert frame["Take profit"][0] == words.replace("18", "25")
+        line = stop_words(closest_stop([_snapshot(STOP)]), currency, has_stops=True)
+        assert line.words == f"Closest stop: LINK at {words}, 10.00 % below market"
