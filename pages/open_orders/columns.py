@@ -16,6 +16,11 @@ _GROUP = "Linked orders: when one fills, the others start or are cancelled"
 _AGE = "Since it was created, at the moment shown. –: the exchange does not state it"
 
 
+_SEEN = (
+    "How old this row is unless fresh. ◔ late, ◑ stale: nothing newer came in time. ✕ failing: the last request failed"
+)
+
+
 def list_columns(currency: str) -> tuple[Column, ...]:
     """The columns of the list, values in this display currency."""
     return (
@@ -34,10 +39,10 @@ def list_columns(currency: str) -> tuple[Column, ...]:
         Column("quantity", Kind.QUANTITY, label="Quantity"),
         Column("filled", Kind.NUMBER, label="Filled", format="%.0f %%"),
         Column("value", Kind.MONEY, f"{_VALUE}, in {currency}. {_NONE}", "Value"),
-        Column("age", Kind.MEASURE, _AGE, "Age"),
+        Column("age", Kind.MEASURE, _AGE, "Age", longest=11),
         Column("tif", Kind.TEXT, "Time in force", "TIF"),
         Column("flags", Kind.TEXT, label="Flags"),
-        Column("seen", Kind.TEXT, "How fresh this row is, with its age unless fresh", "Seen"),
+        Column("seen", Kind.TEXT, _SEEN, "Seen", longest=8),
         Column("order_id", Kind.TEXT, label="Order id"),
         Column("card", Kind.TEXT, place=Place.NOTE, for_cards=True),
     )

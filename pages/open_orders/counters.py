@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from domain.prices import assumed_words
 from domain.snapshot import Snapshot, rates_of
 from pages.open_orders.filter import Counts
-from pages.open_orders.view import doubts_of, is_partial
+from pages.open_orders.view import doubts_of, hidden_orders, is_partial
 from pages.shared.formats import money_text
 from pages.shared.scene import Scene
 from pages.shared.widgets_html import Kpi
@@ -15,11 +15,12 @@ ONCE = "If only one of several legs can fill, the largest counts"
 
 
 def counters(counts: Counts, scene: Scene, total: int, assumed: Sequence[str] = ()) -> tuple[Kpi, ...]:
-    """The figures of the matching orders. If a source is carried forward or was never seen, the count says so.
+    """The figures of the matching orders. If a source is old or was never seen, the count warns, and its hover says why.
 
+    The badge and a band say so in sight. A note here would grow by a line and move the page when a source becomes late.
     `assumed` are the dollar coins that count as one dollar in the values.
     """
-    view, doubts = scene.view, doubts_of(scene)
+    view, doubts, hidden = scene.view, doubts_of(scene), hidden_orders(scene)
     kinds = f"{counts.normal:,} resting + {counts.trigger:,} conditional"
     shown = f"of {total:,} · {kinds}" if counts.orders != total else kinds
     at_least = "at least " if is_partial(scene) else ""
@@ -27,7 +28,13 @@ def counters(counts: Counts, scene: Scene, total: int, assumed: Sequence[str] = 
     hover = ". ".join(filter(None, [unvalued or ONCE, assumed_words(assumed)]))
     sides = ((counts.buys, counts.buy_value, "Buy value"), (counts.sells, counts.sell_value, "Sell value"))
     return (
-        Kpi("Orders", f"{at_least}{counts.orders:,}", " · ".join((shown, *doubts)), warns=bool(doubts)),
+        Kpi(
+            "Orders",
+            f"{at_least}{counts.orders:,}",
+            " · ".join((shown, *hidden)),
+            ". ".join(doubts),
+            warns=bool(doubts),
+        ),
         *(
             Kpi(label, money_text(worth, view.currency, hidden=view.hide_amounts), _orders(number), hover)
             for number, worth, label in sides

@@ -58,7 +58,10 @@ def _seen_column(frame: pd.DataFrame, ages: Seen) -> "pd.Series[Any]":
 
 
 def seen_words(lights: Iterable[SourceLight], scene: Scene) -> Seen:
-    """The freshness text of each order's source. Only a source that is not fresh shows its age."""
+    """The freshness text of each order's source. Only a source that is not fresh shows its age.
+
+    No text is longer than the first one by more than a digit, so that the column keeps its width.
+    """
     return tuple(
         ((light.account.name, str(light.state.source)), _seen_word(light, scene))
         for light in lights
@@ -70,9 +73,8 @@ def _seen_word(light: SourceLight, scene: Scene) -> str:
     if light.freshness is Freshness.FRESH:
         return SEEN_FRESH
     if light.state.as_of is None:
-        return f"{FRESHNESS_SIGNS[light.freshness]} not seen yet"
-    word = "not updated" if light.state.carried else str(light.freshness)
-    return f"{FRESHNESS_SIGNS[light.freshness]} {word}, {age_text(scene.at - light.state.as_of)} old"
+        return f"{FRESHNESS_SIGNS[light.freshness]} never"
+    return f"{FRESHNESS_SIGNS[light.freshness]} {age_text(scene.at - light.state.as_of, units=1)}"
 
 
 def is_partial(scene: Scene) -> bool:

@@ -236,7 +236,9 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
         return Kpi("Open orders", count, "some not readable", why=f"{note}; {names}: see Status", warns=True)
     if facts.orders_carried:
         names = ", ".join(f"{source_name(s).lower()} {age_text(at - as_of)} old" for s, as_of in facts.orders_carried)
-        return Kpi("Open orders", str(summary.count), names, why=f"{note}; not updated: {names}", warns=True)
+        oldest = age_text(at - min(as_of for _, as_of in facts.orders_carried))
+        words = f"not updated, {oldest} old"
+        return Kpi("Open orders", str(summary.count), words, why=f"{note}; not updated: {names}", warns=True)
     return Kpi(
         "Open orders", str(summary.count), note, why="Normal orders rest in the book, trigger orders wait for a price"
     )

@@ -172,12 +172,12 @@ def arrow(value: Number) -> str:
     return UP if exact > 0 else DOWN if exact < 0 else LEVEL
 
 
-def age_text(age: timedelta | None) -> str:
-    """An age in at most two units: 12 s, 3 min, 2 h 5 min, 4 d 3 h. A moment of the future has a negative age."""
+def age_text(age: timedelta | None, units: int = 2) -> str:
+    """An age in at most two units: 12 s, 3 min, 2 h 5 min, 4 d 3 h, or in one. A moment of the future is negative."""
     if age is None:
         return UNKNOWN
     if age < -MOST_AHEAD:
-        return f"{MINUS}{age_text(-age)}"
+        return f"{MINUS}{age_text(-age, units)}"
     seconds = max(int(age.total_seconds()), 0)
     if seconds < 60:
         return f"{seconds} s"
@@ -186,9 +186,9 @@ def age_text(age: timedelta | None) -> str:
         return f"{minutes} min"
     hours, rest = divmod(minutes, 60)
     if hours < 24:
-        return f"{hours} h {rest} min" if rest else f"{hours} h"
+        return f"{hours} h {rest} min" if rest and units > 1 else f"{hours} h"
     days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if hours and days < 10 else f"{days} d"
+    return f"{days} d {hours} h" if hours and days < 10 and units > 1 else f"{days} d"
 
 
 def moment_text(at: datetime | None, zone: ZoneInfo, now: datetime | None = None) -> str:

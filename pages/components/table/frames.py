@@ -74,6 +74,7 @@ def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn
         is_number=column.kind in _NUMBERS,
         is_shown=is_shown,
         for_cards=column.for_cards,
+        longest=column.longest,
     )
     match column.kind:
         case Kind.SHARE | Kind.DISTANCE:
@@ -107,7 +108,7 @@ def longest_text(column: Column, cells: "pd.Series[Any]") -> int:
         few = list(cells.cat.categories)
     else:
         few = [cells.iloc[int(cells.str.strip().str.len().argmax())]]
-    return max((len(_text(column, cell).strip()) for cell in few), default=0)
+    return max(column.longest, *(len(_text(column, cell).strip()) for cell in few))
 
 
 def column_of(column: Column, cells: Sequence[Any]) -> TableColumn:

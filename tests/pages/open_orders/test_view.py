@@ -10,6 +10,7 @@ import pandas as pd
 
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, Source
+from pages.open_orders.columns import list_columns
 from pages.open_orders.counters import counters
 from pages.open_orders.filter import OrderFilter, counts_of, matching_rows
 from pages.open_orders.table import table_of
@@ -40,14 +41,15 @@ def test_carried_triggers_are_marked_with_their_own_age_and_fresh_orders_are_qui
     shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
     frame = frame_of(shown)
     seen = dict(zip(frame["order_id"], frame["seen"], strict=True))
-    assert seen == {"1": "● fresh", "2": "✕ not updated, 4 min old"}
+    assert seen == {"1": "● fresh", "2": "✕ 4 min"}
 
 
 def test_the_count_says_that_triggers_are_carried():
     shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
     table = table_of(shown.snapshots, "USD")
     orders = counters(counts_of(table, matching_rows(table, OrderFilter())), shown, 2)[0]
-    assert (orders.value, orders.note) == ("2", "1 resting + 1 conditional · trigger orders not updated, 4 min old")
+    assert (orders.value, orders.note) == ("2", "1 resting + 1 conditional")
+    assert orders.why == "trigger orders not updated, 4 min old"
     assert orders.warns
 
 
@@ -57,13 +59,24 @@ def test_a_count_without_triggers_ever_seen_is_a_minimum():
     orders = counters(counts_of(table, matching_rows(table, OrderFilter())), shown, 1)[0]
     assert is_partial(shown)
     assert orders.value == "at least 1"
-    assert "trigger orders: not seen yet" in orders.note
+    assert "trigger orders: not seen yet" in orders.why
 
 
 def test_orders_without_a_recent_refresh_are_late_then_stale():
     shown = scene(with_orders(), at=later(600))
     assert doubts_of(shown) == ("orders stale, 10 min old", "trigger orders stale, 10 min old")
     assert doubts_of(scene(with_orders())) == ()
+
+
+def test_no_text_of_the_list_or_its_figures_grows_while_sources_become_stale():
+    """A note that took a second line moved the price ladder below it by 15.5 px, and back at the next refresh."""
+    fresh, *older = [scene(with_orders(), at=later(seconds)) for seconds in (0, 90, 600, 3599, 7_500, 900_000)]
+    table = table_of(fresh.snapshots, "USD")
+    counts = counts_of(table, matching_rows(table, OrderFilter()))
+    room = next(column.longest for column in list_columns("USD") if column.name == "seen")
+    for shown in older:
+        assert [kpi.note for kpi in counters(counts, shown, 2)] == [kpi.note for kpi in counters(counts, fresh, 2)]
+        assert max(len(text) for _, text in seen_words(shown.lights(ORDER_KINDS), shown)) <= room
 
 
 def test_hidden_amounts_are_not_in_the_data_frame():
