@@ -15,9 +15,9 @@ ONCE = "If only one of several legs can fill, the largest counts"
 
 
 def counters(counts: Counts, scene: Scene, total: int, assumed: Sequence[str] = ()) -> tuple[Kpi, ...]:
-    """The figures of the matching orders. If a source is old or was never seen, the count warns, and its hover says why.
+    """The figures of the matching orders. The count warns if a source is old or was never seen. Its hover says why.
 
-    The badge and a band say so in sight. A note here would grow by a line and move the page when a source becomes late.
+    Badge and band say so in sight. A note here would grow by a line and move the page when a source becomes late.
     `assumed` are the dollar coins that count as one dollar in the values.
     """
     view, doubts, hidden = scene.view, doubts_of(scene), hidden_orders(scene)
