@@ -12,9 +12,9 @@ function shape(name, attributes, text) {
 function valueAxis(chart, scale) {
   const group = shape("g", { class: "axis" }), step = scale.step, taken = placedEnds(chart, scale).map((end) => end.place);
   for (let number = Math.ceil(scale.low / step); number * step <= scale.high; number += 1) {
-    const value = number * step, y = scale.y(value), isFree = taken.every((place) => Math.abs(place - y) > 11);
+    const value = number * step, y = scale.y(value), isFree = taken.every((place) => Math.abs(place - y) > 11 * scale.letters);
     group.append(shape("line", { x1: 4, x2: 4 + scale.plotWidth, y1: y, y2: y, class: chart.has_zero && number === 0 ? "grid zero" : "grid" }));
-    if (!chart.is_masked && isFree) group.append(shape("text", { x: scale.plotWidth + 12, y: y + 4 }, axisText(chart, value, step)));
+    if (!chart.is_masked && isFree) group.append(shape("text", { x: scale.plotWidth + 12, y: y + 4 * scale.letters }, axisText(chart, value, step)));
   }
   return group;
 }
@@ -22,28 +22,29 @@ function valueAxis(chart, scale) {
 /** The ends of lines with the height of their texts. Texts that would overlap move apart, down first and then up. */
 function placedEnds(chart, scale) {
   const ends = endsOf(chart).map((end) => ({ ...end, place: scale.y(end.value) })).sort((one, other) => one.place - other.place);
+  const apart = 13 * scale.letters;
   let free = scale.top + 6;
-  for (const end of ends) { end.place = Math.max(end.place, free); free = end.place + 13; }
+  for (const end of ends) { end.place = Math.max(end.place, free); free = end.place + apart; }
   free = scale.top + scale.plotHeight;
-  for (const end of [...ends].reverse()) { end.place = Math.min(end.place, free); free = end.place - 13; }
+  for (const end of [...ends].reverse()) { end.place = Math.min(end.place, free); free = end.place - apart; }
   return ends;
 }
 
 function endShapes(chart, scale) {
   return placedEnds(chart, scale).flatMap((end) => [
     shape("circle", { cx: scale.x(end.time), cy: scale.y(end.value), r: 3, class: `dot ${end.ink}` }),
-    shape("text", { x: scale.plotWidth + 12, y: end.place + 4, class: `end ${end.ink}` }, end.text)]);
+    shape("text", { x: scale.plotWidth + 12, y: end.place + 4 * scale.letters, class: `end ${end.ink}` }, end.text)]);
 }
 
 /** Moments at round local times, or the begins of months. */
 function timeAxis(chart, scale) {
-  const group = shape("g", { class: "axis" }), span = scale.last - scale.first, most = (pixels) => Math.max(2, Math.floor(scale.plotWidth / pixels));
+  const group = shape("g", { class: "axis" }), span = scale.last - scale.first, most = (pixels) => Math.max(2, Math.floor(scale.plotWidth / (pixels * scale.letters)));
   const isOfDays = chart.is_daily || span > 5 * DAY, steps = TIME_STEPS.filter((length) => length >= DAY || !isOfDays);
   const step = steps.find((length) => span / length <= most(length < DAY ? 90 : 72));
   const [times, write] = step ? [roundTimes(chart, scale, step), dayOrClock(chart, step, span)] : [monthBegins(chart, scale, most(72)), monthAndYear(chart)];
   for (const time of times) {
     const x = scale.x(time);
-    if (x >= 24 && x <= scale.plotWidth - 16) group.append(shape("text", { x, y: scale.height - 5, "text-anchor": "middle" }, write(time)));
+    if (x >= 24 * scale.letters && x <= scale.plotWidth - 16 * scale.letters) group.append(shape("text", { x, y: scale.height - 5 * scale.letters, "text-anchor": "middle" }, write(time)));
   }
   return group;
 }

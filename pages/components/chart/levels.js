@@ -1,11 +1,11 @@
 // Levels: horizontal lines with labels on the left. No label covers another.
 
-const LABEL_HEIGHT = 15, SAME_LINE = 4;
+const LABEL_HEIGHT = 15, SAME_LINE = 4; // pixels, at the usual size of letters
 
 /** Levels that are one line to the eye share a label, and the nearest ones too if not all labels have room. */
 function groupsOf(levels, scale) {
   const groups = [...levels].sort((a, b) => b.value - a.value).map((level) => ({ levels: [level], y: scale.y(level.value) }));
-  const room = Math.max(1, Math.floor(scale.plotHeight / LABEL_HEIGHT));
+  const room = Math.max(1, Math.floor(scale.plotHeight / (LABEL_HEIGHT * scale.letters)));
   for (;;) {
     let nearest = -1, way = Infinity;
     for (let at = 1; at < groups.length; at += 1) {
@@ -21,10 +21,10 @@ function groupsOf(levels, scale) {
 
 /** The places of the labels, from top to bottom: near their lines, apart from each other, within the plot. */
 function labelPlaces(groups, scale) {
-  const floor = scale.top + scale.plotHeight - 2;
-  const places = groups.map(({ y }) => Math.min(Math.max(y - 4, scale.top + 10), floor));
-  for (let at = 1; at < places.length; at += 1) places[at] = Math.max(places[at], places[at - 1] + LABEL_HEIGHT);
-  for (let at = places.length - 1; at >= 0; at -= 1) places[at] = Math.min(places[at], at + 1 < places.length ? places[at + 1] - LABEL_HEIGHT : floor);
+  const floor = scale.top + scale.plotHeight - 2, apart = LABEL_HEIGHT * scale.letters;
+  const places = groups.map(({ y }) => Math.min(Math.max(y - 4, scale.top + 10 * scale.letters), floor));
+  for (let at = 1; at < places.length; at += 1) places[at] = Math.max(places[at], places[at - 1] + apart);
+  for (let at = places.length - 1; at >= 0; at -= 1) places[at] = Math.min(places[at], at + 1 < places.length ? places[at + 1] - apart : floor);
   return places;
 }
 
@@ -36,20 +36,28 @@ function labelOf({ levels, y }, scale) {
   return `${arrow}${levels.length} ${noun} ${prices}`;
 }
 
-/** The lines first, so that none strikes a label through. Hover lists the labels of a shared one. */
-function levelShapes(levels, scale) {
-  const floor = scale.top + scale.plotHeight, lines = [];
-  for (const level of levels) {
+function levelLines(levels, scale) {
+  const floor = scale.top + scale.plotHeight, seen = levels.filter(({ value }) => scale.y(value) >= scale.top && scale.y(value) <= floor);
+  return seen.map((level) => {
     const y = scale.y(level.value);
-    if (y < scale.top || y > floor) continue;
-    lines.push(shape("line", { x1: 4, x2: 4 + scale.plotWidth, y1: y, y2: y, class: `level ${level.ink}${level.is_dashed ? " dashed" : ""}` }));
-  }
+    return shape("line", { x1: 4, x2: 4 + scale.plotWidth, y1: y, y2: y, class: `level ${level.ink}${level.is_dashed ? " dashed" : ""}` });
+  });
+}
+
+/** As much of a label as the plot has room for. The price comes first. */
+function fitting(label, scale) {
+  const parts = label.split(" · ");
+  while (parts.length > 1 && parts.join(" · ").length * LETTER_PIXELS * scale.letters > scale.plotWidth) parts.pop();
+  return parts.join(" · ");
+}
+
+/** They lie above lines and marks, which strike none through. Hover says all of a label, and of each that shares one. */
+function levelLabels(levels, scale) {
   const groups = groupsOf(levels, scale), places = labelPlaces(groups, scale);
-  const labels = groups.map((group, at) => {
-    const isOneInk = group.levels.every((level) => level.ink === group.levels[0].ink);
-    const label = shape("text", { x: 8, y: places[at], class: `label ${isOneInk ? group.levels[0].ink : "dim"}` }, labelOf(group, scale));
-    if (group.levels.length > 1) label.append(shape("title", {}, group.levels.map((level) => level.label).join("\n")));
+  return groups.map((group, at) => {
+    const isOneInk = group.levels.every((level) => level.ink === group.levels[0].ink), words = labelOf(group, scale);
+    const label = shape("text", { x: 8, y: places[at], class: `label ${isOneInk ? group.levels[0].ink : "dim"}` }, fitting(words, scale));
+    if (group.levels.length > 1 || label.textContent !== words) label.append(shape("title", {}, group.levels.map((level) => level.label).join("\n")));
     return label;
   });
-  return [...lines, ...labels];
 }

@@ -1,5 +1,7 @@
 // The entry that Streamlit calls at each run, and redrawing when the width changes.
 
+const MOST_LETTERS = 2; // larger ones would leave no room for the curve
+
 class ChartView {
   constructor(root) {
     this.root = root;
@@ -24,10 +26,12 @@ class ChartView {
     const width = this.root.clientWidth;
     if (!width || (this.drawnChart === this.chart && this.drawnWidth === width)) return;
     [this.drawnChart, this.drawnWidth] = [this.chart, width];
+    const letters = Math.min(sizeOfLetters(), MOST_LETTERS);
+    this.root.style.setProperty("--letters", letters);
     const legend = this.chart.has_legend ? [legendOf(this.chart)] : [];
     this.root.style.height = `${this.chart.height}px`;
     this.root.replaceChildren(...legend);
-    const [picture, scale] = drawn(this.chart, width, this.chart.height - (legend[0]?.offsetHeight ?? 0));
+    const [picture, scale] = drawn(this.chart, width, this.chart.height - (legend[0]?.offsetHeight ?? 0), letters);
     this.scale = scale;
     this.line = shape("line", { y1: scale.top, y2: scale.top + scale.plotHeight, class: "pointer", hidden: "" });
     picture.append(this.line);

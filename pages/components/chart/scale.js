@@ -5,7 +5,8 @@ const TIME_STEPS = [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR
   DAY, 2 * DAY, 3 * DAY, 5 * DAY, 7 * DAY, 10 * DAY, 14 * DAY];
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120];
 
-const LABEL_PIXELS = 40;
+// Pixels between values, and of one letter, at the usual size of letters.
+const LABEL_PIXELS = 40, LETTER_PIXELS = 7;
 
 /** All values that the chart must show, as [lowest, highest] with some room. Far levels are left out. */
 function valueRange(chart) {
@@ -40,21 +41,22 @@ function timeRange(chart) {
   return times.length ? [Math.min(...times), Math.max(...times)] : [0, 1];
 }
 
-function scaleOf(chart, width, height) {
-  const [low, high] = valueRange(chart), [first, last] = timeRange(chart), bottom = 22, top = 6;
-  const plotHeight = Math.max(40, height - bottom - top), step = valueStep(low, high, plotHeight);
-  const right = chart.is_masked ? 8 : axisWidth(chart, low, high, step), plotWidth = Math.max(40, width - right - 4);
+/** `letters` is their size as a multiple of the usual one. */
+function scaleOf(chart, width, height, letters = 1) {
+  const [low, high] = valueRange(chart), [first, last] = timeRange(chart), bottom = 22 * letters, top = 6 * letters;
+  const plotHeight = Math.max(40, height - bottom - top), step = valueStep(low, high, plotHeight / letters);
+  const right = chart.is_masked ? 8 : axisWidth(chart, low, high, step, letters), plotWidth = Math.max(40, width - right - 4);
   return {
-    low, high, first, last, step, width, height, plotWidth, plotHeight, top,
+    low, high, first, last, step, width, height, plotWidth, plotHeight, top, letters,
     x: (time) => 4 + ((time - first) / Math.max(1, last - first)) * plotWidth,
     y: (value) => top + (1 - (value - low) / (high - low)) * plotHeight,
     time: (x) => first + ((x - 4) / plotWidth) * (last - first),
   };
 }
 
-function axisWidth(chart, low, high, step) {
+function axisWidth(chart, low, high, step, letters) {
   const texts = [low, high].map((value) => axisText(chart, Math.trunc(value / step) * step, step));
-  return 14 + 7 * Math.max(...[...texts, ...endsOf(chart).map((end) => end.text)].map((text) => text.length));
+  return 14 + LETTER_PIXELS * letters * Math.max(...[...texts, ...endsOf(chart).map((end) => end.text)].map((text) => text.length));
 }
 
 /** The last value of each line that has one, as it stands on the axis. */

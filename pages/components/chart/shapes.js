@@ -66,8 +66,8 @@ function markShape(mark, scale) {
   return shape("path", { d: `M${x} ${y - 6 * sign}l5 ${10 * sign}h-10Z`, class: `mark ${mark.ink}` });
 }
 
-function drawn(chart, width, height) {
-  const scale = scaleOf(chart, width, height), floor = chart.has_zero ? scale.y(0) : scale.top + scale.plotHeight;
+function drawn(chart, width, height, letters) {
+  const scale = scaleOf(chart, width, height, letters), floor = chart.has_zero ? scale.y(0) : scale.top + scale.plotHeight;
   const picture = shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": chart.label });
   for (const [from, to] of chart.shades) {
     const x = scale.x(from);
@@ -78,7 +78,8 @@ function drawn(chart, width, height) {
   if (chart.candles?.times.length) picture.append(...candleShapes(chart.candles, scale));
   picture.append(...barShapes(chart.bars, scale));
   for (const line of [...chart.lines].reverse()) picture.append(...lineShapes(line, scale, floor)); // the first one lies above the others
-  picture.append(...endShapes(chart, scale), ...levelShapes(chart.levels, scale), ...chart.marks.map((mark) => markShape(mark, scale)));
+  const marks = chart.marks.map((mark) => markShape(mark, scale));
+  picture.append(...endShapes(chart, scale), ...levelLines(chart.levels, scale), ...marks, ...levelLabels(chart.levels, scale));
   return [picture, scale];
 }
 

@@ -45,3 +45,32 @@ def test_no_window_cuts_the_bar(browser: Browser, stack: Stack, width: int) -> N
         page.goto(f"{stack.site.url}/status")
         settled(page)
         assert page.evaluate(BAR_IS_WHOLE)
+
+
+# The height of an axis letter, the texts of a chart that its edges cut, and those that overlap another.
+AXES = """() => {
+  const pieces = [...document.querySelectorAll(".sf-piece")];
+  const charts = pieces.map((piece) => piece.shadowRoot.querySelector(".sf-chart svg"));
+  const texts = charts.filter(Boolean).flatMap((chart) => [...chart.querySelectorAll(".axis text")].map((text) => {
+    const place = text.getBoundingClientRect(), edge = chart.getBoundingClientRect();
+    const isCut = place.right > edge.right + 1 || place.left < edge.left - 1 || place.bottom > edge.bottom + 1;
+    return { place, isCut, words: text.textContent, size: parseFloat(getComputedStyle(text).fontSize) };
+  }));
+  const over = (one, other) => one !== other && one.place.left < other.place.right && other.place.left < one.place.right
+    && one.place.top + 3 < other.place.bottom && other.place.top + 3 < one.place.bottom;
+  const bad = texts.filter((one) => one.isCut || texts.some((other) => over(one, other)));
+  return [texts.length, Math.min(...texts.map(({ size }) => size)), bad.map(({ words }) => words)];
+}"""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_letters_of_charts_grow_too_and_none_is_cut_or_overlaps(
+    browser: Browser, stack: Stack, size: tuple[int, int]
+) -> None:
+    with tab(browser, size) as page:
+        page.goto(stack.site.url)
+        settled(page)
+        page.wait_for_function(f"() => ({AXES})()[0] > 2")
+        _, letters, bad = page.evaluate(AXES)
+        assert letters == 22
+        assert bad == []
