@@ -32,6 +32,25 @@ def test_cards_of_holdings_colour_gains_and_losses(browser: Browser, stack: Stac
             assert gain_and_loss[number][1] != title[1]
 
 
+# The numbers of second lines of cards without the name of their column before them.
+NAMELESS = """() => {
+    const hosts = [...document.querySelectorAll("*")].filter((element) => element.shadowRoot);
+    const roots = hosts.map((host) => host.shadowRoot);
+    const cells = roots.flatMap((root) => [...root.querySelectorAll(".cards td.number")]);
+    const second = cells.filter(({ dataset }) => ["note", "figure"].includes(dataset.place));
+    const isNamed = (cell) => getComputedStyle(cell, "::before").content === `"${cell.dataset.label} "`;
+    return [second.length, second.filter((cell) => !isNamed(cell)).map((cell) => cell.textContent)];
+}"""
+
+
+def test_each_number_of_a_second_line_has_its_name(browser: Browser, stack: Stack) -> None:
+    """The days of Performance had a number of deposits and withdrawals without a word."""
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/performance", "Performance")
+        page.wait_for_function(f"() => ({NAMELESS})()[0] > 0")
+        assert page.evaluate(NAMELESS)[1] == []
+
+
 def test_what_fires_is_readable_and_ends_with_how_many_more(browser: Browser, stack: Stack) -> None:
     for number in range(3):
         fired = datetime.now(UTC) - timedelta(minutes=number)
