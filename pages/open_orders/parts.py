@@ -16,6 +16,7 @@ from pages.open_orders.recent import load_recent
 from pages.open_orders.stop_facts import coins_without_stop
 from pages.open_orders.tabs import PURPOSES, Tab
 from pages.open_orders.view import seen_words
+from pages.shared.choices import address_of
 from pages.shared.data_warnings import warnings_html
 from pages.shared.failures import load_or
 from pages.shared.list_filters import PeriodChoice
@@ -105,12 +106,14 @@ def ladder_of_symbol_html(scene: Scene, order_filter: OrderFilter, tab: Tab, sym
 
 
 def without_stop_html(scene: Scene) -> str:
-    """The coins that no stop protects, with their values, the largest first. "" without any."""
+    """The coins that no stop protects, with their values, the largest first. Each leads to its page. "" without any."""
     coins = cached_view(coins_without_stop, scene, scene.view.currency)
     if not coins:
         return ""
     shown = [(coin, "(no price)" if value is None else scene.view.money(value)) for coin, value in coins[:MOST_COINS]]
-    texts = [f"{escape(coin)} {value}" for coin, value in shown]
+    addresses = [escape(address_of("coin", scene.view, {"coin": coin})) for coin, _ in shown]
+    links = [f'<a class="sf-link" href="{address}">' for address in addresses]
+    texts = [f"{link}{escape(coin)}</a> {value}" for link, (coin, value) in zip(links, shown, strict=True)]
     more = f" and {len(coins) - MOST_COINS} more" if len(coins) > MOST_COINS else ""
     return f'<p class="sf-note"><b>No stop</b>: {", ".join(texts)}{more}</p>'
 

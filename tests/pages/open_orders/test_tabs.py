@@ -1,8 +1,11 @@
 """The tabs of Open orders, and what the tab of stops shows of each stop."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.runtime.state.query_params import QueryParams
@@ -188,13 +191,16 @@ def test_a_stop_of_a_short_position_counts_against_its_entry_price():
     assert (facts.away, facts.share, facts.gain) == (Decimal(10), Decimal("0.5"), Decimal(-30))
 
 
-def test_coins_without_a_stop_are_named_with_their_value(pages: Pages):
+def test_coins_without_a_stop_are_named_with_their_value_and_lead_to_their_pages(pages: Pages):
     account = configured(pages.writer)
     held = [balance("BTC", "2"), balance("ETH", "3"), balance("SOL", "5"), balance("USD", "900"),
             balance("ZEDX", "7")]  # fmt: skip
     prices = [price("BTC/USD", "100"), price("ETH/USD", "10"), price("SOL/USD", "20")]
     seen(pages.writer, account, balances=held, triggers=[stop("1", "90", amount="2", **LOSS)], prices=prices)
-    assert "<b>No stop</b>: SOL $100.00, ETH $30.00, ZEDX (no price)</p>" in words_of(opened(pages))
+    line = words_of(opened(pages)).split("<b>No stop</b>: ")[1].split("</p>")[0]
+    assert re.sub("<[^>]*>", "", line) == "SOL $100.00, ETH $30.00, ZEDX (no price)"
+    links = [parse_qs(urlsplit(unescape(link)).query)["coin"] for link in re.findall('href="([^"]*)"', line)]
+    assert links == [["SOL"], ["ETH"], ["ZEDX"]]
 
 
 def test_a_stop_without_a_holding_or_a_cost_says_so():
