@@ -24,7 +24,7 @@ from exchanges.cryptocom.endings import normalise_ended_orders, normalise_order_
 from exchanges.cryptocom.fills import has_contracts, normalise_fills, with_realised
 from exchanges.cryptocom.transfers import (
     DEPOSITS,
-    SAME_FLOW,
+    LONGEST_OFF_CHAIN,
     WITHDRAWALS,
     is_off_chain,
     normalise_deposits,
@@ -111,7 +111,7 @@ class CryptocomHistory:
         moments = [line.at for line in journal if is_off_chain(line)]
         if not moments:
             return journal
-        begin, end = min(moments) - SAME_FLOW, max(moments) + SAME_FLOW
+        begin, end = min(moments) - LONGEST_OFF_CHAIN, max(moments) + LONGEST_OFF_CHAIN
         listed: list[Transfer] = []
         for source in _MOVED:
             with suppress(Permanent):  # a key that may not read a list has no row of it that could count twice

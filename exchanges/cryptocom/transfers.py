@@ -31,11 +31,16 @@ _WITHDRAWAL_STATUS = {
     "5": TransferStatus.DONE,
     "6": TransferStatus.FAILED,
 }
-# A flow in the journal and in a list of deposits or withdrawals may differ by so much in time.
-SAME_FLOW = timedelta(hours=1)
+# A flow in the journal may be so far from the time between creation and last update of its row in a list.
+_SAME_FLOW = timedelta(hours=1)
+# The address of a row off chain, from or to the Crypto.com App. It stands for a line off chain and nothing else, so it
+# may be further from it.
+_OFF_CHAIN = ("INTERNAL_DEPOSIT", "INTERNAL_WITHDRAWAL")
+LONGEST_OFF_CHAIN = timedelta(days=1)
 _MOVES = frozenset({TransferKind.DEPOSIT, TransferKind.WITHDRAWAL})
-# Journal lines that other calls return in more detail: fills with fees, deposits and withdrawals.
-_TOLD_ELSEWHERE = ("TRADING", "TRADE_FEE", "DEPOSIT", "WITHDRAW", "ONCHAIN_")
+# Journal lines that other calls return in more detail: fills with fees, deposits and withdrawals. A line that rolls one
+# back has its counterpart in the status of its row: failed or cancelled.
+_TOLD_ELSEWHERE = ("TRADING", "TRADE_FEE", "DEPOSIT", "WITHDRAW", "ROLLBACK_", "ONCHAIN_")
 # Kinds by a word in the line's type, in order of match.
 _JOURNAL_KINDS = (
     ("FUNDING", TransferKind.FUNDING),
@@ -152,13 +157,15 @@ def is_off_chain(transfer: Transfer) -> bool:
 def without_doubles(journal: Iterable[Transfer], listed: Iterable[Transfer]) -> tuple[Transfer, ...]:
     """The lines of the journal without those off chain that the lists of deposits and withdrawals hold, too.
 
-    No documentation says if the lists hold them. A row of the same coin and amount within an hour is the same flow.
-    The amount of a withdrawal may include its fee.
+    No documentation says if the lists hold them. A row of the same coin and amount is the same flow, if the line is
+    booked between its creation and its last update, or within an hour of them. A row whose address says that it is off
+    chain may be a day away. The amount of a withdrawal may include its fee. The nearest row counts.
     """
     rows = [row for row in listed if row.status is not TransferStatus.FAILED]
     kept: list[Transfer] = []
     for line in journal:
-        double = next((row for row in rows if _is_same(line, row)), None) if is_off_chain(line) else None
+        same = [row for row in rows if _is_same(line, row)] if is_off_chain(line) else []
+        double = min(same, key=partial(_distance, line), default=None)
         if double is None:
             kept.append(line)
         else:
@@ -168,5 +175,12 @@ def without_doubles(journal: Iterable[Transfer], listed: Iterable[Transfer]) -> 
 
 def _is_same(line: Transfer, row: Transfer) -> bool:
     with_fee = row.amount if row.fee is None else EXACT.subtract(row.amount, row.fee)
-    is_near = abs(line.at - row.at) <= SAME_FLOW
+    farthest = LONGEST_OFF_CHAIN if word(row.raw, "address") in _OFF_CHAIN else _SAME_FLOW
+    is_near = _distance(line, row) <= farthest
     return (line.kind, line.asset) == (row.kind, row.asset) and is_near and line.amount in (row.amount, with_fee)
+
+
+def _distance(line: Transfer, row: Transfer) -> timedelta:
+    """How far a line is from the time between the creation and the last update of a row."""
+    updated_at = max(moment(row.raw, "update_time") or row.at, row.at)
+    return max(row.at - line.at, line.at - updated_at, timedelta())

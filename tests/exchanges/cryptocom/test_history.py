@@ -144,6 +144,7 @@ def test_a_withdrawal_is_negative_with_its_fee_added(status: str, expected: str)
         ("SUBACCOUNT_TX", "BTC", "-1", ("withdrawal", "BTC", "-1", None)),
         ("LIQUIDATION_FEE", "USD", "-9", ("fee", "USD", "-9", None)),
         ("SOMETHING_NEW", "BTC", "1", ("other", "BTC", "1", None)),
+        ("SOCIALIZED_LOSS", "BTCUSD-PERP", "0", ("other", "USD", "-1.25", "BTC/USD:USD")),
     ],
 )
 def test_a_line_of_the_journal_has_a_sign_and_a_kind(said: str, name: str, quantity: str, expected: Any) -> None:
@@ -152,8 +153,13 @@ def test_a_line_of_the_journal_has_a_sign_and_a_kind(said: str, name: str, quant
     assert (transfer.kind, transfer.asset, str(transfer.amount), transfer.symbol) == expected
 
 
-@pytest.mark.parametrize("kind", ["TRADING", "TRADE_FEE", "DEPOSIT", "WITHDRAW", "ONCHAIN_DEPOSIT", "ONCHAIN_WITHDRAW"])
+@pytest.mark.parametrize(
+    "kind",
+    ["TRADING", "TRADE_FEE", "DEPOSIT", "WITHDRAW", "ONCHAIN_DEPOSIT", "ONCHAIN_WITHDRAW", "ROLLBACK_DEPOSIT",
+     "ROLLBACK_WITHDRAW"],
+)  # fmt: skip
 def test_journal_rows_covered_by_other_calls_are_skipped(kind: str) -> None:
+    """The types of private/get-transactions. A withdrawal that is rolled back is failed in its own list."""
     assert normalise_journal(answer(journal_row(journal_type=kind)), "main", {}).rows == ()
 
 

@@ -30,7 +30,8 @@ def line(number: int = 1, quantity: str = "3.5", at: int = T, word: str = "OFFCH
 
 def listed(**values: Any) -> dict[str, Any]:
     """3.5 SOL without a fee, in the list of deposits or of withdrawals."""
-    return deposit_row(**{"amount": "3.5", "fee": "0"} | values)
+    row = {"amount": "3.5", "fee": "0", "update_time": values.get("create_time", T)}
+    return deposit_row(**row | values)
 
 
 def journal(*rows: dict[str, Any]) -> tuple[Transfer, ...]:
@@ -61,6 +62,12 @@ def test_a_line_off_chain_is_a_flow(word: str, quantity: str, kind: str) -> None
         ({}, True),
         ({"create_time": T - 59 * MINUTE}, True),
         ({"create_time": T - 61 * MINUTE}, False),
+        ({"create_time": T - 300 * MINUTE, "update_time": T + MINUTE}, True),  # booked before its last update
+        ({"create_time": T - 300 * MINUTE, "update_time": T - 61 * MINUTE}, False),
+        ({"create_time": T + 61 * MINUTE, "update_time": T + 70 * MINUTE}, False),
+        ({"create_time": T - 1400 * MINUTE, "address": "INTERNAL_DEPOSIT"}, True),  # from the App
+        ({"create_time": T - 1500 * MINUTE, "address": "INTERNAL_DEPOSIT"}, False),
+        ({"create_time": T - 1400 * MINUTE, "address": "INTERNAL_DEPOSIT", "amount": "3.6"}, False),
         ({"amount": "3.6"}, False),
         ({"currency": "BTC"}, False),
         ({"status": "2"}, False),  # failed, so it moved nothing
@@ -77,6 +84,16 @@ def test_a_withdrawal_in_both_lists_counts_once_with_or_without_its_fee(quantity
     sent = withdrawals(listed(status="5", fee="0.5"))
     assert without_doubles(journal(line(word="OFFCHAIN_WITHDRAWAL", quantity=quantity)), sent) == ()
     assert len(without_doubles(journal(line()), sent)) == 1
+
+
+def test_the_nearest_row_is_the_same_flow() -> None:
+    """Two equal deposits from the App on one day, and a third line that no list holds."""
+    rows = deposits(
+        listed(id="7001", create_time=T - 600 * MINUTE, address="INTERNAL_DEPOSIT"),
+        listed(id="7002", create_time=T + MINUTE, address="INTERNAL_DEPOSIT"),
+    )
+    lines = journal(line(1, at=T), line(2, at=T - 599 * MINUTE), line(3, at=T - 3000 * MINUTE))
+    assert [moved.key for moved in without_doubles(lines, rows)] == ["journal:3"]
 
 
 def test_two_lines_and_one_deposit_are_two_flows() -> None:
