@@ -76,6 +76,9 @@ account = Table(
     words("origin", nullable=True),
     # {source: seconds}: the shortest interval of a source, even if the account is refreshed more often.
     Column("least_seconds", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    # When the exchange pays open profit into the wallet, and if the profit of fills counts from then.
+    Column("settles", Text, nullable=False, server_default=text("''")),
+    Column("fills_count_from_settlement", Boolean, nullable=False, server_default=text("false")),
     # HMAC-SHA256 of the API key with the salt of this database. The key itself is never stored. NULL: not known yet.
     words("key_fingerprint", nullable=True),
     UniqueConstraint("name"),

@@ -1,10 +1,11 @@
-"""Open profit: the unsettled profit of each position, in one currency."""
+"""Open profit: the unsettled profit of each position, in one currency, and the settled part of it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from domain.cost_basis import unrealised_of
 from domain.currency_graph import Rate
-from domain.lots import QUOTIENTS
+from domain.lots import QUOTIENTS, ZERO
 from domain.markets import MarketType
 from domain.money import DOLLARS
 from domain.positions import Position
@@ -24,6 +25,15 @@ def open_profit_of(position: Position, rates: Rates, currency: str) -> Rate | No
     amount, unit = gained
     rate = rates.find(unit, currency)
     return None if rate is None else Rate(amount * rate.value, rate.assumed, rate.contract)
+
+
+def settled_profit_of(position: Position, rates: Rates, currency: str) -> Decimal | None:
+    """The profit since entry that settlements have paid into the wallet while the position is open. None if unknown."""
+    if position.session_pnl is None:
+        return ZERO
+    since_entry = open_profit_of(replace(position, session_pnl=None), rates, currency)
+    since_settlement = open_profit_of(position, rates, currency)
+    return None if since_entry is None or since_settlement is None else since_entry.value - since_settlement.value
 
 
 def words_of(position: Position) -> str:

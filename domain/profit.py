@@ -75,11 +75,13 @@ class Book:
         sides: Mapping[PositionSide, Iterable[Lot]] = MappingProxyType({}),
         is_hedged: bool = False,
         is_blind: bool = False,
+        counts_from_settlement: bool = False,
     ) -> None:
         self.method = method
         self.allows_short = allows_short
         self.is_hedged = is_hedged
         self.is_blind = is_blind
+        self.counts_from_settlement = counts_from_settlement  # the stated profits
         self.last = last  # time and key of the last applied fill
         with localcontext(EXACT):
             pooled = method is CostMethod.AVERAGE
@@ -123,7 +125,7 @@ class Book:
         """Returns the profit before fees, the profit after fees, and the quantity closed beyond the book's holding.
 
         A fill that closes more than the book holds is from before its first fill: it opens nothing. The profit that the
-        exchange states for it then counts.
+        exchange states for it then counts. One since the last settlement is only a part of it, so it does not.
         """
         closing, opening = movement.split(_closed(lots.quantity, movement.quantity))
         taken = lots.take(-closing.quantity)
@@ -131,9 +133,10 @@ class Book:
         realised = None
         if closing.fee is not None and taken.fees is not None:
             realised = before - closing.fee - taken.fees
-        if opening.quantity and closes_position(fill) and fill.realised_pnl is not None:
+        stated = None if self.counts_from_settlement else fill.realised_pnl
+        if opening.quantity and closes_position(fill) and stated is not None:
             fees = None if movement.fee is None or taken.fees is None else movement.fee + taken.fees
-            return fill.realised_pnl, None if fees is None else fill.realised_pnl - fees, ZERO
+            return stated, None if fees is None else stated - fees, ZERO
         if opening.quantity and (closes_position(fill) or not self._may_open(opening.quantity, side)):
             explained = bool(closing.quantity)
             return before if explained else None, realised if explained else None, abs(opening.quantity)
@@ -153,6 +156,7 @@ class Book:
             "allows_short": self.allows_short,
             "is_hedged": self.is_hedged,
             "is_blind": self.is_blind,
+            "counts_from_settlement": self.counts_from_settlement,
             "last": None if self.last is None else [self.last[0].isoformat(), self.last[1]],
             "lots": _json_of(self._net),
             "sides": {side.value: _json_of(lots) for side, lots in self._sides.items() if lots.quantity},
@@ -170,6 +174,7 @@ class Book:
             {PositionSide(side): _lots_in(lots) for side, lots in state.get("sides", {}).items()},
             is_hedged=state.get("is_hedged", False),
             is_blind=state.get("is_blind", False),
+            counts_from_settlement=state.get("counts_from_settlement", False),
         )
 
 

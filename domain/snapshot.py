@@ -47,6 +47,8 @@ class Account:
     origin: str | None = None  # "demo", "testnet" or a base URL. None: the exchange itself
     # Sources that use up much of the rate limit, each with the least seconds between two requests.
     least_seconds: tuple[tuple[Source, int], ...] = ()
+    settles: str = ""  # when its exchange pays open profit of contracts into the wallet, in words
+    fills_count_from_settlement: bool = False  # fills state their profit since then, and a ledger lists settlements
 
     @property
     def venue(self) -> str:

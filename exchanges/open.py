@@ -26,12 +26,14 @@ __all__ = [
     "SharedMarkets",
     "SourceResult",
     "api_of",
+    "fills_count_from_settlement",
     "fills_name_position",
     "is_read_by_address",
     "known_exchanges",
     "markets_that_can_be_chosen",
     "open_reader",
     "orders_name_position_in_hedge_mode_only",
+    "settles",
     "states_permissions",
     "supported_exchanges",
 ]
@@ -74,6 +76,16 @@ def api_of(exchange: str) -> str:
 def fills_name_position(exchange: str) -> bool:
     """True if every contract fill of the exchange names its position in hedge mode."""
     return venue_of(exchange).fills_name_position
+
+
+def settles(exchange: str) -> str:
+    """When the exchange pays open profit of contracts into the wallet, in words. "" if never, or if unknown."""
+    return venue_of(exchange).settles
+
+
+def fills_count_from_settlement(exchange: str) -> bool:
+    """True if the profit that a fill states counts from the last settlement, and a ledger lists each settlement."""
+    return venue_of(exchange).fills_count_from_settlement
 
 
 def orders_name_position_in_hedge_mode_only(exchange: str) -> bool:

@@ -21,8 +21,8 @@ from db.reads.attribution_sums import (
     read_known_costs,
     read_realised_between,
     read_transfer_sums,
-    settles_by_session,
 )
+from db.reads.contract_gains import Settled, gains_of_contracts, read_settlements, settles_by_session
 from db.reads.flows import read_flows
 from db.reads.net_values import NetValue
 from db.reads.wallets import read_wallets
@@ -104,7 +104,7 @@ class _Interval:
     transfers: Sequence[TransferSums]
     flows: Sequence[StoredFlow]
     moved: Mapping[str, Moved]
-    by_session: bool
+    settled: Settled
 
 
 def _read_intervals(connection: Connection, account: Account, bounds: Sequence[datetime]) -> Sequence[_Interval]:
@@ -113,6 +113,7 @@ def _read_intervals(connection: Connection, account: Account, bounds: Sequence[d
     all_fills = read_fill_sums(connection, account, bounds, settles_by_session=by_session)
     all_transfers = read_transfer_sums(connection, account, bounds)
     all_coins = read_coin_sums(connection, account, bounds)
+    all_settled = read_settlements(connection, account, bounds)
     all_flows = read_flows(connection, [account], bounds[0] - LONGEST_WAY, bounds[-1] + LONGEST_WAY)
     intervals = []
     for number, (since, until) in enumerate(pairwise(bounds)):
@@ -120,7 +121,8 @@ def _read_intervals(connection: Connection, account: Account, bounds: Sequence[d
         flows = [flow for flow in all_flows if since < flow.credited_at <= until]
         with localcontext(EXACT):
             moved = _moved(currency, all_coins.get(number, {}), fills, transfers, flows)
-        intervals.append(_Interval(fills, transfers, flows, moved, by_session))
+        settled = Settled(by_session, account.fills_count_from_settlement, all_settled.get(number, {}))
+        intervals.append(_Interval(fills, transfers, flows, moved, settled))
     return intervals
 
 
@@ -142,7 +144,8 @@ def _attributed(
             )
             for asset in sorted({*before.held, *after.held, *moved} - {currency})
         ]
-        contracts = _contracts(currency, before, after, interval.fills, by_session=interval.by_session)
+        ends = (before.positions, before.rates), (after.positions, after.rates)
+        contracts = gains_of_contracts(currency, ends, interval.fills, interval.settled)
         lines = _lines(currency, interval.fills, interval.transfers, interval.flows)
         lines[Line.CONTRACTS] = sum(contracts.values(), ZERO)
         for line in {*values[0].booked, *values[1].booked}:
@@ -232,23 +235,6 @@ def _steps_of_transfers(transfers: Iterable[TransferSums]) -> Iterable[tuple[str
     for sums in transfers:
         yield sums.asset, Moved(other=sums.amount, other_value=sums.value, unvalued_other=sums.unvalued_amount)
         yield sums.fee_currency, Moved(other=-sums.fee, other_value=-sums.fee_value, unvalued_other=-sums.unvalued_fee)
-
-
-def _contracts(
-    currency: str, before: _Moment, after: _Moment, fills: Iterable[FillSums], *, by_session: bool
-) -> dict[str, Decimal]:
-    """The gain of the contracts of each symbol before fees: realised, and the change of the open profit."""
-    gained: dict[str, Decimal] = defaultdict(Decimal)
-    for sums in fills:
-        if sums.is_contract:
-            gained[sums.symbol] += sums.gain_value
-    for moment, sign in ((before, -1), (after, 1)):
-        for position in moment.positions:
-            since_entry = replace(position, session_pnl=None) if by_session else position
-            profit = open_profit_of(since_entry, moment.rates, currency)
-            if profit is not None:
-                gained[position.symbol] += sign * profit.value
-    return dict(gained)
 
 
 def _lines(

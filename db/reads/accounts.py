@@ -36,7 +36,8 @@ def _account_from(row: Mapping[str, Any]) -> Account:
 
 _ACCOUNTS = """
 SELECT id, name, exchange, sources, refresh_seconds, base_currency, is_demo, is_configured,
-       history, history_seconds, not_readable, unread_transfers, cost_method, display_currencies, origin, least_seconds
+       history, history_seconds, not_readable, unread_transfers, cost_method, display_currencies, origin, least_seconds,
+       settles, fills_count_from_settlement
 FROM account
 ORDER BY name
 """

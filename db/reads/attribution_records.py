@@ -35,7 +35,8 @@ class FillSums:
     """The fills of one market that paid fees in one currency. A sum with `unvalued` is of fills without a value.
 
     `quantity` and `cash` are what the base and the quote changed by, `value` what the base was worth. `gains` are those
-    of contracts in the currency that they are paid in, `gain_value` in the base currency of the account.
+    of contracts in the currency that they are paid in, `gain_value` in the base currency of the account. `moved` is
+    what contracts changed a position by, `stated_value` the gains as the exchange states them, in the base currency.
     """
 
     symbol: str
@@ -56,6 +57,9 @@ class FillSums:
     unvalued_gains: Decimal
     unvalued: int  # fills of which a value, a fee or a gain is unknown
     assumed: int  # fills for which a dollar coin counted as one dollar
+    moved: Decimal = ZERO
+    stated_value: Decimal = ZERO
+    unexplained: int = 0  # fills that closed what the book of the market does not hold
 
     @property
     def settles_in(self) -> str | None:

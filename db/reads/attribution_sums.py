@@ -81,12 +81,6 @@ def _scope(account: Account, bounds: Sequence[datetime]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def settles_by_session(connection: Connection, account: Account, until: datetime) -> bool:
-    """True if the last position until a moment had a profit by session."""
-    scope = {"account_id": account.id, "until": until}
-    return bool(connection.execute(text(_BY_SESSION), scope).scalar_one())
-
-
 def _sums(*expressions: str) -> str:
     return ",\n       ".join(f"coalesce(sum({expression}), 0)" for expression in expressions)
 
@@ -194,16 +188,22 @@ SELECT part, symbol, base, quote, fee_currency, is_contract,
 },
        count(*) FILTER (WHERE value IS NULL OR (fee <> 0 AND fee_value IS NULL)
                            OR (is_contract AND gain_value IS NULL)),
-       count(*) FILTER (WHERE is_assumed)
+       count(*) FILTER (WHERE is_assumed),
+       {_sums("sign * amount) FILTER (WHERE is_contract", "stated_value")},
+       count(*) FILTER (WHERE is_contract AND (unexplained > 0 OR book_gain IS NULL))
 FROM (
     SELECT *, CASE WHEN gain = 0 THEN 0 WHEN value = size OR settled_in = :currency THEN gain
-                   ELSE gain * value / nullif(size, 0) END AS gain_value
+                   ELSE gain * value / nullif(size, 0) END AS gain_value,
+              CASE WHEN stated = 0 THEN 0 WHEN value = size OR settled_in = :currency THEN stated
+                   ELSE stated * value / nullif(size, 0) END AS stated_value
     FROM (
         SELECT {_INTERVAL.format(at="fill.at")} AS part, fill.symbol, fill.base, fill.quote, fill.fee_currency,
                fill.price, fill.amount, fill.fee,
                CASE fill.side WHEN 'buy' THEN 1 ELSE -1 END AS sign, stored.value, stored.fee AS fee_value,
                stored.source = 'assumed' AS is_assumed,
                market.is_contract, CASE WHEN market.is_contract THEN {{gain}} END AS gain,
+               CASE WHEN market.is_contract THEN {_STATED_FIRST} END AS stated,
+               profit.realised_before_fees AS book_gain, profit.sold_unexplained AS unexplained,
                CASE WHEN market.settled = fill.base THEN fill.amount ELSE fill.price * fill.amount END AS size,
                CASE WHEN market.settled = fill.base THEN fill.base ELSE fill.quote END AS settled_in
         FROM fill
@@ -253,13 +253,3 @@ FROM (
 ) AS moved
 GROUP BY part, kind, asset, fee_currency
 """  # noqa: S608 - text from code
-
-_BY_SESSION = """
-SELECT coalesce((
-    SELECT jsonb_path_exists(marks, '$.*.session_pnl')
-    FROM mark
-    WHERE account_id = :account_id AND source = 'positions' AND valid_from <= :until AND marks <> '{}'
-    ORDER BY valid_from DESC
-    LIMIT 1
-), false)
-"""

@@ -32,6 +32,8 @@ class AccountSetting:
     display_currencies: tuple[str, ...] = ()
     origin: str | None = None
     least_seconds: Mapping[Source, int] = field(default_factory=dict)
+    settles: str = ""
+    fills_count_from_settlement: bool = False
     key_fingerprint: str | None = None  # None: unknown, so it is not compared with other keys
 
     @property
@@ -155,6 +157,8 @@ def _parameters(setting: AccountSetting) -> dict[str, object]:
         "display_currencies": list(setting.display_currencies),
         "origin": setting.origin,
         "least_seconds": json_text({str(source): seconds for source, seconds in setting.least_seconds.items()}),
+        "settles": setting.settles,
+        "fills_count_from_settlement": setting.fills_count_from_settlement,
         "key_fingerprint": setting.key_fingerprint,
     }
 
@@ -162,17 +166,18 @@ def _parameters(setting: AccountSetting) -> dict[str, object]:
 _UPSERT = """
 INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo,
                      history, history_seconds, not_readable, unread_transfers, cost_method, display_currencies,
-                     origin, least_seconds, key_fingerprint)
+                     origin, least_seconds, settles, fills_count_from_settlement, key_fingerprint)
 VALUES (:name, :exchange, :sources, :refresh_seconds, :base_currency, :is_demo,
         CAST(:history AS text[]), :history_seconds, CAST(:not_readable AS text[]),
         CAST(:unread_transfers AS text[]), :cost_method, CAST(:display_currencies AS text[]), :origin,
-        CAST(:least_seconds AS jsonb), :key_fingerprint)
+        CAST(:least_seconds AS jsonb), :settles, :fills_count_from_settlement, :key_fingerprint)
 ON CONFLICT (name) DO UPDATE SET
     sources = excluded.sources, refresh_seconds = excluded.refresh_seconds,
     base_currency = excluded.base_currency, is_demo = excluded.is_demo, is_configured = true,
     history = excluded.history, history_seconds = excluded.history_seconds,
     not_readable = excluded.not_readable, unread_transfers = excluded.unread_transfers,
     cost_method = excluded.cost_method, display_currencies = excluded.display_currencies,
-    least_seconds = excluded.least_seconds,
+    least_seconds = excluded.least_seconds, settles = excluded.settles,
+    fills_count_from_settlement = excluded.fills_count_from_settlement,
     key_fingerprint = coalesce(excluded.key_fingerprint, account.key_fingerprint)
 """

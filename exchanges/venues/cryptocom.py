@@ -60,7 +60,12 @@ def _public(path: str) -> Call:
     return Call("GET", path, ("v1", "public"), 1)
 
 
+# "Every 1 hour (24 sessions per day at 00:00, 01:00, 02:00 … 23:00 UTC)", and "The Average Price will be reset to the
+# Mark Price as of the end of that session, and the Unrealized PnL will be realised": Funding and Session Settlement,
+# https://help.crypto.com/en/articles/4894449-funding-and-session-settlement.
 VENUE = Venue(
+    settles="at every full hour",
+    fills_count_from_settlement=True,
     allows_only_calls=True,
     error_codes=_ERROR_CODES,
     always_states_code=True,

@@ -209,7 +209,10 @@ def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
     return LedgerRow(K.DEPOSIT, -size if size is not None and text(row, "direction") == "payment" else size)
 
 
+# "Daily settlements at 8.00 UTC [...] booked to your BTC cash balance", in the contract specifications of futures,
+# https://www.deribit.com/docs/contract-specifications/.
 VENUE = Venue(
+    settles="daily at 08:00 UTC",
     open_orders=tuple(replace(order_list(code.lower(), code=code), list_at=("result",)) for code in _SETTLED),
     wallets=(*map(_wallet, _WALLETS), _FURTHER),
     positions=(PositionsCall("all", {"code": "any"}, list_at=("result",)),),

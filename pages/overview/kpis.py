@@ -16,7 +16,18 @@ from pages.overview.targets import HOLDINGS, POSITIONS, period_target, section_t
 from pages.overview.unrealised import unrealised_kpi
 from pages.overview.view import Facts
 from pages.shared.amounts import left_out_names
-from pages.shared.formats import DOWN, MASK, MINUS, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
+from pages.shared.formats import (
+    DOWN,
+    MASK,
+    MINUS,
+    UNKNOWN,
+    UP,
+    age_text,
+    change_text,
+    count_text,
+    moment_text,
+    percent_text,
+)
 from pages.shared.states import source_name
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, age_html, change_html, period_html
@@ -86,18 +97,24 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
 
 
 def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
-    """Unrealised profit of positions.
+    """Unrealised profit of positions since entry.
 
-    If the exchange pays it into cash at settlements, it counts from the last one, as the label says.
+    An exchange that settles has paid some of it into the balances. If that part is unknown, the profit counts from the
+    last settlement, as the label says.
     """
-    is_settled = facts.counts_from_settlement
+    count, settled, words = count_text(len(facts.positions), "position"), facts.settled_profit, facts.settlement_words
+    if words and settled is None:
+        why = f"Since {words}, when gains became cash. The table of positions counts from entry"
+        return Kpi(_SINCE_SETTLEMENT, view.money(profit, signed=True), note=count, why=why)
+    if not words or settled is None:
+        why = "Since entry, as the exchange states it for the account, or of all positions"
+        return Kpi("Unrealised, positions", view.money(profit, signed=True), note=count, why=why)
+    paid = f"{view.money(settled, signed=True)} of it is in the balances already"
     return Kpi(
-        _SINCE_SETTLEMENT if is_settled else "Unrealised, positions",
-        view.money(profit, signed=True),
-        note=f"{len(facts.positions)} position{'' if len(facts.positions) == 1 else 's'}",
-        why=f"Since {facts.settlement_words}, when gains became cash. The table of positions counts from entry"
-        if is_settled
-        else "Since entry, as the exchange states it for the account, or of all positions",
+        "Unrealised, positions",
+        view.money(profit + settled, signed=True),
+        note=f"{count}, {paid}",
+        why=f"Since entry. {view.money(profit, signed=True)} is since {words}",
     )
 
 

@@ -55,11 +55,7 @@ def positions_heading_html(scene: Scene) -> str:
 def _positions_words(facts: Facts, view: View) -> str:
     names = left_out_names(facts.totals.left_out, view)
     left_out = f"{', '.join(names)}: cannot be valued, so in no total" if names else ""
-    since = (
-        f"P&L since entry. In Profit and funds it counts since {facts.settlement_words}"
-        if facts.counts_from_settlement
-        else ""
-    )
+    since = f"P&L since entry, also what became cash by {facts.settlement_words}" if facts.settled_by else ""
     return ". ".join(filter(None, [left_out, since]))
 
 

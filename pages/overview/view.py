@@ -6,24 +6,19 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
+from domain.open_profit import settled_profit_of
 from domain.order_groups import OrderSummary, summary_of
 from domain.positions import Position
+from domain.prices import Rates
 from domain.protection import Protection, ProtectionState, protection_of_positions
 from domain.snapshot import Snapshot, rates_of
 from domain.sources import Source, order_sources
+from domain.sums import sum_if_known
 from domain.valuation import ValueGap
 
 # Below this value a balance counts as small, in the display currency.
 _SMALL = {"BTC": Decimal("0.00001"), "ETH": Decimal("0.0003"), "JPY": Decimal(150)}
 SMALL = Decimal(1)
-
-
-# When exchanges pay open profit into cash, as their help pages say. Others settle too, at times of their own.
-# Deribit: "Daily settlements at 8.00 UTC [...] booked to your BTC cash balance", in the contract specifications of
-# futures, https://www.deribit.com/docs/contract-specifications/.
-# Crypto.com: "Every 1 hour (24 sessions per day at 00:00, 01:00, 02:00 … 23:00 UTC)", Funding and Session Settlement,
-# https://help.crypto.com/en/articles/4894449-funding-and-session-settlement.
-_SETTLES = {"cryptocom": "at every full hour", "deribit": "daily at 08:00 UTC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,9 @@ class Facts:
     orders_hidden: tuple[str, ...] = ()  # accounts with unreadable order types, so the count is a lower bound
     accounts_unknown: tuple[str, ...] = ()  # selected accounts without any data, included in no figure
     converted_bases: tuple[str, ...] = ()  # other base currencies: their costs are converted at the rates of their days
-    settled_by: tuple[str, ...] = ()  # exchanges whose open profit counts from their last settlement, not from entry
+    # Exchanges that paid some of the open profit into the wallet at settlements, with the times of these or "".
+    settled_by: tuple[tuple[str, str], ...] = ()
+    settled_profit: Decimal | None = None  # that part of the profit of open positions, None if unknown
     worth_gap: Decimal | None = None  # the largest gap of stated and computed net value, a fraction, None if small
 
     @property
@@ -64,14 +61,11 @@ class Facts:
         return not (self.orders_unseen or self.orders_not_understood or self.orders_hidden or self.accounts_unknown)
 
     @property
-    def counts_from_settlement(self) -> bool:
-        """True if a profit counts from the last settlement, so it differs from the profit since entry."""
-        return bool(self.settled_by)
-
-    @property
     def settlement_words(self) -> str:
-        """The last settlement, with the times of the exchange if they are known."""
-        times = ", ".join(f"{name} settles {_SETTLES[name]}" for name in self.settled_by if name in _SETTLES)
+        """The last settlement, with the times of the exchange if they are known. "" if no exchange has settled."""
+        if not self.settled_by:
+            return ""
+        times = ", ".join(f"{name} settles {times}" for name, times in self.settled_by if times)
         return f"the last settlement ({times})" if times else "the last settlement"
 
 
@@ -99,7 +93,10 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         protectable=any(map(_protectable, holdings)),
         orders_hidden=tuple(s.account.name for s in snapshots if s.account.hides_orders),
         converted_bases=tuple(sorted({s.account.base_currency for s in snapshots} - {currency})),
-        settled_by=tuple(sorted({s.account.exchange for s in snapshots if any(map(_is_settled, s.positions))})),
+        settled_by=tuple(
+            sorted({(s.account.exchange, s.account.settles) for s in snapshots if any(map(_is_settled, s.positions))})
+        ),
+        settled_profit=sum_if_known(_settled(snapshot, currency) for snapshot in snapshots),
         worth_gap=max((gap.share for s in snapshots if (gap := _gap(s)) is not None), default=None),
     )
 
@@ -120,6 +117,11 @@ def shown(holdings: Sequence[Holding], currency: str, hide_small: bool) -> tuple
 
 def _is_settled(position: Position) -> bool:
     return position.session_pnl not in (None, position.unrealised_pnl)
+
+
+def _settled(snapshot: Snapshot, currency: str) -> Decimal | None:
+    rates = Rates(snapshot.prices.values())
+    return sum_if_known(settled_profit_of(position, rates, currency) for position in snapshot.positions)
 
 
 def _gap(snapshot: Snapshot) -> ValueGap | None:

@@ -13,7 +13,7 @@ from domain.fills import Fill
 from domain.movements import may_go_short
 from domain.profit import Book, Result
 from domain.snapshot import Account
-from exchanges.open import fills_name_position, orders_name_position_in_hedge_mode_only
+from exchanges.open import fills_count_from_settlement, fills_name_position, orders_name_position_in_hedge_mode_only
 from refresher.past.coin_books import CoinBooks
 from refresher.past.fill_parts import After, RatesAt, fee_pairs, fee_rate, read_rates_of, work_in_parts
 
@@ -62,7 +62,12 @@ class Books:
         return work_in_parts(due.after, partial(self._read, due.symbol), count, may_continue)
 
     def _new(self, symbol: str, first: Fill) -> Book:
-        return Book(self._account.cost_method, may_go_short(first), is_hedged=symbol in self._hedged)
+        return Book(
+            self._account.cost_method,
+            may_go_short(first),
+            is_hedged=symbol in self._hedged,
+            counts_from_settlement=fills_count_from_settlement(self._account.exchange),
+        )
 
     def _read(self, symbol: str, after: After, limit: int) -> tuple[Sequence[Fill], RatesAt]:
         """The next fills of a book, and the rates of fees in third currencies at the times of those fills."""

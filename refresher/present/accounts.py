@@ -15,7 +15,7 @@ from db.writes.key_salt import write_key_salt
 from db.writes.stated_costs import write_stated_costs
 from domain.sources import Source, SourceKind
 from exchanges.contracts import AccountConnection, AccountReader, AccountScope
-from exchanges.open import SharedMarkets, open_reader
+from exchanges.open import SharedMarkets, fills_count_from_settlement, open_reader, settles
 from logs.lines import log
 from refresher.configuration.settings import AccountSettings, Settings
 from refresher.jobs.history import HistoryJob
@@ -113,6 +113,8 @@ def _setting_of(account: AccountSettings, reader: AccountReader, settings: Setti
         cost_method=account.cost_method,
         least_seconds={source: math.ceil(seconds) for source, seconds in reader.least_seconds.items()},
         origin=account.origin,
+        settles=settles(account.exchange),
+        fills_count_from_settlement=fills_count_from_settlement(account.exchange),
         key_fingerprint=fingerprint_of(account, salt),
     )
 

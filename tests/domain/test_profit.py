@@ -227,3 +227,12 @@ def test_the_exchanges_word_decides_what_a_first_sale_of_contracts_did(method, w
     (only,) = results(sold("1", "60000", symbol="BTC/USDT:USDT", **words), method=method, allows_short=True)
     assert (only.realised, only.sold_unexplained) == (gained, unexplained)
     assert only.held_after == (-1 if gained == 0 else 0)
+
+
+@BOTH
+def test_a_profit_since_the_last_settlement_is_not_that_since_entry(method):
+    """Crypto.com resets the average price to the mark price every hour (Funding and Session Settlement)."""
+    closing = sold("1", "60000", realised_pnl=Decimal(50), symbol="BTC/USD:USD")
+    book = Book(method, allows_short=True, counts_from_settlement=True)
+    only = Book.from_state(json.loads(json.dumps(book.state()))).apply(closing, None)
+    assert (only.realised, only.sold_unexplained, only.held_after) == (None, 1, 0)

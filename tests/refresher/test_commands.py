@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from db.reads.accounts import read_accounts
 from db.reads.moments import read_latest
 from db.writes.accounts import AccountSetting, write_accounts
 from refresher.__main__ import main
@@ -68,6 +69,8 @@ def test_once_refreshes_every_account_and_exits_0(database: Database, exchange: 
     assert ended.returncode == 0, ended.stderr
     with database.reader.connect() as connection:
         assert len(read_latest(connection)) == 2
+        stored = {(account.settles, account.fills_count_from_settlement) for account in read_accounts(connection)}
+    assert stored == {("at every full hour", True)}  # as Crypto.com settles
     assert "triggers_ms=" in ended.stderr
 
 

@@ -104,6 +104,8 @@ class Venue:
     inverse_fills_unread: bool = False  # fills of inverse contracts can be read by order only
     prices_of_contracts_alone: bool = False  # there is no list of tickers of spot books
     triggers_among_orders: bool = False  # the list of normal orders holds the trigger orders
+    settles: str = ""  # when open profit of contracts is paid into the wallet, in words
+    fills_count_from_settlement: bool = False  # fills state their profit since then, and a ledger lists settlements
     unread_triggers: str | None = None  # trigger orders that the exchange has and no call reads
     unread_wallets: tuple[str, ...] = ()  # wallets that the exchange has and no call reads
 

@@ -203,19 +203,36 @@ def test_stops_protect_what_they_would_sell(pages: Pages):
     assert '"value">50 %<' in words_of(app)
 
 
-def test_a_profit_since_the_last_settlement_says_so_and_when_that_was(pages: Pages):
+def figure_of(words: str, label: str) -> str:
+    """The value of a figure on the page."""
+    return words.partition(f'"label">{label}<')[2].partition('"value">')[2].partition("<")[0]
+
+
+def test_the_profit_of_positions_counts_from_entry_and_names_what_settlements_paid(pages: Pages):
+    """Open profit since entry -350, since the last settlement +9: the wallet has lost the other 359 already."""
     held = position("BTC/USD:USD", "1", unrealised_pnl=Decimal(-350), session_pnl=Decimal(9))
     worth = replace(valuation("1000"), origin=ValueOrigin.STATED, unrealised_pnl=Decimal(9))
-    account = configured(pages.writer)
+    account = configured(pages.writer, settles="at every full hour")
     seen(pages.writer, account, ago(seconds=5), worth, positions=[held])
     app = pages.app()
-    assert '"label">Positions, since settlement<' in words_of(app)
-    assert "Since the last settlement (cryptocom settles at every full hour), when gains became cash" in words_of(app)
-    assert "In Profit and funds it counts since the last settlement (cryptocom settles" in words_of(app)
+    words = words_of(app)
+    assert figure_of(words, "Unrealised, positions") == "−$350.00"
+    assert "1 position, −$359.00 of it is in the balances already" in words
+    assert "Since entry. +$9.00 is since the last settlement (cryptocom settles at every full hour)" in words
+    assert "P&amp;L since entry, also what became cash by the last settlement" in words
     assert "session" not in words_of(app).lower()
     assert [c for c in tables_of(app)[-1] if "P&L" in str(c)] == ["P&L since entry"]
     seen(pages.writer, account, worth=worth, positions=[replace(held, session_pnl=Decimal(-350))])
-    assert '"label">Unrealised, positions<' in words_of(again(app))
+    assert "in the balances already" not in words_of(again(app))
+
+
+def test_a_settled_part_that_is_unknown_leaves_the_profit_since_the_last_settlement(pages: Pages):
+    held = position("BTC/USD:USD", "1", session_pnl=Decimal(9))
+    worth = replace(valuation("1000"), origin=ValueOrigin.STATED, unrealised_pnl=Decimal(9))
+    seen(pages.writer, configured(pages.writer, settles="at every full hour"), ago(seconds=5), worth, positions=[held])
+    words = words_of(pages.app())
+    assert figure_of(words, "Positions, since settlement") == "+$9.00"
+    assert "Since the last settlement (cryptocom settles at every full hour), when gains became cash" in words
 
 
 def test_a_link_to_something_unknown_says_so(pages: Pages):

@@ -1,5 +1,6 @@
 """Coin books from writing to reading: every case through Postgres, with the values of each moment."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -213,7 +214,7 @@ def test_a_contract_in_the_base_currency_gains_as_its_market_says(database):
 
 def test_closing_before_the_first_known_fill_opens_nothing(database):
     """Sell 1 at 60,000 closes (+5,000 by the exchange), buy 1 at 50,000 opens: 5,000, then 0."""
-    (main,) = new_accounts(database)
+    main = replace(new_accounts(database)[0], exchange="okx")
     symbol = "BTC/USD:USD"
     closing = fill("1", SELL, "1", "60000", symbol=symbol, closes=True, realised_pnl=Decimal(5000))
     opening = fill("2", BUY, "1", "50000", symbol=symbol, at=later(1), closes=False, realised_pnl=Decimal(0))
