@@ -58,7 +58,11 @@ _ONE_WAY = replace(_POSITION, side="side")
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """A row of positions. In one-way mode `side` states the side. A market may have several isolated positions, whose
-    ids end in a part of their own ("BTC-PERP-USDT|1")."""
+    ids end in a part of their own ("BTC-PERP-USDT|1").
+
+    The modes are ONE_WAY, HEDGE and ISOLATED (Create new order, positionMode). The documentation has a row of the first
+    one only. Rows of the others are read by the field `positionDirection`, which is empty there.
+    """
     fields = _POSITION if word_in(row, "positionDirection") in ("LONG", "SHORT") else _ONE_WAY
     _, _, identity = (text(row, "positionId") or "").partition("|")
     return replace(fields.row_of(row), split_id=identity or None, position_id=id_in(row, "positionId"))

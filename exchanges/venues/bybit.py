@@ -6,13 +6,14 @@ Staked Position. Position: Get Position Info. Trade: Get Open & Closed Orders. E
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from domain.positions import PositionSide
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import Garbled, amount, text
+from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
@@ -29,7 +30,7 @@ from exchanges.venues._shared.order_rows import (
 )
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
-from exchanges.venues._shared.position_rows import PositionFields, PositionRow
+from exchanges.venues._shared.position_rows import PositionFields, PositionRow, price_or_unknown
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
@@ -144,13 +145,29 @@ _MARGIN_MODE = RowDetails("v5/account/info", (), ("marginMode",), list_at=("resu
 
 
 def position_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> PositionRow:
-    """A row of /v5/position/list. The wallet has paid for an option, and does not hold its value."""
+    """A row of /v5/position/list. The wallet has paid for an option, and does not hold its value.
+
+    USDC contracts are settled into the wallet every few hours. `avgPrice` stays the entry, and `sessionAvgPrice` is the
+    mark price of the last settlement. No documentation says from which of them `unrealisedPnl` counts.
+    """
     position = _POSITION.row_of(row)
+    session_average = price_or_unknown(row, "sessionAvgPrice")
+    if session_average is not None:
+        since_entry, since_settlement = (_gained(position, price) for price in (position.entry_price, session_average))
+        return replace(position, open_profit=since_entry, session_profit=since_settlement)
     is_option = str(unified.get("symbol")).endswith(("-C", "-P"))
     if not is_option or position.mark_price is None:
         return position
     value = position.size * position.mark_price * (1 if position.side is PositionSide.LONG else -1)
     return replace(position, session_profit=value)
+
+
+def _gained(position: PositionRow, price: Decimal | None) -> Decimal | None:
+    """The profit of a linear contract since a price."""
+    if price is None or position.mark_price is None:
+        return None
+    size = position.size if position.side is PositionSide.LONG else EXACT.minus(position.size)
+    return EXACT.multiply(size, EXACT.subtract(position.mark_price, price))
 
 
 def _positions_call(name: str, params: Mapping[str, Any]) -> PositionsCall:

@@ -25,7 +25,13 @@ from exchanges.venues._shared.order_call import ORDERS, OrderCall
 from exchanges.venues._shared.order_rows import flag_in, word_in
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.position_names import PositionNames
-from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown, price_or_unknown
+from exchanges.venues._shared.position_rows import (
+    MARGIN_WORDS,
+    PositionFields,
+    PositionRow,
+    amount_or_unknown,
+    price_or_unknown,
+)
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import one_row
@@ -86,7 +92,12 @@ _POSITION = PositionFields(
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """A position of US futures, in contracts, or of perpetuals: their profit is settled into the balance with each
-    funding. `aggregated_pnl` runs since the opening, `unrealized_pnl` since the last settlement."""
+    funding. `aggregated_pnl` runs since the opening, `unrealized_pnl` since the last settlement.
+
+    Orders state CROSS or ISOLATED as margin type (Create Order). The words of positions are not documented, so both
+    these and the long ones count. Any other is unknown. The page says that the portfolios of perpetuals (INTX) end on
+    2026-09-09.
+    """
     if "net_size" not in row:
         return _POSITION.row_of(row)
     size = required_amount(row, "net_size")
@@ -100,12 +111,11 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
         session_profit=money["unrealized_pnl"],
         liquidation_price=money["liquidation_price"] or None,
         leverage=price_or_unknown(row, "leverage"),
-        margin_mode=_MODES.get(word_in(row, "margin_type")),
+        margin_mode=MARGIN_WORDS.get(word_in(row, "margin_type").removeprefix("MARGIN_TYPE_").lower()),
     )
 
 
 _MONEY = ("entry_vwap", "mark_price", "aggregated_pnl", "unrealized_pnl", "liquidation_price")
-_MODES = {"MARGIN_TYPE_CROSS": "cross", "MARGIN_TYPE_ISOLATED": "isolated"}
 
 
 def _money_or_unknown(row: Mapping[str, Any], field: str) -> Decimal | None:

@@ -21,7 +21,10 @@ _POSITION = PositionFields(
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of positions. In split mode a market has several of one side, each with an id."""
+    """A row of positions. In split mode (`mrgPosition` split, else merge) a market has several of one side, each with
+    an id (`posId`). Orders that close one name it when they are placed (`closePosId`, Place order), and no list of
+    orders is known to state it. So a stop of one side leaves all of that side unknown.
+    """
     is_split = word_in(row, "mrgPosition") == "SPLIT"
     return replace(_POSITION.row_of(row), split_id=id_in(row, "posId") if is_split else None)
 

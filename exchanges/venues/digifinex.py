@@ -45,7 +45,11 @@ _SIDES = {"GO_LONG": PositionSide.LONG, "GO_SHORT": PositionSide.SHORT}
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of contract positions, in contracts, or of margin positions, in the base currency."""
+    """A row of contract positions, in contracts, or of margin positions, in the base currency.
+
+    Contracts have a setting of the position mode (account/position_mode). The rows are known from one of its modes
+    alone, in which each states its side and margin mode.
+    """
     if "instrument_id" in row:
         return _SWAP.row_of(row)
     side = _SIDES.get(word_in(row, "side"))

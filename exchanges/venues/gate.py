@@ -30,8 +30,10 @@ from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.key_words import KeyWords, flag_at, object_in
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
+from exchanges.venues._shared.order_rows import word_in
 from exchanges.venues._shared.paging import Paging
-from exchanges.venues._shared.position_rows import PositionFields, PositionRow, price_or_unknown
+from exchanges.venues._shared.position_names import PositionNames
+from exchanges.venues._shared.position_rows import MARGIN_WORDS, PositionFields, PositionRow, price_or_unknown
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, funding, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
@@ -142,9 +144,15 @@ _POSITION = PositionFields(
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of futures positions. A short one has a negative size, cross margin a leverage of 0."""
-    mode = "cross" if price_or_unknown(row, "leverage") is None else "isolated"
-    return replace(_POSITION.row_of(row), margin_mode=mode)
+    """A row of futures positions. A short one has a negative size, also in hedge mode.
+
+    `pos_margin_mode` states the margin mode. Older rows have it in the leverage, which is 0 for cross margin. In split
+    mode a contract has a position of each margin mode on each side (Futures, model Position).
+    """
+    position = _POSITION.row_of(row)
+    by_leverage = "cross" if price_or_unknown(row, "leverage") is None else "isolated"
+    mode = MARGIN_WORDS.get(word_in(row, "pos_margin_mode").lower(), by_leverage)
+    return replace(position, margin_mode=mode)
 
 
 def _contracts_wallet(name: str, params: Mapping[str, Any]) -> WalletCall:
@@ -215,6 +223,9 @@ VENUE = Venue(
         PositionsCall("future", _DATED, list_at=()),
     ),
     position_row=position_row,
+    # Orders and price orders state it in split mode alone, trail orders in every mode (models FuturesOrder,
+    # FuturesPriceTriggeredOrder and TrailOrder). In any other mode a side has one position.
+    order_names=PositionNames("pos_margin_mode", only=("position_mode", "DUAL_PLUS")),
     fills=(
         FillsCall("spot", {"type": "spot"}, late=999, list_at=()),
         FillsCall("margin", _ISOLATED, late=999, list_at=()),

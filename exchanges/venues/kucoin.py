@@ -2,8 +2,8 @@
 
 Sources: www.kucoin.com/docs-new, pages "Get Account List - Spot" (types main, trade, trade_hf), "Get Account - Cross
 Margin" and "- Isolated Margin" (total assets, with a separate liability), "Get Account - Futures" (accountEquity =
-marginBalance + unrealisedPNL, one account per currency), "Get Position List", "Get Stop Order List", "Get Account
-Holding" of earn.
+marginBalance + unrealisedPNL, one account per currency), "Get Position List" (marginMode: CROSS, ISOLATED), "Get Stop
+Order List", "Get Account Holding" of earn.
 """
 
 from collections.abc import Iterator, Mapping

@@ -30,7 +30,7 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
-from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown, side_of
 from exchanges.venues._shared.transfer_call import (
     deposits,
     funding,
@@ -189,13 +189,19 @@ def _balance(row: Mapping[str, Any], wallet: str | None) -> BalanceRow | None:
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of the positions, in coins. It states no open profit, and both prices that make it."""
-    size = required_amount(row, "holding")
+    """A row of the positions, in coins. It states no open profit, and both prices that make it.
+
+    `positionSide` is LONG or SHORT in hedge mode, and BOTH else (developer.woox.io, Futures, Get positions). No
+    documentation says if the holding of a short position in hedge mode is negative.
+    """
+    holding = required_amount(row, "holding")
+    side = side_of(row, "positionSide", holding)
+    size = holding.copy_abs() if side is PositionSide.LONG else EXACT.minus(holding.copy_abs())
     entry, mark = price_or_unknown(row, "averageOpenPrice"), price_or_unknown(row, "markPrice")
     profit = None if entry is None or mark is None else EXACT.multiply(size, EXACT.subtract(mark, entry))
     return PositionRow(
         size=size.copy_abs(),
-        side=PositionSide.SHORT if size < 0 else PositionSide.LONG,
+        side=side,
         entry_price=entry,
         mark_price=mark,
         open_profit=profit,

@@ -101,7 +101,29 @@ def _list(*rows: Any) -> dict[str, Any]:
 
 
 _OTHERS = {f"{LIST}?category=linear": _list(), f"{LIST}?category=inverse": _list(), f"{LIST}?category=option": _list()}
+
+
+def _usdc(profit: str, **values: Any) -> AccountCase:
+    """Bybit's example (USDC Perpetual Session Settlement Mechanism): bought at 50,250 on average, settled at 51,000.
+
+    The mark is 51,200. Since entry it has gained 95, and 20 of it is not in the wallet yet, whatever `unrealisedPnl`
+    counts from.
+    """
+    row = _row(symbol="BTCPERP", size="0.1", avgPrice="50250", sessionAvgPrice="51000", markPrice="51200",
+               unrealisedPnl=profit, **values)  # fmt: skip
+    side, sign = ("short", "-") if values else ("long", "")
+    expected = {"amount": "0.1", "entry_price": "50250", "unrealised_pnl": f"{sign}95.0", "session_pnl": f"{sign}20.0"}
+    return AccountCase(
+        f"a {side} position that is settled by session states {profit}",
+        {**INFO, **_OTHERS, f"{LIST}?category=linear&settleCoin=USDC": _list(row)},
+        {f"BTCPERP/{side}/isolated": expected},
+    )
+
+
 POSITIONS = [
+    _usdc("20"),
+    _usdc("95"),
+    _usdc("-20", side="Sell"),
     AccountCase(
         "linear in hedge mode, inverse, and an option that is sold",
         {

@@ -127,7 +127,20 @@ def _held(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+_NONE = {f"{API}/futures/usdt/positions": [], f"{API}/futures/btc/positions": [], f"{API}/delivery/usdt/positions": []}
 POSITIONS = [
+    AccountCase(
+        "split mode: one side on cross and on isolated margin, both with a leverage",
+        {**_NONE, f"{API}/futures/usdt/positions": [
+            _held(mode="dual_long", pos_margin_mode="cross", leverage="7", pid=1),
+            _held(mode="dual_long", pos_margin_mode="isolated", size=5000, leverage="5", pid=2),
+            _held(mode="dual_short", pos_margin_mode="isolated", size=-3000, leverage="5", pid=3)]},
+        {
+            "BTC_USDT/long": {"amount": "2", "margin_mode": "cross"},
+            "BTC_USDT/long/isolated": {"amount": "0.5", "margin_mode": "isolated"},
+            "BTC_USDT/short/isolated": {"amount": "0.3", "margin_mode": "isolated"},
+        },
+    ),
     AccountCase(
         "hedge mode, and contracts settled in BTC",
         {

@@ -40,6 +40,10 @@ CROSS, ISOLATED = "cross", "isolated"
         ("digifinex", {"margin_mode": "crossed"}, CROSS),
         ("btse", {"positionId": "BTC-PERP-USDT|7"}, "BTC-PERP-USDT|7"),
         ("xt", {"positionType": "ISOLATED"}, ISOLATED),
+        ("gate", {"pos_margin_mode": "isolated"}, ISOLATED),  # stated in split mode only
+        ("gate", {}, None),
+        ("gate", {"pos_margin_mode": "cross", "position_mode": "dual"}, None),
+        ("gate", {"pos_margin_mode": "cross", "position_mode": "dual_plus"}, CROSS),
         ("bitstamp", {"margin_mode": "CROSS"}, CROSS),
         ("bybit", {"positionIdx": 1}, None),  # one margin mode for the whole account
         ("binance", {"positionSide": "LONG"}, None),  # one position of a side

@@ -122,6 +122,10 @@ POSITIONS = [
         "PERP_BTC_USDT/long": {"unrealised_pnl": "500"},
         "PERP_BTC_USDT/short/isolated": {"amount": "0.2", "unrealised_pnl": None, "liquidation_price": None},
     }),
+    # A short position loses 1,000 a coin if the price rises from 59,000 to 60,000, whatever the sign of its holding.
+    *(AccountCase(f"a short position of {size} in hedge mode",
+                  {POSITION_PATH: _data("positions", pos(positionSide="SHORT", holding=size))},
+                  {"PERP_BTC_USDT/short": {"amount": "0.5", "unrealised_pnl": "-500.0"}}) for size in ("0.5", "-0.5")),
 ]  # fmt: skip
 
 
