@@ -128,6 +128,7 @@ def _triggered(row: Mapping[str, Any], trigger: Mapping[str, Any], put: Mapping[
         trigger_kind=_TRIGGER_KINDS.get(word_in(trigger, "price_type")) if is_contract else TriggerKind.LAST,
         trigger_direction=direction,
         limit_price=price_in(put, "price"),
+        amount=size.copy_abs() if is_contract and (size := _size(put)) else None,
         in_quote=not is_contract and at_market and side is Side.BUY,
         reduce_only=reduces,
         post_only=word_in(put, "tif") == "POC" or word_in(put, "time_in_force") == "POC",
@@ -141,7 +142,7 @@ def _closes(row: Mapping[str, Any], put: Mapping[str, Any]) -> tuple[PositionSid
 
     A size of 0 has no sign, so the side follows from the position.
     """
-    size = amount(put, "size")
+    size = _size(put)
     named = next((side for word, side in _CLOSED.items() if f"CLOSE-{word}" in _named(row)), None)
     named = named or position_side_in({"side": word_in(put, "auto_size").removeprefix("CLOSE_")}, "side")
     if named is not None:
@@ -149,6 +150,13 @@ def _closes(row: Mapping[str, Any], put: Mapping[str, Any]) -> tuple[PositionSid
     if "contract" in put:
         return None, False, _signed(size)
     return None, False, {"BUY": Side.BUY, "SELL": Side.SELL}.get(word_in(put, "side"))
+
+
+def _size(put: Mapping[str, Any]) -> Decimal | None:
+    """The size of a price order of contracts. `amount` states fractions of a contract and takes precedence over `size`
+    (Futures, model FuturesInitialOrder), which is a whole number.
+    """
+    return (amount(put, "amount") if "contract" in put else None) or amount(put, "size")
 
 
 def _signed(size: Decimal | None) -> Side:

@@ -250,6 +250,13 @@ VENUE = Venue(
                         "trigger_price": "70000", "trigger_direction": "rises", "position_side": "long",
                         "close_position": None, "amount": "0.05", "reduce_only": True}]),
         _price("triggered, with the id it got in the book", p(trade_id=6399), orders=[{"book_order_id": "6399"}]),
+        # Stops of half a contract: `size` is a whole number, and `amount` takes precedence. One closes a part, not all.
+        _price("fractions of a contract", p(initial={"size": 0, "amount": "-0.5"}),
+               p(initial={"size": 0, "amount": "-0.5"}, id=2, order_type="plan-close-long-position"),
+               p(initial={"size": -2, "amount": "-2.5"}, id=3),
+               orders=[{"side": "sell", "amount": "0.00005", "close_position": None},
+                       {"side": "sell", "amount": "0.00005", "close_position": None, "role": "stop_loss"},
+                       {"amount": "0.00025"}]),
         _price("no size and no side", p(initial={"size": None}), p(id=2), orders=[{"key": "2"}], unreadable=1),
         _price("in BTC", p(initial={"contract": "BTC_USD"}), settle="btc", orders=[{"symbol": "BTC/USD:BTC"}]),
         Case("of a dated future", "orders:future", f"{API}/delivery/usdt/orders", [f(contract="BTC_USDT_20270101")],
