@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
 from sqlalchemy import Engine, make_url
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import database as access
@@ -69,6 +71,15 @@ def words_of(tested: AppTest) -> str:
     spoken = [*tested.markdown, *tested.caption, *tested.button]
     said = [str(getattr(e, "value", None) or getattr(e, "label", "")) for e in spoken]
     return "\n".join([*parts, *said]).replace("False", "")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_scanned_once() -> Iterator[None]:
+    """Every AppTest reads the metadata of all installed packages in search of components. They stay the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
+        yield
 
 
 @pytest.fixture
