@@ -153,6 +153,7 @@ def _engine(
         pool_timeout=pool_timeout or settings.pool_timeout,
         pool_recycle=RECYCLE_SECONDS,
         pool_use_lifo=True,
+        use_native_hstore=False,  # no column has this type, and each new connection would ask for its oid
         hide_parameters=True,  # errors show the statement without account data
     )
     watch_engine(engine, name)
