@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from threading import Event
 from typing import Any
 
@@ -99,7 +99,7 @@ def _of_model(renderer: Renderer, listed: Mapping[str, Any] | None = None) -> It
     """An account of the model. With `listed` the reader loads the markets, by the payloads of these paths."""
     venue = Venue(renderer.exchange, renderer.markets, list, (), options=renderer.options, hosts=renderer.hosts)
     with stand_in(renderer) as exchange:
-        exchange.account = _an_account(renderer)
+        exchange.account = _an_account(renderer.name)
         for path, payload in (listed or {}).items():
             exchange.server.answers[path] = Reply(json.dumps(payload))
         url = exchange.server.url
@@ -114,8 +114,10 @@ def fresh_binance() -> Iterator[Exchange]:
         yield exchange
 
 
-def _an_account(renderer: Renderer) -> ModelAccount:
+@cache
+def _an_account(name: str) -> ModelAccount:
     """The same account each time, one that holds something."""
+    renderer = next(renderer for renderer in renderers() if renderer.name == name)
     drawn: list[ModelAccount] = []
 
     @settings(
