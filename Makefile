@@ -13,6 +13,8 @@ MINUTES ?= 10
 VENV := .venv/bin
 SOURCES := app.py server.py analysis api bench db domain exchanges launcher logs pages refresher signin simulator tests web
 export PYTHONDONTWRITEBYTECODE ?= 1
+# Tests keep the bytecode of their modules: without it each worker would rewrite all asserts at each run.
+KEEP := PYTHONDONTWRITEBYTECODE=
 
 .PHONY: help run test slow lint bench screenshots exchanges soak chaos requirements clean python venv venv-dev chromium
 .DEFAULT_GOAL := help
@@ -24,10 +26,10 @@ run: venv ## start everything on http://127.0.0.1:8501, or at PORT=
 	@exec $(VENV)/python -m launcher --port "$(PORT)"
 
 test: lint chromium ## linters and all tests but the slow ones
-	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal -m "not chaos and not slow and not model$(if $(filter no,$(BROWSER)), and not browser)" </dev/null
+	@$(KEEP) $(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal -m "not chaos and not slow and not model$(if $(filter no,$(BROWSER)), and not browser)" </dev/null
 
 slow: venv-dev chromium ## tests that take minutes: a month of trading, many accounts of the model, pages in a browser
-	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist loadgroup -m "(slow or model) and not chaos" --hypothesis-profile=many </dev/null
+	@$(KEEP) $(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist loadgroup -m "(slow or model) and not chaos" --hypothesis-profile=many </dev/null
 
 lint: venv-dev ## formatting, rules, types and imports between rooms
 	@$(VENV)/ruff check -q . && $(VENV)/ruff format -q --check .
@@ -48,7 +50,7 @@ soak: venv-dev ## the demo with three sessions for MINUTES=10: memory and work m
 	@$(VENV)/python -m tests.whole.soak $(MINUTES)
 
 chaos: venv-dev chromium ## over 60 faults of real processes, with a table of what was expected and what happened
-	@$(VENV)/python -m pytest tests -m chaos -n 2 --dist loadfile -p tests.whole.chaos.table </dev/null
+	@$(KEEP) $(VENV)/python -m pytest tests -m chaos -n 2 --dist loadfile -p tests.whole.chaos.table </dev/null
 
 requirements: venv-dev ## pin requirements*.in with hashes
 	@$(VENV)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --upgrade requirements.in -o requirements.txt
