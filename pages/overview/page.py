@@ -4,6 +4,7 @@ from pages.components.chart.chart import draw_chart
 from pages.components.sheet.sheet import box
 from pages.components.table.table import draw_table
 from pages.live.recording import live_data, live_html, live_shape
+from pages.overview.allocation import show_allocation, show_allocation_switch
 from pages.overview.equity import HEIGHT
 from pages.overview.equity_parts import curve_notes_html, curve_payload, curve_shape
 from pages.overview.gains import load_costs, load_periods
@@ -33,7 +34,7 @@ from pages.shared.widgets import section, show_empty
 
 def show_overview() -> None:
     """The first page."""
-    show_page("Overview", KINDS, _show_body, prepare=_prepare, is_live=True, is_sheet=True)
+    show_page("Overview", KINDS, _show_body, prepare=_prepare, is_live=True, is_sheet=True, below=_show_below)
 
 
 def _prepare(scene: Scene) -> None:
@@ -63,6 +64,13 @@ def _show_body(scene: Scene) -> None:
     with section("Profit and funds"):
         live_html("profit_figures", scene, profit_html)
         live_html("valuing", scene, valuing_html)  # at the end, so that it moves nothing
+    with guarded("Allocation"):
+        show_allocation_switch(scene)
+
+
+def _show_below(scene: Scene) -> None:
+    with guarded("The map"):
+        show_allocation(scene)
 
 
 def _show_positions(scene: Scene) -> None:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from domain.benchmarks import Basket, parse_basket
-from pages.components.controls.controls import draw_controls
-from pages.components.controls.model import Control, Kind, payload_of
+from pages.components.controls.model import Control, Kind
 from pages.shared.url_choices import printable, tell
-from pages.shared.url_controls import into_url, keep_choices, recall_choices, url_choice
+from pages.shared.url_controls import show_switch
 
 BASKET, RISK_FREE = NAMES = ("basket", "risk_free")
 WATERFALL = "waterfall"
-_OPEN, _CLOSED = "true", "false"
 _LONGEST_BASKET = 400
 _LOWEST, _HIGHEST = -50.0, 100.0  # per cent a year
 
@@ -43,13 +41,7 @@ def option_controls(options: Options) -> Sequence[Control]:
 
 def show_waterfall_switch() -> bool:
     """Draw the switch of the waterfall. True if it is open."""
-    recall_choices(WATERFALL, [WATERFALL])
-    is_open = url_choice(WATERFALL, [_OPEN, _CLOSED], _CLOSED) == _OPEN
-    keep_choices(WATERFALL, [WATERFALL])
-    chosen = [_OPEN] if is_open else []
-    switch = Control(WATERFALL, "Waterfall", Kind.TOGGLES, [(_OPEN, "Waterfall")], chosen, is_label_shown=False)
-    draw_controls(payload_of([switch]), WATERFALL, into_url({WATERFALL: ""}))
-    return is_open
+    return show_switch(WATERFALL, "Waterfall")
 
 
 def _basket() -> Basket | None:

@@ -12,6 +12,7 @@ from pages.shared.url_choices import printable, tell
 
 Text = TypeVar("Text", bound=str)
 _CHOSEN_ON = "visit_with_a_choice"
+_OPEN, _CLOSED = "true", "false"
 OnValues = Callable[[Sequence[str]], None]
 
 
@@ -67,6 +68,21 @@ def show_buttons(
     control = Control(name, label, Kind.BUTTONS, options_of(options), [chosen], is_label_shown=is_label_shown)
     draw_controls(payload_of([control]), key, into_url({name: default}))
     return chosen
+
+
+def is_switched_on(name: str) -> bool:
+    """True if the address opens this part of a page."""
+    return url_choice(name, [_OPEN, _CLOSED], _CLOSED) == _OPEN
+
+
+def show_switch(name: str, label: str) -> bool:
+    """Draw what opens and closes a part of a page. True if it is open."""
+    recall_choices(name, [name])
+    is_open = is_switched_on(name)
+    keep_choices(name, [name])
+    switch = Control(name, label, Kind.TOGGLES, [(_OPEN, label)], [_OPEN] if is_open else [], is_label_shown=False)
+    draw_controls(payload_of([switch]), name, into_url({name: ""}))
+    return is_open
 
 
 def recall_choices(key: str, names: Sequence[str]) -> None:

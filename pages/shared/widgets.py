@@ -7,11 +7,13 @@ from html import escape
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from pages.components.sheet.sheet import box, draw_button, draw_html
 from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import TableRows, payload_of
 from pages.components.table.table import draw_table
+from pages.shared.charts import CHART_CONFIG, DrawnFigure
 from pages.shared.failures import guarded
 from pages.shared.filters import set_as_of
 from pages.shared.formats import moment_text, utc_text
@@ -148,3 +150,8 @@ def draw_frame(
 ) -> None:
     """A frame in the table component. `on_open` gets the key of an opened row."""
     draw_table(payload_of(table_of_frame(frame, columns, look, rows)), key, on_open)
+
+
+def show_chart(figure: DrawnFigure, key: str, alt: str) -> None:
+    """A figure in our theme. `key` keeps it in place over refreshes."""
+    st.plotly_chart(figure, theme=None, config=dict(CHART_CONFIG), key=key, alt=alt, width="stretch")

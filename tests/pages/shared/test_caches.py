@@ -40,6 +40,7 @@ WITHOUT_DATA = {
     "pages/components/mounting.py": ["script_of", "style_of"],
     "pages/components/sheet/sheet.py": ["sheet_style", "sheet_script"],
     "pages/shared/performance.py": ["_threads"],
+    "pages/shared/theme.py": ["template"],
     "pages/shared/viewer.py": ["_database", "_known_viewers"],
 }
 OURS = ("cache_data", "cache_resource")

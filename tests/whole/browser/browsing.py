@@ -104,6 +104,7 @@ def settled(page: Page) -> None:
             // Asked at each frame: while the first frame stands, looking further would cost the page its time.
             if (document.querySelector('#first-frame, #first-page, [data-stale="true"]')) return false;
             const shown = (element) => element.getClientRects().length > 0;
+            const figures = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].filter(shown);
             const components = [...document.querySelectorAll('[data-testid^="stBidiComponent"]')].filter(shown);
             const isFilled = (host) => host.shadowRoot?.querySelector('[class^="sf-"]')?.hasChildNodes();
             const isDrawn = (place) => {
@@ -112,6 +113,7 @@ def settled(page: Page) -> None:
                     : [place, ...place.querySelectorAll('*')].some(isFilled);
             };
             return document.fonts.status === 'loaded'
+                && figures.every((figure) => figure.querySelector('.main-svg'))
                 && components.every(isDrawn);
         }"""
     )

@@ -131,6 +131,19 @@ def test_pages_follow_the_light_or_dark_setting_and_need_no_other_server(browser
     assert foreign == []
 
 
+def test_no_page_loads_plotly_before_a_reader_opens_its_figure(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        scripts: list[str] = []
+        page.on("request", lambda request: scripts.append(request.url))
+        for path, title in PAGES.items():
+            opened(page, stack.site.url + path, title)
+        assert [url for url in scripts if "PlotlyChart" in url] == []
+        opened(page, stack.site.url, "Overview")
+        page.get_by_role("button", name="Show the map").click()
+        expect(page.locator('[data-testid="stPlotlyChart"] .main-svg').first).to_be_visible()
+        assert any("PlotlyChart" in url for url in scripts)
+
+
 def test_the_waterfall_opens_as_part_of_the_page(browser: Browser, stack: Stack) -> None:
     """It was a figure of Plotly, whose script of 1.2 MB came with the click."""
     writer = stack.server.database.writer
