@@ -39,7 +39,7 @@ def list_columns(currency: str) -> tuple[Column, ...]:
         Column("quantity", Kind.QUANTITY, label="Quantity"),
         Column("filled", Kind.NUMBER, label="Filled", format="%.0f %%"),
         Column("value", Kind.MONEY, f"{_VALUE}, in {currency}. {_NONE}", "Value"),
-        Column("age", Kind.MEASURE, _AGE, "Age", longest=11),
+        Column("age", Kind.MEASURE, _AGE, "Age", longest=10),
         Column("tif", Kind.TEXT, "Time in force", "TIF"),
         Column("flags", Kind.TEXT, label="Flags"),
         Column("seen", Kind.TEXT, _SEEN, "Seen", longest=8),
