@@ -58,6 +58,8 @@
       return new Promise((loaded) => sheet.addEventListener("load", loaded));
     });
     firstSheet(root, Promise.all(styled)).catch((error) => console.warn(`The page comes with Streamlit: ${error}`));
+    // Each of Streamlit's scripts at once, not when another one names it.
+    for (const link of document.querySelectorAll("link[data-later]")) link.rel = "modulepreload";
     const { href } = document.querySelector("link[data-main]");
     document.head.append(Object.assign(document.createElement("script"), { type: "module", crossOrigin: "", src: href }));
   }

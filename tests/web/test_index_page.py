@@ -128,15 +128,16 @@ def test_each_of_our_files_is_named_by_the_page_and_served_for_good(file: OwnFil
 
 
 def test_nothing_keeps_the_frame_from_being_painted() -> None:
-    """Style sheets and Streamlit's script are only preloaded. The start adds them, and runs after the document."""
+    """Neither style sheets nor Streamlit's scripts load. The start adds them, and runs after the document."""
     document = document_of(INDEX, "Overview", FILES, [])
     text = document.head + document.tail
     assert 'rel="stylesheet"' not in text
     assert 'type="module"' not in text
     assert re.findall(r'<script [^>]*src="([^"]*)"', document.head) == [FILES.start.path]
     assert f'<script defer src="{FILES.start.path}"' in document.head
-    assert len(re.findall(r'<link rel="modulepreload" crossorigin data-main href="./static/js/index', text)) == 1
+    assert len(re.findall(r'<link data-later crossorigin data-main href="./static/js/index', text)) == 1
     assert len(re.findall(r'<link rel="preload" as="style" data-deferred', text)) == 2
+    assert "modulepreload" not in text
 
 
 def test_other_paths_and_methods_pass_on() -> None:
@@ -145,10 +146,10 @@ def test_other_paths_and_methods_pass_on() -> None:
         assert site.get("/_stcore/health").status_code == 404
 
 
-def test_scripts_of_the_page_are_preloaded_and_no_unused_font_is() -> None:
+def test_scripts_of_the_page_are_named_and_no_unused_font_is() -> None:
     document = document_of(INDEX, "Overview", FILES, ["/static/js/a.js"])
     assert 'as="font"' not in document.head
-    assert '<link rel="modulepreload" crossorigin href="/static/js/a.js">' in document.head
+    assert '<link data-later crossorigin href="/static/js/a.js">' in document.head
     assert "<title>Overview · Stillframe</title>" in document.head
 
 
