@@ -33,7 +33,7 @@ slow: venv-dev chromium ## tests that take minutes: a month of trading, many acc
 
 lint: venv-dev ## formatting, rules, types and imports between rooms
 	@$(VENV)/ruff check -q . && $(VENV)/ruff format -q --check .
-	@$(VENV)/mypy $(wildcard $(SOURCES))
+	@$(VENV)/mypy -n auto $(wildcard $(SOURCES))
 	@$(VENV)/lint-imports --no-logo
 
 bench: venv-dev ## measure the speed, each line with its floor and ratio

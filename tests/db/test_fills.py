@@ -23,7 +23,7 @@ from tests.db.fill_history import MOMENTS, SYMBOLS, fills, new_accounts, stored_
 from tests.factories import NOON, fill, later
 
 RANDOM = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 EXACT = Context(prec=1000)
 

@@ -135,7 +135,7 @@ def examples(most: int) -> settings:
 
 
 @given(st.lists(steps(), min_size=1, max_size=8))
-@examples(12)
+@examples(6)
 def test_every_snapshot_equals_the_fetched_data(database, sequence):
     compare(database, sequence)
 

@@ -13,6 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from domain.endings import EndedOrder, Outcome
 from domain.fills import Fill
 from domain.orders import Order
@@ -151,6 +153,15 @@ def _market(
         **kinds,
         **values,
     }
+
+
+# `make test` measures and stores those of these exchanges alone, `make slow` those of all.
+MOST_TRADED = ("binance", "bybit", "cryptocom", "gate", "hyperliquid", "kraken", "kucoin", "okx")
+
+
+def quick_marks(exchange: str) -> tuple[pytest.MarkDecorator, ...]:
+    """The marks of a test that takes long for all exchanges together."""
+    return () if exchange in MOST_TRADED else (pytest.mark.slow,)
 
 
 def venues() -> list[Venue]:

@@ -19,10 +19,12 @@ from exchanges.venues.registry import declared_exchanges, venue_of
 from refresher.configuration.shape import LEAST_REFRESH_SECONDS
 from refresher.present.accounts import READER_SHARE
 from tests.exchanges.declared_costs import Costs, costs_of
+from tests.exchanges.harness import quick_marks
 from tests.exchanges.paced import BUDGETS, LATENCY, REFRESH_SECONDS, Read, exchanges, fresh_binance, refreshed
 from tests.factories import later
 
-NAMES = sorted(exchanges())
+SIMULATED = sorted(exchanges())
+NAMES = [pytest.param(name, marks=quick_marks(name)) for name in SIMULATED]
 # Refreshes leave this share of a budget to the history.
 MOST_USED = 0.8
 
@@ -34,7 +36,7 @@ def budget(kind: SourceKind) -> float:
 def test_every_exchange_with_declared_lists_of_orders_is_simulated() -> None:
     declared = {n for n in declared_exchanges() if venue_of(n).open_orders and venue_of(n).shares_api_with is None}
     assert len(declared) >= 21
-    assert {"cryptocom", "kucoinfutures"} | declared <= {name.removesuffix(" unified") for name in NAMES}
+    assert {"cryptocom", "kucoinfutures"} | declared <= {name.removesuffix(" unified") for name in SIMULATED}
 
 
 @pytest.mark.parametrize("accounts", [pytest.param(1, marks=pytest.mark.slow), 3])

@@ -36,7 +36,7 @@ def rows(database: Database) -> Mapping[str, tuple[int, bool]]:
 
 
 @pytest.mark.parametrize(
-    "command", [None, "--once", *(pytest.param(name, marks=pytest.mark.slow) for name in ("--backfill", "--check"))]
+    "command", ["--once", *(pytest.param(name, marks=pytest.mark.slow) for name in (None, "--backfill", "--check"))]
 )
 def test_two_names_for_one_key_are_refused_in_one_line_by_every_command(
     database: Database, exchange: PayloadServer, tmp_path: Path, command: str | None

@@ -96,6 +96,7 @@ def test_nothing_asks_the_internet_whatever_a_stranger_sends(guarded: Guarded) -
     assert guarded.asked_outside.read_text() == ""
 
 
+@pytest.mark.slow
 def test_the_start_in_a_container_asks_the_internet_for_nothing(guarded: Guarded) -> None:
     """With a wildcard address and no name for itself, Streamlit asks for its address before it prints it."""
     script = (

@@ -127,7 +127,9 @@ def _held(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
-_NONE = {f"{API}/futures/usdt/positions": [], f"{API}/futures/btc/positions": [], f"{API}/delivery/usdt/positions": []}
+_NONE: dict[str, list[dict[str, Any]]] = {f"{API}/futures/{path}/positions": [] for path in ("usdt", "btc")} | {
+    f"{API}/delivery/usdt/positions": []
+}
 POSITIONS = [
     AccountCase(
         "split mode: one side on cross and on isolated margin, both with a leverage",

@@ -20,6 +20,7 @@ from tests.exchanges.harness import (
     fills_of,
     orders_of,
     outcomes_of,
+    quick_marks,
     venues,
 )
 from tests.factories import observation
@@ -79,7 +80,10 @@ def test_the_cases_are_at_least_150() -> None:
     assert len(ALL) >= 150
 
 
-@pytest.mark.parametrize("venue", [venue for venue in venues() if venue.cases], ids=lambda venue: venue.exchange)
+@pytest.mark.parametrize(
+    "venue",
+    [pytest.param(venue, id=venue.exchange, marks=quick_marks(venue.exchange)) for venue in venues() if venue.cases],
+)
 def test_the_database_gives_back_the_same_orders(venue: Venue, database: Database) -> None:
     """The richest case of each source of an exchange, written by a refresh and read as a snapshot."""
     richest: dict[str, Case] = {}
