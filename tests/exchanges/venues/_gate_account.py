@@ -127,7 +127,7 @@ def _held(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
-_NONE: dict[str, list[dict[str, Any]]] = {f"{API}/futures/{path}/positions": [] for path in ("usdt", "btc")} | {
+_NONE: dict[str, Any] = {f"{API}/futures/{path}/positions": [] for path in ("usdt", "btc")} | {
     f"{API}/delivery/usdt/positions": []
 }
 POSITIONS = [
