@@ -179,7 +179,6 @@ def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:
             render=first_frame.render_frame,
             files=FILES,
             threads=FigureThreads(first_frame.THREADS, first_frame.COOKIE),
-            sheets=first_frame.SHEETS,
         ),
         Middleware(PackedFiles, folder=STATIC_FILES),
     ]
@@ -253,7 +252,7 @@ sign_in = SignIn(sign_in_settings, Identity(store), farewell, is_click)
 stream = live.LiveStream(open_hub)
 end_streams_first(stream)
 sheet_threads = FigureThreads(f"{first_frame.THREADS}-sheet", first_frame.COOKIE)
-first_sheet = FirstSheet(first_frame.SHEETS, first_frame.render_sheet, sheet_threads)
+first_sheet = FirstSheet(first_frame.TITLES, first_frame.render_sheet, sheet_threads)
 app = st.App(
     APP,
     routes=[

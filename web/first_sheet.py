@@ -21,10 +21,10 @@ _HEADERS = {
 
 
 class FirstSheet:
-    """The route. 204 for a page without a sheet, and for a browser whose time zone is not known yet."""
+    """The route. 204 for a page that is not ready, and for a browser whose time zone is not known yet."""
 
     def __init__(self, paths: Collection[str], render: Render[bytes], threads: FigureThreads) -> None:
-        """`paths` are those of pages with a sheet."""
+        """`paths` are those of pages."""
         self._paths = paths
         self._render = render
         self._threads = threads

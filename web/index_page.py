@@ -6,7 +6,7 @@ cache keeps the answer, and it has no ETag.
 
 import re
 import zlib
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -57,12 +57,8 @@ class IndexPage:
         render: Render[str],
         files: FrameFiles,
         threads: FigureThreads,
-        sheets: Collection[str] = (),
     ) -> None:
-        """`folder` is Streamlit's. `titles` has the title of each page by its path.
-
-        `sheets` are the paths of pages with a sheet, which the browser asks for at once.
-        """
+        """`folder` is Streamlit's. `titles` has the title of each page by its path."""
         self._app = app
         self._render = render
         self._files = {file.path: file for file in (files.start, files.frame, files.module, files.style)}
@@ -71,7 +67,6 @@ class IndexPage:
             path: document_of(index, title, files, page_scripts(folder)) for path, title in titles.items()
         }
         self._threads = threads
-        self._sheets = sheets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
@@ -104,7 +99,7 @@ class IndexPage:
         path, query = request.url.path, request.url.query
         theme, zone = cookie_of(request)
         style = f"<style>:root {{ color-scheme: {theme.lower()}; }}</style>" if theme else ""
-        if path not in self._sheets or not zone:
+        if not zone:
             return style
         address = escape(f"{PREFIX}{path}?{query}" if query else f"{PREFIX}{path}")
         return f'{style}<link rel="preload" as="fetch" crossorigin data-sheet href="{address}">'

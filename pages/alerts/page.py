@@ -41,7 +41,7 @@ class Tab(StrEnum):
 
 def show_alerts() -> None:
     """The page."""
-    show_page("Alerts", KINDS, _show_body, is_live=True, is_sheet=True, below=_show_below)
+    show_page("Alerts", KINDS, _show_body, below=_show_below)
 
 
 def _show_body(scene: Scene) -> None:

@@ -18,7 +18,7 @@ from pages.shared.widgets import section, show_empty
 
 def show_coin() -> None:
     """The page."""
-    show_page("Coin", KINDS, _show_body, is_live=True, is_sheet=True)
+    show_page("Coin", KINDS, _show_body)
 
 
 def _show_body(scene: Scene) -> None:

@@ -50,10 +50,6 @@ START = f"const LATE_WORDS = {json.dumps(LATE_WORDS)};\n" + "".join(
 )
 SCRIPT = Path(__file__).with_name("frame.js").read_text()
 COOKIE = KEPT_COOKIE
-# The pages that are one sheet (`show_page`).
-SHEETS = frozenset(
-    ("/", "/open_orders", "/fills", "/transfers", "/performance", "/coin", "/watchlist", "/alerts", "/status")
-)
 # The functions that draw pages, by their path in app.py. None before the caches are warm.
 PAGES: dict[str, Callable[[], None]] = {}
 THREADS = "first-frame"  # the names of the threads that render

@@ -40,7 +40,7 @@ KINDS = (*ORDER_KINDS, SourceKind.PRICES, SourceKind.ENDINGS)
 
 def show_open_orders() -> None:
     """The page."""
-    show_page("Orders", KINDS, _show_body, prepare=_prepare, is_live=True, is_sheet=True, below=_show_opened_order)
+    show_page("Orders", KINDS, _show_body, prepare=_prepare, below=_show_opened_order)
 
 
 def _prepare(scene: Scene) -> None:

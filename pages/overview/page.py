@@ -34,7 +34,7 @@ from pages.shared.widgets import section, show_empty
 
 def show_overview() -> None:
     """The first page."""
-    show_page("Overview", KINDS, _show_body, prepare=_prepare, is_live=True, is_sheet=True, below=_show_below)
+    show_page("Overview", KINDS, _show_body, prepare=_prepare, below=_show_below)
 
 
 def _prepare(scene: Scene) -> None:

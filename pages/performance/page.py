@@ -77,7 +77,7 @@ DRAWN_EVERY = timedelta(minutes=5)
 
 def show_performance() -> None:
     """The page."""
-    show_page("Performance", KINDS, _show_body, is_live=True, is_sheet=True)
+    show_page("Performance", KINDS, _show_body)
 
 
 def slot_shape(scene: Scene) -> str:

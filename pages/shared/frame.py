@@ -1,7 +1,6 @@
 """Frame: the parts around every page: top bar, title, badge, bands, and the text shown before any data exists."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -13,7 +12,7 @@ from domain.sources import SourceKind
 from pages.components.live.live import draw_live
 from pages.components.sheet.sheet import PAGE, sheet
 from pages.live.recipes import OPEN_PAGES
-from pages.live.recording import Recording, forgo_push, live_html, live_shape, recorded
+from pages.live.recording import Recording, live_html, live_shape, recorded
 from pages.shared.badge import Kinds, badge_of, is_waiting, request_refresh, show_waiting, wait_for_refresh, watch
 from pages.shared.data_warnings import sentence
 from pages.shared.database import Busy, DatabaseUnavailable, Loading
@@ -41,20 +40,18 @@ def show_page(
     body: Callable[[Scene], None],
     body_without: Callable[[View], None] | None = None,
     prepare: Callable[[Scene], object] | None = None,
-    is_live: bool = False,
-    is_sheet: bool = False,
     below: Callable[[Scene], None] | None = None,
 ) -> None:
     """Draw one page: top bar, title, badge, bands, then `body(scene)`, or the reason why there is nothing to show.
 
     `kinds` are the sources that the page shows. The badge shows the worst of them. `body_without` is drawn when the
     database was never reached. Without it the page shows only that message. `prepare` fills the caches for a newer
-    scene before the page reruns. `is_live` if the stream can renew every part of the body (pages/live/). `is_sheet` if
-    the body draws nothing but pieces of a sheet (pages/components/sheet/): then the page is one element. `below` draws
-    what such a page has besides, as forms, in elements of Streamlit.
+    scene before the page reruns. The body draws pieces of a sheet (pages/components/sheet/), so the page is one
+    element, and the stream renews them (pages/live/). `below` draws what a page has besides, as a form, in elements of
+    Streamlit.
     """
     follow()
-    frame = _Frame(title, tuple(kinds), body, body_without, prepare, is_live, is_sheet, below)
+    frame = _Frame(title, tuple(kinds), body, body_without, prepare, below)
     accounts = [account for account in _accounts() if account.is_configured]
     view = view_shown(accounts)
     try:
@@ -79,16 +76,12 @@ class _Frame:
     body: Callable[[Scene], None]
     body_without: Callable[[View], None] | None
     prepare: Callable[[Scene], object] | None
-    is_live: bool
-    is_sheet: bool
     below: Callable[[Scene], None] | None
 
     def show(self, accounts: Sequence[Account], recording: Recording) -> None:
         """Draw all of the page."""
         scene = recording.scene
-        if not self.is_live:
-            forgo_push()
-        with sheet(PAGE) if self.is_sheet else nullcontext():
+        with sheet(PAGE):
             with guarded("The age of the data"):
                 self.show_bar(accounts, scene.view, scene)
             with sheet("state"), guarded("The state of the data"):

@@ -94,8 +94,6 @@ def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
         TITLES[listed.past.noun],
         (listed.past.kind,),
         partial(_show_body, listed),
-        is_live=True,
-        is_sheet=True,
     )
 
 

@@ -29,7 +29,7 @@ _STYLE = f"<style>{Path(__file__).with_name('board.css').read_text()}</style>"
 
 def show_status() -> None:
     """The page."""
-    show_page("Status", tuple(SourceKind), _show_body, _show_without_database, is_live=True, is_sheet=True)
+    show_page("Status", tuple(SourceKind), _show_body, _show_without_database)
 
 
 def _show_body(scene: Scene) -> None:

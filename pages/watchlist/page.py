@@ -28,7 +28,7 @@ KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRI
 
 def show_watchlist() -> None:
     """The page."""
-    show_page("Watchlist", KINDS, _show_body, is_live=True, is_sheet=True)
+    show_page("Watchlist", KINDS, _show_body)
 
 
 def _show_body(scene: Scene) -> None:

@@ -41,7 +41,7 @@ def served(render: Render[str], credential: str | None = None) -> Iterator[Serve
         await send({"type": "http.response.body", "body": b""})
 
     page = IndexPage(
-        missing, FOLDER, {"/": "Overview", "/alerts": "Alerts"}, render, FILES, FigureThreads("test", "kept"), ["/"]
+        missing, FOLDER, {"/": "Overview", "/alerts": "Alerts"}, render, FILES, FigureThreads("test", "kept")
     )
 
     async def signed_in(scope: Scope, receive: Receive, send: Send) -> None:
@@ -175,9 +175,9 @@ def test_the_sheet_of_the_same_page_is_loaded_at_once() -> None:
     assert link < text.index("<main")
 
 
-def test_a_page_without_a_sheet_or_a_time_zone_loads_none() -> None:
+def test_a_page_for_an_unknown_time_zone_loads_no_sheet() -> None:
     with served(lambda *_: "") as site:
-        assert "data-sheet" not in site.get("/alerts", KNOWN_ZONE).text
+        assert "data-sheet" in site.get("/alerts", KNOWN_ZONE).text
         assert "data-sheet" not in site.get("/").text
 
 

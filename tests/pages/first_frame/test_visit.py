@@ -7,7 +7,7 @@ import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app import PAGES
-from pages.first_frame.files import SHEETS
+from pages.first_frame.files import TITLES
 from pages.first_frame.visit import sheet_bytes
 from pages.live.recipes import OPEN_PAGES
 from tests.factories import balance, valuation
@@ -46,7 +46,7 @@ def test_it_knows_the_pages_of_the_viewer_and_the_time_zone(held: Pages) -> None
     assert "Europe/Berlin" in bar["zone_words"]
 
 
-@pytest.mark.parametrize("path", sorted(SHEETS))
+@pytest.mark.parametrize("path", sorted(TITLES))
 def test_each_page_that_the_browser_asks_for_has_a_sheet(held: Pages, path: str) -> None:
     assert visited(path.strip("/") or "overview")
 
