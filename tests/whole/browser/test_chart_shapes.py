@@ -144,3 +144,25 @@ def test_an_arrow_key_on_a_chart_without_a_value_does_nothing(page: Page) -> Non
     key = "onArrow({ chart }, { key: 'ArrowLeft', preventDefault: () => {} }) ?? 'nothing'"
     assert evaluated(page, Chart("Net value", "UTC"), key) == "nothing"
     assert evaluated(page, Chart("Net value", "UTC", lines=[Line("", [], [])]), key) == "nothing"
+
+
+ENDS = """(chart) => {
+    const root = Object.assign(document.createElement("div"), { className: "sf-chart" });
+    root.style.setProperty("--letters", 1);
+    root.style.setProperty("--st-text-color", "#111111");
+    root.style.setProperty("width", "390px");
+    document.body.append(root);
+    const [picture] = drawn(chart, 390, 280, 1);
+    root.append(picture);
+    return [...picture.querySelectorAll("text.end")].map((end) =>
+        [getComputedStyle(end).fontSize, end.getBoundingClientRect().right <= picture.getBoundingClientRect().right]);
+}"""
+
+
+def test_the_values_at_the_ends_of_lines_are_as_small_as_those_of_the_axis_and_not_cut(browser: Browser) -> None:
+    with tab(browser) as page:
+        for name in ("scale.js", "axes.js", "levels.js", "shapes.js", "pointer.js"):
+            page.add_script_tag(content=(SCRIPTS / name).read_text())
+        page.add_style_tag(content=(SCRIPTS / "chart.css").read_text())
+        ends = page.evaluate(ENDS, unpacked(payload_of(growth("0.0999"))))
+    assert ends == [["11px", True]] * 2
