@@ -64,6 +64,12 @@ def test_headline_figures_are_of_the_whole_period() -> None:
     assert (told["Deepest drawdown"], told["Best day"], told["Worst day"]) == ("−10.0 %", "+10.0 %", "−10.0 %")
 
 
+def test_a_fall_of_one_day_is_not_called_days() -> None:
+    for falls, words in ((DAYS[1:2], "1 day · not recovered yet"), (DAYS, "2 days · not recovered yet")):
+        kpis = {kpi.label: kpi for kpi in kpis_of(replace(FOUND, days=falls), VIEW)}
+        assert kpis["Deepest drawdown"].note == words
+
+
 def test_days_that_are_not_full_count_in_returns_and_drawdown_alone() -> None:
     days = tuple(replace(row, is_full=number > 1) for number, row in enumerate(DAYS))
     kpis = {kpi.label: kpi for kpi in kpis_of(Performance(MOMENTS, Span("USD", (), ()), days, MOMENTS[0]), VIEW)}
