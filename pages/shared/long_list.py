@@ -94,6 +94,7 @@ def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
         TITLES[listed.past.noun],
         (listed.past.kind,),
         partial(_show_body, listed),
+        below=partial(_show_opened, listed),
     )
 
 
@@ -109,6 +110,12 @@ def _show_body(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     if listed.show_forms is not None:
         with guarded("More"):
             listed.show_forms(scene)
+
+
+def _show_opened(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
+    """The panel is made of elements of Streamlit, so it stands outside of the sheet."""
+    if _nothing_known(scene, listed.past.noun):
+        return
     with guarded(f"The opened {listed.row}"):
         listed.show_opened(scene)
 
