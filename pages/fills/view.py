@@ -85,7 +85,7 @@ def totals_kpis(totals: FillTotals, _: Rates, view: View) -> Iterator[Kpi]:
     figures = {
         "Bought": past_amount_of("Bought", total_worth(bought, totals.bought_worths, view.currency), view),
         "Sold": past_amount_of("Sold", total_worth(sold, totals.sold_worths, view.currency), view),
-        "Fees": fees_of(totals, view),
+        "Trade fees": fees_of(totals, view),
         "Realised after fees": realised_of(totals, view),
     }
     for label, figure in figures.items():

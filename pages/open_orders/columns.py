@@ -81,7 +81,7 @@ HISTORY_COLUMNS = (
     Column("account", Kind.TEXT, label="Account"),
     Column("side", Kind.SIDE, label="Side"),
     Column("ending", Kind.TEXT, label="Outcome", place=Place.LEAD),
-    Column("led", Kind.TEXT, "The order that it placed, and what was bought or sold", "Led to", place=Place.NOTE),
+    Column("led", Kind.TEXT, "The order that it placed, and what was bought or sold", "Led to"),
     Column("realised", Kind.GAIN, _REALISED, "Realised P&L"),
     Column("remark", Kind.TEXT, "The part that the realised profit leaves out", "Remark"),
     Column("price", Kind.PRICE, _ENDED_PRICE, "Price"),
@@ -97,5 +97,6 @@ HISTORY_COLUMNS = (
     Column("reason", Kind.TEXT, label="Why"),
     Column("order_id", Kind.TEXT, label="Order id"),
     Column("utc", Kind.MOMENT, label="UTC"),
+    Column("order", Kind.TEXT, place=Place.NOTE, for_cards=True),
     Column("card", Kind.SIGNED, place=Place.FIGURE, for_cards=True),
 )

@@ -126,12 +126,13 @@ def history_frame(lines: Sequence[HistoryLine], results: Results, view: View, at
     realised = [_realised(line, result, view) for line, result in zip(lines, found, strict=True)]
     remarks = [realised_remark(result, view) for result in found]
     moments = [_when(line, view, at) for line in lines]
+    led = [led_to(line, result, view) for line, result in zip(lines, found, strict=True)]
     return pd.DataFrame(
         {
             "symbol": [line.order.symbol for line in lines],
             "side": [_sides(line) for line in lines],
             "ending": [_ending(line) for line in lines],
-            "led": [led_to(line, result, view) for line, result in zip(lines, found, strict=True)],
+            "led": led,
             "realised": spaced(realised),
             "remark": remarks,
             "price": spaced([_price(line, r) for line, r in zip(lines, found, strict=True)]),
@@ -143,10 +144,18 @@ def history_frame(lines: Sequence[HistoryLine], results: Results, view: View, at
             "account": [line.order.account for line in lines],
             "order_id": ["" if line.is_fold else line.order.order_id for line in lines],
             "utc": [utc_text(line.outcome.shown_at) for line in lines],
+            "order": [f"{_order_words(line)} · {words}" for line, words in zip(lines, led, strict=True)],
             "card": [_on_a_phone(*cells) for cells in zip(realised, remarks, moments, strict=True)],
         },
         dtype="str",
     )
+
+
+def _order_words(line: HistoryLine) -> str:
+    """The order as on a phone: "Sell stop limit at 3,121.93". The type alone of several orders."""
+    words = f"{_sides(line)} {_types(line).lower()}"
+    price = "" if line.is_fold else price_word(line.order)
+    return f"{words} at {price}" if price else words
 
 
 def _on_a_phone(gain: str, remark: str, when: str) -> str:

@@ -118,7 +118,11 @@ def _risk_kpis(performance: Performance, risk_free: float) -> Iterator[Kpi]:
     else:
         days = deepest.days(performance.days[-1].day)
         end = "not recovered yet" if deepest.recovered is None else f"recovered {day_text(deepest.recovered)}"
-        yield Kpi("Deepest drawdown", percent_text(round(deepest.depth, 9)), note=f"{days} {'day' if days == 1 else 'days'} · {end}")
+        yield Kpi(
+            "Deepest drawdown",
+            percent_text(round(deepest.depth, 9)),
+            note=f"{days} {'day' if days == 1 else 'days'} · {end}",
+        )
     too_few = f"Fewer than two known days {FULL_DAY}"
     deviation = volatility(comparable)
     why = too_few if deviation is None else f"Of days {FULL_DAY}, over a year of 365 days"

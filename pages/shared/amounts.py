@@ -50,7 +50,7 @@ def worth_figure(name: str, money: Converted, view: View, when: str, *, signed: 
 
 def fees_of(totals: FillTotals, view: View) -> Figure:
     """Fees paid less fees received, each at the value of its own time. Fills with an unknown fee are counted."""
-    figure = past_amount_of("Fees", total_worth(totals.fees, totals.fee_worths, view.currency), view)
+    figure = past_amount_of("Trade fees", total_worth(totals.fees, totals.fee_worths, view.currency), view)
     return _with_unknown(figure, totals.fees_unknown, totals.fills, "fee")
 
 

@@ -38,5 +38,7 @@ function badgeOf(ages, now, silence, behind = 0) {
   // An age is that of the others, so it never stands beside "not seen" alone.
   if (unseen && answered.length && state === "fresh") [state, word, age] = ["never", `${unseen} of ${count} not seen`, ""];
   else if (unseen && answered.length && !failing) age += `, ${unseen} not seen`;
+  // What was fresh at a past moment is not fresh now.
+  if (!ages.live && state === "fresh") [state, word] = ["past", "Past"];
   return { state, text: word + age, isSilent, isBusy };
 }

@@ -76,7 +76,7 @@ def test_totals_are_of_the_whole_filter_and_not_of_the_page(pages: Pages, monkey
     assert ids(app) == ["sold"]
     assert figure(app, "Fills") == "3"
     assert (figure(app, "Bought"), figure(app, "Sold")) == ("$290.00", "$130.00")
-    assert (figure(app, "Fees"), figure(app, "Realised after fees")) == ("$0.75", "+$32.92")
+    assert (figure(app, "Trade fees"), figure(app, "Realised after fees")) == ("$0.75", "+$32.92")
 
 
 def test_pages_follow_each_other_both_ways_and_stay_where_they_are(pages: Pages, monkeypatch: pytest.MonkeyPatch):

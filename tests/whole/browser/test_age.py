@@ -66,7 +66,15 @@ def test_when_nothing_arrives_the_badge_turns_late_and_then_stale(browser: Brows
     assert badge(browser, sources, 14_000, 14_000)["state"] == "fresh"
     assert badge(browser, sources, 16_000, 16_000)["state"] == "late"
     assert badge(browser, sources, 61_000, 61_000)["state"] == "stale"
-    assert badge(browser, sources, 61_000, 61_000, live=False)["state"] == "fresh"
+    assert badge(browser, sources, 61_000, 61_000, live=False)["state"] == "past"
+
+
+def test_at_a_past_moment_nothing_is_called_fresh(browser: Browser) -> None:
+    """A green "Fresh · 51 min" stood beside "You are looking at the past"."""
+    found = badge(browser, [FRESH], 3_000, live=False)
+    assert (found["state"], found["text"]) == ("past", "Past · 3 s")
+    assert badge(browser, [FRESH], 20_000, live=False)["text"] == "Late · 20 s"
+    assert badge(browser, [FRESH, FAILING], 3_000, live=False)["state"] == "failing"
 
 
 def test_a_busy_server_makes_the_badge_say_so_unless_something_is_worse(browser: Browser) -> None:
