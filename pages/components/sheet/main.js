@@ -126,7 +126,7 @@ export default function (component) {
   sheet.send = component.setTriggerValue;
   sheet.drawn(unfolded(component.data));
   sheet.isFirst = false;
-  if (isNew && root.closest(".st-key-page")) stayWhenLeft(sheet);
+  if (isNew && root.closest(".st-key-page")) stayWhenLeft(sheet, root);
   if (isNew) replaceLeft(sheet);
   if (isFirst) queueMicrotask(() => sheet.tellAll());
 }

@@ -32,3 +32,94 @@ def test_no_frame_of_a_page_change_is_empty(browser: Browser, stack: Stack, size
             settled(page)
             expect(page.locator("#first-page")).to_have_count(0)
         assert page.evaluate("empty") == 0
+
+
+# Keeps the data of tables from being read, as a fault in a script does.
+FAULT = """() => {
+  const parse = JSON.parse;
+  JSON.parse = (text, ...rest) => {
+    if (window.fails && text.includes('"columns"')) throw new Error("a fault");
+    return parse(text, ...rest);
+  };
+  const next = requestAnimationFrame;
+  window.asked = 0;
+  window.requestAnimationFrame = (call) => { window.asked += 1; return next(call); };
+}"""
+
+
+def test_a_piece_that_fails_lets_the_next_page_change_be_as_quiet(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        opened(page, stack.site.url, "Overview")
+        page.evaluate(FAULT)
+        page.evaluate("fails = true")
+        page.locator(".pages").get_by_role("link", name="Orders", exact=True).first.click()
+        expect(page.get_by_role("heading", name="Orders", exact=True)).to_be_visible()
+        expect(page.locator("#first-page")).to_have_count(0)
+        page.evaluate("fails = false")
+        before = page.evaluate("asked")
+        page.wait_for_timeout(500)
+        assert page.evaluate("asked") - before < 10  # nothing waits at each frame any more
+        page.evaluate(WATCH)
+        page.locator(".pages").get_by_role("link", name="Trades", exact=True).first.click()
+        expect(page.get_by_role("heading", name="Trades", exact=True)).to_be_visible()
+        settled(page)
+        assert page.evaluate("empty") == 0
+
+
+# Goes back once the next page has pieces that are not drawn yet.
+BACK_TWICE = """() => {
+  window.most = 0;
+  const look = () => {
+    window.most = Math.max(window.most, document.querySelectorAll("#first-page").length);
+    requestAnimationFrame(look);
+  };
+  const again = () => {
+    if (document.querySelector("#first-page") && document.querySelector("#root .sf-piece")) {
+      history.back();
+    } else requestAnimationFrame(again);
+  };
+  window.fails = true;
+  look();
+  again();
+  history.back();
+}"""
+
+
+def test_a_page_that_is_left_before_it_is_drawn_leaves_no_second_one_in_sight(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        opened(page, stack.site.url, "Overview")
+        for title in ("Trades", "Orders", "Cash flow"):
+            page.locator(".pages").get_by_role("link", name=title, exact=True).first.click()
+            expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+            page.wait_for_timeout(1200)  # the address is settled, and each page is a step
+        page.evaluate(FAULT)
+        page.evaluate(WATCH)
+        page.evaluate(BACK_TWICE)
+        expect(page.locator("#root").get_by_role("heading", name="Trades", exact=True)).to_be_visible()
+        settled(page)
+        assert page.evaluate("[most, empty]") == [1, 0]
+
+
+def test_a_page_that_is_left_before_its_first_sheet_is_taken_over_does_not_come_back(
+    browser: Browser, stack: Stack
+) -> None:
+    with tab(browser) as page:
+        opened(page, stack.site.url, "Overview")  # the cookie makes the next answer a first sheet
+        page.add_init_script("window.requestIdleCallback = (call) => setTimeout(call, 700)")
+        page.goto(stack.site.url)
+        page.wait_for_function("performance.getEntriesByName('stillframe-answers').length > 0")
+        page.locator("#first-page .pages").get_by_role("link", name="Trades", exact=True).first.click(
+            no_wait_after=True
+        )
+        page.wait_for_function("document.querySelector('#root .sf-sheet h1')?.textContent === 'Trades'")
+        page.wait_for_timeout(800)
+        came = page.evaluate("""async () => {
+          const seen = [];
+          for (let frame = 0; frame < 90; frame += 1) {
+            seen.push(...[...document.querySelectorAll("#first-page h1")].map((title) => title.textContent));
+            document.querySelector("#root").append(document.createElement("i")); // any change of the page
+            await new Promise(requestAnimationFrame);
+          }
+          return [...new Set(seen)];
+        }""")
+        assert came == []
