@@ -10,6 +10,7 @@ import pandas as pd
 from db.reads.performance import Performance
 from domain.attribution import Attribution, Line, PriceEffect
 from domain.benchmarks import HELD, Benchmark
+from domain.money import is_money
 from domain.performance import PeriodReturn, chained, full_days, months_of, risk_days, weeks_of, years_of
 from domain.prices import assumed_words
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
@@ -215,15 +216,18 @@ def attribution_frame(attribution: Attribution, links: Mapping[str, str], curren
     return pd.DataFrame(
         {
             line.name: [name for name, _ in rows],
-            amount.name: cells_of(amount, [cents(value) for _, value in rows], currency, hidden=hidden),
+            amount.name: cells_of(
+                amount, [without_rounding(value, currency) for _, value in rows], currency, hidden=hidden
+            ),
             leads_to.name: [links.get(name) for name, _ in rows],
         }
     )
 
 
-def cents(value: Decimal) -> Decimal:
-    """The value, or zero if it is less than half a cent: rounding of prices to 40 digits is no rest."""
-    return value if abs(value) >= Decimal("0.005") else Decimal(0)
+def without_rounding(value: Decimal, currency: str) -> Decimal:
+    """The value, or zero if it is below all that is shown: rounding of prices to 40 digits is no rest."""
+    least = Decimal("0.005") if is_money(currency) else Decimal("5E-9")
+    return value if abs(value) >= least else Decimal(0)
 
 
 def coins_frame(attribution: Attribution, links: Mapping[str, str], currency: str, hidden: bool) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from html import escape
 from itertools import accumulate
 
-from pages.performance.view import CHANGE, cents
+from pages.performance.view import CHANGE, without_rounding
 from pages.shared.formats import money_text
 from pages.shared.theme import Inks
 
@@ -14,7 +14,7 @@ Step = tuple[str, Decimal]
 
 def waterfall_html(lines: Sequence[Step], currency: str, inks: Inks, hidden: bool) -> str:
     """One bar for each line, and the change that they add up to. Hidden amounts keep the lengths of their bars."""
-    amounts = [cents(amount) for _, amount in lines]
+    amounts = [without_rounding(amount, currency) for _, amount in lines]
     ends = list(accumulate(amounts, initial=Decimal(0)))
     lowest, highest = min(ends), max(ends)
     length = (highest - lowest) or Decimal(1)

@@ -271,6 +271,16 @@ def test_each_bar_of_the_waterfall_begins_where_the_one_before_it_ended() -> Non
     assert "--zero:50.00%" in html
 
 
+def test_amounts_in_a_coin_are_no_cents() -> None:
+    """0.0041 BTC are some hundred dollars, and 1e-20 BTC are nothing."""
+    lines = [("Prices", Decimal("0.0041")), ("Fees", Decimal("-0.0012")), ("Rest", Decimal("1E-20"))]
+    html = waterfall_html(lines, "BTC", VIEW.inks, hidden=False)
+    shown = ["+0.00410000 BTC", "−0.00120000 BTC", "0.00000000 BTC", "+0.00290000 BTC"]
+    assert re.findall("<b>(.*?)</b>", html) == shown
+    found = Attribution(Decimal("0.0041"), {Line.PRICES: Decimal("0.0041")})
+    assert attribution_frame(found, {}, "BTC", hidden=False)["Amount"].iloc[0] == "+0.00410000"
+
+
 def test_a_waterfall_of_nothing_has_empty_bars() -> None:
     assert bars_of([("Rest", Decimal(0))]) == [(0, 0, 0), (0, 0, 0)]
 
