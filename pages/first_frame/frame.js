@@ -1,9 +1,18 @@
 // The first frame: its age counts on, and it gives way when the live page has drawn the same figures.
 (() => {
-  const DRAWN_WITHIN = 1500, SECOND = 1000;
+  const DRAWN_WITHIN = 1500, SECOND = 1000, BEGUN_WITHIN = 3000;
   const arrivedAt = Date.now() - performance.now() + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
   // Back may show a page that the browser kept. Its figures are old, and its session may have ended.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+  // A blocker or a lost connection may keep the start away. Streamlit begins all the same.
+  setTimeout(() => {
+    const main = document.querySelector("link[data-main]");
+    if (!main || document.querySelector('script[type="module"]')) return;
+    for (const link of document.querySelectorAll("link[data-deferred]")) link.rel = "stylesheet";
+    document.head.append(Object.assign(document.createElement("script"), { type: "module", crossOrigin: "", src: main.href }));
+  }, BEGUN_WITHIN);
+
   const frame = document.getElementById("first-frame");
   if (!frame) return;
 

@@ -153,6 +153,16 @@ def test_without_a_websocket_the_frame_stays_and_says_how_old_it_is(browser: Bro
         expect(page.locator(FRAME)).to_contain_text(NET_VALUE)
 
 
+@pytest.mark.parametrize("path", ["/", "/fills"])
+def test_a_page_comes_although_its_start_is_lost(browser: Browser, stack: Stack, path: str) -> None:
+    """Only the start added Streamlit's script, so without it the page stayed empty."""
+    with tab(browser) as page:
+        page.route(re.compile(r"/static/start"), lambda route: route.abort())
+        page.goto(stack.site.url + path)
+        settled(page)
+        expect(page.locator(".pages").first).to_be_visible()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/open_orders", "/coin?coin=BTC"])
 def test_nothing_moves_while_the_page_loads(browser: Browser, stack: Stack, path: str) -> None:
