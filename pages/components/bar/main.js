@@ -130,11 +130,14 @@ function nameManifest() {
 }
 
 /** Put the focus on the heading of another page, which took the place of the focused element. A screen reader says it. */
-function followPage(here) {
+async function followPage(here) {
   const isOther = window.stillframeHere !== undefined && window.stillframeHere !== here;
   window.stillframeHere = here;
-  if (!isOther || document.activeElement !== document.body) return;
-  const heading = document.querySelector("h1.sf-title");
+  if (!isOther) return;
+  // The page that is left still lies over this one, which can have no focus until then.
+  while (document.getElementById("first-page")) await new Promise(requestAnimationFrame);
+  if (document.activeElement !== document.body) return;
+  const heading = document.querySelector("#root h1.sf-title");
   heading?.setAttribute("tabindex", "-1");
   heading?.focus({ preventScroll: true });
 }
