@@ -25,8 +25,11 @@ help: ## list the commands
 run: venv ## start everything on http://127.0.0.1:8501, or at PORT=
 	@exec $(VENV)/python -m launcher --port "$(PORT)"
 
-test: lint chromium ## linters and all tests but the slow ones
-	@$(KEEP) $(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal -m "not chaos and not slow and not model$(if $(filter no,$(BROWSER)), and not browser)" </dev/null
+# Linters run beside the tests, because neither uses all cores alone.
+test: venv-dev chromium ## linters and all tests but the slow ones
+	@$(MAKE) --no-print-directory lint & linters=$$!; \
+	$(KEEP) $(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal -m "not chaos and not slow and not model$(if $(filter no,$(BROWSER)), and not browser)" </dev/null; tests=$$?; \
+	wait $$linters && exit $$tests
 
 slow: venv-dev chromium ## tests that take minutes: a month of trading, many accounts of the model, pages in a browser
 	@$(KEEP) $(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist loadgroup -m "(slow or model) and not chaos" --hypothesis-profile=many </dev/null

@@ -69,6 +69,7 @@ def test_a_restored_backup_reads_the_same(filled: Database, empty: Database, tmp
     assert lines[1].startswith("  main: newest snapshot 2026-11-01 12:00:00 UTC, 1 balances, 1 positions, 3 orders")
 
 
+@pytest.mark.slow
 def test_a_restored_database_has_its_roles_grants_and_policies(
     filled: Database, empty: Database, tmp_path: Path
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_restore_overwrites_no_data(filled: Database, tmp_path: Path) -> None:
         restore(filled.settings, tmp_path / "backup", nothing)
 
 
+@pytest.mark.slow
 def test_a_damaged_file_restores_nothing(filled: Database, empty: Database, tmp_path: Path) -> None:
     file = tmp_path / "backup"
     back_up(filled.settings, file, nothing)
@@ -119,6 +121,7 @@ def test_a_move_needs_the_refresher_to_be_stopped(filled: Database, empty: Datab
         move(filled.settings, empty.settings, nothing)
 
 
+@pytest.mark.slow
 def test_a_moved_database_reads_the_same(filled: Database, empty: Database, tmp_path: Path) -> None:
     lines = list[str]()
     settings = DatabaseSettings(tmp_path, filled.settings.url)
@@ -143,6 +146,7 @@ def test_the_printed_url_is_one_that_programs_of_postgres_accept(filled: Databas
     assert b"CREATE TABLE public.refresh" in done.stdout
 
 
+@pytest.mark.slow
 def test_an_owner_without_superuser_rights_backs_up_and_restores(
     filled: Database, empty: Database, tmp_path: Path
 ) -> None:

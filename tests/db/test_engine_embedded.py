@@ -122,6 +122,7 @@ def test_the_first_user_starts_the_server_and_the_last_one_stops_it(home):
     assert cluster.state() is State.STOPPED
 
 
+@pytest.mark.slow
 def test_a_killed_user_does_not_keep_the_server_running(home):
     with a_user_of(home):
         with a_user_of(home) as killed:
@@ -131,6 +132,7 @@ def test_a_killed_user_does_not_keep_the_server_running(home):
     assert Cluster(home).state() is State.STOPPED
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_a_manually_started_server_stays_when_its_users_leave(home):
     assert db(home, "start").stdout.startswith("running, process ")
@@ -149,6 +151,7 @@ def test_a_killed_server_is_restarted_by_its_supervisor(home):
     assert Cluster(home).state() is State.STOPPED
 
 
+@pytest.mark.slow
 def test_a_shutdown_server_stays_down_under_its_supervisor(home):
     with a_supervisor_of(home) as supervisor:
         Cluster(home).stop()
@@ -162,6 +165,7 @@ def test_a_shutdown_server_stays_down_under_its_supervisor(home):
     assert Cluster(home).state() is State.STOPPED
 
 
+@pytest.mark.slow
 def test_the_supervisor_stops_when_the_users_have_finished(home):
     with a_supervisor_of(home) as supervisor:
         with a_user_of(home):
@@ -173,6 +177,7 @@ def test_the_supervisor_stops_when_the_users_have_finished(home):
     assert Cluster(home).state() is State.STOPPED
 
 
+@pytest.mark.slow
 def test_one_home_has_one_supervisor(home):
     with a_supervisor_of(home):
         second = db(home, "serve")
@@ -191,6 +196,7 @@ def test_the_server_listens_on_no_network_and_its_data_is_private(home):
     assert (home / "postgres").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 def test_pg_ctl_by_hand_starts_the_same_server(home):
     """A server started with pg_ctl uses the same settings, so every process finds it."""
     cluster = Cluster(home)
@@ -214,6 +220,7 @@ def test_pg_ctl_by_hand_starts_the_same_server(home):
         assert answers(home)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a" * 120, "with space, comma and 'quote'"])
 def test_the_home_may_have_any_path(empty_home, name):
     home = empty_home / name
@@ -224,6 +231,7 @@ def test_the_home_may_have_any_path(empty_home, name):
     assert sockets.exists() == (sockets == home / "postgres")
 
 
+@pytest.mark.slow
 def test_an_interrupted_initdb_starts_again(empty_home):
     (empty_home / "postgres.new" / "base").mkdir(parents=True)
     cluster = Cluster(empty_home)
@@ -232,6 +240,7 @@ def test_an_interrupted_initdb_starts_again(empty_home):
     assert not (empty_home / "postgres.new").exists()
 
 
+@pytest.mark.slow
 def test_data_of_another_version_is_refused_in_one_line(empty_home):
     (empty_home / "postgres").mkdir(mode=0o700)
     (empty_home / "postgres" / "PG_VERSION").write_text("14\n")

@@ -8,14 +8,17 @@ from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.transfers import write_transfer_page
 from domain.history import TimeRange
 from domain.sources import Source
-from tests.exchanges.harness import MOMENT, STEP, Case, Venue, differences, transfers_of, venues
+from tests.exchanges.harness import MOMENT, STEP, Case, Venue, differences, quick_marks, transfers_of, venues
 from tests.factories import ASKED
 from tests.postgres import Database
 
 ALL = [(venue, case) for venue in venues() for case in venue.transfers]
 
 
-@pytest.mark.parametrize(("venue", "case"), ALL, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in ALL])
+@pytest.mark.parametrize(
+    ("venue", "case"),
+    [pytest.param(v, c, id=f"{v.exchange}-{c.source}-{c.name}", marks=quick_marks(v.exchange)) for v, c in ALL],
+)
 def test_transfers_of_each_exchange_are_parsed(venue: Venue, case: Case, database: Database) -> None:
     """Sign, kind and status of each, and the same out of the database."""
     moved, unreadable = transfers_of(venue, case)
