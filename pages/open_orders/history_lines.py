@@ -152,8 +152,9 @@ def history_frame(lines: Sequence[HistoryLine], results: Results, view: View, at
 
 
 def _order_words(line: HistoryLine) -> str:
-    """The order as on a phone: "Sell stop limit at 3,121.93". The type alone of several orders."""
-    words = f"{_sides(line)} {_types(line).lower()}"
+    """The order as on a phone: "Sell stop limit at 3,121.93". Several orders have no price here."""
+    kinds = dict.fromkeys(KINDS[row.ended.order.kind].lower() for row in line.rows)
+    words = f"{_sides(line)} {', '.join(kinds)}"
     price = "" if line.is_fold else price_word(line.order)
     return f"{words} at {price}" if price else words
 
