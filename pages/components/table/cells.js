@@ -1,6 +1,6 @@
 // Cells: one row of the table as elements. Texts are set as text, never as HTML.
 
-const CARD_HEIGHT = 62, LARGE_CARD_HEIGHT = 130, ACTIONS_HEIGHT = 44, BUTTON_PIXELS = 24, ROW_HEIGHT = 36, TEXT_PIXELS = 7.3, PADDING = 21, CHOICE_PIXELS = 28, WIDEST = 340;
+const CARD_HEIGHT = 62, LARGE_CARD_HEIGHT = 130, ACTIONS_HEIGHT = 44, ROW_HEIGHT = 36;
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -103,6 +103,22 @@ function markOpened(grid) {
   for (const line of grid.body.querySelectorAll("tr.leads")) line.setAttribute("aria-selected", isOpened(grid.linkOf(line)));
 }
 
+function headOf(columns, sort) {
+  const head = element("thead"), line = element("tr");
+  line.setAttribute("role", "row");
+  for (const column of columns) {
+    const cell = element("th", column.is_number ? "number" : "", column.label);
+    cell.setAttribute("role", "columnheader");
+    cell.tabIndex = -1;
+    cell.dataset.key = column.key;
+    cell.setAttribute("aria-sort", sort.key !== column.key ? "none" : sort.descending ? "descending" : "ascending");
+    if (column.help) cell.title = column.help;
+    line.append(cell);
+  }
+  head.append(line);
+  return head;
+}
+
 function rowOf(table, columns, row, index) {
   const line = element("tr");
   line.setAttribute("role", "row");
@@ -118,36 +134,6 @@ function rowOf(table, columns, row, index) {
   }
   columns.forEach((column, place) => line.append(cellOf(column, row, place === 0 ? link : undefined)));
   return line;
-}
-
-function widthOfActions(actions) {
-  return actions.reduce((width, [, words]) => width + Math.ceil(words.length * TEXT_PIXELS) + BUTTON_PIXELS, 0);
-}
-
-/** Widths of the columns in pixels: of their longest text, so that scrolling moves nothing. Each is worked out once. */
-function widthsOf(columns) {
-  return columns.map((column) => (column.width ??= widthOf(column)));
-}
-
-function widthOf(column) {
-  if (column.actions) return Math.max(0, ...column.actions.map(widthOfActions)) + PADDING;
-  const atLeast = Math.max(column.label.length + 2, column.longest ?? 0);
-  const longest = column.texts.reduce((most, text) => Math.max(most, text.length), atLeast);
-  const curve = column.lines ? 96 : 0; // in place of the text
-  return Math.min(WIDEST, Math.max(Math.ceil(longest * TEXT_PIXELS), curve) + PADDING);
-}
-
-/** The columns that are not shown at first: those of the table, and spare ones as long as there is no room for all. */
-function firstHidden(columns, room) {
-  const shown = columns.filter((column) => column.is_shown && !column.for_cards);
-  const hidden = new Set(columns.filter((column) => !shown.includes(column)).map((column) => column.key));
-  let width = widthsOf(shown).reduce((sum, each) => sum + each, 0);
-  for (const column of shown.filter((each) => each.spare).sort((one, other) => one.spare - other.spare)) {
-    if (width <= room) break;
-    hidden.add(column.key);
-    width -= column.width;
-  }
-  return hidden;
 }
 
 /** The line of a row that was drawn before. If it is not here, whatever stands at its place, so that the focus stays in the table. */

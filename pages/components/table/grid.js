@@ -13,6 +13,7 @@ class Grid {
     this.letters = 1; // their size, as a multiple of the usual one
     this.isComplete = false; // the rows out of sight follow once the browser has time
     this.windows = new Windows(this);
+    this.widths = new Widths(root);
     root.addEventListener("keydown", (event) => onKey(this, event));
     root.addEventListener("click", (event) => this.onClick(event));
     new ResizeObserver(() => this.onResize()).observe(root);
@@ -44,6 +45,7 @@ class Grid {
   complete() {
     this.isComplete = true;
     this.draw();
+    this.markMoreSoon();
   }
 
   get columns() {
@@ -100,7 +102,7 @@ class Grid {
     table.setAttribute("aria-label", this.table.label);
     table.setAttribute("aria-rowcount", this.windows.count + 1);
     this.body = element("tbody");
-    table.append(this.sizes(), this.head(), this.body);
+    table.append(this.sizes(), headOf(this.columns, this.sort), this.body);
     // A list that ends soon scrolls with the page. A longer one on a phone leaves room to scroll the page beside it.
     this.box = element("div", this.isCards && this.windows.count > this.table.most ? "box long" : "box");
     this.box.style.setProperty("--most", `${(this.table.most + 1) * this.height}px`);
@@ -121,31 +123,12 @@ class Grid {
 
   sizes() {
     const group = element("colgroup");
-    const widths = widthsOf(this.columns);
-    if (this.isChoosing) widths[widths.length - 1] += CHOICE_PIXELS;
-    for (const width of widths) {
+    for (const width of this.widths.of(this.columns, this.isChoosing)) {
       const column = element("col");
       column.style.width = `${width}px`;
       group.append(column);
     }
     return group;
-  }
-
-  head() {
-    const head = element("thead"), line = element("tr");
-    line.setAttribute("role", "row");
-    for (const column of this.columns) {
-      const cell = element("th", column.is_number ? "number" : "", column.label);
-      cell.setAttribute("role", "columnheader");
-      cell.tabIndex = -1;
-      cell.dataset.key = column.key;
-      const isSorted = this.sort.key === column.key;
-      cell.setAttribute("aria-sort", !isSorted ? "none" : this.sort.descending ? "descending" : "ascending");
-      if (column.help) cell.title = column.help;
-      line.append(cell);
-    }
-    head.append(line);
-    return head;
   }
 
   /** Draw the rows in view, with empty space for all others. Rows that stay in view are not drawn again. */
@@ -282,6 +265,7 @@ class Grid {
   markMore() {
     const { scrollWidth, clientWidth, scrollLeft } = this.box;
     if (clientWidth && scrollWidth - clientWidth > 2 && this.giveWay()) return;
+    this.widths.keep(this.root.querySelectorAll("th"));
     this.root.classList.toggle("more-right", scrollWidth - clientWidth - scrollLeft > 2);
   }
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pages.components.mounting import Component
 from pages.components.sheet.model import Events
 
-TABLE = Component("table", ("order.js", "cells.js", "keys.js", "windows.js", "first.js", "grid.js", "main.js"))
+_SCRIPTS = ("order.js", "cells.js", "widths.js", "keys.js", "windows.js", "first.js", "grid.js", "main.js")
+TABLE = Component("table", _SCRIPTS)
 
 
 def draw_table(

@@ -69,6 +69,22 @@ def test_two_tabs_show_a_refresh_over_one_stream_without_a_run(two_tabs: tuple[P
     assert measured(stack, "stillframe_streams") == 1
 
 
+def lefts(page: Page) -> list[float]:
+    """The left edge of each column of the first table, in pixels."""
+    edges: list[float] = page.locator(".sf-table").first.evaluate(
+        "(table) => [...table.querySelectorAll('th')].map((head) => head.getBoundingClientRect().left)"
+    )
+    return edges
+
+
+def test_a_price_with_one_more_digit_moves_no_column(two_tabs: tuple[Page, Page], stack: Stack) -> None:
+    """The change of 24 h goes from 1.00 to 10.00 %, and the distances of buy orders from 9.90 to 17.27 %."""
+    moved(two_tabs, stack, "1.01")
+    before = [lefts(page) for page in two_tabs]
+    moved(two_tabs, stack, "1.1")
+    assert [lefts(page) for page in two_tabs] == before
+
+
 def test_the_other_tab_goes_on_when_the_one_with_the_stream_closes(two_tabs: tuple[Page, Page], stack: Stack) -> None:
     first, second = two_tabs
     before = runs(stack)
