@@ -10,10 +10,11 @@ from analysis.presets import PRESETS
 from domain.edits import EditKind
 from pages.coin.candles import COUNTS, OVERLAYS, Drawn
 from pages.coin.choices import Market, coin_named, market_named, market_text
-from pages.coin.parts import load_coins, load_largest_coin, load_markets
+from pages.coin.parts import load_largest_coin, load_markets
 from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.live.recording import live_data
+from pages.shared.coins import load_coins
 from pages.shared.edits import watch_own_edits
 from pages.shared.navigation import put_in_url
 from pages.shared.price_alerts import AlertWords, price_alert_controls, price_alert_handlers, price_alert_words

@@ -5,10 +5,11 @@ import streamlit as st
 from pages.coin.candles import show_candles
 from pages.coin.controls import show_coin_controls
 from pages.coin.market_figures import market_figures_html
-from pages.coin.parts import KINDS, choices_shape, coin_figures_html, coins_shape, load_coins
+from pages.coin.parts import KINDS, choices_shape, coin_figures_html, coins_shape
 from pages.coin.tables import show_coin_fills, show_coin_orders
 from pages.components.sheet.sheet import box
 from pages.live.recording import live_html, live_shape
+from pages.shared.coins import load_coins
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import guarded
 from pages.shared.frame import show_page

@@ -8,11 +8,12 @@ from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.coin.choices import Market
 from pages.coin.figures import coin_kpis
-from pages.coin.view import CoinFacts, coin_facts, coins_of, largest_coin, markets_of
+from pages.coin.view import CoinFacts, coin_facts, largest_coin, markets_of
 from pages.overview.attention import closest_stop
 from pages.overview.gains import load_costs
 from pages.overview.view import facts_of
 from pages.shared.alerts import load_rules
+from pages.shared.coins import load_coins
 from pages.shared.failures import load_or
 from pages.shared.loaders import cached_view
 from pages.shared.market_data import price_of
@@ -24,11 +25,6 @@ from pages.shared.widgets_html import Kpi, kpis_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
 MOST_FILLS = 200
-
-
-def load_coins(scene: Scene) -> Sequence[str]:
-    """Every held or ordered coin, and those of positions."""
-    return cached_view(coins_of, scene)
 
 
 def load_largest_coin(scene: Scene) -> str:

@@ -1,7 +1,7 @@
 """View of the coin page: what is held, ordered and traded of one coin, and its chart. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from pages.components.chart.model import Candles, Chart, Ink, Level, Line, Mark,
 from pages.open_orders.tabs import Tab, tab_of
 from pages.overview.tables import Costs
 from pages.overview.view import Facts
+from pages.shared.coins import dealt_in
 from pages.shared.formats import masked, number_text, price_text, quantity_text
 from pages.shared.view import View
 
@@ -87,15 +88,6 @@ def coin_facts(snapshots: Sequence[Snapshot], facts: Facts, costs: Costs, coin: 
     )
 
 
-def coins_of(snapshots: Iterable[Snapshot]) -> tuple[str, ...]:
-    """Every coin that is held, ordered or in a position, in alphabetical order."""
-    coins: set[str] = set()
-    for snapshot in snapshots:
-        coins |= {balance.asset for balance in snapshot.balances if balance.total}
-        coins |= {base for base, _ in _dealt(snapshot) if base is not None}
-    return tuple(sorted(coins))
-
-
 def largest_coin(
     snapshots: Iterable[Snapshot], holdings: Iterable[Holding], coins: Iterable[str], currency: str
 ) -> str:
@@ -125,18 +117,12 @@ def _largest_orders(snapshots: Iterable[Snapshot], currency: str) -> Mapping[str
     return largest
 
 
-def _dealt(snapshot: Snapshot) -> Iterator[tuple[str | None, str]]:
-    """The base and symbol of each order and position."""
-    yield from ((order.base, order.symbol) for order in snapshot.orders)
-    yield from ((position.base, position.symbol) for position in snapshot.positions)
-
-
 def markets_of(snapshots: Iterable[Snapshot], coin: str) -> tuple[tuple[str, str], ...]:
     """The venues and symbols of a coin: most orders and positions first, then the market that prices it."""
     result: Counter[tuple[str, str]] = Counter()
     for snapshot in snapshots:
         venue = snapshot.account.venue
-        result.update((venue, symbol) for base, symbol in _dealt(snapshot) if base == coin)
+        result.update((venue, symbol) for base, symbol in dealt_in(snapshot) if base == coin)
         best = market_of_coin(coin, snapshot.prices)
         if best is not None:
             result[venue, best] += 0

@@ -14,13 +14,14 @@ from pages.components.sheet.sheet import PAGE, sheet
 from pages.live.recipes import OPEN_PAGES
 from pages.live.recording import Recording, live_html, live_shape, recorded
 from pages.shared.badge import Kinds, badge_of, is_waiting, request_refresh, show_waiting, wait_for_refresh, watch
+from pages.shared.coins import load_coins
 from pages.shared.data_warnings import sentence
 from pages.shared.database import Busy, DatabaseUnavailable, Loading
-from pages.shared.failures import guarded
+from pages.shared.failures import guarded, load_or
 from pages.shared.loaders import load_latest, load_scene
 from pages.shared.navigation import follow, shared_choices
 from pages.shared.scene import Scene
-from pages.shared.topbar import show_topbar, view_shown
+from pages.shared.topbar import Offered, show_topbar, view_shown
 from pages.shared.view import View
 from pages.shared.viewer import the_viewer
 from pages.shared.widgets import outage_html, show_failed, show_never, show_past_band, show_title
@@ -97,8 +98,10 @@ class _Frame:
     def show_bar(self, accounts: Sequence[Account], view: View, scene: Scene | None = None) -> None:
         """Draw the bar and the title. Without a scene the bar has no badge."""
         badge = None if scene is None else badge_of(scene, self.kinds)
+        coins = () if scene is None else load_or((), lambda: load_coins(scene))
         with sheet("frame"):
-            show_topbar(accounts, view, is_demo(), badge, lambda _: None if scene is None else request_refresh(scene))
+            offered = Offered(accounts, coins, is_demo())
+            show_topbar(offered, view, badge, lambda _: None if scene is None else request_refresh(scene))
             show_title(self.title)
 
     def follow(self, recording: Recording) -> None:

@@ -4,7 +4,7 @@ Every choice is in the URL. The bar is one component, because each widget of Str
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from domain.snapshot import Account
@@ -48,14 +48,22 @@ def _default_currency(accounts: Sequence[Account]) -> str:
     return view_of(kept_choices(), accounts, ZONE_UTC, datetime.now(UTC)).currency
 
 
-def show_topbar(
-    accounts: Sequence[Account], view: View, is_demo: bool, badge: Badge | None, on_refresh: Callable[[str], None]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The accounts and coins that the bar offers. `is_demo` if their figures are simulated."""
+
+    accounts: Sequence[Account]
+    coins: Sequence[str]
+    is_demo: bool
+
+
+def show_topbar(offered: Offered, view: View, badge: Badge | None, on_refresh: Callable[[str], None]) -> None:
     """Draw the bar. `on_refresh` is called when the viewer asks for a refresh."""
+    accounts = offered.accounts
     names = [account.name for account in accounts]
     viewer, token = signed_in()
     bar = Bar(
-        is_demo=is_demo,
+        is_demo=offered.is_demo,
         pages=_links(),
         here=page_here(),
         accounts=names if len(names) > 1 else [],
@@ -68,6 +76,7 @@ def show_topbar(
         viewer=viewer,
         sign_out_token=token,
         badge=badge,
+        coins=offered.coins,
     )
     has_button = badge is not None and badge.refresh is not None
     draw_bar(bar, {**_events(_default_currency(accounts)), **({"refresh": on_refresh} if has_button else {})})
@@ -108,6 +117,8 @@ def _events(currency: str) -> Mapping[str, Callable[[str], None]]:
     """The effect of a choice. A default value does not stand in the address. `currency` is that default."""
     return {
         "page": lambda path: lead_to(path, {}),
+        "coin": lambda coin: lead_to("coin", {"coin": coin}),
+        "find": lambda words: lead_to("open_orders", {"tab": "all", "find": words}),
         "account": lambda names: choose("account", *names.split("\n")),
         "jump": choose_shortcut,
         "moment": choose_moment,

@@ -5,7 +5,7 @@ from pages.components.mounting import Component
 from pages.components.sheet.model import Events
 
 _SCRIPTS = ("../age_text.js", "../age/ages.js", "badge.js", "menus.js", "theme.js", "scroll.js", "leaving.js",
-            "keeping.js", "shortcuts.js", "../edges.js")  # fmt: skip
+            "keeping.js", "search.js", "shortcuts.js", "../edges.js")  # fmt: skip
 BAR = Component("bar", (*_SCRIPTS, "choices.js", "main.js"))
 
 
@@ -13,6 +13,6 @@ def draw_bar(bar: Bar, events: Events) -> None:
     """Draw the bar.
 
     Events: `page` with a path, `account` with names in lines, `jump` with a shortcut, `moment` with a local time,
-    `refresh`, and the names of choices with their new value.
+    `coin` with its name, `find` with words of orders, `refresh`, and the names of choices with their new value.
     """
     BAR.mount("bar", payload_of(bar), events)

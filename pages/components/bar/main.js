@@ -20,6 +20,7 @@ class Bar {
     this.more.setAttribute("aria-label", "More pages");
     [this.accounts, this.moments, this.currency, this.settings] = ["accounts", "moments", "currency", "settings"].map(group);
     this.badge = new Badge(this);
+    this.search = new Search(this);
     this.theme = button("theme", "");
     this.theme.addEventListener("click", () => switchTheme());
     this.opener = button("opener", "", "More");
@@ -27,7 +28,7 @@ class Bar {
     const menu = group("menu-place");
     menu.append(this.opener, menuOf(this.opener, "More", [this.settings]));
     fadeEdges(this.accounts);
-    root.append(this.logo, this.links, this.more, group("spring"), this.accounts, this.moments, this.currency, this.badge.root, this.theme, menu);
+    root.append(this.logo, this.links, this.more, group("spring"), this.search.opener, this.accounts, this.moments, this.currency, this.badge.root, this.theme, menu, this.search.dialog);
     this.menu = menu;
     followTabs((name, value) => this.follow(name, value), this.life.signal);
     watchScrolling();
@@ -45,6 +46,7 @@ class Bar {
   update(bar, isBehind) {
     this.latest = bar.moments.latest;
     this.kept = Object.fromEntries(bar.settings.map(({ name, chosen }) => [name, chosen]));
+    this.search.content = bar;
     this.drawPages(bar);
     this.draw("accounts", bar.accounts, () => accountsOf(bar, this));
     if (!isBehind) this.chosenAccounts = bar.chosen_accounts;
@@ -111,14 +113,16 @@ class Bar {
 
   /** The settings, on a phone also the pages and the currency, which have no room in the bar. */
   settingsOf(bar) {
-    const pages = group("phone-pages"), currency = group("phone-currency");
+    const search = group("phone-search"), pages = group("phone-pages"), currency = group("phone-currency");
+    search.append(button("", "Search orders, coins, accounts"));
+    search.firstChild.addEventListener("click", () => this.search.open());
     pages.append(...bar.pages.slice(ON_PHONE).map((page) => this.linkTo(page, bar.here)));
     currency.append(settingOf({ name: "currency", label: "Currency", chosen: bar.currency, options: bar.currencies, help: "" }, this));
     const theme = group("phone-theme");
     theme.append(button("", "Light or dark theme"));
     theme.firstChild.addEventListener("click", () => switchTheme());
     const zone = Object.assign(document.createElement("p"), { textContent: bar.zone_words });
-    return [pages, currency, ...bar.settings.map((setting) => settingOf(setting, this)), theme, zone, ...viewerOf(bar)];
+    return [search, pages, currency, ...bar.settings.map((setting) => settingOf(setting, this)), theme, zone, ...viewerOf(bar)];
   }
 }
 

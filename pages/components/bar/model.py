@@ -64,7 +64,7 @@ class Badge:
 class Bar:
     """All of the bar. `here` is the path of the present page. `viewer` and `sign_out_token` are "" without sign-in.
 
-    `badge` is None while nothing is known.
+    `badge` is None while nothing is known. The search finds `coins`.
     """
 
     is_demo: bool
@@ -80,6 +80,7 @@ class Bar:
     viewer: str
     sign_out_token: str
     badge: Badge | None
+    coins: Sequence[str] = ()
 
 
 def payload_of(bar: Bar) -> bytes:

@@ -15,17 +15,8 @@ function goTo(path, bar) {
   [...bar.root.querySelectorAll(".pages a")].find((link) => new URL(link.href).pathname === path)?.click();
 }
 
-/** Put the cursor into the search of the page. Pages without one lead to Orders first. */
-function focusSearch(bar, tries = 40) {
-  const pieces = [...document.querySelectorAll(".sf-piece")].map((host) => host.shadowRoot.querySelector("input[data-search]"));
-  const field = pieces.find(Boolean);
-  if (field) return field.focus();
-  if (tries === 40) goTo("/open_orders", bar);
-  if (tries > 0) setTimeout(() => focusSearch(bar, tries - 1), 100);
-}
-
 function helpDialog(root) {
-  const dialog = document.createElement("dialog");
+  const dialog = Object.assign(document.createElement("dialog"), { className: "help" });
   const rows = Object.entries(LETTERS).map(([letter, [name]]) => [`g ${letter}`, name]);
   rows.push(["/", "Search"], ["t", "Choose a moment"], ["?", "This list"], ["Esc", "Close"]);
   dialog.setAttribute("aria-label", "Keyboard shortcuts");
@@ -46,9 +37,9 @@ function onShortcut(event, bar) {
   leaderAt = 0;
   if (isSecond && LETTERS[event.key]) goTo(LETTERS[event.key][1], bar);
   else if (event.key === "g") leaderAt = Date.now();
-  else if (event.key === "/") focusSearch(bar);
+  else if (event.key === "/") bar.search.open();
   else if (event.key === "t") bar.moments.querySelector(".calendar").click();
-  else if (event.key === "?") (bar.root.querySelector("dialog") ?? helpDialog(bar.root)).showModal();
+  else if (event.key === "?") (bar.root.querySelector("dialog.help") ?? helpDialog(bar.root)).showModal();
   else return;
   event.preventDefault();
 }

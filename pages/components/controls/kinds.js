@@ -63,7 +63,6 @@ function searchOf(control, choose) {
   const input = element("input", control.kind === "number" ? "number" : "search");
   Object.assign(input, { type: "text", placeholder: control.hint, autocomplete: "off", enterKeyHint: "search" });
   if (control.kind === "number") input.inputMode = "decimal";
-  if (control.kind === "search") input.dataset.search = "";
   input.addEventListener("change", () => choose(input.value.trim()));
   return labelled(control, input);
 }

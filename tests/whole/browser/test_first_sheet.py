@@ -107,7 +107,7 @@ def test_a_tap_before_streamlit_is_not_lost(browser: Browser, stack: Stack) -> N
 
 def test_words_that_are_being_typed_and_the_scrolled_place_stay(browser: Browser, stack: Stack) -> None:
     with held(browser, stack, "/open_orders?tab=all", PHONE) as (page, release):
-        search = page.locator("input[data-search]")
+        search = page.get_by_role("textbox", name="Search")
         search.click()
         search.press_sequentially("BT")
         page.locator(SHEET).evaluate("(sheet) => { sheet.scrollTop = 60; }")
@@ -149,7 +149,7 @@ def _shows_sheet_after_scrolling(page: Page, url: str) -> bool:
 def test_the_focus_stays_in_browsers_that_cannot_move_it(browser: Browser, stack: Stack) -> None:
     with held(browser, stack, "/open_orders?tab=all") as (page, release):
         page.evaluate("delete Element.prototype.moveBefore")
-        search = page.locator("input[data-search]")
+        search = page.get_by_role("textbox", name="Search")
         search.press_sequentially("BT")
         release()
         settled(page)
