@@ -17,6 +17,11 @@ def market_text(market: Market) -> str:
     return f"{symbol} · {venue}"
 
 
+def choices_of_market(coin: str, market: Market) -> dict[str, str]:
+    """What an address of the coin page names to show this market."""
+    return {"coin": coin, "market": market_text(market)}
+
+
 def market_named(values: Sequence[str], markets: Sequence[Market]) -> Market | None:
     """The market of an address, else the first one. None without any."""
     by_text = {market_text(market): market for market in markets}

@@ -14,6 +14,7 @@ from pages.overview.loading import load_facts
 from pages.overview.parts import (
     KINDS,
     headline_html,
+    open_position,
     overview_warnings_html,
     positions_heading_html,
     positions_payload,
@@ -78,7 +79,7 @@ def _show_positions(scene: Scene) -> None:
     if positions_shape(scene):
         with box(POSITIONS):
             live_html("positions_heading", scene, positions_heading_html)
-            draw_table(live_data("positions", scene, positions_payload), "positions")
+            draw_table(live_data("positions", scene, positions_payload), "positions", open_position)
 
 
 def _show_equity(scene: Scene) -> None:

@@ -1,21 +1,25 @@
 """Parts: the sections of the Overview as the script draws them and as the stream renews them."""
 
 from domain.sources import ORDER_KINDS, SourceKind
+from pages.coin.choices import choices_of_market
 from pages.components.table.frames import Look, table_of_frame
-from pages.components.table.model import payload_of
+from pages.components.table.model import TableRows, payload_of
 from pages.overview.gains import knows_any_fill
 from pages.overview.loading import load_facts, load_figures
 from pages.overview.tables import CARD, POSITIONS, positions_frame
 from pages.overview.unrealised import cost_words
-from pages.overview.view import Facts
+from pages.overview.view import Facts, HeldPosition
 from pages.shared.amounts import left_out_names
+from pages.shared.choices import address_of
 from pages.shared.data_warnings import warnings_html
 from pages.shared.loaders import cached
+from pages.shared.navigation import lead_to
 from pages.shared.scene import Scene
 from pages.shared.view import View
 from pages.shared.widgets_html import heading_html, kpis_html
 
 _SPARE = ("P&L realised", "P&L computed", "Leverage", "Take profit")
+_BETWEEN = "\n"  # no name of a market or account has a line break
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
 
 
@@ -63,13 +67,24 @@ def positions_payload(scene: Scene) -> bytes:
     """The table of positions."""
     facts, view = load_facts(scene), scene.view
     several = len(scene.accounts) > 1
-    key = (scene.key, view.hide_amounts, view.gains, several)
+    key = (scene.key, hash(view), several)
     return cached(_make_positions, key, facts, view, several)
 
 
 def _make_positions(facts: Facts, view: View, several: bool) -> bytes:
     frame = positions_frame(facts.positions, view.hide_amounts)
     order = [name for name in frame.columns if name != CARD and (several or name != "Account")]
-    return payload_of(
-        table_of_frame(frame, POSITIONS, Look("positions", "Open positions", view.inks, order, spare=_SPARE))
-    )
+    look = Look("positions", "Open positions", view.inks, order, spare=_SPARE)
+    links = [address_of("coin", view, choices_of_market(held.coin, held.market)) for held in facts.positions]
+    rows = TableRows([_row_of(held) for held in facts.positions], links)
+    return payload_of(table_of_frame(frame, POSITIONS, look, rows))
+
+
+def _row_of(held: HeldPosition) -> str:
+    return _BETWEEN.join((held.coin, *held.market, held.account, held.position.key))
+
+
+def open_position(row: str) -> None:
+    """Lead to the coin page with the market of a row."""
+    coin, venue, symbol, *_ = row.split(_BETWEEN)
+    lead_to("coin", choices_of_market(coin, (venue, symbol)))

@@ -164,7 +164,7 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "P&L since entry": [p.unrealised_pnl for p in rows],
         "Amount": [p.amount for p in rows],
         "Entry": [p.entry_price for p in rows],
-        "Mark": [p.mark_price or held.market for p, held in zip(rows, positions, strict=True)],
+        "Mark": [p.mark_price or held.market_price for p, held in zip(rows, positions, strict=True)],
         "Liquidation": [p.liquidation_price for p in rows],
         "Leverage": [p.leverage for p in rows],
     }

@@ -26,9 +26,20 @@ class HeldPosition:
     """One position with its account and its protection."""
 
     account: str
+    venue: str
     position: Position
     protection: Protection | None
-    market: Decimal | None = None  # the market price of its contract
+    market_price: Decimal | None = None
+
+    @property
+    def market(self) -> tuple[str, str]:
+        """The venue and symbol of the contract."""
+        return self.venue, self.position.symbol
+
+    @property
+    def coin(self) -> str:
+        """The coin whose page shows the position."""
+        return self.position.base or self.position.symbol.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +157,14 @@ def _holdings(snapshots: Sequence[Snapshot], currency: str) -> tuple[Holding, ..
 
 
 def _positions(snapshot: Snapshot) -> Sequence[HeldPosition]:
-    protections = protection_of_positions(snapshot)
+    protections, account = protection_of_positions(snapshot), snapshot.account
     return [
-        HeldPosition(snapshot.account.name, p, protections.get(p.key), _market(snapshot, p)) for p in snapshot.positions
+        HeldPosition(account.name, account.venue, p, protections.get(p.key), _market_price(snapshot, p))
+        for p in snapshot.positions
     ]
 
 
-def _market(snapshot: Snapshot, position: Position) -> Decimal | None:
+def _market_price(snapshot: Snapshot, position: Position) -> Decimal | None:
     price = snapshot.prices.get(position.symbol)
     return None if price is None else price.mark or price.best
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analysis.watchlist import TIMEFRAMES
 from domain.sources import ORDER_KINDS, SourceKind
+from pages.coin.choices import choices_of_market
 from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.components.table.table import draw_table
@@ -86,4 +87,5 @@ def _show_switches(scene: Scene) -> None:
 
 
 def _open_coin(row: str) -> None:
-    lead_to("coin", {"coin": row.partition("\n")[2].partition("/")[0]})
+    venue, _, symbol = row.partition("\n")
+    lead_to("coin", choices_of_market(symbol.partition("/")[0], (venue, symbol)))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from analysis.presets import PRESETS
 from analysis.watchlist import Figure, MarketFigures, Signal, SignalState
 from domain.watchlist import ListedMarket, Why
+from pages.coin.choices import choices_of_market
 from pages.components.table.frames import with_spare
 from pages.components.table.model import Place, Table, TableColumn, TableRows, Tone
 from pages.shared.choices import address_of
@@ -32,7 +33,7 @@ def watchlist_table(
 ) -> Table:
     """The table. Indicators are those of `timeframe`. `alerts` are the names of rules that are on for each market.
 
-    A row leads to the page of its coin.
+    A row leads to the page of its coin, with its market.
     """
     markets = [market for market, _ in rows]
     columns = [
@@ -52,7 +53,7 @@ def watchlist_table(
     ]
     columns = list(with_spare(columns, _SPARE))
     keys = [f"{market.venue}\n{market.symbol}" for market in markets]
-    links = [address_of("coin", view, {"coin": market.base}) for market in markets]
+    links = [address_of("coin", view, choices_of_market(m.base, (m.venue, m.symbol))) for m in markets]
     inks = {"gain": view.inks.gain, "loss": view.inks.loss}
     return Table("watchlist", "Watched markets", columns, TableRows(keys, links), "market", "No market", inks=inks)
 

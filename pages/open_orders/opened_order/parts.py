@@ -8,7 +8,7 @@ from html import escape
 from domain.endings import Outcome
 from domain.orders import Order, Role
 from domain.snapshot import Snapshot
-from pages.coin.choices import market_text
+from pages.coin.choices import choices_of_market
 from pages.open_orders.endings import ended_facts, ending_words
 from pages.open_orders.filter import OrderFilter, filtered_rows
 from pages.open_orders.history_lines import realised_remark
@@ -84,7 +84,7 @@ def _chart_html(order: Order, snapshot: Snapshot, view: View) -> str:
     offered = {each.symbol for each in snapshot.orders} | {each.symbol for each in snapshot.positions}
     choices, name = {"coin": coin}, coin
     if order.symbol in offered:
-        choices, name = choices | {"market": market_text((snapshot.account.venue, order.symbol))}, order.symbol
+        choices, name = choices_of_market(coin, (snapshot.account.venue, order.symbol)), order.symbol
     address = escape(address_of("coin", view, choices))
     return f'<p class="sf-note"><a class="sf-link" href="{address}">Chart of {escape(name)}</a></p>'
 

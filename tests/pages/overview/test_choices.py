@@ -1,10 +1,10 @@
 """Choices of Overview: the range of the curve and the filter of the holdings stand in the address."""
 
 from domain.orders import Role
-from tests.factories import balance, price, stop, valuation
-from tests.pages.conftest import Pages
+from tests.factories import balance, position, price, stop, valuation
+from tests.pages.conftest import Pages, again, words_of
 from tests.pages.drawn_tables import control_of, payloads_of
-from tests.pages.events import choose
+from tests.pages.events import choose, send
 from tests.pages.factories import ago, configured, seen
 
 
@@ -39,3 +39,16 @@ def test_an_invalid_range_of_a_link_is_named(pages: Pages) -> None:
     app = pages.app(range="2W")
     assert any("The link's range, 2W, is not among 1D, 1W, 1M" in toast.value for toast in app.toast)
     assert control_of(app, "range")["chosen"] == ["1M"]
+
+
+def test_a_row_of_the_positions_leads_to_its_coin_with_its_market(pages: Pages) -> None:
+    seen(pages.writer, configured(pages.writer), positions=[position("BTC/USD:USD", "2"), position("ETH/USD:USD", "3")],
+         prices=[price("BTC/USD:USD", "100"), price("ETH/USD:USD", "10")])  # fmt: skip
+    app = pages.app(hide_amounts="true")
+    table = next(payload for payload in payloads_of(app) if payload["name"] == "positions")
+    market = "ETH%2FUSD%3AUSD+%C2%B7+cryptocom"
+    assert f"coin?coin=ETH&market={market}&currency=USD&hide_amounts=true" in table["links"]
+    row = next(key for key in table["keys"] if "ETH" in key)
+    again(send(app, "positions", "opened", row))
+    assert '<h1 class="sf-title">Coin</h1>' in words_of(app)
+    assert "<h2>ETH/USD:USD</h2>" in words_of(app)

@@ -145,3 +145,10 @@ def test_a_refused_market_says_why(pages: Pages) -> None:
 def test_an_account_without_markets_says_so(pages: Pages) -> None:
     held(pages, balances=[balance("USD", "5")], orders=[])
     assert "No markets" in words_of(pages.page(show))
+
+
+def test_a_row_leads_to_its_coin_with_its_own_market(pages: Pages) -> None:
+    held(pages, orders=[order("1", symbol="BTC/EUR", quote="EUR"), order("2"), order("3")])
+    (table,) = payloads_of(pages.page(show), "table")
+    assert table["keys"] == ["cryptocom\nBTC/EUR", "cryptocom\nBTC/USD"]
+    assert table["links"][0] == "coin?coin=BTC&market=BTC%2FEUR+%C2%B7+cryptocom&currency=USD"
