@@ -1,11 +1,14 @@
-"""Drill-down: the links from lines and coins to the fills and transfers of the period. Pure."""
+"""Drill-down: the links from lines and coins to the fills and transfers of the period, and from its parts. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 from db.reads.performance import Performance
 from domain.attribution import Attribution, Line
 from domain.income import FLOWS
+from domain.performance import PeriodReturn
 from domain.transfers import TransferKind
+from pages.components.table.model import TableRows
 from pages.fills.words import SYMBOL
 from pages.performance.view import LINES
 from pages.shared.choices import address_of
@@ -15,6 +18,7 @@ from pages.shared.view import View
 
 # The choices of a list's period in its address.
 Bounds = Sequence[tuple[str, str]]
+_TO = "/"
 _MOVED_BY: Mapping[Line, Sequence[TransferKind]] = {
     Line.FUNDING: (TransferKind.FUNDING,),
     Line.INTEREST: (TransferKind.INTEREST,),
@@ -31,8 +35,11 @@ def bounds_of(period: Period, span: Span, found: Performance) -> Bounds:
     """
     if period in ROLLING and found.begin == span.since:
         return [("period", str(period))]
-    first, last = found.days[0].day, found.days[-1].day
-    return [("period", str(Period.CUSTOM)), ("from", first.isoformat()), ("to", last.isoformat())]
+    return _bounds_of_days(found.days[0].day.isoformat(), found.days[-1].day.isoformat())
+
+
+def _bounds_of_days(first: str, last: str) -> Bounds:
+    return [("period", str(Period.CUSTOM)), ("from", first), ("to", last)]
 
 
 def line_links(attribution: Attribution, bounds: Bounds, view: View) -> Mapping[str, str]:
@@ -58,6 +65,26 @@ def coin_links(assets: Iterable[str], symbols: Iterable[str], bounds: Bounds, vi
         for asset in assets
         if asset in of_coin
     }
+
+
+def rows_of_coins(assets: Iterable[str], known: Collection[str], view: View) -> TableRows:
+    """The rows of coins. They lead to the pages of those that are known today."""
+    keys = list(assets)
+    return TableRows(keys, [address_of("coin", view, {"coin": key}) if key in known else "" for key in keys])
+
+
+def rows_of_periods(periods: Sequence[PeriodReturn], last: date, view: View) -> TableRows:
+    """The rows of the parts of a period, newest first, where `last` is its last day. Each leads to its own page."""
+    firsts = [period.day for period in periods]
+    lasts = [*(first - timedelta(days=1) for first in firsts[1:]), last]
+    keys = [f"{first}{_TO}{end}" for first, end in zip(firsts, lasts, strict=True)][::-1]
+    return TableRows(keys, [address_of("performance", view, bounds_of_row(key)) for key in keys])
+
+
+def bounds_of_row(key: str) -> Bounds:
+    """The days of such a row."""
+    first, _, last = key.partition(_TO)
+    return _bounds_of_days(first, last)
 
 
 def _link(page: str, bounds: Bounds, filters: Iterable[tuple[str, str]], view: View) -> str:

@@ -11,6 +11,7 @@ from domain.attribution import Attribution
 from domain.performance import chained
 from domain.periods import closing_of
 from domain.sources import SourceKind
+from pages.coin.parts import load_coins
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import Chart, payload_of
 from pages.components.controls.controls import draw_controls
@@ -25,7 +26,7 @@ from pages.performance.corrections import (
     corrections_by_day,
     corrections_frame,
 )
-from pages.performance.drill_down import Bounds, bounds_of, coin_links, line_links
+from pages.performance.drill_down import Bounds, bounds_of, coin_links, line_links, rows_of_coins
 from pages.performance.figures import (
     DRAWDOWN_HEIGHT,
     GROWTH_HEIGHT,
@@ -55,6 +56,7 @@ from pages.shared.formats import count_text
 from pages.shared.frame import show_page
 from pages.shared.list_filters import choose_in_list, period_controls, period_of_url
 from pages.shared.loaders import cached
+from pages.shared.navigation import lead_to
 from pages.shared.past import fingerprint, load_fill_symbols, short_key
 from pages.shared.performance import (
     begin_loading,
@@ -189,20 +191,22 @@ def _show_lines(
 
 
 def _show_coins(scene: Scene, found: Performance, attribution: Attribution, bounds: Bounds, currency: str) -> None:
-    """The effect of the prices of each coin, with links to its fills."""
+    """The effect of the prices of each coin, with links to its page and its fills."""
     view = scene.view
     symbols: Sequence[str] = load_or((), lambda: load_fill_symbols(scene))
-    key = (
-        short_key(_key(scene, found), attribution),
-        "coins",
-        *bounds,
-        bool(symbols),
-    )  # without a database there are no links
+    known = load_coins(scene)
+    # Without a database there are no links.
+    key = (short_key(_key(scene, found), attribution), "coins", *bounds, bool(symbols), known)
+
+    def open_coin(coin: str) -> None:
+        if coin in known:
+            lead_to("coin", {"coin": coin})
+
     links = coin_links([effect.asset for effect in attribution.effects], symbols, bounds, view)
     frame = cached(coins_frame, key, attribution, links, currency, view.hide_amounts)
     show_table(
         frame, COINS, "coins", order=[column.name for column in COINS], inks=view.inks, alt="Price effect by coin",
-        frame_key=key,
+        frame_key=key, rows=rows_of_coins(frame["Coin"], known, view), on_open=open_coin,
     )  # fmt: skip
 
 

@@ -12,14 +12,17 @@ from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.components.sheet.sheet import draw_html
 from pages.performance.calendar import calendar_html
+from pages.performance.drill_down import bounds_of_row, rows_of_periods
 from pages.performance.splits import split_table
-from pages.performance.view import PERIODS, Grouping, periods_frame
+from pages.performance.view import PERIODS, Grouping, grouped, periods_frame
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.list_filters import DAYS
 from pages.shared.loaders import cached
 from pages.shared.navigation import put_in_url
 from pages.shared.performance import load_split
 from pages.shared.scene import Scene
 from pages.shared.tables import Column
+from pages.shared.url_choices import rewrite_url
 from pages.shared.url_controls import into_url, keep_choices, recall_choices, url_choice
 from pages.shared.widgets import section, show_empty, show_failed, show_table
 
@@ -83,13 +86,19 @@ def _show_table(
     else:
         arguments = divided, found.days, view.currency, by, view.hide_amounts
         frame, columns = cached(split_table, frame_key, *arguments)
+    rows = rows_of_periods(grouped(found.days, by), found.days[-1].day, view)
     show_table(
         frame, columns, f"periods_{by}_{split}", order=list(frame.columns), inks=view.inks, alt="Returns by period",
-        frame_key=frame_key,
+        frame_key=frame_key, rows=rows, on_open=_open_period,
     )  # fmt: skip
     if divided is not None and split is Split.COIN:
         words = f"In {divided.currency}. A coin counts with its price effect and its contracts, before fees."
         draw_html(f'<div class="sf-note">{escape(words)}</div>')
+
+
+def _open_period(row: str) -> None:
+    """Show the page of the days of a row. It is one step of Back."""
+    rewrite_url({"period", *DAYS}, dict(bounds_of_row(row)))
 
 
 def _calendar_of(divided: SplitDays | None) -> str:

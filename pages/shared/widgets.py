@@ -124,32 +124,24 @@ def show_table(
     inks: Inks,
     alt: str,
     frame_key: Any = None,
-) -> None:
-    """A short table. `key` keeps its sorting and scrolling over refreshes. `order` names the columns shown at first.
-
-    `frame_key` identifies the frame, as for `loaders.cached`: then the table is built once.
-    """
-    look = Look(key, alt, inks, order)
-    if frame_key is None:
-        draw_frame(frame, columns, look, key)
-        return
-    draw_table(cached(_payload_of_frame, (frame_key, key, inks, alt, tuple(order)), frame, columns, look), key)
-
-
-def _payload_of_frame(frame: pd.DataFrame, columns: Sequence[Column], look: Look) -> bytes:
-    return payload_of(table_of_frame(frame, columns, look))
-
-
-def draw_frame(
-    frame: pd.DataFrame,
-    columns: Sequence[Column],
-    look: Look,
-    key: str,
     rows: TableRows | None = None,
     on_open: Callable[[str], None] | None = None,
 ) -> None:
-    """A frame in the table component. `on_open` gets the key of an opened row."""
-    draw_table(payload_of(table_of_frame(frame, columns, look, rows)), key, on_open)
+    """A short table. `key` keeps its sorting and scrolling over refreshes. `order` names the columns shown at first.
+
+    `frame_key` identifies the frame and its rows, as for `loaders.cached`: then the table is built once. `on_open` gets
+    the key of an opened row.
+    """
+    look = Look(key, alt, inks, order)
+    if frame_key is None:
+        payload = _payload_of_frame(frame, columns, look, rows)
+    else:
+        payload = cached(_payload_of_frame, (frame_key, key, inks, alt, tuple(order)), frame, columns, look, rows)
+    draw_table(payload, key, on_open)
+
+
+def _payload_of_frame(frame: pd.DataFrame, columns: Sequence[Column], look: Look, rows: TableRows | None) -> bytes:
+    return payload_of(table_of_frame(frame, columns, look, rows))
 
 
 def show_chart(figure: DrawnFigure, key: str, alt: str) -> None:

@@ -13,7 +13,7 @@ from pages.shared.formats import change_text, percent_text
 from tests.factories import balance, fill, observation, price, valuation
 from tests.pages.conftest import Pages, words_of
 from tests.pages.drawn_tables import control_of, payloads_of, tables_of
-from tests.pages.events import choose
+from tests.pages.events import choose, send
 from tests.pages.factories import ago
 from tests.pages.past import traded, with_past, written
 
@@ -180,3 +180,28 @@ def test_hidden_amounts_are_not_sent(pages: Pages) -> None:
     app = opened(pages, period="7 d", hide_amounts="true")
     assert "••••" in figure(app, "Gain")
     assert "30.00" not in words_of(app)
+
+
+def test_a_period_of_the_table_leads_to_its_own_days(pages: Pages) -> None:
+    three_days(pages)
+    app = opened(pages, period="7 d", by="Month")
+    returns = next(payload for payload in payloads_of(app) if payload["name"] == "periods_Month_Total")
+    days = next(
+        payload for payload in payloads_of(opened(pages, period="7 d")) if payload["name"].startswith("periods")
+    )
+    first, last = days["keys"][-1][:10], days["keys"][0][:10]
+    assert returns["keys"][-1].startswith(first)
+    assert returns["keys"][0].endswith(last)
+    assert f"performance?period=Custom&from={first}&to=" in returns["links"][-1]
+    send(app, "periods_Month_Total", "opened", returns["keys"][0])
+    begin, _, end = returns["keys"][0].partition("/")
+    shown = {name: app.query_params[name] for name in ("period", "from", "to", "by")}
+    assert {name: value if isinstance(value, str) else value[0] for name, value in shown.items()} == {
+        "period": "Custom", "from": begin, "to": end, "by": "Month",
+    }  # fmt: skip
+
+
+def test_a_coin_that_is_known_today_leads_to_its_page(pages: Pages) -> None:
+    three_days(pages)
+    coins = next(payload for payload in payloads_of(opened(pages, period="7 d")) if payload["name"] == "coins")
+    assert dict(zip(coins["keys"], coins["links"], strict=True))["BTC"] == "coin?coin=BTC&currency=USD"

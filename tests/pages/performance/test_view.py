@@ -17,7 +17,7 @@ from domain.risk import drawdowns
 from domain.spans import Span
 from pages.components.chart.model import milliseconds
 from pages.performance.calendar import calendar_html
-from pages.performance.drill_down import bounds_of, coin_links, line_links
+from pages.performance.drill_down import bounds_of, coin_links, line_links, rows_of_coins, rows_of_periods
 from pages.performance.figures import drawdown_chart, growth_chart, income_chart
 from pages.performance.view import (
     Grouping,
@@ -25,6 +25,7 @@ from pages.performance.view import (
     benchmark_kpis,
     coins_frame,
     deepest_of,
+    grouped,
     kpis_of,
     lines_of,
     period_words,
@@ -290,3 +291,16 @@ def test_benchmarks_have_few_points_with_both_ends() -> None:
     points = thinned(year)
     assert (points[0], points[-1], len(points)) == (year[0], year[-1], 54)
     assert thinned(MOMENTS) == MOMENTS
+
+
+def test_the_parts_of_a_period_lead_to_their_days_up_to_the_last_one() -> None:
+    """From a Wednesday on: the first week ends on Sunday, the last one with the period."""
+    days = [replace(FOUND.days[0], day=date(2026, 11, 4) + timedelta(days=n)) for n in range(9)]
+    rows = rows_of_periods(grouped(days, Grouping.WEEK), days[-1].day, VIEW)
+    assert rows.keys == ["2026-11-09/2026-11-12", "2026-11-04/2026-11-08"]
+    assert rows.links[1] == "performance?period=Custom&from=2026-11-04&to=2026-11-08&currency=USD"
+
+
+def test_a_coin_that_is_gone_has_no_page() -> None:
+    rows = rows_of_coins(["BTC", "SOLD"], ("BTC", "ETH"), VIEW)
+    assert (rows.keys, rows.links) == (["BTC", "SOLD"], ["coin?coin=BTC&currency=USD", ""])
