@@ -7,9 +7,10 @@ from decimal import Decimal
 from html import escape
 
 from domain.change import NetValueChange
+from pages.overview.targets import account_target
 from pages.shared.formats import UNKNOWN, change_text, percent_text, utc_text
 from pages.shared.view import View
-from pages.shared.widgets_html import age_html
+from pages.shared.widgets_html import age_html, lead_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class AccountFigures:
 
 
 def strip_html(rows: Iterable[AccountFigures], at: datetime, view: View) -> str:
-    """One line per account."""
+    """One line per account. Each leads to that account alone."""
     return '<div class="sf-strip" role="list">' + "".join(_row(row, at, view) for row in rows) + "</div>"
 
 
@@ -41,5 +42,6 @@ def _row(row: AccountFigures, at: datetime, view: View) -> str:
     return (
         f'<div role="listitem"><b>{escape(row.name)}</b><span class="value">{escape(view.money(row.value))}</span>'
         f"<span{colour}><i>today</i> {escape(today)}</span><span>{escape(covered)}</span>"
-        f'<span class="age" title="{escape(utc_text(row.as_of))}">{age}</span></div>'
+        f'<span class="age" title="{escape(utc_text(row.as_of))}">{age}</span>'
+        f"{lead_html(f'Show {row.name} alone', account_target(row.name, view))}</div>"
     )

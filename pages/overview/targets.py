@@ -10,6 +10,7 @@ from pages.shared.widgets_html import Target
 
 # The keys of the boxes of this page.
 HOLDINGS, POSITIONS = "holdings_tools", "positions_place"
+ACCOUNT = "account"
 # The periods of figures by their names. Today stands for that day if a past moment is shown.
 PERIODS: Mapping[str, Period] = {
     "today": Period.TODAY,
@@ -27,6 +28,11 @@ def target_of(path: str, view: View, **choices: str) -> Target:
 def section_target(key: str, view: View) -> Target:
     """A section of the Overview itself, by the key of its box."""
     return Target(f"#{key}", address_of("/", view, {}))
+
+
+def account_target(name: str, view: View) -> Target:
+    """The Overview of one account."""
+    return Target(f"?{urlencode({ACCOUNT: name})}", address_of("/", view, {ACCOUNT: name}))
 
 
 def period_target(path: str, view: View, name: str) -> Target:

@@ -60,11 +60,14 @@ def _note_html(kpi: Kpi) -> str:
 
 
 def _lead_html(name: str, target: Target | None) -> str:
-    """The link of a figure, which the style sheet spreads over it. "" if it leads nowhere."""
-    if target is None:
-        return ""
+    """The link of a figure. "" if it leads nowhere."""
+    return "" if target is None else lead_html(f"{name}: explained", target)
+
+
+def lead_html(words: str, target: Target) -> str:
+    """A link that the style sheet spreads over what it stands in. `words` are for screen readers."""
     address, chosen = escape(target.link), escape(target.chosen)
-    return f'<a class="sf-lead" href="{address}" data-lead="{chosen}" aria-label="{escape(name)}: explained"></a>'
+    return f'<a class="sf-lead" href="{address}" data-lead="{chosen}" aria-label="{escape(words)}"></a>'
 
 
 def kpis_html(kpis: Iterable[Kpi]) -> str:

@@ -162,6 +162,7 @@ def test_the_strip_shows_each_account_with_value_today_cover_and_age() -> None:
     html = strip_html(rows, NOON, USD)
     for text in ("$95.00", "−$5.00 ▼ −5.00 %", "50 % covered", ">9 s</time> old", "&lt;new&gt;", "not seen yet"):
         assert text in html
+    assert 'href="/?account=main&amp;currency=USD" data-lead="?account=main" aria-label="Show main alone"' in html
 
 
 def test_net_value_stands_once_with_money_and_per_cent() -> None:

@@ -1,7 +1,8 @@
 """Choices of Overview: the range of the curve and the filter of the holdings stand in the address."""
 
+from db.writes.accounts import AccountSetting, write_accounts
 from domain.orders import Role
-from tests.factories import balance, position, price, stop, valuation
+from tests.factories import ASKED, balance, position, price, stop, valuation
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.drawn_tables import control_of, payloads_of
 from tests.pages.events import choose, send
@@ -52,3 +53,14 @@ def test_a_row_of_the_positions_leads_to_its_coin_with_its_market(pages: Pages) 
     again(send(app, "positions", "opened", row))
     assert '<h1 class="sf-title">Coin</h1>' in words_of(app)
     assert "<h2>ETH/USD:USD</h2>" in words_of(app)
+
+
+def test_a_line_of_the_accounts_shows_that_account_alone(pages: Pages) -> None:
+    settings = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")]
+    for name, account in write_accounts(pages.writer, settings).items():
+        seen(pages.writer, account, ago(seconds=2), worth=valuation("100"), balances=[balance(name.upper(), "1")])
+    app = pages.app()
+    assert 'data-lead="?account=second"' in words_of(app)
+    again(send(app, "attention", "chosen", "?account=second"))
+    assert app.query_params["account"] in ("second", ["second"])
+    assert payloads_of(app)[0]["columns"][0]["texts"] == ["SECOND"]
