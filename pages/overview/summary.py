@@ -17,10 +17,10 @@ from pages.overview.attention_lines import attention_lines
 from pages.overview.changes import load_today
 from pages.overview.holdings import FILTER, show_filter
 from pages.overview.loading import load_facts
-from pages.overview.targets import ACCOUNT, HOLDINGS
+from pages.overview.targets import ACCOUNT, HOLDINGS, MAPPED
 from pages.shared.choices import address_of
 from pages.shared.loaders import cached
-from pages.shared.navigation import choose, lead_to
+from pages.shared.navigation import choose, lead_to, put_in_url
 from pages.shared.scene import Scene
 from pages.shared.view import View
 from pages.shared.viewer import is_admin
@@ -78,7 +78,7 @@ def lead_of(line: Attention, view: View) -> Lead:
 
 
 def follow_lead(chosen: str) -> None:
-    """Lead to the list that a line names, or to the account of the strip."""
+    """Lead to the list that a line names, or to an account of the strip or of the map."""
     path, _, query = chosen.partition("?")
     choices = dict(parse_qsl(query))
     if path:
@@ -87,3 +87,5 @@ def follow_lead(chosen: str) -> None:
         show_filter(choices[FILTER])
     elif ACCOUNT in choices:
         choose(ACCOUNT, choices[ACCOUNT])
+    elif MAPPED in choices:
+        put_in_url(MAPPED, [choices[MAPPED]])

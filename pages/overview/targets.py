@@ -10,7 +10,8 @@ from pages.shared.widgets_html import Target
 
 # The keys of the boxes of this page.
 HOLDINGS, POSITIONS = "holdings_tools", "positions_place"
-ACCOUNT = "account"
+# The names in the address of the accounts that are shown, and of the one in the map of the allocation.
+ACCOUNT, MAPPED = "account", "mapped"
 # The periods of figures by their names. Today stands for that day if a past moment is shown.
 PERIODS: Mapping[str, Period] = {
     "today": Period.TODAY,

@@ -41,7 +41,7 @@ def option_controls(options: Options) -> Sequence[Control]:
 
 def show_waterfall_switch() -> bool:
     """Draw the switch of the waterfall. True if it is open."""
-    return show_switch(WATERFALL, "Waterfall")
+    return show_switch(WATERFALL, "the waterfall")
 
 
 def _basket() -> Basket | None:

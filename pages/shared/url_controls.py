@@ -75,12 +75,13 @@ def is_switched_on(name: str) -> bool:
     return url_choice(name, [_OPEN, _CLOSED], _CLOSED) == _OPEN
 
 
-def show_switch(name: str, label: str) -> bool:
-    """Draw what opens and closes a part of a page. True if it is open."""
+def show_switch(name: str, part: str) -> bool:
+    """Draw the button that shows and hides a part of a page ("the map"). True if it is open."""
     recall_choices(name, [name])
     is_open = is_switched_on(name)
     keep_choices(name, [name])
-    switch = Control(name, label, Kind.TOGGLES, [(_OPEN, label)], [_OPEN] if is_open else [], is_label_shown=False)
+    option = ("", f"Hide {part}") if is_open else (_OPEN, f"Show {part}")
+    switch = Control(name, part, Kind.ACTIONS, [option], is_label_shown=False)
     draw_controls(payload_of([switch]), name, into_url({name: ""}))
     return is_open
 

@@ -40,6 +40,19 @@ class Lines {
   }
 }
 
+const MAPS = new WeakSet(); // those that lead on
+let newest; // the lines that send where they lead
+
+/** Let the tiles of a map of Plotly lead to what their `customdata` names. */
+function leadFromMap(map) {
+  if (!map || MAPS.has(map)) return;
+  MAPS.add(map);
+  map.on("plotly_treemapclick", ({ points: [{ customdata }] }) => {
+    if (customdata) newest.send("chosen", customdata);
+    return false; // Plotly would open the tile, until the map is drawn anew
+  });
+}
+
 /** Follow links of the page's own HTML, such as the periods of the headline, without loading the app anew.
  *
  * A lead such as "#positions_place" is a section of this page. */
@@ -54,6 +67,10 @@ function followLinks(lines) {
     if (lead.startsWith("#")) document.querySelector(`.st-key-${lead.slice(1)}`)?.scrollIntoView({ block: "start" });
     else lines.send("chosen", lead);
   }, { signal: links.signal });
+  newest = lines;
+  document.addEventListener("click", ({ target }) => leadFromMap(target.closest?.(".js-plotly-plot")), {
+    signal: links.signal, capture: true, // before Plotly has the click
+  });
 }
 
 const LINES = new WeakMap();

@@ -1,5 +1,6 @@
 """The map of the allocation: Plotly understands it, its sizes are the values, and hidden amounts stay hidden."""
 
+import json
 import pickle
 from dataclasses import replace
 from decimal import Decimal
@@ -7,13 +8,15 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from db.writes.accounts import AccountSetting, write_accounts
 from domain.holdings import Holding
 from pages.overview.allocation import allocation_figure
 from pages.shared.formats import MASK
 from pages.shared.view import ZONE_UTC, View
-from tests.factories import balance, price
-from tests.pages.conftest import Pages, words_of
-from tests.pages.events import choose
+from tests.factories import ASKED, balance, price
+from tests.pages.conftest import Pages, again, words_of
+from tests.pages.drawn_tables import control_of
+from tests.pages.events import choose, send
 from tests.pages.factories import configured, seen
 
 
@@ -55,8 +58,10 @@ def test_coins_of_several_accounts_stand_within_their_account_which_is_their_sum
     parents = dict(zip(tiles.ids, tiles.parents, strict=True))
     for account in ("main", "other"):
         assert values[account] == sum(value for name, value in values.items() if parents[name] == account)
-    assert {name for name, parent in parents.items() if not parent} == {"main", "other"}
-    assert values["main"] + values["other"] == 1300
+    assert {name for name, parent in parents.items() if parent == "/"} == {"main", "other"}
+    leads = dict(zip(tiles.ids, tiles.customdata, strict=True))
+    assert (leads["other"], leads["other/ADA"]) == ("?mapped=other", "coin?coin=ADA")
+    assert values["main"] + values["other"] == values["/"] == 1300
 
 
 def test_hidden_amounts_leave_shares_alone() -> None:
@@ -77,10 +82,37 @@ def test_the_map_is_drawn_when_it_is_opened_and_says_what_it_lacks(pages: Pages)
          prices=[price("BTC/USD", "50000")])  # fmt: skip
     app = pages.page(show)
     assert len(app.get("plotly_chart")) == 0
+    assert control_of(app, "allocation")["options"] == [["true", "Show the map"]]
     choose(app, "allocation", "allocation", "true")
     assert app.query_params == {"allocation": "true"}
     assert len(app.get("plotly_chart")) == 1
     assert "Without ZEDX: a debt, or no price is known." in words_of(app)
+    assert control_of(app, "allocation")["options"] == [["", "Hide the map"]]
+    choose(app, "allocation", "allocation", "")
+    assert app.query_params == {}
+    assert len(app.get("plotly_chart")) == 0
+
+
+def mapped(app: Any) -> list[str]:
+    """The tiles of the map."""
+    (figure,) = app.get("plotly_chart")
+    return sorted(json.loads(figure.proto.spec)["data"][0]["ids"])
+
+
+def test_an_account_that_is_opened_stays_open_and_all_accounts_lead_back(pages: Pages) -> None:
+    """The map is drawn anew each minute, and Plotly forgot then what was opened in it."""
+    settings = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")]
+    for name, account in write_accounts(pages.writer, settings).items():
+        coins = [balance("BTC", "1"), balance("ETH", "1")] if name == "second" else [balance("BTC", "2")]
+        seen(pages.writer, account, balances=coins, prices=[price("BTC/USD", "50000"), price("ETH/USD", "3000")])
+    app = pages.page(show, allocation="true")
+    assert mapped(app) == ["/", "main", "main/BTC", "second", "second/BTC", "second/ETH"]
+    send(app, "attention", "chosen", "?mapped=second")
+    for run in (app, again(app)):
+        assert mapped(run) == ["second/BTC", "second/ETH"]
+    assert control_of(app, "mapped")["chosen"] == ["second"]
+    choose(app, "allocation_accounts", "mapped", "All accounts")
+    assert mapped(app) == ["/", "main", "main/BTC", "second", "second/BTC", "second/ETH"]
 
 
 def test_a_map_of_nothing_says_so(pages: Pages) -> None:

@@ -114,7 +114,7 @@ def test_the_waterfall_is_drawn_when_it_is_opened(pages: Pages) -> None:
     choose(app, "waterfall", "waterfall", "true")
     assert app.query_params == {"period": "7 d", "waterfall": "true"}
     assert "sf-waterfall" in words_of(app)
-    choose(app, "waterfall", "waterfall")
+    choose(app, "waterfall", "waterfall", "")
     assert app.query_params == {"period": "7 d"}
     assert "sf-waterfall" not in words_of(app)
 

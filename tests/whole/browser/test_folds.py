@@ -34,7 +34,7 @@ def test_corrections_open_by_a_click_and_stay_open_when_the_page_runs(browser: B
             box = table.bounding_box()
             assert box is not None
             assert box["height"] > 60
-            page.get_by_role("button", name="Waterfall", exact=True).click()
+            page.get_by_role("button", name="Show the waterfall").click()
             expect(page.locator(".sf-waterfall")).to_be_visible()
             settled(page)
             expect(sentence).to_be_visible()

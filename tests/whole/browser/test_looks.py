@@ -144,6 +144,16 @@ def test_no_page_loads_plotly_before_a_reader_opens_its_figure(browser: Browser,
         assert any("PlotlyChart" in url for url in scripts)
 
 
+def test_a_coin_of_the_map_leads_to_its_page(browser: Browser, stack: Stack) -> None:
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/?allocation=true", "Overview")
+        expect(page.locator('[data-testid="stPlotlyChart"] .treemaplayer').first).to_be_attached()
+        page.locator(".treemaplayer .surface").last.scroll_into_view_if_needed()
+        page.locator(".treemaplayer .slice", has_text="ETH").locator(".surface").first.tap()
+        expect(page.get_by_role("heading", name="Coin", exact=True, include_hidden=True)).to_be_attached()
+        expect(page).to_have_url(re.compile("/coin\\?.*coin=ETH"))
+
+
 def test_the_waterfall_opens_as_part_of_the_page(browser: Browser, stack: Stack) -> None:
     """It was a figure of Plotly, whose script of 1.2 MB came with the click."""
     writer = stack.server.database.writer
@@ -158,7 +168,7 @@ def test_the_waterfall_opens_as_part_of_the_page(browser: Browser, stack: Stack)
         expect(page.locator(".sf-chart .note").first).to_contain_text("BTC")
         scripts: list[str] = []
         page.on("request", lambda request: scripts.append(request.url))
-        page.get_by_role("button", name="Waterfall", exact=True).click()
+        page.get_by_role("button", name="Show the waterfall").click()
         expect(page.locator(".sf-waterfall .sum")).to_be_visible()
         expect(page).to_have_url(re.compile("waterfall=true"))
         assert [url for url in scripts if url.endswith(".js")] == []
