@@ -113,7 +113,7 @@ def without_stop_html(scene: Scene) -> str:
     shown = [(coin, "(no price)" if value is None else scene.view.money(value)) for coin, value in coins[:MOST_COINS]]
     addresses = [escape(address_of("coin", scene.view, {"coin": coin})) for coin, _ in shown]
     links = [f'<a class="sf-link" href="{address}">' for address in addresses]
-    texts = [f"{link}{escape(coin)}</a> {value}" for link, (coin, value) in zip(links, shown, strict=True)]
+    texts = [f"{link}{escape(coin)} {value}</a>" for link, (coin, value) in zip(links, shown, strict=True)]
     more = f" and {len(coins) - MOST_COINS} more" if len(coins) > MOST_COINS else ""
     return f'<p class="sf-note"><b>No stop</b>: {", ".join(texts)}{more}</p>'
 

@@ -60,6 +60,7 @@ function cellOf(column, row, rowLink) {
   if (column.actions) cell.append(...actionsOf(column.actions[row]));
   else if (link || hint || curve || tone === "signed") cell.append(innerOf(link, hint, tone, text));
   else cell.textContent = text;
+  if (column.links?.[row]) cell.querySelector("a").classList.add("apart"); // it leads elsewhere than its row
   if (tone && !cell.firstElementChild) cell.classList.add(tone);
   return cell;
 }

@@ -1,34 +1,82 @@
 """Fingers: on a touch screen every control of every page takes taps over 44 px, the size of WCAG 2.5.5."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.pages.past import with_past
-from tests.whole.browser.browsing import PHONE, opened, tab
+from domain.markets import Side
+from tests.api.test_alerts import with_alert
+from tests.factories import fill, transfer
+from tests.pages.past import moved, traded, with_past
+from tests.whole.browser.browsing import PHONE, opened, settled, tab
 from tests.whole.browser.conftest import Stack
 from tests.whole.browser.market import refreshed
 from tests.whole.browser.test_looks import PAGES
+from tests.whole.browser.touching import low_controls
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# Controls in sight that are lower than a finger is wide. A checkbox counts by its label.
-LOW = """() => [...document.querySelectorAll(".sf-piece")].flatMap((piece) => {
-    const root = piece.shadowRoot;
-    if (!root.querySelector(".sf-controls, .sf-download")) return [];
-    const names = "select, button, summary, label:has([type=checkbox]), input:not([type=checkbox])";
-    const controls = [...root.querySelectorAll(names)];
-    const isLow = (control) => control.getClientRects().length && control.getBoundingClientRect().height < 43.5;
-    return controls.filter(isLow).map((control) => `${piece.className}: ${control.textContent || control.type}`);
-})"""
+# Lists and parts of pages that an address opens.
+PARTS = {
+    "/open_orders?tab=all": "Orders",
+    "/open_orders?tab=history": "Orders",
+    "/coin?coin=BTC": "Coin",
+    "/alerts?tab=History": "Alerts",
+    "/alerts?tab=Messages": "Alerts",
+    "/alerts?tab=Rules": "Alerts",
+}
+# The menus of the bar, by what opens them.
+MENUS = (".age", ".jump.calendar", ".opener")
 
 
-def test_every_control_has_room_for_a_finger(browser: Browser, stack: Stack) -> None:
-    low = {}
-    for path, title in PAGES.items():
-        with tab(browser, PHONE) as page:
-            opened(page, stack.site.url + path, title)
-            low[path] = page.evaluate(LOW)
-    assert {path: names for path, names in low.items() if names} == {}
+@pytest.fixture(scope="module")
+def full(stack: Stack) -> Stack:
+    """Two accounts with trades, a deposit of unknown cost, and an alert."""
+    writer = stack.server.database.writer
+    accounts = with_past(writer, "main", "savings")
+    now = datetime.now(UTC)
+    for account in accounts:
+        refreshed(stack.server.database, account)
+        bought = fill("b", Side.BUY, "1", "100", symbol="ETH/USD", at=now - timedelta(minutes=9), fee="0", order_id="7")
+        sold = fill("s", Side.SELL, "1", "130", symbol="ETH/USD", at=now - timedelta(minutes=5), fee="0", order_id="8")
+        traded(writer, account, [bought, sold])
+        moved(writer, account, [transfer("deposit/1", amount="2", at=now - timedelta(days=9))])
+    with_alert(stack.server.database, stack.account)
+    return stack
+
+
+@pytest.mark.parametrize("path", [*PAGES, *PARTS])
+def test_every_control_has_room_for_a_finger(browser: Browser, full: Stack, path: str) -> None:
+    with tab(browser, PHONE) as page:
+        opened(page, full.site.url + path, (PAGES | PARTS)[path])
+        assert low_controls(page) == []
+        for number in range(page.locator("summary:visible").count()):
+            menu = page.locator("summary:visible").nth(number)
+            menu.tap()
+            settled(page)
+            assert low_controls(page, "details[open]") == [], menu.inner_text()
+            menu.evaluate("(summary) => summary.click()")  # a panel may lie over it
+
+
+def test_every_control_of_the_menus_of_the_bar_has_room_for_a_finger(browser: Browser, full: Stack) -> None:
+    with tab(browser, PHONE) as page:
+        opened(page, full.site.url, "Overview")
+        for name in MENUS:
+            page.locator(f".sf-bar {name}").tap()
+            expect(page.locator(".sf-bar .menu:popover-open")).to_be_visible()
+            assert low_controls(page, ".menu:popover-open") == [], name
+            page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("path", ["/open_orders", "/fills", "/transfers"])
+def test_every_control_of_an_opened_row_has_room_for_a_finger(browser: Browser, full: Stack, path: str) -> None:
+    with tab(browser, PHONE) as page:
+        opened(page, full.site.url + path, PAGES[path])
+        page.locator(".sf-table tr[data-key]").first.tap()
+        expect(page.locator(".st-key-side_panel").get_by_role("button", name="Close")).to_be_visible()
+        settled(page)
+        assert low_controls(page, ".st-key-side_panel") == []
 
 
 # How many pixels above each other take a tap on each control of the bar, through its middle.
