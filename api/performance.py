@@ -221,6 +221,7 @@ def _attribution(explained: Explained) -> dict[str, Any]:
         "until": result.until,
         "change": result.change,
         "lines": {str(line): amount for line, amount in result.lines.items()},
+        "trade_fees": result.trade_fees,
         "rest": result.rest,
         "coins": [
             {

@@ -92,8 +92,9 @@ class PriceEffect:
 class Attribution:
     """The lines of a change from `since` to `until`, by asset and contract, and what no line explains.
 
-    `contracts` has the part of each symbol. `unvalued` counts fills and transfers without a value, which the rest
-    shows, `assumed` those for which a dollar coin counted as one dollar.
+    `contracts` has the part of each symbol. `trade_fees` is the part of Line.FEES that fills paid, the others are those
+    of transfers. `unvalued` counts fills and transfers without a value, which the rest shows, `assumed` those for which
+    a dollar coin counted as one dollar.
     """
 
     change: Decimal
@@ -104,6 +105,13 @@ class Attribution:
     assumed: int = 0
     since: datetime | None = None
     until: datetime | None = None
+    trade_fees: Decimal = ZERO
+
+    @property
+    def transfer_fees(self) -> Decimal:
+        """The part of Line.FEES that transfers paid."""
+        with localcontext(EXACT):
+            return self.lines.get(Line.FEES, ZERO) - self.trade_fees
 
     @property
     def rest(self) -> Decimal:
@@ -198,6 +206,7 @@ def converted(attribution: Attribution, values: tuple[Decimal, Decimal], rates: 
             lines=lines,
             effects=tuple(_at_rate(effect, rates.day) for effect in attribution.effects),
             contracts={symbol: gained * rates.day for symbol, gained in attribution.contracts.items()},
+            trade_fees=attribution.trade_fees * rates.day,
         )
 
 
@@ -261,6 +270,7 @@ def added(parts: Iterable[Attribution]) -> Attribution:
             sum(attribution.assumed for attribution in attributions),
             min((attribution.since for attribution in attributions if attribution.since is not None), default=None),
             max((attribution.until for attribution in attributions if attribution.until is not None), default=None),
+            sum((attribution.trade_fees for attribution in attributions), ZERO),
         )
 
 

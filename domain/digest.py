@@ -24,7 +24,7 @@ _LINES = {
     Line.FUNDING: "funding",
     Line.INTEREST: "interest",
     Line.REBATES: "rebates",
-    Line.FEES: "fees",
+    Line.FEES: "all fees",
     Line.OTHER: "other movements",
     Line.CURRENCY: "exchange rates",
     Line.FLOWS: "deposits less withdrawals",

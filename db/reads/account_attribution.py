@@ -155,8 +155,10 @@ def _attributed(
         unvalued += sum(value_in(f, currency) is None and f.transfer.asset in priced for f in interval.flows)
         assumed = sum(s.assumed for s in interval.fills) + sum(s.assumed for s in interval.transfers)
         assumed += sum(flow.is_assumed for flow in interval.flows)
+        trade_fees = values[1].booked_trade_fees - values[0].booked_trade_fees
+        trade_fees -= sum((s.fee_value for s in interval.fills), ZERO)
         explained = attribution_of(values[1].value - values[0].value, effects, lines)
-        return replace(explained, contracts=contracts, unvalued=unvalued, assumed=assumed)
+        return replace(explained, contracts=contracts, unvalued=unvalued, assumed=assumed, trade_fees=trade_fees)
 
 
 def _through(at: datetime) -> datetime:

@@ -10,15 +10,13 @@ from sqlalchemy import Connection, text
 
 from domain.snapshot import Account
 
-FEES, FUNDING, INTEREST, REBATES = "fees", "funding", "interest", "rebate"
-
 
 @dataclass(frozen=True, slots=True)
 class DailyIncome:
     """Income of one kind on one day, negative if paid. Amounts without a value are left out."""
 
     day: date
-    kind: str  # fees, funding, interest or rebate
+    kind: str  # trade fees, transfer fees, funding, interest or rebate
     amount: Decimal
     assumed: int = 0  # rows for which a dollar coin counted as one dollar
 
@@ -45,20 +43,20 @@ def read_daily_income(
 _DAILY = """
 SELECT day, kind, sum(amount), count(*) FILTER (WHERE source = 'assumed')
 FROM (
-    SELECT CAST(at AT TIME ZONE :zone AS date) AS day, 'fees' AS kind,
+    SELECT CAST(at AT TIME ZONE :zone AS date) AS day, 'trade fees' AS kind,
            -CASE WHEN :in_usd THEN fee_usd ELSE fee END AS amount, source
     FROM fill_value
     WHERE account_id = ANY(:accounts) AND at > :since AND at <= :until AND fee <> 0
     UNION ALL
     SELECT CAST(transfer.at AT TIME ZONE :zone AS date),
-           CASE transfer.kind WHEN 'fee' THEN 'fees' ELSE transfer.kind END,
+           CASE transfer.kind WHEN 'fee' THEN 'transfer fees' ELSE transfer.kind END,
            CASE WHEN :in_usd THEN value_usd ELSE value END, source
     FROM transfer
     JOIN transfer_value AS stored ON stored.account_id = transfer.account_id AND stored.key = transfer.key
     WHERE transfer.account_id = ANY(:accounts) AND transfer.at > :since AND transfer.at <= :until
       AND transfer.kind IN ('fee', 'funding', 'interest', 'rebate') AND transfer.status NOT IN ('pending', 'failed')
     UNION ALL
-    SELECT CAST(at AT TIME ZONE :zone AS date), 'fees', -CASE WHEN :in_usd THEN fee_usd ELSE fee END, source
+    SELECT CAST(at AT TIME ZONE :zone AS date), 'transfer fees', -CASE WHEN :in_usd THEN fee_usd ELSE fee END, source
     FROM transfer_value
     WHERE account_id = ANY(:accounts) AND at > :since AND at <= :until AND fee <> 0
 ) AS moved

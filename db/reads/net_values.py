@@ -27,7 +27,8 @@ class NetValue:
 
     `expected` is the refresh interval in force then, None if it was not recorded. `price_id` names the prices of then.
     `unpriced` are the assets that the value does not count, `assumed` the dollar coins that count as one dollar.
-    `booked` are the amounts by line of an attribution that `value` contains beyond its refresh.
+    `booked` are the amounts by line of an attribution that `value` contains beyond its refresh, `booked_trade_fees` the
+    fees of fills among them.
     """
 
     at: datetime
@@ -38,6 +39,7 @@ class NetValue:
     unpriced: tuple[str, ...]
     assumed: tuple[str, ...] = ()
     booked: Mapping[Line, Decimal] = field(default_factory=dict)
+    booked_trade_fees: Decimal = Decimal(0)
 
 
 def read_net_values_at(connection: Connection, places: Iterable[Place], longest: timedelta) -> Mapping[Place, NetValue]:

@@ -31,19 +31,21 @@ def read_settled_values(
 
     Only at closing moments (domain.periods.closes_second). At any other moment a refresh stands for itself.
     """
+    last = len(LINES) + 1
     return {
-        (id_, moment): _with_booked(net_value_of(row[: -len(LINES)]), row[-len(LINES) :])
+        (id_, moment): _with_booked(net_value_of(row[:-last]), row[-last:-1], row[-1])
         for parameters in place_parameters(places)
         for id_, moment, *row in connection.execute(text(_SETTLED), {**parameters, "longest": longest})
     }
 
 
-def _with_booked(recorded: NetValue, amounts: Sequence[Decimal]) -> NetValue:
-    if not any(amounts):
+def _with_booked(recorded: NetValue, amounts: Sequence[Decimal], trade_fees: Decimal) -> NetValue:
+    if not any(amounts) and not trade_fees:
         return recorded
     with localcontext(EXACT):
         value = recorded.value + sum(amounts)
-    return replace(recorded, value=value, booked=dict(compress(zip(LINES, amounts, strict=True), amounts)))
+    booked = dict(compress(zip(LINES, amounts, strict=True), amounts))
+    return replace(recorded, value=value, booked=booked, booked_trade_fees=trade_fees)
 
 
 # As the lines of an attribution are added up (db/reads/attribution_sums.py). A refresh contains its whole millisecond.
@@ -55,13 +57,14 @@ CROSS JOIN LATERAL (
            date_trunc('second', seen.at + interval '1 microsecond') = seen.at + interval '1 microsecond' AS is_closing
 ) AS bound
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(amount) FILTER (WHERE kind = 'fee'), 0) AS fees,
+    SELECT coalesce(sum(amount) FILTER (WHERE kind IN ('fee', 'trade fee')), 0) AS fees,
            coalesce(sum(amount) FILTER (WHERE kind = 'funding'), 0) AS funding,
            coalesce(sum(amount) FILTER (WHERE kind = 'interest'), 0) AS interest,
            coalesce(sum(amount) FILTER (WHERE kind = 'rebate'), 0) AS rebates,
-           coalesce(sum(amount) FILTER (WHERE kind = 'other'), 0) AS other
+           coalesce(sum(amount) FILTER (WHERE kind = 'other'), 0) AS other,
+           coalesce(sum(amount) FILTER (WHERE kind = 'trade fee'), 0) AS trade_fees
     FROM (
-        SELECT 'fee' AS kind, -fee AS amount
+        SELECT 'trade fee' AS kind, -fee AS amount
         FROM fill_value
         WHERE account_id = seen.account_id AND at > bound.through AND at <= seen.at AND currency = seen.currency
           AND fee <> 0 AND bound.is_closing

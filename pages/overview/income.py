@@ -5,7 +5,6 @@ from types import MappingProxyType
 
 from domain.income import EARNED, TransferSum, income_of
 from domain.sources import SourceKind
-from domain.transfers import TransferKind
 from pages.overview.period_kpi import PeriodFigure, kpi_of_periods
 from pages.overview.realised import late_words, spans_of
 from pages.shared.amounts import past_amount_of
@@ -74,10 +73,10 @@ def income_kpi(
         return None
     doubts = {name: " · ".join(filter(None, [late.get(name, ""), missing])) for name in periods}
     figures = {name: _period_figure(moved, view, why_none, doubts[name]) for name, moved in periods.items()}
-    return kpi_of_periods("Income & fees", figures, view, "transfers")
+    return kpi_of_periods("Income & transfer fees", figures, view, "transfers")
 
 
-_MEANS = "Funding, interest, rebates and fees of transfers, received less paid"
+_MEANS = "Funding, interest, rebates and transfer fees, received less paid. Trade fees are part of the P&L"
 
 
 def _period_figure(moved: Sequence[TransferSum] | None, view: View, why_none: str, missing: str) -> PeriodFigure:
@@ -95,8 +94,7 @@ def _period_figure(moved: Sequence[TransferSum] | None, view: View, why_none: st
     kinds = {ALL_OF_A_KIND[kind]: past_amount_of(ALL_OF_A_KIND[kind], income.total(view.currency, kind), view,
                                                  signed=True)
              for kind in EARNED if income.of(kind)}  # fmt: skip
-    names = {ALL_OF_A_KIND[TransferKind.FEE]: "transfer fees"}
-    parts = [f"{names.get(name, name.lower())} {amount_figure.value}" for name, amount_figure in kinds.items()]
+    parts = [f"{name.lower()} {amount_figure.value}" for name, amount_figure in kinds.items()]
     doubts = [figure.note, unclear, missing]
     note = " · ".join(filter(None, [*parts, *doubts]))
     why = ". ".join([_MEANS, *(amount_figure.why for amount_figure in kinds.values())])

@@ -54,7 +54,7 @@ def _period_figure(totals: FillTotals | None, view: View, why_none: str, late: s
         return PeriodFigure(UNKNOWN if late else view.money(0), late or "no fills", "", warns=bool(late))
     realised, fees = realised_of(totals, view), fees_of(totals, view)
     assumed = realised.assumed or fees.assumed
-    note = " · ".join(filter(None, [late, realised.note, assumed, "after fees", f"fees paid {fees.value}"]))
+    note = " · ".join(filter(None, [late, realised.note, assumed, "after trade fees", f"trade fees {fees.value}"]))
     why = f"{count_text(totals.fills, 'fill')}. {realised.why}.\n{fees.why}"
     ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(realised.value[:1], "")
     return PeriodFigure(realised.value, note, why, realised.warns or bool(late), ink)

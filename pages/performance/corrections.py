@@ -42,7 +42,7 @@ IN_UTC = (
     "Recorded months and years are cut in UTC, once for all viewers. The table of returns is cut in your zone, so its "
     "months may differ by the hours between."
 )
-FIGURES = {"rest": "Rest", FRACTION: "Return", "flows": "Deposits and withdrawals"}
+FIGURES = {"fees": "All fees", "rest": "Rest", FRACTION: "Return", "flows": "Deposits and withdrawals"}
 
 
 def corrections_frame(periods: Iterable[RecordedPeriod], names: Mapping[int, str], view: View) -> pd.DataFrame:

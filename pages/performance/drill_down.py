@@ -10,7 +10,7 @@ from domain.performance import PeriodReturn
 from domain.transfers import TransferKind
 from pages.components.table.model import TableRows
 from pages.fills.words import SYMBOL
-from pages.performance.view import LINES
+from pages.performance.view import LINES, TRADE_FEES, TRANSFER_FEES
 from pages.shared.choices import address_of
 from pages.shared.period import ROLLING, Period, Span
 from pages.shared.transfer_words import KINDS
@@ -48,9 +48,13 @@ def line_links(attribution: Attribution, bounds: Bounds, view: View) -> Mapping[
         line: _link("transfers", bounds, [("kind", KINDS[kind]) for kind in kinds], view)
         for line, kinds in _MOVED_BY.items()
     }
-    links[Line.FEES] = _link("fills", bounds, [], view)
     links[Line.CONTRACTS] = _link("fills", bounds, [(SYMBOL, symbol) for symbol in sorted(attribution.contracts)], view)
-    return {LINES[line]: link for line, link in links.items() if attribution.lines.get(line)}
+    named = {LINES[line]: link for line, link in links.items() if attribution.lines.get(line)}
+    if attribution.trade_fees:
+        named[TRADE_FEES] = _link("fills", bounds, [], view)
+    if attribution.transfer_fees:
+        named[TRANSFER_FEES] = _link("transfers", bounds, [], view)
+    return named
 
 
 def coin_links(assets: Iterable[str], symbols: Iterable[str], bounds: Bounds, view: View) -> Mapping[str, str]:

@@ -15,7 +15,13 @@ from pages.components.chart.model import Bars, Chart, Ink, Line, milliseconds
 from pages.shared.theme import Inks
 
 GROWTH_HEIGHT, DRAWDOWN_HEIGHT, INCOME_HEIGHT = 300, 180, 230
-INCOMES = {"fees": "Fees", "funding": "Funding", "interest": "Interest", "rebate": "Rebates"}
+INCOMES = {
+    "trade fees": "Trade fees",
+    "transfer fees": "Transfer fees",
+    "funding": "Funding",
+    "interest": "Interest",
+    "rebate": "Rebates",
+}
 _BENCHMARK_INKS = (Ink.SECOND, Ink.THIRD, Ink.FOURTH, Ink.FIFTH)
 _INCOME_INKS = (Ink.MAIN, *_BENCHMARK_INKS)
 _DAY = round(timedelta(days=1) / timedelta(milliseconds=1))

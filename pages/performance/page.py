@@ -241,5 +241,6 @@ def _show_income(scene: Scene, found: Performance) -> None:
     arguments = rows, currency, scene.view.zone, scene.view.hide_amounts
     _draw("income", INCOME_HEIGHT, _key(scene, found), income_chart, *arguments)
     assumed = assumed_rows_words(sum(row.assumed for row in rows))
-    words = f"In {currency}, each at its own time. Negative was paid. {assumed}".strip()
+    whose = "Trade fees are those of Trades, transfer fees those of Cash flow."
+    words = f"In {currency}, each at its own time. Negative was paid. {whose} {assumed}".strip()
     draw_html(f'<div class="sf-note">{escape(words)}</div>')

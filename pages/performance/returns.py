@@ -92,7 +92,7 @@ def _show_table(
         frame_key=frame_key, rows=rows, on_open=_open_period,
     )  # fmt: skip
     if divided is not None and split is Split.COIN:
-        words = f"In {divided.currency}. A coin counts with its price effect and its contracts, before fees."
+        words = f"In {divided.currency}. A coin counts with its price effect and its contracts, before trade fees."
         draw_html(f'<div class="sf-note">{escape(words)}</div>')
 
 

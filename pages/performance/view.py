@@ -43,7 +43,7 @@ COINS = (
     Column(
         "Price effect",
         Kind.GAIN,
-        "What its prices did to net value. The line Fees has all fees",
+        "What its prices did to net value. Trade fees have a line of their own above",
         label="Price effect before fees",
     ),
     Column(
@@ -59,11 +59,14 @@ LINES: Mapping[Line, str] = {
     Line.FUNDING: "Funding",
     Line.INTEREST: "Interest",
     Line.REBATES: "Rebates",
-    Line.FEES: "Fees",
     Line.FLOWS: "Deposits and withdrawals",
     Line.OTHER: "Other",
     Line.CURRENCY: "Exchange rates",
 }
+TRADE_FEES, TRANSFER_FEES = (
+    "Trade fees",
+    "Transfer fees",
+)  # the two parts of Line.FEES, as Trades and Cash flow have them
 CHANGE = "Change of net value"  # the sum of the lines
 ATTRIBUTION = (
     Column("Line", Kind.TEXT, pinned=True),
@@ -204,8 +207,10 @@ def _return_text(period: PeriodReturn) -> str:
 
 
 def lines_of(attribution: Attribution) -> Sequence[tuple[str, Decimal]]:
-    """The lines that are not zero, and the rest."""
+    """The lines that are not zero, fees in their two parts, and the rest."""
     lines = [(name, attribution.lines.get(line, Decimal(0))) for line, name in LINES.items()]
+    before = list(LINES).index(Line.FLOWS)
+    lines[before:before] = [(TRADE_FEES, attribution.trade_fees), (TRANSFER_FEES, attribution.transfer_fees)]
     return [*((name, amount) for name, amount in lines if amount), ("Rest", attribution.rest)]
 
 

@@ -14,6 +14,7 @@ from pages.shared.view import View
 EACH_AT_ITS_TIME = "each at its own time"
 EACH_DAY = "each day at its rate"
 _IN_ITS_CURRENCY = "in its own currency"
+TRADE_FEES_MEAN = "Fees of trades alone. Fees of deposits and withdrawals are the transfer fees on Cash flow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def worth_figure(name: str, money: Converted, view: View, when: str, *, signed: 
 def fees_of(totals: FillTotals, view: View) -> Figure:
     """Fees paid less fees received, each at the value of its own time. Fills with an unknown fee are counted."""
     figure = past_amount_of("Trade fees", total_worth(totals.fees, totals.fee_worths, view.currency), view)
+    figure = replace(figure, why=f"{figure.why}.\n{TRADE_FEES_MEAN}")
     return _with_unknown(figure, totals.fees_unknown, totals.fills, "fee")
 
 

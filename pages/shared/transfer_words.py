@@ -24,8 +24,9 @@ ALL_OF_A_KIND = {
     TransferKind.FUNDING: "Funding",
     TransferKind.INTEREST: "Interest",
     TransferKind.REBATE: "Rebates",
-    TransferKind.FEE: "Fees",
+    TransferKind.FEE: "Transfer fees",
 }
+TRANSFER_FEES_MEAN = "Fees of deposits and withdrawals, and other fees that no trade paid. Trade fees are on Trades"
 STATUSES = {
     TransferStatus.DONE: "Done",
     TransferStatus.PENDING: "Pending",

@@ -16,7 +16,7 @@ from domain.worth import Worth, added, total_worth
 from pages.shared.amounts import past_amount_of
 from pages.shared.formats import amount_text, ledger_text, masked, time_word, utc_text
 from pages.shared.tables import account_first, spaced
-from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, fee_word
+from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, TRANSFER_FEES_MEAN, fee_word
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
@@ -59,7 +59,8 @@ def totals_kpis(moved: Sequence[TransferSum], _: Rates, view: View) -> Iterator[
         amounts = income.total(view.currency, kind) if kind in EARNED else _flows(moved, kind, view)
         if amounts.by_currency:
             figure = past_amount_of(label, amounts, view, signed=True)
-            yield Kpi(label, figure.value, figure.note, why=figure.why, warns=figure.warns)
+            why = f"{figure.why}.\n{TRANSFER_FEES_MEAN}" if kind is TransferKind.FEE else figure.why
+            yield Kpi(label, figure.value, figure.note, why=why, warns=figure.warns)
 
 
 def _left_out(moved: Sequence[TransferSum]) -> str:
@@ -101,7 +102,7 @@ def totals_frame(moved: Iterable[TransferSum], view: View) -> pd.DataFrame:
     values = [None if worth.unknown else worth.amount for _, (_, _, worth) in listed]
     return pd.DataFrame(
         {
-            "Kind": [KINDS[kind] for (kind, _), _ in listed],
+            "Kind": ["Transfer fee" if kind is TransferKind.FEE else KINDS[kind] for (kind, _), _ in listed],
             "Currency": [asset for (_, asset), _ in listed],
             "Amount": _amounts(
                 [ledger_text(amount, asset, signed=True) for (_, asset), (_, amount, _) in listed], view.hide_amounts

@@ -25,8 +25,10 @@ def test_today_has_one_sum_in_performance_changes_and_lists(database: Any, api: 
     as_of = text_of(end)
     performance = api.get("/api/performance", since=text_of(since), zone=ZONE, as_of=as_of).json()
     lines = {name: Decimal(amount) for name, amount in performance["attribution"]["lines"].items()}
-    names = {"funding": "funding", "interest": "interest", "rebates": "rebate", "fees": "fees"}
+    names = {"funding": "funding", "interest": "interest", "rebates": "rebate"}
     assert {name: lines[name] for name in names} == {name: expected[line] for name, line in names.items()}
+    assert lines["fees"] == expected["trade fees"] + expected["transfer fees"]
+    assert Decimal(performance["attribution"]["trade_fees"]) == expected["trade fees"] < 0
     realised = sum(Decimal(coin["realised"]) for coin in performance["attribution"]["coins"])
     assert abs(realised - expected["realised"]) < NEAR
     rows = api.get("/api/transfers", since=text_of(since), as_of=as_of).json()["transfers"]

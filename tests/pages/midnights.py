@@ -64,7 +64,7 @@ class Ledger:
         name = self.account.name
         self.transfers.append(transfer(f"{kind}/{number}", kind=kind, asset="USD", amount=amount, at=at, account=name))
         self.money += amount
-        self._note(at, "fees" if kind is TransferKind.FEE else str(kind), amount)
+        self._note(at, "transfer fees" if kind is TransferKind.FEE else str(kind), amount)
 
     def trade(self, at: datetime, side: Side, last: Decimal, amount: Decimal) -> None:
         """A fill with a fee of a thousandth."""
@@ -77,7 +77,7 @@ class Ledger:
         self.cost += amount * last if side is Side.BUY else -amount * average
         self.coins += sign * amount
         self.money -= sign * amount * last + fee
-        self._note(at, "fees", -fee)
+        self._note(at, "trade fees", -fee)
 
     def refresh(self, database: Any, at: datetime, last: Decimal) -> None:
         """A refresh that contains all so far."""

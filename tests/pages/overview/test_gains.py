@@ -43,7 +43,7 @@ def test_holdings_show_the_cost_that_fills_explain_and_the_realised_profit(pages
     assert "without part of BTC" in words
     assert '"label">Realised P&amp;L today<' in words
     assert '"value">+$19.00<' in words
-    assert "fees paid $1.00" in words
+    assert "trade fees $1.00" in words
 
 
 def test_costs_appear_as_soon_as_they_can_be_read(pages: Pages, monkeypatch: pytest.MonkeyPatch):

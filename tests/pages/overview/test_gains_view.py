@@ -111,7 +111,7 @@ def totals(fills: int, realised: str, unknown: int, fee: str = "2", quote: str =
 def test_realised_profit_counts_unknown_fills_and_is_not_zero_for_them():
     told = realised_kpi({"today": totals(3, "12.5", 1), "7 d": totals(2, "0", 2)}, View(), "")
     assert told is not None
-    assert (told.value, told.note) == ("+$12.50", "unknown for 1 fill · after fees · fees paid $2.00")
+    assert (told.value, told.note) == ("+$12.50", "unknown for 1 fill · after trade fees · trade fees $2.00")
     assert "<b>–</b>" in told.extra
     assert "unknown for 2 fills" in told.extra
 
@@ -124,7 +124,7 @@ def test_a_partly_known_period_says_since_when_it_is_known_and_no_fills_are_not_
     assert late_words(NOON, ZONE_UTC, [NOON - timedelta(days=30)]) == late_words(NOON, ZONE_UTC, [None]) == {}
     told = realised_kpi({"today": totals(3, "12.5", 1), "30 d": totals(2, "7", 0)}, View(), "", late)
     assert told is not None
-    assert (told.note, late["30 d"] in told.extra) == ("unknown for 1 fill · after fees · fees paid $2.00", True)
+    assert (told.note, late["30 d"] in told.extra) == ("unknown for 1 fill · after trade fees · trade fees $2.00", True)
     for name, value in (("30 d", "–"), ("7 d", "$0")):
         nothing = realised_kpi({name: FillTotals()}, View(), "", late)
         assert nothing is not None
@@ -207,6 +207,7 @@ def test_fees_of_a_past_period_do_not_move_with_prices():
     paid = fees_of(FillTotals(2, fees=fees, fee_worths=worths), View())
     assert (paid.value, paid.note, paid.warns) == ("$300.00", "without XYZ", True)
     assert "each at its own time" in paid.why
+    assert "Fees of deposits and withdrawals are the transfer fees on Cash flow" in paid.why
 
 
 def test_fees_in_a_currency_without_stored_values_say_that_each_day_has_its_rate():

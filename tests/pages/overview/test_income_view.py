@@ -22,14 +22,14 @@ def paid(amount: str, kind: TransferKind = TransferKind.FUNDING, **values):
 
 def test_each_kind_of_income_has_its_own_sign():
     told = kpi(paid("-3"), paid("1.25", TransferKind.REBATE), paid("-0.5", TransferKind.INTEREST))
-    assert (told.label, told.value, told.warns) == ("Income & fees today", "−$2.25", False)
+    assert (told.label, told.value, told.warns) == ("Income & transfer fees today", "−$2.25", False)
     assert told.note == "funding −$3.00 · interest −$0.50 · rebates +$1.25"
 
 
 def test_a_past_moment_shows_the_income_of_its_own_day():
     told = income_kpi({"today": []}, replace(VIEW, as_of=NOON), "", "")
     assert told is not None
-    assert told.label == "Income & fees that day"
+    assert told.label == "Income & transfer fees that day"
 
 
 def test_deposits_are_no_income_and_their_absence_is_a_zero():
@@ -61,7 +61,7 @@ def test_unknown_periods_say_why_and_without_periods_there_is_no_figure():
 def test_a_past_moment_does_not_show_the_figure_of_today():
     told = income_kpi({"today": []}, replace(VIEW, as_of=NOON), "", "")
     assert told is not None
-    assert told.label == "Income & fees that day"
+    assert told.label == "Income & transfer fees that day"
 
 
 def test_a_partly_known_period_says_since_when_it_is_known_and_no_income_is_not_zero():

@@ -18,7 +18,7 @@ TARGETS = {
     "Open orders": "open_orders?tab=all",
     "Protected by stops": "open_orders?tab=stops",
     "Realised P&L today": "fills?period=Today",
-    "Income & fees today": "transfers?period=Today",
+    "Income & transfer fees today": "transfers?period=Today",
 }
 
 

@@ -123,13 +123,21 @@ def test_a_benchmark_says_how_much_the_return_is_ahead() -> None:
 
 def test_the_lines_and_the_rest_add_up_to_the_change() -> None:
     effect = PriceEffect("BTC", Decimal(20), Decimal(1), Decimal(5))
-    found = Attribution(Decimal(30), {Line.PRICES: Decimal(21), Line.FEES: Decimal(-1)}, (effect,))
-    assert lines_of(found) == [("Prices", 21), ("Fees", -1), ("Rest", 10)]
-    frame = attribution_frame(found, {"Fees": "fills?x"}, "USD", hidden=False)
+    found = Attribution(
+        Decimal(30), {Line.PRICES: Decimal(21), Line.FEES: Decimal(-1)}, (effect,), trade_fees=Decimal(-1)
+    )
+    assert lines_of(found) == [("Prices", 21), ("Trade fees", -1), ("Rest", 10)]
+    frame = attribution_frame(found, {"Trade fees": "fills?x"}, "USD", hidden=False)
     assert list(frame["Rows"].fillna("")) == ["", "fills?x", "", ""]
     assert [text.strip() for text in frame["Amount"]] == ["+21.00", "−1.00", "+10.00", "+30.00"]
     coins = coins_frame(found, {"BTC": "fills?x"}, "USD", hidden=False)
     assert (coins["Coin"][0], coins["Price effect"][0].strip(), coins["Rows"][0]) == ("BTC", "+21.00", "fills?x")
+
+
+def test_fees_of_trades_and_of_transfers_are_two_lines_of_the_change() -> None:
+    """Trades paid 3, a withdrawal paid 2. Together they are the fees of the API."""
+    found = Attribution(Decimal(-5), {Line.FEES: Decimal(-5)}, trade_fees=Decimal(-3))
+    assert lines_of(found) == [("Trade fees", -3), ("Transfer fees", -2), ("Rest", 0)]
 
 
 def test_the_period_begins_when_its_first_value_was_recorded() -> None:
@@ -161,12 +169,14 @@ def test_figures_lead_to_lists_of_the_same_period() -> None:
 
 
 def test_lines_lead_to_their_rows_in_the_period() -> None:
-    lines = {Line.PRICES: Decimal(9), Line.FLOWS: Decimal(5), Line.FEES: Decimal(-1), Line.FUNDING: Decimal(0)}
-    found = Attribution(Decimal(13), {**lines, Line.CONTRACTS: Decimal(2)}, contracts={"BTC/USD:USD": Decimal(2)})
+    lines = {Line.PRICES: Decimal(9), Line.FLOWS: Decimal(5), Line.FUNDING: Decimal(0)}
+    lines |= {Line.FEES: Decimal(-5), Line.CONTRACTS: Decimal(2)}
+    found = Attribution(Decimal(11), lines, contracts={"BTC/USD:USD": Decimal(2)}, trade_fees=Decimal(-1))
     period = "period=Custom&from=2026-11-02&to=2026-11-02"
     assert line_links(found, ON_MONDAY, VIEW) == {
         "Deposits and withdrawals": f"transfers?{period}&kind=Deposit&kind=Withdrawal&currency=USD",
-        "Fees": f"fills?{period}&currency=USD",
+        "Trade fees": f"fills?{period}&currency=USD",
+        "Transfer fees": f"transfers?{period}&currency=USD",
         "Contracts": f"fills?{period}&fill_symbol=BTC%2FUSD%3AUSD&currency=USD",
     }
 
@@ -238,19 +248,19 @@ def test_each_line_of_the_growth_has_a_colour_of_its_own() -> None:
 
 def test_income_is_stacked_by_day_and_no_amount_is_no_bar() -> None:
     rows = [
-        DailyIncome(MONDAY, "fees", Decimal(-2)),
-        DailyIncome(MONDAY + timedelta(days=1), "fees", Decimal(-1)),
+        DailyIncome(MONDAY, "trade fees", Decimal(-2)),
+        DailyIncome(MONDAY + timedelta(days=1), "trade fees", Decimal(-1)),
         DailyIncome(MONDAY, "funding", Decimal(3)),
     ]
     berlin = ZoneInfo("Europe/Berlin")
     fees, funding = income_chart(rows, "USD", berlin, hidden=False).bars
-    assert (fees.name, fees.values, funding.name, funding.values) == ("Fees", [-2, -1], "Funding", [3, None])
+    assert (fees.name, fees.values, funding.name, funding.values) == ("Trade fees", [-2, -1], "Funding", [3, None])
     midnight = datetime.combine(MONDAY, time(), berlin)
     assert fees.times == funding.times == [milliseconds(midnight), milliseconds(midnight + timedelta(days=1))]
 
 
 def test_hidden_income_has_its_shape_alone() -> None:
-    rows = [DailyIncome(MONDAY, "fees", Decimal(-2)), DailyIncome(MONDAY, "funding", Decimal(4))]
+    rows = [DailyIncome(MONDAY, "transfer fees", Decimal(-2)), DailyIncome(MONDAY, "funding", Decimal(4))]
     chart = income_chart(rows, "USD", ZONE_UTC, hidden=True)
     assert [kind.values for kind in chart.bars] == [[-0.5], [1.0]]
     assert (chart.is_masked, chart.unit) == (True, "")

@@ -66,7 +66,8 @@ def test_transfers_are_listed_newest_first_with_sign_fee_and_status(pages: Pages
     assert keys(app) == ["deposit/2", "withdrawal/1", "funding/2", "funding/1"]
     assert [text.strip() for text in frame["amount"]] == ["+5", "−1", "+1.00", "−3.00"]
     assert list(frame["status"]) == ["Pending", "Done", "Done", "Done"]
-    assert (figure(app, "Funding"), figure(app, "Withdrawals"), figure(app, "Fees")) == ("−$2.00", "−$100.00", "−$1.00")
+    assert (figure(app, "Funding"), figure(app, "Withdrawals")) == ("−$2.00", "−$100.00")
+    assert figure(app, "Transfer fees") == "−$1.00"
     assert "1 pending: in no figure" in words_of(app)
 
 
@@ -81,7 +82,7 @@ def test_totals_are_of_the_whole_filter_and_pages_follow_each_other(pages: Pages
     choose(app, "transfer_turns", "turn", "newest")
     assert keys(app) == ["deposit/2", "withdrawal/1"]
     totals = tables_of(app)[1]
-    assert list(totals["Kind"]) == ["Deposit", "Withdrawal", "Funding", "Fee"]
+    assert list(totals["Kind"]) == ["Deposit", "Withdrawal", "Funding", "Transfer fee"]
 
 
 @pytest.mark.parametrize(
@@ -160,8 +161,8 @@ def overview(pages: Pages) -> AppTest:
 def test_the_overview_shows_income_beside_realised_profit_and_without_deposits(pages: Pages):
     some(pages)
     words = words_of(overview(pages))
-    week = words.split(">Income &amp; fees today<")[1].split("<i>7 d</i>")[1]
-    assert "funding −$2.00 · transfer fees −$1.00" in words.split(">Income &amp; fees today<")[1]
+    week = words.split(">Income &amp; transfer fees today<")[1].split("<i>7 d</i>")[1]
+    assert "funding −$2.00 · transfer fees −$1.00" in words.split(">Income &amp; transfer fees today<")[1]
     assert "−$3.00" in week.split("</span>")[0]
 
 
@@ -169,7 +170,7 @@ def test_unread_income_is_not_zero_on_the_overview(pages: Pages):
     (account,) = with_past(pages.writer, exchange="mexc", unread_transfers=frozenset({TransferKind.FUNDING}))
     moved(pages.writer, account, [])
     seen(pages.writer, account, worth=valuation())
-    told = words_of(overview(pages)).split(">Income &amp; fees today<")[1]
+    told = words_of(overview(pages)).split(">Income &amp; transfer fees today<")[1]
     assert told.split('"value">')[1].startswith("–")
     assert "without funding of mexc" in told
 

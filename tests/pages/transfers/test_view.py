@@ -46,7 +46,10 @@ def test_figures_leave_out_pending_and_unknown_transfers_and_say_so():
         "7",
         "1 pending, 1 failed, 1 of unknown kind: in no figure",
     )
-    assert (kpis["Deposits"].value, kpis["Withdrawals"].value, kpis["Fees"].value) == ("+$300.00", "−$250.00", "−$1.00")
+    assert (kpis["Deposits"].value, kpis["Withdrawals"].value) == ("+$300.00", "−$250.00")
+    fees = kpis["Transfer fees"]
+    assert (fees.value, "Trade fees are on Trades" in fees.why) == ("−$1.00", True)
+    assert "Trade fees" not in kpis["Funding"].why
     assert (kpis["Funding"].note, kpis["Funding"].warns) == ("without ODD", True)
     assert "Interest" not in kpis
 
@@ -59,7 +62,7 @@ def test_totals_are_by_kind_and_currency_and_unpriced_ones_have_no_value():
         ("Withdrawal", "BTC", "−2.5", "−250.00", "1"),
         ("Funding", "ODD", "+0.5", "–", "1"),
         ("Funding", "USD", "−0.00000001", "−0.000000010", "1"),
-        ("Fee", "BTC", "−0.01", "−1.00", "1"),
+        ("Transfer fee", "BTC", "−0.01", "−1.00", "1"),
         ("Other", "BTC", "+9", "+900.00", "1"),
     ]
 

@@ -109,7 +109,7 @@ def test_performance_names_the_assumed_coins_of_values_flows_and_lines(database)
     assert explained is not None
     assert (explained.assumed, explained.change, explained.rest) == (3, 279, 0)
     assert result.span.assumed == ("USDT",)
-    assert [(row.kind, row.amount, row.assumed) for row in income] == [("fees", -1, 1)]
+    assert [(row.kind, row.amount, row.assumed) for row in income] == [("trade fees", -1, 1)]
 
 
 def test_stored_sums_follow_when_a_value_is_no_longer_assumed(database):

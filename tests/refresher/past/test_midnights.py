@@ -38,7 +38,7 @@ DAYS = {
     "Asia/Kolkata": datetime(2026, 11, 2, 12, tzinfo=UTC),
     "Asia/Beirut": datetime(2026, 10, 23, 12, tzinfo=UTC),
 }
-LINES = {Line.FUNDING: "funding", Line.INTEREST: "interest", Line.REBATES: "rebate", Line.FEES: "fees"}
+LINES = {Line.FUNDING: "funding", Line.INTEREST: "interest", Line.REBATES: "rebate"}
 NEAR = Decimal("1e-9")
 
 
@@ -47,9 +47,9 @@ def of_lists(connection: Connection, history: History, since: datetime, until: d
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for row in read_transfers(connection, history.accounts, TransferFilter(since, until)):
         kind = str(row.transfer.kind)
-        sums["fees" if kind == "fee" else kind] += row.transfer.amount
+        sums["transfer fees" if kind == "fee" else kind] += row.transfer.amount
     for filled in read_fills(connection, history.accounts, FillFilter(since=since, until=until), 1000):
-        sums["fees"] -= filled.fill.fee or 0
+        sums["trade fees"] -= filled.fill.fee or 0
     return sums
 
 
@@ -57,16 +57,18 @@ def of_tiles(connection: Connection, history: History, since: datetime, until: d
     """The totals that the tiles of a period show."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for total in read_transfer_totals(connection, history.accounts, TransferFilter(since, until)):
-        sums["fees" if total.kind == "fee" else str(total.kind)] += total.amount
+        sums["transfer fees" if total.kind == "fee" else str(total.kind)] += total.amount
     fills = read_fill_totals(connection, history.accounts, FillFilter(since=since, until=until))
-    sums["fees"] -= sum((row.fee_value for row in fills.by_quote.values()), Decimal(0))
+    sums["trade fees"] -= sum((row.fee_value for row in fills.by_quote.values()), Decimal(0))
     return sums
 
 
 def of_lines(part: Attribution | None) -> Mapping[str, Decimal]:
     assert part is not None
     realised = sum((effect.realised for effect in part.effects), Decimal(0))
-    return {name: part.lines[line] for line, name in LINES.items()} | {"realised": realised}
+    fees = {"trade fees": part.trade_fees, "transfer fees": part.transfer_fees}
+    assert part.lines[Line.FEES] == sum(fees.values())
+    return {name: part.lines[line] for line, name in LINES.items()} | fees | {"realised": realised}
 
 
 def same(found: Mapping[str, Decimal], expected: Mapping[str, Decimal], *without: str) -> bool:

@@ -94,12 +94,12 @@ def test_a_drawdown_hangs_below_zero(page: Page) -> None:
 def test_bars_of_a_day_are_stacked_from_zero(page: Page) -> None:
     """Fees of 2 and interest of 1 were paid, and funding of 3 came in."""
     rows = [DailyIncome(MONDAY, kind, Decimal(amount)) for kind, amount in
-            (("fees", -2), ("funding", 3), ("interest", -1))]  # fmt: skip
+            (("trade fees", -2), ("funding", 3), ("interest", -1))]  # fmt: skip
     chart = income_chart(rows, "USD", ZONE_UTC, hidden=False)
     assert evaluated(page, chart, "stackEnds(chart.bars)") == [3, -3]
     assert note(page, chart, midnights(1)[0]) == [
         "Mon 2 Nov",
-        "Fees −2.00 USD",
+        "Trade fees −2.00 USD",
         "Funding +3.00 USD",
         "Interest −1.00 USD",
     ]
@@ -113,8 +113,8 @@ def test_bars_of_a_day_are_stacked_from_zero(page: Page) -> None:
 
 
 def test_hidden_amounts_are_masked_in_the_note(page: Page) -> None:
-    chart = income_chart([DailyIncome(MONDAY, "fees", Decimal(-2))], "USD", ZONE_UTC, hidden=True)
-    assert note(page, chart, midnights(1)[0]) == ["Mon 2 Nov", "Fees ••••"]
+    chart = income_chart([DailyIncome(MONDAY, "trade fees", Decimal(-2))], "USD", ZONE_UTC, hidden=True)
+    assert note(page, chart, midnights(1)[0]) == ["Mon 2 Nov", "Trade fees ••••"]
 
 
 def test_months_begin_at_midnight_of_the_zone_in_summer_and_winter(page: Page) -> None:
