@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from api.changes import NAMES, read_changes
 from api.equity import equity_response, read_curve_response, read_points
 from api.gains import read_costs, read_markets, read_realised_response
+from api.open_pnl import read_open_pnl_response
 from api.orders import orders_response
 from api.overview import change_response, overview_response, valuation_response
 from api.params import RequestParams, RequestScope
@@ -36,6 +37,7 @@ def read_dashboard(connection: Connection, scope: RequestScope) -> dict[str, Any
     changes = {} if unseen else read_changes(connection, snapshots, scope)
     overview["changes"] = {name: change_response(changes[name]) if name in changes else None for name in NAMES.values()}
     overview["changes_unknown"] = {name: change.why for name, change in changes.items() if change.why}
+    overview["open_pnl"] = read_open_pnl_response(connection, snapshots, costs, changes.get("today"), scope)
     points = read_points(connection, scope)
     overview["equity"] = equity_response(scope, points)
     overview["curve"] = read_curve_response(connection, scope, points)

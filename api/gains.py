@@ -29,7 +29,7 @@ Markets = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]  # by account an
 
 def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope) -> Costs:
     """The cost of each holding, for the accounts with known fills."""
-    account_ids = {account.id for account in _known(connection, scope)}
+    account_ids = {account.id for account in known_accounts(connection, scope)}
     by_asset: dict[tuple[str, str], CostBasis] = {}
     for snapshot in (s for s in snapshots if s.account.id in account_ids):
         books = read_costs_in(connection, snapshot.account, snapshot.refresh.taken_at, scope.currency)
@@ -44,7 +44,7 @@ def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scope: R
 
     Accounts without known fills are left out.
     """
-    account_ids = {account.id for account in _known(connection, scope)}
+    account_ids = {account.id for account in known_accounts(connection, scope)}
     return {
         (snapshot.account.name, coin): [asdict(book) for book in books]
         for snapshot in snapshots
@@ -60,7 +60,7 @@ def cost_response(cost: CostBasis | None) -> dict[str, Any]:
 
 def read_realised_response(connection: Connection, scope: RequestScope) -> dict[str, dict[str, Any] | None]:
     """Realised profit over the last day, week and month. Null if no account has known fills."""
-    accounts = _known(connection, scope)
+    accounts = known_accounts(connection, scope)
     return over_spans(accounts, lambda span: _realised(connection, accounts, span, scope))
 
 
@@ -108,7 +108,7 @@ def later_than(since: datetime, starts: Iterable[datetime | None]) -> datetime |
     return max((moment for moment in starts if moment is not None and moment > since), default=None)
 
 
-def _known(connection: Connection, scope: RequestScope) -> Sequence[Account]:
+def known_accounts(connection: Connection, scope: RequestScope) -> Sequence[Account]:
     """The accounts with known fills."""
     progress = read_history_progress(connection)
     return [

@@ -51,7 +51,7 @@ def _headline(scene: Scene, facts: Facts, knows_zone: bool) -> str:
     if not knows_zone:
         changes = {name: change for name, change in changes.items() if name != "today"}
     transits = load_or((), lambda: load_transits(scene))
-    figure = next(iter(kpis_of(facts, changes, scene.view, scene.at, {}, transits)))
+    figure = next(iter(kpis_of(facts, changes, scene.view, scene.at, transits)))
     return headline_html(figure.label, figure.value, figure.note, figure.warns, figure.extra, is_plain=True)
 
 

@@ -1,18 +1,24 @@
-"""Gains: cost and profit of the holdings shown. Loaded once per moment and version of the history."""
+"""Gains: cost, open and realised profit of what is shown. Loaded once per moment and version of the history."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from db.reads.fill_totals import FillTotals
+from db.reads.open_pnl import read_open_pnl
+from domain.change import NetValueChange, periods_of
 from domain.cost_basis import BookHolding
 from domain.gains import costs_of
+from domain.open_pnl import OpenChange, OpenPnl, added, change_between, open_pnl_of
+from domain.periods import closing_of
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind
 from pages.overview.realised import late_words, spans_of
 from pages.overview.tables import Costs
 from pages.overview.view import Facts
+from pages.shared.caches import cache_data
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.loaders import cached
+from pages.shared.loaders import ask, cached, load_moments
 from pages.shared.past import fingerprint, load_books, load_realised
 from pages.shared.scene import Scene
 
@@ -42,6 +48,44 @@ def all_costs(snapshots: Sequence[Snapshot], facts: Facts, books: Mapping[str, B
             costs = costs_of(holdings, books[name], rates, facts.totals.currency)
             by_asset.update({(name, asset): cost for asset, cost in costs.items()})
     return by_asset
+
+
+def open_pnl_now(scene: Scene, costs: Costs) -> OpenPnl:
+    """The open P&L of all that is shown."""
+    currency = scene.view.currency
+    return added(
+        open_pnl_of(snapshot, [costs[key] for key in costs if key[0] == snapshot.account.name], currency)
+        for snapshot in scene.snapshots
+    )
+
+
+def load_open_change(scene: Scene, now: OpenPnl, gain: NetValueChange | None) -> OpenChange:
+    """How the open P&L changed since midnight, the begin of today's `gain`. Unknown where the gain is."""
+    if gain is None or gain.amount is None:
+        return OpenChange(None, "" if gain is None else gain.why)
+    closing = closing_of(periods_of(scene.at, scene.view.zone)["today"])
+    accounts = [snapshot.account for snapshot in scene.snapshots]
+    try:
+        moments = load_moments(closing, accounts)
+        if any(account.id not in moments for account in accounts):
+            return OpenChange(None, "no refresh is known at that time")
+        before = added(_load_open_pnl(scene, account, moments[account.id]) for account in accounts)
+    except DatabaseUnavailable as error:
+        return OpenChange(None, str(error))
+    return change_between(before, now)
+
+
+def _load_open_pnl(scene: Scene, account: Account, taken_at: datetime) -> OpenPnl:
+    """The open P&L of an account at a past refresh, read once per version of its history."""
+    version, knows_costs = scene.progress_of(account).version, knows_fills(scene, account)
+    return _open_pnl(account.id, taken_at, version, scene.view.currency, knows_costs, account)
+
+
+@cache_data(max_entries=200)
+def _open_pnl(
+    account_id: int, taken_at: datetime, version: str, currency: str, knows_costs: bool, _account: Account
+) -> OpenPnl:
+    return ask(lambda connection: read_open_pnl(connection, _account, taken_at, currency, knows_costs=knows_costs))
 
 
 def load_periods(scene: Scene) -> Mapping[str, FillTotals | None]:

@@ -6,36 +6,31 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.change import NetValueChange
-from domain.cost_basis import CostBasis
 from domain.holdings import Totals
 from domain.prices import assumed_words
 from domain.spans import Transit
 from domain.valuation import ValueOrigin
 from pages.overview.protection_kpi import protection_kpi
 from pages.overview.targets import HOLDINGS, POSITIONS, period_target, section_target, target_of
-from pages.overview.unrealised import unrealised_kpi
 from pages.overview.view import Facts
 from pages.shared.amounts import left_out_names
 from pages.shared.formats import (
     DOWN,
     MASK,
-    MINUS,
     UNKNOWN,
     UP,
     age_text,
     change_text,
-    count_text,
     moment_text,
     percent_text,
 )
 from pages.shared.states import source_name
 from pages.shared.view import View
-from pages.shared.widgets_html import Kpi, age_html, change_html, period_html
+from pages.shared.widgets_html import Kpi, age_html, period_html
 
 # Smaller differences are rounding, by the exchange or by us.
 LEAST_DIFFERENCE = Decimal("0.000001")
 ESTIMATED = "≈ "
-_SINCE_SETTLEMENT = "Positions, since settlement"
 
 
 def kpis_of(
@@ -43,7 +38,6 @@ def kpis_of(
     changes: Mapping[str, NetValueChange],
     view: View,
     at: datetime,
-    costs: Mapping[tuple[str, str], CostBasis],
     transits: Sequence[Transit] = (),
 ) -> Iterator[Kpi]:
     """All figures, without those that these accounts do not have. `transits` are under way now."""
@@ -66,7 +60,6 @@ def kpis_of(
             why="Everything held, loans and short balances not deducted",
             target=section_target(HOLDINGS, view),
         )
-    yield from _unrealised(facts, view, costs)
     if totals.margin_use is not None:
         yield Kpi(
             "Margin use",
@@ -77,45 +70,6 @@ def kpis_of(
         )
     yield replace(_orders(facts, at), target=target_of("open_orders", view, tab="all"))
     yield replace(protection_kpi(facts, at), target=target_of("open_orders", view, tab="stops"))
-
-
-def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBasis]) -> Iterator[Kpi]:
-    """Unrealised profit of coins and positions, in one cell if there are both."""
-    profit = facts.totals.unrealised_pnl
-    of_positions = _profit(facts, profit, view) if profit is not None and (facts.positions or profit) else None
-    row = ""
-    if of_positions is not None:
-        ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(of_positions.value[:1], "")
-        hover = f"{of_positions.label}: {of_positions.note}. {of_positions.why}"
-        # Name and figure share a line. The hover has the long name.
-        label = "since settlement" if of_positions.label == _SINCE_SETTLEMENT else "positions"
-        line = change_html(label, of_positions.value, "", hover, ink)
-        row = f'<div class="sf-changes">{line}</div>'
-    kpi = unrealised_kpi(costs, view, row, facts.converted_bases) or of_positions
-    if kpi is not None:
-        yield replace(kpi, target=section_target(POSITIONS if facts.positions else HOLDINGS, view))
-
-
-def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
-    """Unrealised profit of positions since entry.
-
-    An exchange that settles has paid some of it into the balances. If that part is unknown, the profit counts from the
-    last settlement, as the label says.
-    """
-    count, settled, words = count_text(len(facts.positions), "position"), facts.settled_profit, facts.settlement_words
-    if words and settled is None:
-        why = f"Since {words}, when gains became cash. The table of positions counts from entry"
-        return Kpi(_SINCE_SETTLEMENT, view.money(profit, signed=True), note=count, why=why)
-    if not words or settled is None:
-        why = "Since entry, as the exchange states it for the account, or of all positions"
-        return Kpi("Unrealised, positions", view.money(profit, signed=True), note=count, why=why)
-    paid = f"{view.money(settled, signed=True)} of it is in the balances already"
-    return Kpi(
-        "Unrealised, positions",
-        view.money(profit + settled, signed=True),
-        note=f"{count}, {paid}",
-        why=f"Since entry. {view.money(profit, signed=True)} is since {words}",
-    )
 
 
 def _net_value(

@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 
+from db.reads.fill_totals import FillTotals
+from domain.change import NetValueChange
+from domain.income import EARNED, TransferSum, income_of
+from domain.open_pnl import OpenChange
+from domain.worth import total_worth
 from pages.overview.changes import load_changes
-from pages.overview.gains import late_periods, load_costs, load_periods, why_unknown
+from pages.overview.day_gain import TODAY, DayLines, day_gain_kpi
+from pages.overview.gains import late_periods, load_costs, load_open_change, load_periods, open_pnl_now, why_unknown
 from pages.overview.income import income_kpi, lacking_words, load_incomes
 from pages.overview.income import late_periods as late_incomes
 from pages.overview.income import why_unknown as why_no_income
 from pages.overview.kpis import kpis_of
+from pages.overview.open_pnl import open_pnl_kpi
 from pages.overview.realised import realised_kpi
 from pages.overview.tables import Costs
 from pages.overview.view import Facts, facts_of, without
@@ -47,5 +54,33 @@ def _load_figures(scene: Scene) -> Sequence[Kpi]:
     realised = realised_kpi(periods, scene.view, why_unknown(scene), late_periods(scene))
     income = income_kpi(incomes, scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene))
     transits = load_or((), lambda: load_transits(scene))
-    figures = kpis_of(facts, changes, scene.view, scene.at, costs, transits)
-    return [*figures, *(figure for figure in (realised, income) if figure is not None)]
+    figures = kpis_of(facts, changes, scene.view, scene.at, transits)
+    now = open_pnl_now(scene, costs)
+    change = load_or(OpenChange(None), lambda: load_open_change(scene, now, changes.get(TODAY)))
+    open_pnl = open_pnl_kpi(facts, costs, now, change, scene.view)
+    day = _day_gain(scene, changes.get(TODAY), periods.get(TODAY), incomes.get(TODAY), change)
+    return [*figures, *(figure for figure in (open_pnl, realised, income, day) if figure is not None)]
+
+
+def _day_gain(
+    scene: Scene,
+    gain: NetValueChange | None,
+    totals: FillTotals | None,
+    moved: Sequence[TransferSum] | None,
+    open_pnl: OpenChange,
+) -> Kpi | None:
+    """Today's gain by its lines. None if no change could be read, or no account has a history."""
+    if gain is None or not any(account.history for account in scene.accounts):
+        return None
+    if TODAY in late_periods(scene):
+        totals = None
+    if TODAY in late_incomes(scene):
+        moved = None
+    currency = scene.view.currency
+    lines = DayLines(
+        None if totals is None else total_worth(totals.realised, totals.realised_worths, currency).total,
+        open_pnl.amount,
+        None if moved is None else income_of(moved).total(currency, *EARNED).total,
+        None if totals is None else total_worth(totals.fees, totals.fee_worths, currency).total,
+    )
+    return day_gain_kpi(gain, lines, scene.view)

@@ -6,8 +6,8 @@ from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import TableRows, payload_of
 from pages.overview.gains import knows_any_fill
 from pages.overview.loading import load_facts, load_figures
+from pages.overview.open_pnl import cost_words
 from pages.overview.tables import CARD, POSITIONS, positions_frame
-from pages.overview.unrealised import cost_words
 from pages.overview.view import Facts, HeldPosition
 from pages.shared.amounts import left_out_names
 from pages.shared.choices import address_of

@@ -98,7 +98,11 @@ def money_text(value: Number, currency: str = "", *, signed: bool = False, hidde
     Money has two decimals below 10,000 and none above. An amount that would be 0.00 has two digits, as in "$0.0042".
     "<$0.01" would hide by how much it differs from another. Coins have decimals by size.
     """
-    text = masked(amount_text(value, currency, signed=signed), hidden)
+    return with_symbol(masked(amount_text(value, currency, signed=signed), hidden), currency)
+
+
+def with_symbol(text: str, currency: str) -> str:
+    """An amount as text with the symbol or the code of its currency. The unknown has none."""
     if text == UNKNOWN:
         return text
     symbol = _SYMBOLS.get(currency)

@@ -168,7 +168,7 @@ def test_the_strip_shows_each_account_with_value_today_cover_and_age() -> None:
 def test_net_value_stands_once_with_money_and_per_cent() -> None:
     seen = facts(worth=valuation("138"))
     change = NetValueChange(Decimal(8), Decimal("0.0615"), NOON)
-    net, *_ = kpis_of(seen, {"today": change}, USD, NOON, {})
+    net, *_ = kpis_of(seen, {"today": change}, USD, NOON)
     assert (net.label, net.value) == ("Net value", "$138.00")
     assert "+$8.00" in net.extra
     assert "▲ +6.15 %" in net.extra

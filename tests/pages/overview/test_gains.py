@@ -39,7 +39,7 @@ def test_holdings_show_the_cost_that_fills_explain_and_the_realised_profit(pages
     assert (row["Average cost"].strip(), row["Unrealised"].strip()) == ("100.00", "+30.00")
     assert row["About the cost"] == "unknown for 0.5 of 2"
     words = words_of(app)
-    assert '"label">Unrealised, coins<' in words
+    assert '"label">Open P&amp;L<' in words
     assert "without part of BTC" in words
     assert '"label">Realised P&amp;L today<' in words
     assert '"value">+$19.00<' in words

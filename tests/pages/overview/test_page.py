@@ -22,7 +22,7 @@ def test_the_page_shows_net_value_open_orders_and_holdings(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = pages.app()
     words = words_of(app)
-    for label in ("Net value", "Balances", "Gross value", "Unrealised, positions", "Margin use", "Open orders"):
+    for label in ("Net value", "Balances", "Gross value", "Open P&amp;L", "Margin use", "Open orders"):
         assert f'"label">{label}<' in words
     assert "$7,890" in words
     assert "6 resting · 5 conditional" in words
@@ -216,9 +216,9 @@ def test_the_profit_of_positions_counts_from_entry_and_names_what_settlements_pa
     seen(pages.writer, account, ago(seconds=5), worth, positions=[held])
     app = pages.app()
     words = words_of(app)
-    assert figure_of(words, "Unrealised, positions") == "−$350.00"
-    assert "1 position, −$359.00 of it is in the balances already" in words
-    assert "Since entry. +$9.00 is since the last settlement (cryptocom settles at every full hour)" in words
+    assert figure_of(words, "Open P&amp;L") == "−$350.00"
+    assert "Positions: since entry, −$359.00 of it is in the balances already" in words
+    assert "+$9.00 is since the last settlement (cryptocom settles at every full hour)" in words
     assert "P&amp;L since entry, also what became cash by the last settlement" in words
     assert "session" not in words_of(app).lower()
     assert [c for c in tables_of(app)[-1] if "P&L" in str(c)] == ["P&L since entry"]
@@ -231,8 +231,11 @@ def test_a_settled_part_that_is_unknown_leaves_the_profit_since_the_last_settlem
     worth = replace(valuation("1000"), origin=ValueOrigin.STATED, unrealised_pnl=Decimal(9))
     seen(pages.writer, configured(pages.writer, settles="at every full hour"), ago(seconds=5), worth, positions=[held])
     words = words_of(pages.app())
-    assert figure_of(words, "Positions, since settlement") == "+$9.00"
-    assert "Since the last settlement (cryptocom settles at every full hour), when gains became cash" in words
+    assert figure_of(words, "Open P&amp;L") == "+$9.00"
+    assert "1 position since settlement +$9.00" in words
+    assert (
+        "Positions: since the last settlement (cryptocom settles at every full hour), when gains became cash" in words
+    )
 
 
 def test_a_link_to_something_unknown_says_so(pages: Pages):

@@ -1,0 +1,59 @@
+"""Open P&L of coins and positions, and its change since midnight, as a response."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from api.gains import Costs, known_accounts
+from api.params import RequestScope
+from db.reads.moments import read_moments
+from db.reads.open_pnl import read_open_pnl
+from domain.change import NetValueChange, periods_of
+from domain.open_pnl import OpenChange, OpenPnl, added, change_between, open_pnl_of
+from domain.periods import closing_of
+from domain.snapshot import Snapshot
+
+
+def read_open_pnl_response(
+    connection: Connection,
+    snapshots: Sequence[Snapshot],
+    costs: Costs,
+    today: NetValueChange | None,
+    scope: RequestScope,
+) -> dict[str, Any]:
+    """The open P&L now, and how it changed over the period of `today`. Unknown where that change is."""
+    now = added(
+        open_pnl_of(snapshot, [cost for (name, _), cost in costs.items() if name == snapshot.account.name],
+                    scope.currency)
+        for snapshot in snapshots
+    )  # fmt: skip
+    change = _read_change(connection, snapshots, now, today, scope)
+    return {
+        "total": now.total,
+        "coins": now.coins,
+        "positions": now.positions,
+        "change_today": change.amount,
+        "change_unknown": change.why or None,
+    }
+
+
+def _read_change(
+    connection: Connection,
+    snapshots: Sequence[Snapshot],
+    now: OpenPnl,
+    today: NetValueChange | None,
+    scope: RequestScope,
+) -> OpenChange:
+    if today is None or today.amount is None:
+        return OpenChange(None, "some accounts have no data" if today is None else today.why)
+    closing = closing_of(periods_of(scope.params.at, scope.params.zone)["today"])
+    moments, known = read_moments(connection, closing), {account.id for account in known_accounts(connection, scope)}
+    accounts = [snapshot.account for snapshot in snapshots]
+    if any(account.id not in moments for account in accounts):
+        return OpenChange(None, "no refresh is known at that time")
+    before = added(
+        read_open_pnl(connection, account, moments[account.id], scope.currency, knows_costs=account.id in known)
+        for account in accounts
+    )
+    return change_between(before, now)

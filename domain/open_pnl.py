@@ -1,0 +1,88 @@
+"""Open P&L: what coins and positions gained since they were bought or entered, and how it changed between two moments.
+
+Coins count as far as their cost is known, fees included. Positions count since entry, also what settlements have paid
+into the wallet already. So the open P&L of a page and of the books (domain/cost_basis.py) is one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.cost_basis import CostBasis
+from domain.holdings import totals_of
+from domain.open_profit import open_profit_of, settled_profit_of
+from domain.prices import Rates
+from domain.snapshot import Snapshot
+from domain.sums import sum_if_known
+
+POSITIONS = "positions"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPnl:
+    """The open P&L of some accounts at one moment, in one currency.
+
+    `coins` and `positions` are None if there is none of known P&L. `unknown` names what they leave out although it is
+    held at a known cost, by account and name. The name POSITIONS says that `positions` is not since entry.
+    """
+
+    coins: Decimal | None
+    positions: Decimal | None
+    unknown: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def total(self) -> Decimal | None:
+        """Coins and positions together."""
+        return _sum([self.coins, self.positions])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChange:
+    """How the open P&L changed between two moments. None is unknown, and `why` is the reason."""
+
+    amount: Decimal | None
+    why: str = ""
+
+
+def open_pnl_of(snapshot: Snapshot, costs: Iterable[CostBasis], currency: str) -> OpenPnl:
+    """The open P&L of one account. `costs` are those of its coins."""
+    account, rates = snapshot.account.name, Rates(snapshot.prices.values())
+    held = [basis for basis in costs if basis.quantity or basis.unrealised]
+    unknown = {basis.asset for basis in held if basis.unrealised is None and basis.explained}
+    unknown |= {p.symbol for p in snapshot.positions if open_profit_of(p, rates, currency) is None}
+    profit = totals_of((snapshot,), currency).unrealised_pnl
+    settled = sum_if_known(settled_profit_of(position, rates, currency) for position in snapshot.positions)
+    if snapshot.positions and (profit is None or settled is None):
+        unknown.add(POSITIONS)
+    is_any = profit is not None and (snapshot.positions or profit)
+    return OpenPnl(
+        _sum(basis.unrealised for basis in held),
+        _sum([profit, settled]) if is_any else None,
+        frozenset((account, name) for name in unknown),
+    )
+
+
+def added(parts: Iterable[OpenPnl]) -> OpenPnl:
+    """The open P&L of several accounts together."""
+    every = list(parts)
+    unknown = frozenset(name for part in every for name in part.unknown)
+    return OpenPnl(_sum(part.coins for part in every), _sum(part.positions for part in every), unknown)
+
+
+def change_between(before: OpenPnl, now: OpenPnl) -> OpenChange:
+    """The change from one moment to another. Without any P&L at a moment it is zero there.
+
+    What is unknown at both moments is in neither. What is unknown at one of them makes the change unknown.
+    """
+    unknown = before.unknown ^ now.unknown
+    unknown |= {name for name in before.unknown | now.unknown if name[1] == POSITIONS}
+    if unknown:
+        names = ", ".join(sorted({name for _, name in unknown}))
+        return OpenChange(None, f"the P&L of {names} is not known at both ends")
+    return OpenChange((now.total or Decimal(0)) - (before.total or Decimal(0)))
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of those that are known. None without any."""
+    known_amounts = [amount for amount in amounts if amount is not None]
+    return sum(known_amounts, Decimal(0)) if known_amounts else None

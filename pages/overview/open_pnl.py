@@ -1,0 +1,112 @@
+"""Open P&L: the gain of coins since they were bought and of positions since entry, and its change of today.
+
+Coins with unknown cost are named.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from domain.cost_basis import CostBasis
+from domain.open_pnl import OpenChange, OpenPnl
+from pages.overview.targets import HOLDINGS, POSITIONS, section_target
+from pages.overview.view import Facts
+from pages.shared.formats import MINUS, count_text
+from pages.shared.view import View
+from pages.shared.widgets_html import Kpi, change_html
+
+MOST_NAMES = 3
+OPEN_PNL = "Open P&L"
+_COINS_MEAN = "Coins: value of those held less their cost, fees included, over all markets of each coin"
+_CHANGE_MEANS = "Open P&L now less that at the begin. What was closed since is in realised P&L"
+
+
+def open_pnl_kpi(
+    facts: Facts, costs: Mapping[tuple[str, str], CostBasis], now: OpenPnl, today: OpenChange, view: View
+) -> Kpi | None:
+    """The open P&L of coins and positions, and how it changed today. None if nothing has any."""
+    held = {key: basis for key, basis in costs.items() if basis.quantity or basis.unrealised}
+    if not held and now.positions is None:
+        return None
+    missing = _missing(held)
+    parts = [
+        f"coins {view.money(now.coins, signed=True)}" if now.coins is not None and now.positions is not None else "",
+        "" if now.positions is None else _position_words(facts, now.positions, view),
+        f"without {_names(missing, MOST_NAMES)}" if missing else "",
+    ]
+    why = [*_coin_reasons(held, facts.converted_bases, view), *_position_reasons(facts, now, view)]
+    return Kpi(
+        OPEN_PNL,
+        view.money(now.total, signed=True),
+        " · ".join(filter(None, parts)),
+        why=".\n".join(why),
+        extra=f'<div class="sf-changes">{_today_html(today, view)}</div>',
+        target=section_target(POSITIONS if facts.positions else HOLDINGS, view),
+    )
+
+
+def _today_html(today: OpenChange, view: View) -> str:
+    amount = view.money(today.amount, signed=True)
+    ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(amount[:1], "")
+    why = f"Not known: {today.why}" if today.amount is None else _CHANGE_MEANS
+    return change_html("today" if view.as_of is None else "that day", amount, "", why, ink)
+
+
+def _position_words(facts: Facts, profit: Decimal, view: View) -> str:
+    """The number of positions and their P&L. It counts from the last settlement if the part before is unknown."""
+    since = " since settlement" if facts.settlement_words and facts.settled_profit is None else ""
+    return f"{count_text(len(facts.positions), 'position')}{since} {view.money(profit, signed=True)}"
+
+
+def _position_reasons(facts: Facts, now: OpenPnl, view: View) -> Iterator[str]:
+    """What the P&L of positions counts from, and the part that settlements have paid."""
+    settled, words = facts.settled_profit, facts.settlement_words
+    if now.positions is None:
+        return
+    if not words:
+        yield "Positions: since entry, as the exchange states it for the account, or of all positions"
+    elif settled is None:
+        yield f"Positions: since {words}, when gains became cash. The table of positions counts from entry"
+    else:
+        yield f"Positions: since entry, {view.money(settled, signed=True)} of it is in the balances already"
+        yield f"{view.money(now.positions - settled, signed=True)} is since {words}"
+
+
+def _coin_reasons(held: Mapping[tuple[str, str], CostBasis], converted: Sequence[str], view: View) -> Iterator[str]:
+    """What the P&L of coins is, and which coins it leaves out."""
+    if not held:
+        return
+    cost = sum((basis.cost for basis in held.values() if basis.cost is not None), Decimal(0))
+    yield _COINS_MEAN
+    yield f"Cost {view.money(cost)}"
+    if words := cost_words(converted, view):
+        yield words
+    if partly := _partly(held):
+        yield f"Cost unknown of a part: {_names(partly, len(partly))}"
+    if unknown := _unknown(held):
+        yield f"Cost or price unknown: {_names(unknown, len(unknown))}"
+
+
+def cost_words(converted: Sequence[str], view: View) -> str:
+    """The conversion of costs, in words. "" without any."""
+    if not converted:
+        return ""
+    return f"Costs are kept in {', '.join(converted)} and shown in {view.currency}, each at the rate of its own day"
+
+
+def _partly(held: Mapping[tuple[str, str], CostBasis]) -> Sequence[str]:
+    return [asset for (_, asset), basis in held.items() if basis.unrealised is not None and basis.unexplained]
+
+
+def _unknown(held: Mapping[tuple[str, str], CostBasis]) -> Sequence[str]:
+    return [asset for (_, asset), basis in held.items() if basis.unrealised is None]
+
+
+def _missing(held: Mapping[tuple[str, str], CostBasis]) -> Sequence[str]:
+    return [*(f"part of {name}" for name in dict.fromkeys(_partly(held))), *dict.fromkeys(_unknown(held))]
+
+
+def _names(names: Sequence[str], limit: int) -> str:
+    """The first names, and the number of others."""
+    unique = list(dict.fromkeys(names))
+    more = f" and {len(unique) - limit} more" if len(unique) > limit else ""
+    return ", ".join(unique[:limit]) + more
