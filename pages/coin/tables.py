@@ -19,6 +19,7 @@ from pages.open_orders.loading import load_table
 from pages.open_orders.opened_order.state import OF, OPENED, link_of
 from pages.open_orders.table import OrderTable
 from pages.open_orders.view import Seen, seen_words, shown_frame
+from pages.open_orders.words import card_words, kind_words
 from pages.shared.loaders import cached
 from pages.shared.navigation import lead_to
 from pages.shared.opened_row import parts_of_row, row_key
@@ -55,8 +56,11 @@ def orders_payload(scene: Scene, coin: str) -> bytes:
 def _orders_payload(table: OrderTable, coin: str, view: View, ages: Seen, several: bool) -> bytes:
     chosen = np.flatnonzero(table.column("base") == coin)
     frame = shown_frame(table, chosen, ages, hide_amounts=view.hide_amounts, several=several)
-    cells = zip(frame["side"], frame["quantity"], frame["type"], strict=True)
-    frame = frame.assign(card=[_card_words(*cell) for cell in cells])
+    words = map(card_words, frame["side"], frame["quantity"], frame["price"])
+    cells = zip(words, frame["role"], frame["type"], strict=True)
+    frame = frame.assign(
+        card=[f"{order} · {kind_words(role, types, is_among_all=True)}" for order, role, types in cells]
+    )
     names = [table.order(row) for row in chosen.tolist()]
     rows = TableRows([row_key(n.account, n.key) for n in names], [link_of(n.account, n.key, view) for n in names])
     columns = list_columns(view.currency)
@@ -64,11 +68,6 @@ def _orders_payload(table: OrderTable, coin: str, view: View, ages: Seen, severa
     order = [column.name for column in columns if column.name not in hidden]
     look = Look("coin_orders", f"Open orders of {coin}", view.inks, order, "distance", spare=SPARE)
     return payload_of(table_of_frame(frame, columns, look, rows))
-
-
-def _card_words(side: str, quantity: str, types: str) -> str:
-    """An order on a narrow screen, where the coin is known."""
-    return f"{side} {quantity.strip()} · {types.replace(',', ', ')}"
 
 
 def _open_order(row: str) -> None:

@@ -107,9 +107,10 @@ def _nearest_stop(holding: Holding, currency: str) -> str:
 
 def order_rows(scene: Scene, table: OrderTable, tab: Tab) -> FirstRows:
     """The first orders of a list, nearest to the market first. All open orders for History."""
-    is_listed = table.facts.tabs == PURPOSES.index(tab) if tab in PURPOSES else np.full(len(table), True)
+    tab = tab if tab in PURPOSES else Tab.ALL
+    is_listed = np.full(len(table), True) if tab is Tab.ALL else table.facts.tabs == PURPOSES.index(tab)
     several = len(scene.accounts) > 1
     names = ["Symbol", *(["Account"] if several else []), "Side", "Role", "Price", "Distance", "Quantity", "Value"]
     empty = "No open orders" if scene.snapshots else ""
-    title = LABELS[tab] if tab in PURPOSES else "All orders"
-    return order_list(scene.view, table, np.flatnonzero(is_listed), title, names, empty, "orders")
+    title = "All orders" if tab is Tab.ALL else LABELS[tab]
+    return order_list(scene.view, table, np.flatnonzero(is_listed), title, names, empty, tab)

@@ -35,6 +35,7 @@ class FirstRows:
     more: int = 0  # rows that the frame does not show
     empty: str = ""  # shown without any row
     desk_only: frozenset[str] = frozenset()  # columns that a phone has no room for
+    phone_only: frozenset[str] = frozenset()  # columns of cards
     look: str = ""  # a class of the style sheet
     card: Mapping[str, str] = field(default_factory=dict)  # the places of columns in the card of a phone
 
@@ -180,7 +181,8 @@ def rows_html(listed: FirstRows) -> str:
 
 def _look_of(name: str, listed: FirstRows) -> str:
     """The classes of a column."""
-    classes = [*filter(None, [listed.card.get(name, "")]), *(["desk"] if name in listed.desk_only else [])]
+    widths = {"desk": listed.desk_only, "phone": listed.phone_only}
+    classes = [*filter(None, [listed.card.get(name)]), *(width for width, names in widths.items() if name in names)]
     return f' class="{" ".join(classes)}"' if classes else ""
 
 

@@ -11,13 +11,17 @@ from pages.open_orders.filter import OrderFilter, filtered_rows
 from pages.open_orders.tab_choice import TAB
 from pages.open_orders.table import OrderTable
 from pages.open_orders.tabs import LABELS, PURPOSES, Tab, default_tab
+from pages.open_orders.words import card_words, kind_words
 from pages.shared.choices import SHARED, Query, link_to
 from pages.shared.formats import masked
 from pages.shared.view import View
 
 MOST_ROWS = 14
 _DESK_ONLY = frozenset({"Role", "Quantity"})
-_CARD = {"Symbol": "title", "Distance": "lead", "Side": "first", "Price": "second", "Value": "figure"}
+CARD = "Order"  # the second line of a card. A desk has its parts in columns
+_PLACES = {"Symbol": "title", "Distance": "lead", CARD: "first", "Value": "figure"}
+# The page shows there the loss if a stop is hit, which takes longer to work out.
+_PLACES_OF_STOPS = {name: place for name, place in _PLACES.items() if name != "Value"}
 Texts = Mapping[Any, Any]  # of one order, by column
 
 
@@ -49,12 +53,18 @@ def order_list(
     title: str,
     names: Sequence[str],
     empty: str,
-    look: str = "",
+    tab: Tab | None = None,
 ) -> FirstRows:
-    """These rows of the table, nearest to the market first. `names` are the headings of the columns."""
+    """These rows of the table, nearest to the market first. `names` are the headings of the columns.
+
+    With a `tab` they are a list of Orders, and cards on a phone.
+    """
     nearest = positions[np.argsort(table.distances[positions], kind="stable")]
     orders = table.texts_at(nearest[:MOST_ROWS]).to_dict("records")
     rows = [[_CELLS[name](order, view) for name in names] for order in orders]
+    if tab is not None:
+        names = [*names, CARD]
+        rows = [[*row, _card(order, view, tab)] for row, order in zip(rows, orders, strict=True)]
     return FirstRows(
         title,
         names,
@@ -62,8 +72,9 @@ def order_list(
         max(len(positions) - MOST_ROWS, 0),
         empty,
         _DESK_ONLY,
-        look,
-        _CARD if "Symbol" in names else {},
+        frozenset({CARD}),
+        "" if tab is None else "orders",
+        {} if tab is None else _PLACES_OF_STOPS if tab is Tab.STOPS else _PLACES,
     )
 
 
@@ -75,6 +86,15 @@ def _side(order: Texts, view: View) -> Cell:
 def _distance(order: Texts, _: View) -> Cell:
     distance = order["distance"]
     return Cell("" if distance is None or distance != distance else f"{distance:.2f} %")  # NaN is unknown
+
+
+def _card(order: Texts, view: View, tab: Tab) -> Cell:
+    """The words that the page has in the second line of a card."""
+    side, price = str(order["side"]), str(order["price"])
+    if tab is Tab.STOPS:
+        return Cell(f"{side} at {str(order['trigger']).strip()}")
+    words = card_words(side, masked(str(order["quantity"]), view.hide_amounts), price)
+    return Cell(f"{words} · {kind_words(str(order['role']), str(order['type']), is_among_all=tab is Tab.ALL)}")
 
 
 _CELLS: Mapping[str, Callable[[Texts, View], Cell]] = {

@@ -30,7 +30,7 @@ def list_columns(currency: str) -> tuple[Column, ...]:
         Column("type", Kind.CHIPS, label="Type"),
         Column("distance", Kind.DISTANCE, _DISTANCE, "Distance", place=Place.LEAD),
         Column("way", Kind.TEXT, "▲ above the market, ▼ below", ""),
-        Column("price", Kind.PRICE, _PRICE, "Price", place=Place.FIGURE),
+        Column("price", Kind.PRICE, _PRICE, "Price"),
         Column("trigger", Kind.PRICE, "The price that the order waits for", "Trigger"),
         Column("on", Kind.TEXT, _ON, "On"),
         Column("limit", Kind.PRICE, "The price at which it executes. Market: at any price", "Limit"),
@@ -38,7 +38,7 @@ def list_columns(currency: str) -> tuple[Column, ...]:
         Column("group", Kind.TEXT, _GROUP, "Group"),
         Column("quantity", Kind.QUANTITY, label="Quantity"),
         Column("filled", Kind.NUMBER, label="Filled", format="%.0f %%"),
-        Column("value", Kind.MONEY, f"{_VALUE}, in {currency}. {_NONE}", "Value"),
+        Column("value", Kind.MONEY, f"{_VALUE}, in {currency}. {_NONE}", "Value", place=Place.FIGURE),
         Column("age", Kind.MEASURE, _AGE, "Age", longest=10),
         Column("tif", Kind.TEXT, "Time in force", "TIF"),
         Column("flags", Kind.TEXT, label="Flags"),
@@ -65,7 +65,7 @@ def stop_columns(currency: str) -> tuple[Column, ...]:
         loss,
     )
     columns |= {column.name: column for column in personal}
-    columns["price"] = replace(columns["price"], place=Place.NONE)
+    columns["value"] = replace(columns["value"], place=Place.NONE)
     columns["card"] = replace(columns["card"], label="Side, trigger and cover")
     return tuple(columns[name] for name in (*STOPS_FIRST, *(name for name in columns if name not in STOPS_FIRST)))
 

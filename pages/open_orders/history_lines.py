@@ -15,8 +15,17 @@ from domain.markets import Side
 from domain.orders import Order
 from pages.open_orders.endings import ENDINGS, ending_words, evidence_words
 from pages.open_orders.filter import OrderFilter
-from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES, price_word, side_word, type_words
-from pages.shared.formats import UNKNOWN, amount_text, masked, price_text, quantity_text, time_word, utc_text
+from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES, card_words, price_word, side_word, type_words
+from pages.shared.formats import (
+    UNKNOWN,
+    amount_text,
+    masked,
+    money_text,
+    price_text,
+    quantity_text,
+    time_word,
+    utc_text,
+)
 from pages.shared.period import Span
 from pages.shared.tables import spaced
 from pages.shared.view import View
@@ -144,19 +153,23 @@ def history_frame(lines: Sequence[HistoryLine], results: Results, view: View, at
             "account": [line.order.account for line in lines],
             "order_id": ["" if line.is_fold else line.order.order_id for line in lines],
             "utc": [utc_text(line.outcome.shown_at) for line in lines],
-            "order": [f"{_order_words(line)} · {words}" for line, words in zip(lines, led, strict=True)],
+            "order": [_card_words(*cells, view) for cells in zip(lines, found, led, strict=True)],
             "card": [_on_a_phone(*cells) for cells in zip(realised, remarks, moments, strict=True)],
         },
         dtype="str",
     )
 
 
-def _order_words(line: HistoryLine) -> str:
-    """The order as on a phone: "Sell stop limit at 3,121.93". Several orders have no price here."""
-    kinds = dict.fromkeys(KINDS[row.ended.order.kind].lower() for row in line.rows)
-    words = f"{_sides(line)} {', '.join(kinds)}"
-    price = "" if line.is_fold else price_word(line.order)
-    return f"{words} at {price}" if price else words
+def _card_words(line: HistoryLine, result: OrderResult | None, led: str, view: View) -> str:
+    """What was traded and its value, for a card. Without a trade the order itself and what it led to."""
+    order = line.order
+    if line.is_fold:
+        kinds = dict.fromkeys(KINDS[row.ended.order.kind].lower() for row in line.rows)
+        return f"{_sides(line)} {', '.join(kinds)} · {led}"
+    if traded := _traded(order, result, line.outcome, view):
+        value = "" if result is None else money_text(result.value, order.quote or "", hidden=view.hide_amounts)
+        return f"{traded} · {value}" if value else traded
+    return f"{card_words(side_word(order), view.quantity(order.amount), price_word(order))} · {led}"
 
 
 def _on_a_phone(gain: str, remark: str, when: str) -> str:

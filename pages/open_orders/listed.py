@@ -18,12 +18,16 @@ from pages.open_orders.table import OrderTable
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import COLUMNS, SEEN_FRESH, Seen, shown_frame
 from pages.open_orders.widths import widest_rows
+from pages.open_orders.words import card_words, kind_words
 from pages.shared.opened_row import row_key
 from pages.shared.tables import Column
 from pages.shared.view import View
 
 # The columns that others are made of.
-_MADE_OF = {"card": ("side", "type", "trigger", "seen"), **dict.fromkeys(STOP_COLUMNS, ("symbol",))}
+_MADE_OF = {
+    "card": ("side", "quantity", "price", "role", "type", "trigger", "seen"),
+    **dict.fromkeys(STOP_COLUMNS, ("symbol",)),
+}
 _NEAREST = "distance"  # the rows of every list come in this order
 FIRST_WINDOW = WindowRequest(_NEAREST)
 # The browser draws so many rows of a longer list before it has read all.
@@ -103,8 +107,13 @@ class Listed:
                 f"{side} at {trigger.strip()} · {closed_words(share, all_)}{age}"
                 for side, trigger, share, all_, age in cells
             ]
-        types = (types.replace(",", ", ") for types in frame["type"])
-        return [f"{side} · {kind}{age}" for side, kind, age in zip(frame["side"], types, ages, strict=True)]
+        # An age is never cut, so it stands before what a narrow card may cut.
+        words = map(card_words, frame["side"], frame["quantity"], frame["price"])
+        is_among_all = self.chosen.tab is Tab.ALL
+        cells = zip(words, ages, frame["role"], frame["type"], strict=True)
+        return [
+            f"{order}{age} · {kind_words(role, types, is_among_all=is_among_all)}" for order, age, role, types in cells
+        ]
 
     def _order(self, request: WindowRequest) -> npt.NDArray[np.int64]:
         """The places of the rows in the requested order. They come nearest to the market first."""

@@ -73,6 +73,23 @@ def price_word(order: Order) -> str:
     return trigger_word(order) if order.waits_for_trigger else limit_word(order)
 
 
+def at_price(price: str) -> str:
+    """A price from `price_word` after the words of an order: "at 3,121.93", "at market", "trails 2 %"."""
+    if price == AT_MARKET:
+        return "at market"
+    return f"at {price}" if price[:1].isdigit() or price == UNKNOWN else price
+
+
+def card_words(side: str, quantity: str, price: str) -> str:
+    """An order as a card of a phone has it: "Sell 0.5 at 3,121.93"."""
+    return " ".join(filter(None, (side, quantity.strip(), at_price(price.strip()))))
+
+
+def kind_words(role: str, types: str, *, is_among_all: bool) -> str:
+    """What tells an order apart in its list: its role among all orders, else its type."""
+    return role if is_among_all and role != UNKNOWN else types.replace(",", ", ")
+
+
 def trigger_word(order: Order) -> str:
     """The trigger price as the exchange gave it, or the trailing distance. "" for an order without a trigger."""
     if order.trigger_price is not None:

@@ -73,9 +73,12 @@ def test_a_coin_without_a_stop_says_so(pages: Pages) -> None:
     assert ">no stop<" in words_of(pages.page(show, coin="ETH"))
 
 
-def test_an_order_on_a_narrow_screen_has_side_quantity_and_type(pages: Pages) -> None:
+def test_an_order_on_a_narrow_screen_has_side_quantity_price_and_type(pages: Pages) -> None:
     _with_bitcoin(pages)
-    assert list(tables_of(pages.page(show, coin="BTC"))[0]["card"]) == ["Buy 0.1 · Limit", "Sell 0.5 · Stop"]
+    assert list(tables_of(pages.page(show, coin="BTC"))[0]["card"]) == [
+        "Buy 0.1 at 90,000 · Limit",
+        "Sell 0.5 at 80,000 · Stop loss",
+    ]
 
 
 def _of_money(pages: Pages):

@@ -9,8 +9,11 @@ from domain.orders import Role
 from pages.first_frame.body import holding_rows, order_rows
 from pages.first_frame.html import Age, Cell, FirstRows, attention_html, frame_html, headline_html, rows_html
 from pages.first_frame.orders import order_tabs_html, shown_tab, tab_of_query
+from pages.open_orders.filter import OrderFilter, filtered_rows
+from pages.open_orders.listed import Listed
 from pages.open_orders.table import table_of
 from pages.open_orders.tabs import Tab
+from pages.open_orders.view import SEEN_FRESH
 from pages.overview.attention import WITHOUT_STOP, Attention
 from pages.overview.view import facts_of
 from pages.shared.choices import link_to, query_of, view_of, zone_of
@@ -134,6 +137,26 @@ def test_the_list_is_that_of_the_page_and_all_orders_for_a_link_with_filters() -
     assert listed("tab=take_profits") == ("Take profits", 0)
     assert listed("tab=history") == ("All orders", 3)  # the page brings the ended ones
     assert listed("tab=nonsense") == ("Stops", 2)
+
+
+def test_a_card_of_a_phone_has_the_words_of_the_page() -> None:
+    """They stood in other places, so the cards of a phone jumped as the page came."""
+    orders = [order("e", amount="0.25", limit_price=Decimal(80), role=Role.ENTRY), stop("s", "90", role=Role.STOP_LOSS)]
+    scene = held(balances=[balance("BTC", "2")], orders=orders)
+    table = table_of(scene.snapshots, "USD")
+    for tab, words in {
+        Tab.ENTRIES: ["Buy 0.25 at 80 · Limit"],
+        Tab.ALL: ["Sell 1 at 90 · Stop loss", "Buy 0.25 at 80 · Entry"],
+        Tab.STOPS: ["Sell at 90"],
+    }.items():
+        rows = order_rows(scene, table, tab)
+        assert [row[-1].text for row in rows.rows] == words
+        assert rows.card["Distance"] == "lead"
+        assert ("Value" in rows.card) is (tab is not Tab.STOPS)
+    ages = ((("main", "orders"), SEEN_FRESH),)
+    listed = Listed(table, filtered_rows(table, OrderFilter(), Tab.ENTRIES), None, ages, scene.view, False)
+    (card,) = [column for column in listed.all_rows().columns if column.key == "card"]
+    assert card.texts == ["Buy 0.25 at 80 · Limit"]
 
 
 def test_the_tabs_have_the_counts_and_lead_to_their_lists() -> None:

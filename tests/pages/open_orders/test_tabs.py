@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from domain.cost_basis import BookHolding
 from domain.markets import MarketType, Side
-from domain.orders import Contingency, Order, OrderKind, Role, TriggerKind
+from domain.orders import Contingency, Order, OrderKind, Role, TrailingUnit, TriggerKind
 from domain.positions import PositionSide
 from pages.open_orders.controls import CONTROLS
 from pages.open_orders.filter import OrderFilter, filtered_rows, matching_rows
@@ -227,7 +227,8 @@ def test_the_tab_of_stops_shows_what_a_worried_trader_asks(pages: Pages):
         "20.00 %", "20", "Price ≤", "80", "Market", "25.0 %", "75 % covered", "−20.00",
     ]  # fmt: skip
     assert rows.loc["l", "card"] == "Sell at 90 · closes 50 %"  # its own part: all stops together cover 75 %
-    assert tables_of(opened(pages, tab="all"))[0].set_index("order_id").loc["l", "card"] == "Sell · Stop limit"
+    cards = tables_of(opened(pages, tab="all"))[0].set_index("order_id")["card"]
+    assert cards["l"] == "Sell 1 at 90 · Stop loss"
     hidden = tables_of(opened(pages, hide_amounts="true"))[0]
     assert set(hidden["loss"]) == {"••••"}
 
@@ -247,3 +248,19 @@ def test_filters_are_cleared_in_one_step_of_back(pages: Pages, monkeypatch: pyte
     again(choose(app, CONTROLS, "clear", "clear"))
     assert set(app.query_params) == {"tab"}
     assert len(steps) == 1
+
+
+def test_a_card_of_a_phone_has_price_quantity_and_value(pages: Pages):
+    entry = order("e", amount="0.25", limit_price=Decimal(80), role=Role.ENTRY)
+    trails = {"trigger_price": None, "trailing_distance": Decimal(5), "trailing_unit": TrailingUnit.PERCENT}
+    trailing = stop("t", amount="2", kind=OrderKind.TRAILING_STOP, side=Side.BUY, **trails)
+    seen(pages.writer, configured(pages.writer), orders=[entry], triggers=[trailing], prices=[price("BTC/USD", "100")])
+    for tab, words in {"entries": "Buy 0.25 at 80 · Limit", "all": "Buy 0.25 at 80 · Entry"}.items():
+        (table,) = payloads_of(opened(pages, tab=tab))
+        places = {column.get("place"): column for column in table["columns"] if column.get("place", "none") != "none"}
+        row = places["note"]["texts"].index(words)
+        assert places["lead"]["texts"][row] == "20.00 %"
+        assert (places["figure"]["label"], places["figure"]["texts"][row].strip()) == ("Value", "20.00")
+    assert "Buy 2 trails 5.00 % · Trailing" in tables_of(opened(pages, tab="other"))[0]["card"].to_list()
+    hidden = tables_of(opened(pages, tab="entries", hide_amounts="true"))[0]
+    assert hidden["card"].to_list() == ["Buy •••• at 80 · Limit"]
