@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from db.reads.ended_orders import EndedOrderRow
 from domain.endings import Ending, Evidence, Outcome
 from domain.orders import Order
-from pages.shared.formats import age_text, moment_text, percent_text, price_text
-from pages.shared.view import View
+from pages.shared.formats import percent_text
 
 ENDINGS = {
     Ending.FILLED: "✓ filled",
@@ -59,22 +57,3 @@ def ending_words(outcome: Outcome, order: Order | None = None) -> str:
 def evidence_words(outcome: Outcome) -> str:
     """The evidence for an ending."""
     return EVIDENCE[outcome.evidence]
-
-
-def ended_facts(outcome: Outcome, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
-    """Facts about the ending of an order, as (name, text)."""
-    facts = (
-        ("Known by", evidence_words(outcome)),
-        ("Why", outcome.reason),
-        ("When", _when(outcome, view, at)),
-        ("Filled", None if outcome.filled is None else view.quantity(outcome.filled)),
-        ("Average price", None if outcome.average_price is None else price_text(outcome.average_price)),
-        ("Became", None if outcome.book_order_id is None else f"order {outcome.book_order_id} in the book"),
-    )
-    return tuple((name, text) for name, text in facts if text)
-
-
-def _when(outcome: Outcome, view: View, at: datetime) -> str:
-    if outcome.ended_at is not None:
-        return f"{moment_text(outcome.ended_at, view.zone, at)}, {age_text(at - outcome.ended_at)} ago"
-    return f"missed since {moment_text(outcome.gone_at, view.zone, at)}, {age_text(at - outcome.gone_at)} ago"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Context
+from decimal import Context, Decimal
 
 import pandas as pd
 
@@ -166,7 +166,7 @@ def _card_words(line: HistoryLine, result: OrderResult | None, led: str, view: V
     if line.is_fold:
         kinds = dict.fromkeys(KINDS[row.ended.order.kind].lower() for row in line.rows)
         return f"{_sides(line)} {', '.join(kinds)} · {led}"
-    if traded := _traded(order, result, line.outcome, view):
+    if traded := traded_words(order, result, line.outcome, view):
         value = "" if result is None else money_text(result.value, order.quote or "", hidden=view.hide_amounts)
         return f"{traded} · {value}" if value else traded
     return f"{card_words(side_word(order), view.quantity(order.amount), price_word(order))} · {led}"
@@ -213,7 +213,7 @@ def led_to(line: HistoryLine, result: OrderResult | None, view: View) -> str:
         return "Nothing filled"
     outcome, order = line.outcome, line.order
     book = outcome.book_order_id or order.book_order_id
-    traded = _traded(order, result, outcome, view)
+    traded = traded_words(order, result, outcome, view)
     if book is not None and book != order.order_id:
         return f"Order {book}: {traded}" if traded else f"Order {book} in the book"
     if traded:
@@ -221,9 +221,15 @@ def led_to(line: HistoryLine, result: OrderResult | None, view: View) -> str:
     return "Nothing filled" if outcome.filled == 0 else UNKNOWN
 
 
-def _traded(order: Order, result: OrderResult | None, outcome: Outcome, view: View) -> str:
+def traded_amount(result: OrderResult | None, outcome: Outcome) -> Decimal | None:
+    """What was bought or sold, None if that is not known."""
+    return result.amount if result else outcome.filled
+
+
+def traded_words(order: Order, result: OrderResult | None, outcome: Outcome, view: View) -> str:
+    """ "Sold 0.5 at 3,121.93". "" if nothing was traded, or it is not known."""
     verb = "Bought" if order.side is Side.BUY else "Sold"
-    amount, price = (result.amount, result.average_price) if result else (outcome.filled, outcome.average_price)
+    amount, price = traded_amount(result, outcome), result.average_price if result else outcome.average_price
     if not amount:
         return ""
     at = "" if price is None else f" at {price_text(price)}"

@@ -46,6 +46,9 @@ def status_words(order: Order) -> str:
     return _ACCEPTED if is_accepted else STATUSES[order.status]
 
 
+GONE = "No longer open"
+
+
 @dataclass(frozen=True, slots=True)
 class OrderChange:
     """One difference between a version of an order and the version before."""
@@ -64,20 +67,22 @@ def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tu
     changes = [OrderChange(first_at, "First seen", "", _price_text(first))]
     for (_, ended_at, before), (at, _, order) in pairwise(versions):
         if ended_at is not None and ended_at < at:
-            changes.append(OrderChange(ended_at, "No longer open", _price_text(before), ""))
+            changes.append(OrderChange(ended_at, GONE, _price_text(before), ""))
             changes.append(OrderChange(at, "Open again", "", _price_text(order)))
         changes.extend(OrderChange(at, *difference) for difference in _differences(before, order, hide_amounts))
     _, ended_at, last = versions[-1]
     if ended_at is not None:
-        changes.append(OrderChange(ended_at, "No longer open", _price_text(last), ""))
+        changes.append(OrderChange(ended_at, GONE, _price_text(last), ""))
     return tuple(reversed(changes))
 
 
 def timeline_of(
     versions: Sequence[Version], fills: Iterable[Fill], outcome: Outcome | None, *, hide_amounts: bool = False
 ) -> tuple[OrderChange, ...]:
-    """The history of an order, newest first: its changes, its fills, and how it ended."""
+    """The history of an order, newest first: its changes, its fills, and how it ended, once."""
     changes = list(changes_of(versions, hide_amounts=hide_amounts))
+    if outcome is not None and changes and changes[0].what == GONE:
+        del changes[0]  # a refresh noticed the same end later
     changes += [
         OrderChange(
             fill.at, "Fill", "", f"{masked(quantity_text(fill.amount), hide_amounts)} at {quantity_text(fill.price)}"
@@ -131,11 +136,11 @@ def group_of(snapshots: Iterable[Snapshot], order: Order) -> OrderGroup | None:
     return next(iter(groups_of(legs)), None)
 
 
-_OF_OPEN_ORDERS = frozenset({"Status", "Filled", "Average price"})
+_OF_OPEN_ORDERS = frozenset({"Status", "Filled", "Average price", "Created", "Updated"})
 
 
 def facts_of_ended(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
-    """Facts of an order that is no longer open.
+    """Facts of an order that is no longer open, beside `ended_facts`.
 
     Its last seen progress is left out, because it may have filled since.
     """

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from html import escape
 
+from db.reads.order_results import OrderResult
 from domain.endings import Outcome
 from domain.orders import Order, Role
 from domain.snapshot import Snapshot
 from pages.coin.choices import choices_of_market
-from pages.open_orders.endings import ended_facts, ending_words
+from pages.open_orders.endings import ending_words
 from pages.open_orders.filter import OrderFilter, filtered_rows
-from pages.open_orders.history_lines import realised_remark
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.loading import load_stop_facts, load_table
+from pages.open_orders.opened_order.ended import ended_facts
 from pages.open_orders.opened_order.facts import (
     closing_facts,
     facts_of,
@@ -28,7 +29,7 @@ from pages.open_orders.opened_order.loading import Found, Opened, load_opened, t
 from pages.open_orders.words import ROLES, price_word, type_words
 from pages.shared.choices import address_of
 from pages.shared.failures import load_or
-from pages.shared.formats import count_text, money_text
+from pages.shared.formats import count_text
 from pages.shared.order_history import load_order_results
 from pages.shared.scene import Scene
 from pages.shared.view import View
@@ -71,8 +72,9 @@ def head_html(scene: Scene, key: str, account: str | None) -> str:
         closing = closing_facts(load_stop_facts(scene)(order) if order.is_stop else None, view)
         facts = (*market, *closing, *protection_facts(order, snapshot.orders), *facts_of(order, view, at))
         return opened_html(headline(order), "Open") + _chart_html(order, snapshot, view) + facts_html(facts)
-    realised = _realised_facts(order, outcome, snapshot, scene)
-    facts = (*ended_facts(outcome, view, at), *realised, *facts_of_ended(order, view, at))
+    first_seen = opened.versions[0].valid_from if opened.versions else None
+    result = _result_of(order, outcome, snapshot, scene)
+    facts = (*ended_facts(order, outcome, first_seen, result, view, at), *facts_of_ended(order, view, at))
     unread = _unread("The ending") if opened.is_outcome_unread else ""
     title = opened_html(headline(order), ending_words(outcome, order))
     return title + _chart_html(order, snapshot, view) + unread + facts_html(facts)
@@ -89,17 +91,12 @@ def _chart_html(order: Order, snapshot: Snapshot, view: View) -> str:
     return f'<p class="sf-note"><a class="sf-link" href="{address}">Chart of {escape(name)}</a></p>'
 
 
-def _realised_facts(order: Order, outcome: Outcome, snapshot: Snapshot, scene: Scene) -> Sequence[tuple[str, str]]:
-    """The realised profit of the fills of an ended order, in the base currency. Empty if it closed nothing."""
+def _result_of(order: Order, outcome: Outcome, snapshot: Snapshot, scene: Scene) -> OrderResult | None:
+    """The fills of an ended order, of the order in the book if it placed one."""
     names = dict.fromkeys((outcome.book_order_id, order.book_order_id, order.order_id))
     ids = [(snapshot.account.id, order.symbol, name) for name in names if name]
     results = load_or({}, lambda: load_order_results(scene, ids))
-    recorded = [results[id_] for id_ in ids if id_ in results]
-    if not recorded or not recorded[0].realised:
-        return ()
-    result, hidden = recorded[0], scene.view.hide_amounts
-    profit = money_text(result.realised, result.currency or "", signed=True, hidden=hidden)
-    return (("Realised P&L after fees", ", ".join(filter(None, [profit, realised_remark(result, scene.view)]))),)
+    return next((results[id_] for id_ in ids if id_ in results), None)
 
 
 def legs_html(scene: Scene, key: str, account: str | None) -> str:

@@ -1,10 +1,16 @@
 """An opened order that ended: its life, its fills, and the orders that it led to."""
 
 import re
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.factories import fill, order, stop
+from domain.endings import Ending, Evidence, Outcome
+from domain.sources import Source
+from pages.open_orders.opened_order.ended import NOT_KNOWN, ended_facts
+from pages.shared.view import ZONE_UTC, View
+from tests.factories import NOON, fill, later, order, stop
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import ago, seen
 from tests.pages.open_orders.test_ended_orders import opened, some_ended
@@ -35,8 +41,41 @@ def test_an_ended_order_shows_its_life_to_its_end(pages: Pages):
     app = opened(pages, order="1")
     words = words_of(app)
     assert "<b>Buy BTC/USD · Limit · at 100</b><span>✓ filled</span>" in words
-    assert "<dt>Known by</dt><dd>Confirmed by fills</dd>" in words
-    assert life(words) == ["No longer open", "✓ filled", "Fill", "First seen"]
+    assert "<dt>How it is known</dt><dd>Its fills show it</dd>" in words
+    assert "<dt>Led to</dt><dd>Bought 1 at 99.5</dd>" in words
+    assert life(words) == ["✓ filled", "Fill", "First seen"]
+    of_gone = words_of(opened(pages, order="3"))
+    assert "<dt>What ended it</dt><dd>Not known: it is no longer among the open orders</dd>" in of_gone
+    assert life(of_gone) == ["? no longer open", "First seen"]
+
+
+SYDNEY = View(zone=ZoneInfo("Australia/Sydney"), currency="USD")  # 11 hours before UTC
+_CANCELLED = Outcome("main", Source.ORDERS, "1", Ending.CANCELLED, later(7200), Evidence.ORDER_HISTORY, later(5400),
+                     filled=Decimal("0.25"), average_price=Decimal(99), reason="its sibling 2 filled")  # fmt: skip
+
+
+def test_an_ended_order_says_when_it_was_placed_and_ended_in_the_zone_of_the_viewer() -> None:
+    placed = order("1", created_at=NOON, amount="1")
+    facts = dict(ended_facts(placed, _CANCELLED, later(60), None, SYDNEY, later(9000)))
+    assert facts == {
+        "Placed": "1 Nov 2026, 23:00:00 AEDT",
+        "Ended": "00:30:00 AEDT, 1 h ago",
+        "Was open for": "1 h 30 min",
+        "What ended it": "It was cancelled: its sibling 2 filled",
+        "How it is known": "The order history of the exchange says so",
+        "Led to": "Bought 0.25 at 99, 25 % of its quantity",
+    }
+
+
+def test_bounds_of_a_life_are_said_where_the_exchange_states_no_time() -> None:
+    gone = Outcome("main", Source.ORDERS, "1", Ending.GONE, later(7200))
+    unknown = dict(ended_facts(order("1", created_at=None), gone, later(60), None, View(zone=ZONE_UTC), later(7260)))
+    assert unknown["Placed"].startswith("By 12:01:00 UTC, when it was first seen")
+    assert unknown["Ended"] == "By 14:00:00 UTC, 1 min ago, when it was first missing. Its time is not known"
+    assert unknown["Was open for"] == "About 1 h 59 min"
+    assert (unknown["Led to"], "Realised P&L after fees" in unknown) == (NOT_KNOWN, False)
+    at_most = dict(ended_facts(order("1", created_at=NOON), gone, None, None, View(zone=ZONE_UTC), later(7260)))
+    assert at_most["Was open for"] == "At most 2 h"
 
 
 def test_a_triggered_order_links_to_its_successor_and_back(pages: Pages):
