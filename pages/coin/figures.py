@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from domain.order_distance import NearOrder
 from domain.prices import Price
 from domain.protection import ProtectionState
+from pages.coin.stops import Closes, Stops, closes_of, kinds_by_size, stops_of
 from pages.coin.view import CoinFacts
-from pages.open_orders.tabs import Tab, tab_of
-from pages.overview.attention import closes_words, way_words
+from pages.overview.attention import way_words
 from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, price_text, quantity_text
 from pages.shared.tables import cover_text
 from pages.shared.view import View
@@ -17,11 +16,10 @@ from pages.shared.widgets_html import Kpi
 _UNEXPLAINED = "Some of it was deposited, or bought before the first known fill"
 
 
-def coin_kpis(facts: CoinFacts, price: Price | None, stop: NearOrder | None, view: View) -> Iterable[Kpi]:
-    """The figures, each with the reason if it is unknown. Price and closest stop come first."""
+def coin_kpis(facts: CoinFacts, price: Price | None, stops: Stops, view: View) -> Iterable[Kpi]:
+    """The figures, each with the reason if it is unknown. Price and closest stops come first."""
     yield _price_kpi(facts.coin, price)
-    if facts.holdings or facts.positions or stop is not None:
-        yield _stop_kpi(facts, stop)
+    yield from _stop_kpis(facts, stops)
     if facts.holdings:
         held = masked(quantity_text(facts.quantity), view.hide_amounts)
         worth = UNKNOWN if facts.value is None else view.money(facts.value)
@@ -54,16 +52,26 @@ def _price_kpi(coin: str, price: Price | None) -> Kpi:
     return Kpi(label, price_text(price.best), f"{price.quote} · 24 h {change}")
 
 
-def _stop_kpi(facts: CoinFacts, stop: NearOrder | None) -> Kpi:
+def _stop_kpis(facts: CoinFacts, stops: Stops) -> Iterable[Kpi]:
+    """The closest stop of the coins held and of each side of positions, of the largest first."""
+    kinds = kinds_by_size(facts)
+    if not kinds and (facts.holdings or facts.positions):
+        kinds = [Closes.HELD]
+    for kind in kinds:
+        is_plain = kinds == [Closes.HELD]
+        yield _stop_kpi(facts, stops, kind, "Closest stop" if is_plain else f"Closest stop, {kind}")
+
+
+def _stop_kpi(facts: CoinFacts, stops: Stops, kind: Closes, label: str) -> Kpi:
+    stop = stops.get(kind)
     if stop is None or stop.distance is None:
         words = "no stop" if facts.orders_are_read else "not all orders could be read"
-        if any(tab_of(order) is Tab.STOPS for order in facts.orders):
+        if any(closes_of(order) is kind for order in stops_of(facts.orders)):
             words = "its distance is unknown"
-        return Kpi("Closest stop", UNKNOWN, words)
+        return Kpi(label, UNKNOWN, words)
     why = f"{stop.order.symbol} in {stop.order.account}"
-    way = ", ".join(filter(None, [way_words(stop.distance), closes_words(stop.order)]))
-    note = " · ".join(filter(None, [stop.order.quote, way]))
-    return Kpi("Closest stop", price_text(stop.order.price), note, why)
+    note = " · ".join(filter(None, [stop.order.quote, way_words(stop.distance)]))
+    return Kpi(label, price_text(stop.order.price), note, why)
 
 
 def _cost_kpi(facts: CoinFacts, view: View) -> Kpi:

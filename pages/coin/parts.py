@@ -8,8 +8,8 @@ from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.coin.choices import Market
 from pages.coin.figures import coin_kpis
+from pages.coin.stops import closest_stops
 from pages.coin.view import CoinFacts, coin_facts, largest_coin, markets_of
-from pages.overview.attention import closest_stop
 from pages.overview.gains import load_costs
 from pages.overview.view import facts_of
 from pages.shared.alerts import load_rules
@@ -84,7 +84,7 @@ def coin_figures_html(scene: Scene, coin: str, market: Market | None) -> str:
 
 
 def coin_kpis_of(scene: Scene, coin: str, market: Market | None) -> Iterable[Kpi]:
-    """The figures of the coin. Price and closest stop come first."""
+    """The figures of the coin. Price and closest stops come first."""
     price = None if market is None else price_of(scene.snapshots, market)
-    stop = cached_view(closest_stop, scene, coin)
-    return coin_kpis(load_coin(scene, coin), price, stop, scene.view)
+    stops = cached_view(closest_stops, scene, coin)
+    return coin_kpis(load_coin(scene, coin), price, stops, scene.view)

@@ -69,16 +69,13 @@ def _coins_of(holdings: Iterable[Holding], state: ProtectionState) -> int:
     return len({h.asset for h in holdings if h.protection is not None and h.protection.state is state})
 
 
-def closest_stop(snapshots: Iterable[Snapshot], coin: str | None = None) -> NearOrder | None:
-    """The open stop with the shortest way of its own market to its trigger, of one coin or of all.
-
-    None without a stop of known distance.
-    """
-    return nearest_among(nearest_of(_stops_of(snapshot, coin), snapshot.prices) for snapshot in snapshots)
+def closest_stop(snapshots: Iterable[Snapshot]) -> NearOrder | None:
+    """The open stop with the shortest way of its own market to its trigger. None without a stop of known distance."""
+    return nearest_among(nearest_of(_stops_of(snapshot), snapshot.prices) for snapshot in snapshots)
 
 
-def _stops_of(snapshot: Snapshot, coin: str | None) -> Iterable[Order]:
-    return (order for order in snapshot.orders if coin in (None, order.base) and tab_of(order) is Tab.STOPS)
+def _stops_of(snapshot: Snapshot) -> Iterable[Order]:
+    return (order for order in snapshot.orders if tab_of(order) is Tab.STOPS)
 
 
 def has_stops(snapshots: Iterable[Snapshot]) -> bool:
