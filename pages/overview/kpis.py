@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from domain.change import NetValueChange
+from domain.change import NetValueChange, periods_of
 from domain.holdings import Totals
 from domain.prices import assumed_words
 from domain.spans import Transit
@@ -24,6 +24,7 @@ from pages.shared.formats import (
     moment_text,
     percent_text,
 )
+from pages.shared.period import first_value_words
 from pages.shared.states import source_name
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, age_html, period_html
@@ -84,12 +85,13 @@ def _net_value(
     net_value = totals.net_value
     if net_value is not None:
         net_value += sum((transit.value for transit in transits if transit.value is not None), Decimal(0))
+    begins = periods_of(at, view.zone)
     rows = "".join(
         period_html(
             name,
             view.money(change.amount, signed=True),
             f"{ESTIMATED if change.is_estimated else ''}{change_text(change.fraction)}",
-            _when(change, view),
+            _when(change, begins.get(name), view),
             _ink(change, view),
             period_target("performance", view, name),
         )
@@ -215,10 +217,14 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
     )
 
 
-def _when(change: NetValueChange, view: View) -> str:
+def _when(change: NetValueChange, begin: datetime | None, view: View) -> str:
+    """The period of a change that begins at `begin`, and what it counts."""
     if change.since is None:
         return change.why
-    words = [f"since {moment_text(change.since, view.zone)}"]
+    begin = begin or change.since
+    words = [f"since {moment_text(begin, view.zone)}"]
+    if first := first_value_words(begin, change.since, view.zone):
+        words.append(first)
     if change.flows is None:
         words.append("deposits and withdrawals included, because they cannot be read on every account")
     elif change.flows:

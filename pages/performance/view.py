@@ -12,9 +12,11 @@ from domain.attribution import Attribution, Line, PriceEffect
 from domain.benchmarks import HELD, Benchmark
 from domain.money import is_money
 from domain.performance import PeriodReturn, chained, full_days, months_of, risk_days, weeks_of, years_of
+from domain.periods import opened_after
 from domain.prices import assumed_words
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
 from pages.shared.formats import UNKNOWN, change_text, day_text, moment_text, money_text, number_text, percent_text
+from pages.shared.period import first_value_words
 from pages.shared.tables import Column, Kind, cells_of
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
@@ -257,14 +259,12 @@ def _size(effect: PriceEffect) -> tuple[bool, Decimal]:
 
 
 def period_words(performance: Performance, zone: ZoneInfo) -> str:
-    """The period, why flows are not known, and the dollar coins that its values and flows assume.
-
-    It begins when the first value was recorded, which may be before the begin that the viewer chose.
-    """
-    begin = performance.span.seen_at.get(performance.since, performance.since)
+    """The period, an older first value, why flows are not known, and the dollar coins that values and flows assume."""
+    begin, span = opened_after(performance.since), performance.span
     words = [f"{moment_text(begin, zone)} to {moment_text(performance.until, zone)}"]
-    assumed = assumed_words(performance.span.assumed)
-    words += [reason[:1].upper() + reason[1:] for reason in (performance.span.why, assumed) if reason]
+    first = first_value_words(begin, span.seen_at.get(performance.since, begin), zone)
+    reasons = (first, span.why, assumed_words(span.assumed))
+    words += [reason[:1].upper() + reason[1:] for reason in reasons if reason]
     return ". ".join(words) + "."
 
 

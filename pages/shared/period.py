@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from domain.periods import days_before, start_of, start_of_today
+from domain.periods import STEP, days_before, start_of, start_of_today
+from pages.shared.formats import moment_text
 
 
 class Period(StrEnum):
@@ -68,6 +69,14 @@ def span_of(period: Period, at: datetime, zone: ZoneInfo, first: date | None = N
             until = None if last is None else start_of(last + timedelta(days=1), zone)
             return Span(None if first is None else start_of(first, zone), until)
     return Span(days_before(at, ROLLING[period]))
+
+
+def first_value_words(begin: datetime, seen_at: datetime, zone: ZoneInfo) -> str:
+    """When the first net value of a period was recorded, if that was more than a minute before its begin, else "".
+
+    Prices that moved in between count in the period.
+    """
+    return f"its first net value is of {moment_text(seen_at, zone)}" if begin - seen_at > STEP else ""
 
 
 def _first_of_month(at: datetime, zone: ZoneInfo) -> date:

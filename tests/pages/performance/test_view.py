@@ -140,12 +140,12 @@ def test_fees_of_trades_and_of_transfers_are_two_lines_of_the_change() -> None:
     assert lines_of(found) == [("Trade fees", -3), ("Transfer fees", -2), ("Rest", 0)]
 
 
-def test_the_period_begins_when_its_first_value_was_recorded() -> None:
-    """Net value of the begin may be hours older where the past is thinned."""
+def test_an_older_first_value_is_named_beside_the_begin_of_the_period() -> None:
+    """It may be hours older where the past is thinned. The period begins where the viewer chose."""
     span = Span("USD", (), (), seen_at={MOMENTS[0]: NOON - timedelta(hours=3)})
     assert (
         period_words(Performance(MOMENTS, span, DAYS, MOMENTS[0]), ZONE_UTC)
-        == "1 Nov 2026, 09:00:00 UTC to 4 Nov 2026, 12:00:00 UTC."
+        == "1 Nov 2026, 12:00:00 UTC to 4 Nov 2026, 12:00:00 UTC. Its first net value is of 1 Nov 2026, 09:00:00 UTC."
     )
     assert period_words(FOUND, ZONE_UTC) == "1 Nov 2026, 12:00:00 UTC to 4 Nov 2026, 12:00:00 UTC."
 
