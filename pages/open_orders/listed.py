@@ -109,11 +109,11 @@ class Listed:
             ]
         # An age is never cut, so it stands before what a narrow card may cut.
         words = map(card_words, frame["side"], frame["quantity"], frame["price"])
-        is_among_all = self.chosen.tab is Tab.ALL
-        cells = zip(words, ages, frame["role"], frame["type"], strict=True)
-        return [
-            f"{order}{age} · {kind_words(role, types, is_among_all=is_among_all)}" for order, age, role, types in cells
+        kinds = [
+            kind_words(role, types, is_among_all=self.chosen.tab is Tab.ALL)
+            for role, types in zip(frame["role"], frame["type"], strict=True)
         ]
+        return [f"{order}{age} · {kind}" for order, age, kind in zip(words, ages, kinds, strict=True)]
 
     def _order(self, request: WindowRequest) -> npt.NDArray[np.int64]:
         """The places of the rows in the requested order. They come nearest to the market first."""
