@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from db.reads.fills import FillRow
 from pages.fills.facts import fill_facts, fill_title
 from pages.fills.words import order_name
-from pages.live.recording import live_html, live_shape
 from pages.shared.opened_row import OpenedRow
 from pages.shared.past_rows import load_fill
 from pages.shared.scene import Scene
-from pages.shared.side_panel import PageLink, show_page_links, show_raw, side_panel
+from pages.shared.side_panel import PageLink, show_opened_row
 from pages.shared.widgets_html import facts_html, opened_html
 
 OPENED_FILL = OpenedRow("fills", "fill")
@@ -17,20 +16,7 @@ OPENED_FILL = OpenedRow("fills", "fill")
 
 def show_opened_fill(scene: Scene) -> None:
     """Draw the panel of the fill that the address names, if any. Raises DatabaseUnavailable."""
-    current = OPENED_FILL.current()
-    if current is None:
-        return
-    with side_panel(OPENED_FILL.close):
-        live_shape("opened_fill_state", scene, _state, *current)
-        live_html("opened_fill", scene, opened_fill_html, *current)
-        found = load_fill(scene, *current)
-        if found is not None:
-            show_page_links(_links(found.row))
-            show_raw(None if scene.view.hide_amounts else found.row.fill.raw, "fill_raw")
-
-
-def _state(scene: Scene, account: str, key: str) -> str:
-    return "unknown" if load_fill(scene, account, key) is None else "known"
+    show_opened_row(scene, OPENED_FILL, load_fill, opened_fill_html, _links, lambda row: row.fill.raw)
 
 
 def opened_fill_html(scene: Scene, account: str, key: str) -> str:

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from domain.csv_lines import plain_text
+from pages.live.recipe import Build
+from pages.live.recording import live_html, live_shape
 from pages.shared.navigation import lead_to
+from pages.shared.opened_row import OpenedRow
+from pages.shared.past_rows import PastRow, Row
+from pages.shared.scene import Scene
 
 
 @contextmanager
@@ -34,6 +39,38 @@ def show_page_links(links: Sequence[PageLink]) -> None:
     for link in links:
         args, key = (link.path, link.choices), f"panel_{link.path}"
         st.button(link.label, on_click=lead_to, args=args, type="tertiary", icon=":material/link:", key=key)
+
+
+# Loads a row by its account and id, None if it is not known. Raises DatabaseUnavailable.
+LoadRow = Callable[[Scene, str, str], PastRow[Row] | None]
+
+
+def show_opened_row(
+    scene: Scene,
+    opened: OpenedRow,
+    load: LoadRow[Row],
+    html: Build,
+    links: Callable[[Row], Sequence[PageLink]],
+    raw: Callable[[Row], object],
+) -> None:
+    """Draw the panel of the row that the address names, if any: its facts, links and payload.
+
+    `load` and `html` are functions of a module. Raises DatabaseUnavailable.
+    """
+    current = opened.current()
+    if current is None:
+        return
+    with side_panel(opened.close):
+        live_shape(f"opened_{opened.name}_state", scene, _is_known, load, *current)
+        live_html(f"opened_{opened.name}", scene, html, *current)
+        found = load(scene, *current)
+        if found is not None:
+            show_page_links(links(found.row))
+            show_raw(None if scene.view.hide_amounts else raw(found.row), f"{opened.name}_raw")
+
+
+def _is_known(scene: Scene, load: LoadRow[Row], account: str, key: str) -> str:
+    return "unknown" if load(scene, account, key) is None else "known"
 
 
 def show_raw(raw: object, key: str) -> None:

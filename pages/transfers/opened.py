@@ -1,18 +1,18 @@
 """Opened transfer: the panel of one transfer with all that is known of it, and a link to its coin."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from db.reads.own_values import OwnValue
 from db.reads.transfers import TransferRow
 from domain.money import is_money
 from domain.transfers import Transfer
-from pages.live.recording import live_html, live_shape
 from pages.shared.formats import ledger_text, masked
 from pages.shared.opened_row import OpenedRow
 from pages.shared.past_rows import load_transfer
 from pages.shared.row_facts import Facts, time_facts, value_facts
 from pages.shared.scene import Scene
-from pages.shared.side_panel import PageLink, show_page_links, show_raw, side_panel
+from pages.shared.side_panel import PageLink, show_opened_row
 from pages.shared.transfer_words import KINDS, STATUSES, fee_word
 from pages.shared.view import View
 from pages.shared.widgets_html import facts_html, opened_html
@@ -22,22 +22,13 @@ OPENED_TRANSFER = OpenedRow("transfers", "transfer")
 
 def show_opened_transfer(scene: Scene) -> None:
     """Draw the panel of the transfer that the address names, if any. Raises DatabaseUnavailable."""
-    current = OPENED_TRANSFER.current()
-    if current is None:
-        return
-    with side_panel(OPENED_TRANSFER.close):
-        live_shape("opened_transfer_state", scene, _state, *current)
-        live_html("opened_transfer", scene, opened_transfer_html, *current)
-        found = load_transfer(scene, *current)
-        if found is not None:
-            transfer = found.row.transfer
-            if coin := coin_of(transfer):
-                show_page_links([PageLink(f"Page of {coin}", "coin", {"coin": coin})])
-            show_raw(None if scene.view.hide_amounts else transfer.raw, "transfer_raw")
+    show_opened_row(scene, OPENED_TRANSFER, load_transfer, opened_transfer_html, _links, lambda row: row.transfer.raw)
 
 
-def _state(scene: Scene, account: str, key: str) -> str:
-    return "unknown" if load_transfer(scene, account, key) is None else "known"
+def _links(row: TransferRow) -> Sequence[PageLink]:
+    """The link to the page of its coin."""
+    coin = coin_of(row.transfer)
+    return [PageLink(f"Page of {coin}", "coin", {"coin": coin})] if coin else []
 
 
 def opened_transfer_html(scene: Scene, account: str, key: str) -> str:
