@@ -100,13 +100,13 @@ alert = Table(
     moment("evaluated_at"),  # the newest moment that was evaluated. 1970 if the rule changed since
     moment("changed_at"),
     Column("explanation", JSONB, nullable=True),  # the tree of the newest evaluation
-    words("reason", nullable=True),  # why there is no data, or the error
+    words("reason", nullable=True),  # why there is no data
     moment("reminded_at", nullable=True),
     moment("acknowledged_at", nullable=True),
     words("acknowledged_by", nullable=True),
     UniqueConstraint("rule_id", "subject"),
     CheckConstraint("state IN ('normal', 'pending', 'firing', 'recovering')", name="state"),
-    CheckConstraint("health IN ('ok', 'no_data', 'error')", name="health"),
+    CheckConstraint("health IN ('ok', 'no_data')", name="health"),
     Index("alert_active_idx", "id", postgresql_where=text("state IN ('firing', 'recovering')")),
 )
 

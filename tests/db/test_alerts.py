@@ -1,11 +1,12 @@
 """Rules, alerts and messages in the database: versions, compare and set, claims, and what each viewer sees."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import CheckConstraint, Connection, text
 
 from db.reads.alerts import (
     read_alert_events,
@@ -19,12 +20,13 @@ from db.reads.edits import read_edits_without_account
 from db.reads.rules import read_rule_versions, read_rules
 from db.reads.watchlist import read_watched_markets
 from db.refresh_requests import insert_edit_request
+from db.schema_alerts import alert
 from db.viewing import viewing
 from db.writes.alerts import AlertWrite, acknowledge, write_alert, write_mute
 from db.writes.outbox import claim_messages, finish_sent, retry_later
 from db.writes.rules import end_rule, write_rule, write_rules_of
 from db.writes.watchlist import delete_watched_market, write_configured_markets, write_watched_market
-from domain.alert_states import AlertState, State, Timing
+from domain.alert_states import AlertState, Health, State, Timing
 from domain.alerts import AlertEventKind, DeliveryState, Mute, SubjectKey
 from domain.edits import EditKind
 from domain.rule_terms import Subject
@@ -201,3 +203,10 @@ def test_a_viewer_sees_its_own_rules_and_files_edits_under_its_own_name(database
                 kinds = (read_rules, read_alerts, read_channels, read_watched_markets, mutes_in_a_year)
                 seen[edit.filed_by] = [len(read(connection)) for read in kinds]
     assert seen == {"ana": [1, 1, 1, 1, 2], "eve": [0, 0, 0, 0, 0]}
+
+
+def test_the_database_takes_each_state_and_health_of_the_code_and_no_other() -> None:
+    checks = [str(check.sqltext) for check in alert.constraints if isinstance(check, CheckConstraint)]
+    for name, states in (("state", State), ("health", Health)):
+        (check,) = [condition for condition in checks if condition.startswith(f"{name} IN")]
+        assert set(re.findall("'([a-z_]+)'", check)) == set(states)
