@@ -3,8 +3,9 @@
 Within a sheet a component is a piece of it, else an element of Streamlit.
 """
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -24,14 +25,24 @@ SHARED_SCRIPTS = ("../unpack.js", "../arrive.js", "../letters.js")
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A component in a folder beside this file. Its scripts make up one module, because Streamlit serves one."""
+    """A component in a folder beside this file. Its scripts make up one module, because Streamlit serves one.
+
+    They find the constants under their names.
+    """
 
     folder: str
     scripts: tuple[str, ...]
+    constants: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return f"stillframe.{self.folder}"
+
+    @property
+    def script(self) -> str:
+        """The scripts one after the other, with the constants above them."""
+        constants = [f"const {name} = {json.dumps(value)};" for name, value in self.constants.items()]
+        return "\n".join((*constants, script_of(self.scripts, self.folder)))
 
     def mount(self, key: str, data: bytes, events: Events | None = None, height: int | None = None) -> None:
         """Draw the component. `events` gets what the viewer does. `height` is in pixels, None for that of its content.
@@ -43,7 +54,7 @@ class Component:
             sheet.add_component(self.folder, key, data, events, height)
             return
         callbacks = {name: on_event(key, name, handle) for name, handle in events.items()}
-        script = LOADERS.get(self.folder) or script_of((*SHARED_SCRIPTS, *self.scripts), self.folder)
+        script = LOADERS.get(self.folder) or f"{script_of(SHARED_SCRIPTS, self.folder)}\n{self.script}"
         render(self.folder, script, style_of(self.folder), key, data, height or "content", callbacks)
 
 

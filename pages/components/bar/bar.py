@@ -1,12 +1,12 @@
 """Drawing the bar. It also listens to shortcuts and keeps the scroll position of each page."""
 
-from pages.components.bar.model import Bar, payload_of
+from pages.components.bar.model import KEPT, KEPT_COOKIE, Bar, payload_of
 from pages.components.mounting import Component
 from pages.components.sheet.model import Events
 
 _SCRIPTS = ("../age_text.js", "../age/ages.js", "badge.js", "menus.js", "theme.js", "scroll.js", "leaving.js",
             "keeping.js", "search.js", "shortcuts.js", "../edges.js")  # fmt: skip
-BAR = Component("bar", (*_SCRIPTS, "choices.js", "main.js"))
+BAR = Component("bar", (*_SCRIPTS, "choices.js", "main.js"), {"KEPT_COOKIE": KEPT_COOKIE, "KEPT": KEPT})
 
 
 def draw_bar(bar: Bar, events: Events) -> None:

@@ -1,7 +1,7 @@
 // Keeping: choices that are about the viewer outlast the page in a cookie. New tabs and bookmarks obey it, and an address
 // wins over it. The cookie goes with the next request, so that the first frame never shows amounts that are hidden.
 
-const KEPT_COOKIE = "stillframe_kept", KEPT = ["currency", "hide_amounts", "colours"], YEAR = 31_536_000; // seconds
+const YEAR = 31_536_000; // seconds. KEPT_COOKIE and KEPT come from model.py
 
 /** The choices in the cookie. One that is not ours, as of another server on this machine, has none. */
 function keptBefore() {

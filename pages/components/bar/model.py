@@ -7,7 +7,8 @@ from datetime import datetime
 from pages.components.chart.model import milliseconds
 from pages.components.payload import apart, packed, unpacked
 
-# The cookie of a browser's choices, as the query of an address, and the choices in it. The bar writes it (keeping.js).
+# The cookie of a browser's choices, as the query of an address, and the choices in it. The bar writes it (keeping.js,
+# which gets both from here).
 KEPT_COOKIE = "stillframe_kept"
 KEPT = ("currency", "hide_amounts", "colours")
 

@@ -135,5 +135,4 @@ def sheet_script() -> str:
 
 def _enclosed(component: Component) -> str:
     """An expression for the function that draws a component."""
-    script = script_of(component.scripts, component.folder)
-    return f"(() => {{\n{script.replace('export default function', 'return function')}\n}})()"
+    return f"(() => {{\n{component.script.replace('export default function', 'return function')}\n}})()"

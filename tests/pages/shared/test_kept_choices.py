@@ -1,5 +1,6 @@
 """Choices that a browser keeps: every page and the first frame obey them, and an address wins over them."""
 
+import json
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -7,7 +8,8 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from pages.components.bar.model import KEPT_COOKIE
+from pages.components.bar.model import KEPT, KEPT_COOKIE
+from pages.components.sheet.sheet import sheet_script
 from pages.first_frame.render import render
 from tests.factories import valuation
 from tests.pages.conftest import Pages, again, look_again, words_of
@@ -95,3 +97,10 @@ def test_a_cookie_that_nobody_wrote_changes_nothing(filled: Pages, keeps: KeepCh
     app = filled.app()
     assert not is_hidden(app)
     assert bar_of(app)["currency"] == "USD"
+
+
+def test_the_script_of_the_bar_keeps_what_the_pages_read() -> None:
+    """The names stood in the script a second time."""
+    assert f"const KEPT = {json.dumps(KEPT)};" in sheet_script()
+    assert f'const KEPT_COOKIE = "{KEPT_COOKIE}";' in sheet_script()
+    assert sheet_script().count(KEPT_COOKIE) == 1
