@@ -37,6 +37,7 @@ from logs.lines import configure_log_lines
 from pages.components.live.run_request import RUN_REQUEST
 from pages.components.sheet.sheet import serve_apart, sheet_script, sheet_style
 from pages.first_frame import files as first_frame
+from pages.first_frame.words import TITLES
 from pages.live import route as live
 from signin.gate import Gate
 from signin.identity import Identity
@@ -175,7 +176,7 @@ def middleware(web: WebSettings, sign_in: SignIn) -> list[Middleware]:
         Middleware(
             IndexPage,
             folder=STATIC_FILES,
-            titles=first_frame.TITLES,
+            titles=TITLES,
             render=first_frame.render_frame,
             files=FILES,
             threads=FigureThreads(first_frame.THREADS, first_frame.COOKIE),
@@ -252,7 +253,7 @@ sign_in = SignIn(sign_in_settings, Identity(store), farewell, is_click)
 stream = live.LiveStream(open_hub)
 end_streams_first(stream)
 sheet_threads = FigureThreads(f"{first_frame.THREADS}-sheet", first_frame.COOKIE)
-first_sheet = FirstSheet(first_frame.TITLES, first_frame.render_sheet, sheet_threads)
+first_sheet = FirstSheet(TITLES, first_frame.render_sheet, sheet_threads)
 app = st.App(
     APP,
     routes=[

@@ -1,4 +1,4 @@
-"""Files of the first frame: its style and script, the titles of pages, and a renderer that loads the pages late."""
+"""Files of the first frame: its style and script, and a renderer that loads the pages late."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 from streamlit import config
 
 from pages.components.bar.model import KEPT_COOKIE
-from pages.shared.titles import TITLES as NAMES
+from pages.first_frame.words import LATE_WORDS
 
 # What our components use of Streamlit's theme before Streamlit has set it: names of variables and of settings.
 _FONTS = {"font": ("font", "Source Sans", "sans-serif"), "code-font": ("codeFont", "Source Code Pro", "monospace")}
@@ -40,11 +40,7 @@ def _setting(name: str) -> str:
     return str(config.get_option(f"theme.{name}"))
 
 
-# By the path in the address.
-TITLES = {"/" if path == "overview" else f"/{path}": title for path, title in NAMES.items()}
 STYLE = "".join(Path(__file__).with_name(name).read_text() for name in ("frame.css", "first_sheet.css")) + theme_style()
-# Shown by the style sheet after a while, in the frame also without JavaScript. It is HTML.
-LATE_WORDS = 'The live page has not arrived yet, so these figures stay. <a href="">Reload</a>'
 START = f"const LATE_WORDS = {json.dumps(LATE_WORDS)};\n" + "".join(
     Path(__file__).with_name(name).read_text() for name in ("head_start.js", "steps.js", "first_sheet.js", "start.js")
 )

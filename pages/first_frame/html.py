@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import escape
 
-from pages.first_frame.files import LATE_WORDS, TITLES
+from pages.first_frame.words import LATE_WORDS, TITLES
 from pages.overview.attention import Attention
 from pages.shared.choices import Query, link_to
 from pages.shared.formats import UNKNOWN, age_text, moment_text, utc_text

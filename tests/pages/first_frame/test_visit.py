@@ -7,8 +7,8 @@ import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app import PAGES
-from pages.first_frame.files import TITLES
 from pages.first_frame.visit import sheet_bytes
+from pages.first_frame.words import TITLES
 from pages.live.recipes import OPEN_PAGES
 from tests.factories import balance, valuation
 from tests.pages.conftest import Pages, look_again
