@@ -11,6 +11,7 @@ from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
 from domain.rule_terms import Subject, Unit
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
+from pages.coin.choices import choices_of_market
 from pages.components.table.frames import with_spare
 from pages.components.table.model import Place, RowAction, Table, TableColumn, TableRows
 from pages.shared.alerts import Firing, mute_of
@@ -47,7 +48,7 @@ def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime
         "Alerts that fire",
         [
             _text("rule", "Rule", [row.rule for row in rows], Place.TITLE),
-            _text("subject", "About", [row.subject.label for row in rows]),
+            _about_column([row.subject for row in rows], view),
             _text("state", "State", [_state_text(row, mutes) for row in rows], Place.FIGURE),
             _text("since", "Since", [moment_text(since, view.zone, at) for since in sinces], Place.LEAD),
             *_actions_column(rows, mutes, is_now=view.as_of is None),
@@ -168,7 +169,7 @@ def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], vi
             _text("rule", "Rule", [event.rule for event in events], Place.TITLE),
             _text("event", "Event", [_event_text(event) for event in events], Place.NOTE),
             _text("at", "Time", [moment_text(event.at, view.zone, at) for event in events], Place.LEAD),
-            _text("subject", "About", [event.subject.label for event in events], Place.FIGURE),
+            _about_column([event.subject for event in events], view, Place.FIGURE),
             _text("values", "Values", [_values_of(event, view) for event in events]),
             _text("messages", "Messages", texts),
             _text("version", "Rule version", [str(event.rule_version) for event in events]),
@@ -195,7 +196,7 @@ def messages_text(messages: Iterable[Delivery], view: View) -> str:
 
 
 def messages_table(messages: Sequence[Delivery], view: View, at: datetime) -> Table:
-    """Messages, newest first: sent, waiting, held back or failed, with the reason."""
+    """Messages, newest first: sent, waiting, held back or failed, with the reason. A row opens the message."""
     return _table(
         "messages",
         "Messages, newest first",
@@ -211,6 +212,7 @@ def messages_table(messages: Sequence[Delivery], view: View, at: datetime) -> Ta
         ],
         [str(message.id) for message in messages],
         view,
+        [address_of("alerts", view, {"tab": "Messages", "message": str(message.id)}) for message in messages],
     )
 
 
@@ -252,6 +254,19 @@ def span_text(span: timedelta) -> str:
 
 def _rule_link(view: View, name: str, subject: str = "") -> str:
     return address_of("alerts", view, {"tab": "Rules", "rule": name, **({ABOUT: subject} if subject else {})})
+
+
+def _about_column(subjects: Sequence[SubjectKey], view: View, place: Place = Place.NONE) -> TableColumn:
+    """What each alert is about. Markets and coins lead to their pages."""
+    column = _text("subject", "About", [subject.label for subject in subjects], place)
+    return replace(column, links=[_page_of(subject, view) for subject in subjects])
+
+
+def _page_of(subject: SubjectKey, view: View) -> str:
+    if subject.kind is Subject.MARKET:
+        coin, _, _ = subject.name.partition("/")
+        return address_of("coin", view, choices_of_market(coin, (subject.place, subject.name)))
+    return address_of("coin", view, {"coin": subject.name}) if subject.kind is Subject.HOLDING else ""
 
 
 def _text(key: str, label: str, texts: Sequence[str], place: Place = Place.NONE) -> TableColumn:

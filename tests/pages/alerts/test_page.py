@@ -24,7 +24,7 @@ from refresher.edits.alerts import WITHOUT_ACCOUNT
 from tests.api.test_alerts import resolved, with_alert
 from tests.factories import balance, price
 from tests.pages.conftest import Pages, again, forget_everything, words_of
-from tests.pages.drawn_tables import control_of, has_piece, sheet_of, tables_of
+from tests.pages.drawn_tables import control_of, has_piece, payloads_of, sheet_of, tables_of
 from tests.pages.events import choose, send
 from tests.pages.factories import ago, configured, seen
 from tests.pages.watchlist.test_page import rising
@@ -73,8 +73,10 @@ def test_nothing_fires_is_not_the_same_as_nothing_is_configured(pages: Pages) ->
 def test_a_firing_alert_names_the_values_and_its_mute(pages: Pages) -> None:
     with_alert(database(pages), held(pages))
     write_mute(pages.writer, None, "rule", "high", datetime.now(UTC) + timedelta(hours=1), None)
-    frame = tables_of(pages.page(show))[0]
-    assert (frame["subject"][0], frame["values"][0]) == ("BTC/USD", "price > 100: 101.00")
+    app = pages.page(show)
+    frame, columns = tables_of(app)[0], {column["key"]: column for column in payloads_of(app)[0]["columns"]}
+    assert (columns["subject"]["texts"][0], frame["values"][0]) == ("BTC/USD", "price > 100: 101.00")
+    assert columns["subject"]["links"] == ["coin?coin=BTC&market=BTC%2FUSD+%C2%B7+cryptocom&currency=USD"]
     assert frame["card"][0] == "BTC/USD · price > 100: 101.00"
     assert frame["state"][0] == "firing, muted"
     assert frame["muted"][0].startswith("until ")
@@ -143,8 +145,9 @@ def test_messages_say_their_state(pages: Pages) -> None:
     with_alert(database(pages), held(pages))
     app = pages.page(show, tab="Messages")
     assert "phone (telegram, info and above)" in words_of(app)
-    frame = tables_of(app)[0]
+    frame, (link,) = tables_of(app)[0], payloads_of(app)[0]["links"]
     assert (frame["subject"][0], frame["state"][0], frame["channel"][0]) == ("high: BTC/USD", "waiting", "phone")
+    assert link.startswith("alerts?tab=Messages&message=")
 
 
 def test_a_message_that_was_not_sent_says_so(pages: Pages) -> None:
