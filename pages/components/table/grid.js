@@ -237,7 +237,7 @@ class Grid {
     const link = event.target.closest("a");
     if (link && link.getAttribute("href") !== this.linkOf(line)) return undefined; // a cell's own link leads there
     if (hint && !line?.classList.contains("leads")) return showHint(this.root, hint);
-    if (!line || event.ctrlKey || event.metaKey || event.shiftKey || getSelection()?.toString()) return;
+    if (!this.linkOf(line) || event.ctrlKey || event.metaKey || event.shiftKey || getSelection()?.toString()) return;
     event.preventDefault();
     focusOn(this, line);
     this.open(line.dataset.key);

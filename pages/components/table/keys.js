@@ -17,7 +17,7 @@ function onRowKey(grid, event, line) {
     else focusOn(grid, grid.rowAt(Math.min(next, grid.windows.count - 1)));
   } else if (event.key === "Home") focusOn(grid, grid.rowAt(0));
   else if (event.key === "End") focusOn(grid, grid.rowAt(grid.windows.count - 1));
-  else if (event.key === "Enter" && line.dataset.key !== undefined) grid.open(line.dataset.key);
+  else if (event.key === "Enter" && grid.linkOf(line)) grid.open(line.dataset.key);
   else return;
   event.preventDefault();
 }

@@ -68,6 +68,17 @@ def test_a_click_on_a_row_leads_to_the_fill_then_to_its_coin_and_back_to_the_fil
         expect(page.locator(PANEL)).to_have_count(0)
 
 
+def test_a_row_that_leads_nowhere_takes_no_click_and_no_key(browser: Browser, traded_stack: Stack) -> None:
+    """It was marked as opened, and the page's script ran for nothing."""
+    with tab(browser, DESK) as page:
+        opened(page, traded_stack.site.url + "/status", "Status")
+        row = Grid(page).frame.locator("tr[data-key]").first
+        row.locator("td").nth(1).click()
+        row.focus()
+        page.keyboard.press("Enter")
+        assert row.get_attribute("aria-selected") is None
+
+
 def test_columns_of_cards_are_no_choice_of_the_desk(browser: Browser, traded_stack: Stack) -> None:
     with tab(browser, DESK) as page:
         opened(page, traded_stack.site.url + "/fills", "Trades")
