@@ -65,7 +65,7 @@ def show_page(
         return
     st.session_state.pop(_FIRST_FAILED, None)
     with recorded(scene) as recording:
-        frame.show(accounts, recording)
+        frame.show(recording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,13 @@ class _Frame:
     prepare: Callable[[Scene], object] | None
     below: Callable[[Scene], None] | None
 
-    def show(self, accounts: Sequence[Account], recording: Recording) -> None:
+    def show(self, recording: Recording) -> None:
         """Draw all of the page."""
         scene = recording.scene
         with sheet(PAGE):
+            live_shape("accounts", scene, _names_of)
             with guarded("The age of the data"):
-                self.show_bar(accounts, scene.view, scene)
+                self.show_bar(_configured(scene), scene.view, scene)
             with sheet("state"), guarded("The state of the data"):
                 live_html("outage", scene, outage_html)
                 show_past_band(scene)
@@ -132,6 +133,16 @@ def _show_scene(scene: Scene, body: Callable[[Scene], None], body_without: Calla
         show_never("Nothing was loaded yet", "The page fills with the first refresh.")
     else:
         show_never("No data at that moment", "The first refresh was later.")
+
+
+def _configured(scene: Scene) -> Sequence[Account]:
+    """All configured accounts, for the bar. They are looked up once for a scene."""
+    return scene.once("configured", lambda: [account for account in load_latest().accounts if account.is_configured])
+
+
+def _names_of(scene: Scene) -> str:
+    """The accounts that the bar offers. One that is added or renamed makes another bar."""
+    return "\n".join(account.name for account in _configured(scene))
 
 
 def _content_of(scene: Scene) -> str:

@@ -9,6 +9,7 @@ import pytest
 from pages.live.recipe import Figures, PartKind, work_out
 from pages.live.recipes import OPEN_PAGES
 from pages.shared.loaders import load_scene
+from tests.api.serving import until
 from tests.factories import balance, order, price
 from tests.pages.conftest import Pages
 from tests.pages.drawn_tables import payloads_of
@@ -118,6 +119,17 @@ def test_a_page_of_now_follows_the_stream_unless_a_section_belongs_to_its_viewer
     assert not figures.is_other_page
     assert figures.contents.keys() == {item.key for item in page.recipe.parts if item.kind is not PartKind.SHAPE}
     assert [record.message for record in caplog.records if record.name == "stillframe.pages"] == []
+
+
+@pytest.mark.parametrize("show", [overview, orders])
+def test_a_page_is_drawn_anew_once_there_is_another_account(pages: Pages, show: Callable[[], None]) -> None:
+    """A page that was opened right before kept its bar without the account until the viewer did something."""
+    seen(pages.writer, configured(pages.writer), balances=[balance("BTC", "1")], prices=[price("BTC/USD", "90")])
+    (live,) = payloads_of(pages.page(show, account="main"), "live")
+    page = OPEN_PAGES.page(live["token"])
+    assert page is not None
+    configured(pages.writer, "savings")
+    until(lambda: in_a_thread(lambda: work_out(page.recipe, load_scene(page.recipe.view), {})).is_other_page)
 
 
 def in_a_thread(work: Callable[[], Figures]) -> Figures:
