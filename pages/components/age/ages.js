@@ -16,7 +16,7 @@ function worse(a, b) {
   return ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b;
 }
 
-/** The state and text of a badge. `now` is the server's time, `silence` the time since something arrived, and `behind`
+/** The state of a badge, and its text as parts: a word, an age and what it leaves out. `now` is the server's time, `silence` the time since something arrived, and `behind`
  * how many seconds a busy server is late. */
 function badgeOf(ages, now, silence, behind = 0) {
   const states = ages.sources.map((source) => stateOf(source, now)), count = states.length;
@@ -29,7 +29,7 @@ function badgeOf(ages, now, silence, behind = 0) {
   if (failing && failing === count) word = count > 1 ? "All sources failing" : "Failing";
   else if (failing) word = `${failing} of ${count} failing here`;
   const moments = ages.sources.map((source) => source[0]).filter((moment) => moment !== null);
-  let age = moments.length ? ` · ${ageText(now - Math.min(...moments))}` : "";
+  let age = moments.length ? ageText(now - Math.min(...moments)) : "", rest = "";
   const isSilent = ages.live && silence > SILENT_LATE, isBusy = ages.live && behind > 0 && !isSilent;
   if (isBusy) {
     state = worse(state, "late");
@@ -37,8 +37,8 @@ function badgeOf(ages, now, silence, behind = 0) {
   }
   // An age is that of the others, so it never stands beside "not seen" alone.
   if (unseen && answered.length && state === "fresh") [state, word, age] = ["never", `${unseen} of ${count} not seen`, ""];
-  else if (unseen && answered.length && !failing) age += `, ${unseen} not seen`;
+  else if (unseen && answered.length && !failing) rest = `${unseen} not seen`;
   // What was fresh at a past moment is not fresh now.
   if (!ages.live && state === "fresh") [state, word] = ["past", "Past"];
-  return { state, text: word + age, isSilent, isBusy };
+  return { state, word, age, rest, text: `${word}${age && ` · ${age}`}${rest && `, ${rest}`}`, isSilent, isBusy };
 }

@@ -1,6 +1,7 @@
 // The badge: the freshness of the page, counted in the browser. A click lists the sources.
 
 const TICK = 500;
+const LONG = 12; // characters of a word that leaves no room for an age on a phone
 
 class Badge {
   constructor(bar) {
@@ -48,11 +49,24 @@ class Badge {
     if (!this.ages || !this.root.isConnected) return;
     const silence = Date.now() - this.arrivedAt, now = this.ages.at + (this.ages.live ? silence : 0);
     const badge = badgeOf(this.ages, now, silence, this.ages.behind);
-    if (this.words.textContent !== badge.text) this.words.textContent = badge.text;
+    if (this.words.textContent !== badge.text) this.write(badge);
     this.button.dataset.state = badge.state;
     const busy = badge.isBusy ? "Stillframe has more viewers than it can serve at once. Newer figures arrive late. It catches up by itself." : "";
     this.button.title = badge.isSilent ? `Nothing has arrived from Stillframe for ${ageText(silence)}. Check your connection.` : busy;
     if (this.ages.live && this.menu.matches(":popover-open")) this.countAges(now);
+  }
+
+  /** Each part in an element of its own: where there is no room for all, the words break between them. */
+  write({ word, age, rest }) {
+    const part = (className, ...contents) => {
+      const made = Object.assign(document.createElement("span"), { className });
+      made.append(...contents);
+      return made;
+    };
+    this.words.classList.toggle("long", word.length > LONG);
+    this.words.replaceChildren(part("word", word, ...(age ? [part("old", " ·")] : [])));
+    if (age) this.words.append(" ", part("old", age, ...(rest ? [part("rest", ",")] : [])));
+    if (rest) this.words.append(" ", part("rest", rest));
   }
 
   countAges(now) {

@@ -1,7 +1,7 @@
 // The choices of the view: accounts, moment, currency and settings. Each is made anew only if it has changed.
 
-// More accounts than these would crowd the bar: they are chosen from a list.
-const MOST_CHIPS = 3;
+// More accounts than these would crowd the bar: they are chosen from a list. A phone has room for one chip.
+const MOST_CHIPS = 3, NARROW = matchMedia("(max-width: 640px)");
 const CALENDAR = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 3.5h12v10H2zM2 6.5h12M5 1.5v3M11 1.5v3"/></svg>';
 
 function pressed(made, isPressed) {
@@ -18,16 +18,22 @@ function accountsOf({ accounts }, bar) {
     chip.addEventListener("click", () => bar.switchAccount(name));
     return chip;
   });
-  if (accounts.length <= MOST_CHIPS) return chips;
+  if (accounts.length <= MOST_CHIPS && !NARROW.matches) return chips;
   const opener = button("chip list", "");
+  opener.append(document.createElement("span"));
   return [opener, menuOf(opener, "Accounts", chips)];
 }
 
 /** Show the choice on chips that are there: their list stays open for several. Without a choice all are shown. */
 function showAccounts(group, chosen) {
-  for (const chip of group.querySelectorAll("[data-account]")) pressed(chip, chosen.includes(chip.dataset.account));
-  const opener = group.querySelector(".list");
-  if (opener) opener.textContent = !chosen.length ? "All accounts" : chosen.length === 1 ? chosen[0] : `${chosen.length} accounts`;
+  const chips = [...group.querySelectorAll("[data-account]")], opener = group.querySelector(".list");
+  for (const chip of chips) pressed(chip, chosen.includes(chip.dataset.account));
+  if (!opener) return;
+  const many = chosen.length ? `${chosen.length} accounts` : "All accounts";
+  const short = chosen.length ? `${chosen.length} of ${chips.length}` : "All";
+  opener.firstChild.textContent = chosen.length === 1 ? chosen[0] : NARROW.matches ? short : many;
+  opener.title = chosen.length === 1 ? chosen[0] : many;
+  opener.setAttribute("aria-label", `Accounts: ${chosen.join(", ") || "all"}`);
 }
 
 function momentsOf({ moments }, bar) {

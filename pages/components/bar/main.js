@@ -33,6 +33,7 @@ class Bar {
     followTabs((name, value) => this.follow(name, value), this.life.signal);
     watchScrolling();
     nameManifest();
+    NARROW.addEventListener("change", () => this.shown && this.update(this.shown, true), { signal: this.life.signal });
     addEventListener("keydown", (event) => root.isConnected && onShortcut(event, this), { signal: this.life.signal });
   }
 
@@ -44,11 +45,12 @@ class Bar {
 
   /** Take the content of a run. `isBehind` if the viewer has chosen something since. */
   update(bar, isBehind) {
+    this.shown = bar;
     this.latest = bar.moments.latest;
     this.kept = Object.fromEntries(bar.settings.map(({ name, chosen }) => [name, chosen]));
     this.search.content = bar;
     this.drawPages(bar);
-    this.draw("accounts", bar.accounts, () => accountsOf(bar, this));
+    this.draw("accounts", [bar.accounts, NARROW.matches], () => accountsOf(bar, this));
     if (!isBehind) this.chosenAccounts = bar.chosen_accounts;
     showAccounts(this.accounts, this.chosenAccounts);
     const { latest, ...moments } = bar.moments;
