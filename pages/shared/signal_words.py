@@ -42,8 +42,16 @@ def preset_text(name: str) -> str:
     return name.replace("-", " ")
 
 
+def state_text(state: SignalState) -> str:
+    """The state of one preset: "buy", "sell", "no signal", or a dash while it is unknown."""
+    return _STATES.get(state, state.value)
+
+
+_STATES = {SignalState.NONE: "no signal", SignalState.UNKNOWN: UNKNOWN}
+
+
 def signals_text(signals: Sequence[Signal]) -> str:
-    """ "Buy: swing aggressive", "none", or "4 of 6 unknown"."""
+    """ "Buy: swing aggressive", "no signal", or "4 of 6 unknown"."""
     firing: Mapping[SignalState, list[str]] = {SignalState.BUY: [], SignalState.SELL: []}
     for signal in signals:
         if signal.fires:
@@ -53,7 +61,7 @@ def signals_text(signals: Sequence[Signal]) -> str:
     unknown = sum(signal.state is SignalState.UNKNOWN for signal in signals)
     if unknown or not signals:
         return f"{unknown} of {len(signals)} unknown" if signals else UNKNOWN
-    return "none"
+    return state_text(SignalState.NONE)
 
 
 def signal_hint(signal: Signal) -> str:

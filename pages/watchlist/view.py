@@ -10,11 +10,10 @@ from pages.components.table.frames import with_spare
 from pages.components.table.model import Place, Table, TableColumn, TableRows, Tone
 from pages.shared.choices import address_of
 from pages.shared.formats import UNKNOWN, percent_text, price_text
-from pages.shared.signal_words import INDICATORS, preset_text, signal_hint, signals_text
+from pages.shared.signal_words import INDICATORS, preset_text, signal_hint, signals_text, state_text
 from pages.shared.view import View
 
 _TONES = {SignalState.BUY: Tone.GAIN, SignalState.SELL: Tone.LOSS, SignalState.UNKNOWN: Tone.DIM}
-_STATE_TEXTS = {SignalState.UNKNOWN: UNKNOWN}
 _WHY_TEXTS = {Why.HELD: "held", Why.ORDERED: "ordered", Why.ADDED: "added"}
 _SPARE = ("why", "ema_10", "atr_14", "volume_ratio", "ma_200", "ma_50", "rsi_14")
 NOT_READ = Figure(None, "No candles of this market are stored yet")
@@ -150,7 +149,7 @@ def _alert_column(alerts: Sequence[Sequence[str]]) -> TableColumn:
 
 def _states_text(signals: Sequence[Signal]) -> str:
     """The state of each preset, for those that touch the cell."""
-    return ", ".join(f"{preset_text(signal.preset)}: {signal.state.value}" for signal in signals)
+    return ", ".join(f"{preset_text(signal.preset)}: {state_text(signal.state)}" for signal in signals)
 
 
 def _fires(figures: MarketFigures | None) -> bool:
@@ -163,7 +162,7 @@ def _preset_column(rows: Rows, name: str) -> TableColumn:
     return TableColumn(
         name,
         f"{preset.style.capitalize()} {preset.risk.value[:4]}.",
-        [_STATE_TEXTS.get(signal.state, signal.state.value) for signal in signals],
+        [state_text(signal.state) for signal in signals],
         tones=[_TONES.get(signal.state, Tone.PLAIN) for signal in signals],
         hints=[signal_hint(signal) for signal in signals],
         help=f"{preset_text(name)}, buys when {preset.buy}, sells when {preset.sell}",
