@@ -12,6 +12,7 @@ from pages.shared.view import View
 # A day's gain in these currencies has too many digits for a cell, which has the return instead.
 _AS_RETURN = frozenset({"BTC"})
 _MOST_CHARACTERS = 5  # of a cell in the usual type
+_LONGEST = 7  # characters that a cell has room for on a phone
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -45,17 +46,16 @@ def _cell(day: PeriodReturn, view: View) -> str:
 
 
 def _amount(gain: Decimal | None, fraction: Decimal | None, view: View) -> str:
-    """A gain in its colour, or the return if the currency has too many digits."""
-    if view.currency in _AS_RETURN and fraction is not None:
+    """A gain in its colour, or the return if the gain has too many digits."""
+    text = MASK if view.hide_amounts and gain is not None else _short(gain)
+    if fraction is not None and (view.currency in _AS_RETURN or len(text) > _LONGEST):
         text = percent_text(fraction, signed=True).replace(" ", "")
-    else:
-        text = MASK if view.hide_amounts and gain is not None else _short(gain)
     long = ' class="long"' if len(text) > _MOST_CHARACTERS else ""
     return f'<b{long} style="{_ink(gain, view)}">{escape(text)}</b>'
 
 
 def _short(gain: Decimal | None) -> str:
-    """A gain in few characters, and never zero unless it is: +12, −340, +1.2k, +0.040, +0.00012."""
+    """A gain in few characters, and never zero unless it is: +12, −340, +1.2k, +0.040, +0.001."""
     exact = exactly(gain)
     if exact is None or not exact:
         return UNKNOWN if exact is None else "0"
@@ -63,8 +63,9 @@ def _short(gain: Decimal | None) -> str:
         if abs(exact) >= size:
             scaled = exact / size
             return f"{number_text(scaled, signed=True, decimals=0 if abs(scaled) >= 10 else 1)}{unit}"
-    if abs(exact) < 1:
-        return number_text(exact, signed=True, decimals=max(2, 1 - exact.adjusted()))
+    if abs(exact) < 1:  # two digits that count, or one of a tiny amount
+        size = exact.adjusted()
+        return number_text(exact, signed=True, decimals=max(2, 1 - size) if size > -3 else -size)
     return number_text(exact, signed=True, decimals=0 if abs(exact) >= 10 else 1)
 
 

@@ -196,14 +196,14 @@ def test_a_calendar_in_btc_shows_returns_because_gains_have_too_many_digits() ->
     days = (day(0, "0.00012", "0.0021"), day(7, "0.00012", "0.1"), day(8, "-0.00034", None))
     html = calendar_html(days, View(zone=ZONE_UTC, currency="BTC"))
     cells = re.findall(r"<b[^>]*>([+−–0-9][^<]*)</b>", html)
-    assert cells[:3] == ["+0.21%", "+10.0%", "−0.00034"]
+    assert cells[:3] == ["+0.21%", "+10.0%", "−0.0003"]
     assert cells[3] == "+10.2%", "both Mondays: 1.0021 x 1.1"
     assert "+0.00024000 BTC on 2 days" in html
 
 
 def test_a_small_gain_of_a_day_is_not_shown_as_zero() -> None:
     html = calendar_html((day(0, "0.04", "0.1"), day(1, "0", "0"), day(2, "0.0012", "0.1")), VIEW)
-    assert re.findall(r"<b[^>]*>([+−–0-9][^<]*)</b>", html)[:3] == ["+0.040", "0", "+0.0012"]
+    assert re.findall(r"<b[^>]*>([+−–0-9][^<]*)</b>", html)[:3] == ["+0.040", "0", "+0.001"]
 
 
 def test_growth_and_drawdown_follow_the_returns() -> None:
