@@ -29,7 +29,7 @@ def fill_columns(zone: ZoneInfo) -> tuple[Column, ...]:
         Column("quantity", Kind.QUANTITY, "In units of the base asset", "Quantity"),
         Column("value", Kind.MONEY, "Price times quantity, in the quote currency, without the fee", "Value"),
         Column("realised", Kind.GAIN, _REALISED, "Realised P&L"),
-        Column("realised_by_market", Kind.GAIN, _BY_MARKET, "Realised by market"),
+        Column("realised_by_market", Kind.GAIN, _BY_MARKET, "Realised, market alone"),
         Column("fee", Kind.MEASURE, "Positive where paid, negative where received", "Fee"),
         Column("liquidity", Kind.TEXT, "Maker or taker", "Liquidity"),
         Column("note", Kind.TEXT, "Why the realised profit is unknown or partial", "Remark"),

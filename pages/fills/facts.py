@@ -5,7 +5,15 @@ from datetime import datetime
 
 from db.reads.fills import FillRow
 from db.reads.own_values import OwnValue
-from pages.fills.words import LIQUIDITIES, fee_word, realised_by_market_word, realised_note, realised_word
+from pages.fills.words import (
+    LIQUIDITIES,
+    fee_word,
+    market_currency,
+    realised_by_market_word,
+    realised_remark,
+    realised_word,
+    stated_word,
+)
 from pages.shared.formats import UNKNOWN, amount_text, masked, price_text, quantity_text
 from pages.shared.row_facts import Facts, time_facts, value_facts
 from pages.shared.view import View
@@ -41,18 +49,25 @@ def fill_facts(row: FillRow, value: OwnValue | None, view: View, at: datetime) -
 
 
 def _results(row: FillRow, view: View) -> Iterator[tuple[str, str]]:
-    """The profit and its remark, and what was held of the coin afterwards."""
+    """The profit and its remark, the same by other rules where they differ, and what was held afterwards."""
     hidden, fill = view.hide_amounts, row.fill
-    yield "Realised P&L", _realised(row, hidden)
-    yield "Remark", realised_note(row, hidden=hidden)
-    by_market = realised_by_market_word(row)
-    yield "Realised by market", masked(by_market, hidden) if any(map(str.isdigit, by_market)) else by_market
+    by_market, stated, unit = realised_by_market_word(row), stated_word(row), market_currency(fill) or ""
+    yield "Realised P&L, all markets" if by_market else "Realised P&L", _realised(row, hidden)
+    yield "Remark", realised_remark(row, hidden=hidden)
+    yield f"Realised P&L, {fill.symbol} alone", _by_market(by_market, unit, hidden)
+    yield "Realised P&L, says the exchange", f"{masked(stated, hidden)} {unit}".strip() if stated else ""
     coin = row.coin
     if coin is not None and coin.held_after is not None:
         yield f"{fill.base or 'Coins'} held after", view.quantity(coin.held_after)
         if coin.known_after and coin.cost_after is not None:
             cost = price_text(coin.cost_after / coin.known_after)
             yield "Average cost after", f"{cost} {coin.currency}"
+
+
+def _by_market(word: str, unit: str, hidden: bool) -> str:
+    """The profit by the fills of one market with its currency. "" without one."""
+    amount = word.removesuffix(f" {unit}")
+    return f"{masked(amount, hidden)} {unit}".strip() if any(map(str.isdigit, amount)) else word
 
 
 def _realised(row: FillRow, hidden: bool) -> str:

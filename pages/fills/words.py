@@ -28,11 +28,11 @@ def realised_by_market_word(row: FillRow) -> str:
 
     "" if it says the same as the profit over all coins.
     """
-    word = _realised_word(row, row.realised_by_market, row.realised_before_fees_by_market, _market_currency(row.fill))
+    word = _realised_word(row, row.realised_by_market, row.realised_before_fees_by_market, market_currency(row.fill))
     return "" if word == realised_word(row) else word
 
 
-def _market_currency(fill: Fill) -> str | None:
+def market_currency(fill: Fill) -> str | None:
     """The currency of profits of a market: the coin of an inverse contract, else its quote currency."""
     return fill.base if is_inverse(fill) else fill.quote
 
@@ -53,16 +53,22 @@ def realised_note(row: FillRow, *, hidden: bool = False) -> str:
 
     "" if there is nothing to remark.
     """
-    stated, ours = row.fill.realised_pnl, (row.realised_before_fees_by_market, row.realised_by_market)
-    notes, currency = [_remark(row, hidden)], _market_currency(row.fill)
-    shown = amount_text(stated, currency, signed=True)
-    differs = shown not in [amount_text(each, currency, signed=True) for each in ours]
-    if stated is not None and differs and (stated or any(ours)):
-        notes.append(f"the exchange says {masked(shown, hidden)}")
+    stated = stated_word(row)
+    notes = [realised_remark(row, hidden=hidden), f"the exchange says {masked(stated, hidden)}" if stated else ""]
     return ", ".join(note for note in notes if note)
 
 
-def _remark(row: FillRow, hidden: bool) -> str:
+def stated_word(row: FillRow) -> str:
+    """The realised profit as the exchange states it, in the currency of the market. "" if it is none or no other."""
+    stated, ours = row.fill.realised_pnl, (row.realised_before_fees_by_market, row.realised_by_market)
+    currency = market_currency(row.fill)
+    shown = amount_text(stated, currency, signed=True)
+    differs = shown not in [amount_text(each, currency, signed=True) for each in ours]
+    return shown if stated is not None and differs and (stated or any(ours)) else ""
+
+
+def realised_remark(row: FillRow, *, hidden: bool = False) -> str:
+    """Why the realised profit of a fill is unknown, partial or notable. "" if there is nothing to remark."""
     unexplained = row.unexplained
     if row.only_opens and not row.realised:
         return ""

@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -60,8 +61,8 @@ def test_a_sale_has_its_value_and_fee_at_its_own_moment_and_its_profit(pages: Pa
     assert facts["Fee"] == "0.25 EUR"
     assert facts["Fee then"][:5] in ("$0.27", "$0.28")  # 0.275
     # 143 less 0.275, and the coin had cost 110.
-    assert facts["Realised P&amp;L"].startswith("+32.7")
-    assert facts["Realised P&amp;L"].endswith(" USD")
+    assert facts["Realised P&amp;L, all markets"].startswith("+32.7")
+    assert facts["Realised P&amp;L, all markets"].endswith(" USD")
     assert (facts["Order id"], facts["Fill id"], facts["Liquidity"]) == ("8", "sold", "Taker")
     assert facts["ETH held after"] == "1"
 
@@ -92,7 +93,7 @@ def test_hidden_amounts_of_an_opened_fill_do_not_reach_the_browser(pages: Pages)
     a_round(pages, "1.77")
     app = opened(pages, fill="sold", fill_of="main", hide_amounts="true")
     facts = facts_of(app)
-    names = ("Quantity", "Value", "Value then", "Fee", "Fee then", "Realised P&amp;L", "ETH held after")
+    names = ("Quantity", "Value", "Value then", "Fee", "Fee then", "Realised P&amp;L, all markets", "ETH held after")
     assert {facts[name].split()[0].strip("$,") for name in names} == {"••••"}
     assert not app.json
     assert "1.77" not in words_of(app)
@@ -105,3 +106,26 @@ def test_a_fill_of_another_moment_or_account_is_not_shown(pages: Pages) -> None:
         assert "No fill has this id" in words_of(opened(pages, **query))
     app = opened(pages, fill="sold", fill_of="main", as_of=then)
     assert "Realised P&amp;L" not in words_of(app)
+
+
+def test_profits_by_other_rules_are_named_by_their_rule(pages: Pages) -> None:
+    """Bought for 10 in one market and for 12 in another, sold there for 15. Over both, one cost 11 on average."""
+    (account,) = with_past(pages.writer, cost_method="average")
+    fills = [
+        fill("1", Side.BUY, "1", "10", symbol="LINK/USD", at=ago(days=3)),
+        fill("2", Side.BUY, "1", "12", symbol="LINK/USDT", at=ago(days=2)),
+        fill("3", Side.SELL, "1", "15", symbol="LINK/USDT", at=ago(days=1), realised_pnl=Decimal(8)),
+    ]
+    traded(pages.writer, account, fills)
+    valued(pages.writer, account, USDT="1", LINK="15")
+    traded(pages.writer, account, fills)
+    seen(pages.writer, account, prices=[price("LINK/USDT", "15"), price("USDT/USD", "1")])
+    facts = {unescape(name): text for name, text in facts_of(opened(pages, fill="3", fill_of="main")).items()}
+    assert {name: text for name, text in facts.items() if name.startswith("Realised")} == {
+        "Realised P&L, all markets": "+4.00 USD",
+        "Realised P&L, LINK/USDT alone": "+3.00 USDT",
+        "Realised P&L, says the exchange": "+8.00 USDT",
+    }
+    hidden = words_of(opened(pages, fill="3", fill_of="main", hide_amounts="true"))
+    assert "+8.00" not in hidden
+    assert "+3.00" not in hidden
