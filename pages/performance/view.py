@@ -10,14 +10,14 @@ import pandas as pd
 from db.reads.performance import Performance
 from domain.attribution import Attribution, Line, PriceEffect
 from domain.benchmarks import HELD, Benchmark
-from domain.money import is_money
 from domain.performance import PeriodReturn, chained, full_days, months_of, risk_days, weeks_of, years_of
 from domain.periods import opened_after
 from domain.prices import assumed_words
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
 from pages.shared.formats import UNKNOWN, change_text, day_text, moment_text, money_text, number_text, percent_text
 from pages.shared.period import first_value_words
-from pages.shared.tables import Column, Kind, cells_of
+from pages.shared.sums import sum_amount_text, with_rounding
+from pages.shared.tables import Column, Kind, cells_of, spaced
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
@@ -218,23 +218,15 @@ def lines_of(attribution: Attribution) -> Sequence[tuple[str, Decimal]]:
 
 def attribution_frame(attribution: Attribution, links: Mapping[str, str], currency: str, hidden: bool) -> pd.DataFrame:
     """The lines as a table, with the change that they add up to. `links` lead to the rows behind a line."""
-    rows = [*lines_of(attribution), (CHANGE, attribution.change)]
+    rows = [*with_rounding(lines_of(attribution), currency), (CHANGE, attribution.change)]
     line, amount, leads_to = ATTRIBUTION
     return pd.DataFrame(
         {
             line.name: [name for name, _ in rows],
-            amount.name: cells_of(
-                amount, [without_rounding(value, currency) for _, value in rows], currency, hidden=hidden
-            ),
+            amount.name: spaced([sum_amount_text(value, currency, hidden=hidden) for _, value in rows]),
             leads_to.name: [links.get(name) for name, _ in rows],
         }
     )
-
-
-def without_rounding(value: Decimal, currency: str) -> Decimal:
-    """The value, or zero if it is below all that is shown: rounding of prices to 40 digits is no rest."""
-    least = Decimal("0.005") if is_money(currency) else Decimal("5E-9")
-    return value if abs(value) >= least else Decimal(0)
 
 
 def coins_frame(attribution: Attribution, links: Mapping[str, str], currency: str, hidden: bool) -> pd.DataFrame:

@@ -5,17 +5,15 @@ from decimal import Decimal
 from html import escape
 from itertools import accumulate
 
-from pages.performance.view import CHANGE, without_rounding
-from pages.shared.formats import money_text
+from pages.performance.view import CHANGE
+from pages.shared.sums import SumLine, sum_text, with_rounding
 from pages.shared.theme import Inks
 
-Step = tuple[str, Decimal]
 
-
-def waterfall_html(lines: Sequence[Step], currency: str, inks: Inks, hidden: bool) -> str:
+def waterfall_html(lines: Sequence[SumLine], currency: str, inks: Inks, hidden: bool) -> str:
     """One bar for each line, and the change that they add up to. Hidden amounts keep the lengths of their bars."""
-    amounts = [without_rounding(amount, currency) for _, amount in lines]
-    ends = list(accumulate(amounts, initial=Decimal(0)))
+    shown = with_rounding(lines, currency)
+    ends = list(accumulate((amount for _, amount in shown), initial=Decimal(0)))
     lowest, highest = min(ends), max(ends)
     length = (highest - lowest) or Decimal(1)
 
@@ -23,10 +21,10 @@ def waterfall_html(lines: Sequence[Step], currency: str, inks: Inks, hidden: boo
         return float((amount - lowest) / length * 100)
 
     def words(amount: Decimal) -> str:
-        return money_text(amount, currency, signed=True, hidden=hidden)
+        return sum_text(amount, currency, hidden=hidden)
 
-    bars = zip(lines, amounts, ends[:-1], ends[1:], strict=True)
-    steps = [_step_html(name, words(amount), amount, share(a), share(b), inks) for (name, _), amount, a, b in bars]
+    bars = zip(shown, ends[:-1], ends[1:], strict=True)
+    steps = [_step_html(name, words(amount), amount, share(a), share(b), inks) for (name, amount), a, b in bars]
     steps.append(_step_html(CHANGE, words(ends[-1]), None, share(Decimal(0)), share(ends[-1]), inks))
     return f'<div class="sf-waterfall" style="--zero:{share(Decimal(0)):.2f}%">{"".join(steps)}</div>'
 
