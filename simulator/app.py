@@ -28,6 +28,7 @@ def build(
     """The exchange with its history generated, ready to be served."""
     exchange = Exchange(Clock(speed), seed, days)
     recorder = Recorder(exchange)
+    exchange.before_hour.append(recorder.before_hour)
     exchange.on_hour.append(recorder.on_hour)
     SCENARIOS[scenario](exchange, seed)
     exchange.fast_forward()

@@ -62,6 +62,7 @@ class Exchange:
         self.transfers: list[Transfer] = []
         self.cash_by_hour: list[tuple[int, Decimal]] = []
         self.on_hour: list[Callable[[int], None]] = []
+        self.before_hour: list[Callable[[int], None]] = []  # a minute before each full hour of the past
         self.is_live = False
         self.is_frozen = False
         self.minute = 0  # the newest minute of the tape that has happened
@@ -99,9 +100,19 @@ class Exchange:
         if last < first:
             return
         for minute in range(first if crossed else last, last + 1):
+            if (self.tape.start + minute * MINUTE) % HOUR == 0:
+                self._show_before_hour(minute - 1)
             self.minute, self.at = minute, self.tape.start + minute * MINUTE
             self._set_prices(self.tape.column(minute), crossed)
         self._duties(self.at)
+
+    def _show_before_hour(self, minute: int) -> None:
+        """Let listeners see the last minute of an hour. No order is reached in a minute that was not played yet."""
+        if self.minute < minute:
+            self.minute, self.at = minute, self.tape.start + minute * MINUTE
+            self._set_prices(self.tape.column(minute), ())
+        for listener in self.before_hour:
+            listener(self.at)
 
     # The present
 

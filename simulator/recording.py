@@ -3,7 +3,7 @@
 import json
 from bisect import bisect_left
 
-from simulator.clock import DAY, HOUR
+from simulator.clock import DAY, HOUR, MINUTE
 from simulator.exchange import Exchange
 from simulator.wire import private, public
 from simulator.wire.private import body_of
@@ -20,7 +20,11 @@ _PRIVATE = {
 
 
 class Recorder:
-    """Records a moment every 4 hours, and every hour for the last 7 days, as lines of JSON."""
+    """Records a moment every 4 hours, and every hour for the last 7 days, as lines of JSON.
+
+    Each is a minute before a full hour, so that a day of any zone begins with a moment right before its midnight. A
+    moment at midnight would contain what is booked then, which is of the new day.
+    """
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -29,9 +33,16 @@ class Recorder:
         self._recent_from = exchange.tape.end - _RECENT
 
     def on_hour(self, at: int) -> None:
-        """Record this moment if it is one to keep."""
-        if at < self._recent_from and at // HOUR % (_COARSE // HOUR):
-            return
+        """Record an hour of the present."""
+        if self._exchange.is_live:
+            self._record(at)
+
+    def before_hour(self, at: int) -> None:
+        """Record the last minute of an hour of the past if it is one to keep."""
+        if at >= self._recent_from or (at + MINUTE) % _COARSE == 0:
+            self._record(at)
+
+    def _record(self, at: int) -> None:
         self._at.append(at)
         self._lines.append(self._line(at))
 

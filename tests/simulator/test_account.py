@@ -96,5 +96,7 @@ def test_the_recorded_past_is_what_the_wire_would_have_said(simulator: Simulator
         assert moment["balances"]["method"] == "private/user-balance"
         assert all(row["create_time"] <= moment["at"] for row in moment["orders"]["result"]["data"])
         assert moment["triggers"]["code"] == moment["positions"]["code"] == moment["tickers"]["code"] == 0
+    past = [moment["at"] for moment in moments if moment["at"] % 60_000 == 0]
+    assert {(at + 60_000) % 3_600_000 for at in past} == {0}  # the last minute of an hour, not the first of a new day
     newer = requests.get(f"{simulator.url}/control/history", params={"since": moments[-2]["at"]}, timeout=60)
     assert newer.text.count("\n") == 2
