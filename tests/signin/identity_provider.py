@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 CLIENT_ID, CLIENT_SECRET = "stillframe", "a secret of the provider"
+
+
+@cache
+def first_key() -> RSAKey:
+    """The key of all providers at first. It takes long to generate."""
+    return RSAKey.generate_key(2048, {"kid": "first"})
 
 
 @dataclass
@@ -38,7 +45,7 @@ class IdentityProvider:
     algorithm: str = "RS256"
     client_secret: str = CLIENT_SECRET
     has_id_token: bool = True
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "first"}))
+    key: RSAKey = field(default_factory=first_key)
     published: RSAKey | None = None
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
