@@ -53,16 +53,20 @@ def all_costs(snapshots: Sequence[Snapshot], facts: Facts, books: Mapping[str, B
 def open_pnl_now(scene: Scene, costs: Costs) -> OpenPnl:
     """The open P&L of all that is shown."""
     currency = scene.view.currency
+    return cached(_open_pnl_of_all, (fingerprint(scene), currency, bool(costs)), scene.snapshots, costs, currency)
+
+
+def _open_pnl_of_all(snapshots: Sequence[Snapshot], costs: Costs, currency: str) -> OpenPnl:
     return added(
         open_pnl_of(snapshot, [costs[key] for key in costs if key[0] == snapshot.account.name], currency)
-        for snapshot in scene.snapshots
+        for snapshot in snapshots
     )
 
 
 def load_open_change(scene: Scene, now: OpenPnl, gain: NetValueChange | None) -> OpenChange:
     """How the open P&L changed since midnight, the begin of today's `gain`. Unknown where the gain is."""
     if gain is None or gain.amount is None:
-        return OpenChange(None, "" if gain is None else gain.why)
+        return OpenChange(None, "the change of net value could not be read" if gain is None else gain.why)
     closing = closing_of(periods_of(scene.at, scene.view.zone)["today"])
     accounts = [snapshot.account for snapshot in scene.snapshots]
     try:

@@ -56,7 +56,7 @@ def _load_figures(scene: Scene) -> Sequence[Kpi]:
     transits = load_or((), lambda: load_transits(scene))
     figures = kpis_of(facts, changes, scene.view, scene.at, transits)
     now = open_pnl_now(scene, costs)
-    change = load_or(OpenChange(None), lambda: load_open_change(scene, now, changes.get(TODAY)))
+    change = load_or(OpenChange(None, "it could not be read"), lambda: load_open_change(scene, now, changes.get(TODAY)))
     open_pnl = open_pnl_kpi(facts, costs, now, change, scene.view)
     day = _day_gain(scene, changes.get(TODAY), periods.get(TODAY), incomes.get(TODAY), change)
     return [*figures, *(figure for figure in (open_pnl, realised, income, day) if figure is not None)]

@@ -28,33 +28,41 @@ def open_pnl_kpi(
     if not held and now.positions is None:
         return None
     missing = _missing(held)
-    parts = [
-        f"coins {view.money(now.coins, signed=True)}" if now.coins is not None and now.positions is not None else "",
-        "" if now.positions is None else _position_words(facts, now.positions, view),
-        f"without {_names(missing, MOST_NAMES)}" if missing else "",
-    ]
     why = [*_coin_reasons(held, facts.converted_bases, view), *_position_reasons(facts, now, view)]
     return Kpi(
         OPEN_PNL,
         view.money(now.total, signed=True),
-        " · ".join(filter(None, parts)),
+        f"without {_names(missing, MOST_NAMES)}" if missing else "",
         why=".\n".join(why),
-        extra=f'<div class="sf-changes">{_today_html(today, view)}</div>',
+        extra=f'<div class="sf-changes">{"".join(_rows(facts, now, view))}{_today_html(today, view)}</div>',
         target=section_target(POSITIONS if facts.positions else HOLDINGS, view),
     )
 
 
+def _rows(facts: Facts, now: OpenPnl, view: View) -> Iterator[str]:
+    """The parts of the figure, a line each. Coins alone need none. The P&L of positions may count from a settlement."""
+    if now.positions is None:
+        return
+    if now.coins is not None:
+        yield change_html("coins", view.money(now.coins, signed=True), "", _COINS_MEAN, _ink(now.coins, view))
+    since = " since settlement" if facts.settlement_words and facts.settled_profit is None else ""
+    label, why = (
+        f"{count_text(len(facts.positions), 'position')}{since}",
+        ". ".join(_position_reasons(facts, now, view)),
+    )
+    yield change_html(label, view.money(now.positions, signed=True), "", why, _ink(now.positions, view))
+
+
+def _ink(amount: Decimal | None, view: View) -> str:
+    return {"+": view.inks.gain, MINUS: view.inks.loss}.get(view.money(amount, signed=True)[:1], "")
+
+
 def _today_html(today: OpenChange, view: View) -> str:
     amount = view.money(today.amount, signed=True)
-    ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(amount[:1], "")
     why = f"Not known: {today.why}" if today.amount is None else _CHANGE_MEANS
-    return change_html("today" if view.as_of is None else "that day", amount, "", why, ink)
-
-
-def _position_words(facts: Facts, profit: Decimal, view: View) -> str:
-    """The number of positions and their P&L. It counts from the last settlement if the part before is unknown."""
-    since = " since settlement" if facts.settlement_words and facts.settled_profit is None else ""
-    return f"{count_text(len(facts.positions), 'position')}{since} {view.money(profit, signed=True)}"
+    return change_html(
+        "change today" if view.as_of is None else "change that day", amount, "", why, _ink(today.amount, view)
+    )
 
 
 def _position_reasons(facts: Facts, now: OpenPnl, view: View) -> Iterator[str]:

@@ -79,7 +79,7 @@ def test_the_lines_of_today_add_up_to_its_gain(pages: Pages) -> None:
         "other": "+$4.00",
         "trade fees, in P&L": "−$1.00",
     }
-    assert lines_of(words, "Open P&amp;L") == {"": "+$25.00", "today": "+$5.00"}
+    assert lines_of(words, "Open P&amp;L") == {"": "+$25.00", "change today": "+$5.00"}
 
 
 def test_the_open_pnl_of_midnight_is_read_once(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,7 @@ def test_without_a_value_at_midnight_the_lines_are_dashes_with_a_reason(pages: P
     words = words_of(pages.app())
     assert lines_of(words)[""] == "–"
     assert lines_of(words)["other"] == "–"
-    assert lines_of(words, "Open P&amp;L") == {"": "+$50.00", "today": "–"}
+    assert lines_of(words, "Open P&amp;L") == {"": "+$50.00", "change today": "–"}
     assert "Not known: no net value is known at that time" in words
 
 
