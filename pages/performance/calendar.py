@@ -64,8 +64,8 @@ def _short(gain: Decimal | None) -> str:
             scaled = exact / size
             return f"{number_text(scaled, signed=True, decimals=0 if abs(scaled) >= 10 else 1)}{unit}"
     if abs(exact) < 1:  # two digits that count, or one of a tiny amount
-        size = exact.adjusted()
-        return number_text(exact, signed=True, decimals=max(2, 1 - size) if size > -3 else -size)
+        place = exact.adjusted()
+        return number_text(exact, signed=True, decimals=max(2, 1 - place) if place > -3 else -place)
     return number_text(exact, signed=True, decimals=0 if abs(exact) >= 10 else 1)
 
 

@@ -11,7 +11,6 @@ from domain.attribution import Attribution
 from domain.performance import chained
 from domain.periods import closing_of
 from domain.sources import SourceKind
-from pages.coin.parts import load_coins
 from pages.components.chart.chart import draw_chart
 from pages.components.chart.model import Chart, payload_of
 from pages.components.controls.controls import draw_controls
@@ -50,6 +49,7 @@ from pages.performance.view import (
     period_words,
 )
 from pages.performance.waterfall import waterfall_html
+from pages.shared.coins import load_coins
 from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.formats import count_text

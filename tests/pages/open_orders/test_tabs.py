@@ -252,7 +252,11 @@ def test_filters_are_cleared_in_one_step_of_back(pages: Pages, monkeypatch: pyte
 
 def test_a_card_of_a_phone_has_price_quantity_and_value(pages: Pages):
     entry = order("e", amount="0.25", limit_price=Decimal(80), role=Role.ENTRY)
-    trails = {"trigger_price": None, "trailing_distance": Decimal(5), "trailing_unit": TrailingUnit.PERCENT}
+    trails: dict[str, Any] = {
+        "trigger_price": None,
+        "trailing_distance": Decimal(5),
+        "trailing_unit": TrailingUnit.PERCENT,
+    }
     trailing = stop("t", amount="2", kind=OrderKind.TRAILING_STOP, side=Side.BUY, **trails)
     seen(pages.writer, configured(pages.writer), orders=[entry], triggers=[trailing], prices=[price("BTC/USD", "100")])
     for tab, words in {"entries": "Buy 0.25 at 80 · Limit", "all": "Buy 0.25 at 80 · Entry"}.items():
