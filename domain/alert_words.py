@@ -8,8 +8,8 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from domain.alerts import AlertEventKind, late_at_of
+from domain.condition_words import capitalised, sentences_of
 from domain.orders import Order
-from domain.rule_terms import Unit
 from domain.rules import Severity
 
 _HEADS = {
@@ -103,36 +103,5 @@ def _lines(news: EventNews, wording: Wording, is_grouped: bool) -> Iterator[str]
 
 
 def value_lines(tree: Mapping[str, Any] | None) -> list[str]:
-    """Each comparison with its values: "rsi(14, "4h") < 30: 28.4 against 30"."""
-    lines = []
-    for leaf in leaves_in(tree or {}):
-        values = [value_text(leaf[side], leaf.get("unit")) for side in ("left", "right") if side in leaf]
-        if "text" in leaf:
-            lines.append(f"{leaf['text']}: {' against '.join(values) if values else leaf['outcome']}")
-    return lines[:_MOST_VALUES]
-
-
-def value_text(value: float, unit: str | None) -> str:
-    """A value of a comparison: a share as a percentage, seconds as a span of time."""
-    if unit == Unit.SHARE:
-        return f"{value * 100:.4g} %"
-    if unit == Unit.SECONDS:
-        return span_words(value)
-    return f"{value:.8g}"
-
-
-def span_words(seconds: float) -> str:
-    """ "15 min", "3.5 h" or "4.2 d"."""
-    hours = seconds / 3600
-    if abs(hours) < 2:
-        return f"{seconds / 60:.3g} min"
-    return f"{hours:.3g} h" if abs(hours) < 48 else f"{hours / 24:.3g} d"
-
-
-def leaves_in(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The comparisons of a stored tree, from left to right."""
-    children = tree.get("parts") or ()
-    if not children:
-        yield tree
-    for child in children:
-        yield from leaves_in(child)
+    """A sentence for each comparison with its values: "RSI 14 of 4h is 28.4, below 30"."""
+    return [capitalised(sentence) for sentence in sentences_of(tree)][:_MOST_VALUES]

@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from analysis.rules.errors import RuleError
+from analysis.rules.parsed import parsed_rule
 from domain.alert_states import Health
-from domain.alert_words import leaves_in, order_text, span_words
+from domain.alert_words import order_text
 from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
+from domain.condition_words import capitalised, joined, sentences_of, span_words, words_of
 from domain.rule_terms import Subject, Unit
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
@@ -16,7 +19,7 @@ from pages.components.table.frames import with_spare
 from pages.components.table.model import Place, RowAction, Table, TableColumn, TableRows
 from pages.shared.alerts import Firing, mute_of
 from pages.shared.choices import address_of
-from pages.shared.formats import UNKNOWN, masked, moment_text, number_text, percent_text, stored_text
+from pages.shared.formats import UNKNOWN, moment_text, number_text, percent_text, stored_text
 from pages.shared.view import View
 
 ORIGINS = {
@@ -36,6 +39,7 @@ _SPARE = {
     "mutes": (),
     "rules": ("changed", "for", "origin", "severity", "about"),
 }
+_CARD_LINE = 44  # characters of a line of a card
 _HEALTH = {Health.OK: "", Health.NO_DATA: "no data"}
 
 
@@ -53,7 +57,7 @@ def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime
             _text("since", "Since", [moment_text(since, view.zone, at) for since in sinces], Place.LEAD),
             *_actions_column(rows, mutes, is_now=view.as_of is None),
             _text("values", "Values", [_values_of(row, view) for row in rows]),
-            replace(_text("card", "On a phone", [_card_of(row, view) for row in rows], Place.NOTE), is_shown=False),
+            _card([_card_of(row, view) for row in rows]),
             _text("severity", "Severity", [row.severity.value for row in rows]),
             replace(_text("muted", "Muted", [_muted_text(row, mutes, view, at) for row in rows]), is_shown=False),
         ],
@@ -77,12 +81,16 @@ def _state_text(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> str:
 
 
 def values_text(tree: Mapping[str, Any] | None, *, hidden: bool = False) -> str:
-    """The comparisons of a stored tree with their values: "price > 100: 101.00"."""
+    """The comparisons of a stored tree as sentences: "Price is 101, above 100"."""
+    return capitalised(_sentences_text(tree, hidden))
+
+
+def _sentences_text(tree: Mapping[str, Any] | None, hidden: bool) -> str:
     if not tree:
         return ""
     order = tree.get("order")
     parts = [] if order is None else [order_text(order, shows_amounts=not hidden)]
-    return " · ".join((*parts, *(_leaf_text(leaf, hidden) for leaf in leaves_in(tree))))
+    return joined([*parts, *sentences_of(tree, hidden=hidden)])
 
 
 def hides_values(subject: SubjectKey, view: View) -> bool:
@@ -95,13 +103,9 @@ def _values_of(row: Alert | AlertEvent, view: View) -> str:
 
 
 def _card_of(row: Alert | AlertEvent, view: View) -> str:
-    """An alert on a narrow screen: "BTC/USD · price > 100: 101.00"."""
-    return " · ".join(filter(None, [row.subject.label, _values_of(row, view)]))
-
-
-def _leaf_text(leaf: Mapping[str, Any], hidden: bool) -> str:
-    text, left = str(leaf.get("text", "")).replace("<=", "≤").replace(">=", "≥"), leaf.get("left")
-    return text if left is None else f"{text}: {masked(side_text(left, leaf.get('unit')), hidden)}"
+    """An alert on a narrow screen: "BTC: no stop covers it (0 % covered)"."""
+    words = _sentences_text(row.explanation, hides_values(row.subject, view))
+    return ": ".join(filter(None, [row.subject.label, words]))
 
 
 def side_text(value: float, unit: str | None) -> str:
@@ -224,7 +228,8 @@ def rules_table(rules: Sequence[Rule], active: Mapping[int, int], view: View, at
         [
             _text("name", "Rule", [rule.name for rule in rules], Place.TITLE),
             _text("state", "State", [rule_state(rule, active.get(rule.id, 0), at) for rule in rules], Place.LEAD),
-            _text("text", "Text", [rule.definition.text for rule in rules], Place.NOTE),
+            _text("text", "Text", [rule.definition.text for rule in rules]),
+            _card([rule_words(rule.definition.text) for rule in rules]),
             _text("origin", "Written in", [ORIGINS[rule.origin] for rule in rules], Place.FIGURE),
             _text("about", "About", [", ".join(rule.definition.subjects) for rule in rules]),
             _text("for", "Holds for", [span_text(rule.definition.timing.for_) for rule in rules]),
@@ -236,6 +241,14 @@ def rules_table(rules: Sequence[Rule], active: Mapping[int, int], view: View, at
         view,
         [_rule_link(view, rule.name) for rule in rules],
     )
+
+
+def rule_words(text: str) -> str:
+    """The condition of a rule in words: "No stop covers it and value is above 5000". A text of an older form stays."""
+    try:
+        return capitalised(words_of(parsed_rule(text).holds))
+    except RuleError:
+        return text
 
 
 def rule_state(rule: Rule, firing: int, at: datetime) -> str:
@@ -271,6 +284,12 @@ def _page_of(subject: SubjectKey, view: View) -> str:
 
 def _text(key: str, label: str, texts: Sequence[str], place: Place = Place.NONE) -> TableColumn:
     return TableColumn(key, label, texts, is_number=False, place=place)
+
+
+def _card(texts: Sequence[str]) -> TableColumn:
+    """Sentences on the cards of a phone, with the lines that the longest of them takes."""
+    lines = max((-(-len(text) // _CARD_LINE) for text in texts), default=1)
+    return replace(_text("card", "On a phone", texts, Place.NOTE), for_cards=True, card_lines=lines)
 
 
 def _table(

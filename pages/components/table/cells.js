@@ -1,6 +1,6 @@
 // Cells: one row of the table as elements. Texts are set as text, never as HTML.
 
-const CARD_HEIGHT = 62, LARGE_CARD_HEIGHT = 130, ACTIONS_HEIGHT = 44, ROW_HEIGHT = 36;
+const CARD_HEIGHT = 62, LARGE_CARD_HEIGHT = 130, ACTIONS_HEIGHT = 44, SENTENCE_HEIGHT = 18, ROW_HEIGHT = 36;
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -135,6 +135,17 @@ function rowOf(table, columns, row, index) {
   }
   columns.forEach((column, place) => line.append(cellOf(column, row, place === 0 ? link : undefined)));
   return line;
+}
+
+/** The lines that the sentences of a card take, which stand in lines of their own. */
+function sentenceLines(columns) {
+  return Math.max(0, ...columns.map((column) => column.card_lines ?? 0));
+}
+
+function cardHeight(columns, letters) {
+  const actions = columns.some((column) => column.actions) ? ACTIONS_HEIGHT : 0;
+  const lines = areLarge(letters) ? LARGE_CARD_HEIGHT : CARD_HEIGHT;
+  return Math.ceil(letters * (lines + sentenceLines(columns) * SENTENCE_HEIGHT + actions));
 }
 
 /** The line of a row that was drawn before. If it is not here, whatever stands at its place, so that the focus stays in the table. */

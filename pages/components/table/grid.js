@@ -75,9 +75,7 @@ class Grid {
   }
 
   get height() {
-    if (!this.isCards) return ROW_HEIGHT;
-    const lines = areLarge(this.letters) ? LARGE_CARD_HEIGHT : CARD_HEIGHT;
-    return Math.ceil(this.letters * (lines + (this.table.columns.some((column) => column.actions) ? ACTIONS_HEIGHT : 0)));
+    return this.isCards ? cardHeight(this.table.columns, this.letters) : ROW_HEIGHT;
   }
 
   get isChoosing() {
@@ -95,6 +93,7 @@ class Grid {
     this.hidden = this.hiddenNow();
     this.letters = this.isCards ? sizeOfLetters() : 1;
     this.root.classList.toggle("cards", this.isCards);
+    this.root.classList.toggle("told", this.isCards && sentenceLines(this.table.columns) > 0);
     this.root.classList.toggle("large", areLarge(this.letters));
     this.root.style.setProperty("--card", `${this.height}px`);
     const table = element("table");

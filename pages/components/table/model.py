@@ -49,7 +49,7 @@ class TableColumn:
     `hints` are shown on hover and on tap. `lines` are small curves, each a list of values. `links` lead on from single
     cells. `actions` are buttons in place of the text. `longest` is the length of the longest text of all rows, if this
     is a window of them. `spare` above 0: it is not shown at first if the table has no room for it, the lowest number
-    first. A column `for_cards` is on a phone alone, and no choice of the viewer.
+    first. A column `for_cards` is on a phone alone, and no choice of the viewer. Its text may take `card_lines`.
     """
 
     key: str
@@ -67,6 +67,7 @@ class TableColumn:
     is_number: bool = True
     is_shown: bool = True
     for_cards: bool = False
+    card_lines: int = 0
     longest: int = 0
     spare: int = 0
 

@@ -75,9 +75,9 @@ def test_a_firing_alert_names_the_values_and_its_mute(pages: Pages) -> None:
     write_mute(pages.writer, None, "rule", "high", datetime.now(UTC) + timedelta(hours=1), None)
     app = pages.page(show)
     frame, columns = tables_of(app)[0], {column["key"]: column for column in payloads_of(app)[0]["columns"]}
-    assert (columns["subject"]["texts"][0], frame["values"][0]) == ("BTC/USD", "price > 100: 101.00")
+    assert (columns["subject"]["texts"][0], frame["values"][0]) == ("BTC/USD", "Price is 101, above 100")
     assert columns["subject"]["links"] == ["coin?coin=BTC&market=BTC%2FUSD+%C2%B7+cryptocom&currency=USD"]
-    assert frame["card"][0] == "BTC/USD · price > 100: 101.00"
+    assert frame["card"][0] == "BTC/USD: price is 101, above 100"
     assert frame["state"][0] == "firing, muted"
     assert frame["muted"][0].startswith("until ")
 
@@ -135,10 +135,10 @@ def test_hidden_amounts_are_in_no_value_about_an_account(pages: Pages) -> None:
     words = words_of(pages.page(show, tab="Rules", rule="mine", hide_amounts="true"))
     assert "left ••••, right ••••" in words
     tree = {"text": "quantity > 0.5", "left": 1.0}
-    assert values_text(tree, hidden=True) == "quantity > 0.5: ••••"
+    assert values_text(tree, hidden=True) == "Quantity is ••••, above 0.5"
     of_order = {"text": "age > 1h", "order": {"words": "sell stop", "amounts": "1 BTC at 90000"}}
-    assert values_text(of_order, hidden=True) == "sell stop · age > 1h"
-    assert values_text(of_order) == "sell stop of 1 BTC at 90000 · age > 1h"
+    assert values_text(of_order, hidden=True) == "Sell stop. Age of the order is above 1h"
+    assert values_text(of_order) == "Sell stop of 1 BTC at 90000. Age of the order is above 1h"
 
 
 def test_messages_say_their_state(pages: Pages) -> None:

@@ -90,7 +90,7 @@ def test_an_alert_that_still_fires_is_told_once_with_its_true_begin(outage: Outa
     ]  # fmt: skip
     assert outage.send(9) == 1
     assert outage.telegram.texts == [
-        'FIRING: low, BTC/USD\nclose("1h") < 100: 90 against 100\n'
+        "FIRING: low, BTC/USD\nClose of 1h is 90, below 100\n"
         "warning, since 01 Nov 18:00 UTC\nlate: its candles arrived 01 Nov 21:00"
     ]
     assert outage.send(9, 30) == 0

@@ -32,7 +32,7 @@ def test_a_message_tells_what_where_the_values_since_when_and_links_to_the_momen
     assert desk.send(1, link="https://desk.example", zone="Europe/Zurich") == 1
     assert desk.telegram.texts == [
         "FIRING: low, main\n"
-        "net_value < 90000: 80000 against 90000\n"
+        "Net value is 80,000, below 90,000\n"
         "warning, since 01 Nov 13:00 Europe/Zurich\n"
         "https://desk.example/alerts?as_of=2026-11-01T12%3A00%3A00%2B00%3A00"
     ]
@@ -48,8 +48,8 @@ def test_shares_are_percentages_and_seconds_are_spans_of_time(desk: Desk) -> Non
     desk.stage.refresh(0, last="100000")
     desk.stage.refresh(3600, last="90000", orders=failure())
     desk.send(3601)
-    assert 'change(net_value, "1h") <= -5 %: -10 % against -5 %' in desk.telegram.texts[0]
-    assert "failing_for >= 15m: 60 min against 15 min" in desk.telegram.texts[0]
+    assert "Change of net value in 1h is -10 %, at most -5 %" in desk.telegram.texts[0]
+    assert "Time since it began to fail is 60 min, at least 15 min" in desk.telegram.texts[0]
 
 
 def test_amounts_can_be_left_out(desk: Desk) -> None:

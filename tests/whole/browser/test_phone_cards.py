@@ -70,6 +70,24 @@ def test_what_fires_is_readable_and_ends_with_how_many_more(browser: Browser, st
         expect(page.get_by_role("heading", name="Alerts", exact=True)).to_be_visible()
 
 
+# The cells of a card that are cut at the side or below.
+CUT = """(card) => {
+    const isShown = (cell) => cell.getClientRects().length > 0, end = card.getBoundingClientRect().bottom;
+    const cells = [...card.querySelectorAll("td:not([data-place=actions])")].filter(isShown);
+    const isCut = (cell) => cell.scrollWidth > cell.clientWidth + 1 || cell.getBoundingClientRect().bottom > end;
+    return cells.filter(isCut).map((cell) => cell.textContent);
+}"""
+
+
+def test_the_card_of_an_alert_has_its_sentences_whole(browser: Browser, stack: Stack) -> None:
+    with_alert(stack.server.database, stack.account, name="to be read")
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/alerts", "Alerts")
+        card = page.locator(".sf-table tr", has_text="to be read").first
+        expect(card).to_contain_text("BTC/USD: price is 101, above 100")
+        assert card.evaluate(CUT) == []
+
+
 def test_an_alert_is_muted_with_one_tap_on_its_card(browser: Browser, stack: Stack) -> None:
     with_alert(stack.server.database, stack.account, name="to be muted")
     with tab(browser, PHONE) as page:

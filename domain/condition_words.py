@@ -1,0 +1,166 @@
+"""The words of a condition at a moment: "no stop covers it (0 % covered)", "RSI 14 of 4h is 28.4, below 30".
+
+Messages and pages use the same words. They are made from the stored text of a comparison and its values, so that old
+events read alike.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any as Anything
+
+from domain.rule_terms import ACCOUNT_TERMS, Unit
+from domain.rule_text import text_of
+from domain.rule_tree import All, Any, Condition, Not
+
+HIDDEN = "••••"
+_NOUNS = {
+    "price": "price",
+    "net_value": "net value",
+    "drawdown": "fall of net value below its peak",
+    "unprotected_value": "value without a stop",
+    "quantity": "quantity",
+    "value": "value",
+    "share": "share of net value",
+    "unrealised": "unrealised profit",
+    "unrealised_share": "unrealised profit over cost",
+    "covered": "share that stops cover",
+    "uncovered_value": "value that no stop covers",
+    "size": "size of the position",
+    "position_value": "value of the position",
+    "open_profit": "open profit",
+    "distance_to_liquidation": "distance to liquidation",
+    "distance_to_market": "distance of the price to the order",
+    "age": "age of the order",
+    "source_age": "age of the data",
+    "failing_for": "time since it began to fail",
+}
+_CAPITALS = frozenset({"rsi", "ema", "sma", "wma", "atr", "adx", "cci", "mfi", "obv", "roc", "macd"})
+_COMPARED = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "exactly"}
+_TERM = re.compile(r"([a-z_]+)(?:\(([^()]*)\))?")
+_CHANGE = re.compile(r'change\((.+), "([^"]+)"\)')
+_COMPARISON = re.compile(r"(.+) (<=|>=|<|>|=) (.+)")
+_CROSSING = re.compile(r"(.+) crosses (above|below) (.+)")
+_TREND = re.compile(r"(.+) (rising|falling) for (\d+)")
+_NUMBER = re.compile(r"-?[\d.]+(?: %|[mhdw])?")
+
+
+def sentences_of(tree: Mapping[str, Anything] | None, *, hidden: bool = False) -> Sequence[str]:
+    """A sentence for each comparison of a stored tree, without a capital and a full stop. `hidden` masks its values."""
+    sentences = (_sentence(leaf, hidden) for leaf in leaves_in(tree or {}) if "text" in leaf)
+    return tuple(dict.fromkeys(sentences))
+
+
+def words_of(condition: Condition) -> str:
+    """A condition without values: "no stop covers it and value is above 5000"."""
+    match condition:
+        case All(parts):
+            return " and ".join(f"({words_of(part)})" if isinstance(part, Any) else words_of(part) for part in parts)
+        case Any(parts):
+            return " or ".join(words_of(part) for part in parts)
+        case Not(part):
+            return f"not ({words_of(part)})"
+        case _:
+            return _sentence({"text": text_of(condition)}, hidden=False)
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences in a row. The first one keeps its small letter, because a name stands before it."""
+    first, *others = [*sentences, ""]
+    return ". ".join([first, *map(capitalised, filter(None, others))])
+
+
+def capitalised(sentence: str) -> str:
+    """A sentence with a capital first letter. Others stay as they are."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def leaves_in(tree: Mapping[str, Anything]) -> Iterable[Mapping[str, Anything]]:
+    """The comparisons of a stored tree, from left to right."""
+    children = tree.get("parts") or ()
+    if not children:
+        yield tree
+    for child in children:
+        yield from leaves_in(child)
+
+
+def value_text(value: float, unit: str | None) -> str:
+    """A value of a comparison: a share as a percentage, seconds as a span of time."""
+    if unit == Unit.SHARE:
+        return f"{value * 100:,.4g} %"
+    if unit == Unit.SECONDS:
+        return span_words(value)
+    return f"{round(value, 2):,.12g}" if abs(value) >= 1000 else f"{value:.8g}"
+
+
+def span_words(seconds: float) -> str:
+    """ "15 min", "3.5 h" or "4.2 d"."""
+    hours = seconds / 3600
+    if abs(hours) < 2:
+        return f"{seconds / 60:.3g} min"
+    return f"{hours:.3g} h" if abs(hours) < 48 else f"{hours / 24:.3g} d"
+
+
+def noun_of(text: str) -> str:
+    """A value of a rule in words: "RSI 14 of 4h" for rsi(14, "4h"). A calculation stays as it is written."""
+    if match := _CHANGE.fullmatch(text):
+        return f"change of {noun_of(match[1])} in {match[2]}"
+    match = _TERM.fullmatch(text)
+    if match is None:
+        return text
+    name, arguments = match[1], [word.strip() for word in (match[2] or "").split(",") if word.strip()]
+    words = _NOUNS.get(name) or (name.upper() if name in _CAPITALS else name.replace("_", " "))
+    numbers = [word for word in arguments if not word.startswith('"')]
+    spans = [f"of {word.strip(chr(34))}" for word in arguments if word.startswith('"')]
+    return " ".join([words, *numbers, *spans])
+
+
+def _sentence(leaf: Mapping[str, Anything], hidden: bool) -> str:
+    text, is_so = str(leaf["text"]), leaf.get("outcome") != "no"
+    if leaf.get("outcome") == "unknown":
+        return f"{_event(text, True)}: not known"
+    left, right = (_shown(leaf, side, hidden) for side in ("left", "right"))
+    if match := _CROSSING.fullmatch(text):
+        values = "" if left is None or right is None else f" ({left} and {right})"
+        crossed = "crossed" if is_so else "did not cross"
+        return f"{noun_of(match[1])} {crossed} {match[2]} {noun_of(match[3])}{values}"
+    if match := _TREND.fullmatch(text):
+        moved = ("rose" if match[2] == "rising" else "fell") if is_so else f"was not {match[2]}"
+        return f"{noun_of(match[1])} {moved} {match[3]} times in a row" + ("" if left is None else f" ({left})")
+    if match := _COMPARISON.fullmatch(text):
+        return _comparison(match[1], match[2], match[3], leaf, hidden)
+    return _event(text, is_so)
+
+
+def _comparison(name: str, operator: str, limit: str, leaf: Mapping[str, Anything], hidden: bool) -> str:
+    left, right = (_shown(leaf, side, hidden) for side in ("left", "right"))
+    is_so = leaf.get("outcome") != "no"
+    if name == "covered" and not hidden and leaf.get("left") is not None and (share := leaf["left"]) in (0, 1):
+        return "no stop covers it (0 % covered)" if share == 0 else "stops cover all of it (100 % covered)"
+    if (name, operator, limit) == ("covered", "<=", "0 %") and left is None:
+        return "no stop covers it"
+    compared = _COMPARED[operator] if is_so else f"not {_COMPARED[operator]}"
+    is_number = _NUMBER.fullmatch(limit) is not None
+    bound = value_text(leaf["right"], leaf.get("unit")) if is_number and "right" in leaf else noun_of(limit)
+    if not is_number and right is not None:
+        bound = f"{bound} ({right})"
+    return (
+        f"{noun_of(name)} is {compared} {bound}" if left is None else f"{noun_of(name)} is {left}, {compared} {bound}"
+    )
+
+
+def _event(text: str, is_so: bool) -> str:
+    """An event or a state, such as "the order was filled within 1h"."""
+    match = _TERM.fullmatch(text)
+    kind = ACCOUNT_TERMS.get(match[1]) if match else None
+    if match is None or kind is None:
+        return text if is_so else f"not {text}"
+    span = (match[2] or "").strip('"')
+    words = kind.description.replace("the span", span) if span else kind.description
+    return words if is_so else f"it is not so that {words}"
+
+
+def _shown(leaf: Mapping[str, Anything], side: str, hidden: bool) -> str | None:
+    """The value of a side, None if it has none."""
+    if leaf.get(side) is None:
+        return None
+    return HIDDEN if hidden else value_text(leaf[side], leaf.get("unit"))

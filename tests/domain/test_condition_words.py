@@ -1,0 +1,67 @@
+"""Words of conditions: a trader reads sentences, not code, in messages and on pages."""
+
+from typing import Any
+
+import pytest
+
+from analysis.rules.parsed import parsed_rule
+from domain.condition_words import joined, sentences_of, words_of
+from domain.rule_terms import ACCOUNT_TERMS, Unit
+
+
+def told(text: str, outcome: str = "yes", **values: Any) -> str:
+    (sentence,) = sentences_of({"text": text, "outcome": outcome, **values})
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("leaf", "sentence"),
+    [
+        ({"text": "covered <= 0 %", "left": 0.0, "right": 0.0, "unit": "share"}, "no stop covers it (0 % covered)"),
+        (
+            {"text": "covered < 50 %", "left": 0.4, "right": 0.5, "unit": "share"},
+            "share that stops cover is 40 %, below 50 %",
+        ),
+        ({"text": "value > 5000", "left": 7879.04, "right": 5000.0}, "value is 7,879.04, above 5,000"),
+        ({"text": 'rsi(14, "4h") < 30', "left": 28.4, "right": 30.0}, "RSI 14 of 4h is 28.4, below 30"),
+        ({"text": 'price > sma(200, "1d")', "left": 101.0, "right": 95.0}, "price is 101, above SMA 200 of 1d (95)"),
+        ({"text": "failing_for >= 15m", "left": 3600.0, "right": 900.0, "unit": "seconds"},
+         "time since it began to fail is 60 min, at least 15 min"),
+        ({"text": 'ema(10, "4h") crosses above sma(50, "4h")', "left": 100.3, "right": 100.1},
+         "EMA 10 of 4h crossed above SMA 50 of 4h (100.3 and 100.1)"),
+        ({"text": 'close("1d") falling for 3', "left": 100.0}, "close of 1d fell 3 times in a row (100)"),
+        ({"text": 'order_filled("1h")'}, "the order was filled within 1h"),
+        ({"text": "price - 5 > 100", "left": 106.0, "right": 100.0}, "price - 5 is 106, above 100"),
+    ],
+)  # fmt: skip
+def test_a_comparison_is_a_sentence(leaf: dict[str, Any], sentence: str) -> None:
+    assert told(**leaf) == sentence
+
+
+def test_what_does_not_hold_or_is_not_known_says_so() -> None:
+    assert told("price > 100", "no", left=99.0, right=100.0) == "price is 99, not above 100"
+    assert told("key_can_withdraw", "no") == "it is not so that the key may withdraw"
+    assert told("price > 100", "unknown") == "price > 100: not known"
+
+
+def test_hidden_values_are_in_no_sentence() -> None:
+    tree = {"text": "covered <= 0 %", "outcome": "yes", "left": 0.25, "right": 0.0, "unit": Unit.SHARE}
+    assert "25" not in "".join(sentences_of(tree, hidden=True))
+
+
+def test_sentences_follow_each_other() -> None:
+    leaves = [{"text": "value > 5", "left": 6.0, "right": 5.0}, {"text": "share > 1 %", "left": 0.5, "unit": "share"}]
+    assert joined(sentences_of({"text": "", "parts": leaves})) == (
+        "value is 6, above 5. Share of net value is 50 %, above 1 %"
+    )
+
+
+@pytest.mark.parametrize("name", ACCOUNT_TERMS)
+def test_no_term_of_an_account_is_told_by_the_name_that_rules_give_it(name: str) -> None:
+    sentence = told(name if ACCOUNT_TERMS[name].unit is Unit.CONDITION else f"{name} > 1", left=2.0, right=1.0)
+    assert "_" not in sentence
+
+
+def test_a_rule_is_told_without_values() -> None:
+    condition = parsed_rule("covered <= 0 % and (value > 5000 or share > 10 %)").holds
+    assert words_of(condition) == "no stop covers it and (value is above 5000 or share of net value is above 10 %)"
