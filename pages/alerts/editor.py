@@ -8,6 +8,7 @@ import streamlit as st
 from analysis.rules.errors import RuleError
 from analysis.rules.parsed import parsed_rule, warning_of
 from domain.alert_states import Timing
+from domain.condition_words import words_of
 from domain.edits import EditKind
 from domain.rules import EVERY, HELD, WATCHED, Rule, RuleDefinition, RuleOrigin, Severity
 from pages.shared.alerts import load_channels
@@ -17,8 +18,21 @@ from pages.shared.market_figures import load_watched, markets_of
 from pages.shared.rule_edits import file_removal, file_rule
 from pages.shared.scene import Scene
 
-_ERROR = "rule_error"
-_EXAMPLE = 'rsi(14, "4h") < 30 and price > sma(200, "1d")'
+_ERROR, _EXAMPLE = "rule_error", "rule_example"
+# Texts to begin with, by what they tell.
+EXAMPLES = {
+    "A coin has no stop": "covered <= 0 % and value > 100",
+    "A price is reached": "price > 100000",
+    "A price falls within a day": 'change(price, "1d") < -10 %',
+    "RSI is low in an uptrend": 'rsi(14, "4h") < 30 and close("1d") > sma(200, "1d")',
+    "One mean crosses another": 'ema(10, "4h") crosses above sma(50, "4h")',
+    "Net value falls within a day": 'change(net_value, "1d") <= -5 %',
+    "A position nears its liquidation": "distance_to_liquidation < 10 %",
+    "The price nears an order": "distance_to_market < 1 %",
+    "A stop vanished": 'stop_vanished("1d")',
+    "Data cannot be read": "failing_for >= 15m",
+}
+_ABOUT = "About: held, watched or all, else names of markets, coins, orders or sources."
 _COUNT_FLOWS = frozenset({"net_value", "drawdown"})
 _LONGEST_MINUTES = 7 * 24 * 60
 
@@ -28,9 +42,17 @@ def show_editor(scene: Scene, rule: Rule | None) -> RuleDefinition | None:
     before = rule.definition if rule is not None else RuleDefinition("", "")
     key = f"{before.name}_{0 if rule is None else rule.version}"
     name = before.name or st.text_input("Name", key=f"rule_name_{key}", max_chars=80).strip()
-    text = st.text_area("Rule", before.text, key=f"rule_text_{key}", placeholder=_EXAMPLE, max_chars=2000).strip()
+    text_key = f"rule_text_{key}"
+    if rule is None:
+        place = "Choose one, or write below"
+        st.selectbox(
+            "Example", list(EXAMPLES), None, key=_EXAMPLE, on_change=_take_example, args=(text_key,), placeholder=place
+        )
+    text = st.text_area("Fires when", before.text, key=text_key, max_chars=2000).strip()
+    below_text = st.container()
     draft = _definition(scene, before, name, text, key)
-    is_parsed = _show_check(text, draft.resolves)
+    with below_text:
+        is_parsed = _show_check(text, draft.resolves)
     with st.container(horizontal=True, gap="small", key="rule_buttons"):
         st.button("Save", on_click=_file, args=(draft, False), key="rule_save", disabled=not (is_parsed and name))
         if rule is not None and rule.origin is RuleOrigin.APP:
@@ -41,21 +63,28 @@ def show_editor(scene: Scene, rule: Rule | None) -> RuleDefinition | None:
     return draft if is_parsed else None
 
 
+def _take_example(text_key: str) -> None:
+    """Begin with the text of the chosen example."""
+    if (chosen := st.session_state[_EXAMPLE]) is not None:
+        st.session_state[text_key] = EXAMPLES[chosen]
+
+
 def _definition(scene: Scene, before: RuleDefinition, name: str, text: str, key: str) -> RuleDefinition:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="rule_fields"):
         subjects = st.multiselect(
             "About", _subjects(scene, before.subjects), list(before.subjects), key=f"rule_about_{key}", width=260,
-            accept_new_options=True, help="held, watched or all, else names of markets, coins, orders or sources",
+            accept_new_options=True,
         )  # fmt: skip
-        holds_for = _minutes("Holds for, minutes", before.timing.for_, f"rule_for_{key}")
-        keeps_for = _minutes("Keeps firing, minutes", before.timing.keep_for, f"rule_keep_{key}")
+        holds_for = _minutes("Wait before it fires, minutes", before.timing.for_, f"rule_for_{key}")
+        keeps_for = _minutes("Wait before it ends, minutes", before.timing.keep_for, f"rule_keep_{key}")
         severities = list(Severity)
         severity = st.selectbox(
             "Severity", severities, severities.index(before.severity), key=f"rule_severity_{key}", width=120
         )
         is_enabled = st.toggle("On", before.is_enabled, key=f"rule_on_{key}")
+    st.caption(_ABOUT)
     resolves = st.text_input(
-        "Resolves when", before.resolves or "", key=f"rule_resolves_{key}", help="Empty: when the rule holds no more"
+        "Ends when", before.resolves or "", key=f"rule_resolves_{key}", placeholder="It holds no more"
     ).strip()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="rule_places"):
         accounts = [account.name for account in scene.accounts]
@@ -78,7 +107,7 @@ def _some(label: str, names: Sequence[str], before: Sequence[str], key: str) -> 
 
 def _minutes(label: str, before: timedelta, key: str) -> timedelta:
     minutes = int(before / timedelta(minutes=1))
-    return timedelta(minutes=st.number_input(label, 0, _LONGEST_MINUTES, minutes, key=key, width=150))
+    return timedelta(minutes=st.number_input(label, 0, _LONGEST_MINUTES, minutes, key=key, width=190))
 
 
 def _subjects(scene: Scene, chosen: Sequence[str]) -> list[str]:
@@ -89,7 +118,6 @@ def _subjects(scene: Scene, chosen: Sequence[str]) -> list[str]:
 def _show_check(text: str, resolves: str | None) -> bool:
     """Say at once why the text is not understood. True if it can be used."""
     if not text:
-        st.caption(f"Write a condition, such as {_EXAMPLE}")
         return False
     try:
         parsed = parsed_rule(text, resolves)
@@ -100,7 +128,7 @@ def _show_check(text: str, resolves: str | None) -> bool:
     if warning is not None:
         st.warning(f"{warning[:1].upper()}{warning[1:]}.")
     flows = " A withdrawal lowers net value too." if _COUNT_FLOWS & parsed.term_names else ""
-    st.caption(f"It is about each {parsed.kind.value}.{flows}")
+    st.caption(f"For each {parsed.kind.value}: {words_of(parsed.holds)}.{flows}")
     return True
 
 

@@ -19,6 +19,7 @@ from domain.edits import EditKind, EditState
 from domain.rule_terms import Subject
 from domain.rules import RuleDefinition, RuleOrigin, Severity
 from domain.snapshot import Account
+from pages.alerts.editor import EXAMPLES
 from pages.alerts.view import values_text
 from refresher.edits.alerts import WITHOUT_ACCOUNT
 from tests.api.test_alerts import resolved, with_alert
@@ -268,8 +269,27 @@ def test_a_rule_about_net_value_says_that_withdrawals_count(pages: Pages) -> Non
     for text, is_warned in (('drawdown("30d") > 10 %', True), ("key_can_trade", False)):
         app.text_area(key="rule_text__0").set_value(text)
         again(app)
-        captions = [caption.value for caption in app.caption if caption.value.startswith("It is about each account.")]
-        assert captions == [f"It is about each account.{' A withdrawal lowers net value too.' if is_warned else ''}"]
+        (caption,) = [caption.value for caption in app.caption if caption.value.startswith("For each account: ")]
+        assert caption.endswith(". A withdrawal lowers net value too.") == is_warned
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_is_a_rule_that_is_read_aloud(pages: Pages, name: str) -> None:
+    held(pages)
+    app = pages.page(show, tab="Rules", rule="new rule")
+    app.selectbox(key="rule_example").set_value(name)
+    again(app)
+    assert app.text_area(key="rule_text__0").value == EXAMPLES[name]
+    assert not app.error
+    assert sum(caption.value.startswith("For each ") for caption in app.caption) == 1
+
+
+def test_a_rule_is_read_aloud_in_the_words_of_its_messages(pages: Pages) -> None:
+    held(pages)
+    app = pages.page(show, tab="Rules", rule="new rule")
+    app.text_area(key="rule_text__0").set_value('covered <= 0 % and rsi(14, "4h") < 30')
+    again(app)
+    assert "For each holding: no stop covers it and RSI 14 of 4h is below 30." in [c.value for c in app.caption]
 
 
 def test_why_not_shows_the_values_and_the_nearest_obstacle(pages: Pages) -> None:

@@ -25,6 +25,7 @@ PARTS = {
     "/alerts?tab=History": "Alerts",
     "/alerts?tab=Messages": "Alerts",
     "/alerts?tab=Rules": "Alerts",
+    "/alerts?tab=Rules&rule=new+rule": "Alerts",
 }
 # The menus of the bar, by what opens them.
 MENUS = (".age", ".jump.calendar", ".opener", ".chip.list")
