@@ -84,6 +84,7 @@ def test_a_busy_server_makes_the_badge_say_so_unless_something_is_worse(browser:
     assert badge(browser, [FRESH], 3_000, 20_000, behind=9)["text"] == "Late · 3 s"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_nothing_moves_while_the_badge_counts(browser: Browser, stack: Stack, size: tuple[int, int]) -> None:
     refreshed(stack.server.database, stack.account)

@@ -22,7 +22,9 @@ WATCH = """() => {
 PAGES = ("Orders", "Trades", "Cash flow", "Overview")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.slow)]
+)
 def test_no_frame_of_a_page_change_is_empty(browser: Browser, stack: Stack, size: tuple[int, int]) -> None:
     with tab(browser, size) as page:
         opened(page, stack.site.url, "Overview")
@@ -48,6 +50,7 @@ FAULT = """() => {
 }"""
 
 
+@pytest.mark.slow
 def test_a_piece_that_fails_lets_the_next_page_change_be_as_quiet(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url, "Overview")
@@ -86,6 +89,7 @@ BACK_TWICE = """() => {
 }"""
 
 
+@pytest.mark.slow
 def test_a_page_that_is_left_before_it_is_drawn_leaves_no_second_one_in_sight(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url, "Overview")
@@ -101,6 +105,7 @@ def test_a_page_that_is_left_before_it_is_drawn_leaves_no_second_one_in_sight(br
         assert page.evaluate("[most, empty]") == [1, 0]
 
 
+@pytest.mark.slow
 def test_a_page_that_is_left_before_its_first_sheet_is_taken_over_does_not_come_back(
     browser: Browser, stack: Stack
 ) -> None:

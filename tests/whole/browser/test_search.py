@@ -15,7 +15,7 @@ from tests.whole.browser.conftest import Stack
 from tests.whole.browser.grid import Grid
 from tests.whole.browser.market import refreshed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
