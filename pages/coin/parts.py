@@ -10,7 +10,7 @@ from pages.coin.choices import Market
 from pages.coin.figures import coin_kpis
 from pages.coin.stops import closest_stops
 from pages.coin.view import CoinFacts, coin_facts, largest_coin, markets_of
-from pages.overview.gains import load_costs
+from pages.overview.loading import load_known_costs
 from pages.overview.view import facts_of
 from pages.shared.alerts import load_rules
 from pages.shared.coins import load_coins
@@ -50,7 +50,7 @@ def load_coin(scene: Scene, coin: str) -> CoinFacts:
 
 def _facts(scene: Scene, coin: str) -> CoinFacts:
     facts = cached_view(facts_of, scene, scene.view.currency)
-    return coin_facts(scene.snapshots, facts, load_costs(scene, facts), coin)
+    return coin_facts(scene.snapshots, facts, load_known_costs(scene, facts), coin)
 
 
 def load_coin_fills(scene: Scene, coin: str) -> Sequence[FillRow]:

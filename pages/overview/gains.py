@@ -26,13 +26,8 @@ Books = Mapping[str, Sequence[BookHolding]]  # by coin
 
 
 def load_costs(scene: Scene, facts: Facts) -> Costs:
-    """The cost of each holding. Accounts without known fills are left out."""
-    books: dict[str, Books] = {}
-    try:
-        for account in (a for a in scene.accounts if knows_fills(scene, a)):
-            books[account.name] = load_books(scene, account)
-    except DatabaseUnavailable:
-        return {}
+    """The cost of each holding. Accounts without known fills are left out. Raises DatabaseUnavailable."""
+    books = {account.name: load_books(scene, account) for account in scene.accounts if knows_fills(scene, account)}
     key = (fingerprint(scene), facts.totals.currency)
     return cached(all_costs, key, scene.snapshots, facts, books)
 

@@ -13,7 +13,7 @@ from pages.live.recording import live_data, live_html, live_shape
 from pages.overview.attention import LOSING, WITHOUT_STOP, filtered
 from pages.overview.holdings_csv import holdings_csv
 from pages.overview.holdings_table import asset_of_row, holdings_table
-from pages.overview.loading import load_costs_or_none, load_facts
+from pages.overview.loading import load_facts, load_known_costs
 from pages.overview.parts import holdings_heading_html
 from pages.overview.tables import Costs, Weeks
 from pages.overview.targets import HOLDINGS
@@ -92,7 +92,7 @@ def _listed(scene: Scene, chosen: str) -> Sequence[Holding]:
     held = shown(facts.holdings, view.currency, view.hide_small)
     if chosen != LOSING:
         return filtered(held, (), chosen)
-    costs = load_costs_or_none(scene, facts)
+    costs = load_known_costs(scene, facts)
     losing = [key for key, basis in costs.items() if basis.unrealised is not None and basis.unrealised < 0]
     return filtered(held, losing, chosen)
 
@@ -105,7 +105,7 @@ def show_filter(name: str) -> None:
 def holdings_payload(scene: Scene, chosen: str) -> bytes:
     """The table of the holdings that a filter leaves."""
     view, facts = scene.view, load_facts(scene)
-    costs, listed = load_costs_or_none(scene, facts), _listed(scene, chosen)
+    costs, listed = load_known_costs(scene, facts), _listed(scene, chosen)
     weeks, several = load_weeks(scene, facts), len(scene.accounts) > 1
     # While costs cannot be read, the holdings are shown without them. Such a table must not be cached.
     # Older candles of a coin may arrive after its newest. A hash is quicker to look up than hundreds of prices.
@@ -149,4 +149,4 @@ def _show_csv(scene: Scene) -> None:
 
 def _csv(scene: Scene) -> str:
     facts = load_facts(scene)
-    return holdings_csv(facts.holdings, load_costs_or_none(scene, facts), scene.view.currency)
+    return holdings_csv(facts.holdings, load_known_costs(scene, facts), scene.view.currency)

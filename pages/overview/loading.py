@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from db.reads.fill_totals import FillTotals
 from domain.change import NetValueChange
 from domain.income import EARNED, TransferSum, income_of
-from domain.open_pnl import OpenChange
+from domain.open_pnl import OpenChange, OpenPnl
 from domain.worth import total_worth
 from pages.overview.changes import load_changes
 from pages.overview.day_gain import TODAY, DayLines, day_gain_kpi
@@ -35,10 +35,14 @@ def _load_facts(scene: Scene) -> Facts:
     return without(facts, [account.name for account in (*scene.unseen, *scene.unread)])
 
 
-def load_costs_or_none(scene: Scene, facts: Facts) -> Costs:
+def load_costs_or_none(scene: Scene, facts: Facts) -> Costs | None:
+    """The cost of each holding. None while they cannot be read."""
+    return scene.once("costs", lambda: load_or(None, lambda: load_costs(scene, facts)))
+
+
+def load_known_costs(scene: Scene, facts: Facts) -> Costs:
     """The cost of each holding. Empty while they cannot be read."""
-    nothing: Costs = {}
-    return scene.once("costs", lambda: load_or(nothing, lambda: load_costs(scene, facts)))
+    return load_costs_or_none(scene, facts) or {}
 
 
 def load_figures(scene: Scene) -> Sequence[Kpi]:
@@ -55,11 +59,18 @@ def _load_figures(scene: Scene) -> Sequence[Kpi]:
     income = income_kpi(incomes, scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene))
     transits = load_or((), lambda: load_transits(scene))
     figures = kpis_of(facts, changes, scene.view, scene.at, transits)
-    now = open_pnl_now(scene, costs)
-    change = load_or(OpenChange(None, "it could not be read"), lambda: load_open_change(scene, now, changes.get(TODAY)))
+    now = open_pnl_now(scene, costs or {})
+    change = _open_change(scene, now, changes.get(TODAY), are_costs_read=costs is not None)
     open_pnl = open_pnl_kpi(facts, costs, now, change, scene.view)
     day = _day_gain(scene, changes.get(TODAY), periods.get(TODAY), incomes.get(TODAY), change)
     return [*figures, *(figure for figure in (open_pnl, realised, income, day) if figure is not None)]
+
+
+def _open_change(scene: Scene, now: OpenPnl, gain: NetValueChange | None, *, are_costs_read: bool) -> OpenChange:
+    """The change of the open P&L today. Without costs `now` lacks all coins, which midnight has."""
+    if not are_costs_read:
+        return OpenChange(None, "the costs of coins could not be read")
+    return load_or(OpenChange(None, "it could not be read"), lambda: load_open_change(scene, now, gain))
 
 
 def _day_gain(

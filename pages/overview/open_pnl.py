@@ -21,13 +21,16 @@ _CHANGE_MEANS = "Open P&L now less that at the begin. What was closed since is i
 
 
 def open_pnl_kpi(
-    facts: Facts, costs: Mapping[tuple[str, str], CostBasis], now: OpenPnl, today: OpenChange, view: View
+    facts: Facts, costs: Mapping[tuple[str, str], CostBasis] | None, now: OpenPnl, today: OpenChange, view: View
 ) -> Kpi | None:
-    """The open P&L of coins and positions, and how it changed today. None if nothing has any."""
-    held = {key: basis for key, basis in costs.items() if basis.quantity or basis.unrealised}
-    if not held and now.positions is None:
+    """The open P&L of coins and positions, and how it changed today. None if nothing has any.
+
+    `costs` are None if they could not be read. Then the figure lacks all coins.
+    """
+    held = {key: basis for key, basis in (costs or {}).items() if basis.quantity or basis.unrealised}
+    if costs is not None and not held and now.positions is None:
         return None
-    missing = _missing(held)
+    missing = ["coins"] if costs is None else _missing(held)
     why = [*_coin_reasons(held, facts.converted_bases, view), *_position_reasons(facts, now, view)]
     return Kpi(
         OPEN_PNL,

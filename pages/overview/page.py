@@ -7,10 +7,10 @@ from pages.live.recording import live_data, live_html, live_shape
 from pages.overview.allocation import show_allocation, show_allocation_switch
 from pages.overview.equity import HEIGHT
 from pages.overview.equity_parts import curve_notes_html, curve_payload, curve_shape
-from pages.overview.gains import load_costs, load_periods
+from pages.overview.gains import load_periods
 from pages.overview.holdings import show_holdings
 from pages.overview.income import load_incomes
-from pages.overview.loading import load_facts
+from pages.overview.loading import load_costs_or_none, load_facts
 from pages.overview.parts import (
     KINDS,
     headline_html,
@@ -39,7 +39,7 @@ def show_overview() -> None:
 
 
 def _prepare(scene: Scene) -> None:
-    load_costs(scene, load_facts(scene))
+    load_costs_or_none(scene, load_facts(scene))
     load_periods(scene)
     load_incomes(scene)
 

@@ -15,6 +15,7 @@ from domain.markets import Side
 from domain.transfers import TransferKind
 from pages.overview import gains
 from pages.overview.day_gain import DayLines, day_gain_kpi
+from pages.shared.database import DatabaseUnavailable
 from pages.shared.view import View
 from tests.factories import balance, fill, price, transfer, valuation
 from tests.pages.conftest import Pages, again, words_of
@@ -125,3 +126,20 @@ def test_hidden_amounts_are_not_in_the_lines() -> None:
     lines = DayLines(Decimal(19), Decimal(5), Decimal(3), Decimal(1))
     told = day_gain_kpi(gain, lines, View(hide_amounts=True))
     assert set(re.findall(r"<b[^>]*>([^<]+)</b>", told.extra)) == {told.value} == {"$••••"}
+
+
+def test_costs_that_cannot_be_read_leave_the_change_of_the_open_pnl_unknown(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The open P&L of midnight is cached with its coins: all of it would count as lost today."""
+    a_day(pages)
+    pages.app()
+
+    def busy(*_: Any) -> Any:
+        raise DatabaseUnavailable("the database did not answer")
+
+    monkeypatch.setattr(gains, "load_books", busy)
+    words = words_of(pages.app())
+    assert lines_of(words)["open P&L"] == "–"
+    assert lines_of(words)["other"] == "–"
+    assert "Not known: the costs of coins could not be read" in words

@@ -94,3 +94,12 @@ def test_a_past_moment_does_not_speak_of_today() -> None:
     )
     assert told is not None
     assert "<i>change that day</i>" in told.extra
+
+
+def test_positions_alone_are_named_as_such_while_costs_cannot_be_read() -> None:
+    short = position("BTC/USD:USD", "1", unrealised_pnl=Decimal(-20))
+    snapshots = [snapshot(positions=[short], worth=valuation("1000", unrealised_pnl=Decimal(-20)))]
+    now = added(open_pnl_of(each, (), "USD") for each in snapshots)
+    told = open_pnl_kpi(facts_of(snapshots, "USD"), None, now, NO_CHANGE, USD)
+    assert told is not None
+    assert (told.value, told.note) == ("−$20.00", "without coins")
