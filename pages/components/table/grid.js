@@ -263,7 +263,9 @@ class Grid {
   /** Show that columns follow at the right. */
   markMore() {
     const { scrollWidth, clientWidth, scrollLeft } = this.box;
-    if (clientWidth && scrollWidth - clientWidth > 2 && this.giveWay()) return;
+    const isTooWide = clientWidth > 0 && scrollWidth - clientWidth > 2;
+    if (isTooWide && this.widths.forget(clientWidth)) return this.rebuild();
+    if (isTooWide && this.giveWay()) return;
     this.widths.keep(this.root.querySelectorAll("th"));
     this.root.classList.toggle("more-right", scrollWidth - clientWidth - scrollLeft > 2);
   }

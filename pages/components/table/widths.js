@@ -8,16 +8,25 @@ class Widths {
     this.root = root;
     this.place = "";
     this.drawn = [];
+    this.least = 0; // pixels that the columns need together
   }
 
   /** Pixels of each column at least. The browser spreads the rest of the line over them. */
   of(columns, isChoosing) {
     const needed = [...widthsOf(columns)], place = `${this.root.clientWidth} ${columns.map((column) => column.key)}`;
     if (isChoosing) needed[needed.length - 1] += CHOICE_PIXELS;
+    this.least = sum(needed);
     if (place === this.place && needed.every((width, at) => width <= this.drawn[at])) return this.drawn;
     this.place = place;
     this.drawn = [];
     return needed;
+  }
+
+  /** Forget drawn widths without room, as beside a new scrollbar, if the columns need less. True if there were any. */
+  forget(room) {
+    if (!this.drawn.length || this.least > room) return false;
+    this.drawn = [];
+    return true;
   }
 
   /** Keep the widths that these headings were drawn with. */
