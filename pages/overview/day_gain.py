@@ -13,9 +13,14 @@ from pages.shared.widgets_html import Kpi, Target, change_html
 
 TODAY = "today"
 _MEANS = "Change of net value without deposits and withdrawals. The lines add up to it"
+_WITH_FLOWS = (
+    "Change of net value. Deposits and withdrawals cannot be read on every account, so those are in it, and in the line "
+    "of other. The lines add up to it"
+)
 _OTHER = (
     "Price changes of coins of unknown cost and of money in other currencies, values of the exchange that differ from "
-    "prices, movements that no list explains, and the rounding of these lines. Performance has every line"
+    "prices, the P&L that coins had when they came in or went out by a transfer, movements that no list explains, and "
+    "the rounding of these lines. Performance has every line"
 )
 _FEES = "Not a line of its own: realised P&L has the fees of what was closed, open P&L those of what was bought"
 
@@ -44,10 +49,16 @@ def day_gain_kpi(gain: NetValueChange, lines: DayLines, view: View) -> Kpi:
     return Kpi(
         f"Gain {TODAY}" if view.as_of is None else "Gain that day",
         sum_text(gain.amount, view.currency, hidden=view.hide_amounts),
-        why=_MEANS if gain.amount is not None else f"Not known: {gain.why}",
+        why=_why(gain),
         extra=f'<div class="sf-changes">{rows}</div>',
         target=period_target("performance", view, TODAY),
     )
+
+
+def _why(gain: NetValueChange) -> str:
+    if gain.amount is None:
+        return f"Not known: {gain.why}"
+    return _MEANS if gain.flows is not None else _WITH_FLOWS
 
 
 def _rows(gain: Decimal | None, lines: DayLines, view: View) -> Iterator[_Row]:

@@ -143,3 +143,12 @@ def test_costs_that_cannot_be_read_leave_the_change_of_the_open_pnl_unknown(
     assert lines_of(words)["open P&L"] == "–"
     assert lines_of(words)["other"] == "–"
     assert "Not known: the costs of coins could not be read" in words
+
+
+def test_a_gain_with_deposits_that_cannot_be_read_says_so() -> None:
+    lines = DayLines(Decimal(19), Decimal(5), Decimal(3), Decimal(1))
+    without = day_gain_kpi(NetValueChange(Decimal(31), None, None, flows=Decimal(50)), lines, View())
+    included = day_gain_kpi(NetValueChange(Decimal(81), None, None, flows=None), lines, View())
+    assert "without deposits and withdrawals" in without.why
+    assert "without" not in included.why
+    assert "Deposits and withdrawals cannot be read on every account" in included.why
