@@ -14,8 +14,8 @@ from pages.shared.widgets_html import Kpi, Target, change_html
 TODAY = "today"
 _MEANS = "Change of net value without deposits and withdrawals. The lines add up to it"
 _WITH_FLOWS = (
-    "Change of net value. Deposits and withdrawals cannot be read on every account, so those are in it, and in the line "
-    "of other. The lines add up to it"
+    "Change of net value. Deposits and withdrawals cannot be read on every account, so those are in it and in other. "
+    "The lines add up to it"
 )
 _OTHER = (
     "Price changes of coins of unknown cost and of money in other currencies, values of the exchange that differ from "
