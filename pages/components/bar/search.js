@@ -32,7 +32,7 @@ class Search {
     this.opener.addEventListener("click", () => this.open());
     this.dialog = Object.assign(document.createElement("dialog"), { className: "finder" });
     this.dialog.setAttribute("aria-label", "Search");
-    this.dialog.innerHTML = `<input type="text" inputmode="search" role="combobox" aria-label="Search" aria-controls="meanings" aria-expanded="true" aria-autocomplete="list"
+    this.dialog.innerHTML = `<input type="text" inputmode="search" role="combobox" aria-label="Search" aria-controls="meanings" aria-autocomplete="list"
       placeholder="Order id, coin or account" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go" autofocus><ul id="meanings" role="listbox" aria-label="Results"></ul>`;
     [this.input, this.list] = this.dialog.children;
     this.input.addEventListener("input", () => this.show(0));
@@ -53,6 +53,7 @@ class Search {
     this.meanings = meaningsOf(this.input.value, this.content);
     this.list.replaceChildren(...this.meanings.map((meaning, at) => this.lineOf(meaning, at)));
     this.list.children[chosen]?.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-expanded", String(this.meanings.length > 0));
     this.input.setAttribute("aria-activedescendant", this.meanings.length ? `meaning-${chosen}` : "");
   }
 

@@ -84,6 +84,15 @@ def test_arrow_keys_choose_and_escape_closes_without_a_choice(status: Page) -> N
     assert "/status" in status.url
 
 
+def test_a_screen_reader_hears_whether_there_are_results(status: Page) -> None:
+    status.keyboard.press("/")
+    expect(status.get_by_role("combobox", name="Search", expanded=False)).to_be_focused()
+    assert results(status, "eth")
+    expect(status.get_by_role("combobox", name="Search", expanded=True)).to_be_focused()
+    assert results(status, "  ") == []
+    expect(status.get_by_role("combobox", name="Search", expanded=False)).to_be_focused()
+
+
 def test_an_account_and_a_page_are_found_by_name(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url, "Overview")
