@@ -64,7 +64,7 @@ def _why(gain: NetValueChange) -> str:
 def _rows(gain: Decimal | None, lines: DayLines, view: View) -> Iterator[_Row]:
     fills, transfers = period_target("fills", view, TODAY), period_target("transfers", view, TODAY)
     yield _Row("realised P&L", lines.realised, "As Trades adds it up, after trade fees", fills)
-    yield _Row("open P&L", lines.open_pnl, "Its change today", section_target(HOLDINGS, view))
+    yield _Row("open P&L", lines.open_pnl, "Its change since the day began", section_target(HOLDINGS, view))
     yield _Row("income & transfer fees", lines.income, "As Cash flow adds it up", transfers)
     yield _Row("other", _other(gain, lines, view.currency), _OTHER, period_target("performance", view, TODAY))
     fees = None if lines.trade_fees is None else -lines.trade_fees

@@ -152,3 +152,9 @@ def test_a_gain_with_deposits_that_cannot_be_read_says_so() -> None:
     assert "without deposits and withdrawals" in without.why
     assert "without" not in included.why
     assert "Deposits and withdrawals cannot be read on every account" in included.why
+
+
+def test_a_past_moment_does_not_speak_of_today() -> None:
+    lines = DayLines(Decimal(19), Decimal(5), Decimal(3), Decimal(1))
+    told = day_gain_kpi(NetValueChange(Decimal(31), None, None), lines, View(as_of=datetime(2026, 1, 5, tzinfo=UTC)))
+    assert "today" not in re.sub(r'(href|data-lead|aria-label)="[^"]*"', "", f"{told.label} {told.extra}")
