@@ -33,6 +33,7 @@ function helpDialog(root) {
 function onShortcut(event, bar) {
   if (event.isComposing) return undefined; // letters of an input method, which has keys of its own
   if (isTyping(event)) return event.key === "Escape" && event.composedPath()[0].blur?.();
+  if (bar.search.dialog.open) return bar.search.input.focus(); // the key goes on with its text
   const isSecond = Date.now() - leaderAt < NEXT_LETTER_WITHIN;
   leaderAt = 0;
   if (isSecond && LETTERS[event.key]) goTo(LETTERS[event.key][1], bar);

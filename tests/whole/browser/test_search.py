@@ -93,6 +93,18 @@ def test_a_screen_reader_hears_whether_there_are_results(status: Page) -> None:
     expect(status.get_by_role("combobox", name="Search", expanded=False)).to_be_focused()
 
 
+def test_keys_beside_the_field_go_on_with_its_text_and_lead_to_no_page_behind_it(status: Page) -> None:
+    status.keyboard.press("/")
+    assert results(status, "do")
+    status.keyboard.press("Tab")
+    field = status.get_by_role("combobox", name="Search")
+    expect(field).not_to_be_focused()
+    status.keyboard.type("ge")
+    expect(field).to_have_value("doge")
+    expect(field).to_be_focused()
+    assert "/status" in status.url
+
+
 def test_an_account_and_a_page_are_found_by_name(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url, "Overview")
