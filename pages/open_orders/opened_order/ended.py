@@ -1,6 +1,7 @@
 """Ended: the facts about the end of an order, in the order in which a reader asks for them. Pure."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from db.reads.order_results import OrderResult
 from domain.endings import Ending, Evidence, Outcome
@@ -26,6 +27,7 @@ _EVIDENCE = {
     None: "Not known yet: neither its fills nor the exchange tell how it ended",
 }
 NOT_KNOWN = "Not known yet"
+_LEAST, _MOST = Decimal("0.01"), Decimal("0.99")
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -80,10 +82,17 @@ def _led_to(order: Order, outcome: Outcome, result: OrderResult | None, view: Vi
     traded, book = traded_words(order, result, outcome, view), outcome.book_order_id or order.book_order_id
     amount = traded_amount(result, outcome)
     if traded and amount and order.amount and amount < order.amount:
-        traded += f", {percent_text(amount / order.amount, decimals=0)} of its quantity"
+        traded += f", {_share_text(amount / order.amount)} of its quantity"
     placed = f"Order {book} in the book" if book is not None and book != order.order_id else ""
     words = ". ".join(filter(None, (placed, traded)))
     return words or ("Nothing was bought or sold" if outcome.filled == 0 else NOT_KNOWN)
+
+
+def _share_text(share: Decimal) -> str:
+    """A part in full per cent. It is never all or nothing."""
+    if share > _MOST:
+        return f"over {percent_text(_MOST, decimals=0)}"
+    return f"under {percent_text(_LEAST, decimals=0)}" if share < _LEAST else percent_text(share, decimals=0)
 
 
 def _realised(result: OrderResult | None, view: View) -> str:

@@ -1,6 +1,7 @@
 """An opened order that ended: its life, its fills, and the orders that it led to."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,16 @@ def test_an_ended_order_says_when_it_was_placed_and_ended_in_the_zone_of_the_vie
         "How it is known": "The order history of the exchange says so",
         "Led to": "Bought 0.25 at 99, 25 % of its quantity",
     }
+
+
+@pytest.mark.parametrize(
+    ("filled", "share"), [("0.998", "over 99 %"), ("0.99", "99 %"), ("0.004", "under 1 %"), ("0.01", "1 %")]
+)
+def test_a_part_of_an_order_is_neither_all_of_it_nor_nothing(filled: str, share: str) -> None:
+    """0.998 of 1 is no 100 %."""
+    outcome = replace(_CANCELLED, filled=Decimal(filled))
+    facts = dict(ended_facts(order("1", amount="1"), outcome, NOON, None, SYDNEY, later(9000)))
+    assert facts["Led to"] == f"Bought {filled} at 99, {share} of its quantity"
 
 
 def test_bounds_of_a_life_are_said_where_the_exchange_states_no_time() -> None:
