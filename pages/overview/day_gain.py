@@ -22,6 +22,10 @@ _OTHER = (
     "prices, the P&L that coins had when they came in or went out by a transfer, movements that no list explains, and "
     "the rounding of these lines. Performance has every line"
 )
+_NO_FILLS = "Not known: the fills of the day are not read on every account"
+_NO_TRANSFERS = "Not known: the deposits, withdrawals and income of the day are not read on every account"
+_NO_CHANGE = "Not known: Open P&L says why"
+_NO_OTHER = "Not known: it is what the lines above leave of the gain, and not all of them are known"
 _FEES = "Not a line of its own: realised P&L has the fees of what was closed, open P&L those of what was bought"
 
 
@@ -40,6 +44,7 @@ class _Row:
     name: str
     amount: Decimal | None
     why: str
+    why_unknown: str
     target: Target
 
 
@@ -63,12 +68,14 @@ def _why(gain: NetValueChange) -> str:
 
 def _rows(gain: Decimal | None, lines: DayLines, view: View) -> Iterator[_Row]:
     fills, transfers = period_target("fills", view, TODAY), period_target("transfers", view, TODAY)
-    yield _Row("realised P&L", lines.realised, "As Trades adds it up, after trade fees", fills)
-    yield _Row("open P&L", lines.open_pnl, "Its change since the day began", section_target(HOLDINGS, view))
-    yield _Row("income & transfer fees", lines.income, "As Cash flow adds it up", transfers)
-    yield _Row("other", _other(gain, lines, view.currency), _OTHER, period_target("performance", view, TODAY))
+    yield _Row("realised P&L", lines.realised, "As Trades adds it up, after trade fees", _NO_FILLS, fills)
+    yield _Row("open P&L", lines.open_pnl, "Its change since the day began", _NO_CHANGE, section_target(HOLDINGS, view))
+    yield _Row("income & transfer fees", lines.income, "As Cash flow adds it up", _NO_TRANSFERS, transfers)
+    yield _Row(
+        "other", _other(gain, lines, view.currency), _OTHER, _NO_OTHER, period_target("performance", view, TODAY)
+    )
     fees = None if lines.trade_fees is None else -lines.trade_fees
-    yield _Row("trade fees, in P&L", fees, _FEES, fills)
+    yield _Row("trade fees, in P&L", fees, _FEES, _NO_FILLS, fills)
 
 
 def _other(gain: Decimal | None, lines: DayLines, currency: str) -> Decimal | None:
@@ -82,4 +89,4 @@ def _other(gain: Decimal | None, lines: DayLines, currency: str) -> Decimal | No
 def _row_html(row: _Row, view: View) -> str:
     text = sum_text(row.amount, view.currency, hidden=view.hide_amounts)
     ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(text[:1], "")
-    return change_html(row.name, text, "", row.why, ink, row.target)
+    return change_html(row.name, text, "", row.why_unknown if row.amount is None else row.why, ink, row.target)

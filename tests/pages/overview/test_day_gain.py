@@ -158,3 +158,10 @@ def test_a_past_moment_does_not_speak_of_today() -> None:
     lines = DayLines(Decimal(19), Decimal(5), Decimal(3), Decimal(1))
     told = day_gain_kpi(NetValueChange(Decimal(31), None, None), lines, View(as_of=datetime(2026, 1, 5, tzinfo=UTC)))
     assert "today" not in re.sub(r'(href|data-lead|aria-label)="[^"]*"', "", f"{told.label} {told.extra}")
+
+
+def test_each_line_that_is_not_known_says_why() -> None:
+    told = day_gain_kpi(NetValueChange(Decimal(31), None, None), DayLines(None, None, None, None), View())
+    assert told.extra.count(">–<") == told.extra.count("Not known: ") == 5
+    known = day_gain_kpi(NetValueChange(Decimal(31), None, None), DayLines(*[Decimal(1)] * 4), View())
+    assert "Not known" not in known.extra
