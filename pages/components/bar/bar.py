@@ -13,6 +13,7 @@ def draw_bar(bar: Bar, events: Events) -> None:
     """Draw the bar.
 
     Events: `page` with a path, `account` with names in lines, `jump` with a shortcut, `moment` with a local time,
-    `coin` with its name, `find` with words of orders, `refresh`, and the names of choices with their new value.
+    `coin` and `overview_of` with a name, `find` with words of orders, `refresh`, and the names of choices with
+    their new value.
     """
     BAR.mount("bar", payload_of(bar), events)

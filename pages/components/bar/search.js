@@ -17,7 +17,7 @@ function meaningsOf(typed, { coins, accounts, pages }) {
   if (!text) return [];
   return [
     ...namesWith(text, coins, MOST_COINS).map((coin) => ({ kind: "Coin", words: coin, event: "coin", value: coin, path: "coin", choices: { coin } })),
-    ...namesWith(text, accounts, MOST_ACCOUNTS).map((name) => ({ kind: "Account", words: name, event: "account", value: name, path: "overview", choices: { account: name } })),
+    ...namesWith(text, accounts, MOST_ACCOUNTS).map((name) => ({ kind: "Account", words: name, event: "overview_of", value: name, path: "overview", choices: { account: name } })),
     ...begun.map((name) => ({ kind: "Page", words: name, path: pages[titles.indexOf(name)].path, choices: {} })),
     { kind: "Orders", words: `with “${words}”, open and ended`, event: "find", value: words, path: "open_orders", choices: { tab: "all", find: words } },
   ].filter(({ path }) => pages.some((page) => page.path === path));
@@ -82,7 +82,7 @@ class Search {
     this.dialog.close();
     if (!meaning.event) return goTo(new URL(this.addressOf(meaning)).pathname, this.bar);
     this.bar.send(meaning.event, meaning.value);
-    if (meaning.event !== "account") leaveUnlessHeard(this.addressOf(meaning));
+    leaveUnlessHeard(this.addressOf(meaning));
   }
 
   onKey(event) {
