@@ -153,22 +153,24 @@ def history_frame(lines: Sequence[HistoryLine], results: Results, view: View, at
             "account": [line.order.account for line in lines],
             "order_id": ["" if line.is_fold else line.order.order_id for line in lines],
             "utc": [utc_text(line.outcome.shown_at) for line in lines],
-            "order": [_card_words(*cells, view) for cells in zip(lines, found, led, strict=True)],
+            "order": [_card_words(*cells, view) for cells in zip(lines, found, led, realised, strict=True)],
             "card": [_on_a_phone(*cells) for cells in zip(realised, remarks, moments, strict=True)],
         },
         dtype="str",
     )
 
 
-def _card_words(line: HistoryLine, result: OrderResult | None, led: str, view: View) -> str:
-    """What was traded and its value, for a card. Without a trade the order itself and what it led to."""
+def _card_words(line: HistoryLine, result: OrderResult | None, led: str, gain: str, view: View) -> str:
+    """What was traded, for a card, with its value unless the profit takes its room. Without a trade the order itself
+    and what it led to.
+    """
     order = line.order
     if line.is_fold:
         kinds = dict.fromkeys(KINDS[row.ended.order.kind].lower() for row in line.rows)
         return f"{_sides(line)} {', '.join(kinds)} · {led}"
     if traded := traded_words(order, result, line.outcome, view):
         value = "" if result is None else money_text(result.value, order.quote or "", hidden=view.hide_amounts)
-        return f"{traded} · {value}" if value else traded
+        return f"{traded} · {value}" if value and gain == UNKNOWN else traded
     return f"{card_words(side_word(order), view.quantity(order.amount), price_word(order))} · {led}"
 
 
