@@ -171,7 +171,8 @@ def _card_words(line: HistoryLine, result: OrderResult | None, led: str, gain: s
     if traded := traded_words(order, result, line.outcome, view):
         value = "" if result is None else money_text(result.value, order.quote or "", hidden=view.hide_amounts)
         return f"{traded} · {value}" if value and gain == UNKNOWN else traded
-    return f"{card_words(side_word(order), view.quantity(order.amount), price_word(order))} · {led}"
+    led_words = "in the book" if _book_order(line) else led  # its id has no room on a card
+    return f"{card_words(side_word(order), view.quantity(order.amount), price_word(order))} · {led_words}"
 
 
 def _on_a_phone(gain: str, remark: str, when: str) -> str:
@@ -213,14 +214,18 @@ def led_to(line: HistoryLine, result: OrderResult | None, view: View) -> str:
     """The order in the book that it became, the quantity bought or sold, or nothing."""
     if line.is_fold:
         return "Nothing filled"
-    outcome, order = line.outcome, line.order
-    book = outcome.book_order_id or order.book_order_id
-    traded = traded_words(order, result, outcome, view)
-    if book is not None and book != order.order_id:
+    traded = traded_words(line.order, result, line.outcome, view)
+    if book := _book_order(line):
         return f"Order {book}: {traded}" if traded else f"Order {book} in the book"
     if traded:
         return traded
-    return "Nothing filled" if outcome.filled == 0 else UNKNOWN
+    return "Nothing filled" if line.outcome.filled == 0 else UNKNOWN
+
+
+def _book_order(line: HistoryLine) -> str | None:
+    """The id of the order in the book that a trigger order became, None without another id than its own."""
+    book = line.outcome.book_order_id or line.order.book_order_id
+    return None if book == line.order.order_id else book
 
 
 def traded_amount(result: OrderResult | None, outcome: Outcome) -> Decimal | None:

@@ -203,6 +203,14 @@ def test_the_list_shows_evidence_results_and_realised_profit(pages: Pages):
     assert "<dt>Realised P&amp;L after fees</dt><dd>+$20.00</dd>" in words_of(opened(pages, order="t"))
 
 
+def test_a_card_has_no_room_for_the_id_of_the_order_that_a_trigger_became(pages: Pages):
+    some_ended(pages)
+    rows: Any = listed(opened(pages, ended="triggered")).set_index("order_id")
+    assert rows.loc["t", "led"] == "Order 9 in the book"
+    assert rows.loc["t", "order"].startswith("Sell 1")
+    assert rows.loc["t", "order"].endswith(" · in the book")
+
+
 def test_at_a_past_moment_an_order_that_ended_later_is_open(pages: Pages):
     some_ended(pages)
     app = opened(pages, as_of=f"{ago(minutes=25):%Y-%m-%dT%H:%M:%SZ}", order="1")
