@@ -17,7 +17,7 @@ from pages.shared.widgets_html import Kpi, change_html
 MOST_NAMES = 3
 OPEN_PNL = "Open P&L"
 _COINS_MEAN = "Coins: value of those held less their cost, fees included, over all markets of each coin"
-_CHANGE_MEANS = "Open P&L now less that at the begin. What was closed since is in realised P&L"
+_CHANGE_MEANS = "Open P&L now less that at the start of the day. What was closed since is in realised P&L"
 
 
 def open_pnl_kpi(

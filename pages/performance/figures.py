@@ -36,7 +36,7 @@ def growth_chart(
         name = "What I held then" if benchmark.name == HELD else benchmark.name
         lines.append(_line(name, benchmark.moments, benchmark.fractions, ink))
     return Chart(
-        "Growth since the begin in per cent, beside benchmarks",
+        "Growth since the start in per cent, beside benchmarks",
         zone.key,
         GROWTH_HEIGHT,
         lines,

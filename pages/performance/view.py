@@ -155,9 +155,9 @@ def benchmark_kpis(benchmarks: Iterable[Benchmark], total: Decimal | None) -> It
         ahead = None if recorded is None or total is None else total - recorded
         note = "" if ahead is None else _ahead_words(ahead)
         why = (
-            "No price is known at the begin or the end. Candles of the past may still be on their way"
+            "No price is known at the start or the end. Candles of the past may still be on their way"
             if recorded is None
-            else "Growth since the begin without a trade"
+            else "Growth since the start without a trade"
         )
         yield Kpi(name, percent_text(recorded, signed=True), note=note, why=why)
 

@@ -79,6 +79,7 @@ def test_coins_and_positions_are_one_figure_and_its_change_of_today_stands_below
         ("1 position", "−$20.00"),
         ("change today", "+$1.00"),
     ]
+    assert "Open P&amp;L now less that at the start of the day." in told.extra
 
 
 def test_an_unknown_change_is_a_dash_with_its_reason_and_no_zero() -> None:
