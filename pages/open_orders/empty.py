@@ -51,7 +51,7 @@ def show_no_match(total: int, chosen: FilteredRows, scene: Scene) -> None:
     if others := chosen.counts[Tab.ALL]:
         label = LABELS[chosen.tab].lower()
         title, hint = f"No {label}", f"All shows {others:,} of {orders}."
-    ended = _ended_matches(chosen.order_filter, scene)
+    ended = ended_matches(chosen.order_filter, scene)
     if ended.total:
         hint = f"Ended orders that match: {number_words(ended.total, ended)}. {hint}"
     elif ended.is_partial:
@@ -62,7 +62,7 @@ def show_no_match(total: int, chosen: FilteredRows, scene: Scene) -> None:
         draw_button(label, "show_history", lambda: show_tab(Tab.HISTORY))
 
 
-def _ended_matches(order_filter: OrderFilter, scene: Scene) -> EndingCounts:
+def ended_matches(order_filter: OrderFilter, scene: Scene) -> EndingCounts:
     """The ended orders of all time that a search finds. None without a search."""
     if not order_filter.search:
         return NO_ENDINGS

@@ -9,8 +9,8 @@ from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.live.recording import live_html, live_shape
 from pages.open_orders.controls import order_filter_of_url, show_order_controls
-from pages.open_orders.empty import show_no_orders
-from pages.open_orders.filter import FilteredRows, filtered_rows
+from pages.open_orders.empty import ended_matches, show_no_orders
+from pages.open_orders.filter import FilteredRows, OrderFilter, filtered_rows
 from pages.open_orders.history import show_history
 from pages.open_orders.listing import show_list, show_without_stop
 from pages.open_orders.loading import load_stop_facts, load_table
@@ -25,7 +25,7 @@ from pages.open_orders.parts import (
     order_warnings_html,
 )
 from pages.open_orders.recent import load_recent
-from pages.open_orders.tab_choice import current_tab
+from pages.open_orders.tab_choice import current_tab, is_tab_named
 from pages.open_orders.table import OrderTable, order_opened
 from pages.open_orders.tabs import Tab
 from pages.shared.failures import guarded
@@ -61,8 +61,9 @@ def _show_opened_order(scene: Scene) -> None:
 
 def _show_orders(table: OrderTable, scene: Scene) -> None:
     """Draw the tabs, the filters, and the orders that match."""
-    tab = current_tab(has_stops=has_stops(scene))
     order_filter = order_filter_of_url()
+    finds_ended = not is_tab_named() and _finds_ended_alone(table, order_filter, scene)
+    tab = current_tab(has_stops=has_stops(scene), finds_ended=finds_ended)
     chosen = None if tab is Tab.HISTORY else filtered_rows(table, order_filter, tab)
     with guarded("Warnings"):
         live_html("warnings", scene, order_warnings_html)
@@ -72,6 +73,13 @@ def _show_orders(table: OrderTable, scene: Scene) -> None:
     else:
         live_shape("controls", scene, controls_shape, chosen.order_filter, tab)
         _show_open(table, chosen, scene)
+
+
+def _finds_ended_alone(table: OrderTable, order_filter: OrderFilter, scene: Scene) -> bool:
+    """True if a search finds no open order, but ended ones."""
+    if not order_filter.search or len(filtered_rows(table, order_filter).rows):
+        return False
+    return ended_matches(order_filter, scene).total > 0
 
 
 def _show_open(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:

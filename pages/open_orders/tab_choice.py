@@ -15,10 +15,15 @@ FILTERS = ("symbol", "side", "type", "role", "within", "find")
 _SHOWN = "shown_tab"
 
 
-def current_tab(*, has_stops: bool) -> Tab:
-    """The tab of the URL, else the default for it."""
+def is_tab_named() -> bool:
+    """True if the URL names a tab."""
+    return TAB in st.query_params
+
+
+def current_tab(*, has_stops: bool, finds_ended: bool = False) -> Tab:
+    """The tab of the URL, else the default for it. `finds_ended` if a search finds ended orders and no open one."""
     filters = [name for name in FILTERS if st.query_params.get(name)]
-    tab = url_choice(TAB, list(Tab), default_tab(has_stops, filters, ENDED in st.query_params))
+    tab = url_choice(TAB, list(Tab), default_tab(has_stops, filters, finds_ended or ENDED in st.query_params))
     st.session_state[_SHOWN] = tab
     return tab
 

@@ -119,7 +119,7 @@ def _events(currency: str) -> Mapping[str, Callable[[str], None]]:
         "page": lambda path: lead_to(path, {}),
         "coin": lambda coin: lead_to("coin", {"coin": coin}),
         "overview_of": lambda name: lead_to("overview", {"account": name}),
-        "find": lambda words: lead_to("open_orders", {"tab": "all", "find": words}),
+        "find": lambda words: lead_to("open_orders", {"find": words}),
         "account": lambda names: choose("account", *names.split("\n")),
         "jump": choose_shortcut,
         "moment": choose_moment,

@@ -19,7 +19,7 @@ function meaningsOf(typed, { coins, accounts, pages }) {
     ...namesWith(text, coins, MOST_COINS).map((coin) => ({ kind: "Coin", words: coin, event: "coin", value: coin, path: "coin", choices: { coin } })),
     ...namesWith(text, accounts, MOST_ACCOUNTS).map((name) => ({ kind: "Account", words: name, event: "overview_of", value: name, path: "overview", choices: { account: name } })),
     ...begun.map((name) => ({ kind: "Page", words: name, path: pages[titles.indexOf(name)].path, choices: {} })),
-    { kind: "Orders", words: `with “${words}”, open and ended`, event: "find", value: words, path: "open_orders", choices: { tab: "all", find: words } },
+    { kind: "Orders", words: `with “${words}”, open and ended`, event: "find", value: words, path: "open_orders", choices: { find: words } },
   ].filter(({ path }) => pages.some((page) => page.path === path));
 }
 

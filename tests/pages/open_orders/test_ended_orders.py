@@ -111,7 +111,8 @@ def test_orders_of_any_age_are_listed_and_a_search_finds_them_in_any_period(page
     assert list(listed(opened(pages, tab="history", period="All"))["order_id"]) == ["old", "ancient"]
     assert list(listed(opened(pages, tab="history", find="ANCIENT"))["order_id"]) == ["ancient"]
     assert list(listed(opened(pages, tab="history", find="ancient", period="24 h"))["order_id"]) == ["ancient"]
-    found = opened(pages, find="ancient")
+    assert list(listed(opened(pages, find="ancient"))["order_id"]) == ["ancient"]  # no open order has this id
+    found = opened(pages, tab="all", find="ancient")
     assert tabs_of(found)[-1] == "History · 1 in all time"
     assert "Ended orders that match: 1." in words_of(found)
     assert list(listed(again(send(found, "show_history", "click")))["order_id"]) == ["ancient"]

@@ -8,12 +8,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from db.writes.accounts import AccountSetting, write_accounts
 from domain.snapshot import Account
-from tests.factories import ASKED
+from tests.factories import ASKED, order
 from tests.postgres import PostgresServer, own_server
 from tests.whole.browser.browsing import PHONE, opened, settled, tab
 from tests.whole.browser.conftest import Stack
 from tests.whole.browser.grid import Grid
-from tests.whole.browser.market import refreshed
+from tests.whole.browser.market import orders_of, refreshed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,12 +28,15 @@ def status(browser: Browser, stack: Stack) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def filled() -> Iterator[tuple[PostgresServer, Account]]:
-    """Two accounts with the same coins and orders."""
+    """Two accounts with the same coins and orders, one of which has ended."""
     with own_server() as server:
         settings = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "savings")]
         accounts = write_accounts(server.database.writer, settings)
         for account in accounts.values():
             refreshed(server.database, account)
+        ended = order("ended-1", symbol="XRP/USD", account="main")
+        refreshed(server.database, accounts["main"], orders=[*orders_of(accounts["main"]), ended])
+        refreshed(server.database, accounts["main"])
         yield server, accounts["main"]
 
 
@@ -68,6 +71,17 @@ def test_an_order_id_leads_to_the_order_from_any_page(status: Page) -> None:
     heading(status, "Orders")
     assert Grid(status).column("Symbol") == ["DOGE/USD", "DOGE/USD"]
     expect(status.get_by_role("textbox", name="Search")).to_have_value("stop-DOGE")
+
+
+def test_the_id_of_an_ended_order_leads_to_its_line_of_history(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        opened(page, stack.site.url, "Overview")
+        page.keyboard.press("/")
+        results(page, "ended-1")
+        page.keyboard.press("Enter")
+        heading(page, "Orders")
+        expect(page.get_by_role("button", name="History · ", exact=False)).to_have_attribute("aria-pressed", "true")
+        assert Grid(page).column("Symbol") == ["XRP/USD"]
 
 
 def test_arrow_keys_choose_and_escape_closes_without_a_choice(status: Page) -> None:
