@@ -48,12 +48,13 @@ class _Row:
     target: Target
 
 
-def day_gain_kpi(gain: NetValueChange, lines: DayLines, view: View) -> Kpi:
+def day_gain_kpi(gain: NetValueChange, lines: DayLines, view: View, *, has_unknown_costs: bool = False) -> Kpi:
     """The gain of today with its lines, each of which leads to its rows."""
     rows = "".join(_row_html(row, view) for row in _rows(gain.amount, lines, view))
     return Kpi(
         f"Gain {TODAY}" if view.as_of is None else "Gain that day",
         sum_text(gain.amount, view.currency, hidden=view.hide_amounts),
+        "other has the price changes of coins of unknown cost" if has_unknown_costs else "",
         why=_why(gain),
         extra=f'<div class="sf-changes">{rows}</div>',
         target=period_target("performance", view, TODAY),

@@ -14,7 +14,7 @@ from pages.overview.income import income_kpi, lacking_words, load_incomes
 from pages.overview.income import late_periods as late_incomes
 from pages.overview.income import why_unknown as why_no_income
 from pages.overview.kpis import kpis_of
-from pages.overview.open_pnl import open_pnl_kpi
+from pages.overview.open_pnl import has_unknown_costs, open_pnl_kpi
 from pages.overview.realised import realised_kpi
 from pages.overview.tables import Costs
 from pages.overview.view import Facts, facts_of, without
@@ -62,7 +62,7 @@ def _load_figures(scene: Scene) -> Sequence[Kpi]:
     now = open_pnl_now(scene, costs or {})
     change = _open_change(scene, now, changes.get(TODAY), are_costs_read=costs is not None)
     open_pnl = open_pnl_kpi(facts, costs, now, change, scene.view)
-    day = _day_gain(scene, changes.get(TODAY), periods.get(TODAY), incomes.get(TODAY), change)
+    day = _day_gain(scene, changes.get(TODAY), periods.get(TODAY), incomes.get(TODAY), change, costs or {})
     return [*figures, *(figure for figure in (open_pnl, realised, income, day) if figure is not None)]
 
 
@@ -79,6 +79,7 @@ def _day_gain(
     totals: FillTotals | None,
     moved: Sequence[TransferSum] | None,
     open_pnl: OpenChange,
+    costs: Costs,
 ) -> Kpi | None:
     """Today's gain by its lines. None if no change could be read, or no account has a history."""
     if gain is None or not any(account.history for account in scene.accounts):
@@ -94,4 +95,4 @@ def _day_gain(
         None if moved is None else income_of(moved).total(currency, *EARNED).total,
         None if totals is None else total_worth(totals.fees, totals.fee_worths, currency).total,
     )
-    return day_gain_kpi(gain, lines, scene.view)
+    return day_gain_kpi(gain, lines, scene.view, has_unknown_costs=has_unknown_costs(costs))

@@ -60,6 +60,11 @@ def _ink(amount: Decimal | None, view: View) -> str:
     return {"+": view.inks.gain, MINUS: view.inks.loss}.get(view.money(amount, signed=True)[:1], "")
 
 
+def has_unknown_costs(costs: Mapping[tuple[str, str], CostBasis]) -> bool:
+    """True if the cost of any held coin, or of a part of it, is not known."""
+    return bool(_missing({key: basis for key, basis in costs.items() if basis.quantity}))
+
+
 def _today_html(today: OpenChange, view: View) -> str:
     amount = view.money(today.amount, signed=True)
     why = f"Not known: {today.why}" if today.amount is None else _CHANGE_MEANS

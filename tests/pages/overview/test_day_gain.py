@@ -81,6 +81,7 @@ def test_the_lines_of_today_add_up_to_its_gain(pages: Pages) -> None:
         "trade fees, in P&L": "−$1.00",
     }
     assert lines_of(words, "Open P&amp;L") == {"": "+$25.00", "change today": "+$5.00"}
+    assert "other has the price changes of coins of unknown cost" in words
 
 
 def test_the_open_pnl_of_midnight_is_read_once(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
