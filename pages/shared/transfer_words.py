@@ -25,8 +25,20 @@ ALL_OF_A_KIND = {
     TransferKind.INTEREST: "Interest",
     TransferKind.REBATE: "Rebates",
     TransferKind.FEE: "Transfer fees",
+    TransferKind.LOAN: "Loans",
+    TransferKind.SETTLEMENT: "Settlements",
 }
-TRANSFER_FEES_MEAN = "Fees of deposits and withdrawals, and other fees that no trade paid. Trade fees are on Trades"
+# Where a total that is neither a flow nor income is counted.
+NOTES = {
+    TransferKind.LOAN: "debts change alike",
+    TransferKind.SETTLEMENT: "counted in the P&L of contracts",
+}
+MEANINGS = {
+    TransferKind.FEE: "Fees of deposits and withdrawals, and other fees that no trade paid. Trade fees are on Trades",
+    TransferKind.LOAN: "Borrowed less repaid. Neither gain nor loss",
+    TransferKind.SETTLEMENT: "Open profit of contracts that the exchange paid into the wallet, or took from it. "
+    "Performance has this profit in its line Contracts",
+}
 STATUSES = {
     TransferStatus.DONE: "Done",
     TransferStatus.PENDING: "Pending",

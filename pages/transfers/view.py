@@ -16,7 +16,7 @@ from domain.worth import Worth, added, total_worth
 from pages.shared.amounts import past_amount_of
 from pages.shared.formats import amount_text, ledger_text, masked, time_word, utc_text
 from pages.shared.tables import account_first, spaced
-from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, TRANSFER_FEES_MEAN, fee_word
+from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, MEANINGS, NOTES, STATUSES, fee_word
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
@@ -59,8 +59,9 @@ def totals_kpis(moved: Sequence[TransferSum], _: Rates, view: View) -> Iterator[
         amounts = income.total(view.currency, kind) if kind in EARNED else _flows(moved, kind, view)
         if amounts.by_currency:
             figure = past_amount_of(label, amounts, view, signed=True)
-            why = f"{figure.why}.\n{TRANSFER_FEES_MEAN}" if kind is TransferKind.FEE else figure.why
-            yield Kpi(label, figure.value, figure.note, why=why, warns=figure.warns)
+            note = " · ".join(filter(None, (figure.note, NOTES.get(kind))))
+            why = f"{figure.why}.\n{MEANINGS[kind]}" if kind in MEANINGS else figure.why
+            yield Kpi(label, figure.value, note, why=why, warns=figure.warns)
 
 
 def _left_out(moved: Sequence[TransferSum]) -> str:

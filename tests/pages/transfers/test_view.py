@@ -54,6 +54,28 @@ def test_figures_leave_out_pending_and_unknown_transfers_and_say_so():
     assert "Interest" not in kpis
 
 
+def test_settlements_and_loans_have_figures_that_say_where_they_count():
+    """They were in the table at the bottom alone, although settlements may be the largest line."""
+    moved = [
+        transfer("settlement/1", kind=TransferKind.SETTLEMENT, amount="-1715.92", asset="USD"),
+        transfer("settlement/2", kind=TransferKind.SETTLEMENT, amount="3", asset="ODD"),
+        transfer("loan/1", kind=TransferKind.LOAN, amount="500", asset="USD"),
+    ]
+    kpis = {kpi.label: kpi for kpi in totals_kpis([sum_of_one(one) for one in moved], RATES, VIEW)}
+    assert (kpis["Settlements"].value, kpis["Settlements"].note) == (
+        "−$1,715.92",
+        "without ODD · counted in the P&L of contracts",
+    )
+    assert "Performance has this profit in its line Contracts" in kpis["Settlements"].why
+    assert (kpis["Loans"].value, kpis["Loans"].note) == ("+$500.00", "debts change alike")
+
+
+def test_every_kind_has_a_figure_or_is_counted_as_unknown():
+    for kind in TransferKind:
+        first, *figures = totals_kpis([sum_of_one(transfer("one", kind=kind, amount="1", asset="USD"))], RATES, VIEW)
+        assert figures or "1 of unknown kind: in no figure" in first.note, kind
+
+
 def test_totals_are_by_kind_and_currency_and_unpriced_ones_have_no_value():
     frame = totals_frame([sum_of_one(one) for one in TOLD], VIEW)
     rows = [tuple(str(cell).strip() for cell in row) for row in frame.itertuples(index=False)]
