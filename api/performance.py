@@ -20,6 +20,7 @@ from domain.benchmarks import Basket, Benchmark, parse_basket
 from domain.performance import (
     PeriodReturn,
     chained,
+    duration_of,
     full_days,
     months_of,
     risk_days,
@@ -100,7 +101,7 @@ def _read_figures(
         "weeks": _periods(weeks_of(days)),
         "months": _periods(months_of(days)),
         "years": _periods(years_of(days)),
-        "drawdowns": [_drawdown(fall, days) for fall in drawdowns(risk_days(days))],
+        "drawdowns": [_drawdown(fall, result) for fall in drawdowns(risk_days(days))],
         "volatility": _plain(volatility(comparable)),
         "sharpe": _plain(sharpe(comparable, risk_free)),
         "sortino": _plain(sortino(comparable, risk_free)),
@@ -275,13 +276,13 @@ def _benchmark(benchmark: Benchmark, days: Sequence[PeriodReturn]) -> dict[str, 
     }
 
 
-def _drawdown(fall: Drawdown, days: Sequence[PeriodReturn]) -> dict[str, Any]:
+def _drawdown(fall: Drawdown, result: Performance) -> dict[str, Any]:
     return {
         "peak": fall.peak.isoformat(),
         "trough": fall.trough.isoformat(),
         "recovered": None if fall.recovered is None else fall.recovered.isoformat(),
         "depth": _plain(fall.depth),
-        "days": fall.days(days[-1].day),
+        "days": round(duration_of(fall, result.days, result.moments) / timedelta(days=1)),
     }
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from domain.lots import EXACT
 from domain.periods import day_of, opened_after, start_of
 from domain.returns import Flow, Recorded, gain, time_weighted
-from domain.risk import DayReturn
+from domain.risk import DayReturn, Drawdown
 from domain.spans import AT_ONCE, Span, flows_total
 from domain.sums import sum_if_known
 
@@ -100,3 +100,13 @@ def risk_days(days: Iterable[PeriodReturn]) -> tuple[DayReturn, ...]:
 def full_days(days: Iterable[PeriodReturn]) -> tuple[DayReturn, ...]:
     """The days that can be compared with each other: those from midnight to midnight."""
     return risk_days(day for day in days if day.is_full)
+
+
+def duration_of(fall: Drawdown, days: Iterable[PeriodReturn], moments: Sequence[datetime]) -> timedelta:
+    """How long the index was below its peak, up to the last of `moments` while it still is.
+
+    `moments` divide the days. The first and the last day may be short: two dates can share a period of 24 hours.
+    """
+    ends = {day.day: end for day, end in zip(days, moments[1:], strict=True)}
+    end = moments[-1] if fall.recovered is None else ends[fall.recovered]
+    return end - ends.get(fall.peak, moments[0])

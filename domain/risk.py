@@ -35,10 +35,6 @@ class Drawdown:
     recovered: date | None
     depth: float
 
-    def days(self, until: date) -> int:
-        """How many days the index was below its peak, up to `until` while it still is."""
-        return ((self.recovered or until) - self.peak).days
-
 
 def index_of(days: Iterable[DayReturn]) -> list[tuple[date, float]]:
     """The growth of 1 over all days, at the end of each. A day without a known return stays level."""

@@ -1,6 +1,7 @@
 """View: the figures, tables and texts of Performance. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -10,11 +11,20 @@ import pandas as pd
 from db.reads.performance import Performance
 from domain.attribution import Attribution, Line, PriceEffect
 from domain.benchmarks import HELD, Benchmark
-from domain.performance import PeriodReturn, chained, full_days, months_of, risk_days, weeks_of, years_of
+from domain.performance import PeriodReturn, chained, duration_of, full_days, months_of, risk_days, weeks_of, years_of
 from domain.periods import opened_after
 from domain.prices import assumed_words
 from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
-from pages.shared.formats import UNKNOWN, change_text, day_text, moment_text, money_text, number_text, percent_text
+from pages.shared.formats import (
+    UNKNOWN,
+    change_text,
+    count_text,
+    day_text,
+    moment_text,
+    money_text,
+    number_text,
+    percent_text,
+)
 from pages.shared.period import first_value_words
 from pages.shared.sums import sum_amount_text, with_rounding
 from pages.shared.tables import Column, Kind, cells_of, spaced
@@ -122,12 +132,12 @@ def _risk_kpis(performance: Performance, risk_free: float) -> Iterator[Kpi]:
     if deepest is None:
         yield Kpi("Deepest drawdown", "none" if any(day.fraction is not None for day in returns) else UNKNOWN)
     else:
-        days = deepest.days(performance.days[-1].day)
+        lasted = duration_of(deepest, performance.days, performance.moments)
         end = "not recovered yet" if deepest.recovered is None else f"recovered {day_text(deepest.recovered)}"
         yield Kpi(
             "Deepest drawdown",
             percent_text(round(deepest.depth, 9)),
-            note=f"{days} {'day' if days == 1 else 'days'} · {end}",
+            note=f"{_lasted_words(lasted)} · {end}",
         )
     too_few = f"Fewer than two known days {FULL_DAY}"
     deviation = volatility(comparable)
@@ -140,6 +150,14 @@ def _risk_kpis(performance: Performance, risk_free: float) -> Iterator[Kpi]:
     ):
         reason = too_few if deviation is None else missing if ratio is None else why
         yield Kpi(label, number_text(ratio, decimals=2), why=reason)
+
+
+def _lasted_words(lasted: timedelta) -> str:
+    """Hours below two days, else days, rounded."""
+    hours = round(lasted / timedelta(hours=1))
+    if hours < 48:
+        return count_text(hours, "hour") if hours else "less than an hour"
+    return count_text(round(lasted / timedelta(days=1)), "day")
 
 
 def deepest_of(falls: Iterable[Drawdown]) -> Drawdown | None:

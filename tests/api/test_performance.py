@@ -87,6 +87,7 @@ def test_a_drawdown_has_depth_and_length(database: Any, api: Served) -> None:
     (fall,) = asked(api)["drawdowns"]
     assert (fall["peak"], fall["trough"], fall["recovered"]) == ("2026-11-03", "2026-11-04", None)
     assert near(fall["depth"], "-0.1")
+    assert fall["days"] == 2  # from the end of the 3rd to that of the 5th
 
 
 def test_days_begin_at_midnight_of_the_zone(database: Any, api: Served) -> None:

@@ -1,12 +1,13 @@
 """Performance: days of a time zone, and longer periods chained from them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from domain.performance import PeriodReturn, chained, days_of, full_days, months_of, weeks_of
+from domain.performance import PeriodReturn, chained, days_of, duration_of, full_days, months_of, risk_days, weeks_of
 from domain.periods import closing_of, closings_between
 from domain.returns import Recorded
+from domain.risk import drawdowns
 from domain.spans import Span
 
 
@@ -30,6 +31,20 @@ def test_a_day_whose_midnight_the_clocks_skip_is_full():
     days = days_of(steady(moments), moments, zone)
     assert moments[2] == closing_of(utc(28, 22))
     assert [day.day.day for day in days if day.is_full] == [28, 29, 30]
+
+
+def test_a_drawdown_lasts_from_the_end_of_its_peak_day_until_the_end_of_the_day_that_reaches_it_again():
+    """1 -> 1.1 -> 0.88 -> 0.99 -> 1.1 by days from noon of the 1st: peak at midnight, recovered three days later."""
+    moments = (utc(1, 12), utc(2, 0), utc(3, 0), utc(4, 0), utc(5, 0), utc(5, 6))
+    days = [day(number, fraction) for number, fraction in enumerate(("0.1", "-0.2", "0.125", "0.12", "0"), 1)]
+    (fall,) = drawdowns(risk_days(days))
+    assert duration_of(fall, days, moments) == timedelta(days=3)
+
+
+def test_a_drawdown_that_still_lasts_in_a_period_of_24_hours_is_no_longer_than_the_period():
+    moments, days = (utc(1, 21), utc(2, 0), utc(2, 21)), [day(1, "-0.01"), day(2, "-0.01")]
+    (fall,) = drawdowns(risk_days(days))
+    assert duration_of(fall, days, moments) == timedelta(hours=24)
 
 
 def utc(number: int, hour: int) -> datetime:

@@ -65,10 +65,22 @@ def test_headline_figures_are_of_the_whole_period() -> None:
     assert (told["Deepest drawdown"], told["Best day"], told["Worst day"]) == ("−10.0 %", "+10.0 %", "−10.0 %")
 
 
-def test_a_fall_of_one_day_is_not_called_days() -> None:
-    for falls, words in ((DAYS[1:2], "1 day · not recovered yet"), (DAYS, "2 days · not recovered yet")):
-        kpis = {kpi.label: kpi for kpi in kpis_of(replace(FOUND, days=falls), VIEW)}
-        assert kpis["Deepest drawdown"].note == words
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ((0, 0.2, 0.4), "less than an hour"),
+        ((0, 0.5, 1), "1 hour"),
+        ((0, 3, 24), "24 hours"),  # over two dates
+        ((0, 23, 47), "47 hours"),  # two full days around the night to summer time
+        ((0, 24, 48), "2 days"),
+        ((0, 24, 7 * 24), "7 days"),
+    ],
+)
+def test_a_drawdown_lasts_no_longer_than_its_period(hours: tuple[float, ...], words: str) -> None:
+    moments = tuple(NOON + timedelta(hours=number) for number in hours)
+    found = Performance(moments, Span("USD", (), ()), (day(0, "-1", "-0.1"), day(1, "0", "0")), moments[0])
+    kpis = {kpi.label: kpi for kpi in kpis_of(found, VIEW)}
+    assert kpis["Deepest drawdown"].note == f"{words} · not recovered yet"
 
 
 def test_days_that_are_not_full_count_in_returns_and_drawdown_alone() -> None:
