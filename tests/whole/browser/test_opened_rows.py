@@ -1,6 +1,7 @@
 """Rows of Trades and Cash flow lead somewhere: a tap on a card or a click on a row opens what it is made of."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,6 +16,7 @@ from tests.whole.browser.market import refreshed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+ORDER = "6142909895308210412"  # as long as those of Crypto.com
 PANEL = ".st-key-side_panel"
 
 
@@ -24,7 +26,8 @@ def traded_stack(stack: Stack) -> Stack:
     (account,) = with_past(stack.server.database.writer, stack.account.name)
     now = datetime.now(UTC)
     bought = fill("b", Side.BUY, "1", "100", symbol="ETH/USD", at=now - timedelta(minutes=9), fee="0", order_id="7")
-    sold = fill("s", Side.SELL, "1", "130", symbol="ETH/USD", at=now - timedelta(minutes=5), fee="0", order_id="8")
+    sold = fill("s", Side.SELL, "1", "130", symbol="ETH/USD", at=now - timedelta(minutes=5), fee="0",
+                order_id=ORDER, realised_pnl=Decimal(29))  # fmt: skip
     traded(stack.server.database.writer, account, [bought, sold])
     moved(stack.server.database.writer, account, [transfer("deposit/1", amount="2", at=now - timedelta(minutes=30))])
     refreshed(stack.server.database, account)
@@ -43,6 +46,18 @@ def test_a_tap_on_a_trade_opens_it_and_esc_or_close_ends_it(browser: Browser, tr
         expect(card).to_have_attribute("aria-selected", "true")
         panel.get_by_role("button", name="Close").tap()
         expect(panel).to_have_count(0)
+
+
+def test_a_long_name_of_a_fact_leaves_room_for_the_id_of_an_order(browser: Browser, traded_stack: Stack) -> None:
+    """The name took the width of a phone, and the id of the order stood on two lines."""
+    with tab(browser, PHONE) as page:
+        opened(page, traded_stack.site.url + "/fills", "Trades")
+        page.locator(".sf-table tr[data-key]").first.tap()
+        panel = page.locator(PANEL)
+        expect(panel.locator("dt", has_text="Realised P&L, says the exchange")).to_be_visible()
+        id_ = panel.locator("dd", has_text=ORDER)
+        lines = "(fact) => fact.clientHeight / parseFloat(getComputedStyle(fact).lineHeight)"
+        assert id_.evaluate(lines) < 1.5
 
 
 def test_a_tap_on_a_transfer_opens_it(browser: Browser, traded_stack: Stack) -> None:
