@@ -15,7 +15,7 @@ from domain.rule_terms import Subject, Unit
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
 from pages.coin.choices import choices_of_market
-from pages.components.table.frames import with_spare
+from pages.components.table.frames import card_lines_of, with_spare
 from pages.components.table.model import Place, RowAction, Table, TableColumn, TableRows
 from pages.shared.alerts import Firing, mute_of
 from pages.shared.choices import address_of
@@ -39,7 +39,6 @@ _SPARE = {
     "mutes": (),
     "rules": ("changed", "for", "origin", "severity", "about"),
 }
-_CARD_LINE = 44  # characters of a line of a card
 _HEALTH = {Health.OK: "", Health.NO_DATA: "no data"}
 
 
@@ -288,8 +287,7 @@ def _text(key: str, label: str, texts: Sequence[str], place: Place = Place.NONE)
 
 def _card(texts: Sequence[str]) -> TableColumn:
     """Sentences on the cards of a phone, with the lines that the longest of them takes."""
-    lines = max((-(-len(text) // _CARD_LINE) for text in texts), default=1)
-    return replace(_text("card", "On a phone", texts, Place.NOTE), for_cards=True, card_lines=lines)
+    return replace(_text("card", "On a phone", texts, Place.NOTE), for_cards=True, card_lines=card_lines_of(texts))
 
 
 def _table(

@@ -65,6 +65,7 @@ class Column:
     format: str | None = None  # NUMBER: as in printf, LINK: the part of the address that is shown
     place: Place = Place.NONE  # on a phone
     for_cards: bool = False  # on a phone alone
+    is_whole: bool = False  # on a phone its text takes lines of its own, as many as the longest needs
     longest: int = 0  # the characters to leave room for, also while all texts are shorter
 
     @property

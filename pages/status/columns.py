@@ -18,7 +18,7 @@ JOBS = (
     Column("outcome", Kind.TEXT, label="Outcome", place=Place.LEAD),
     Column("took", Kind.MEASURE, label="Duration"),
     Column("next", Kind.TEXT, label="Next run"),
-    Column("detail", Kind.TEXT, label="Detail", place=Place.NOTE),
+    Column("detail", Kind.TEXT, label="Detail", place=Place.NOTE, is_whole=True),
 )
 WORK = (
     Column("account", Kind.TEXT, label="Account", place=Place.NOTE),

@@ -6,7 +6,7 @@ from analysis.presets import PRESETS
 from analysis.watchlist import Figure, MarketFigures, Signal, SignalState
 from domain.watchlist import ListedMarket, Why
 from pages.coin.choices import choices_of_market
-from pages.components.table.frames import with_spare
+from pages.components.table.frames import card_lines_of, with_spare
 from pages.components.table.model import Place, Table, TableColumn, TableRows, Tone
 from pages.shared.choices import address_of
 from pages.shared.formats import UNKNOWN, percent_text, price_text
@@ -130,8 +130,9 @@ def _signal_column(rows: Rows) -> TableColumn:
     hints = [_states_text(() if figures is None else figures.signals) for _, figures in rows]
     note = "Presets that hold at the newest close. Columns shows each of them"
     return TableColumn(
-        "signals", "Signals", texts, ranks, tones, hints=hints, is_number=False, place=Place.NOTE, help=note
-    )
+        "signals", "Signals", texts, ranks, tones, hints=hints, help=note, place=Place.NOTE, is_number=False,
+        card_lines=card_lines_of(texts),
+    )  # fmt: skip
 
 
 def _alert_column(alerts: Sequence[Sequence[str]]) -> TableColumn:

@@ -21,6 +21,7 @@ _NUMBERS = frozenset({Kind.QUANTITY, Kind.MONEY, Kind.GAIN, Kind.PRICE, Kind.CHA
 _UNIT = re.compile(r"(?<=\d)\s*(%| [A-Z0-9]*[A-Z][A-Z0-9]*)$")
 _MOMENTS = ("%d %b %Y, %H:%M:%S UTC", "%d %b %Y", "%b %Y", "%Y")  # as pages.shared.formats writes them
 _LARGEST = sys.float_info.max
+_CARD_LINE = 44  # characters of a line of a card
 _SIGNED = frozenset({Kind.GAIN, Kind.CHANGE})
 _SIDE_TONES = {"Buy": Tone.GAIN, "Sell": Tone.LOSS}
 
@@ -63,6 +64,11 @@ def with_spare(columns: Sequence[TableColumn], names: Sequence[str]) -> Sequence
     return [replace(column, spare=places.get(column.key, 0)) for column in columns]
 
 
+def card_lines_of(texts: Sequence[str]) -> int:
+    """The lines that the longest text takes on the card of a phone, at least one."""
+    return max((-(-len(text) // _CARD_LINE) or 1 for text in texts), default=1)
+
+
 def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn:
     texts = [_text(column, cell) for cell in cells]
     built = TableColumn(
@@ -74,6 +80,7 @@ def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn
         is_number=column.kind in _NUMBERS,
         is_shown=is_shown,
         for_cards=column.for_cards,
+        card_lines=card_lines_of(texts) if column.is_whole else 0,
         longest=column.longest,
     )
     match column.kind:

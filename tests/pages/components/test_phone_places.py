@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import pages
-from pages.components.table.frames import Look, table_of_frame
+from pages.components.table.frames import Look, card_lines_of, table_of_frame
 from pages.components.table.model import Place
 from pages.fills.columns import fill_columns
 from pages.open_orders.columns import list_columns, stop_columns
@@ -62,3 +62,9 @@ def test_a_correction_shows_its_figure_amount_and_reason_on_a_phone() -> None:
         column.name for column in TABLES["pages.performance.corrections.CORRECTIONS"] if column.place is not Place.NONE
     }
     assert {"Figure", "Corrected by", "Why"} <= placed
+
+
+def test_a_card_has_as_many_lines_as_its_longest_text() -> None:
+    three = "Buy: intraday conservative, scalp aggressive · Sell: swing conservative"
+    for texts, lines in ((["no signal", three], 2), (["no signal"], 1), ([""], 1), ([], 1)):
+        assert card_lines_of(texts) == lines

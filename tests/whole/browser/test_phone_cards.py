@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
+from db.writes.jobs import write_job_finished, write_job_started
 from tests.api.test_alerts import with_alert
 from tests.whole.browser.browsing import PHONE, opened, tab
 from tests.whole.browser.conftest import Stack
@@ -100,3 +101,25 @@ def test_an_alert_is_muted_with_one_tap_on_its_card(browser: Browser, stack: Sta
         button.tap()
         expect(page.locator('[data-state="pending"]').first).to_contain_text("to be muted")
         expect(page.get_by_role("heading", name="Firing", exact=True)).to_be_visible()
+
+
+def test_the_card_of_a_job_has_its_detail_whole(browser: Browser, stack: Stack) -> None:
+    detail, now = "1,234 refreshes, 567 ticks and 89 runs of jobs deleted, statistics are new", datetime.now(UTC)
+    writer = stack.server.database.writer
+    write_job_finished(writer, write_job_started(writer, "housekeeping", now), now, "succeeded", detail)
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/status", "Status")
+        card = page.locator(".sf-table tr", has_text=detail).first
+        expect(card).to_be_visible()
+        assert card.evaluate(CUT) == []
+
+
+def test_the_card_of_a_market_has_its_signals_whole(browser: Browser, stack: Stack) -> None:
+    words = "Buy: intraday conservative, scalp aggressive"
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/watchlist", "Watchlist")
+        card = page.locator(".sf-table tr[data-key]").first
+        for place, text in (("note", words), ("figure", "−12.34 %")):
+            cell = card.locator(f'[data-place="{place}"]')
+            cell.evaluate("(cell, text) => { cell.textContent = text; }", text)
+        assert card.evaluate(CUT) == []
