@@ -13,6 +13,7 @@ from pages.live.newest import of_newest
 from pages.live.recording import live_data
 from pages.open_orders.filter import FilteredRows, OrderFilter, percent_of
 from pages.open_orders.history_counts import ended_words
+from pages.open_orders.history_period import HistoryPeriod, history_period_of_url
 from pages.open_orders.loading import load_table
 from pages.open_orders.opened_order.state import open_order
 from pages.open_orders.parts import LONG, chosen_rows, listed_symbols, tab_words
@@ -20,7 +21,6 @@ from pages.open_orders.tab_choice import FILTERS, choose_filter, clear_filters, 
 from pages.open_orders.tabs import LABELS, Tab
 from pages.open_orders.view import orders_csv
 from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES
-from pages.shared.list_filters import PeriodChoice, period_of_url
 from pages.shared.scene import Scene
 from pages.shared.tables import SIDES
 from pages.shared.url_choices import printable, with_url_values
@@ -46,7 +46,7 @@ def order_filter_of_url() -> OrderFilter:
 
 def show_order_controls(scene: Scene, tab: Tab, order_filter: OrderFilter, chosen: FilteredRows | None) -> None:
     """Draw tabs, filters and tools. `chosen` are the rows of the list, None for History."""
-    period = period_of_url()
+    period = history_period_of_url(scene)
     listed = ended_words(scene, order_filter, period, is_listed=True) if chosen is None else None
     draw_controls(live_data(TABS, scene, tabs_payload, tab, order_filter, period, listed), TABS, follow_tab)
     with box("order_filters", "row"):
@@ -60,7 +60,7 @@ def show_order_controls(scene: Scene, tab: Tab, order_filter: OrderFilter, chose
             _show_csv(chosen, scene)
 
 
-def tabs_payload(scene: Scene, tab: Tab, order_filter: OrderFilter, period: PeriodChoice, listed: str | None) -> bytes:
+def tabs_payload(scene: Scene, tab: Tab, order_filter: OrderFilter, period: HistoryPeriod, listed: str | None) -> bytes:
     """The tabs, each with the number of matching orders."""
     words = tab_words(scene, order_filter, period, listed)
     options = [(str(each), f"{LABELS[each]} {words[each]}".rstrip()) for each in Tab]

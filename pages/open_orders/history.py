@@ -24,9 +24,8 @@ from pages.live.newer import show_newer
 from pages.open_orders.columns import HISTORY_COLUMNS
 from pages.open_orders.endings import ENDINGS
 from pages.open_orders.filter import OrderFilter
-from pages.open_orders.history_counts import OF_ALL_TIME, ROWS, load_listed_counts, number_words, shown_counts
+from pages.open_orders.history_counts import ROWS, load_listed_counts, number_words, shown_counts
 from pages.open_orders.history_lines import (
-    HOUR,
     HistoryLine,
     Results,
     asked_results,
@@ -36,26 +35,25 @@ from pages.open_orders.history_lines import (
     hour_words,
     lines_of,
 )
+from pages.open_orders.history_period import HOUR_NAME, OF_ALL_TIME, HistoryPeriod, history_period_of_url
 from pages.open_orders.history_rows import EXPORTED, exported_values, place_of, place_of_key
 from pages.open_orders.opened_order.state import open_row
 from pages.open_orders.tab_choice import ENDED, keep_tab
 from pages.shared.export import MOST_PLAIN, exported, show_export
 from pages.shared.failures import load_or, load_or_none
 from pages.shared.formats import count_text, moment_text
-from pages.shared.list_filters import DAYS, PeriodChoice, period_controls, period_of_url
+from pages.shared.list_filters import DAYS, PeriodChoice, period_controls
 from pages.shared.loaders import cached
 from pages.shared.order_history import load_order_history, load_order_results, moments_of
 from pages.shared.paging import BEFORE, draw_turns, first_page, turn_asked, turn_to
 from pages.shared.past import fingerprint
-from pages.shared.period import Period, Span
+from pages.shared.period import Period
 from pages.shared.scene import Scene
-from pages.shared.view import moment_in_url
 from pages.shared.widgets_html import state_html
 
 ALL = "all"
 LINES = 200  # of one page
 _LIST = "ended_list"
-_HOUR = "hour"  # the URL's name for the hour of cancelled orders
 MEANINGS = {
     Ending.FILLED: "Fully filled",
     Ending.TRIGGERED: "Became an order in the book",
@@ -88,10 +86,10 @@ class HistoryChoice:
 
 def show_history(order_filter: OrderFilter, scene: Scene) -> None:
     """Draw the period, the outcomes and the list."""
-    period = period_of_url()
+    period = history_period_of_url(scene)
     choice = _choice(order_filter, period, scene)
     counts = load_or_none("The number of ended orders", lambda: _counts(choice, scene)) or NO_ENDINGS
-    offered = None if order_filter.search else period
+    offered = None if order_filter.search else period.choice
     draw_controls(_controls_payload(counts, choice, offered, scene), "history_controls", choose_in_history)
     if order_filter.search:
         draw_html(f'<span class="sf-note">The search looks {OF_ALL_TIME}, whatever the period</span>')
@@ -132,15 +130,11 @@ def newest_ending(scene: Scene, filters: HistoryFilter) -> str:
     return f"{rows[0].cursor.encode()} {rows[0].ended.outcome.ending}" if rows else ""
 
 
-def _choice(order_filter: OrderFilter, period: PeriodChoice, scene: Scene) -> HistoryChoice:
+def _choice(order_filter: OrderFilter, period: HistoryPeriod, scene: Scene) -> HistoryChoice:
     names = st.query_params.get(ENDED, "").split(",")  # a link may name several
     endings = tuple(ending for ending in Ending if ending in names)
-    hour = moment_in_url(st.query_params.get(_HOUR))
-    hour = None if hour is not None and hour > scene.at else hour  # nothing has ended in the future
-    span = Span() if order_filter.search else period.span(scene)  # a search for an order looks everywhere
-    if hour is not None:
-        span = Span(hour_of(hour), hour_of(hour) + HOUR)
-    return HistoryChoice(history_filter(order_filter, span), endings, hour, turn_asked().before)
+    filters = history_filter(order_filter, period.span(scene, order_filter))
+    return HistoryChoice(filters, endings, period.hour, turn_asked().before)
 
 
 def _counts(choice: HistoryChoice, scene: Scene) -> EndingCounts:
@@ -169,7 +163,9 @@ def _controls_payload(counts: EndingCounts, choice: HistoryChoice, period: Perio
     ]
     if choice.hour is not None:
         words = f"Only {hour_words(hour_of(choice.hour), scene.view, scene.at)} ×"
-        controls.append(Control(_HOUR, "Hour", Kind.ACTIONS, [(_HOUR, words)], hint="Any hour", is_label_shown=False))
+        controls.append(
+            Control(HOUR_NAME, "Hour", Kind.ACTIONS, [(HOUR_NAME, words)], hint="Any hour", is_label_shown=False)
+        )
     return payload_of_controls(controls)
 
 
@@ -180,8 +176,8 @@ def choose_in_history(name: str, values: Sequence[str]) -> None:
         keep_tab(name, *DAYS, **({} if chosen == [Period.MONTH] else {name: chosen}))
     elif name in DAYS or name == ENDED:
         keep_tab(name, **({name: chosen} if chosen else {}))
-    elif name == _HOUR:
-        keep_tab(_HOUR)
+    elif name == HOUR_NAME:
+        keep_tab(HOUR_NAME)
 
 
 def _open_line(key: str) -> None:
@@ -190,7 +186,7 @@ def _open_line(key: str) -> None:
     if position is None:
         open_row(key)
         return
-    keep_tab(**{ENDED: str(Ending.CANCELLED), _HOUR: position.hour, "symbol": position.symbol})
+    keep_tab(**{ENDED: str(Ending.CANCELLED), HOUR_NAME: position.hour, "symbol": position.symbol})
 
 
 def _show_list(lines: Sequence[HistoryLine], choice: HistoryChoice, scene: Scene) -> None:

@@ -11,14 +11,12 @@ from domain.endings import Ending
 from pages.open_orders.endings import ENDINGS
 from pages.open_orders.filter import OrderFilter
 from pages.open_orders.history_lines import history_filter
+from pages.open_orders.history_period import HistoryPeriod
 from pages.shared.failures import load_or
-from pages.shared.list_filters import PeriodChoice
 from pages.shared.order_history import load_ending_counts, load_order_history
-from pages.shared.period import PERIOD_WORDS, Span
 from pages.shared.scene import Scene
 
 ROWS = 1000  # that are read for a page of the list
-OF_ALL_TIME = "in all time"
 
 
 def load_listed_counts(scene: Scene, filters: HistoryFilter, endings: tuple[str, ...] = ()) -> EndingCounts:
@@ -48,17 +46,16 @@ def endings_of(page: HistoryPage) -> Sequence[Ending]:
     return [row.ended.outcome.ending for row in page.rows + page.named]
 
 
-def ended_words(scene: Scene, order_filter: OrderFilter, period: PeriodChoice, *, is_listed: bool = False) -> str:
-    """The number of ended orders that History lists: of its period, or of all time while the viewer searches.
+def ended_words(scene: Scene, order_filter: OrderFilter, period: HistoryPeriod, *, is_listed: bool = False) -> str:
+    """The number of ended orders that History lists: of its period or hour, or of all time while the viewer searches.
 
     "" if none is known so far. `is_listed`: the list is on screen, and the number agrees with it.
     """
-    span = Span() if order_filter.search else period.span(scene)
+    span = period.span(scene, order_filter)
     load = load_listed_counts if is_listed else load_ending_counts
     counts = load_or(None, lambda: load(scene, history_filter(order_filter, span)))
     number = "" if counts is None else number_words(counts.total, counts)
-    words = OF_ALL_TIME if order_filter.search else PERIOD_WORDS[period.period]
-    return f"· {number} {words}".rstrip() if number else ""
+    return f"· {number} {period.words(order_filter)}".rstrip() if number else ""
 
 
 def shown_counts(counts: EndingCounts) -> Mapping[Ending, int]:

@@ -9,6 +9,7 @@ from pages.open_orders.counters import assumed_in, counters
 from pages.open_orders.endings import ended_symbols
 from pages.open_orders.filter import FilteredRows, OrderFilter, counts_of, filtered_rows
 from pages.open_orders.history_counts import ended_words
+from pages.open_orders.history_period import HistoryPeriod
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listed import Listed
 from pages.open_orders.loading import load_stop_facts, load_table
@@ -19,7 +20,6 @@ from pages.open_orders.view import seen_words
 from pages.shared.choices import address_of
 from pages.shared.data_warnings import warnings_html
 from pages.shared.failures import load_or
-from pages.shared.list_filters import PeriodChoice
 from pages.shared.loaders import cached_view
 from pages.shared.scene import Scene
 from pages.shared.widgets_html import kpis_html
@@ -50,7 +50,7 @@ def listed_symbols(scene: Scene) -> tuple[str, ...]:
 
 
 def tab_words(
-    scene: Scene, order_filter: OrderFilter, period: PeriodChoice, listed: str | None = None
+    scene: Scene, order_filter: OrderFilter, period: HistoryPeriod, listed: str | None = None
 ) -> Mapping[Tab, str]:
     """The number of matching orders of each tab: digits, and a few plain words. `period` is that of History.
 

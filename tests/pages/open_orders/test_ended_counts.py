@@ -1,15 +1,18 @@
 """The numbers of ended orders that links and tabs state, and the lists that they lead to."""
 
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from domain.endings import Ending, Evidence, Outcome
+from domain.sources import Source
 from tests.factories import order
 from tests.pages.conftest import Pages
 from tests.pages.drawn_tables import payloads_of, tabs_of
 from tests.pages.factories import ago, seen
-from tests.pages.open_orders.test_ended_orders import listed, opened, some_ended
-from tests.pages.past import with_past
+from tests.pages.open_orders.test_ended_orders import counters, listed, opened, some_ended
+from tests.pages.past import ended, with_past
 
 DAYS = {"period": "Custom", "from": f"{ago(days=90):%Y-%m-%d}", "to": f"{ago(days=79):%Y-%m-%d}"}
 
@@ -29,6 +32,27 @@ def test_each_count_of_the_overview_leads_to_as_many_orders(pages: Pages):
     for words, link in counts.items():
         orders = listed(opened(pages, **dict(parse_qsl(urlsplit(link).query))))
         assert len(orders) == int(words.partition(" ")[0])
+
+
+def test_the_tab_counts_the_hour_of_a_line_as_the_chips_do(pages: Pages):
+    """The tab counted the period, so that one screen had two numbers of the same list."""
+    (account,) = with_past(pages.writer)
+    begin, many = ago(hours=30).replace(minute=10), [order(f"{n}") for n in range(7)]
+    seen(pages.writer, account, begin - timedelta(hours=9), orders=[*many, order("earlier")])
+    seen(pages.writer, account, begin - timedelta(hours=8), orders=many)
+    gone_at = seen(pages.writer, account, begin, orders=[])
+    ended(
+        pages.writer,
+        account,
+        *(Outcome("main", Source.ORDERS, o.key, Ending.CANCELLED, gone_at, Evidence.ORDER_HISTORY) for o in many),
+    )
+    seen(pages.writer, account, orders=[])
+    hour = f"{gone_at:%Y-%m-%dT%H:00:00Z}"
+    assert tabs_of(opened(pages, tab="history", symbol="BTC/USD"))[-1] == "History · 8 in 30 d"
+    for tab in ("history", "all"):
+        app = opened(pages, tab=tab, symbol="BTC/USD", ended="cancelled", hour=hour)
+        assert tabs_of(app)[-1] == "History · 7 in one hour"
+    assert counters(opened(pages, tab="history", symbol="BTC/USD", hour=hour)) == ["All 7", "⊘ 7 cancelled"]
 
 
 @pytest.mark.parametrize(
