@@ -8,6 +8,7 @@ from domain.protection import ProtectionState
 from pages.coin.stops import Closes, Stops, closes_of, kinds_by_size, stops_of
 from pages.coin.view import CoinFacts
 from pages.overview.attention import way_words
+from pages.overview.open_pnl import OPEN_PNL
 from pages.shared.formats import UNKNOWN, masked, number_text, percent_text, price_text, quantity_text
 from pages.shared.tables import cover_text
 from pages.shared.view import View
@@ -86,7 +87,7 @@ def _cost_kpi(facts: CoinFacts, view: View) -> Kpi:
             f"{note} · without part of {facts.coin}",
             f"{missing} {facts.coin} have no known cost. {_UNEXPLAINED}",
         )
-    return Kpi("Unrealised P&L", value, note, why)
+    return Kpi(OPEN_PNL, value, f"{note} · without positions" if facts.positions else note, why)
 
 
 def _protection_kpi(facts: CoinFacts) -> Kpi:

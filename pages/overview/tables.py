@@ -85,7 +85,7 @@ POSITIONS = (
     Column(
         "P&L since entry",
         Kind.GAIN,
-        "Unrealised as the exchange states it, in the quote currency",
+        "Open P&L as the exchange states it, in the quote currency",
         place=Place.LEAD,
     ),
     Column(

@@ -59,9 +59,17 @@ def _with_cost(bought: str) -> CoinFacts:
 @pytest.mark.parametrize(("bought", "is_partial"), [("1.5", True), ("2", False)])
 def test_a_profit_names_the_part_that_it_leaves_out(bought: str, is_partial: bool) -> None:
     kpis = {kpi.label: kpi for kpi in coin_kpis(_with_cost(bought), None, {}, View())}
-    profit = kpis["Unrealised P&L"]
+    profit = kpis["Open P&L"]  # as Overview and the glossary call it
     assert ("without part of BTC" in profit.note) is is_partial
     assert ("0.5 BTC have no known cost" in profit.why) is is_partial
+
+
+def test_the_open_profit_of_a_coin_says_that_it_is_without_positions() -> None:
+    shown = snapshot(balances=[balance("BTC", "2")], positions=[position("BTC/USD:USD", "1")])
+    kpis = {
+        kpi.label: kpi for kpi in coin_kpis(coin_facts([shown], facts_of([shown], "USD"), {}, "BTC"), None, {}, View())
+    }
+    assert kpis["Open P&L"].note.endswith("without positions")
 
 
 def _stops(balances: str, short: str, *orders: Order, long: str = "0") -> list[tuple[str, str, str]]:
