@@ -63,7 +63,7 @@ COINS = (
     ),
     Column("Known cost", Kind.GAIN, "Coins of known cost: realised and the change of the open gain"),
     Column("Unknown cost", Kind.GAIN, "Other coins and money: quantity × move of the price"),
-    Column("Rows", Kind.LINK, "The fills of the coin", label="", format="Fills"),
+    Column("Rows", Kind.LINK, "The fills of the coin", label="", format="Show fills"),
 )
 LINES: Mapping[Line, str] = {
     Line.PRICES: "Prices",
@@ -83,7 +83,7 @@ CHANGE = "Change of net value"  # the sum of the lines
 ATTRIBUTION = (
     Column("Line", Kind.TEXT, pinned=True),
     Column("Amount", Kind.GAIN, "In the base currency, each amount at the value of its own moment"),
-    Column("Rows", Kind.LINK, "The fills or transfers behind the line", label="", format="Rows"),
+    Column("Rows", Kind.LINK, "The fills or transfers behind the line", label="", format="Show rows"),
 )
 
 

@@ -45,14 +45,14 @@ def show_costs(scene: Scene) -> None:
     frame = costs_frame(costs_by_account, scene.view)
     if not deposits and frame.empty:
         return
-    with section("Costs of deposits", "what coins had cost that came from elsewhere"):
+    with section("Costs of deposits", "cost of coins that you deposited from elsewhere"):
         if deposits:
             _show_form(scene, deposits)
         show_edits(EditKind.COST, scene)
         if not frame.empty:
             show_table(
                 frame, COSTS, "stated_costs", order=[column.name for column in COSTS], inks=scene.view.inks,
-                alt="What deposits had cost",
+                alt="Stated costs of deposits",
             )  # fmt: skip
 
 

@@ -155,7 +155,7 @@ def _number(column: Column, cell: Any) -> str:
 
 
 def _is_same_for_all(column: Column) -> bool:
-    """True for links that all have one text, such as "Rows"."""
+    """True for links that all have one text, such as "Show rows"."""
     return column.kind is Kind.LINK and column.format is not None and "(" not in column.format
 
 

@@ -29,6 +29,7 @@ def test_a_cost_is_pending_and_then_applied(pages: Pages) -> None:
     account = some(pages)
     app = entered(pages, "1234.5")
     assert "Pending. The refresher applies it" in words_of(app)
+    assert "cost of coins that you deposited from elsewhere" in words_of(app)
     assert stated(app) == []
     apply_edits(pages.writer, [account.id])
     app.run()
