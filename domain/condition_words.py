@@ -41,6 +41,7 @@ _CHANGE = re.compile(r'change\((.+), "([^"]+)"\)')
 _COMPARISON = re.compile(r"(.+) (<=|>=|<|>|=) (.+)")
 _CROSSING = re.compile(r"(.+) crosses (above|below) (.+)")
 _TREND = re.compile(r"(.+) (rising|falling) for (\d+)")
+_WHOLE = re.compile(r"\d+")
 _NUMBER = re.compile(r"-?[\d.]+(?: %|[mhdw])?")
 
 
@@ -51,7 +52,7 @@ def sentences_of(tree: Mapping[str, Anything] | None, *, hidden: bool = False) -
 
 
 def words_of(condition: Condition) -> str:
-    """A condition without values: "no stop covers it and value is above 5000"."""
+    """A condition without values: "no stop covers it and value is above 5,000"."""
     match condition:
         case All(parts):
             return " and ".join(f"({words_of(part)})" if isinstance(part, Any) else words_of(part) for part in parts)
@@ -101,7 +102,9 @@ def span_words(seconds: float) -> str:
 
 
 def noun_of(text: str) -> str:
-    """A value of a rule in words: "RSI 14 of 4h" for rsi(14, "4h"). A calculation stays as it is written."""
+    """A value of a rule in words: "RSI 14 of 4h" for rsi(14, "4h"), "5,000" for 5000. A calculation stays."""
+    if _NUMBER.fullmatch(text):
+        return _WHOLE.sub(lambda match: f"{int(match[0]):,}", text, count=1)
     if match := _CHANGE.fullmatch(text):
         return f"change of {noun_of(match[1])} in {match[2]}"
     match = _TERM.fullmatch(text)

@@ -221,14 +221,15 @@ def messages_table(messages: Sequence[Delivery], view: View, at: datetime) -> Ta
 
 def rules_table(rules: Sequence[Rule], active: Mapping[int, int], view: View, at: datetime) -> Table:
     """All rules by name. `active` counts what fires by rule id. A row opens the rule."""
+    words = [rule_words(rule.definition.text) for rule in rules]
     return _table(
         "rules",
         "Rules by name",
         [
             _text("name", "Rule", [rule.name for rule in rules], Place.TITLE),
             _text("state", "State", [rule_state(rule, active.get(rule.id, 0), at) for rule in rules], Place.LEAD),
-            _text("text", "Text", [rule.definition.text for rule in rules]),
-            _card([rule_words(rule.definition.text) for rule in rules]),
+            _text("text", "Fires when", words),
+            _card(words),
             _text("origin", "Written in", [ORIGINS[rule.origin] for rule in rules], Place.FIGURE),
             _text("about", "About", [", ".join(rule.definition.subjects) for rule in rules]),
             _text("for", "Holds for", [span_text(rule.definition.timing.for_) for rule in rules]),
@@ -243,7 +244,7 @@ def rules_table(rules: Sequence[Rule], active: Mapping[int, int], view: View, at
 
 
 def rule_words(text: str) -> str:
-    """The condition of a rule in words: "No stop covers it and value is above 5000". A text of an older form stays."""
+    """The condition of a rule in words: "No stop covers it and value is above 5,000". A text of an older form stays."""
     try:
         return capitalised(words_of(parsed_rule(text).holds))
     except RuleError:

@@ -64,4 +64,18 @@ def test_no_term_of_an_account_is_told_by_the_name_that_rules_give_it(name: str)
 
 def test_a_rule_is_told_without_values() -> None:
     condition = parsed_rule("covered <= 0 % and (value > 5000 or share > 10 %)").holds
-    assert words_of(condition) == "no stop covers it and (value is above 5000 or share of net value is above 10 %)"
+    assert words_of(condition) == "no stop covers it and (value is above 5,000 or share of net value is above 10 %)"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("price > 100000", "price is above 100,000"),
+        ("price > 1234567.25", "price is above 1,234,567.25"),
+        ("price < 0.00012345", "price is below 0.00012345"),
+        ('change(price, "1d") > 1500 %', "change of price in 1d is above 1,500 %"),
+        ("unrealised < -2500", "unrealised profit is below -2,500"),
+    ],
+)
+def test_a_limit_has_thousands_separators(text: str, words: str) -> None:
+    assert words_of(parsed_rule(text).holds) == words

@@ -210,6 +210,14 @@ def test_a_rule_of_the_file_can_be_read_and_not_changed(pages: Pages) -> None:
     assert list(tables_of(pages.page(show, tab="Rules"))[0]["origin"]) == ["stillframe.toml"]
 
 
+def test_the_list_of_rules_says_when_each_fires_in_words(pages: Pages) -> None:
+    held(pages)
+    rule(pages, "covered <= 0 % and value > 5000")
+    frame = tables_of(pages.page(show, tab="Rules"))[0]
+    words = "No stop covers it and value is above 5,000"
+    assert (frame["text"][0], frame["card"][0]) == (words, words)
+
+
 def test_a_rule_is_sent_to_the_channels_that_are_chosen(pages: Pages) -> None:
     held(pages)
     rule(pages, "price > 5", channels=("phone",))
