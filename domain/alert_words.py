@@ -8,7 +8,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from domain.alerts import AlertEventKind, late_at_of
-from domain.condition_words import capitalised, sentences_of
+from domain.condition_words import Telling, capitalised, sentences_of
 from domain.orders import Order
 from domain.rules import Severity
 
@@ -42,6 +42,7 @@ class EventNews:
     at: datetime
     fired_at: datetime | None
     explanation: Mapping[str, Any] | None
+    currency: str | None = None  # the base currency of the account that it is about
 
 
 def title_of(events: Sequence[EventNews]) -> str:
@@ -92,7 +93,9 @@ def _lines(news: EventNews, wording: Wording, is_grouped: bool) -> Iterator[str]
     if order is not None:
         yield order_text(order, shows_amounts=wording.shows_amounts)
     if wording.shows_amounts:
-        yield from value_lines(news.explanation)
+        # A reminder repeats the values of an earlier moment.
+        when = "" if news.event is AlertEventKind.REMINDER else None
+        yield from value_lines(news.explanation, Telling(currency=news.currency, when=when))
     zone = ZoneInfo(wording.zone)
     since = news.fired_at if news.event is not AlertEventKind.FIRED and news.fired_at is not None else news.at
     yield f"{news.severity.value}, since {since.astimezone(zone):%d %b %H:%M} {wording.zone}"
@@ -102,6 +105,6 @@ def _lines(news: EventNews, wording: Wording, is_grouped: bool) -> Iterator[str]
         yield f"{wording.link}/alerts?as_of={quote(news.at.isoformat(timespec='seconds'))}"
 
 
-def value_lines(tree: Mapping[str, Any] | None) -> list[str]:
+def value_lines(tree: Mapping[str, Any] | None, telling: Telling) -> list[str]:
     """A sentence for each comparison with its values: "RSI 14 of 4h is 28.4, below 30"."""
-    return [capitalised(sentence) for sentence in sentences_of(tree)][:_MOST_VALUES]
+    return [capitalised(sentence) for sentence in sentences_of(tree, telling)][:_MOST_VALUES]

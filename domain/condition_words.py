@@ -1,11 +1,12 @@
 """The words of a condition at a moment: "no stop covers it (0 % covered)", "RSI 14 of 4h is 28.4, below 30".
 
 Messages and pages use the same words. They are made from the stored text of a comparison and its values, so that old
-events read alike.
+events read alike. Values of an earlier moment say so: "value was 6,036.88 USD when it fired, above 5,000".
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any as Anything
 
 from domain.rule_terms import ACCOUNT_TERMS, Unit
@@ -34,6 +35,10 @@ _NOUNS = {
     "source_age": "age of the data",
     "failing_for": "time since it began to fail",
 }
+# Open profit of a position is in the currency that its contract settles in, so it is not among them.
+_IN_BASE_CURRENCY = frozenset(
+    {"net_value", "unprotected_value", "value", "unrealised", "uncovered_value", "position_value"}
+)
 _CAPITALS = frozenset({"rsi", "ema", "sma", "wma", "atr", "adx", "cci", "mfi", "obv", "roc", "macd"})
 _COMPARED = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "exactly"}
 _TERM = re.compile(r"([a-z_]+)(?:\(([^()]*)\))?")
@@ -45,9 +50,33 @@ _WHOLE = re.compile(r"\d+")
 _NUMBER = re.compile(r"-?[\d.]+(?: %|[mhdw])?")
 
 
-def sentences_of(tree: Mapping[str, Anything] | None, *, hidden: bool = False) -> Sequence[str]:
-    """A sentence for each comparison of a stored tree, without a capital and a full stop. `hidden` masks its values."""
-    sentences = (_sentence(leaf, hidden) for leaf in leaves_in(tree or {}) if "text" in leaf)
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How sentences are told. `hidden` masks values, and `currency` is the base currency of the account, if known.
+
+    `when` is None for the values of now. Else they are told in the past, as of "when it fired", or "" for no moment.
+    """
+
+    hidden: bool = False
+    currency: str | None = None
+    when: str | None = None
+
+    @property
+    def moment(self) -> str:
+        return f" {self.when}" if self.when else ""
+
+
+_NOW = Telling()
+
+
+def sentences_of(tree: Mapping[str, Anything] | None, telling: Telling = _NOW) -> Sequence[str]:
+    """A sentence for each comparison of a stored tree, without capital and full stop. The first names the moment."""
+    sentences: list[str] = []
+    for leaf in leaves_in(tree or {}):
+        if "text" in leaf:
+            sentences.append(_sentence(leaf, telling))
+            if telling.when and telling.when in sentences[-1]:
+                telling = replace(telling, when="")
     return tuple(dict.fromkeys(sentences))
 
 
@@ -61,7 +90,7 @@ def words_of(condition: Condition) -> str:
         case Not(part):
             return f"not ({words_of(part)})"
         case _:
-            return _sentence({"text": text_of(condition)}, hidden=False)
+            return _sentence({"text": text_of(condition)}, _NOW)
 
 
 def joined(sentences: Iterable[str]) -> str:
@@ -117,11 +146,11 @@ def noun_of(text: str) -> str:
     return " ".join([words, *numbers, *spans])
 
 
-def _sentence(leaf: Mapping[str, Anything], hidden: bool) -> str:
+def _sentence(leaf: Mapping[str, Anything], telling: Telling) -> str:
     text, is_so = str(leaf["text"]), leaf.get("outcome") != "no"
     if leaf.get("outcome") == "unknown":
-        return f"{_event(text, True)}: not known"
-    left, right = (_shown(leaf, side, hidden) for side in ("left", "right"))
+        return f"{_sentence({'text': text}, _NOW)}: not known"
+    left, right = (_shown(leaf, side, telling) for side in ("left", "right"))
     if match := _CROSSING.fullmatch(text):
         values = "" if left is None or right is None else f" ({left} and {right})"
         crossed = "crossed" if is_so else "did not cross"
@@ -130,25 +159,38 @@ def _sentence(leaf: Mapping[str, Anything], hidden: bool) -> str:
         moved = ("rose" if match[2] == "rising" else "fell") if is_so else f"was not {match[2]}"
         return f"{noun_of(match[1])} {moved} {match[3]} times in a row" + ("" if left is None else f" ({left})")
     if match := _COMPARISON.fullmatch(text):
-        return _comparison(match[1], match[2], match[3], leaf, hidden)
+        return _comparison(match[1], match[2], match[3], leaf, telling)
     return _event(text, is_so)
 
 
-def _comparison(name: str, operator: str, limit: str, leaf: Mapping[str, Anything], hidden: bool) -> str:
-    left, right = (_shown(leaf, side, hidden) for side in ("left", "right"))
+def _comparison(name: str, operator: str, limit: str, leaf: Mapping[str, Anything], telling: Telling) -> str:
+    left, right = (_shown(leaf, side, telling) for side in ("left", "right"))
     is_so = leaf.get("outcome") != "no"
-    if name == "covered" and not hidden and leaf.get("left") is not None and (share := leaf["left"]) in (0, 1):
-        return "no stop covers it (0 % covered)" if share == 0 else "stops cover all of it (100 % covered)"
-    if (name, operator, limit) == ("covered", "<=", "0 %") and left is None:
-        return "no stop covers it"
+    if name == "covered" and (coverage := _coverage(leaf, f"{operator} {limit}", telling)) is not None:
+        return coverage
     compared = _COMPARED[operator] if is_so else f"not {_COMPARED[operator]}"
     is_number = _NUMBER.fullmatch(limit) is not None
     bound = value_text(leaf["right"], leaf.get("unit")) if is_number and "right" in leaf else noun_of(limit)
     if not is_number and right is not None:
         bound = f"{bound} ({right})"
-    return (
-        f"{noun_of(name)} is {compared} {bound}" if left is None else f"{noun_of(name)} is {left}, {compared} {bound}"
-    )
+    verb = "is" if telling.when is None else "was"
+    currency = f" {telling.currency}" if telling.currency and name in _IN_BASE_CURRENCY else ""
+    if left is None:
+        return f"{noun_of(name)} {verb} {compared} {bound}{currency if is_number else ''}{telling.moment}"
+    value = left if telling.hidden else f"{left}{currency}"
+    return f"{noun_of(name)} {verb} {value}{telling.moment}, {compared} {bound}"
+
+
+def _coverage(leaf: Mapping[str, Anything], bound: str, telling: Telling) -> str | None:
+    """The sentence for a holding that stops cover wholly or not at all. None if they cover a part, or it is hidden."""
+    share, past = leaf.get("left"), "" if telling.when is None else "ed"
+    if share is None and bound == "<= 0 %" and leaf.get("outcome") != "no":
+        return f"no stop cover{past or 's'} it{telling.moment}"
+    if telling.hidden or share not in (0, 1):
+        return None
+    if share == 0:
+        return f"no stop cover{past or 's'} it{telling.moment} (0 % covered)"
+    return f"stops cover{past} all of it{telling.moment} (100 % covered)"
 
 
 def _event(text: str, is_so: bool) -> str:
@@ -162,8 +204,8 @@ def _event(text: str, is_so: bool) -> str:
     return words if is_so else f"it is not so that {words}"
 
 
-def _shown(leaf: Mapping[str, Anything], side: str, hidden: bool) -> str | None:
+def _shown(leaf: Mapping[str, Anything], side: str, telling: Telling) -> str | None:
     """The value of a side, None if it has none."""
     if leaf.get(side) is None:
         return None
-    return HIDDEN if hidden else value_text(leaf[side], leaf.get("unit"))
+    return HIDDEN if telling.hidden else value_text(leaf[side], leaf.get("unit"))

@@ -24,6 +24,7 @@ class EventFacts:
     is_rule_active: bool
     subject: SubjectKey
     account: str | None
+    base_currency: str | None  # of the account
     fired_at: datetime | None
     alert: AlertState  # now
     evaluated_at: datetime
@@ -46,6 +47,7 @@ def read_event_facts(connection: Connection, event_ids: Collection[int]) -> Mapp
             is_rule_active=row.is_active,
             subject=subject_from(row.subject),
             account=row.account,
+            base_currency=row.base_currency,
             fired_at=row.fired_at,
             alert=AlertState(State(row.state), row.since, row.alert_fired_at, Health(row.health)),
             evaluated_at=row.evaluated_at,
@@ -84,7 +86,7 @@ _FACTS = """
 SELECT alert_event.id, alert_event.alert_id, alert_event.event, alert_event.at, rule.name,
        rule.definition ->> 'text' AS rule_text,
        rule.ended_at IS NULL AND CAST(rule.definition ->> 'enabled' AS boolean) AS is_active,
-       alert.subject, account.name AS account, alert_event.explanation,
+       alert.subject, account.name AS account, account.base_currency, alert_event.explanation,
        (
            SELECT fired.at FROM alert_event AS fired
            WHERE fired.alert_id = alert.id AND fired.event = 'fired' AND fired.id <= alert_event.id

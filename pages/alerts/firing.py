@@ -1,5 +1,7 @@
 """Firing: what fires, what is pending and what is muted now, or at a past moment."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from domain.alert_states import State
@@ -67,7 +69,13 @@ def nothing_pending_html(scene: Scene) -> str:
 
 
 def _payload(scene: Scene, firing: Firing) -> bytes:
-    return payload_of(firing_table(firing, load_mutes(end_of_second(scene.at)), scene.view, scene.at))
+    mutes = load_mutes(end_of_second(scene.at))
+    return payload_of(firing_table(firing, mutes, scene.view, scene.at, base_currencies(scene)))
+
+
+def base_currencies(scene: Scene) -> Mapping[int, str]:
+    """The currencies that money values of rules are in, by account."""
+    return {account.id: account.base_currency for account in scene.accounts}
 
 
 def act(action: str, row: str) -> None:

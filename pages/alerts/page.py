@@ -8,7 +8,7 @@ import streamlit as st
 from domain.alerts import AlertEvent, Delivery
 from domain.sources import SourceKind
 from pages.alerts.channels import show_channels
-from pages.alerts.firing import show_firing
+from pages.alerts.firing import base_currencies, show_firing
 from pages.alerts.rules import show_rule_forms, show_rules
 from pages.alerts.view import history_table, messages_table, reason_text
 from pages.components.controls.controls import draw_controls
@@ -75,7 +75,7 @@ def _show_history(scene: Scene) -> None:
             show_empty("No alert has fired", scene.at, scene.view, "Try a rule on the past under Rules.")
             return
         messages = load_deliveries_of(tuple(event.id for event in events))
-        table = history_table(events, messages, scene.view, scene.at)
+        table = history_table(events, messages, scene.view, scene.at, base_currencies(scene))
         alerts = {str(event.id): str(event.alert_id) for event in events}
         draw_table(payload_of(table), "alert_history", lambda row: _open_alert(alerts.get(row, "")))
 

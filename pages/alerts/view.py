@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from analysis.rules.errors import RuleError
-from analysis.rules.parsed import parsed_rule
 from domain.alert_states import Health
-from domain.alert_words import order_text
 from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
-from domain.condition_words import capitalised, joined, sentences_of, span_words, words_of
+from domain.condition_words import span_words
 from domain.rule_terms import Subject, Unit
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
+from pages.alerts.words import NO_CURRENCIES, Currencies, card_text, row_text, rule_words
 from pages.coin.choices import choices_of_market
 from pages.components.table.frames import card_lines_of, with_spare
 from pages.components.table.model import Place, RowAction, Table, TableColumn, TableRows
@@ -42,7 +39,9 @@ _SPARE = {
 _HEALTH = {Health.OK: "", Health.NO_DATA: "no data"}
 
 
-def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime) -> Table:
+def firing_table(
+    firing: Firing, mutes: Sequence[Mute], view: View, at: datetime, currencies: Currencies = NO_CURRENCIES
+) -> Table:
     """The alerts that fire, newest first."""
     rows = firing.rows
     sinces = [_since(row) for row in rows]
@@ -55,8 +54,8 @@ def firing_table(firing: Firing, mutes: Sequence[Mute], view: View, at: datetime
             _text("state", "State", [_state_text(row, mutes) for row in rows], Place.FIGURE),
             _text("since", "Since", [moment_text(since, view.zone, at) for since in sinces], Place.LEAD),
             *_actions_column(rows, mutes, is_now=view.as_of is None),
-            _text("values", "Values", [_values_of(row, view) for row in rows]),
-            _card([_card_of(row, view) for row in rows]),
+            _text("values", "Values", [row_text(row, view, at, currencies) for row in rows]),
+            _card([card_text(row, view, at, currencies) for row in rows]),
             _text("severity", "Severity", [row.severity.value for row in rows]),
             replace(_text("muted", "Muted", [_muted_text(row, mutes, view, at) for row in rows]), is_shown=False),
         ],
@@ -77,34 +76,6 @@ def _state_text(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> str:
     else:
         parts = (row.state.state.value, _HEALTH[row.state.health], "acknowledged" if row.acknowledged_at else "", muted)
     return ", ".join(word for word in parts if word)
-
-
-def values_text(tree: Mapping[str, Any] | None, *, hidden: bool = False) -> str:
-    """The comparisons of a stored tree as sentences: "Price is 101, above 100"."""
-    return capitalised(_sentences_text(tree, hidden))
-
-
-def _sentences_text(tree: Mapping[str, Any] | None, hidden: bool) -> str:
-    if not tree:
-        return ""
-    order = tree.get("order")
-    parts = [] if order is None else [order_text(order, shows_amounts=not hidden)]
-    return joined([*parts, *sentences_of(tree, hidden=hidden)])
-
-
-def hides_values(subject: SubjectKey, view: View) -> bool:
-    """True if the values about a subject are amounts that the viewer hides. Those of a market are public."""
-    return view.hide_amounts and subject.kind is not Subject.MARKET
-
-
-def _values_of(row: Alert | AlertEvent, view: View) -> str:
-    return values_text(row.explanation, hidden=hides_values(row.subject, view))
-
-
-def _card_of(row: Alert | AlertEvent, view: View) -> str:
-    """An alert on a narrow screen: "BTC: no stop covers it (0 % covered)"."""
-    words = _sentences_text(row.explanation, hides_values(row.subject, view))
-    return ": ".join(filter(None, [row.subject.label, words]))
 
 
 def side_text(value: float, unit: str | None) -> str:
@@ -159,7 +130,13 @@ def mutes_table(mutes: Sequence[Mute], view: View, at: datetime) -> Table:
     )
 
 
-def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], view: View, at: datetime) -> Table:
+def history_table(
+    events: Sequence[AlertEvent],
+    messages: Iterable[Delivery],
+    view: View,
+    at: datetime,
+    currencies: Currencies = NO_CURRENCIES,
+) -> Table:
     """Events, newest first, each with its messages. A row opens the alert's own history."""
     by_event: dict[int | None, list[Delivery]] = {}
     for message in messages:
@@ -173,7 +150,7 @@ def history_table(events: Sequence[AlertEvent], messages: Iterable[Delivery], vi
             _text("event", "Event", [_event_text(event) for event in events], Place.NOTE),
             _text("at", "Time", [moment_text(event.at, view.zone, at) for event in events], Place.LEAD),
             _about_column([event.subject for event in events], view, Place.FIGURE),
-            _text("values", "Values", [_values_of(event, view) for event in events]),
+            _text("values", "Values", [row_text(event, view, at, currencies) for event in events]),
             _text("messages", "Messages", texts),
             _text("version", "Rule version", [str(event.rule_version) for event in events]),
         ],
@@ -241,14 +218,6 @@ def rules_table(rules: Sequence[Rule], active: Mapping[int, int], view: View, at
         view,
         [_rule_link(view, rule.name) for rule in rules],
     )
-
-
-def rule_words(text: str) -> str:
-    """The condition of a rule in words: "No stop covers it and value is above 5,000". A text of an older form stays."""
-    try:
-        return capitalised(words_of(parsed_rule(text).holds))
-    except RuleError:
-        return text
 
 
 def rule_state(rule: Rule, firing: int, at: datetime) -> str:

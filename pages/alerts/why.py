@@ -15,7 +15,8 @@ from domain.rule_tree import Outcome
 from domain.rules import Rule, RuleDefinition
 from pages.alerts.subjects import WHY_ABOUT, choose_subject, subjects_of
 from pages.alerts.trial import past_rule
-from pages.alerts.view import hides_values, reason_text, side_text, span_text
+from pages.alerts.view import reason_text, side_text, span_text
+from pages.alerts.words import hides_values
 from pages.components.sheet.sheet import draw_html
 from pages.shared.alerts import end_of_second, load_alerts, load_channels, load_deliveries, load_mutes, load_rules
 from pages.shared.caches import cache_data

@@ -230,5 +230,6 @@ def _ends_by_itself(text: str) -> bool:
 
 def _news(message: Claimed, fact: EventFacts) -> EventNews:
     return EventNews(
-        fact.event, fact.rule, message.severity, fact.subject.label, fact.at, fact.fired_at, fact.explanation
-    )
+        fact.event, fact.rule, message.severity, fact.subject.label, fact.at, fact.fired_at, fact.explanation,
+        fact.base_currency,
+    )  # fmt: skip

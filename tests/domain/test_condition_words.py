@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from analysis.rules.parsed import parsed_rule
-from domain.condition_words import joined, sentences_of, words_of
+from domain.condition_words import Telling, joined, sentences_of, words_of
 from domain.rule_terms import ACCOUNT_TERMS, Unit
 
 
@@ -41,12 +41,12 @@ def test_a_comparison_is_a_sentence(leaf: dict[str, Any], sentence: str) -> None
 def test_what_does_not_hold_or_is_not_known_says_so() -> None:
     assert told("price > 100", "no", left=99.0, right=100.0) == "price is 99, not above 100"
     assert told("key_can_withdraw", "no") == "it is not so that the key may withdraw"
-    assert told("price > 100", "unknown") == "price > 100: not known"
+    assert told("price > 100", "unknown") == "price is above 100: not known"
 
 
 def test_hidden_values_are_in_no_sentence() -> None:
     tree = {"text": "covered <= 0 %", "outcome": "yes", "left": 0.25, "right": 0.0, "unit": Unit.SHARE}
-    assert "25" not in "".join(sentences_of(tree, hidden=True))
+    assert "25" not in "".join(sentences_of(tree, Telling(hidden=True)))
 
 
 def test_sentences_follow_each_other() -> None:
@@ -79,3 +79,31 @@ def test_a_rule_is_told_without_values() -> None:
 )
 def test_a_limit_has_thousands_separators(text: str, words: str) -> None:
     assert words_of(parsed_rule(text).holds) == words
+
+
+@pytest.mark.parametrize(
+    ("leaf", "sentence"),
+    [
+        ({"text": "value > 5000", "left": 6036.88, "right": 5000.0},
+         "value was 6,036.88 EUR when it fired, above 5,000"),
+        ({"text": "value > 5000"}, "value was above 5,000 EUR when it fired"),
+        ({"text": "covered <= 0 %", "left": 0.0, "unit": "share"}, "no stop covered it when it fired (0 % covered)"),
+        ({"text": "covered > 90 %", "left": 1.0, "unit": "share"},
+         "stops covered all of it when it fired (100 % covered)"),
+        ({"text": "price > 100", "left": 101.0, "right": 100.0}, "price was 101 when it fired, above 100"),
+        ({"text": "open_profit < -5", "left": -6.0, "right": -5.0}, "open profit was -6 when it fired, below -5"),
+    ],
+)  # fmt: skip
+def test_values_of_an_earlier_moment_say_when_they_were(leaf: dict[str, Any], sentence: str) -> None:
+    assert sentences_of(leaf, Telling(currency="EUR", when="when it fired")) == (sentence,)
+
+
+def test_the_moment_is_named_once() -> None:
+    leaves = [
+        {"text": "covered <= 0 %", "left": 0.0, "unit": "share"},
+        {"text": "value > 5", "left": 6.0, "right": 5.0},
+    ]
+    assert sentences_of({"text": "", "parts": leaves}, Telling(when="when it fired")) == (
+        "no stop covered it when it fired (0 % covered)",
+        "value was 6, above 5",
+    )

@@ -10,17 +10,19 @@ import pytest
 
 from db.reads.edits import read_edits_without_account
 from db.reads.rules import read_rules
-from db.writes.alerts import write_mute
+from db.writes.alerts import AlertWrite, write_alert, write_mute
 from db.writes.outbox import finish_sent, write_channels
 from db.writes.rules import write_rule
 from db.writes.watchlist import write_watched_market
-from domain.alerts import ChannelState, SubjectKey
+from domain.alert_states import AlertState, State
+from domain.alerts import AlertEventKind, ChannelState, SubjectKey
+from domain.condition_words import Telling
 from domain.edits import EditKind, EditState
 from domain.rule_terms import Subject
 from domain.rules import RuleDefinition, RuleOrigin, Severity
 from domain.snapshot import Account
 from pages.alerts.editor import EXAMPLES
-from pages.alerts.view import values_text
+from pages.alerts.words import values_text
 from refresher.edits.alerts import WITHOUT_ACCOUNT
 from tests.api.test_alerts import resolved, with_alert
 from tests.factories import balance, price
@@ -76,11 +78,38 @@ def test_a_firing_alert_names_the_values_and_its_mute(pages: Pages) -> None:
     write_mute(pages.writer, None, "rule", "high", datetime.now(UTC) + timedelta(hours=1), None)
     app = pages.page(show)
     frame, columns = tables_of(app)[0], {column["key"]: column for column in payloads_of(app)[0]["columns"]}
-    assert (columns["subject"]["texts"][0], frame["values"][0]) == ("BTC/USD", "Price is 101, above 100")
+    assert (columns["subject"]["texts"][0], frame["values"][0]) == (
+        "BTC/USD",
+        "Price was 101 when it fired, above 100",
+    )
     assert columns["subject"]["links"] == ["coin?coin=BTC&market=BTC%2FUSD+%C2%B7+cryptocom&currency=USD"]
-    assert frame["card"][0] == "BTC/USD: price is 101, above 100"
+    assert frame["card"][0] == "BTC/USD: price was 101 when it fired, above 100"
     assert frame["state"][0] == "firing, muted"
     assert frame["muted"][0].startswith("until ")
+
+
+def test_the_values_of_an_alert_are_those_of_its_moment_in_the_base_currency(pages: Pages) -> None:
+    """The list said "Value is 6,036.88" an hour later, while Overview showed the value of now."""
+    account, fired = held(pages), datetime.now(UTC) - timedelta(hours=3)
+    rule(pages, "value > 5000")
+    with pages.writer.connect() as connection:
+        (stored,) = read_rules(connection)
+    subject = SubjectKey(Subject.HOLDING, account.name, "BTC")
+
+    def step(version: int | None, state: State, at: datetime, value: float, event: AlertEventKind | None) -> None:
+        tree = {"text": "value > 5000", "outcome": "yes" if value > 5000 else "no", "left": value, "right": 5000.0}
+        after = AlertState(state, at, fired)
+        assert write_alert(pages.writer, AlertWrite(stored, subject, account.id, version, after, at, tree, None, event))
+
+    step(None, State.FIRING, fired, 6036.88, AlertEventKind.FIRED)
+    row = tables_of(pages.page(show))[0]
+    assert row["values"][0] == "Value was 6,036.88 USD when it fired, above 5,000"
+    assert row["card"][0] == "main BTC: value was 6,036.88 USD when it fired, above 5,000"
+    assert tables_of(pages.page(show, tab="History"))[0]["values"][0] == row["values"][0]
+    step(1, State.RECOVERING, datetime(2026, 1, 2, 3, 4, tzinfo=UTC), 4900.0, None)
+    forget_everything()
+    recovering = "Value was 4,900 USD at 2 Jan 2026, 03:04:00 UTC, not above 5,000"
+    assert tables_of(pages.page(show))[0]["values"][0] == recovering
 
 
 def test_a_mute_of_the_coin_is_shown_as_the_sender_obeys_it(pages: Pages) -> None:
@@ -136,10 +165,10 @@ def test_hidden_amounts_are_in_no_value_about_an_account(pages: Pages) -> None:
     words = words_of(pages.page(show, tab="Rules", rule="mine", hide_amounts="true"))
     assert "left ••••, right ••••" in words
     tree = {"text": "quantity > 0.5", "left": 1.0}
-    assert values_text(tree, hidden=True) == "Quantity is ••••, above 0.5"
+    assert values_text(tree, Telling(hidden=True)) == "Quantity is ••••, above 0.5"
     of_order = {"text": "age > 1h", "order": {"words": "sell stop", "amounts": "1 BTC at 90000"}}
-    assert values_text(of_order, hidden=True) == "Sell stop. Age of the order is above 1h"
-    assert values_text(of_order) == "Sell stop of 1 BTC at 90000. Age of the order is above 1h"
+    assert values_text(of_order, Telling(hidden=True)) == "Sell stop. Age of the order is above 1h"
+    assert values_text(of_order, Telling()) == "Sell stop of 1 BTC at 90000. Age of the order is above 1h"
 
 
 def test_messages_say_their_state(pages: Pages) -> None:

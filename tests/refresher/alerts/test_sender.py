@@ -32,7 +32,7 @@ def test_a_message_tells_what_where_the_values_since_when_and_links_to_the_momen
     assert desk.send(1, link="https://desk.example", zone="Europe/Zurich") == 1
     assert desk.telegram.texts == [
         "FIRING: low, main\n"
-        "Net value is 80,000, below 90,000\n"
+        "Net value is 80,000 USD, below 90,000\n"
         "warning, since 01 Nov 13:00 Europe/Zurich\n"
         "https://desk.example/alerts?as_of=2026-11-01T12%3A00%3A00%2B00%3A00"
     ]
@@ -178,6 +178,8 @@ def test_a_reminder_comes_once_a_day_until_the_alert_is_acknowledged(desk: Desk)
     assert [remind(writer, day, later(seconds)) for seconds in (86399, 86400, 86401)] == [0, 1, 0]
     desk.send(86402)
     assert desk.telegram.texts[0].startswith("1 firing, 1 still firing\n")
+    assert "FIRING: low, main\nNet value is 80,000 USD, below 90,000\n" in desk.telegram.texts[0]
+    assert "STILL FIRING: low, main\nNet value was 80,000 USD, below 90,000\n" in desk.telegram.texts[0]
     acknowledge(writer, desk.stage.alerts()["main"].id, None)
     assert remind(writer, day, later(3 * 86400)) == 0
 
