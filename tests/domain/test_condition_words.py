@@ -74,7 +74,7 @@ def test_a_rule_is_told_without_values() -> None:
         ("price > 1234567.25", "price is above 1,234,567.25"),
         ("price < 0.00012345", "price is below 0.00012345"),
         ('change(price, "1d") > 1500 %', "change of price in 1d is above 1,500 %"),
-        ("unrealised < -2500", "unrealised profit is below -2,500"),
+        ("unrealised < -2500", "open P&L is below -2,500"),
     ],
 )
 def test_a_limit_has_thousands_separators(text: str, words: str) -> None:
