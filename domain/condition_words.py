@@ -80,6 +80,41 @@ def sentences_of(tree: Mapping[str, Anything] | None, telling: Telling = _NOW) -
     return tuple(dict.fromkeys(sentences))
 
 
+def standing_of(leaf: Mapping[str, Anything], telling: Telling = _NOW, *, is_hoped: bool = True) -> str:
+    """A comparison with the distance to its limit: "value is 6,071, above 5,000 (21.4 % over)".
+
+    One that does not hold but should says so: "price is 95, not above 100: not yet, 5.0 % away".
+    """
+    sentence, outcome = _sentence(leaf, telling), leaf.get("outcome")
+    if outcome == "unknown":
+        return ", ".join([sentence, *leaf.get("reasons", ())])
+    gap = "" if telling.hidden else _gap(leaf)  # with the limit it would tell the value
+    if outcome == "no":
+        away = f"{gap} away" if gap else ""
+        return ", ".join(filter(None, [f"{sentence}: not yet" if is_hoped else sentence, away]))
+    if not gap or not _COMPARISON.fullmatch(str(leaf["text"])):
+        return sentence
+    beyond = f"{gap} {'over' if leaf['distance'] > 0 else 'under'}"
+    return f"{sentence}, {beyond}" if sentence.endswith(")") else f"{sentence} ({beyond})"
+
+
+def _gap(leaf: Mapping[str, Anything]) -> str:
+    """How far the values of a comparison are apart, "" if they are equal or not known."""
+    distance, relative = leaf.get("distance"), leaf.get("relative")
+    if not distance:
+        return ""
+    if leaf.get("unit") == Unit.SHARE:
+        return f"{_percent(distance)} percentage points"
+    if leaf.get("unit") == Unit.SECONDS:
+        return span_words(abs(distance))
+    return value_text(abs(distance), None) if relative is None else f"{_percent(relative)} %"
+
+
+def _percent(fraction: float) -> str:
+    percent = abs(fraction) * 100
+    return f"{percent:,.1f}" if percent >= 1 else f"{percent:.2g}"
+
+
 def words_of(condition: Condition) -> str:
     """A condition without values: "no stop covers it and value is above 5,000"."""
     match condition:

@@ -10,7 +10,7 @@ from pages.alerts.editor import show_editor
 from pages.alerts.mutes import show_rule_mute
 from pages.alerts.subjects import forget_subject
 from pages.alerts.trial import show_trial
-from pages.alerts.view import ABOUT, ORIGINS, rules_table, span_text
+from pages.alerts.view import ABOUT, ORIGIN_NOTES, rules_table, span_text
 from pages.alerts.why import show_why
 from pages.components.sheet.sheet import draw_button, draw_html
 from pages.components.table.model import payload_of
@@ -119,7 +119,7 @@ def _show_head(scene: Scene, rule: Rule) -> None:
     if _comes_from_alert():
         with section("Why", "each comparison at the moment shown"):
             show_why(scene, rule.definition)
-    with section(rule.name, ORIGINS[rule.origin]):
+    with section(rule.name, ORIGIN_NOTES[rule.origin]):
         if rule.error:
             show_band("failed", f"It rests until its next attempt, because it failed: {rule.error}")
         if rule.warning:

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.alert_states import Health
 from domain.alerts import Alert, AlertEvent, Delivery, Mute, SubjectKey
-from domain.condition_words import span_words
-from domain.rule_terms import Subject, Unit
+from domain.rule_terms import Subject
 from domain.rule_text import duration_text
 from domain.rules import Rule, RuleOrigin
 from pages.alerts.words import NO_CURRENCIES, Currencies, card_text, row_text, rule_words
@@ -16,7 +15,7 @@ from pages.components.table.frames import card_lines_of, with_spare
 from pages.components.table.model import Place, RowAction, Table, TableColumn, TableRows
 from pages.shared.alerts import Firing, mute_of
 from pages.shared.choices import address_of
-from pages.shared.formats import UNKNOWN, moment_text, number_text, percent_text, stored_text
+from pages.shared.formats import UNKNOWN, moment_text, stored_text
 from pages.shared.view import View
 
 ORIGINS = {
@@ -24,6 +23,7 @@ ORIGINS = {
     RuleOrigin.CONFIGURATION: "stillframe.toml",
     RuleOrigin.BUILT_IN: "built in",
 }
+ORIGIN_NOTES = {**ORIGINS, RuleOrigin.APP: "written in the app", RuleOrigin.CONFIGURATION: "written in stillframe.toml"}
 # Buttons of a row, by the words on them, with their minutes.
 MUTE_FOR = {"Mute alert 1 h": 60, "8 h": 480, "24 h": 1440}
 ACKNOWLEDGE, MUTE, UNMUTE = "acknowledge", "mute", "unmute"
@@ -76,13 +76,6 @@ def _state_text(row: Alert | AlertEvent, mutes: Iterable[Mute]) -> str:
     else:
         parts = (row.state.state.value, _HEALTH[row.state.health], "acknowledged" if row.acknowledged_at else "", muted)
     return ", ".join(word for word in parts if word)
-
-
-def side_text(value: float, unit: str | None) -> str:
-    """One value of a comparison."""
-    if unit == Unit.SHARE:
-        return percent_text(value)
-    return span_words(value) if unit == Unit.SECONDS else number_text(value)
 
 
 def _muted_text(row: Alert | AlertEvent, mutes: Sequence[Mute], view: View, at: datetime) -> str:

@@ -2,34 +2,63 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import Enum
 from html import escape
 
+from analysis.live import tree_as_json
 from analysis.past_trial import explained_at
 from analysis.rules.explanation import Explained
 from analysis.rules.parsed import parsed_rule
 from db.reads.rule_past import RulePast
 from domain.alert_states import AlertState, State
 from domain.alerts import Alert, Delivery, DeliveryState, Mute, MuteScope, SubjectKey
+from domain.condition_words import Telling, sentences_of, standing_of
 from domain.delivery import about, is_about
 from domain.rule_tree import Outcome
 from domain.rules import Rule, RuleDefinition
 from pages.alerts.subjects import WHY_ABOUT, choose_subject, subjects_of
 from pages.alerts.trial import past_rule
-from pages.alerts.view import reason_text, side_text, span_text
+from pages.alerts.view import reason_text, span_text
 from pages.alerts.words import hides_values
 from pages.components.sheet.sheet import draw_html
 from pages.shared.alerts import end_of_second, load_alerts, load_channels, load_deliveries, load_mutes, load_rules
 from pages.shared.caches import cache_data
 from pages.shared.failures import load_or
-from pages.shared.formats import masked, moment_text, percent_text
+from pages.shared.formats import moment_text
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_empty
 
 _MARKS = {Outcome.YES: "✓", Outcome.NO: "✗", Outcome.UNKNOWN: "?"}
-_WORDS = {Outcome.YES: "holds", Outcome.NO: "does not hold", Outcome.UNKNOWN: "unknown"}
 _NEWEST = 200
 Why = tuple[Explained, tuple[Explained, ...]]
+
+
+class Joint(Enum):
+    """How the parts of a condition are joined."""
+
+    ALL = "all"
+    ANY = "any"
+    NOT = "not"
+
+
+_HEADS = {
+    Joint.ALL: {
+        Outcome.YES: "All of these hold",
+        Outcome.NO: "Not all of these hold",
+        Outcome.UNKNOWN: "It is not known whether all of these hold",
+    },
+    Joint.ANY: {
+        Outcome.YES: "At least one of these holds",
+        Outcome.NO: "None of these holds",
+        Outcome.UNKNOWN: "It is not known whether one of these holds",
+    },
+    Joint.NOT: {
+        Outcome.YES: "This must not hold, and does not",
+        Outcome.NO: "This must not hold, but does",
+        Outcome.UNKNOWN: "This must not hold, and is not known",
+    },
+}
 
 
 def show_why(scene: Scene, definition: RuleDefinition) -> None:
@@ -43,7 +72,8 @@ def show_why(scene: Scene, definition: RuleDefinition) -> None:
     subject, account = subjects[label]
     id_ = None if account is None else account.id
     tree, obstacles = _why(definition.as_json(), str(subject), id_, _moment(scene))
-    draw_html(f'<div class="sf-tree">{tree_html(tree, hidden=hides_values(subject, scene.view))}</div>')
+    telling = Telling(hides_values(subject, scene.view), None if account is None else account.base_currency)
+    draw_html(f'<div class="sf-tree">{tree_html(tree, telling)}</div>')
     lines = [obstacle_text(obstacles), *message_lines(scene, definition, subject)]
     draw_html("".join(f'<div class="sf-note">{escape(line)}</div>' for line in lines if line))
 
@@ -63,40 +93,35 @@ def _why(rule: Mapping[str, object], subject: str, account_id: int | None, at: d
     )
 
 
-def tree_html(tree: Explained, depth: int = 0, *, hidden: bool = False) -> str:
-    """The tree as lines, each with its outcome and values."""
-    line = f"{_MARKS[tree.outcome]} {tree.text}" if not tree.parts else f"{_MARKS[tree.outcome]} {_joint(tree)}"
-    note = _values(tree, hidden)
-    personal = (
-        f'<div style="padding-left:{depth * 1.2}rem"><b>{escape(line)}</b> '
-        f'<span class="sf-note">{escape(_WORDS[tree.outcome])}{escape(note)}</span></div>'
+def tree_html(tree: Explained, telling: Telling, depth: int = 0, *, is_hoped: bool = True) -> str:
+    """The tree as sentences, each with its mark. The text of the rule stands small beside each comparison."""
+    indent = f'<div style="padding-left:{depth * 1.2}rem">'
+    if not tree.parts:
+        sentence = standing_of(tree_as_json(tree), telling, is_hoped=is_hoped)
+        line = f"{escape(_MARKS[tree.outcome])} {escape(sentence)}"
+        return f'{indent}{line} <span class="sf-note">{escape(tree.text)}</span></div>'
+    joint = _joint(tree)
+    head = f"<b>{_MARKS[tree.outcome]} {escape(_HEADS[joint][tree.outcome])}</b>"
+    hoped = is_hoped is not (joint is Joint.NOT)
+    return f"{indent}{head}</div>" + "".join(
+        tree_html(child, telling, depth + 1, is_hoped=hoped) for child in tree.parts
     )
-    return personal + "".join(tree_html(child, depth + 1, hidden=hidden) for child in tree.parts)
 
 
-def _joint(tree: Explained) -> str:
-    """The word that joins the parts of a condition."""
+def _joint(tree: Explained) -> Joint:
     if len(tree.parts) == 1:
-        return "not"
-    return "any of" if " or ".join(child.text for child in tree.parts) == tree.text else "all of"
-
-
-def _values(tree: Explained, hidden: bool) -> str:
-    parts = []
-    if tree.left is not None:
-        parts.append(f"left {masked(side_text(tree.left, tree.unit), hidden)}")
-    if tree.right is not None:
-        parts.append(f"right {masked(side_text(tree.right, tree.unit), hidden)}")
-    if tree.relative is not None:
-        parts.append(f"{percent_text(tree.relative, signed=True, decimals=2)} apart")
-    return "".join(f", {note}" for note in (*parts, *tree.reasons))
+        return Joint.NOT
+    return Joint.ANY if " or ".join(child.text for child in tree.parts) == tree.text else Joint.ALL
 
 
 def obstacle_text(obstacles: Sequence[Explained]) -> str:
-    """The comparisons in the way, the nearest first."""
+    """The comparisons in the way, the nearest first, without their values."""
     if not obstacles:
         return "The rule holds at this moment."
-    return "In the way, the nearest first: " + " · ".join(leaf.text for leaf in obstacles)
+    leaves = ({"text": leaf.text, "outcome": leaf.outcome.name.lower()} for leaf in obstacles)
+    return "In the way, the nearest first: " + " · ".join(
+        sentence for leaf in leaves for sentence in sentences_of(leaf)
+    )
 
 
 def message_lines(scene: Scene, definition: RuleDefinition, subject: SubjectKey) -> Iterable[str]:

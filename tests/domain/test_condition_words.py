@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from analysis.rules.parsed import parsed_rule
-from domain.condition_words import Telling, joined, sentences_of, words_of
+from domain.condition_words import Telling, joined, sentences_of, standing_of, words_of
 from domain.rule_terms import ACCOUNT_TERMS, Unit
 
 
@@ -107,3 +107,43 @@ def test_the_moment_is_named_once() -> None:
         "no stop covered it when it fired (0 % covered)",
         "value was 6, above 5",
     )
+
+
+@pytest.mark.parametrize(
+    ("leaf", "words"),
+    [
+        ({"text": "value > 5000", "left": 6071.0, "right": 5000.0, "distance": 1071.0, "relative": 0.2142},
+         "value is 6,071 USD, above 5,000 (21.4 % over)"),
+        ({"text": "price < 100", "left": 99.5, "right": 100.0, "distance": -0.5, "relative": -0.005},
+         "price is 99.5, below 100 (0.5 % under)"),
+        ({"text": "covered <= 0 %", "left": 0.0, "right": 0.0, "distance": 0.0, "unit": "share"},
+         "no stop covers it (0 % covered)"),
+        ({"text": "covered < 50 %", "outcome": "no", "left": 0.6, "right": 0.5, "distance": 0.1, "unit": "share"},
+         "share that stops cover is 60 %, not below 50 %: not yet, 10.0 percentage points away"),
+        ({"text": "price > 100", "outcome": "no", "left": 95.0, "right": 100.0, "distance": -5.0, "relative": -0.05},
+         "price is 95, not above 100: not yet, 5.0 % away"),
+        ({"text": "failing_for >= 15m", "outcome": "no", "left": 600.0, "right": 900.0, "distance": -300.0,
+          "relative": -0.33, "unit": "seconds"},
+         "time since it began to fail is 10 min, not at least 15 min: not yet, 5 min away"),
+        ({"text": "covered <= 0 %", "outcome": "unknown", "unit": "share", "reasons": ["orders were not read"]},
+         "no stop covers it: not known, orders were not read"),
+        ({"text": "unrealised > 0", "left": 7.0, "right": 0.0, "distance": 7.0},
+         "unrealised profit is 7 USD, above 0 (7 over)"),
+    ],
+)  # fmt: skip
+def test_a_comparison_says_how_far_it_is_from_its_limit(leaf: dict[str, Any], words: str) -> None:
+    assert standing_of({"outcome": "yes", **leaf}, Telling(currency="USD")) == words
+
+
+def test_the_distance_to_a_limit_tells_no_hidden_value() -> None:
+    leaf = {"text": "value > 5", "outcome": "yes", "left": 6.0, "right": 5.0, "distance": 1.0, "relative": 0.2}
+    assert standing_of(leaf, Telling(hidden=True)) == "value is ••••, above 5"
+
+
+def test_what_should_not_hold_is_not_told_as_not_yet() -> None:
+    leaf = {"text": "price > 100", "outcome": "no", "left": 99.0, "right": 100.0, "distance": -1.0, "relative": -0.01}
+    assert standing_of(leaf, is_hoped=False) == "price is 99, not above 100, 1.0 % away"
+
+
+def test_a_part_that_is_covered_is_not_told_as_without_a_stop() -> None:
+    assert told("covered <= 0 %", "no") == "share that stops cover is not at most 0 %"

@@ -163,7 +163,7 @@ def test_hidden_amounts_are_in_no_value_about_an_account(pages: Pages) -> None:
     held(pages)
     rule(pages, "quantity > 0.5")
     words = words_of(pages.page(show, tab="Rules", rule="mine", hide_amounts="true"))
-    assert "left ••••, right ••••" in words
+    assert "✓ quantity is ••••, above 0.5 <" in words
     tree = {"text": "quantity > 0.5", "left": 1.0}
     assert values_text(tree, Telling(hidden=True)) == "Quantity is ••••, above 0.5"
     of_order = {"text": "age > 1h", "order": {"words": "sell stop", "amounts": "1 BTC at 90000"}}
@@ -334,7 +334,22 @@ def test_why_not_shows_the_values_and_the_nearest_obstacle(pages: Pages) -> None
     rising(pages, account, "BTC/USD", 300)
     rule(pages, 'close("1h") > 1100 and sma(50, "1h") > 900')
     words = words_of(pages.page(show, tab="Rules", rule="mine"))
-    assert "left 1,000, right 1,100, −9.09 % apart" in words
-    assert "In the way, the nearest first: close(&quot;1h&quot;) &gt; 1100" in words
+    assert "<b>✗ Not all of these hold</b>" in words
+    obstacle = "✗ close of 1h is 1,000, not above 1,100: not yet, 9.1 % away"
+    assert f'{obstacle} <span class="sf-note">close(&quot;1h&quot;) &gt; 1100</span>' in words
+    assert "In the way, the nearest first: close of 1h is not above 1,100" in words
     assert "The alert is normal." in words
     assert "No channel is configured, so no message is sent." in words
+
+
+def test_why_reads_like_sentences(pages: Pages) -> None:
+    """It read "✓ value > 500 holds, left 1,000, right 500, +100.00 % apart", and "app" beside the name."""
+    held(pages)
+    rule(pages, "covered <= 0 % and value > 500 and not value < 400")
+    words = words_of(pages.page(show, tab="Rules", rule="mine"))
+    assert "<b>✓ All of these hold</b>" in words
+    assert "✓ no stop covers it (0 % covered) <span" in words
+    assert "✓ value is 1,000 USD, above 500 (100.0 % over) <span" in words
+    assert "<b>✓ This must not hold, and does not</b>" in words
+    assert "✗ value is 1,000 USD, not below 400, 150.0 % away <span" in words
+    assert "written in the app" in words
