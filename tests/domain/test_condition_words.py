@@ -128,7 +128,7 @@ def test_the_moment_is_named_once() -> None:
         ({"text": "covered <= 0 %", "outcome": "unknown", "unit": "share", "reasons": ["orders were not read"]},
          "no stop covers it: not known, orders were not read"),
         ({"text": "unrealised > 0", "left": 7.0, "right": 0.0, "distance": 7.0},
-         "unrealised profit is 7 USD, above 0 (7 over)"),
+         "open P&L is 7 USD, above 0 (7 over)"),
     ],
 )  # fmt: skip
 def test_a_comparison_says_how_far_it_is_from_its_limit(leaf: dict[str, Any], words: str) -> None:
