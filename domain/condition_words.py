@@ -223,9 +223,10 @@ def _coverage(leaf: Mapping[str, Anything], bound: str, telling: Telling) -> str
         return f"no stop cover{past or 's'} it{telling.moment}"
     if telling.hidden or share not in (0, 1):
         return None
-    if share == 0:
-        return f"no stop cover{past or 's'} it{telling.moment} (0 % covered)"
-    return f"stops cover{past} all of it{telling.moment} (100 % covered)"
+    figure = "" if past else f" ({share:.0%} covered)".replace("%", " %")
+    return (
+        (f"no stop cover{past or 's'} it" if share == 0 else f"stops cover{past} all of it") + telling.moment + figure
+    )
 
 
 def _event(text: str, is_so: bool) -> str:

@@ -30,7 +30,7 @@ ACKNOWLEDGE, MUTE, UNMUTE = "acknowledge", "mute", "unmute"
 ABOUT = "about"  # the URL's name for the subject of the alert that led to its rule
 # The columns of each table that give way first if there is no room for all.
 _SPARE = {
-    "firing": ("severity", "values", "since"),
+    "firing": ("severity", "since", "values"),
     "alert_history": ("version", "messages", "values"),
     "messages": ("kind", "attempts", "created"),
     "mutes": (),

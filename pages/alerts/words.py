@@ -1,6 +1,7 @@
 """Words of alerts and rules on the page: the values of an alert with their moment, and a rule as a sentence. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from pages.shared.view import View
 
 Currencies = Mapping[int, str]  # the base currencies of accounts, by their ids
 NO_CURRENCIES: Currencies = {}
+_FIRED = "when it fired"
 
 
 def values_text(tree: Mapping[str, Any] | None, telling: Telling) -> str:
@@ -36,8 +38,9 @@ def hides_values(subject: SubjectKey, view: View) -> bool:
 
 
 def row_text(row: Alert | AlertEvent, view: View, at: datetime, currencies: Currencies) -> str:
-    """The stored values of an alert or event in sentences."""
-    return values_text(row.explanation, _telling(row, view, at, currencies))
+    """The stored values of an alert or event in sentences. Beside them stands the time at which it fired."""
+    telling = _telling(row, view, at, currencies)
+    return values_text(row.explanation, replace(telling, when="") if telling.when == _FIRED else telling)
 
 
 def card_text(row: Alert | AlertEvent, view: View, at: datetime, currencies: Currencies) -> str:
@@ -49,9 +52,9 @@ def card_text(row: Alert | AlertEvent, view: View, at: datetime, currencies: Cur
 def _telling(row: Alert | AlertEvent, view: View, at: datetime, currencies: Currencies) -> Telling:
     """The stored values are those of an event, or of the newest change of an alert. None are as of now."""
     if isinstance(row, AlertEvent):
-        when = "when it fired" if row.event is AlertEventKind.FIRED else ""
+        when = _FIRED if row.event is AlertEventKind.FIRED else ""
     elif row.changed_at == row.state.fired_at:
-        when = "when it fired"
+        when = _FIRED
     else:
         when = f"at {moment_text(row.changed_at, view.zone, at)}"
     currency = None if row.account_id is None else currencies.get(row.account_id)

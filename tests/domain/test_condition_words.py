@@ -87,9 +87,9 @@ def test_a_limit_has_thousands_separators(text: str, words: str) -> None:
         ({"text": "value > 5000", "left": 6036.88, "right": 5000.0},
          "value was 6,036.88 EUR when it fired, above 5,000"),
         ({"text": "value > 5000"}, "value was above 5,000 EUR when it fired"),
-        ({"text": "covered <= 0 %", "left": 0.0, "unit": "share"}, "no stop covered it when it fired (0 % covered)"),
+        ({"text": "covered <= 0 %", "left": 0.0, "unit": "share"}, "no stop covered it when it fired"),
         ({"text": "covered > 90 %", "left": 1.0, "unit": "share"},
-         "stops covered all of it when it fired (100 % covered)"),
+         "stops covered all of it when it fired"),
         ({"text": "price > 100", "left": 101.0, "right": 100.0}, "price was 101 when it fired, above 100"),
         ({"text": "open_profit < -5", "left": -6.0, "right": -5.0}, "open profit was -6 when it fired, below -5"),
     ],
@@ -104,7 +104,7 @@ def test_the_moment_is_named_once() -> None:
         {"text": "value > 5", "left": 6.0, "right": 5.0},
     ]
     assert sentences_of({"text": "", "parts": leaves}, Telling(when="when it fired")) == (
-        "no stop covered it when it fired (0 % covered)",
+        "no stop covered it when it fired",
         "value was 6, above 5",
     )
 

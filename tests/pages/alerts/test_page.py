@@ -80,7 +80,7 @@ def test_a_firing_alert_names_the_values_and_its_mute(pages: Pages) -> None:
     frame, columns = tables_of(app)[0], {column["key"]: column for column in payloads_of(app)[0]["columns"]}
     assert (columns["subject"]["texts"][0], frame["values"][0]) == (
         "BTC/USD",
-        "Price was 101 when it fired, above 100",
+        "Price was 101, above 100",
     )
     assert columns["subject"]["links"] == ["coin?coin=BTC&market=BTC%2FUSD+%C2%B7+cryptocom&currency=USD"]
     assert frame["card"][0] == "BTC/USD: price was 101 when it fired, above 100"
@@ -103,7 +103,7 @@ def test_the_values_of_an_alert_are_those_of_its_moment_in_the_base_currency(pag
 
     step(None, State.FIRING, fired, 6036.88, AlertEventKind.FIRED)
     row = tables_of(pages.page(show))[0]
-    assert row["values"][0] == "Value was 6,036.88 USD when it fired, above 5,000"
+    assert row["values"][0] == "Value was 6,036.88 USD, above 5,000"
     assert row["card"][0] == "main BTC: value was 6,036.88 USD when it fired, above 5,000"
     assert tables_of(pages.page(show, tab="History"))[0]["values"][0] == row["values"][0]
     step(1, State.RECOVERING, datetime(2026, 1, 2, 3, 4, tzinfo=UTC), 4900.0, None)

@@ -74,6 +74,10 @@ def without_live_page(page: Page) -> None:
     page.route(re.compile(r"/static/js/|/first_sheet/"), lambda route: route.abort())
 
 
+# The number of letter sizes of some cells.
+LETTERS = "(cells) => new Set(cells.map((cell) => getComputedStyle(cell).fontSize)).size"
+
+
 def test_figures_are_readable_without_javascript(browser: Browser, stack: Stack) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": DESK[0], "height": DESK[1]})
     try:
@@ -82,10 +86,12 @@ def test_figures_are_readable_without_javascript(browser: Browser, stack: Stack)
         expect(page.locator(FRAME)).to_contain_text(NET_VALUE)
         expect(page.locator(FRAME).get_by_role("link", name="BTC", exact=True)).to_be_visible()
         expect(page.locator(FRAME)).to_contain_text(" s old")
+        assert page.locator(f"{FRAME} tbody td").evaluate_all(LETTERS) == 1
         ready(stack.site, "/open_orders")
         page.locator(FRAME).get_by_role("link", name="Orders", exact=True).click()
         expect(page.locator(FRAME)).to_contain_text("Open orders: ")
         expect(page.locator(f"{FRAME} tbody tr").first).to_contain_text("85,500")
+        assert page.locator(f"{FRAME} tbody td").evaluate_all(LETTERS) == 1
     finally:
         context.close()
 
