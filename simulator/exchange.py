@@ -107,7 +107,12 @@ class Exchange:
         self._duties(self.at)
 
     def _show_before_hour(self, minute: int) -> None:
-        """Let listeners see the last minute of an hour. No order is reached in a minute that was not played yet."""
+        """Let listeners see the last minute of an hour. No order is reached in a minute that was not played yet.
+
+        The account is empty until the first duties, so no hour before them counts.
+        """
+        if not self.cash_by_hour:
+            return
         if self.minute < minute:
             self.minute, self.at = minute, self.tape.start + minute * MINUTE
             self._set_prices(self.tape.column(minute), ())
