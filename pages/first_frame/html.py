@@ -11,7 +11,7 @@ from pages.shared.choices import Query, link_to
 from pages.shared.formats import UNKNOWN, age_text, moment_text, utc_text
 from pages.shared.theme import Inks
 from pages.shared.view import View
-from pages.shared.widgets_html import Kpi
+from pages.shared.widgets_html import Kpi, columns_style
 
 FRAME_ID = "first-frame"
 
@@ -157,9 +157,9 @@ def tabs_html(tabs: Iterable[tuple[str, str, bool]]) -> str:
 
 
 def figures_html(figures: Iterable[Kpi]) -> str:
-    """Several figures beside each other."""
-    cards = "".join(headline_html(kpi.label, kpi.value, kpi.note, kpi.warns, kpi.extra) for kpi in figures)
-    return f'<div class="figures">{cards}</div>'
+    """Several figures beside each other, in the columns of the page."""
+    cards = [headline_html(kpi.label, kpi.value, kpi.note, kpi.warns, kpi.extra) for kpi in figures]
+    return f'<div class="figures" style="{columns_style(len(cards))}">{"".join(cards)}</div>'
 
 
 def rows_html(listed: FirstRows) -> str:

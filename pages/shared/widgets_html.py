@@ -73,8 +73,12 @@ def lead_html(words: str, target: Target) -> str:
 def kpis_html(kpis: Iterable[Kpi]) -> str:
     """A grid of figures that wraps on narrow screens, with none alone in a row."""
     cells = [kpi_html(kpi) for kpi in kpis]
-    columns = "; ".join(f"--{width}: {columns_of(len(cells), most)}" for width, most in _MOST_COLUMNS.items())
-    return f'<div class="sf-kpis" style="{columns}">{"".join(cells)}</div>'
+    return f'<div class="sf-kpis" style="{columns_style(len(cells))}">{"".join(cells)}</div>'
+
+
+def columns_style(cells: int) -> str:
+    """The number of columns of a grid of figures, for each width of the style sheets."""
+    return "; ".join(f"--{width}: {columns_of(cells, most)}" for width, most in _MOST_COLUMNS.items())
 
 
 def columns_of(cells: int, most: int) -> int:
