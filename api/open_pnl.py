@@ -10,7 +10,7 @@ from api.params import RequestScope
 from db.reads.moments import read_moments
 from db.reads.open_pnl import read_open_pnl
 from domain.change import NetValueChange, periods_of
-from domain.open_pnl import OpenChange, OpenPnl, added, change_between, open_pnl_of
+from domain.open_pnl import OpenChange, OpenPnl, added, change_between, open_pnl_of_all
 from domain.periods import closing_of
 from domain.snapshot import Snapshot
 
@@ -23,11 +23,7 @@ def read_open_pnl_response(
     scope: RequestScope,
 ) -> dict[str, Any]:
     """The open P&L now, and how it changed over the period of `today`. Unknown where that change is."""
-    now = added(
-        open_pnl_of(snapshot, [cost for (name, _), cost in costs.items() if name == snapshot.account.name],
-                    scope.currency)
-        for snapshot in snapshots
-    )  # fmt: skip
+    now = open_pnl_of_all(snapshots, costs, scope.currency)
     change = _read_change(connection, snapshots, now, today, scope)
     return {
         "total": now.total,

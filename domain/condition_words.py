@@ -223,10 +223,9 @@ def _coverage(leaf: Mapping[str, Anything], bound: str, telling: Telling) -> str
         return f"no stop cover{past or 's'} it{telling.moment}"
     if telling.hidden or share not in (0, 1):
         return None
-    figure = "" if past else f" ({share:.0%} covered)".replace("%", " %")
-    return (
-        (f"no stop cover{past or 's'} it" if share == 0 else f"stops cover{past} all of it") + telling.moment + figure
-    )
+    covered = f"no stop cover{past or 's'} it" if share == 0 else f"stops cover{past} all of it"
+    figure = "" if past else f" ({value_text(share, Unit.SHARE)} covered)"
+    return covered + telling.moment + figure
 
 
 def _event(text: str, is_so: bool) -> str:

@@ -4,7 +4,7 @@ Coins count as far as their cost is known, fees included. Positions count since 
 into the wallet already. So the open P&L of a page and of the books (domain/cost_basis.py) is one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -59,6 +59,16 @@ def open_pnl_of(snapshot: Snapshot, costs: Iterable[CostBasis], currency: str) -
         _sum(basis.unrealised for basis in held),
         _sum([profit, settled]) if is_any else None,
         frozenset((account, name) for name in unknown),
+    )
+
+
+def open_pnl_of_all(
+    snapshots: Iterable[Snapshot], costs: Mapping[tuple[str, str], CostBasis], currency: str
+) -> OpenPnl:
+    """The open P&L of several accounts together. `costs` are by account and asset."""
+    return added(
+        open_pnl_of(snapshot, [cost for (name, _), cost in costs.items() if name == snapshot.account.name], currency)
+        for snapshot in snapshots
     )
 
 

@@ -8,7 +8,7 @@ from db.reads.open_pnl import read_open_pnl
 from domain.change import NetValueChange, periods_of
 from domain.cost_basis import BookHolding
 from domain.gains import costs_of
-from domain.open_pnl import OpenChange, OpenPnl, added, change_between, open_pnl_of
+from domain.open_pnl import OpenChange, OpenPnl, added, change_between, open_pnl_of_all
 from domain.periods import closing_of
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
@@ -48,14 +48,7 @@ def all_costs(snapshots: Sequence[Snapshot], facts: Facts, books: Mapping[str, B
 def open_pnl_now(scene: Scene, costs: Costs) -> OpenPnl:
     """The open P&L of all that is shown."""
     currency = scene.view.currency
-    return cached(_open_pnl_of_all, (fingerprint(scene), currency, bool(costs)), scene.snapshots, costs, currency)
-
-
-def _open_pnl_of_all(snapshots: Sequence[Snapshot], costs: Costs, currency: str) -> OpenPnl:
-    return added(
-        open_pnl_of(snapshot, [costs[key] for key in costs if key[0] == snapshot.account.name], currency)
-        for snapshot in snapshots
-    )
+    return cached(open_pnl_of_all, (fingerprint(scene), currency, bool(costs)), scene.snapshots, costs, currency)
 
 
 def load_open_change(scene: Scene, now: OpenPnl, gain: NetValueChange | None) -> OpenChange:
