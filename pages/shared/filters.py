@@ -22,12 +22,16 @@ def viewers_zone() -> ZoneInfo:
     return zone_or_utc(zone_of(st.context.timezone or ""))
 
 
-def tell_unknown(accounts: Sequence[Account]) -> None:
-    """Show a toast if a link names an unknown account, because the page then shows other accounts."""
+def tell_unknown(accounts: Sequence[Account], is_outage: bool) -> None:
+    """Show a toast if a link names an unknown account, because the page then shows other accounts.
+
+    During an outage the account may exist: it can only not be read.
+    """
     names = {account.name for account in accounts}
     if unknown := [name for name in st.query_params.get_all("account") if name not in names]:
         shown = "the chips above name what is shown" if len(accounts) > 1 else f"{', '.join(names)} is shown"
-        st.toast(f"There is no account {', '.join(unknown):.80}: {shown}.", duration="infinite")
+        missing = "The database cannot be read, and it had" if is_outage else "There is"
+        st.toast(f"{missing} no account {', '.join(unknown):.80}: {shown}.", duration="infinite")
         choose("account", *(name for name in st.query_params.get_all("account") if name in names))
 
 

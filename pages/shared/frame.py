@@ -18,6 +18,7 @@ from pages.shared.coins import load_coins
 from pages.shared.data_warnings import sentence
 from pages.shared.database import Busy, DatabaseUnavailable, Loading
 from pages.shared.failures import guarded, load_or
+from pages.shared.latest import FRESH_SECONDS, Latest
 from pages.shared.loaders import load_latest, load_scene
 from pages.shared.navigation import follow, shared_choices
 from pages.shared.scene import Scene
@@ -32,7 +33,8 @@ _OPEN = "open_recipe"
 
 def is_demo() -> bool:
     """True if any configured account is a demo. Then the browser's title says so."""
-    return any(account.is_demo and account.is_configured for account in _accounts())
+    latest = _latest()
+    return latest is not None and any(account.is_demo for account in _configured_of(latest))
 
 
 def show_page(
@@ -53,8 +55,9 @@ def show_page(
     """
     follow()
     frame = _Frame(title, tuple(kinds), body, body_without, prepare, below)
-    accounts = [account for account in _accounts() if account.is_configured]
-    view = view_shown(accounts)
+    latest = _latest_for(st.query_params.get_all("account"))
+    accounts = [] if latest is None else _configured_of(latest)
+    view = view_shown(accounts, latest is not None and latest.outage is not None)
     try:
         scene = load_scene(view)
     except DatabaseUnavailable as error:
@@ -137,7 +140,11 @@ def _show_scene(scene: Scene, body: Callable[[Scene], None], body_without: Calla
 
 def _configured(scene: Scene) -> Sequence[Account]:
     """All configured accounts, for the bar. They are looked up once for a scene."""
-    return scene.once("configured", lambda: [account for account in load_latest().accounts if account.is_configured])
+    return scene.once("configured", lambda: _configured_of(load_latest()))
+
+
+def _configured_of(latest: Latest) -> Sequence[Account]:
+    return [account for account in latest.accounts if account.is_configured]
 
 
 def _names_of(scene: Scene) -> str:
@@ -163,8 +170,16 @@ def _show_nothing_known(view: View, error: DatabaseUnavailable) -> None:
     show_waiting(error)
 
 
-def _accounts() -> Sequence[Account]:
+def _latest_for(names: Sequence[str]) -> Latest | None:
+    """The newest refreshes, None if they were never known. The database is asked again for accounts not known yet."""
+    latest = _latest()
+    if latest is None or set(names) <= {account.name for account in _configured_of(latest)}:
+        return latest
+    return _latest(fresh_seconds=0)
+
+
+def _latest(fresh_seconds: float = FRESH_SECONDS) -> Latest | None:
     try:
-        return load_latest().accounts
+        return load_latest(fresh_seconds)
     except DatabaseUnavailable:
-        return ()
+        return None

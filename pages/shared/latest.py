@@ -83,8 +83,11 @@ class LatestKnown:
         self._probe: Query[Latest] | None = None
 
     def latest(self, fresh_seconds: float = FRESH_SECONDS) -> Latest:
-        """The newest answer, at most this old. Without any it raises DatabaseUnavailable, at first Loading."""
-        if self._lock.acquire(blocking=self._known is None):
+        """The newest answer, at most this old. Without any it raises DatabaseUnavailable, at first Loading.
+
+        While another thread asks, the last answer serves, unless `fresh_seconds` is 0.
+        """
+        if self._lock.acquire(blocking=self._known is None or fresh_seconds == 0):
             try:
                 self._look(fresh_seconds)
             finally:

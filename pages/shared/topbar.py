@@ -29,13 +29,13 @@ from pages.shared.view import ZONE_UTC, View
 from pages.shared.viewer import signed_in
 
 
-def view_shown(accounts: Sequence[Account]) -> View:
+def view_shown(accounts: Sequence[Account], is_outage: bool) -> View:
     """The view that the address asks for, else the kept choices. A toast tells of choices that do not exist."""
     zone = viewers_zone()
     tell_address()
     as_of = moment_shown(zone)
     if accounts:
-        tell_unknown(accounts)
+        tell_unknown(accounts, is_outage)
         currencies = currencies_of(accounts)
         url_choice("currency", currencies, _default_currency(accounts))
     query = completed(shared_choices(), kept_choices())

@@ -8,6 +8,7 @@ import pytest
 
 from domain.markets import Side
 from domain.sources import Failure, FailureKind
+from pages.shared.loaders import latest_refreshes
 from tests.factories import fill, transfer, valuation
 from tests.pages.conftest import Pages, look_again, words_of
 from tests.pages.drawn_tables import bar_of, payloads_of
@@ -102,6 +103,26 @@ def test_an_unknown_choice_of_a_link_is_told_once_and_leaves_the_address(pages: 
     assert [text.count("There is no account c") for text in told] == [1, 0]
     assert [text.count("XYZ, is not among") for text in told] == [0, 1]
     assert not {"currency", "account"} & set(app.query_params)
+
+
+def test_a_link_leads_to_an_account_that_was_added_a_moment_ago(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_past(pages.writer, "a")
+    app = pages.app()
+    asked_at = latest_refreshes()._asked_at
+    monkeypatch.setattr(latest_refreshes(), "_clock", lambda: asked_at)  # the last answer is fresh for ever
+    with_past(pages.writer, "a", "b")
+    app.query_params["account"] = "b"
+    app.run()
+    assert (app.query_params["account"], list(app.toast)) == ("b", [])
+    assert bar_of(app)["chosen_accounts"] == ["b"]
+
+
+def test_an_account_that_cannot_be_read_is_not_said_to_be_missing(pages: Pages) -> None:
+    with_past(pages.writer, "a")
+    pages.app()
+    pages.wire.cut()
+    told = [toast.value for toast in pages.app(account="b").toast]
+    assert told == ["The database cannot be read, and it had no account b: a is shown."]
 
 
 def test_several_accounts_have_a_line_each_with_value_and_age(pages: Pages) -> None:

@@ -1,10 +1,12 @@
 """The badge in the bar of a phone: all of its words are in sight, and nothing moves while ages grow."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from domain.snapshot import Account
 from domain.sources import Failure, FailureKind
 from tests.pages.past import with_past
 from tests.whole.browser.browsing import PHONE, opened, tab
@@ -39,12 +41,18 @@ def words_of(page: Page) -> str:
     return page.locator(".sf-bar .age .words").inner_text()
 
 
+@pytest.fixture(scope="module")
+def accounts(stack: Stack) -> Sequence[Account]:
+    """The same for all tests, because pages know of another account a second late."""
+    return with_past(stack.server.database.writer, "main", "savings", LONG_NAME)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ["savings", LONG_NAME])
-def test_the_badge_beside_two_accounts_is_whole_and_moves_nothing(
-    browser: Browser, stack: Stack, width: int, name: str
+def test_the_badge_beside_several_accounts_is_whole_and_moves_nothing(
+    browser: Browser, stack: Stack, accounts: Sequence[Account], width: int, name: str
 ) -> None:
-    for account in with_past(stack.server.database.writer, "main", name):
+    for account in accounts:
         refreshed(stack.server.database, account)
     with tab(browser, PHONE) as page:
         page.set_viewport_size({"width": width, "height": 800})
@@ -64,8 +72,9 @@ def test_the_badge_beside_two_accounts_is_whole_and_moves_nothing(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_badge_says_what_fails_and_that_it_is_past(browser: Browser, stack: Stack, width: int) -> None:
-    accounts = with_past(stack.server.database.writer, "main", "savings")
+def test_the_badge_says_what_fails_and_that_it_is_past(
+    browser: Browser, stack: Stack, accounts: Sequence[Account], width: int
+) -> None:
     for account in accounts:
         refreshed(stack.server.database, account)
     with tab(browser, PHONE) as page:
@@ -83,13 +92,13 @@ def test_the_badge_says_what_fails_and_that_it_is_past(browser: Browser, stack: 
         assert page.evaluate(CUT) == ""
 
 
+@pytest.mark.usefixtures("accounts")
 def test_accounts_are_chosen_from_a_list_on_a_phone(browser: Browser, stack: Stack) -> None:
-    with_past(stack.server.database.writer, "main", "savings")
     with tab(browser, PHONE) as page:
         opened(page, stack.site.url + "/open_orders", "Orders")
         chip = page.locator(".accounts > .chip")
         expect(chip).to_contain_text("All")
         chip.tap()
-        page.locator(".accounts .menu .chip", has_text="savings").tap()
+        page.locator(".accounts .menu").get_by_text("savings", exact=True).tap()
         expect(chip).to_contain_text("savings")
         expect(chip).to_have_attribute("aria-label", "Accounts: savings")

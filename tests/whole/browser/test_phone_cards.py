@@ -85,7 +85,7 @@ def test_the_card_of_an_alert_has_its_sentences_whole(browser: Browser, stack: S
     with tab(browser, PHONE) as page:
         opened(page, stack.site.url + "/alerts", "Alerts")
         card = page.locator(".sf-table tr", has_text="to be read").first
-        expect(card).to_contain_text("BTC/USD: price is 101, above 100")
+        expect(card).to_contain_text("BTC/USD: price was 101 when it fired, above 100")
         assert card.evaluate(CUT) == []
 
 
