@@ -189,8 +189,11 @@ def exchange_that_says(venue: Venue, case: Case | EndedCase) -> Iterator[Payload
         yield server
 
 
-def reader_of(venue: Venue, url: str) -> AccountReader:
-    """The real reader of an account on this exchange, its markets given so that none has to be loaded."""
+def reader_of(venue: Venue, url: str, *, with_history: bool = True) -> AccountReader:
+    """The real reader of an account on this exchange, its markets given so that none has to be loaded.
+
+    Without its history, whose gateway takes half of the time, for tests of what is open.
+    """
     account = AccountConnection(
         "main",
         venue.exchange,
@@ -202,20 +205,25 @@ def reader_of(venue: Venue, url: str) -> AccountReader:
         options=venue.options,
     )
     reader = open_reader(account, SharedMarkets())
-    give_markets(reader, venue)
-    for one in (reader, reader.history):
+    give_markets(reader, venue, with_history=with_history)
+    for one in _parts(reader, with_history):
         vars(vars(one)["_gateway"])["_Gateway__exchange"].enableRateLimit = False
     return reader
 
 
-def give_markets(reader: AccountReader, venue: Venue) -> None:
+def give_markets(reader: AccountReader, venue: Venue, *, with_history: bool = True) -> None:
     """Let a reader know the markets of its exchange without a request, and where its hosts stand in for each other."""
-    for one in (reader, reader.history):
+    for one in _parts(reader, with_history):
         exchange = vars(vars(one)["_gateway"])["_Gateway__exchange"]
         exchange.fetch_markets = lambda *_: [dict(market) for market in venue.markets]
         exchange.has["fetchCurrencies"] = False
         for host, prefix in venue.hosts.items():
             exchange.urls["api"][host] += prefix
+
+
+def _parts(reader: AccountReader, with_history: bool) -> tuple[object, ...]:
+    """The parts of a reader with a gateway each. To look at `history` makes it."""
+    return (reader, reader.history) if with_history else (reader,)
 
 
 def gateway_of(account: AccountConnection, clock: Clock | None = None) -> Gateway:
@@ -226,7 +234,7 @@ def gateway_of(account: AccountConnection, clock: Clock | None = None) -> Gatewa
 def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:
     """The adapter's orders for a case, and the number of rows that it could not read."""
     with exchange_that_says(venue, case) as server:
-        reader = reader_of(venue, server.url)
+        reader = reader_of(venue, server.url, with_history=False)
         if case.balances is not None:
             reader.fetch(Source.BALANCES, AccountScope())
         success = reader.fetch(Source(case.source), AccountScope(symbols=case.wanted)).success

@@ -1,6 +1,7 @@
 """An HTTP server that answers with payloads written for a test, and remembers every request that reached it."""
 
 import json
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -86,18 +87,37 @@ def serving() -> Iterator[PayloadServer]:
     payloads = PayloadServer()
     server = _Server(("127.0.0.1", 0), _handler(payloads))
     payloads.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     try:
         yield payloads
     finally:
         payloads.released.set()
-        server.shutdown()
+        server.end()
+        thread.join()
         server.server_close()
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    has_ended = False
+
+    def serve(self) -> None:
+        """Serve until `end`. `serve_forever` looks at its end at intervals, which thousands of tests would wait for."""
+        while not self.has_ended:
+            self.handle_request()
+
+    def end(self) -> None:
+        """Wake `serve` by a connection that asks for nothing."""
+        self.has_ended = True
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.server_port)).close()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self.has_ended:
+            self.shutdown_request(request)
+        else:
+            super().process_request(request, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away, as one whose patience ended does, is no error of the server's."""

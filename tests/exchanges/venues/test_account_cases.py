@@ -30,7 +30,7 @@ def account_of(venue: Venue, case: AccountCase) -> Iterator[AccountReader]:
     """The real reader of an account on an exchange that answers as the case tells."""
     with serving() as server:
         server.fallback = replace(case, answers={**venue.others, **case.answers}).reply
-        reader = reader_of(venue, server.url)
+        reader = reader_of(venue, server.url, with_history=False)
         yield reader
         reader.close()
 
@@ -154,7 +154,7 @@ LISTED = list(_listed_cases())
 
 def _reader_with_balances(venue: Venue, case: Case, url: str) -> AccountReader:
     """A reader that has seen the balances of a case, where its list is requested for wallets that hold something."""
-    reader = reader_of(venue, url)
+    reader = reader_of(venue, url, with_history=False)
     if case.balances is not None:
         reader.fetch(Source.BALANCES, AccountScope())
     return reader

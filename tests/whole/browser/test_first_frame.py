@@ -159,7 +159,8 @@ def test_without_a_websocket_the_frame_stays_and_says_how_old_it_is(browser: Bro
         expect(page.locator(FRAME)).to_contain_text(NET_VALUE)
 
 
-@pytest.mark.parametrize("path", ["/", pytest.param("/fills", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/", "/fills"])
 def test_a_page_comes_although_its_start_is_lost(browser: Browser, stack: Stack, path: str) -> None:
     """Only the start added Streamlit's script, so without it the page stayed empty."""
     with tab(browser) as page:

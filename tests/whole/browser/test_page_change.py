@@ -7,7 +7,7 @@ from tests.api.serving import until
 from tests.whole.browser.browsing import DESK, PHONE, opened, settled, tab
 from tests.whole.browser.conftest import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Counts the frames in which no piece of a page is in sight.
 WATCH = """() => {
@@ -22,9 +22,7 @@ WATCH = """() => {
 PAGES = ("Orders", "Trades", "Cash flow", "Overview")
 
 
-@pytest.mark.parametrize(
-    "size", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_no_frame_of_a_page_change_is_empty(browser: Browser, stack: Stack, size: tuple[int, int]) -> None:
     with tab(browser, size) as page:
         opened(page, stack.site.url, "Overview")
@@ -50,7 +48,6 @@ FAULT = """() => {
 }"""
 
 
-@pytest.mark.slow
 def test_a_piece_that_fails_lets_the_next_page_change_be_as_quiet(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url, "Overview")
@@ -89,7 +86,6 @@ BACK_TWICE = """() => {
 }"""
 
 
-@pytest.mark.slow
 def test_a_page_that_is_left_before_it_is_drawn_leaves_no_second_one_in_sight(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url, "Overview")
@@ -105,7 +101,6 @@ def test_a_page_that_is_left_before_it_is_drawn_leaves_no_second_one_in_sight(br
         assert page.evaluate("[most, empty]") == [1, 0]
 
 
-@pytest.mark.slow
 def test_a_page_that_is_left_before_its_first_sheet_is_taken_over_does_not_come_back(
     browser: Browser, stack: Stack
 ) -> None:
