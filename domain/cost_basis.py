@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from domain.lots import EXACT, ZERO, share_of
-from domain.markets import MarketType
 from domain.positions import Position, PositionSide
 from domain.prices import Rates
 
@@ -62,10 +61,11 @@ class CostBasis:
 
 @dataclass(frozen=True, slots=True)
 class Unrealised:
-    """The open profit of one position in its quote currency, computed and as the exchange states it. None is unknown.
+    """The open profit of one position in the currency of its price, computed and as the exchange states it.
 
-    The exchange may use another price, or deduct profit that it has settled already. An inverse contract gains in its
-    coin: `in_coin` is the computed gain in coins, and the other figures are its value at the mark price.
+    None is unknown. The exchange may use another price, or deduct profit that it has settled already. An inverse
+    contract gains in its coin: `in_coin` is the computed gain in coins, and the other figures are its value at the mark
+    price.
     """
 
     key: str  # of the position
@@ -133,14 +133,14 @@ def unrealised_of(position: Position, price: Decimal | None = None) -> Unrealise
     with localcontext(EXACT):
         mark = position.mark_price if position.mark_price is not None else price
         gained = coin = None
-        if _is_inverse(position):
+        if position.is_inverse:
             coin = _coin_gained(position, mark)
             gained = None if coin is None or mark is None else coin * mark
         elif mark is not None and (cost := _entry_cost(position)) is not None:
             gained = mark * position.amount - cost
         if position.side is PositionSide.SHORT:
             gained, coin = (None if amount is None else -amount for amount in (gained, coin))
-        return Unrealised(position.key, position.quote, gained, position.unrealised_pnl, coin)
+        return Unrealised(position.key, position.priced_in, gained, position.unrealised_pnl, coin)
 
 
 def _coin_gained(position: Position, mark: Decimal | None) -> Decimal | None:
@@ -149,7 +149,7 @@ def _coin_gained(position: Position, mark: Decimal | None) -> Decimal | None:
     `amount` is N in coins at the stated mark price. If the exchange states no mark, it is N at the entry price.
     """
     entry, amount_price = position.entry_price, position.mark_price or position.entry_price
-    if not mark or not entry or not amount_price or min(mark, entry) < 0 or position.market_type is MarketType.OPTION:
+    if not mark or not entry or not amount_price or min(mark, entry) < 0:
         return None
     worth = position.amount * amount_price
     return share_of(worth, Decimal(1), entry) - share_of(worth, Decimal(1), mark)
@@ -160,8 +160,3 @@ def _entry_cost(position: Position) -> Decimal | None:
     if position.entry_price is not None and position.entry_price > 0:
         return position.entry_price * position.amount
     return None if position.cost is None else abs(position.cost)
-
-
-def _is_inverse(position: Position) -> bool:
-    settled = position.symbol.partition(":")[2].partition("-")[0]
-    return bool(settled) and settled == position.base

@@ -33,6 +33,6 @@ def _with_mark(position: Position, price: Price | None) -> Position:
 
 def _amount_at(position: Position, mark: Decimal) -> Decimal:
     """The size in the base currency at this mark. An inverse contract is worth a fixed sum of the quote currency."""
-    if position.settles_in != position.base or position.entry_price is None or position.contracts is None:
+    if not position.is_inverse or position.entry_price is None or position.contracts is None:
         return position.amount
     return QUOTIENTS.divide(position.amount * position.entry_price, mark)

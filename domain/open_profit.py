@@ -6,7 +6,6 @@ from decimal import Decimal
 from domain.cost_basis import unrealised_of
 from domain.currency_graph import Rate
 from domain.lots import QUOTIENTS, ZERO
-from domain.markets import MarketType
 from domain.money import DOLLARS
 from domain.positions import Position
 from domain.prices import Rates
@@ -41,17 +40,12 @@ def words_of(position: Position) -> str:
     return f"{position.symbol} {position.side} {position.amount:f} {position.base or 'units'}"
 
 
-def is_inverse(position: Position) -> bool:
-    """True if a contract pays its profit in its base coin."""
-    return position.base is not None and position.settles_in == position.base
-
-
 def _gained(position: Position, rates: Rates) -> tuple[Decimal, str] | None:
     """The unsettled profit and its currency."""
     stated = position.unrealised_pnl if position.session_pnl is None else position.session_pnl
     computed = None if stated is not None else unrealised_of(position, _price_of(position, rates))
     profit = stated if computed is None else computed.computed
-    if is_inverse(position) and position.base is not None:
+    if position.is_inverse and position.base is not None:
         # A stated inverse profit in the quote currency is at the mark price, or at the entry price without one.
         stated_at = position.mark_price or position.entry_price
         coins = computed.in_coin if computed is not None else None
@@ -65,18 +59,13 @@ def _gained(position: Position, rates: Rates) -> tuple[Decimal, str] | None:
 
 def _paid_in(position: Position) -> str | None:
     """The currency of a linear profit. If quote and settlement are both dollars, they count as one to one."""
-    settle, quote = position.settles_in, position.quote
+    settle, quote = position.settles_in, position.priced_in
     return settle if settle is not None and quote is not None and {settle, quote} <= DOLLARS else quote
 
 
 def _price_of(position: Position, rates: Rates) -> Decimal | None:
     """The price of a contract by its own symbol, else the rate of its coin. An option has only its own price."""
     price = rates.contract_price(position.symbol)
-    if price is not None or _is_option(position) or position.base is None or position.quote is None:
+    if price is not None or position.is_option or position.base is None or position.quote is None:
         return price
     return rates.rate(position.base, position.quote)
-
-
-def _is_option(position: Position) -> bool:
-    """True for an option. An unlisted one is recognised by the strike in its symbol ("BTC/USD:BTC-261225-50000-C")."""
-    return position.market_type is MarketType.OPTION or position.symbol.partition(":")[2].count("-") > 1

@@ -23,7 +23,7 @@ class Position:
     """One open position.
 
     `amount` is in units of the base asset and never negative. Money is in the quote currency. Money of an inverse
-    contract is converted at its mark price. None is unknown.
+    contract is converted at its mark price, that of an option is in the coin that it settles in. None is unknown.
     """
 
     key: str
@@ -52,3 +52,19 @@ class Position:
         """The currency that profit is paid in, by the unified symbol ("BTC/USD:BTC-261225" settles in BTC)."""
         settle = self.symbol.partition(":")[2].partition("-")[0]
         return settle or self.quote
+
+    @property
+    def is_option(self) -> bool:
+        """True for an option, unlisted ones by the strike in their symbol ("BTC/USD:BTC-261225-50000-C")."""
+        return self.market_type is MarketType.OPTION or self.symbol.partition(":")[2].count("-") > 1
+
+    @property
+    def is_inverse(self) -> bool:
+        """True for a contract that pays its base coin, where its price is in another currency. Never an option."""
+        return self.base is not None and self.settles_in == self.base and not self.is_option
+
+    @property
+    def priced_in(self) -> str | None:
+        """The currency of its prices and profit: the quote currency, or the coin that an option settles in."""
+        is_in_coin = self.is_option and self.settles_in == self.base
+        return self.base if is_in_coin else self.quote

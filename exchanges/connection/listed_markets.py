@@ -63,11 +63,12 @@ def _market(symbol: str, listed: Mapping[str, Any], rules: ExchangeRules) -> Mar
     if rules.inverse_in_base and listed.get("inverse") is True:
         size = None
     kind = _TYPES.get(str(listed.get("type")), MarketType.UNKNOWN)
+    base, quote = text(listed, "base"), text(listed, "quote")
     return Market(
         exchange_symbol=text(listed, "id") or symbol,
         symbol=symbol,
-        base=text(listed, "base"),
-        quote=text(listed, "quote"),
+        base=base,
+        quote=base if kind is MarketType.OPTION and text(listed, "settle") == base else quote,
         market_type=kind,
         contract_size=size,
         units_a_contract=units,
@@ -83,6 +84,9 @@ def _read_off(symbol: str, exchange_symbol: str | None) -> Market:
     if not (base and quote):
         return Market(exchange_symbol or symbol, symbol, None, None, MarketType.UNKNOWN)
     kind = MarketType.SPOT if not settled else MarketType.UNKNOWN
+    settle, *further = settled.split("-")
+    if len(further) > 1 and settle == base:
+        quote = base
     return Market(exchange_symbol or symbol, symbol, base, quote, kind)
 
 

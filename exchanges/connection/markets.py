@@ -17,7 +17,11 @@ LOAD_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """One instrument of an exchange. Base and quote are None if unknown."""
+    """One instrument of an exchange. Base and quote are None if unknown.
+
+    `quote` is the currency of the price. An option that settles in its base asset is priced in it (OKX, Get order
+    list: `px`. Deribit, Contract introduction: inverse options).
+    """
 
     exchange_symbol: str
     symbol: str  # ccxt's unified symbol, the exchange's own where there is none

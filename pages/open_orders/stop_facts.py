@@ -102,7 +102,7 @@ class _Account:
             return StopFacts(away, None, None, None, is_held=bool(closed))
         position = closed[0]
         rate = self.rates.rate(order.quote, self.currency) if order.quote else None
-        is_inverse = position.settles_in == position.base  # gains in its coin, which the price does not scale alike
+        is_inverse = position.is_inverse  # gains in its coin, which the price does not scale alike
         entry = None if position.entry_price is None or rate is None or is_inverse else position.entry_price * rate
         protection = self.of_positions.get(position.key)
         covered = None if protection is None else protection.share

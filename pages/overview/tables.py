@@ -173,13 +173,13 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "Symbol": [p.symbol for p in rows],
         "Account": [held.account for held in positions],
         "Side": [_SIDES[p.side] for p in rows],
-        **_cover([held.protection for held in positions], [p.quote for p in rows]),
+        **_cover([held.protection for held in positions], [p.priced_in for p in rows]),
     }
     words = zip(texts["Side"], texts["Protected"], texts["Stop"], strict=True)
     texts[CARD] = [" · ".join(filter(None, (side, cover, stop and f"stop {stop}"))) for side, cover, stop in words]
     with_values = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
     columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in with_values]
-    return _frame(columns, numbers, texts, [p.quote for p in rows], hidden)
+    return _frame(columns, numbers, texts, [p.priced_in for p in rows], hidden)
 
 
 def day_money(holding: Holding) -> Decimal | None:
@@ -237,7 +237,7 @@ def cost_words(basis: CostBasis | None, hidden: bool) -> str:
 
 def computed_apart(held: HeldPosition) -> Decimal | None:
     """The computed open profit of a position if it differs from the stated one, else None."""
-    both, currency = unrealised_of(held.position), held.position.quote
+    both, currency = unrealised_of(held.position), held.position.priced_in
     return None if amount_text(both.computed, currency) == amount_text(both.stated, currency) else both.computed
 
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from domain.cost_basis import BookHolding, CostBasis, cost_basis_of, unrealised_of
-from domain.markets import MarketType
 from domain.positions import PositionSide
 from domain.prices import Rates
 from tests.factories import position, price
@@ -123,8 +122,15 @@ def test_an_inverse_position_gains_in_its_coin_and_is_converted_at_the_mark(side
     assert unrealised_of(unmarked).in_coin is None
 
 
-def test_the_profit_of_an_inverse_option_or_without_an_entry_price_is_unknown():
-    values = {"mark_price": Decimal(50_000), "unrealised_pnl": Decimal(1)}
-    for unknown in ({"entry_price": None}, {"entry_price": Decimal(1), "market_type": MarketType.OPTION}):
-        gain = unrealised_of(position("BTC/USD:BTC", "0.02", **values | unknown))
-        assert (gain.in_coin, gain.computed, gain.stated) == (None, None, 1)
+def test_the_profit_of_an_inverse_contract_without_an_entry_price_is_unknown():
+    gain = unrealised_of(position("BTC/USD:BTC", "0.02", mark_price=Decimal(50_000), unrealised_pnl=Decimal(1)))
+    assert (gain.in_coin, gain.computed, gain.stated) == (None, None, 1)
+
+
+@pytest.mark.parametrize("side", PositionSide)
+def test_an_option_settled_in_its_coin_gains_the_difference_of_its_prices_in_that_coin(side):
+    """(mark price - average open price) x total positions, which are signed (OKX, Calculation of option's profit)."""
+    sign = 1 if side is PositionSide.LONG else -1
+    values = {"entry_price": Decimal("0.04"), "mark_price": Decimal("0.05"), "unrealised_pnl": Decimal("0.02") * sign}
+    gain = unrealised_of(position("BTC/USD:BTC-261225-50000-C", "2", side=side, **values))
+    assert (gain.computed, gain.stated, gain.currency, gain.in_coin) == (gain.stated, gain.stated, "BTC", None)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from domain.markets import MarketType
-from domain.open_profit import open_profit_of, words_of
+from domain.open_profit import open_profit_of, settled_profit_of, words_of
 from domain.positions import PositionSide
 from domain.prices import Rates
 from tests.factories import position, price
@@ -84,6 +84,23 @@ def test_an_option_is_not_priced_by_its_coin(market_type):
     held = position("BTC/USDT:USDT-261225-50000-C", "1", entry_price=Decimal(900), market_type=market_type, side=LONG)
     assert profit(held, Rates([price("BTC/USDT", "60000")])) is None
     assert profit(held, Rates([price("BTC/USDT:USDT-261225-50000-C", "950")])) == 50
+
+
+@pytest.mark.parametrize("values", [{}, {"unrealised_pnl": Decimal("0.02")}], ids=["computed", "stated"])
+@pytest.mark.parametrize("quote", ["USD", "BTC"])
+def test_an_option_settled_in_its_coin_gains_that_coin(values, quote):
+    """2 options from 0.04 to 0.05 bitcoin gain 0.02 bitcoin, which are 1,200 dollars at 60,000."""
+    prices = {"entry_price": Decimal("0.04"), "mark_price": Decimal("0.05"), "side": LONG, "quote": quote}
+    held = position("BTC/USD:BTC-261225-50000-C", "2", market_type=MarketType.OPTION, **prices, **values)
+    assert profit(held, currency="BTC") == Decimal("0.02")
+    assert profit(held, Rates([price("BTC/USDT", "60000")])) == 1200
+
+
+def test_the_settled_profit_of_an_option_in_its_coin_is_in_that_coin():
+    """The wallet holds the value of an option, so all of its 0.02 bitcoin are settled."""
+    stated = {"mark_price": Decimal("0.05"), "unrealised_pnl": Decimal("0.02"), "session_pnl": Decimal(0)}
+    held = position("BTC/USD:BTC-261225-50000-C", "2", **stated)
+    assert settled_profit_of(held, NO_PRICE, "BTC") == Decimal("0.02")
 
 
 def test_a_position_is_named_with_its_side_and_size():

@@ -97,3 +97,10 @@ def test_each_coin_comes_once_before_any_comes_twice_and_open_dollars_first() ->
 def test_a_market_is_open_unless_the_exchange_reports_it_closed(active: bool | None, is_active: bool) -> None:
     row = {"id": "LUNAUSDT", "symbol": "LUNA/USDT", "base": "LUNA", "quote": "USDT", "type": "spot", "active": active}
     assert Listed({"LUNA/USDT": row}).named("LUNA/USDT").is_active is is_active
+
+
+@pytest.mark.parametrize(("settle", "quote"), [("BTC", "BTC"), ("USDC", "USD")])
+def test_an_option_that_settles_in_its_coin_is_priced_in_it_also_where_it_is_not_listed(settle, quote):
+    symbol = f"BTC/USD:{settle}-261225-50000-C"
+    row = {"id": "B", "symbol": symbol, "base": "BTC", "quote": "USD", "settle": settle, "type": "option"}
+    assert (Listed({symbol: row}).named(symbol).quote, Listed({}).named(symbol).quote) == (quote, quote)

@@ -125,7 +125,14 @@ POSITIONS = [
                 "session_pnl": "100",
                 "liquidation_price": None,
             },
-            "BTC-26DEC25-70000-C/long": {"amount": "2", "market_type": "option", "session_pnl": "0"},
+            # 2 options from 0.04 to 0.05 bitcoin gain 0.02 bitcoin: profit is in the base currency (Settlement).
+            "BTC-26DEC25-70000-C/long": {
+                "amount": "2",
+                "market_type": "option",
+                "session_pnl": "0",
+                "unrealised_pnl": "0.02",
+                "quote": "BTC",
+            },
         },
     ),
     AccountCase("nothing", {"/api/v2/private/get_positions": _answer([])}, {}),

@@ -92,6 +92,8 @@ POSITIONS = [
             _held(**_MARGIN, pos="12200", posCcy="USDT", liab="-0.2", liabCcy="BTC", avgPx="61000", upl="100"),
             _held(instId="BTC-USDT", instType="MARGIN", pos="0.3", posCcy="BTC", ccy="BTC", upl="0.01", liab="-18000",
                   liabCcy="USDT", mgnMode="isolated"),
+            _held(instId="BTC-USD-251226-100000-C", instType="OPTION", pos="-300", avgPx="0.01", markPx="0.004",
+                  upl="0.018", lever="", ccy="BTC", optVal="-0.012", liqPx=""),
             _held(instId="ETH-USDT-SWAP", pos="0", avgPx="", upl="0"))},
         {
             "BTC-USDT-SWAP/long": {"contracts": "200", "amount": "2", "entry_price": "60000", "mark_price": "61000",
@@ -100,6 +102,10 @@ POSITIONS = [
             "BTC-USDT-SWAP/short/isolated": {"amount": "0.5", "unrealised_pnl": "-500", "liquidation_price": None},
             "BTC-USD-SWAP/short": {"contracts": "30", "amount": "0.05", "unrealised_pnl": "-600", "leverage": None,
                                    "liquidation_price": None},
+            # P&L = (mark price - average open price) x total positions x multiplier x contract value, in the coin, where
+            # the total of a short position is negative (Calculation of option's profit and loss): -300 x 0.01 x -0.006.
+            "BTC-USD-251226-100000-C/short": {"contracts": "300", "amount": "3", "entry_price": "0.01", "quote": "BTC",
+                                              "mark_price": "0.004", "unrealised_pnl": "0.018", "market_type": "option"},
             "BTC-USDT/short": {"amount": "0.2", "unrealised_pnl": "100"},
             "BTC-USDT/long/isolated": {"amount": "0.3", "unrealised_pnl": "610"},
         },
