@@ -25,6 +25,7 @@ class ExchangeRules:
     ccxt_options: Mapping[str, Any] = field(default_factory=dict)
     amounts_in_units: bool = False
     inverse_in_base: bool = False
+    size_multiplier: str | None = None
     error_codes: ErrorCodes = field(default_factory=dict)
     always_states_code: bool = False
     rate_limits: tuple[RateLimit, ...] = ()

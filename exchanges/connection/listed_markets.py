@@ -53,10 +53,7 @@ class Listed:
 
 
 def _market(symbol: str, listed: Mapping[str, Any], rules: ExchangeRules) -> Market:
-    try:
-        size = amount(listed, "contractSize") if listed.get("contract") else None
-    except Garbled:
-        size = None
+    size = _size_of(listed, rules.size_multiplier) if listed.get("contract") else None
     units = Decimal(1)
     if size is not None and rules.amounts_in_units:  # amounts are in units although a contract has a size
         units, size = size or units, Decimal(1)
@@ -76,6 +73,17 @@ def _market(symbol: str, listed: Mapping[str, Any], rules: ExchangeRules) -> Mar
         is_inverse=listed.get("inverse") is True and kind is not MarketType.OPTION,
         is_active=listed.get("active") is not False,  # ccxt gives None if the exchange does not state it
     )
+
+
+def _size_of(listed: Mapping[str, Any], multiplier: str | None) -> Decimal | None:
+    """The size of a contract. `multiplier` is the exchange's field of a factor that ccxt leaves out."""
+    info = listed.get("info")
+    try:
+        size = amount(listed, "contractSize")
+        factor = amount(info, multiplier) if multiplier is not None and isinstance(info, Mapping) else None
+    except Garbled:
+        return None
+    return EXACT.multiply(size, factor) if size is not None and factor else size
 
 
 def _read_off(symbol: str, exchange_symbol: str | None) -> Market:

@@ -195,6 +195,9 @@ VENUE = Venue(
         Call("GET", _SAVINGS, ("private",), 5 / 3),
         Call("GET", _STAKING, ("private",), 3),
     ),
+    # "Options value = total positions x mark price x contract multiplier x contract value" (help center, Calculation of
+    # option's profit and loss). ccxt's size is the contract value (`ctVal`) alone.
+    size_multiplier="ctMult",
     fills_name_position=True,
     rate_limits=_RATE_LIMITS,
 )

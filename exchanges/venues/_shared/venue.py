@@ -99,6 +99,7 @@ class Venue:
     tickers_by_base: bool = False  # one request reads the tickers of one base currency
     amounts_in_units: bool = False  # amounts are in base units or dollars, not in contracts
     inverse_in_base: bool = False  # amounts of inverse contracts are in base units, not in dollars
+    size_multiplier: str | None = None  # the exchange's field that multiplies ccxt's size of a contract
     fills_name_position: bool = False  # every contract fill names its position in hedge mode
     one_way_orders_name_position: bool = False  # orders that close a position name it in one-way mode too
     inverse_fills_unread: bool = False  # fills of inverse contracts can be read by order only
@@ -125,6 +126,7 @@ class Venue:
             ccxt_options=self.ccxt_options,
             amounts_in_units=self.amounts_in_units,
             inverse_in_base=self.inverse_in_base,
+            size_multiplier=self.size_multiplier,
             error_codes=self.error_codes,
             empty_list_codes=self.empty_list_codes,
             always_states_code=self.always_states_code,

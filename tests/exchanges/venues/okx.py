@@ -142,7 +142,7 @@ VENUE = Venue(
         spot("BTC/USDT", "BTC-USDT"),
         swap("BTC/USDT:USDT", "BTC-USDT-SWAP", size="0.01"),
         swap("BTC/USD:BTC", "BTC-USD-SWAP", size="100"),
-        swap("BTC/USD:BTC", "BTC-USD-251226-100000-C", size="0.01") | OPTION,
+        swap("BTC/USD:BTC", "BTC-USD-251226-100000-C", size="1", info={"ctVal": "1", "ctMult": "0.01"}) | OPTION,
     ],
     wrap=lambda rows: {"code": "0", "msg": "", "data": list(rows)},
     ended=ENDED,
