@@ -1,7 +1,7 @@
 """Markets as ccxt lists them, converted to our records, and amounts that are stated in contracts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from typing import Any
 
@@ -35,9 +35,19 @@ class Listed:
         market = self._known.get(symbol)
         if market is None:
             listed = self.markets.get(symbol)
-            market = _read_off(symbol, exchange_symbol) if listed is None else _market(symbol, listed, self.rules)
+            market = self._unlisted(symbol, exchange_symbol) if listed is None else _market(symbol, listed, self.rules)
             self._known[symbol] = market
         return market
+
+    def _unlisted(self, symbol: str, exchange_symbol: str | None) -> Market:
+        """A market by its symbol. An expired option has the contract size of the listed options of its family."""
+        market, (family, *further) = _read_off(symbol, exchange_symbol), symbol.split("-")
+        if len(further) < 2 or market.base is None:
+            return market
+        options = [self.named(name) for name in self.markets if name.startswith(f"{family}-") and name.count("-") > 1]
+        sizes = {(option.contract_size, option.units_a_contract) for option in options}
+        size, units = sizes.pop() if len(sizes) == 1 else (market.contract_size, market.units_a_contract)
+        return replace(market, market_type=MarketType.OPTION, contract_size=size, units_a_contract=units)
 
     def as_contract(self, market: Market) -> Market:
         """The contract with this market's name on the exchange. Without one, the market itself."""

@@ -255,6 +255,10 @@ VENUE = Venue(
             "symbol": "BTC/USD:BTC-251226-100000-C", "market_type": "option", "contracts": "10", "amount": "0.1",
             "price": "0.012", "fee": "0.00003", "fee_currency": "BTC",
         }]),
+        _fills("an expired option, as large as the listed ones", "option",
+               x(instId="BTC-USD-240628-50000-P", instType="OPTION", fillSz="10", fillPx="0.012", feeCcy="BTC"), orders=[{
+                   "symbol": "BTC/USD:BTC-240628-50000-P", "market_type": "option", "contracts": "10", "amount": "0.1",
+                   "quote": "BTC"}]),
         _fills("inverse", "swap", x(instId="BTC-USD-SWAP", fillSz="6", fee="-0.000005", feeCcy="BTC"), orders=[{
             "symbol": "BTC/USD:BTC", "contracts": "6", "amount": "0.01", "fee": "0.000005", "fee_currency": "BTC",
         }]),
