@@ -31,6 +31,7 @@ from exchanges.venues._shared.position_rows import (
     PositionRow,
     amount_or_unknown,
     price_or_unknown,
+    side_of,
 )
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.venue import Venue
@@ -94,9 +95,10 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     """A position of US futures, in contracts, or of perpetuals: their profit is settled into the balance with each
     funding. `aggregated_pnl` runs since the opening, `unrealized_pnl` since the last settlement.
 
-    Orders state CROSS or ISOLATED as margin type (Create Order). The words of positions are not documented, so both
-    these and the long ones count. Any other is unknown. The page says that the portfolios of perpetuals (INTX) end on
-    2026-09-09.
+    `position_side` states the side of perpetuals (POSITION_SIDE_LONG or _SHORT). No documentation says if `net_size`
+    has a sign, so without a side only a negative size is read. Orders state CROSS or ISOLATED as margin type
+    (Create Order), positions MARGIN_TYPE_CROSS or MARGIN_TYPE_ISOLATED. Any other word is unknown. The page says that
+    the portfolios of perpetuals (INTX) end on 2026-09-09.
     """
     if "net_size" not in row:
         return _POSITION.row_of(row)
@@ -104,7 +106,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     money = {name: _money_or_unknown(row, name) for name in _MONEY}
     return PositionRow(
         size=size.copy_abs(),
-        side=PositionSide.SHORT if size < 0 else PositionSide.LONG,
+        side=_side_of_perpetual(row, size),
         entry_price=money["entry_vwap"] or None,
         mark_price=money["mark_price"] or None,
         open_profit=money["aggregated_pnl"],
@@ -112,6 +114,12 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
         liquidation_price=money["liquidation_price"] or None,
         leverage=price_or_unknown(row, "leverage"),
         margin_mode=MARGIN_WORDS.get(word_in(row, "margin_type").removeprefix("MARGIN_TYPE_").lower()),
+    )
+
+
+def _side_of_perpetual(row: Mapping[str, Any], size: Decimal) -> PositionSide:
+    return side_of(
+        {"position_side": word_in(row, "position_side").removeprefix("POSITION_SIDE_")}, "position_side", size
     )
 
 

@@ -13,7 +13,7 @@ from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
 from exchanges.connection.errors import BadPayload, Permanent
-from exchanges.connection.exact import text
+from exchanges.connection.exact import required_amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
@@ -33,7 +33,13 @@ from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import word_in
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.position_names import PositionNames
-from exchanges.venues._shared.position_rows import MARGIN_WORDS, PositionFields, PositionRow, price_or_unknown
+from exchanges.venues._shared.position_rows import (
+    MARGIN_WORDS,
+    PositionFields,
+    PositionRow,
+    price_or_unknown,
+    side_of,
+)
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, funding, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
@@ -142,17 +148,23 @@ _POSITION = PositionFields(
     liquidation=("liq_price",), leverage=("leverage", "cross_leverage_limit"),
 )  # fmt: skip
 
+_SIDES = {"SINGLE": "net", "DUAL_LONG": "long", "DUAL_SHORT": "short"}
+
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of futures positions. A short one has a negative size, also in hedge mode.
+    """A row of futures positions. `mode` names the side in hedge mode (dual_long or dual_short).
+
+    In one-way mode a short one has a negative size. No documentation says if the size has a sign in hedge mode, too, so
+    without a mode only a negative size is read.
 
     `pos_margin_mode` states the margin mode. Older rows have it in the leverage, which is 0 for cross margin. In split
     mode a contract has a position of each margin mode on each side (Futures, model Position).
     """
-    position = _POSITION.row_of(row)
+    position, size, word = _POSITION.row_of(row), required_amount(row, "size"), word_in(row, "mode")
+    side = side_of({"mode": _SIDES.get(word, word)}, "mode", size)
     by_leverage = "cross" if price_or_unknown(row, "leverage") is None else "isolated"
     mode = MARGIN_WORDS.get(word_in(row, "pos_margin_mode").lower(), by_leverage)
-    return replace(position, margin_mode=mode)
+    return replace(position, margin_mode=mode, side=side)
 
 
 def _contracts_wallet(name: str, params: Mapping[str, Any]) -> WalletCall:

@@ -136,8 +136,11 @@ POSITIONS = [
         {**_NONE, f"{API}/futures/usdt/positions": [
             _held(mode="dual_long", pos_margin_mode="cross", leverage="7", pid=1),
             _held(mode="dual_long", pos_margin_mode="isolated", size=5000, leverage="5", pid=2),
-            _held(mode="dual_short", pos_margin_mode="isolated", size=-3000, leverage="5", pid=3)]},
+            _held(mode="dual_short", pos_margin_mode="isolated", size=-3000, leverage="5", pid=3),
+            # The documentation names the modes, and not whether a size in hedge mode has a sign (Futures, model Position).
+            _held(mode="dual_short", pos_margin_mode="cross", size=4000, leverage="5", pid=4)]},
         {
+            "BTC_USDT/short": {"amount": "0.4", "contracts": "4000", "margin_mode": "cross"},
             "BTC_USDT/long": {"amount": "2", "margin_mode": "cross"},
             "BTC_USDT/long/isolated": {"amount": "0.5", "margin_mode": "isolated"},
             "BTC_USDT/short/isolated": {"amount": "0.3", "margin_mode": "isolated"},
