@@ -31,6 +31,7 @@ _DIRECTIONS = {
     ">=": TriggerDirection.RISES,
     "<=": TriggerDirection.FALLS,
 }
+_DUAL = frozenset({"DUAL", "DUAL_PLUS"})
 _CLOSED = {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}
 
 
@@ -66,8 +67,13 @@ def _book(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _position_side(row: Mapping[str, Any], side: Side | None, reduces: bool | None) -> PositionSide | None:
-    """In dual mode only orders that are reduce-only reduce. `in_dual_mode` is a setting of the account."""
-    if side is None or not (flag_in(row, "in_dual_mode") or flag_in(row, "is_dual_mode")):
+    """In dual mode and in split mode only orders that are reduce-only reduce.
+
+    `in_dual_mode` and `position_mode` are settings of the account. In split mode (`dual_plus`) the first is false in
+    the documentation's example (Futures, Get futures account).
+    """
+    is_dual = flag_in(row, "in_dual_mode") or flag_in(row, "is_dual_mode") or word_in(row, "position_mode") in _DUAL
+    if side is None or not is_dual:
         return None
     return PositionSide.LONG if (side is Side.BUY) is not bool(reduces) else PositionSide.SHORT
 

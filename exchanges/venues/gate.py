@@ -63,9 +63,9 @@ def _open_calls(list_name: str, params: Mapping[str, Any]) -> tuple[OrderCall, .
 
 
 def _perpetuals(list_name: str, params: Mapping[str, Any]) -> Iterator[OrderCall]:
-    """The lists of one currency of settlement. Its account states whether it is in dual mode."""
+    """The lists of one currency of settlement. Its account states the mode of its positions."""
     settle = {"settle": params["settle"]}
-    mode = RowDetails("futures account", (), ("in_dual_mode",), settle, seconds=60)
+    mode = RowDetails("futures account", (), ("in_dual_mode", "position_mode"), settle, seconds=60)
     yield from (replace(call, details=mode) for call in _open_calls(list_name, params))
     yield OrderCall(
         TRIGGERS,

@@ -12,16 +12,19 @@ from exchanges.unified.venue_calls import order_calls, unreadable_kinds
 from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import Case, Venue, exchange_that_says, reader_of
 from tests.exchanges.payload_server import Reply, Request
+from tests.exchanges.venues import _gate_rows as gate_rows
 from tests.exchanges.venues import bitget, bitget_unified, coinbase, deepcoin, gate, kucoin
+from tests.exchanges.venues._gate_account import API
 
 
 @pytest.mark.parametrize(
     ("venue", "case", "param", "second"),
     [
-        (gate.VENUE, Case("", "triggers:swap-usdt", f"{gate.API}/futures/usdt/price_orders", [gate.p()], ()),
+        (gate.VENUE, Case("", "triggers:swap-usdt", f"{API}/futures/usdt/price_orders", [gate_rows.p()], ()),
          "offset", "100"),
-        (gate.VENUE, Case("", "orders:swap-usdt", "/api/v4/futures/usdt/orders", [gate.f()], ()), "last_id", "1099"),
-        (gate.VENUE, Case("", "orders:spot", f"{gate.API}/spot/open_orders", [gate.s()], (), wrap=gate.by_pair),
+        (gate.VENUE, Case("", "orders:swap-usdt", f"{API}/futures/usdt/orders", [gate_rows.f()], ()),
+         "last_id", "1099"),
+        (gate.VENUE, Case("", "orders:spot", f"{API}/spot/open_orders", [gate_rows.s()], (), wrap=gate.by_pair),
          "page", "2"),
         (kucoin.VENUE, Case("", "triggers:swap", kucoin.FUTURES_STOPS, [kucoin.fs()], ()), "currentPage", "2"),
         (bitget.VENUE, Case("", "orders:usdt", bitget.MIX, [bitget.m()], (), wrap=bitget.entrusted),
@@ -49,8 +52,8 @@ def test_a_full_page_is_followed_by_the_next(venue: Venue, case: Case, param: st
 @pytest.mark.parametrize(
     ("venue", "case"),
     [
-        (gate.VENUE, Case("", "triggers:swap-usdt", f"{gate.API}/futures/usdt/price_orders", [gate.p()], ())),
-        (gate.VENUE, Case("", "orders:swap-usdt", "/api/v4/futures/usdt/orders", [gate.f()], ())),
+        (gate.VENUE, Case("", "triggers:swap-usdt", f"{API}/futures/usdt/price_orders", [gate_rows.p()], ())),
+        (gate.VENUE, Case("", "orders:swap-usdt", f"{API}/futures/usdt/orders", [gate_rows.f()], ())),
         (bitget_unified.VENUE, Case("", "triggers:usdt", bitget_unified.STRATEGY, [bitget_unified.st()], ())),
     ],
     ids=["a place in the list that is not heeded", "a last id that is not heeded", "a list without pages"],
@@ -93,9 +96,9 @@ def test_a_cursor_that_stands_in_the_first_row_is_found_whatever_the_order_of_th
 
 def test_as_many_orders_of_each_market_as_a_page_holds_are_all_shown() -> None:
     """Gate's limit is one for each pair, and ccxt cuts all pairs together to it."""
-    case = Case("", "orders:spot", f"{gate.API}/spot/open_orders", [], ())
-    pairs = [[gate.s() | {"id": str(first + n)} for n in range(90)] for first in (1000, 3000)]
-    odd = gate.s() | {"id": "5000", "currency_pair": []}
+    case = Case("", "orders:spot", f"{API}/spot/open_orders", [], ())
+    pairs = [[gate_rows.s() | {"id": str(first + n)} for n in range(90)] for first in (1000, 3000)]
+    odd = gate_rows.s() | {"id": "5000", "currency_pair": []}
 
     def answer(request: Request) -> Reply:
         told = [*gate.by_pair(pairs[0]), *gate.by_pair([*pairs[1], odd])]
