@@ -13,6 +13,7 @@ from exchanges.venues._shared.execution_sides import closes_by
 from exchanges.venues._shared.order_rows import (
     EndedRow,
     OrderRow,
+    attached_pair,
     flag_in,
     id_in,
     plain_kind,
@@ -31,6 +32,7 @@ _DIRECTIONS = {
     ">=": TriggerDirection.RISES,
     "<=": TriggerDirection.FALLS,
 }
+_LEGS = (("tpsl_tp_trigger_price", "", ""), ("tpsl_sl_trigger_price", "", ""))
 _DUAL = frozenset({"DUAL", "DUAL_PLUS"})
 _CLOSED = {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}
 
@@ -63,6 +65,9 @@ def _book(row: Mapping[str, Any]) -> OrderRow:
         side=side,
         post_only=word_in(row, "tif") == "POC",
         position_side=_position_side(row, side, _first_flag(row, "is_reduce_only", "reduce_only")),
+        # Since 2026-05-19 (change log, v4.106.86). The price order of an unfilled order is `inactive`, and no list can
+        # be requested by that status. Later it names its order in `me_order_id`.
+        attached=attached_pair(row, *_LEGS, {}, reduce_only=True),
     )
 
 

@@ -179,6 +179,15 @@ VENUE = Venue(
         _book("in split mode, whose account is not in dual mode", f(size=-500, left=-300),
               f(id=2, size=-500, left=-300, is_reduce_only=True), balances=SPLIT,
               orders=[{"side": "sell", "position_side": "short"}, {"side": "sell", "position_side": "long"}]),
+        _book("with a take profit and a stop, that a placed one leaves out", f(tpsl_tp_trigger_price="70000",
+                                                                               tpsl_sl_trigger_price="55000"),
+              f(id=2, tpsl_tp_trigger_price="0", tpsl_sl_trigger_price=""), orders=[
+                  {"key": "6301", "kind": "limit", "role": "entry"},
+                  {"key": "6301/tp", "kind": "take_profit", "side": "sell", "trigger_price": "70000", "amount": "0.05",
+                   "role": "take_profit", "contingency": "attached", "group_id": "6301", "reduce_only": True},
+                  {"key": "6301/sl", "kind": "stop", "side": "sell", "trigger_price": "55000", "role": "stop_loss",
+                   "trigger_direction": "falls"},
+                  {"key": "2", "role": "unknown"}]),
         _price("stop at market", p(), orders=[{
             "key": "6401", "kind": "stop", "side": "sell", "trigger_price": "55000", "trigger_kind": "mark",
             "trigger_direction": "falls", "limit_price": None, "contracts": "500", "amount": "0.05", "role": "unknown",
