@@ -29,7 +29,13 @@ from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import word_in
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.position_names import PositionNames
-from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown
+from exchanges.venues._shared.position_rows import (
+    PositionFields,
+    PositionRow,
+    amount_or_unknown,
+    price_or_unknown,
+    profit_since,
+)
 from exchanges.venues._shared.transfer_call import (
     TransferCall,
     deposits,
@@ -79,11 +85,13 @@ _POSITION = PositionFields(
 )  # fmt: skip
 
 
-def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+def position_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> PositionRow:
     """A row of account/positions. A position on spot margin counts in the currency that it holds."""
     position, market_type = _POSITION.row_of(row), word_in(row, "instType")
     if market_type not in _KINDS.values():
         raise Garbled(f"instType is no type of market: {quoted(row.get('instType'))}")
+    if market_type == "FUTURES":
+        return _settled_daily(row, unified, position)
     if market_type != "MARGIN":
         return position
     size, side = _margin_position(row, position.size, position.entry_price)
@@ -91,6 +99,21 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     if word_in(row, "ccy") == _currencies(row)[0]:  # margin in the base currency: the profit is in it, too
         profit = None if profit is None or mark is None else profit * mark
     return replace(position, size=size, side=side, open_profit=profit, is_in_base=True)
+
+
+def _settled_daily(row: Mapping[str, Any], unified: Mapping[str, Any], position: PositionRow) -> PositionRow:
+    """A position in expiry futures. On cross margin the wallet is paid its profit every day.
+
+    `avgPx` is then the last settlement price, `upl` counts from there, and `nonSettleAvgPx` is the entry price (help
+    center, Introduction to settlement mechanism).
+    """
+    entry, settle = price_or_unknown(row, "nonSettleAvgPx"), str(unified.get("symbol")).partition(":")[2]
+    if entry is None or entry == position.entry_price:
+        return position
+    is_inverse = settle.partition("-")[0] == _currencies(row)[0]
+    contract = {"contractSize": unified.get("contractSize"), "inverse": is_inverse}
+    since_entry = profit_since(entry, position.mark_price, position.size, position.side, contract)
+    return replace(position, entry_price=entry, open_profit=since_entry, session_profit=position.open_profit)
 
 
 def _currencies(row: Mapping[str, Any]) -> tuple[str, str]:

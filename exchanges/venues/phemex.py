@@ -15,7 +15,6 @@ from domain.positions import PositionSide
 from domain.sources import SourceKind
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import EXACT, Garbled, amount, text
-from exchanges.connection.listed_markets import QUOTIENT
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceRow
@@ -32,7 +31,7 @@ from exchanges.venues._shared.order_rows import (
     price_in,
     word_in,
 )
-from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown, profit_since
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import one_row
 
@@ -196,27 +195,12 @@ def position_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Position
         side=side or PositionSide.LONG,
         entry_price=entry,
         mark_price=mark,
-        open_profit=_open_profit(size.copy_abs(), side, entry, mark, unified.get("market") or {}),
+        open_profit=profit_since(entry, mark, size, side, unified.get("market") or {}),
         realised_profit=amount_or_unknown(row, "curTermRealisedPnlRv"),
         liquidation_price=price_or_unknown(row, "liquidationPriceRp", "liquidationPrice"),
         leverage=leverage.copy_abs() if leverage else None,
         margin_mode=None if leverage is None else "isolated" if leverage > 0 else "cross",
     )
-
-
-def _open_profit(
-    size: Decimal, side: PositionSide | None, entry: Decimal | None, mark: Decimal | None, market: Mapping[str, Any]
-) -> Decimal | None:
-    """The open profit in the settlement currency of the contract."""
-    contract = amount_or_unknown(market, "contractSize")
-    if entry is None or mark is None or contract is None:
-        return None
-    held = EXACT.multiply(size, contract)
-    if market.get("inverse") is True:
-        gain = EXACT.subtract(QUOTIENT.divide(held, entry), QUOTIENT.divide(held, mark))
-    else:
-        gain = EXACT.multiply(held, EXACT.subtract(mark, entry))
-    return gain.copy_negate() if side is PositionSide.SHORT else gain
 
 
 def _account(currency: str) -> WalletCall:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from domain.positions import PositionSide
-from exchanges.connection.exact import Garbled, amount, quoted
+from exchanges.connection.exact import EXACT, Garbled, amount, quoted
+from exchanges.connection.listed_markets import QUOTIENT
 
 _SIDES = {"long": PositionSide.LONG, "buy": PositionSide.LONG, "short": PositionSide.SHORT, "sell": PositionSide.SHORT}
 _ONE_WAY = frozenset({"net", "both"})
@@ -97,6 +98,24 @@ def side_of(row: Mapping[str, Any], field: str | None, size: Decimal) -> Positio
     if side is None and size > 0 and word not in _ONE_WAY:
         raise Garbled(f"{field} is neither long nor short: {quoted(row.get(field or ''))}")
     return side or (PositionSide.SHORT if size < 0 else PositionSide.LONG)
+
+
+def profit_since(
+    entry: Decimal | None, mark: Decimal | None, size: Decimal, side: PositionSide | None, market: Mapping[str, Any]
+) -> Decimal | None:
+    """The profit of so many contracts since a price, in their settlement currency. `market` is as ccxt lists it.
+
+    None without one of the prices or the size of a contract.
+    """
+    contract = amount_or_unknown(market, "contractSize")
+    if entry is None or mark is None or contract is None:
+        return None
+    held = EXACT.multiply(size.copy_abs(), contract)
+    if market.get("inverse") is True:
+        gain = EXACT.subtract(QUOTIENT.divide(held, entry), QUOTIENT.divide(held, mark))
+    else:
+        gain = EXACT.multiply(held, EXACT.subtract(mark, entry))
+    return gain.copy_negate() if side is PositionSide.SHORT else gain
 
 
 def price_or_unknown(row: Mapping[str, Any], *fields: str) -> Decimal | None:

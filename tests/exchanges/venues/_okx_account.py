@@ -80,6 +80,7 @@ def _held(**values: str) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+_FUTURE = {"instType": "FUTURES", "instId": "BTC-USDT-251226"}
 _MARGIN = {"instType": "MARGIN", "instId": "BTC-USDT"}
 POSITIONS = [
     AccountCase(
@@ -108,6 +109,25 @@ POSITIONS = [
                                               "mark_price": "0.004", "unrealised_pnl": "0.018", "market_type": "option"},
             "BTC-USDT/short": {"amount": "0.2", "unrealised_pnl": "100"},
             "BTC-USDT/long/isolated": {"amount": "0.3", "unrealised_pnl": "610"},
+        },
+    ),
+    # The wallet has been paid `settledPnl`, and `upl` counts from the last settlement price (Introduction to settlement
+    # mechanism). A position that was never reduced gained settledPnl + upl since its entry: 1500 - 500 dollars, and
+    # -0.015 - 0.01 bitcoin at 60,000.
+    AccountCase(
+        "expiry futures that were settled, in dollars and in coins, and one that was not yet",
+        {"/api/v5/account/positions": _data(
+            _held(**_FUTURE, pos="100", avgPx="61500", nonSettleAvgPx="60000", upl="-500", settledPnl="1500"),
+            _held(instType="FUTURES", instId="BTC-USD-251226", pos="-30", avgPx="50000", nonSettleAvgPx="40000",
+                  markPx="60000", upl="-0.01", settledPnl="-0.015", ccy="BTC"),
+            _held(**_FUTURE, mgnMode="isolated", pos="50", nonSettleAvgPx="", settledPnl="", upl="500"))},
+        {
+            "BTC-USDT-251226/long": {"amount": "1", "entry_price": "60000", "unrealised_pnl": "1000",
+                                     "session_pnl": "-500"},
+            "BTC-USD-251226/short": {"amount": "0.05", "entry_price": "40000", "unrealised_pnl": "-1500",
+                                     "session_pnl": "-600"},
+            "BTC-USDT-251226/long/isolated": {"amount": "0.5", "entry_price": "60000", "unrealised_pnl": "500",
+                                              "session_pnl": None},
         },
     ),
 ]  # fmt: skip

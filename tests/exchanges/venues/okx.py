@@ -7,6 +7,7 @@ from tests.exchanges.transfer_cases import TIME, data_rows, transfer, transfer_c
 from tests.exchanges.venues._okx_account import BALANCES, POSITIONS
 
 T = "1764000000000"
+FUTURE = {"type": "future", "swap": False, "future": True}
 OPTION = {"symbol": "BTC/USD:BTC-251226-100000-C", "type": "option", "swap": False, "option": True}
 
 
@@ -142,6 +143,8 @@ VENUE = Venue(
         spot("BTC/USDT", "BTC-USDT"),
         swap("BTC/USDT:USDT", "BTC-USDT-SWAP", size="0.01"),
         swap("BTC/USD:BTC", "BTC-USD-SWAP", size="100"),
+        swap("BTC/USDT:USDT", "BTC-USDT-251226", size="0.01") | FUTURE | {"symbol": "BTC/USDT:USDT-251226"},
+        swap("BTC/USD:BTC", "BTC-USD-251226", size="100") | FUTURE | {"symbol": "BTC/USD:BTC-251226"},
         swap("BTC/USD:BTC", "BTC-USD-251226-100000-C", size="1", info={"ctVal": "1", "ctMult": "0.01"}) | OPTION,
     ],
     wrap=lambda rows: {"code": "0", "msg": "", "data": list(rows)},
