@@ -64,6 +64,8 @@ def _ended_calls(name: str, parts: tuple[str, ...], **params: Any) -> EndedCall:
     return EndedCall(name, "fetch_canceled_and_closed_orders", params, parts=parts, rows=50, list_at=_ROWS)
 
 
+# Enums, type(uta-translog): DELIVERY is of futures and options. Deliveries of futures are executions, too (execType
+# Delivery and Settle, createType CreateBySettle), and so count as fills. No page says so of options.
 _LEDGER_ROW: LedgerWords = {
     **dict.fromkeys(("TRANSFER_IN", "TRANSFER_OUT"), K.INTERNAL),
     **dict.fromkeys(("TRADE", "LIQUIDATION", "ADL", "DELIVERY"), None),
