@@ -17,6 +17,7 @@ _TYPES = {
     "future": MarketType.FUTURE,
     "option": MarketType.OPTION,
 }
+_LINEAR = frozenset({MarketType.PERPETUAL, MarketType.FUTURE})
 # Significant digits of quotients that do not terminate.
 QUOTIENT = Context(prec=24)
 
@@ -56,6 +57,23 @@ class Listed:
             self._contracts.update({str(listed.get("id")): name for name, listed in contracts.items()})
         symbol = self._contracts.get(market.exchange_symbol)
         return market if symbol is None else self.named(symbol)
+
+    def delisted_contract(self, pair: Market, name: str) -> Market:
+        """A contract that is no longer listed, by its own name. ccxt takes its name for that of the spot market `pair`.
+
+        If every listed linear contract counts in coins, so did this one. Else its size, and so its coin, is unknown.
+        """
+        linear = [market for market in self.all() if market.market_type in _LINEAR and not market.is_inverse]
+        in_coins = bool(linear) and not any(counts_in_contracts(market) for market in linear)
+        if in_coins and pair.quote in ("USDT", "USDC"):
+            return replace(
+                pair,
+                exchange_symbol=name,
+                symbol=f"{pair.symbol}:{pair.quote}",
+                market_type=MarketType.UNKNOWN,
+                amount_step=None,
+            )
+        return Market(name, name, None, None, MarketType.UNKNOWN)
 
     def all(self) -> tuple[Market, ...]:
         """Every listed market."""

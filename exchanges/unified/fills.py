@@ -11,6 +11,7 @@ from domain.markets import Side
 from domain.sources import Unreadable
 from exchanges.connection.exact import Garbled, amount, moment, text
 from exchanges.connection.listed_markets import Listed, counts_in_contracts, in_base_units
+from exchanges.connection.markets import Market
 from exchanges.connection.payload_rows import read_each
 from exchanges.venues._shared.execution_sides import position_side_of
 from exchanges.venues._shared.order_rows import id_in, price_in
@@ -20,16 +21,21 @@ from exchanges.venues._shared.venue import Venue
 _PROFITS = ("realizedPnl", "fillPnl", "execPnl", "closedPnl", "profit")
 
 
+# Fields with the exchange's own name of a contract.
+_NAMES = ("contract", "contract_code", "instId", "symbol")
+
+
 def read_fills(
-    rows: Iterable[Any], account: str, exchange: str, venue: Venue, listed: Listed
+    rows: Iterable[Any], account: str, exchange: str, venue: Venue, listed: Listed, *, of_contracts: bool = False
 ) -> tuple[tuple[Fill, ...], tuple[Unreadable, ...]]:
-    """The executions in ccxt's trades."""
-    return read_each(
-        rows, partial(_fill, account=account, exchange=exchange, venue=venue, listed=listed), lambda fill: fill.key
-    )
+    """The executions in ccxt's trades. `of_contracts`: they are in a list of contracts alone."""
+    parse = partial(_fill, account=account, exchange=exchange, venue=venue, listed=listed, is_of_contract=of_contracts)
+    return read_each(rows, parse, lambda fill: fill.key)
 
 
-def _fill(row: Mapping[str, Any], account: str, exchange: str, venue: Venue, listed: Listed) -> Fill | None:
+def _fill(
+    row: Mapping[str, Any], account: str, exchange: str, venue: Venue, listed: Listed, is_of_contract: bool
+) -> Fill | None:
     parsed(row)
     raw = raw_of(row)
     parsed_row = venue.fill_row(raw, row)
@@ -38,7 +44,8 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, venue: Venue, lis
     row = {**row, **parsed_row}
     symbol, fill_id, at, price, size, side = _required_fields(row)
     market, fee = listed.named(symbol), fee_of(row)
-    market = listed.as_contract(market) if parsed_row.get("is_contract") else market
+    if is_of_contract or parsed_row.get("is_contract"):
+        market = _contract(market, raw, listed)
     base = in_base_units(size, market, price)
     if base is None:
         raise Garbled("the amount in the base asset is unknown")
@@ -66,6 +73,15 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, venue: Venue, lis
         is_maker={"maker": True, "taker": False}.get(str(row.get("takerOrMaker"))),
         realised_pnl=next((amount(raw, field) for field in _PROFITS if raw.get(field) not in (None, "")), None),
     )
+
+
+def _contract(market: Market, raw: Mapping[str, Any], listed: Listed) -> Market:
+    """The contract of a row. ccxt may name the spot market of the same name instead."""
+    contract = market if ":" in market.symbol else listed.as_contract(market)
+    if ":" in contract.symbol or contract.base is None:
+        return contract
+    name = next((name for field in _NAMES if (name := id_in(raw, field)) is not None), contract.exchange_symbol)
+    return listed.delisted_contract(contract, name)
 
 
 def _required_fields(row: Mapping[str, Any]) -> tuple[str, str, datetime, Decimal, Decimal, Side]:

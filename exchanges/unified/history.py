@@ -22,7 +22,7 @@ from exchanges.unified.endings import EndingsReader
 from exchanges.unified.features import features_by_market_type
 from exchanges.unified.fills import read_fills
 from exchanges.unified.history_requests import HistoryRequests
-from exchanges.unified.market_choice import chosen_of
+from exchanges.unified.market_choice import CONTRACTS, chosen_of, market_of
 from exchanges.unified.order_lists import type_name
 from exchanges.unified.venue_calls import fill_calls
 from exchanges.venues._shared.account_calls import FillsCall
@@ -119,7 +119,12 @@ class UnifiedHistory:
 
         for window in whole_windows(since, until, longest, page_limit, request):
             fills, odd = read_fills(
-                window.content, self._account.name, self._account.exchange, self._venue, self._listed()
+                window.content,
+                self._account.name,
+                self._account.exchange,
+                self._venue,
+                self._listed(),
+                of_contracts=market_of(call) in CONTRACTS,
             )
             yield _page(window, fills, odd)
 
