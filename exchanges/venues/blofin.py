@@ -152,6 +152,11 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     )
 
 
+def fill_row(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row of trade/fills-history, which holds contracts alone. Spot has a list of its own."""
+    return {"is_contract": True}
+
+
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """How an order ended, by the words that ccxt does not know or calls cancelled."""
     return EndedRow(status=_ENDINGS.get(word_in(row, "state")), reason=text(row, "cancelSourceReason"))
@@ -211,6 +216,7 @@ VENUE = Venue(
         ),
     ),
     order_row=order_row,
+    fill_row=fill_row,
     ended_row=ended_row,
     key_permissions=_key_permissions,
     calls=(Call("GET", "user/query-apikey", ("private",), 1),),

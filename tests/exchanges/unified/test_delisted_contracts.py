@@ -18,6 +18,7 @@ CONTRACTS = [swap("ETH/USDT:USDT", "ETH_USDT", size="0.01")]
     [
         ("bybit", "fills:linear-all", COINS, "BTC/USDT:USDT", "0.5"),
         ("gate", "fills:swap-usdt", CONTRACTS, "BTC_USDT", "500"),
+        ("blofin", "fills:all", CONTRACTS, "BTC-USDT", "500"),
         ("xt", "fills:linear", CONTRACTS, "btc_usdt", "500"),
     ],
 )
