@@ -5,7 +5,7 @@ only. Exact figures stand in tables.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from math import isfinite
@@ -132,15 +132,16 @@ def payload_of(chart: Chart) -> bytes:
     """The chart as the browser gets it."""
     drawable = replace(chart, levels=[level for level in chart.levels if isfinite(level.value)],
                        marks=[mark for mark in chart.marks if isfinite(mark.value)])  # fmt: skip
-    return packed(_short(asdict(drawable)))
+    return packed(_short(drawable))
 
 
 def _short(value: object) -> object:
-    """Floats with the digits that a screen can show. A number beyond the range of floats is a gap."""
+    """A part of a chart for JSON. Floats have the digits that a screen can show. One beyond their range is a gap."""
     if isinstance(value, float):
         return float(f"{value:.{_DIGITS}g}") if isfinite(value) else None
-    if isinstance(value, dict):
-        return {name: _short(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_short(item) for item in value]
+        # Times are by far the most items, and integers stay as they are.
+        return [item if type(item) is int else _short(item) for item in value]
+    if is_dataclass(value):
+        return {field.name: _short(getattr(value, field.name)) for field in fields(value)}
     return value

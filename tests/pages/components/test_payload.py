@@ -2,9 +2,9 @@
 
 import gzip
 import json
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 
-from pages.components.chart.model import Chart, Line
+from pages.components.chart.model import Bars, Candles, Chart, Ink, Level, Line, Mark
 from pages.components.chart.model import payload_of as chart_payload
 from pages.components.payload import unpacked
 from pages.components.table.model import _COLUMN_LISTS, _ROW_LISTS, Table, TableColumn, TableRows, payload_of
@@ -64,3 +64,12 @@ def test_a_chart_sends_the_digits_that_a_screen_can_show_and_keeps_gaps() -> Non
 def test_a_value_that_no_float_holds_is_a_gap() -> None:
     content = json.loads(chart_payload(Chart("Net value", "UTC", lines=[Line("", [0, 1], [float("inf"), 1.0])])))
     assert content["lines"][0]["values"] == [None, 1.0]
+
+
+def test_a_chart_sends_every_field_of_all_its_parts() -> None:
+    chart = Chart(
+        "BTC", "UTC", lines=[Line("You", (0, 1), (0.5, None))], candles=Candles([0], [1.0], [2.0], [0.5], [1.5], 60),
+        bars=[Bars("Fees", [0], [-2.5], 60, Ink.SECOND)], levels=[Level(1.5, "stop", Ink.LOSS)],
+        marks=[Mark(1, 1.25, True, "Buy")], shades=((0, 1),), verticals=[(1, "opened")],
+    )  # fmt: skip
+    assert json.loads(chart_payload(chart)) == json.loads(json.dumps(asdict(chart)))
