@@ -1,5 +1,6 @@
 """Tables: texts that sort like their numbers, different texts for unknown and none, masks."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.components.table.frames import column_of, number_in
-from pages.shared.formats import amount_text, ledger_text, number_text
+from pages.shared.formats import amount_text, day_text, ledger_text, number_text, utc_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced
 
 MONEY = Column("Value", Kind.MONEY)
@@ -78,3 +79,21 @@ def test_moments_in_words_sort_by_time() -> None:
         "2026-11-02T11:56:00+00:00", "2027-01-10T00:00:00+00:00", "2026-02-01T00:00:00+00:00",
         "2025-01-01T00:00:00+00:00", None,
     ]  # fmt: skip
+
+
+@given(st.integers(0, 250_000_000_000), st.sampled_from(["moment", "day", "%b %Y", "%Y"]))
+def test_every_moment_that_a_page_writes_sorts_by_its_time(seconds: int, form: str) -> None:
+    at = datetime.fromtimestamp(seconds, UTC)
+    midnight = at.replace(hour=0, minute=0, second=0)
+    text, begin = {
+        "moment": (utc_text(at), at),
+        "day": (day_text(at), midnight),
+        "%b %Y": (f"{at:%b %Y}", midnight.replace(day=1)),
+        "%Y": (f"{at:%Y}", midnight.replace(month=1, day=1)),
+    }[form]
+    assert column_of(Column("utc", Kind.MOMENT), [text]).sort == [begin.isoformat()]
+
+
+@pytest.mark.parametrize("text", ["", "12:00:00 UTC", "2 Xyz 2026", "Nov 2026 or later", "••••"])
+def test_words_without_a_moment_have_no_place_by_time(text: str) -> None:
+    assert column_of(Column("utc", Kind.MOMENT), [text]).sort == [None]
