@@ -11,6 +11,7 @@ from domain.splits import Split, SplitDays
 from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.components.sheet.sheet import draw_html
+from pages.components.table.model import TableRows
 from pages.performance.calendar import calendar_html
 from pages.performance.drill_down import bounds_of_row, rows_of_periods
 from pages.performance.splits import split_table
@@ -24,6 +25,7 @@ from pages.shared.scene import Scene
 from pages.shared.tables import Column
 from pages.shared.url_choices import rewrite_url
 from pages.shared.url_controls import into_url, keep_choices, recall_choices, url_choice
+from pages.shared.view import View
 from pages.shared.widgets import section, show_empty, show_failed, show_table
 
 ALL = "All"
@@ -86,7 +88,7 @@ def _show_table(
     else:
         arguments = divided, found.days, view.currency, by, view.hide_amounts
         frame, columns = cached(split_table, frame_key, *arguments)
-    rows = rows_of_periods(grouped(found.days, by), found.days[-1].day, view)
+    rows = cached(_rows, (key, by), found.days, by, view)
     show_table(
         frame, columns, f"periods_{by}_{split}", order=list(frame.columns), inks=view.inks, alt="Returns by period",
         frame_key=frame_key, rows=rows, on_open=_open_period,
@@ -94,6 +96,10 @@ def _show_table(
     if divided is not None and split is Split.COIN:
         words = f"In {divided.currency}. A coin counts with its price effect and its contracts, before trade fees."
         draw_html(f'<div class="sf-note">{escape(words)}</div>')
+
+
+def _rows(days: Sequence[PeriodReturn], by: Grouping, view: View) -> TableRows:
+    return rows_of_periods(grouped(days, by), days[-1].day, view)
 
 
 def _open_period(row: str) -> None:

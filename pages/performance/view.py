@@ -202,11 +202,12 @@ def grouped(days: Sequence[PeriodReturn], by: Grouping) -> Sequence[PeriodReturn
 
 def periods_frame(days: Sequence[PeriodReturn], by: Grouping, currency: str, hidden: bool) -> pd.DataFrame:
     """The periods of the table, newest first."""
-    rows = list(reversed(grouped(days, by)))
+    periods = grouped(days, by)
+    rows = list(reversed(periods))
     period, gain, fraction, flows = PERIODS
     return pd.DataFrame(
         {
-            period.name: period_names(grouped(days, by), by),
+            period.name: period_names(periods, by),
             gain.name: cells_of(gain, [row.gain for row in rows], currency, hidden=hidden),
             fraction.name: [_return_text(row) for row in rows],
             flows.name: cells_of(flows, [row.flows for row in rows], currency, hidden=hidden),

@@ -5,6 +5,7 @@ Amounts are hidden in doubt: only "false" shows them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -102,8 +103,14 @@ def address_of(path: str, view: View, choices: Mapping[str, str] | Iterable[tupl
     Every link within a page comes from here, so that none shows amounts that are hidden.
     """
     pairs = list(choices.items() if isinstance(choices, Mapping) else choices)
-    replaced = {name for name, _ in pairs}
-    return f"{path}?" + urlencode([*pairs, *(pair for pair in shared_choices_of(view) if pair[0] not in replaced)])
+    shared = _shared_text(view, frozenset(name for name, _ in pairs))
+    return f"{path}?" + "&".join(filter(None, (urlencode(pairs), shared)))
+
+
+@lru_cache(maxsize=256)  # the rows of a list share them
+def _shared_text(view: View, replaced: frozenset[str]) -> str:
+    """The shared choices of a view that are not replaced, as a part of an address."""
+    return urlencode([(name, value) for name, value in shared_choices_of(view) if name not in replaced])
 
 
 def _last(query: Query, name: str) -> str:
