@@ -11,7 +11,7 @@ from domain.transfers import TransferKind
 from pages.components.table.model import TableRows
 from pages.fills.words import SYMBOL
 from pages.performance.view import LINES, TRADE_FEES, TRANSFER_FEES
-from pages.shared.choices import address_of
+from pages.shared.choices import address_of, addresses_of
 from pages.shared.period import ROLLING, Period, Span
 from pages.shared.transfer_words import KINDS
 from pages.shared.view import View
@@ -82,7 +82,7 @@ def rows_of_periods(periods: Sequence[PeriodReturn], last: date, view: View) -> 
     firsts = [period.day for period in periods]
     lasts = [*(first - timedelta(days=1) for first in firsts[1:]), last]
     keys = [f"{first}{_TO}{end}" for first, end in zip(firsts, lasts, strict=True)][::-1]
-    return TableRows(keys, [address_of("performance", view, bounds_of_row(key)) for key in keys])
+    return TableRows(keys, addresses_of("performance", view, map(bounds_of_row, keys)))
 
 
 def bounds_of_row(key: str) -> Bounds:

@@ -5,7 +5,6 @@ Amounts are hidden in doubt: only "false" shows them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,6 +26,8 @@ _LONGEST_QUERY = 4000
 _FAR_EAST, _FAR_WEST = ZoneInfo("Etc/GMT-14"), ZoneInfo("Etc/GMT+12")
 
 Query = Mapping[str, Sequence[str]]
+# The choices of a link, by name.
+Choices = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
 def query_of(text: str) -> Query:
@@ -97,20 +98,26 @@ def shared_choices_of(view: View) -> list[tuple[str, str]]:
     return pairs
 
 
-def address_of(path: str, view: View, choices: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
+def address_of(path: str, view: View, choices: Choices) -> str:
     """The address of a page with these choices first, and all shared choices of the view that they do not replace.
 
     Every link within a page comes from here, so that none shows amounts that are hidden.
     """
-    pairs = list(choices.items() if isinstance(choices, Mapping) else choices)
-    shared = _shared_text(view, frozenset(name for name, _ in pairs))
-    return f"{path}?" + "&".join(filter(None, (urlencode(pairs), shared)))
+    (address,) = addresses_of(path, view, [choices])
+    return address
 
 
-@lru_cache(maxsize=256)  # the rows of a list share them
-def _shared_text(view: View, replaced: frozenset[str]) -> str:
-    """The shared choices of a view that are not replaced, as a part of an address."""
-    return urlencode([(name, value) for name, value in shared_choices_of(view) if name not in replaced])
+def addresses_of(path: str, view: View, rows: Iterable[Choices]) -> Sequence[str]:
+    """The address of each row of a list, as `address_of`. The shared choices are written once for all."""
+    shared: dict[frozenset[str], str] = {}
+    addresses = []
+    for choices in rows:
+        pairs = list(choices.items() if isinstance(choices, Mapping) else choices)
+        replaced = frozenset(name for name, _ in pairs)
+        if replaced not in shared:
+            shared[replaced] = urlencode([pair for pair in shared_choices_of(view) if pair[0] not in replaced])
+        addresses.append(f"{path}?" + "&".join(filter(None, (urlencode(pairs), shared[replaced]))))
+    return addresses
 
 
 def _last(query: Query, name: str) -> str:

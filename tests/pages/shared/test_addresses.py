@@ -12,7 +12,7 @@ from domain.attribution import Attribution, Line
 from pages.fills.words import order_link
 from pages.open_orders.opened_order.state import link_of
 from pages.performance.drill_down import coin_links, line_links
-from pages.shared.choices import SHARED, address_of, query_of, view_of
+from pages.shared.choices import SHARED, address_of, addresses_of, query_of, view_of
 from pages.shared.theme import GainColours
 from pages.shared.view import View
 from tests.factories import NOON, account, fill
@@ -41,6 +41,15 @@ def test_a_link_keeps_all_shared_choices(name: str) -> None:
         query = query_of(urlsplit(link).query)
         assert set(SHARED) <= set(query), link
         assert view_of(query, [ACCOUNT], VIEW.zone, NOON.replace(year=NOON.year + 1)) == VIEW
+
+
+def test_rows_of_one_list_may_replace_different_choices() -> None:
+    rows = [{"coin": "BTC"}, {"account": "other"}, {"coin": "ETH", "currency": "EUR"}, {}]
+    queries = [parse_qs(urlsplit(address).query) for address in addresses_of("coin", VIEW, rows)]
+    assert [query.get("coin") for query in queries] == [["BTC"], None, ["ETH"], None]
+    assert [query["account"] for query in queries] == [["main"], ["other"], ["main"], ["main"]]
+    assert [query["currency"] for query in queries] == [["BTC"], ["BTC"], ["EUR"], ["BTC"]]
+    assert all(query["hide_amounts"] == ["true"] for query in queries)
 
 
 def test_a_choice_of_the_link_replaces_the_shared_one() -> None:
