@@ -53,9 +53,13 @@ def read_performance(
     zone: ZoneInfo,
     currency: str,
     progress: Mapping[int, HistoryProgress],
+    moments: tuple[datetime, ...] | None = None,
 ) -> Performance:
-    """The performance of all accounts together, of events from `since` on and up to the closing moment `until`."""
-    moments = read_day_moments(connection, accounts, since, until, zone)
+    """The performance of all accounts together, of events from `since` on and up to the closing moment `until`.
+
+    `moments` are those of `read_day_moments`, if they were read already.
+    """
+    moments = moments or read_day_moments(connection, accounts, since, until, zone)
     span = read_span(connection, accounts, moments, currency, progress)
     return Performance(moments, span, days_of(span, moments, zone), max(since, moments[0]))
 

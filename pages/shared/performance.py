@@ -1,7 +1,7 @@
 """Loaders of Performance. As with all history, answers are cached by moment and by the version of the history."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -23,14 +23,15 @@ from domain.splits import Split, SplitDays, days_by_coin, on_same_days
 from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
 from pages.shared.market_figures import range_version
-from pages.shared.past import fingerprint, short_key
+from pages.shared.past import fingerprint, load_fill_symbols, short_key
 from pages.shared.scene import Scene
+from pages.shared.valuing import load_left_to_value
 from pages.shared.viewer import for_viewer
 
 # Benchmarks are drawn at so many moments at most: they need a price at each.
 POINTS = 60
 # As many as the parts of the page that are loaded beside its figures.
-THREADS = 3
+THREADS = 4
 
 
 def begin_loading(scene: Scene, since: datetime, until: datetime, basket: Basket | None) -> None:
@@ -43,7 +44,14 @@ def begin_loading(scene: Scene, since: datetime, until: datetime, basket: Basket
     threads = _threads()
     threads.submit(for_viewer(load_attribution), scene, moments)
     threads.submit(for_viewer(load_benchmarks), scene, thinned(moments), basket)
-    threads.submit(for_viewer(load_daily_income), scene, begin, end)
+    threads.submit(for_viewer(_load_small_parts), scene, begin, end)
+    _begin_recorded_periods(scene, max(since, begin), end)
+
+
+def _load_small_parts(scene: Scene, begin: datetime, end: datetime) -> None:
+    load_left_to_value(scene)
+    load_daily_income(scene, begin, end)
+    load_fill_symbols(scene)
 
 
 @st.cache_resource(show_spinner=False)
@@ -71,8 +79,9 @@ def _day_moments(
 
 def load_performance(scene: Scene, since: datetime, until: datetime) -> Performance:
     """The performance of the accounts shown. Raises DatabaseUnavailable."""
-    view = scene.view
-    return _performance(fingerprint(scene), since, until, view.zone, view.currency, _accounts(scene), scene.progress)
+    view, moments = scene.view, load_day_moments(scene, since, until)
+    common = _accounts(scene), scene.progress, moments
+    return _performance(fingerprint(scene), since, until, view.zone, view.currency, *common)
 
 
 @cache_resource(max_entries=60)
@@ -84,8 +93,11 @@ def _performance(
     currency: str,
     _accounts: Sequence[Account],
     _progress: Mapping[int, HistoryProgress],
+    _moments: tuple[datetime, ...] | None = None,
 ) -> Performance:
-    return ask(lambda connection: read_performance(connection, _accounts, since, until, zone, currency, _progress))
+    return ask(
+        lambda connection: read_performance(connection, _accounts, since, until, zone, currency, _progress, _moments)
+    )
 
 
 def load_attribution(scene: Scene, moments: tuple[datetime, ...]) -> Explained:
@@ -160,8 +172,18 @@ def _income(
 def load_recorded_periods(scene: Scene, since: datetime, until: datetime) -> Sequence[RecordedPeriod]:
     """Recorded months and years with the corrections that were known at the moment shown. Raises DatabaseUnavailable.
 
-    Not cached: a correction is written after the history that it follows from.
+    Not cached beyond one run: a correction is written after the history that it follows from.
     """
+    return _begin_recorded_periods(scene, since, until).result()
+
+
+def _begin_recorded_periods(scene: Scene, since: datetime, until: datetime) -> "Future[Sequence[RecordedPeriod]]":
+    """Begin to read them, once a run."""
+    read = for_viewer(_read_recorded_periods)
+    return scene.once(f"recorded {since} {until}", lambda: _threads().submit(read, scene, since, until))
+
+
+def _read_recorded_periods(scene: Scene, since: datetime, until: datetime) -> Sequence[RecordedPeriod]:
     ids = [account.id for account in _accounts(scene)]
     periods = ask(lambda connection: read_recorded_periods(connection, ids, since, until))
     return [period.as_of(scene.at) for period in periods if period.recorded_at <= scene.at]

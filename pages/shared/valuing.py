@@ -9,7 +9,7 @@ from pages.shared.scene import PastKey, Scene
 
 def valuing_words(scene: Scene) -> str:
     """How many fills and transfers are still to be valued. "" if all are."""
-    left = load_or(None, lambda: _left(tuple(account.id for account in scene.accounts), scene.past_key))
+    left = load_or(None, lambda: load_left_to_value(scene))
     if left is None:
         return "The number of fills and transfers without a value could not be read. Figures of the past may move."
     if left <= 0:
@@ -22,6 +22,11 @@ def valuing_html(scene: Scene) -> str:
     """The words as a part of a page. "" without any."""
     words = valuing_words(scene)
     return f'<div class="sf-note" role="status">{words}</div>' if words else ""
+
+
+def load_left_to_value(scene: Scene) -> int:
+    """How many fills and transfers are still to be valued. Raises DatabaseUnavailable."""
+    return _left(tuple(account.id for account in scene.accounts), scene.past_key)
 
 
 @cache_data(max_entries=100)
