@@ -19,6 +19,8 @@ BUDGET_BYTES = 64 * 2**20
 OBJECT_FACTOR = 3
 # Counted for a result that cannot be pickled, and at least for any result.
 UNKNOWN_BYTES, LEAST_BYTES = 64 * 1024, 512
+# Of longer lists so many rows are pickled, evenly spread, and stand for the others.
+SAMPLE_ROWS = 20
 # How results of some types are counted. Pickling a hundred thousand orders takes seconds, and counts shared ones twice.
 SIZE_OF: dict[type, Callable[[Any], int]] = {}
 
@@ -89,6 +91,13 @@ def bytes_of(result: object) -> int:
     if (size_of := SIZE_OF.get(type(result))) is not None:
         return max(LEAST_BYTES, size_of(result))
     try:
-        return max(LEAST_BYTES, OBJECT_FACTOR * len(pickle.dumps(result, pickle.HIGHEST_PROTOCOL)))
+        return max(LEAST_BYTES, OBJECT_FACTOR * _pickled_bytes(result))
     except Exception:  # pickle raises whatever an object raises
         return UNKNOWN_BYTES
+
+
+def _pickled_bytes(result: object) -> int:
+    if not isinstance(result, list | tuple) or len(result) <= 2 * SAMPLE_ROWS:
+        return len(pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
+    sample = result[:: len(result) // SAMPLE_ROWS]
+    return len(pickle.dumps(sample, pickle.HIGHEST_PROTOCOL)) * len(result) // len(sample)

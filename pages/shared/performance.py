@@ -20,6 +20,7 @@ from domain.period_close import RecordedPeriod
 from domain.periods import opened_after
 from domain.snapshot import Account
 from domain.splits import Split, SplitDays, days_by_coin, on_same_days
+from pages.shared.cache_budget import SIZE_OF, bytes_of
 from pages.shared.caches import cache_resource
 from pages.shared.loaders import ask
 from pages.shared.market_figures import range_version
@@ -98,6 +99,15 @@ def _performance(
     return ask(
         lambda connection: read_performance(connection, _accounts, since, until, zone, currency, _progress, _moments)
     )
+
+
+def _performance_bytes(found: Performance) -> int:
+    """Several lists with an entry a day: a sample of each stands for it."""
+    span = found.span
+    return sum(map(bytes_of, (found.moments, found.days, span.values, span.flows, tuple(span.seen_at.items()))))
+
+
+SIZE_OF[Performance] = _performance_bytes
 
 
 def load_attribution(scene: Scene, moments: tuple[datetime, ...]) -> Explained:

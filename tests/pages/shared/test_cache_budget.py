@@ -1,11 +1,19 @@
 """Caches are limited by bytes: the results used longest ago are computed again."""
 
+import importlib
+import pickle
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import streamlit as st
 
+from db.reads.performance import Performance
+from domain.performance import PeriodReturn
+from domain.returns import Recorded
+from domain.spans import Span
 from pages.shared import cache_budget
 from pages.shared.cache_budget import LEAST_BYTES, OBJECT_FACTOR, UNKNOWN_BYTES, CacheBudget, bytes_of, within_budget
 
@@ -75,3 +83,21 @@ def test_the_size_of_a_result_follows_its_contents() -> None:
     assert bytes_of(None) == LEAST_BYTES
     assert bytes_of(bytes(10 * KILOBYTE)) == pytest.approx(10 * KILOBYTE * OBJECT_FACTOR, rel=0.02)
     assert bytes_of(threading.Lock()) == UNKNOWN_BYTES
+
+
+def test_a_long_list_counts_about_as_many_bytes_as_its_rows() -> None:
+    rows = [(number, Decimal(number) / 7, bytes(number % 37)) for number in range(1003)]
+    pickled = OBJECT_FACTOR * len(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL))
+    assert bytes_of(rows) == pytest.approx(pickled, rel=0.25)
+    assert bytes_of(tuple(rows)) == pytest.approx(pickled, rel=0.25)
+
+
+def test_a_year_of_performance_counts_about_as_many_bytes_as_its_days() -> None:
+    moments = tuple(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number) for number in range(366))
+    values = tuple(Recorded(at, Decimal(number) / 7) for number, at in enumerate(moments))
+    span = Span("USD", values, (), seen_at=dict(zip(moments, moments, strict=True)))
+    days = tuple(PeriodReturn(at.date(), Decimal(1) / 3, Decimal(0), Decimal(1) / 7) for at in moments[1:])
+    importlib.import_module("pages.shared.performance")  # which tells how they are counted
+    year = Performance(moments, span, days, moments[0])
+    pickled = OBJECT_FACTOR * len(pickle.dumps(year, pickle.HIGHEST_PROTOCOL))
+    assert pickled / 2 < bytes_of(year) < pickled * 2
