@@ -80,7 +80,7 @@ def read_span(
         why="" if all(_has_all_flows(account, bounds, first, last, progress) for account in readable) else NOT_READ,
         is_partly_read=len(readable) < len(accounts),
         assumed=past.assumed | {assumed_coin(flow.stored.transfer.asset) for flow in counted if flow.stored.is_assumed},
-        seen_at={at: oldest for at in moments if (oldest := past.oldest(at, tolerance)) is not None},
+        seen_at=past.oldest(moments, tolerance),
     )
 
 
@@ -176,10 +176,12 @@ class _Past:
         """The value of all accounts at a moment. None if one of them is unknown."""
         return sum_if_known([self._value((id_, at), tolerance) for id_ in self._accounts])
 
-    def oldest(self, at: datetime, tolerance: timedelta) -> datetime | None:
-        """When the oldest of the values behind a total was recorded."""
-        recorded = self.seen_at([(id_, at) for id_ in self._accounts], tolerance)
-        return min((value.at for value in recorded.values()), default=None)
+    def oldest(self, moments: Iterable[datetime], tolerance: timedelta) -> Mapping[datetime, datetime]:
+        """When the oldest of the values behind each total was recorded. Moments without any value are left out."""
+        oldest: dict[datetime, datetime] = {}
+        for (_, at), value in self.seen_at([(id_, at) for at in moments for id_ in self._accounts], tolerance).items():
+            oldest[at] = min(value.at, oldest.get(at, value.at))
+        return oldest
 
     def placed(self, flows: Sequence[StoredFlow]) -> Mapping[Name, PlacedFlow]:
         """The flows with their value and the refresh that first contains each."""
