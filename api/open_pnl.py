@@ -1,6 +1,6 @@
 """Open P&L of coins and positions, and its change since midnight, as a response."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from api.params import RequestScope
 from db.reads.moments import read_moments
 from db.reads.open_pnl import read_open_pnl
 from domain.change import NetValueChange, periods_of
-from domain.open_pnl import OpenChange, OpenPnl, added, change_between, open_pnl_of_all
+from domain.open_pnl import OpenChange, OpenPnl, change_over, open_pnl_of_all
 from domain.periods import closing_of
 from domain.snapshot import Snapshot
 
@@ -41,15 +41,20 @@ def _read_change(
     today: NetValueChange | None,
     scope: RequestScope,
 ) -> OpenChange:
-    if today is None or today.amount is None:
-        return OpenChange(None, "some accounts have no data" if today is None else today.why)
+    if today is None:
+        return OpenChange(None, "some accounts have no data")
+    return change_over(today, lambda: _read_before(connection, snapshots, scope), now)
+
+
+def _read_before(
+    connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope
+) -> Iterator[OpenPnl | None]:
+    """The open P&L of each account at midnight. None without a refresh by then."""
     closing = closing_of(periods_of(scope.params.at, scope.params.zone)["today"])
     moments, known = read_moments(connection, closing), {account.id for account in known_accounts(connection, scope)}
-    accounts = [snapshot.account for snapshot in snapshots]
-    if any(account.id not in moments for account in accounts):
-        return OpenChange(None, "no refresh is known at that time")
-    before = added(
-        read_open_pnl(connection, account, moments[account.id], scope.currency, knows_costs=account.id in known)
-        for account in accounts
-    )
-    return change_between(before, now)
+    for account in (snapshot.account for snapshot in snapshots):
+        if account.id not in moments:
+            yield None
+        else:
+            at, is_known = moments[account.id], account.id in known
+            yield read_open_pnl(connection, account, at, scope.currency, knows_costs=is_known)

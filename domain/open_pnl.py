@@ -4,12 +4,14 @@ Coins count as far as their cost is known, fees included. Positions count since 
 into the wallet already. So the open P&L of a page and of the books (domain/cost_basis.py) is one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.cost_basis import CostBasis
-from domain.holdings import totals_of
+from domain.change import NetValueChange
+from domain.cost_basis import BookHolding, CostBasis
+from domain.gains import costs_of
+from domain.holdings import holdings_of, totals_of
 from domain.open_profit import open_profit_of, settled_profit_of
 from domain.prices import Rates
 from domain.snapshot import Snapshot
@@ -62,6 +64,16 @@ def open_pnl_of(snapshot: Snapshot, costs: Iterable[CostBasis], currency: str) -
     )
 
 
+def open_pnl_by_books(snapshot: Snapshot, books: Mapping[str, Sequence[BookHolding]] | None, currency: str) -> OpenPnl:
+    """The open P&L of one account. `books` are the costs of its coins in this currency, by coin.
+
+    None are no known fills. Then it is that of positions alone.
+    """
+    rates = Rates(snapshot.prices.values())
+    costs = {} if books is None else costs_of(holdings_of(snapshot, currency), books, rates, currency)
+    return open_pnl_of(snapshot, costs.values(), currency)
+
+
 def open_pnl_of_all(
     snapshots: Iterable[Snapshot], costs: Mapping[tuple[str, str], CostBasis], currency: str
 ) -> OpenPnl:
@@ -77,6 +89,21 @@ def added(parts: Iterable[OpenPnl]) -> OpenPnl:
     every = list(parts)
     unknown = frozenset(name for part in every for name in part.unknown)
     return OpenPnl(_sum(part.coins for part in every), _sum(part.positions for part in every), unknown)
+
+
+def change_over(gain: NetValueChange, before: Callable[[], Iterable[OpenPnl | None]], now: OpenPnl) -> OpenChange:
+    """The change over the period of a gain, unknown where the gain is.
+
+    `before` gives the open P&L of each account at its begin, None for an account without a refresh by then.
+    """
+    if gain.amount is None:
+        return OpenChange(None, gain.why)
+    parts: list[OpenPnl] = []
+    for part in before():
+        if part is None:
+            return OpenChange(None, "no refresh is known at that time")
+        parts.append(part)
+    return change_between(added(parts), now)
 
 
 def change_between(before: OpenPnl, now: OpenPnl) -> OpenChange:

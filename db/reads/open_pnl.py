@@ -6,11 +6,7 @@ from sqlalchemy import Connection
 
 from db.reads.costs_in import read_costs_in
 from db.reads.wallets import read_wallets
-from domain.cost_basis import CostBasis
-from domain.gains import costs_of
-from domain.holdings import holdings_of
-from domain.open_pnl import OpenPnl, open_pnl_of
-from domain.prices import Rates
+from domain.open_pnl import OpenPnl, open_pnl_by_books
 from domain.snapshot import Account
 
 
@@ -19,9 +15,5 @@ def read_open_pnl(
 ) -> OpenPnl:
     """The open P&L in a currency. Without known fills it is that of positions alone. Raises NoSuchRefresh."""
     snapshot = read_wallets(connection, account, [taken_at])[taken_at]
-    costs: dict[str, CostBasis] = {}
-    if knows_costs:
-        books = read_costs_in(connection, account, taken_at, currency)
-        rates = Rates(snapshot.prices.values())
-        costs = dict(costs_of(holdings_of(snapshot, currency), books, rates, currency))
-    return open_pnl_of(snapshot, costs.values(), currency)
+    books = read_costs_in(connection, account, taken_at, currency) if knows_costs else None
+    return open_pnl_by_books(snapshot, books, currency)

@@ -1,14 +1,14 @@
 """Gains: cost, open and realised profit of what is shown. Loaded once per moment and version of the history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from db.reads.fill_totals import FillTotals
-from db.reads.open_pnl import read_open_pnl
+from db.reads.wallets import read_wallets
 from domain.change import NetValueChange, periods_of
 from domain.cost_basis import BookHolding
 from domain.gains import costs_of
-from domain.open_pnl import OpenChange, OpenPnl, added, change_between, open_pnl_of_all
+from domain.open_pnl import OpenChange, OpenPnl, change_over, open_pnl_by_books, open_pnl_of_all
 from domain.periods import closing_of
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
@@ -16,10 +16,10 @@ from domain.sources import SourceKind
 from pages.overview.realised import late_words, spans_of
 from pages.overview.tables import Costs
 from pages.overview.view import Facts
-from pages.shared.caches import cache_data
+from pages.shared.caches import cache_resource
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import ask, cached, load_moments
-from pages.shared.past import fingerprint, load_books, load_realised
+from pages.shared.past import fingerprint, load_books, load_books_at, load_realised
 from pages.shared.scene import Scene
 
 Books = Mapping[str, Sequence[BookHolding]]  # by coin
@@ -53,31 +53,31 @@ def open_pnl_now(scene: Scene, costs: Costs) -> OpenPnl:
 
 def load_open_change(scene: Scene, now: OpenPnl, gain: NetValueChange | None) -> OpenChange:
     """How the open P&L changed since midnight, the begin of today's `gain`. Unknown where the gain is."""
-    if gain is None or gain.amount is None:
-        return OpenChange(None, "the change of net value could not be read" if gain is None else gain.why)
-    closing = closing_of(periods_of(scene.at, scene.view.zone)["today"])
-    accounts = [snapshot.account for snapshot in scene.snapshots]
+    if gain is None:
+        return OpenChange(None, "the change of net value could not be read")
     try:
-        moments = load_moments(closing, accounts)
-        if any(account.id not in moments for account in accounts):
-            return OpenChange(None, "no refresh is known at that time")
-        before = added(_load_open_pnl(scene, account, moments[account.id]) for account in accounts)
+        return change_over(gain, lambda: _load_before(scene), now)
     except DatabaseUnavailable as error:
         return OpenChange(None, str(error))
-    return change_between(before, now)
 
 
-def _load_open_pnl(scene: Scene, account: Account, taken_at: datetime) -> OpenPnl:
-    """The open P&L of an account at a past refresh, read once per version of its history."""
-    version, knows_costs = scene.progress_of(account).version, knows_fills(scene, account)
-    return _open_pnl(account.id, taken_at, version, scene.view.currency, knows_costs, account)
+def _load_before(scene: Scene) -> Iterator[OpenPnl | None]:
+    """The open P&L of each account at midnight. None without a refresh by then."""
+    accounts, currency = [snapshot.account for snapshot in scene.snapshots], scene.view.currency
+    moments = load_moments(closing_of(periods_of(scene.at, scene.view.zone)["today"]), accounts)
+    for account in accounts:
+        taken_at = moments.get(account.id)
+        if taken_at is None:
+            yield None
+        else:
+            books = load_books_at(scene, account, taken_at) if knows_fills(scene, account) else None
+            yield open_pnl_by_books(_wallet(account.id, taken_at, account), books, currency)
 
 
-@cache_data(max_entries=200)
-def _open_pnl(
-    account_id: int, taken_at: datetime, version: str, currency: str, knows_costs: bool, _account: Account
-) -> OpenPnl:
-    return ask(lambda connection: read_open_pnl(connection, _account, taken_at, currency, knows_costs=knows_costs))
+@cache_resource(max_entries=200)
+def _wallet(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
+    """The wallet of an account at a past refresh. A later fill changes its costs alone."""
+    return ask(lambda connection: read_wallets(connection, _account, [taken_at])[taken_at])
 
 
 def load_periods(scene: Scene) -> Mapping[str, FillTotals | None]:

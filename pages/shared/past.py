@@ -118,6 +118,11 @@ def load_books(scene: Scene, account: Account) -> Mapping[str, Sequence[BookHold
     At its refresh, not now. A newer fill that is not in the wallet yet would contradict the balance.
     """
     as_of = next((s.refresh.taken_at for s in scene.snapshots if s.account.id == account.id), scene.at)
+    return load_books_at(scene, account, as_of)
+
+
+def load_books_at(scene: Scene, account: Account, as_of: datetime) -> Mapping[str, Sequence[BookHolding]]:
+    """As `load_books`, at any refresh. Raises DatabaseUnavailable."""
     return _books(account.id, as_of, _history_version(scene, account), scene.view.currency, account)
 
 

@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+from domain.change import NetValueChange
 from domain.cost_basis import CostBasis
-from domain.open_pnl import OpenChange, OpenPnl, added, change_between, open_pnl_of
+from domain.open_pnl import OpenChange, OpenPnl, added, change_between, change_over, open_pnl_of
 from domain.positions import PositionSide
 from tests.factories import position, snapshot, valuation
 
@@ -45,6 +46,21 @@ def test_a_coin_without_a_price_at_one_end_makes_the_change_unknown() -> None:
     before, now = of(coin("BTC", "7"), coin("ETH", None)), of(coin("BTC", "9"), coin("ETH", "40"))
     assert change_between(before, now) == OpenChange(None, "the P&L of ETH is not known at both ends")
     assert change_between(before, of(coin("BTC", "9"), coin("ETH", None))) == OpenChange(Decimal(2))
+
+
+def test_a_change_is_unknown_where_the_gain_is_and_then_nothing_is_read() -> None:
+    def before() -> list[OpenPnl]:
+        raise AssertionError("read for nothing")
+
+    gain = NetValueChange(None, None, None, why="a deposit is being valued")
+    assert change_over(gain, before, NOTHING) == OpenChange(None, "a deposit is being valued")
+
+
+def test_a_change_needs_the_beginning_of_each_account() -> None:
+    gain, now = NetValueChange(Decimal(1), None, None), OpenPnl(Decimal(9), None)
+    before = OpenPnl(Decimal(4), None), OpenPnl(None, Decimal(2))
+    assert change_over(gain, lambda: before, now) == OpenChange(Decimal(3))
+    assert change_over(gain, lambda: (*before, None), now) == OpenChange(None, "no refresh is known at that time")
 
 
 def test_positions_that_count_from_a_settlement_have_no_known_change() -> None:

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db.reads import open_pnl
+from db.reads import wallets
 from domain.change import NetValueChange
 from domain.markets import Side
+from domain.snapshot import Account
 from domain.transfers import TransferKind
 from pages.overview import gains
 from pages.overview.day_gain import DayLines, day_gain_kpi
@@ -42,7 +43,7 @@ def cents(text: str) -> Decimal:
     return Decimal(text.replace("−", "-").replace("$", "").replace(",", ""))
 
 
-def a_day(pages: Pages) -> None:
+def a_day(pages: Pages) -> Account:
     """Two coins bought for 100 were worth 110 at midnight. One is sold today at 120 for a fee of 1, the other is worth
     125 now. Funding of 3 and a deposit of 50 came in. A coin of unknown cost rose from 10 to 14.
     """
@@ -60,6 +61,7 @@ def a_day(pages: Pages) -> None:
     for hours in range(26, 0, -1):
         _held(pages, account, ago(hours=hours), "1230", {"BTC": ("2", "110"), "ETH": ("1", "10"), "USD": ("1000", "1")})
     _held(pages, account, None, "1311", {"BTC": ("1", "125"), "ETH": ("1", "14"), "USD": ("1172", "1")})
+    return account
 
 
 def _held(pages: Pages, account: Any, at: datetime | None, worth: str, held: dict[str, tuple[str, str]]) -> None:
@@ -84,18 +86,23 @@ def test_the_lines_of_today_add_up_to_its_gain(pages: Pages) -> None:
     assert "other has the price changes of coins of unknown cost" in words
 
 
-def test_the_open_pnl_of_midnight_is_read_once(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each refresh changes the present alone."""
-    a_day(pages)
+def test_the_wallet_of_midnight_is_read_once(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each refresh changes the present alone, and a new fill the costs."""
+    account = a_day(pages)
     reads = []
 
-    def counted(*args: Any, **named: Any) -> Any:
+    def counted(*args: Any) -> Any:
         reads.append(args)
-        return open_pnl.read_open_pnl(*args, **named)
+        return wallets.read_wallets(*args)
 
-    monkeypatch.setattr(gains, "read_open_pnl", counted)
+    monkeypatch.setattr(gains, "read_wallets", counted)
     app = pages.app()
     again(app)
+    late = fill("3", Side.BUY, "1", "60", at=ago(days=1), symbol="ETH/USD")
+    traded(pages.writer, account, [late])
+    again(app)
+    # The coin of unknown cost rose by 4, which was in no P&L as long as its cost was not known.
+    assert lines_of(words_of(app), "Open P&amp;L")["change today"] == "+$9.00"
     assert len(reads) == 1
 
 
