@@ -88,37 +88,34 @@ def _sums(*expressions: str) -> str:
 # The number of the interval of a moment. An interval contains its end and not its begin.
 _INTERVAL = "width_bucket({at} - interval '1 microsecond', CAST(:bounds AS timestamptz[])) - 1"
 
+# The last count of a coin before the first one of the period. It is read once a coin.
+_BEFORE = """(
+    SELECT {column} FROM coin_result AS last
+    WHERE last.account_id = :account_id AND last.coin = step.coin AND last.at <= :since
+    ORDER BY last.at DESC, last.number DESC LIMIT 1
+)"""
+
 # The part of an event's value that belongs to the quantity of known cost, signed.
 _COINS = f"""
-WITH step AS MATERIALIZED (
-    SELECT number, coin, key, role, is_fill, quantity, value, realised_before_fees, known_after, cost_before_fees_after,
-           {_INTERVAL.format(at="at")} AS part
+WITH step AS (
+    SELECT coin, key, role, quantity, value, realised_before_fees, known_after, cost_before_fees_after,
+           {_INTERVAL.format(at="at")} AS part,
+           lag(known_after) OVER each AS known_before, lag(cost_before_fees_after) OVER each AS cost_before
     FROM coin_result
     WHERE account_id = :account_id AND at > :since AND at <= :until AND role NOT IN ('contract', 'money')
-),
-before AS (
-    SELECT coin, last.known_after, last.cost_before_fees_after
-    FROM (SELECT DISTINCT coin FROM step) AS listed
-    LEFT JOIN LATERAL (
-        SELECT known_after, cost_before_fees_after
-        FROM coin_result
-        WHERE account_id = :account_id AND coin = listed.coin AND at <= :since
-        ORDER BY at DESC, number DESC
-        LIMIT 1
-    ) AS last ON true
+    WINDOW each AS (PARTITION BY coin ORDER BY number)
 ),
 change AS (
-    SELECT step.*, step.role IN ('deposit', 'withdrawal') AS is_transfer,
-           transfer.kind IS NOT NULL AS is_flow,
-           step.known_after - coalesce(lag(step.known_after) OVER each, before.known_after, 0) AS known,
-           step.cost_before_fees_after
-               - coalesce(lag(step.cost_before_fees_after) OVER each, before.cost_before_fees_after, 0) AS cost,
-           sign(step.quantity) * step.value AS signed
+    SELECT part, coin, quantity, value, realised_before_fees, role IN ('deposit', 'withdrawal') AS is_transfer,
+           CASE WHEN role IN ('deposit', 'withdrawal') THEN EXISTS (
+               SELECT FROM transfer
+               WHERE account_id = :account_id AND transfer.key = step.key AND kind IN ('deposit', 'withdrawal')
+           ) ELSE false END AS is_flow,
+           known_after - coalesce(known_before, {_BEFORE.format(column="known_after")}, 0) AS known,
+           cost_before_fees_after - coalesce(cost_before, {_BEFORE.format(column="cost_before_fees_after")}, 0) AS cost,
+           sign(quantity) * value AS signed
     FROM step
-    JOIN before USING (coin)
-    LEFT JOIN transfer ON step.role IN ('deposit', 'withdrawal') AND transfer.account_id = :account_id
-                      AND transfer.key = step.key AND transfer.kind IN ('deposit', 'withdrawal')
-    WINDOW each AS (PARTITION BY step.coin ORDER BY step.number)
+    OFFSET 0  -- computes each of these once, and not in every sum
 ),
 valued AS (
     SELECT *, CASE WHEN known = quantity THEN signed WHEN known = 0 THEN 0
