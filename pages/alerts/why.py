@@ -29,7 +29,6 @@ from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_empty
 
-_MARKS = {Outcome.YES: "✓", Outcome.NO: "✗", Outcome.UNKNOWN: "?"}
 _NEWEST = 200
 Why = tuple[Explained, tuple[Explained, ...]]
 
@@ -94,18 +93,28 @@ def _why(rule: Mapping[str, object], subject: str, account_id: int | None, at: d
 
 
 def tree_html(tree: Explained, telling: Telling, depth: int = 0, *, is_hoped: bool = True) -> str:
-    """The tree as sentences, each with its mark. The text of the rule stands small beside each comparison."""
+    """The tree as sentences, each with its mark. The text of the rule stands small beside each comparison.
+
+    With `is_hoped` the rule needs the condition, else it needs that the condition does not hold.
+    """
     indent = f'<div style="padding-left:{depth * 1.2}rem">'
+    mark = _mark(tree.outcome, is_hoped=is_hoped)
     if not tree.parts:
         sentence = standing_of(tree_as_json(tree), telling, is_hoped=is_hoped)
-        line = f"{escape(_MARKS[tree.outcome])} {escape(sentence)}"
-        return f'{indent}{line} <span class="sf-note">{escape(tree.text)}</span></div>'
+        return f'{indent}{mark} {escape(sentence)} <span class="sf-note">{escape(tree.text)}</span></div>'
     joint = _joint(tree)
-    head = f"<b>{_MARKS[tree.outcome]} {escape(_HEADS[joint][tree.outcome])}</b>"
+    head = f"<b>{mark} {escape(_HEADS[joint][tree.outcome])}</b>"
     hoped = is_hoped is not (joint is Joint.NOT)
     return f"{indent}{head}</div>" + "".join(
         tree_html(child, telling, depth + 1, is_hoped=hoped) for child in tree.parts
     )
+
+
+def _mark(outcome: Outcome, *, is_hoped: bool) -> str:
+    """The mark of a condition by what it does to the rule: under `not` it helps by not holding."""
+    if outcome is Outcome.UNKNOWN:
+        return "?"
+    return "✓" if (outcome is Outcome.YES) is is_hoped else "✗"
 
 
 def _joint(tree: Explained) -> Joint:
@@ -118,10 +127,13 @@ def obstacle_text(obstacles: Sequence[Explained]) -> str:
     """The comparisons in the way, the nearest first, without their values."""
     if not obstacles:
         return "The rule holds at this moment."
-    leaves = ({"text": leaf.text, "outcome": leaf.outcome.name.lower()} for leaf in obstacles)
-    return "In the way, the nearest first: " + " · ".join(
-        sentence for leaf in leaves for sentence in sentences_of(leaf)
-    )
+    return "In the way, the nearest first: " + " · ".join(map(_obstacle, obstacles))
+
+
+def _obstacle(leaf: Explained) -> str:
+    """A comparison in the way. One that holds is in the way under `not` alone, and says so."""
+    (sentence,) = sentences_of({"text": leaf.text, "outcome": leaf.outcome.name.lower()})
+    return f"{sentence} (must not hold)" if leaf.outcome is Outcome.YES else sentence
 
 
 def message_lines(scene: Scene, definition: RuleDefinition, subject: SubjectKey) -> Iterable[str]:

@@ -342,6 +342,19 @@ def test_why_not_shows_the_values_and_the_nearest_obstacle(pages: Pages) -> None
     assert "No channel is configured, so no message is sent." in words
 
 
+def test_why_marks_a_condition_under_not_by_what_it_does_to_the_rule(pages: Pages) -> None:
+    held(pages)
+    rule(pages, "value > 500 and not (value < 2000 or value > 5000)")
+    words = words_of(pages.page(show, tab="Rules", rule="mine"))
+    assert "<b>✗ Not all of these hold</b>" in words
+    assert "✓ value is 1,000 USD, above 500 (100.0 % over) <span" in words
+    assert "<b>✗ This must not hold, but does</b>" in words
+    assert "<b>✗ At least one of these holds</b>" in words
+    assert "✗ value is 1,000 USD, below 2,000 (50.0 % under) <span" in words
+    assert "✓ value is 1,000 USD, not above 5,000, 80.0 % away <span" in words
+    assert "In the way, the nearest first: value is below 2,000 (must not hold)<" in words
+
+
 def test_why_reads_like_sentences(pages: Pages) -> None:
     """It read "✓ value > 500 holds, left 1,000, right 500, +100.00 % apart", and "app" beside the name."""
     held(pages)
@@ -351,5 +364,5 @@ def test_why_reads_like_sentences(pages: Pages) -> None:
     assert "✓ no stop covers it (0 % covered) <span" in words
     assert "✓ value is 1,000 USD, above 500 (100.0 % over) <span" in words
     assert "<b>✓ This must not hold, and does not</b>" in words
-    assert "✗ value is 1,000 USD, not below 400, 150.0 % away <span" in words
+    assert "✓ value is 1,000 USD, not below 400, 150.0 % away <span" in words
     assert "written in the app" in words
