@@ -77,7 +77,7 @@ def _stop_kpi(facts: CoinFacts, stops: Stops, kind: Closes, label: str) -> Kpi:
 
 def _cost_kpi(facts: CoinFacts, view: View) -> Kpi:
     why = "" if facts.average_cost is not None else _UNEXPLAINED
-    cost = UNKNOWN if facts.average_cost is None else number_text(facts.average_cost)
+    cost = "not known" if facts.average_cost is None else number_text(facts.average_cost)
     gain = facts.unrealised
     value = UNKNOWN if gain is None else view.money(gain, signed=True)
     note = f"average cost {cost}"

@@ -8,7 +8,7 @@ from html import escape
 
 from domain.change import NetValueChange
 from pages.overview.targets import account_target
-from pages.shared.formats import UNKNOWN, change_text, percent_text, utc_text
+from pages.shared.formats import NOT_KNOWN, change_text, percent_text, utc_text
 from pages.shared.view import View
 from pages.shared.widgets_html import age_html, lead_html
 
@@ -30,18 +30,23 @@ def strip_html(rows: Iterable[AccountFigures], at: datetime, view: View) -> str:
 
 
 def _row(row: AccountFigures, at: datetime, view: View) -> str:
-    today, colour = UNKNOWN, ""
-    if row.today is not None and row.today.amount is not None:
-        amount = row.today.amount
-        today = f"{view.money(amount, signed=True)} {change_text(row.today.fraction)}"
-        ink = view.inks.gain if amount > 0 else view.inks.loss if amount < 0 else ""
-        colour = f' style="color:{ink}"' if ink else ""
-    covered = UNKNOWN if row.covered is None else f"{percent_text(row.covered, decimals=0)} covered"
+    covered = f"{percent_text(row.covered, decimals=0)} covered"
     is_now = view.as_of is None
     age = "not seen yet" if row.as_of is None else f"{age_html(row.as_of, at, is_now)} old"
     return (
         f'<div role="listitem"><b>{escape(row.name)}</b><span class="value">{escape(view.money(row.value))}</span>'
-        f"<span{colour}><i>today</i> {escape(today)}</span><span>{escape(covered)}</span>"
+        f"{_today_html(row.today, view)}<span>{escape(covered)}</span>"
         f'<span class="age" title="{escape(utc_text(row.as_of))}">{age}</span>'
         f"{lead_html(f'Show {row.name} alone', account_target(row.name, view))}</div>"
     )
+
+
+def _today_html(today: NetValueChange | None, view: View) -> str:
+    """The change of today, or one dash with the reason on hover."""
+    if today is None or today.amount is None:
+        why = f' title="Not known: {escape(today.why)}"' if today is not None else ""
+        return f"<span{why}><i>today</i> {NOT_KNOWN}</span>"
+    ink = view.inks.gain if today.amount > 0 else view.inks.loss if today.amount < 0 else ""
+    colour = f' style="color:{ink}"' if ink else ""
+    words = f"{view.money(today.amount, signed=True)} {change_text(today.fraction)}"
+    return f"<span{colour}><i>today</i> {escape(words)}</span>"

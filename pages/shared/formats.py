@@ -16,6 +16,7 @@ from domain.money import is_money
 Number = Decimal | float | int | None
 
 UNKNOWN = "–"
+NOT_KNOWN = f"{UNKNOWN} not known"  # where nothing beside it gives the reason
 MASK = "••••"  # of fixed length, so that it hides the number of digits
 MINUS = "−"
 UP, DOWN, LEVEL = "▲", "▼", "▬"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from pages.shared.formats import MINUS, age_text
+from pages.shared.formats import MINUS, NOT_KNOWN, UNKNOWN, age_text
 
 _TAGS = re.compile("<[^>]*>")
 _LONGEST = 12  # characters of a figure in large type. A sum in BTC has more
@@ -137,12 +137,18 @@ def change_html(span: str, percent: str, amount: str, hover: str, ink: str, targ
 
 
 def period_html(span: str, amount: str, percent: str, hover: str, ink: str, target: Target) -> str:
-    """One period of a headline: money and per cent beside each other. It leads to the page that explains it."""
+    """One period of a headline: money and per cent beside each other. It leads to the page that explains it.
+
+    An unknown amount has no percentage either. It is one dash in the place of both.
+    """
     colour = f' style="color:{ink}"' if ink else ""
-    title = escape(f"{amount} {hover}")
+    figures = f"<b{colour}>{escape(amount)}</b><b{colour}>{escape(percent)}</b>"
+    title = f"{amount} {hover}"
+    if amount == UNKNOWN:
+        figures, title = f'<b class="unknown">{NOT_KNOWN}</b>', f"Not known: {hover}"
     return (
-        f'<a class="sf-period" href="{escape(target.link)}" data-lead="{escape(target.chosen)}" title="{title}">'
-        f"<i>{escape(span)}</i><b{colour}>{escape(amount)}</b><b{colour}>{escape(percent)}</b></a>"
+        f'<a class="sf-period" href="{escape(target.link)}" data-lead="{escape(target.chosen)}" '
+        f'title="{escape(title)}"><i>{escape(span)}</i>{figures}</a>'
     )
 
 

@@ -64,6 +64,12 @@ def test_a_profit_names_the_part_that_it_leaves_out(bought: str, is_partial: boo
     assert ("0.5 BTC have no known cost" in profit.why) is is_partial
 
 
+def test_an_unknown_cost_is_said_in_words_below_the_dash_of_the_profit() -> None:
+    shown = snapshot(balances=[balance("BTC", "2")], prices=[price("BTC/USD", "95000")])
+    kpis = coin_kpis(coin_facts([shown], facts_of([shown], "USD"), {}, "BTC"), None, {}, View())
+    assert [(kpi.value, kpi.note) for kpi in kpis if kpi.label == "Open P&L"] == [("–", "average cost not known")]
+
+
 def test_the_open_profit_of_a_coin_says_that_it_is_without_positions() -> None:
     shown = snapshot(balances=[balance("BTC", "2")], positions=[position("BTC/USD:USD", "1")])
     kpis = {

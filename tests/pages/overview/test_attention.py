@@ -1,5 +1,6 @@
 """What needs attention, the distances in the holdings, and the strip of accounts."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -163,6 +164,18 @@ def test_the_strip_shows_each_account_with_value_today_cover_and_age() -> None:
     for text in ("$95.00", "−$5.00 ▼ −5.00 %", "50 % covered", ">9 s</time> old", "&lt;new&gt;", "not seen yet"):
         assert text in html
     assert 'href="/?account=main&amp;currency=USD" data-lead="?account=main" aria-label="Show main alone"' in html
+
+
+def test_an_unknown_change_of_today_is_one_dash_with_its_reason() -> None:
+    unknown = NetValueChange(None, None, None, "no net value is known at that time")
+    net, *_ = kpis_of(facts(worth=valuation("138")), {"today": unknown}, USD, NOON)
+    strip = strip_html([AccountFigures("main", Decimal(95), unknown, None, NOON)], NOON, USD)
+    period = re.search('<a class="sf-period".*?</a>', net.extra)
+    assert period is not None
+    assert [text for text in re.split("<[^>]*>", period[0]) if text] == ["today", "– not known"]
+    assert 'title="Not known: no net value is known at that time"' in period[0]
+    assert '<span title="Not known: no net value is known at that time"><i>today</i> – not known</span>' in strip
+    assert "<span>– covered</span>" in strip
 
 
 def test_net_value_stands_once_with_money_and_per_cent() -> None:
