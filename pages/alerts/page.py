@@ -19,7 +19,6 @@ from pages.components.table.model import payload_of
 from pages.components.table.table import draw_table
 from pages.live.newer import show_newer
 from pages.shared.alerts import end_of_second, load_deliveries, load_deliveries_of, load_events
-from pages.shared.data_warnings import show_data_warnings
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene
 from pages.shared.url_controls import into_url, url_choice
@@ -45,7 +44,6 @@ def show_alerts() -> None:
 
 
 def _show_body(scene: Scene) -> None:
-    show_data_warnings(scene, KINDS)
     tab = _tab()
     control = Control("tab", "Part", Kind.TABS, options_of(Tab), [tab], is_label_shown=False)
     draw_controls(payload_of_controls([control]), "alert_tabs", into_url({"tab": Tab.NOW}))

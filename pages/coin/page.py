@@ -10,7 +10,6 @@ from pages.coin.tables import show_coin_fills, show_coin_orders
 from pages.components.sheet.sheet import box
 from pages.live.recording import live_html, live_shape
 from pages.shared.coins import load_coins
-from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import guarded
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene
@@ -23,7 +22,6 @@ def show_coin() -> None:
 
 
 def _show_body(scene: Scene) -> None:
-    show_data_warnings(scene, KINDS)
     if not load_coins(scene) and "coin" not in st.query_params:
         live_shape("coins", scene, coins_shape)
         show_empty("No coins", scene.taken_at, scene.view)

@@ -52,7 +52,7 @@ def _headline(scene: Scene, facts: Facts, knows_zone: bool) -> str:
         changes = {name: change for name, change in changes.items() if name != "today"}
     transits = load_or((), lambda: load_transits(scene))
     figure = next(iter(kpis_of(facts, changes, scene.view, scene.at, transits)))
-    return headline_html(figure.label, figure.value, figure.note, figure.warns, figure.extra, is_plain=True)
+    return headline_html(figure, is_plain=True)
 
 
 def _count(facts: Facts) -> str:

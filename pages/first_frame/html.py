@@ -132,13 +132,13 @@ def _address_of(line: Attention, query: Query) -> str:
 _WARNS = ' class="warns"'
 
 
-def headline_html(label: str, value: str, note: str, warns: bool, changes: str, *, is_plain: bool = False) -> str:
-    """The figure that stands first. `changes` is trusted HTML. A plain one has no frame, and room for the curve."""
-    doubt = f'<p class="note{" warn" if warns else ""}">{escape(note)}</p>' if note else ""
+def headline_html(kpi: Kpi, *, is_plain: bool = False) -> str:
+    """The figure that stands first. A plain one has no frame, and room for the curve."""
+    doubt = f'<p class="note{" warn" if kpi.warns else ""}">{escape(kpi.note)}</p>' if kpi.note else ""
     look = "headline plain" if is_plain else "headline"
     return (
-        f'<section class="{look}"><p class="label">{escape(label)}</p><p class="figure">{escape(value)}</p>'
-        f"{doubt}{changes}</section>"
+        f'<section class="{look}"><p class="label">{escape(kpi.label)}{kpi.aside}</p>'
+        f'<p class="figure">{escape(kpi.value)}</p>{doubt}{kpi.extra}</section>'
     )
 
 
@@ -158,7 +158,7 @@ def tabs_html(tabs: Iterable[tuple[str, str, bool]]) -> str:
 
 def figures_html(figures: Iterable[Kpi]) -> str:
     """Several figures beside each other, in the columns of the page."""
-    cards = [headline_html(kpi.label, kpi.value, kpi.note, kpi.warns, kpi.extra) for kpi in figures]
+    cards = [headline_html(kpi) for kpi in figures]
     return f'<div class="figures" style="{columns_style(len(cards))}">{"".join(cards)}</div>'
 
 

@@ -22,7 +22,7 @@ from pages.open_orders.parts import (
     has_stops,
     ladder_of_symbol_html,
     ladder_symbols,
-    order_warnings_html,
+    order_warnings,
 )
 from pages.open_orders.recent import load_recent
 from pages.open_orders.tab_choice import current_tab, is_tab_named
@@ -40,7 +40,7 @@ KINDS = (*ORDER_KINDS, SourceKind.PRICES, SourceKind.ENDINGS)
 
 def show_open_orders() -> None:
     """The page."""
-    show_page("Orders", KINDS, _show_body, prepare=_prepare, below=_show_opened_order)
+    show_page("Orders", KINDS, _show_body, prepare=_prepare, below=_show_opened_order, warnings=order_warnings)
 
 
 def _prepare(scene: Scene) -> None:
@@ -65,8 +65,6 @@ def _show_orders(table: OrderTable, scene: Scene) -> None:
     finds_ended = not is_tab_named() and _finds_ended_alone(table, order_filter, scene)
     tab = current_tab(has_stops=has_stops(scene), finds_ended=finds_ended)
     chosen = None if tab is Tab.HISTORY else filtered_rows(table, order_filter, tab)
-    with guarded("Warnings"):
-        live_html("warnings", scene, order_warnings_html)
     show_order_controls(scene, tab, order_filter, chosen)
     if chosen is None:
         show_history(order_filter, scene)

@@ -17,6 +17,7 @@ from pages.open_orders.recent import load_recent
 from pages.open_orders.stop_facts import coins_without_stop
 from pages.open_orders.tabs import PURPOSES, Tab
 from pages.open_orders.view import seen_words
+from pages.shared.badge import Kinds
 from pages.shared.choices import address_of
 from pages.shared.data_warnings import warnings_html
 from pages.shared.failures import load_or
@@ -33,9 +34,9 @@ def chosen_rows(scene: Scene, order_filter: OrderFilter, tab: Tab) -> FilteredRo
     return filtered_rows(load_table(scene), order_filter, tab)
 
 
-def order_warnings_html(scene: Scene) -> str:
-    """The bands above the list. Distances rest on prices."""
-    return warnings_html(scene, (*ORDER_KINDS, SourceKind.PRICES))
+def order_warnings(scene: Scene, kinds: Kinds) -> str:
+    """The bands of the page. History says itself what it lacks."""
+    return warnings_html(scene, [kind for kind in kinds if kind is not SourceKind.ENDINGS])
 
 
 def has_stops(scene: Scene) -> bool:

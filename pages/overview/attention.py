@@ -124,14 +124,15 @@ def _ended_line(words: str, ended: str) -> Attention:
     return Attention(words, "open_orders", (("ended", ended), ("period", str(Period.DAY))))
 
 
-def source_words(lights: Sequence[SourceLight], at: datetime) -> Attention | None:
-    """The failing sources, and since when. None if none fails."""
+def source_words(lights: Sequence[SourceLight], at: datetime) -> Attention:
+    """The number of failing sources, on hover since when. It also says that none fails: so it moves no other line."""
     failing = [light for light in lights if light.freshness is Freshness.FAILING]
     if not failing:
-        return None
+        return Attention("No source is failing", "status")
     since = min((light.state.failing_since for light in failing if light.state.failing_since), default=None)
-    age = f" for {age_text(at - since)}" if since is not None else ""
-    return Attention(f"{len(failing)} of all {count_text(len(lights), 'source')} failing{age}", "status", warns=True)
+    why = "" if since is None else f"Failing for {age_text(at - since)}"
+    words = f"{len(failing)} of {count_text(len(lights), 'source')} failing"
+    return Attention(words, "status", warns=True, why=why)
 
 
 def filtered(holdings: Sequence[Holding], losing: Iterable[tuple[str, str]], shown: str) -> tuple[Holding, ...]:

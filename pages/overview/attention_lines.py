@@ -22,7 +22,7 @@ from pages.shared.scene import Scene
 
 
 def attention_lines(scene: Scene, facts: Facts) -> Iterator[Attention]:
-    """Coins without a stop, the closest stop, what ended in 24 hours and failing sources."""
+    """Coins without a stop, the closest stop, what ended in 24 hours and how many sources fail."""
     if facts.balances_known and facts.protectable:
         yield unprotected_words(facts.holdings, scene.view)
     if facts.orders.count:
@@ -30,8 +30,8 @@ def attention_lines(scene: Scene, facts: Facts) -> Iterator[Attention]:
         is_any_open = stop is not None or cached(has_stops, scene.key, scene.snapshots)
         yield stop_words(stop, scene.view.currency, has_stops=is_any_open, are_all_read=facts.orders_are_read)
     yield from _ended(scene)
-    if (failing := source_words(scene.lights(tuple(SourceKind)), scene.at)) is not None:
-        yield failing
+    if lights := scene.lights(tuple(SourceKind)):
+        yield source_words(lights, scene.at)
 
 
 def _ended(scene: Scene) -> Sequence[Attention]:

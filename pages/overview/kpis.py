@@ -97,7 +97,7 @@ def _net_value(
         )
         for name, change in changes.items()
     )
-    doubts, assumed = _doubt_words(facts, at), assumed_words(totals.assumed)
+    doubts, assumed = _doubt_words(facts), assumed_words(totals.assumed)
     return Kpi(
         "Net value",
         view.money(net_value),
@@ -107,7 +107,7 @@ def _net_value(
         wide=True,
         target=target_of("performance", view),
         extra=f'<div class="sf-periods">{rows}</div>',
-        age=_carried_age(facts, at, is_now=view.as_of is None),
+        aside=_carried_html(facts, at, is_now=view.as_of is None),
     )
 
 
@@ -131,8 +131,8 @@ def _transit_why(transits: Sequence[Transit], view: View) -> str:
     return ". ".join(words)
 
 
-def _doubt_words(facts: Facts, at: datetime) -> str:
-    """Why the net value may be wrong, old or incomplete at this moment."""
+def _doubt_words(facts: Facts) -> str:
+    """Why the net value may be wrong or incomplete at this moment."""
     missing = [*facts.totals.missing]
     if count := len(facts.totals.left_out):
         missing.append("1 position" if count == 1 else f"{count} positions")
@@ -140,7 +140,7 @@ def _doubt_words(facts: Facts, at: datetime) -> str:
     if facts.worth_gap is not None:
         share = percent_text(facts.worth_gap, decimals=1)
         words.append(f"the exchange and Stillframe differ by {share}, see Status")
-    return ", ".join([*words, *filter(None, [carried_words(facts, at)])])
+    return ", ".join(words)
 
 
 def origin_words(facts: Facts, view: View) -> str:
@@ -175,16 +175,11 @@ def _stated_words(totals: Totals, view: View) -> str:
     return f"{words}. Difference: {stated_less_computed}"
 
 
-def _carried_age(facts: Facts, at: datetime, *, is_now: bool) -> str:
-    """The age in `carried_words`, as the browser counts it. "" without one."""
-    return "" if not facts.worth_carried or facts.worth_as_of is None else age_html(facts.worth_as_of, at, is_now)
-
-
-def carried_words(facts: Facts, at: datetime) -> str:
-    """The age of the net value, if any of it was carried forward."""
+def _carried_html(facts: Facts, at: datetime, *, is_now: bool) -> str:
+    """The age of the net value, if any of it was carried forward. Nothing follows the age, which the browser counts."""
     if not facts.worth_carried or facts.worth_as_of is None:
         return ""
-    return f"not updated, {age_text(at - facts.worth_as_of)} old"
+    return f'<span class="warn"> · not updated for {age_html(facts.worth_as_of, at, is_now)}</span>'
 
 
 def _orders(facts: Facts, at: datetime) -> Kpi:

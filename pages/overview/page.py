@@ -15,7 +15,7 @@ from pages.overview.parts import (
     KINDS,
     headline_html,
     open_position,
-    overview_warnings_html,
+    overview_warnings,
     positions_heading_html,
     positions_payload,
     positions_shape,
@@ -35,7 +35,7 @@ from pages.shared.widgets import section, show_empty
 
 def show_overview() -> None:
     """The first page."""
-    show_page("Overview", KINDS, _show_body, prepare=_prepare, below=_show_below)
+    show_page("Overview", KINDS, _show_body, prepare=_prepare, below=_show_below, warnings=overview_warnings)
 
 
 def _prepare(scene: Scene) -> None:
@@ -45,8 +45,6 @@ def _prepare(scene: Scene) -> None:
 
 
 def _show_body(scene: Scene) -> None:
-    with guarded("Warnings"):
-        live_html("warnings", scene, overview_warnings_html)
     with guarded("Signals and alerts"):
         show_signals(scene)
     with box("first_row", "columns"):

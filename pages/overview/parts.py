@@ -10,6 +10,7 @@ from pages.overview.open_pnl import cost_words
 from pages.overview.tables import CARD, POSITIONS, positions_frame
 from pages.overview.view import Facts, HeldPosition
 from pages.shared.amounts import left_out_names
+from pages.shared.badge import Kinds
 from pages.shared.choices import address_of
 from pages.shared.data_warnings import warnings_html
 from pages.shared.loaders import cached
@@ -23,9 +24,9 @@ _BETWEEN = "\n"  # no name of a market or account has a line break
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
 
 
-def overview_warnings_html(scene: Scene) -> str:
-    """The bands above the figures. Fills that were never read are no doubt about them."""
-    return warnings_html(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
+def overview_warnings(scene: Scene, kinds: Kinds) -> str:
+    """The bands of the page. Fills that were never read are no doubt about its figures."""
+    return warnings_html(scene, [kind for kind in kinds if kind is not SourceKind.FILLS or knows_any_fill(scene)])
 
 
 def headline_html(scene: Scene) -> str:

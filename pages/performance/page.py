@@ -50,7 +50,6 @@ from pages.performance.view import (
 )
 from pages.performance.waterfall import waterfall_html
 from pages.shared.coins import load_coins
-from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.formats import count_text
 from pages.shared.frame import show_page
@@ -89,8 +88,6 @@ def slot_shape(scene: Scene) -> str:
 
 def _show_body(scene: Scene) -> None:
     live_shape("slot", scene, slot_shape)
-    with guarded("Warnings"):
-        show_data_warnings(scene, KINDS)
     choice, options = period_of_url(), options_of_url()
     payload = payload_of_controls([*period_controls(choice), *option_controls(options)])
     draw_controls(payload, "performance_controls", choose_in_list(NAMES))

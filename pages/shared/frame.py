@@ -10,12 +10,12 @@ import streamlit as st
 from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.components.live.live import draw_live
-from pages.components.sheet.sheet import PAGE, sheet
+from pages.components.sheet.sheet import PAGE, box, sheet
 from pages.live.recipes import OPEN_PAGES
 from pages.live.recording import Recording, live_html, live_shape, recorded
 from pages.shared.badge import Kinds, badge_of, is_waiting, request_refresh, show_waiting, wait_for_refresh, watch
 from pages.shared.coins import load_coins
-from pages.shared.data_warnings import sentence
+from pages.shared.data_warnings import sentence, warnings_html
 from pages.shared.database import Busy, DatabaseUnavailable, Loading
 from pages.shared.failures import guarded, load_or
 from pages.shared.latest import FRESH_SECONDS, Latest
@@ -26,6 +26,9 @@ from pages.shared.topbar import Offered, show_topbar, view_shown
 from pages.shared.view import View
 from pages.shared.viewer import the_viewer
 from pages.shared.widgets import outage_html, show_failed, show_never, show_past_band, show_title
+
+# The bands about sources of these kinds, as HTML.
+Warnings = Callable[[Scene, Kinds], str]
 
 _FIRST_FAILED = "database_failed_at"
 _OPEN = "open_recipe"
@@ -44,6 +47,7 @@ def show_page(
     body_without: Callable[[View], None] | None = None,
     prepare: Callable[[Scene], object] | None = None,
     below: Callable[[Scene], None] | None = None,
+    warnings: Warnings = warnings_html,
 ) -> None:
     """Draw one page: top bar, title, badge, bands, then `body(scene)`, or the reason why there is nothing to show.
 
@@ -51,10 +55,10 @@ def show_page(
     database was never reached. Without it the page shows only that message. `prepare` fills the caches for a newer
     scene before the page reruns. The body draws pieces of a sheet (pages/components/sheet/), so the page is one
     element, and the stream renews them (pages/live/). `below` draws what a page has besides, as a form, in elements of
-    Streamlit.
+    Streamlit. `warnings` are the bands about these sources.
     """
     follow()
-    frame = _Frame(title, tuple(kinds), body, body_without, prepare, below)
+    frame = _Frame(title, tuple(kinds), body, body_without, prepare, below, warnings)
     latest = _latest_for(st.query_params.get_all("account"))
     accounts = [] if latest is None else _configured_of(latest)
     view = view_shown(accounts, latest is not None and latest.outage is not None)
@@ -81,6 +85,7 @@ class _Frame:
     body_without: Callable[[View], None] | None
     prepare: Callable[[Scene], object] | None
     below: Callable[[Scene], None] | None
+    warnings: Warnings
 
     def show(self, recording: Recording) -> None:
         """Draw all of the page."""
@@ -90,10 +95,10 @@ class _Frame:
             with guarded("The age of the data"):
                 self.show_bar(_configured(scene), scene.view, scene)
             with sheet("state"), guarded("The state of the data"):
-                live_html("outage", scene, outage_html)
+                self.show_dock(scene)
                 show_past_band(scene)
             with guarded(self.title):
-                _show_scene(scene, self.body, self.body_without)
+                self.show_scene(scene)
         if self.below is not None and _content_of(scene) == "figures":
             with guarded("The rest of the page"):
                 self.below(scene)
@@ -107,6 +112,26 @@ class _Frame:
             offered = Offered(accounts, coins, is_demo())
             show_topbar(offered, view, badge, lambda _: None if scene is None else request_refresh(scene))
             show_title(self.title)
+
+    def show_dock(self, scene: Scene) -> None:
+        """Draw the bands that come and go. The stream renews them."""
+        with box("dock"):
+            live_html("outage", scene, outage_html)
+            if self.has_body(scene):
+                with guarded("Warnings"):
+                    live_html("warnings", scene, self.warnings, self.kinds)
+
+    def has_body(self, scene: Scene) -> bool:
+        """True if the page has its own content, and not only a reason why there is none."""
+        return bool(scene.accounts and (scene.snapshots or (scene.unread and self.body_without is not None)))
+
+    def show_scene(self, scene: Scene) -> None:
+        """Draw the page's own content, or the reason why there is none."""
+        live_shape("content", scene, _content_of)
+        if self.has_body(scene):
+            self.body(scene)
+        else:
+            _show_nothing(scene)
 
     def follow(self, recording: Recording) -> None:
         """Let the page follow newer data: by the stream if it can renew all sections, else by runs of its script."""
@@ -122,13 +147,10 @@ class _Frame:
             wait_for_refresh(scene)
 
 
-def _show_scene(scene: Scene, body: Callable[[Scene], None], body_without: Callable[[View], None] | None) -> None:
-    """Draw the page's own content, or the reason why there is none."""
-    live_shape("content", scene, _content_of)
+def _show_nothing(scene: Scene) -> None:
+    """Draw the reason why there is nothing to show."""
     if not scene.accounts:
         show_never("No accounts yet", "The refresher adds the configured accounts when it starts.")
-    elif scene.snapshots or (scene.unread and body_without is not None):
-        body(scene)
     elif scene.unread:
         words = sentence(scene.outage.words if scene.outage is not None else "the database did not answer")
         show_failed("This moment could not be read", f"{words} Stillframe retries automatically.", None, scene.view)

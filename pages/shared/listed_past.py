@@ -8,7 +8,7 @@ from db.reads.history_progress import HistoryProgress
 from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.components.sheet.sheet import draw_html
-from pages.shared.data_warnings import sentence, show_data_warnings
+from pages.shared.data_warnings import sentence
 from pages.shared.formats import moment_text
 from pages.shared.period import Span
 from pages.shared.scene import Scene
@@ -55,8 +55,7 @@ def nothing_known_html(scene: Scene, past: ListedPast) -> str:
 
 
 def show_gaps(scene: Scene, past: ListedPast) -> None:
-    """A band for each failing source, and for each account with unreadable history."""
-    show_data_warnings(scene, (past.kind,))
+    """A band for each account with unreadable history."""
     for account in scene.accounts:
         if not past.is_read(account):
             show_band("past", f"{account.name}: {past.not_read(account)} This list lacks this account.")

@@ -24,6 +24,8 @@ from pages.components.table.model import TableRows, payload_of
 from pages.components.table.table import draw_table
 from pages.live.newer import show_newer
 from pages.live.recording import live_html, live_shape
+from pages.shared.badge import Kinds
+from pages.shared.data_warnings import warnings_html
 from pages.shared.export import exported, show_export
 from pages.shared.failures import guarded, load_or, load_or_none
 from pages.shared.frame import show_page
@@ -95,6 +97,7 @@ def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
         (listed.past.kind,),
         partial(_show_body, listed),
         below=partial(_show_opened, listed),
+        warnings=list_warnings,
     )
 
 
@@ -122,6 +125,12 @@ def _show_opened(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
 
 def _nothing_known(scene: Scene, noun: str) -> str:
     return nothing_known_html(scene, _LISTS[noun].past)
+
+
+def list_warnings(scene: Scene, kinds: Kinds) -> str:
+    """The bands of the list of these kinds. Nothing is old while nothing is known, and then the page says why."""
+    noun = next(noun for noun, listed in _LISTS.items() if (listed.past.kind,) == kinds)
+    return "" if _nothing_known(scene, noun) else warnings_html(scene, kinds)
 
 
 def totals_html(scene: Scene, noun: str, narrow: Filter, period: PeriodChoice) -> str:

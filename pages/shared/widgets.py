@@ -22,7 +22,7 @@ from pages.shared.scene import Scene
 from pages.shared.tables import Column
 from pages.shared.theme import Inks
 from pages.shared.view import View
-from pages.shared.widgets_html import Kpi, band_html, heading_html, kpis_html, state_html
+from pages.shared.widgets_html import Kpi, band_html, docked_html, heading_html, kpis_html, state_html
 
 
 def show_title(title: str) -> None:
@@ -40,7 +40,7 @@ def outage_html(scene: Scene) -> str:
         f"<b>{title}</b> since {since}: {escape(scene.outage.words)}. "
         "The last known data is shown. Stillframe retries automatically."
     )
-    return band_html("outage", words, utc_text(scene.outage.since))
+    return docked_html("outage", words, utc_text(scene.outage.since))
 
 
 def show_past_band(scene: Scene) -> None:

@@ -1,6 +1,5 @@
 """HTML of widgets: figures and changes as trusted HTML. Pure, for tests and caching."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,6 @@ from html import escape
 
 from pages.shared.formats import MINUS, NOT_KNOWN, UNKNOWN, age_text
 
-_TAGS = re.compile("<[^>]*>")
 _LONGEST = 12  # characters of a figure in large type. A sum in BTC has more
 _MOST_COLUMNS = {"many": 7, "some": 6, "few": 3}  # by the width of the window, see page.css
 
@@ -35,28 +33,19 @@ class Kpi:
     warns: bool = False
     wide: bool = False
     extra: str = ""  # trusted HTML below the note: changes
-    age: str = ""  # trusted HTML of the age that the note names, which the browser counts on
+    aside: str = ""  # trusted HTML beside the label: what comes and goes, and moves nothing there
     target: Target | None = None
 
 
 def kpi_html(kpi: Kpi) -> str:
     """One cell of the grid of figures."""
     title = f' title="{escape(kpi.why)}"' if kpi.why else ""
-    note = f'<div class="note{" warn" if kpi.warns else ""}">{_note_html(kpi)}</div>' if kpi.note else ""
+    note = f'<div class="note{" warn" if kpi.warns else ""}">{_unbroken(kpi.note)}</div>' if kpi.note else ""
     kind = " wide" if kpi.wide else " long" if len(kpi.value) > _LONGEST else ""
     return (
-        f'<div class="sf-kpi{kind}"{title}><div class="label">{escape(kpi.label)}</div>'
+        f'<div class="sf-kpi{kind}"{title}><div class="label">{escape(kpi.label)}{kpi.aside}</div>'
         f'<div class="value">{escape(kpi.value)}</div>{note}{_lead_html(kpi.label, kpi.target)}{kpi.extra}</div>'
     )
-
-
-def _note_html(kpi: Kpi) -> str:
-    """The note, with its age for the browser to count."""
-    note, words = _unbroken(kpi.note), _TAGS.sub("", kpi.age)
-    if not words or words not in note:
-        return note
-    before, _, after = note.rpartition(words)
-    return f"{before}{kpi.age}{after}"
 
 
 def _lead_html(name: str, target: Target | None) -> str:
@@ -98,6 +87,16 @@ def band_html(kind: str, trusted: str, hover: str = "") -> str:
     """A band of one of the kinds past, outage, failed, carried."""
     title = f' title="{escape(hover)}"' if hover else ""
     return f'<div class="sf-band {kind}" role="status"{title}><span>{trusted}</span></div>'
+
+
+def docked_html(kind: str, trusted: str, hover: str = "", age: str = "") -> str:
+    """A band of the dock at the foot of the window. A phone shows two lines of it, and all of them on a tap."""
+    title = f' title="{escape(hover)}"' if hover else ""
+    aside = f'<span class="age">{age}</span>' if age else ""
+    return (
+        f'<div class="sf-band {kind}" role="status"{title}>'
+        f"<details><summary><span>{trusted}</span></summary></details>{aside}</div>"
+    )
 
 
 def state_html(kind: str, title: str, hint: str, hover: str = "") -> str:

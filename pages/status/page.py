@@ -12,7 +12,6 @@ from pages.shared.view import View
 from pages.shared.widgets import section
 from pages.status.parts import (
     OF_NOW,
-    bands_html,
     board_of_account_html,
     figures_html,
     places_shape,
@@ -20,6 +19,7 @@ from pages.status.parts import (
     show_failures,
     show_jobs,
     show_work,
+    status_warnings,
 )
 from pages.status.running import running_html
 from pages.status.view import every_text
@@ -29,13 +29,12 @@ _STYLE = f"<style>{Path(__file__).with_name('board.css').read_text()}</style>"
 
 def show_status() -> None:
     """The page."""
-    show_page("Status", tuple(SourceKind), _show_body, _show_without_database)
+    show_page("Status", tuple(SourceKind), _show_body, _show_without_database, warnings=status_warnings)
 
 
 def _show_body(scene: Scene) -> None:
     draw_html(_STYLE)
     live_shape("places", scene, places_shape)
-    live_html("bands", scene, bands_html)
     live_html("figures", scene, figures_html)
     lights = scene.lights(tuple(SourceKind))
     for account in scene.accounts:

@@ -11,13 +11,14 @@ from pages.components.table.frames import Look, table_of_frame
 from pages.components.table.model import payload_of
 from pages.live.recording import live_html
 from pages.live.tables import live_table
+from pages.shared.badge import Kinds
 from pages.shared.formats import bytes_text, moment_text
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.tables import Column
 from pages.shared.view import View
 from pages.shared.viewer import is_admin
 from pages.shared.widgets import empty_html, failed_html, section
-from pages.shared.widgets_html import band_html, kpis_html, state_html
+from pages.shared.widgets_html import docked_html, kpis_html, state_html
 from pages.status.board import board_html
 from pages.status.columns import FAILURES, JOBS, TABLES, WORK
 from pages.status.reading import (
@@ -57,12 +58,12 @@ def places_shape(scene: Scene) -> str:
     return repr((is_admin(), accounts, bool(queued_work_read(scene))))
 
 
-def bands_html(scene: Scene) -> str:
+def status_warnings(scene: Scene, _: Kinds) -> str:
     """Keys that can do more than read, refreshes that begin late, and doubts about the net value."""
     warnings = key_warnings(scene.accounts, permissions_read(scene), is_now=scene.is_now)
-    keys = [band_html("failed", escape(words), hover) for words, hover in warnings]
+    keys = [docked_html("failed", escape(words), hover) for words, hover in warnings]
     lines = (*lag_lines(refreshers_read(scene)), *worth_findings(scene))
-    return "".join([*keys, *(band_html("carried", escape(words)) for words in lines)])
+    return "".join([*keys, *(docked_html("carried", escape(words)) for words in lines)])
 
 
 def figures_html(scene: Scene) -> str:

@@ -9,7 +9,6 @@ from pages.components.controls.controls import draw_controls
 from pages.components.controls.model import Control, Kind, options_of, payload_of
 from pages.components.table.table import draw_table
 from pages.live.recording import live_data, live_html, live_shape
-from pages.shared.data_warnings import show_data_warnings
 from pages.shared.failures import load_or_none
 from pages.shared.frame import show_page
 from pages.shared.market_figures import load_watched
@@ -33,7 +32,6 @@ def show_watchlist() -> None:
 
 
 def _show_body(scene: Scene) -> None:
-    show_data_warnings(scene, KINDS)
     search, timeframe = _show_controls()
     load_or_none("Added markets", load_watched)
     with section("Markets", "figures of the newest candle that closed"):

@@ -169,7 +169,8 @@ def test_fills_stay_when_a_later_read_fails_and_the_page_says_since_when(pages: 
     seen(pages.writer, account)
     app = opened(pages)
     assert ids(app) == ["sold", "bought"]
-    assert "old. The key may not read fills." in words_of(app)
+    assert "Fills not updated since" in words_of(app)
+    assert ". The key may not read fills." in words_of(app)
 
 
 def test_a_past_moment_shows_only_the_fills_up_to_it(pages: Pages):

@@ -20,6 +20,7 @@ from pages.shared.choices import link_to, query_of, view_of, zone_of
 from pages.shared.scene import Scene
 from pages.shared.theme import GainColours
 from pages.shared.view import ZONE_UTC, View
+from pages.shared.widgets_html import Kpi
 from tests.factories import NOON, account, balance, order, price, snapshot, stop, valuation
 
 EVIL = '<img src=x onerror="alert(1)">'
@@ -36,7 +37,9 @@ def held(**parts) -> Scene:
 
 
 def test_texts_are_escaped() -> None:
-    html = headline_html(EVIL, EVIL, EVIL, True, "") + rows_html(FirstRows(EVIL, [EVIL], [[Cell(EVIL, EVIL, EVIL)]]))
+    html = headline_html(Kpi(EVIL, EVIL, EVIL, warns=True)) + rows_html(
+        FirstRows(EVIL, [EVIL], [[Cell(EVIL, EVIL, EVIL)]])
+    )
     html += frame(f"account={EVIL}&currency={EVIL}") + frame(view=View(currency=EVIL))
     assert "<img" not in html
     assert 'onerror="' not in html

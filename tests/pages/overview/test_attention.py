@@ -116,10 +116,10 @@ def test_failing_sources_are_counted_with_the_longest_failure() -> None:
         SourceLight(account(), failing, Freshness.FAILING),
         SourceLight(account(), SourceState(Source.PRICES, NOON, carried=False), Freshness.FRESH),
     ]
-    found = source_words(lights, NOON)
-    assert found is not None
-    assert (found.words, found.path) == ("1 of all 2 sources failing for 9 min", "status")
-    assert source_words(lights[1:], NOON) is None
+    found, quiet = source_words(lights, NOON), source_words(lights[1:], NOON)
+    assert (found.words, found.path, found.warns) == ("1 of 2 sources failing", "status", True)
+    assert found.why == "Failing for 9 min"
+    assert (quiet.words, quiet.path, quiet.warns) == ("No source is failing", "status", False)
 
 
 def test_a_filter_leaves_coins_without_a_stop_or_with_a_loss() -> None:

@@ -117,7 +117,7 @@ def test_the_age_of_the_net_value_counts_in_the_browser(pages: Pages):
     account = configured(pages.writer)
     everything(pages.writer, account, ago(seconds=70))
     everything(pages.writer, account, ago(seconds=1), balances=FAILED)
-    assert re.search(r'not updated, <time data-since="\d+">[^<]+</time> old</div>', words_of(pages.app()))
+    assert re.search(r'not updated for <time data-since="\d+">[^<]+</time></span></div>', words_of(pages.app()))
 
 
 def test_sources_that_fail_for_one_reason_are_one_band_whenever_each_was_read_last(pages: Pages):
@@ -127,7 +127,7 @@ def test_sources_that_fail_for_one_reason_are_one_band_whenever_each_was_read_la
     everything(pages.writer, account, ago(seconds=1), orders=FAILED, triggers=FAILED)
     words = words_of(pages.app())
     assert "Orders and trigger orders not updated since" in words
-    assert re.search(r', at most <time data-since="\d+">2 min</time> old', words)
+    assert re.search(r'>Age at most <time data-since="\d+">2 min</time></span>', words)
     assert "Trigger orders not updated since" not in words
 
 

@@ -33,11 +33,3 @@ def test_only_long_figures_have_smaller_type_and_the_headline_never_has():
     assert 'class="sf-kpi long"' in kpi_html(Kpi("Balances", "2.35891149 BTC"))
     assert 'class="sf-kpi"' in kpi_html(Kpi("Balances", "+$1,235,891"))
     assert 'class="sf-kpi wide"' in kpi_html(Kpi("Net value", "2.35891149 BTC", wide=True))
-
-
-def test_the_age_in_a_note_counts_in_the_browser():
-    """The badge counted on, and the age below the net value stood still."""
-    age = '<time data-since="0">35 s</time>'
-    html = kpi_html(Kpi("Net value", "1", "without X, not updated, 35 s old", age=age))
-    assert f"without X, not updated, {age} old<" in html
-    assert "<time" not in kpi_html(Kpi("Net value", "1", "2 orders", age=age))
