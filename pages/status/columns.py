@@ -8,7 +8,7 @@ FAILURES = (
     Column("account", Kind.TEXT, label="Account", place=Place.FIGURE),
     Column("source", Kind.TEXT, label="Source", place=Place.TITLE),
     Column("kind", Kind.TEXT, label="Kind"),
-    Column("error", Kind.TEXT, label="Error", place=Place.NOTE),
+    Column("error", Kind.TEXT, label="Error", place=Place.NOTE, is_whole=True),
     Column("took", Kind.MEASURE, label="Took"),
     Column("utc", Kind.MOMENT, label="UTC"),
 )

@@ -5,6 +5,7 @@ import sys
 from calendar import month_abbr
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from textwrap import wrap
 from typing import Any
 from urllib.parse import unquote
 
@@ -66,8 +67,9 @@ def with_spare(columns: Sequence[TableColumn], names: Sequence[str]) -> Sequence
 
 
 def card_lines_of(texts: Sequence[str]) -> int:
-    """The lines that the longest text takes on the card of a phone, at least one."""
-    return max((-(-len(text) // _CARD_LINE) or 1 for text in texts), default=1)
+    """The lines that the longest text takes on the card of a phone, at least one. A long id has a line of its own."""
+    lines = (wrap(text, _CARD_LINE, break_on_hyphens=False) if len(text) > _CARD_LINE else [text] for text in texts)
+    return max(map(len, lines), default=1)
 
 
 def _column(column: Column, cells: Sequence[Any], is_shown: bool) -> TableColumn:

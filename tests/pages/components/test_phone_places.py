@@ -66,5 +66,12 @@ def test_a_correction_shows_its_figure_amount_and_reason_on_a_phone() -> None:
 
 def test_a_card_has_as_many_lines_as_its_longest_text() -> None:
     three = "Buy: intraday conservative, scalp aggressive · Sell: swing conservative"
-    for texts, lines in ((["no signal", three], 2), (["no signal"], 1), ([""], 1), ([], 1)):
+    id_ = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    for texts, lines in (
+        (["no signal", three], 2),
+        ([f"the order {id_}, {id_} and {id_}"], 4),  # 126 characters, and no two ids in a line
+        (["no signal"], 1),
+        ([""], 1),
+        ([], 1),
+    ):
         assert card_lines_of(texts) == lines

@@ -1,15 +1,18 @@
 """Cards and lines of a phone: gains and losses have their colours, and what fires takes one line."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from db.writes.jobs import write_job_finished, write_job_started
+from domain.sources import Failure, FailureKind
 from tests.api.test_alerts import with_alert
 from tests.whole.browser.browsing import PHONE, opened, tab
 from tests.whole.browser.conftest import Stack
 from tests.whole.browser.market import refreshed
+from tests.whole.browser.test_looks import OVERHANGING
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -123,3 +126,24 @@ def test_the_card_of_a_market_has_its_signals_whole(browser: Browser, stack: Sta
             cell = card.locator(f'[data-place="{place}"]')
             cell.evaluate("(cell, text) => { cell.textContent = text; }", text)
         assert card.evaluate(CUT) == []
+
+
+# The texts of these cells that are cut, on the side or below.
+CUT_CELLS = """(card) => [...card.querySelectorAll("td")].filter((cell) => cell.getClientRects().length)
+    .filter((cell) => cell.scrollWidth > cell.clientWidth + 1 || cell.scrollHeight > cell.clientHeight + 1
+        || cell.getBoundingClientRect().bottom > card.getBoundingClientRect().bottom)
+    .map((cell) => cell.textContent)"""
+
+
+def test_an_error_on_status_is_whole_with_the_ids_that_it_names(browser: Browser, stack: Stack) -> None:
+    ids = [f"0f8fad5b-d9cb-469f-a165-7086772895{number:02}" for number in range(3)]
+    failure = Failure(FailureKind.TEMPORARY, f"the exchange did not answer for the order {', '.join(ids)} within 10 s")
+    failures: dict[str, Any] = {"triggers": failure}
+    refreshed(stack.server.database, stack.account, **failures)
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url + "/status", "Status")
+        card = page.locator(".sf-table tr[data-index]", has_text="the exchange did not answer").first
+        expect(card).to_contain_text(ids[2])
+        assert card.evaluate(CUT_CELLS) == []
+        assert page.evaluate(OVERHANGING) == []
+    refreshed(stack.server.database, stack.account)
