@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from domain.snapshot import Snapshot
+from pages.components.payload import packed
 from pages.shared.loaders import cached_view
 from pages.shared.scene import Scene
 
@@ -10,6 +11,11 @@ from pages.shared.scene import Scene
 def load_coins(scene: Scene) -> Sequence[str]:
     """Every held or ordered coin, and those of positions."""
     return cached_view(coins_of, scene)
+
+
+def coins_payload(scene: Scene) -> bytes:
+    """The coins as the search of the bar gets them. The payload changes with the set of coins alone."""
+    return packed({"coins": load_coins(scene)})
 
 
 def coins_of(snapshots: Iterable[Snapshot]) -> tuple[str, ...]:

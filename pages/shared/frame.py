@@ -12,9 +12,9 @@ from domain.sources import SourceKind
 from pages.components.live.live import draw_live
 from pages.components.sheet.sheet import PAGE, box, sheet
 from pages.live.recipes import OPEN_PAGES
-from pages.live.recording import Recording, live_html, live_shape, recorded
+from pages.live.recording import Recording, live_data, live_html, live_shape, recorded
 from pages.shared.badge import Kinds, badge_of, is_waiting, request_refresh, show_waiting, wait_for_refresh, watch
-from pages.shared.coins import load_coins
+from pages.shared.coins import coins_payload
 from pages.shared.data_warnings import sentence, warnings_html
 from pages.shared.database import Busy, DatabaseUnavailable, Loading
 from pages.shared.failures import guarded, load_or
@@ -107,7 +107,7 @@ class _Frame:
     def show_bar(self, accounts: Sequence[Account], view: View, scene: Scene | None = None) -> None:
         """Draw the bar and the title. Without a scene the bar has no badge."""
         badge = None if scene is None else badge_of(scene, self.kinds)
-        coins = () if scene is None else load_or((), lambda: load_coins(scene))
+        coins = b"" if scene is None else load_or(b"", lambda: live_data("coins", scene, coins_payload))
         with sheet("frame"):
             offered = Offered(accounts, coins, is_demo())
             show_topbar(offered, view, badge, lambda _: None if scene is None else request_refresh(scene))

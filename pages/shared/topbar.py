@@ -50,10 +50,10 @@ def _default_currency(accounts: Sequence[Account]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The accounts and coins that the bar offers. `is_demo` if their figures are simulated."""
+    """The accounts and the payload of coins that the bar offers. `is_demo` if their figures are simulated."""
 
     accounts: Sequence[Account]
-    coins: Sequence[str]
+    coins: bytes
     is_demo: bool
 
 

@@ -49,6 +49,7 @@ class Bar {
     this.latest = bar.moments.latest;
     this.kept = Object.fromEntries(bar.settings.map(({ name, chosen }) => [name, chosen]));
     this.search.content = bar;
+    followPlace(this.search.dialog, bar.coins_place, ({ coins }) => Object.assign(this.shown, { coins }));
     this.drawPages(bar);
     this.draw("accounts", [bar.accounts, NARROW.matches], () => accountsOf(bar, this));
     if (!isBehind) this.chosenAccounts = bar.chosen_accounts;

@@ -65,7 +65,8 @@ class Badge:
 class Bar:
     """All of the bar. `here` is the path of the present page. `viewer` and `sign_out_token` are "" without sign-in.
 
-    `badge` is None while nothing is known. The search finds `coins`.
+    `badge` is None while nothing is known. The search finds `coins`, a payload that may name its
+    place.
     """
 
     is_demo: bool
@@ -81,16 +82,24 @@ class Bar:
     viewer: str
     sign_out_token: str
     badge: Badge | None
-    coins: Sequence[str] = ()
+    coins: bytes = b""
 
 
 def payload_of(bar: Bar) -> bytes:
     """The bar as the browser gets it."""
-    return packed({**asdict(bar), "badge": None if bar.badge is None else _badge_content(bar.badge)})
+    place, payload = _placed(bar.coins)
+    coins = unpacked(payload)["coins"] if payload else []
+    badge = None if bar.badge is None else _badge_content(bar.badge)
+    return packed({**asdict(bar), "badge": badge, "coins": coins, "coins_place": place})
+
+
+def _placed(payload: bytes) -> tuple[str, bytes]:
+    """The place where the stream renews a payload, "" without one, and the payload by itself."""
+    head, body = apart(payload)
+    return head[1:-1].decode(), body
 
 
 def _badge_content(badge: Badge) -> dict[str, object]:
-    head, ages = apart(badge.ages)
-    place = head[1:-1].decode()
+    place, ages = _placed(badge.ages)
     refresh = None if badge.refresh is None else asdict(badge.refresh)
     return {"place": place, "ages": {**unpacked(ages), "at": milliseconds(badge.at)}, "refresh": refresh}

@@ -8,12 +8,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from db.writes.accounts import AccountSetting, write_accounts
 from domain.snapshot import Account
+from tests.api.serving import until
 from tests.factories import ASKED, order
 from tests.postgres import PostgresServer, own_server
 from tests.whole.browser.browsing import PHONE, opened, settled, tab
 from tests.whole.browser.conftest import Stack
 from tests.whole.browser.grid import Grid
 from tests.whole.browser.market import orders_of, refreshed
+from tests.whole.browser.test_live import measured, runs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -62,6 +64,19 @@ def test_a_coin_is_two_keys_and_its_letters_away_and_the_currency_stays(status: 
     status.keyboard.press("Enter")
     expect(status).to_have_url(re.compile("coin=CRO"))
     expect(status.locator(".sf-kpi").first).to_contain_text("CRO")
+
+
+def test_a_coin_ordered_since_the_page_was_opened_is_found_without_a_run(stack: Stack, status: Page) -> None:
+    until(lambda: measured(stack, "stillframe_streams") == 1, 60)
+    status.keyboard.press("/")
+    assert results(status, "ada") == ["Orders\nwith “ada”, open and ended"]
+    before = runs(stack)
+    bought = order("buy-ADA", symbol="ADA/USD", account="main")
+    refreshed(stack.server.database, stack.account, orders=[*orders_of(stack.account), bought])
+    until(lambda: results(status, "ada")[0].split() == ["Coin", "ADA"], 60)
+    assert runs(stack) == before
+    status.keyboard.press("Enter")
+    expect(status).to_have_url(re.compile("coin=ADA"))
 
 
 def test_an_order_id_leads_to_the_order_from_any_page(status: Page) -> None:
