@@ -35,7 +35,7 @@ from pages.performance.figures import (
     income_chart,
 )
 from pages.performance.options import NAMES, Options, option_controls, options_of_url, show_waterfall_switch
-from pages.performance.returns import show_returns_and_calendar
+from pages.performance.returns import make_returns_and_calendar, show_returns_and_calendar
 from pages.performance.view import (
     ATTRIBUTION,
     COINS,
@@ -120,6 +120,8 @@ def _show_found(scene: Scene, found: Performance, options: Options, bounds: Boun
         _show_benchmarks(scene, found, options)
     with section("Drawdown", "below the highest day so far"):
         _draw("drawdown", DRAWDOWN_HEIGHT, key, drawdown_chart, found.days, view.zone, view.inks)
+    # Where the change came from takes longest to read.
+    load_or(None, lambda: make_returns_and_calendar(scene, found, key))
     with section("Where it came from"):
         _show_attribution(scene, found, bounds)
     show_returns_and_calendar(scene, found, key)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+import pandas as pd
+
 from db.reads.performance import Performance
 from domain.performance import PeriodReturn
 from domain.splits import Split, SplitDays
@@ -26,10 +28,20 @@ from pages.shared.tables import Column
 from pages.shared.url_choices import rewrite_url
 from pages.shared.url_controls import into_url, keep_choices, recall_choices, url_choice
 from pages.shared.view import View
-from pages.shared.widgets import section, show_empty, show_failed, show_table
+from pages.shared.widgets import section, show_empty, show_failed, show_table, table_payload
 
 ALL = "All"
+ALT = "Returns by period"
 _DEFAULTS = {"by": Grouping.DAY.value, "split": Split.TOTAL.value}
+
+
+def make_returns_and_calendar(scene: Scene, found: Performance, key: Any) -> None:
+    """Make the table and the calendar of all together before they are drawn, while other parts are being read."""
+    by, split = _choices()
+    if split is Split.TOTAL:
+        frame, columns, rows, frame_key = _table(scene, found, by, split, None, key)
+        table_payload(frame, columns, _name_of(by, split), list(frame.columns), scene.view.inks, ALT, frame_key, rows)
+        _calendar_html(scene, found.days, split, ALL, scene.view.currency, key)
 
 
 def show_returns_and_calendar(scene: Scene, found: Performance, key: Any) -> None:
@@ -42,16 +54,26 @@ def show_returns_and_calendar(scene: Scene, found: Performance, key: Any) -> Non
         name = _calendar_of(divided)
         days: Sequence[PeriodReturn] = found.days if divided is None or name == ALL else divided.days[name]
         currency = scene.view.currency if divided is None or name == ALL else divided.currency
-        view = replace(scene.view, currency=currency)
-        draw_html(cached(calendar_html, (key, split, name, currency), days, view))
+        draw_html(_calendar_html(scene, days, split, name, currency, key))
 
 
-def _show_choices() -> tuple[Grouping, Split]:
-    """Draw how long the periods are, and by what they are divided."""
+def _calendar_html(scene: Scene, days: Sequence[PeriodReturn], split: Split, name: str, currency: str, key: Any) -> str:
+    view = replace(scene.view, currency=currency)
+    return cached(calendar_html, (key, split, name, currency), days, view)
+
+
+def _choices() -> tuple[Grouping, Split]:
+    """How long the periods are, and by what they are divided."""
     recall_choices("returns_choices", list(_DEFAULTS))
     by = url_choice("by", list(Grouping), Grouping.DAY)
     split = url_choice("split", list(Split), Split.TOTAL)
     keep_choices("returns_choices", list(_DEFAULTS))
+    return by, split
+
+
+def _show_choices() -> tuple[Grouping, Split]:
+    """Draw the choices."""
+    by, split = _choices()
     controls = [
         Control("by", "By", Kind.BUTTONS, options_of(Grouping), [by], is_label_shown=False),
         Control("split", "Divided by", Kind.BUTTONS, options_of(Split), [split], is_label_shown=False),
@@ -81,21 +103,32 @@ def _show_table(
     if divided is not None and divided.why:
         show_empty("Not known", None, view, f"{divided.why[:1].upper()}{divided.why[1:]}.")
         return
-    columns: Sequence[Column] = PERIODS
-    frame_key = (key, by, split)
-    if divided is None:
-        frame = cached(periods_frame, frame_key, found.days, by, view.currency, view.hide_amounts)
-    else:
-        arguments = divided, found.days, view.currency, by, view.hide_amounts
-        frame, columns = cached(split_table, frame_key, *arguments)
-    rows = cached(_rows, (key, by), found.days, by, view)
+    frame, columns, rows, frame_key = _table(scene, found, by, split, divided, key)
     show_table(
-        frame, columns, f"periods_{by}_{split}", order=list(frame.columns), inks=view.inks, alt="Returns by period",
+        frame, columns, _name_of(by, split), order=list(frame.columns), inks=view.inks, alt=ALT,
         frame_key=frame_key, rows=rows, on_open=_open_period,
     )  # fmt: skip
     if divided is not None and split is Split.COIN:
         words = f"In {divided.currency}. A coin counts with its price effect and its contracts, before trade fees."
         draw_html(f'<div class="sf-note">{escape(words)}</div>')
+
+
+def _name_of(by: Grouping, split: Split) -> str:
+    return f"periods_{by}_{split}"
+
+
+def _table(
+    scene: Scene, found: Performance, by: Grouping, split: Split, divided: SplitDays | None, key: Any
+) -> tuple[pd.DataFrame, Sequence[Column], TableRows, Any]:
+    """The frame of the table, its columns and rows, and the key that identifies them."""
+    view, frame_key = scene.view, (key, by, split)
+    rows = cached(_rows, (key, by), found.days, by, view)
+    if divided is None:
+        frame = cached(periods_frame, frame_key, found.days, by, view.currency, view.hide_amounts)
+        return frame, PERIODS, rows, frame_key
+    arguments = divided, found.days, view.currency, by, view.hide_amounts
+    frame, columns = cached(split_table, frame_key, *arguments)
+    return frame, columns, rows, frame_key
 
 
 def _rows(days: Sequence[PeriodReturn], by: Grouping, view: View) -> TableRows:

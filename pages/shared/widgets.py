@@ -132,12 +132,24 @@ def show_table(
     `frame_key` identifies the frame and its rows, as for `loaders.cached`: then the table is built once. `on_open` gets
     the key of an opened row.
     """
+    draw_table(table_payload(frame, columns, key, order, inks, alt, frame_key, rows), key, on_open)
+
+
+def table_payload(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    key: str,
+    order: Sequence[str],
+    inks: Inks,
+    alt: str,
+    frame_key: Any = None,
+    rows: TableRows | None = None,
+) -> bytes:
+    """The data of a table, as `show_table` draws it. With a `frame_key` it may be made before it is drawn."""
     look = Look(key, alt, inks, order)
     if frame_key is None:
-        payload = _payload_of_frame(frame, columns, look, rows)
-    else:
-        payload = cached(_payload_of_frame, (frame_key, key, inks, alt, tuple(order)), frame, columns, look, rows)
-    draw_table(payload, key, on_open)
+        return _payload_of_frame(frame, columns, look, rows)
+    return cached(_payload_of_frame, (frame_key, key, inks, alt, tuple(order)), frame, columns, look, rows)
 
 
 def _payload_of_frame(frame: pd.DataFrame, columns: Sequence[Column], look: Look, rows: TableRows | None) -> bytes:

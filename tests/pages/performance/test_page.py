@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import wraps
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.writes.refresh import write_refresh
 from domain.markets import Side
 from domain.sources import Source, Success
+from pages.performance import page, returns
+from pages.shared import widgets
 from pages.shared.formats import change_text, percent_text
 from tests.factories import balance, fill, observation, price, valuation
 from tests.pages.conftest import Pages, words_of
@@ -205,3 +209,30 @@ def test_a_coin_that_is_known_today_leads_to_its_page(pages: Pages) -> None:
     three_days(pages)
     coins = next(payload for payload in payloads_of(opened(pages, period="7 d")) if payload["name"] == "coins")
     assert dict(zip(coins["keys"], coins["links"], strict=True))["BTC"] == "coin?coin=BTC&currency=USD"
+
+
+def test_the_table_and_the_calendar_are_made_once_and_before_the_change_is_read(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three_days(pages)
+    steps: list[str] = []
+
+    def noted(module: Any, name: str) -> None:
+        make = getattr(module, name)
+
+        @wraps(make)
+        def note(*args: Any, **named: Any) -> Any:
+            steps.append(name)
+            return make(*args, **named)
+
+        monkeypatch.setattr(module, name, note)
+
+    for name in ("periods_frame", "calendar_html"):
+        noted(returns, name)
+    noted(widgets, "_payload_of_frame")
+    noted(page, "attribution_frame")
+    opened(pages, period="7 d")
+    made = ["periods_frame", "_payload_of_frame", "calendar_html", "attribution_frame"]
+    assert steps[:4] == made
+    # The others are the tables of lines and of coins.
+    assert steps[4:] == ["_payload_of_frame"] * 2
