@@ -47,7 +47,10 @@ def read_alert(connection: Connection, alert_id: int) -> Alert | None:
 
 
 def read_alerts_firing_at(connection: Connection, as_of: datetime) -> tuple[AlertEvent, ...]:
-    """The newest event of each alert that fired at a past moment and had not resolved, newest first."""
+    """The newest event of each alert that fired at a past moment and had not resolved, newest first.
+
+    The removal of a rule ends its alerts without an event.
+    """
     return _events(connection.execute(text(_FIRING_AT), {"as_of": as_of}))
 
 
@@ -197,7 +200,10 @@ LIMIT :limit
 _FIRING_AT = f"""
 SELECT * FROM (
     SELECT DISTINCT ON (newest.alert_id) newest.*
-    FROM ({_EVENT_ROWS} WHERE at <= :as_of AND event <> 'reminder') AS newest
+    FROM (
+        {_EVENT_ROWS}
+        WHERE at <= :as_of AND event <> 'reminder' AND (rule.ended_at IS NULL OR rule.ended_at > :as_of)
+    ) AS newest
     ORDER BY newest.alert_id, newest.id DESC
 ) AS newest
 WHERE event = 'fired'

@@ -3,7 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import CheckConstraint, Connection, text
@@ -117,6 +117,17 @@ def test_what_fired_at_a_past_moment_is_known_later(database: Database) -> None:
     with database.reader.connect() as connection:
         counts = [len(read_alerts_firing_at(connection, at)) for at in (later(-1), NOON, later(59), later(60))]
     assert counts == [0, 1, 1, 0]
+
+
+def test_an_alert_of_a_removed_rule_fires_in_the_past_until_the_removal(database: Database) -> None:
+    rule = a_rule(database)
+    write_alert(database.writer, fired(rule))
+    before = datetime.now(UTC)
+    end_rule(database.writer, rule.id)
+    after = datetime.now(UTC)
+    with database.reader.connect() as connection:
+        counts = [len(read_alerts_firing_at(connection, at)) for at in (before, after)]
+    assert counts == [1, 0]
 
 
 def test_a_message_is_claimed_once_until_its_lease_ends(database: Database) -> None:
