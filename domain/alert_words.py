@@ -102,7 +102,7 @@ def _lines(news: EventNews, wording: Wording, is_grouped: bool) -> Iterator[str]
     if (late_at := late_at_of(news.explanation)) is not None:
         yield f"late: its candles arrived {late_at.astimezone(zone):%d %b %H:%M}"
     if wording.link is not None:
-        yield f"{wording.link}/alerts?as_of={quote(news.at.isoformat(timespec='seconds'))}"
+        yield f"{wording.link}/alerts?as_of={quote(news.at.isoformat())}"
 
 
 def value_lines(tree: Mapping[str, Any] | None, telling: Telling) -> list[str]:

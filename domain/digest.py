@@ -99,7 +99,7 @@ def _lines(digest: Digest, wording: Wording) -> Iterator[str]:
     if digest.late:
         yield f"Not refreshed since this digest was due: {_some(digest.late)}"
     if wording.link is not None:
-        yield f"{wording.link}/?as_of={quote(digest.at.isoformat(timespec='seconds'))}"
+        yield f"{wording.link}/?as_of={quote(digest.at.isoformat())}"
 
 
 def _worth_line(digest: Digest, shows_amounts: bool) -> str:

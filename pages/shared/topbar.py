@@ -39,7 +39,7 @@ def view_shown(accounts: Sequence[Account], is_outage: bool) -> View:
         currencies = currencies_of(accounts)
         url_choice("currency", currencies, _default_currency(accounts))
     query = completed(shared_choices(), kept_choices())
-    # The address holds whole seconds, and a link may name a moment between them.
+    # After a change of page the address may not hold the moment yet.
     return replace(view_of(query, accounts, zone, datetime.now(UTC)), as_of=as_of)
 
 

@@ -54,5 +54,5 @@ def moment_in_url(text: str | None, zone: ZoneInfo = ZONE_UTC) -> datetime | Non
 
 
 def moment_for_url(at: datetime) -> str:
-    """A moment for a link: UTC, to the second, readable."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    """A moment for a link, in UTC. A fraction of a second stays: the whole second is before what was seen then."""
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"

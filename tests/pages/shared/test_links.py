@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.markets import Side
-from tests.factories import fill, order, price, transfer
+from tests.factories import fill, order, price, transfer, valuation
 from tests.pages.conftest import Pages, words_of
 from tests.pages.drawn_tables import htmls_of
 from tests.pages.factories import configured, seen
@@ -51,6 +51,17 @@ def test_a_moment_that_cannot_be_shown_is_named(pages: Pages, monkeypatch: pytes
     assert why in app.toast[0].value
     assert "You are looking at the past" not in words_of(app)
     assert "as_of" not in app.query_params
+
+
+def test_the_address_of_a_refresh_leads_to_this_refresh_again(pages: Pages):
+    account, taken_at = configured(pages.writer), datetime(2026, 11, 1, 12, 0, 0, 600_000, UTC)
+    seen(pages.writer, account, taken_at - timedelta(hours=1), worth=valuation("1"))
+    seen(pages.writer, account, taken_at, worth=valuation("2"))
+    seen(pages.writer, account, taken_at + timedelta(hours=1), worth=valuation("3"))
+    app = pages.app(as_of=taken_at.isoformat())
+    assert "$2.00" in words_of(app)
+    address = app.query_params["as_of"]
+    assert "$2.00" in words_of(pages.app(as_of=address))
 
 
 def lines_of(pages: Pages, show: Callable[[], None], **link: str) -> list[str]:

@@ -1,12 +1,13 @@
 """Sending: messages of the outbox reach real receivers, once, and each that is held back says why."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from urllib.parse import unquote
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from db.reads.alerts import read_channels
+from db.reads.alerts import read_alerts_firing_at, read_channels
 from db.writes.alerts import acknowledge, write_mute
 from db.writes.outbox import claim_messages, write_notice
 from domain.alerts import DeliveryState
@@ -40,6 +41,15 @@ def test_a_message_tells_what_where_the_values_since_when_and_links_to_the_momen
     assert desk.telegram.requests[0][1]["chat_id"] == CHAT
     assert desk.send(2) == 0
     assert desk.outcomes() == [(SENT, None)]
+
+
+def test_the_link_of_a_message_leads_to_a_moment_when_the_alert_fires(desk: Desk) -> None:
+    desk.stage.rule("net_value < 90000", name="low")
+    desk.stage.refresh(0.6, last="80000")
+    desk.send(1, link="https://desk.example")
+    linked = datetime.fromisoformat(unquote(desk.telegram.texts[0].partition("as_of=")[2]))
+    with desk.stage.database.writer.connect() as connection:
+        assert [event.rule for event in read_alerts_firing_at(connection, linked)] == ["low"]
 
 
 def test_shares_are_percentages_and_seconds_are_spans_of_time(desk: Desk) -> None:
