@@ -8,7 +8,7 @@ from decimal import Decimal
 from domain.balances import Balance
 from domain.prices import Rates, price_of_coin
 from domain.protection import Protection, ProtectionState, protection_of
-from domain.snapshot import Snapshot
+from domain.snapshot import Snapshot, rates_of
 from domain.sums import sum_if_known
 from domain.valuation import MONEY_FIELDS, Valuation, ValueOrigin, margin_use_of, value_of
 
@@ -140,16 +140,21 @@ def _worth(
 
 
 def totals_of(snapshots: Sequence[Snapshot], currency: str) -> Totals:
-    """The totals of several accounts in `currency`. Pass snapshots of the same moment."""
+    """The totals of several accounts in `currency`. Pass snapshots of the same moment.
+
+    Each account is converted by its own prices, as its past values are (db/reads/spans.py), else by those of all.
+    """
     sums: dict[str, Decimal | None] = dict.fromkeys(MONEY_FIELDS)
     blocked: set[str] = set()
     unconverted: set[str] = set()
     assumed: set[str] = set()
-    rates = Rates(p for s in snapshots for p in s.prices.values())
-    valuations = [v for s in snapshots if (v := s.refresh.valuation) is not None]
+    every = rates_of(snapshots)
+    valued = [(s, v) for s in snapshots if (v := s.refresh.valuation) is not None]
+    valuations = [valuation for _, valuation in valued]
     states_any = any(valuation.stated is not None for valuation in valuations)
-    for valuation in valuations:
-        rate = rates.find(valuation.currency, currency)
+    for snapshot, valuation in valued:
+        own = rates_of([snapshot]).find(valuation.currency, currency)
+        rate = every.find(valuation.currency, currency) if own is None else own
         assumed.update(valuation.assumed, () if rate is None else rate.assumed)
         for field, amount in _amounts_of(valuation, states_any).items():
             if rate is None:

@@ -225,6 +225,12 @@ def test_totals_of_two_accounts_are_summed_in_one_currency():
     assert totals_of([first, two], "USD").net_value == 200
 
 
+def test_each_account_is_converted_by_its_own_prices_so_that_accounts_add_up_to_the_total():
+    first = snapshot(worth=valuation("120"), prices=[price("EUR/USD", "1.20")])
+    two = snapshot(account(id=2, name="two"), worth=valuation("110"), prices=[price("EUR/USD", "1.10")])
+    assert [totals_of(some, "EUR").net_value for some in ([first], [two], [first, two])] == [100, 100, 200]
+
+
 def test_a_part_that_cannot_be_converted_makes_the_total_unknown():
     worth = totals_of([snapshot(worth=valuation("100", currency="XYZ")), snapshot(worth=valuation("1"))], "USD")
     assert (worth.net_value, worth.unconverted) == (None, ("XYZ",))
