@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from db.copying import json_text
 from db.reads.accounts import read_accounts
+from db.writes.alert_ends import end_alerts_of_former_accounts
 from db.writes.origins import adopt_origin
 from domain.cost_method import CostMethod
 from domain.snapshot import Account, venue_of
@@ -62,6 +63,8 @@ class KeyTaken(AccountRefused):
 def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[str, Account]:
     """Insert or update the configured accounts. All others keep their history and become `is_configured` false.
 
+    Alerts about accounts that left or were renamed end.
+
     A new name with the key of an account that is no longer configured renames that account, with its history.
 
     Raises AccountMoved if an existing name is configured with another exchange or origin, and KeyTaken if two accounts
@@ -87,6 +90,7 @@ def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[s
             text("UPDATE account SET is_configured = false WHERE is_configured AND name <> ALL (:names)"),
             {"names": names},
         )
+        end_alerts_of_former_accounts(connection)
         written = {account.name: account for account in read_accounts(connection)}
     return {setting.name: written[setting.name] for setting in settings}
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, text
 
 from db.copying import json_text
+from db.writes.alert_ends import END_HELD
 from domain.rules import RuleDefinition, RuleOrigin
 
 
@@ -77,7 +78,7 @@ def _write(
 _KEEPS_ALERTS = ("severity", "channels", "for", "keep_for")
 
 # Refreshers lock alerts before their rule, so this lock of a rule must let them refer to it.
-_BEGIN_AGAIN = """
+_BEGIN_AGAIN = f"""
 WITH changed AS MATERIALIZED (
     SELECT id, version
     FROM rule
@@ -90,19 +91,8 @@ WITH changed AS MATERIALIZED (
     JOIN changed ON rule_id = changed.id
     ORDER BY alert.id
     FOR UPDATE OF alert
-), event AS (
-    INSERT INTO alert_event (alert_id, rule_id, owner, account_id, event, at, rule_version, explanation)
-    SELECT id, rule_id, owner, account_id, 'resolved', now(), version, '{}'
-    FROM held
-    WHERE state IN ('firing', 'recovering')
-)
-UPDATE alert SET
-    row_version = row_version + 1, state = 'normal', health = 'ok', since = NULL, fired_at = NULL,
-    evaluated_at = to_timestamp(0), changed_at = now(), explanation = NULL, reason = NULL,
-    reminded_at = NULL, acknowledged_at = NULL, acknowledged_by = NULL
-FROM held
-WHERE alert.id = held.id
-"""
+), {END_HELD}
+"""  # noqa: S608 - text from code
 _WRITE = """
 INSERT INTO rule (owner, name, definition, origin, changed_by, warning)
 VALUES (:owner, :name, CAST(:definition AS jsonb), :origin, :by, :warning)
