@@ -149,15 +149,18 @@ def _ask_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datetime
 
 
 def load_snapshot(account: Account, taken_at: datetime) -> Snapshot:
-    """Everything of one account at one refresh. Raises DatabaseUnavailable."""
+    """Everything of one account at one refresh. Raises DatabaseUnavailable.
+
+    It is cached with all that is known of the account: a renamed one has its new name in past moments too.
+    """
     large, snapshot = _large_accounts(), None
     if account.id not in large:
         try:
-            return _snapshot(account.id, taken_at, account)
+            return _snapshot(repr(account), taken_at, account)
         except _LargeSnapshot as found:
             large.add(account.id)
             snapshot = found.snapshot
-    return _snapshot_large(account.id, taken_at, account, snapshot)
+    return _snapshot_large(repr(account), taken_at, account, snapshot)
 
 
 class _LargeSnapshot(Exception):
@@ -175,7 +178,7 @@ def _large_accounts() -> set[int]:
 
 
 @cache_resource(max_entries=120)
-def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
+def _snapshot(account_text: str, taken_at: datetime, _account: Account) -> Snapshot:
     snapshot = _read_snapshot(_account, taken_at)
     if len(snapshot.orders) > MANY_ORDERS:
         raise _LargeSnapshot(snapshot)
@@ -183,7 +186,7 @@ def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapsho
 
 
 @cache_resource(max_entries=12)
-def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _read: Snapshot | None) -> Snapshot:
+def _snapshot_large(account_text: str, taken_at: datetime, _account: Account, _read: Snapshot | None) -> Snapshot:
     return _read or _read_snapshot(_account, taken_at)
 
 

@@ -15,7 +15,7 @@ from pages.shared.database import Database
 from pages.shared.latest import LatestKnown, Outage
 from pages.shared.loaders import ask, load_latest, load_moments, load_scene
 from pages.shared.view import View, moment_for_url
-from tests.factories import valuation
+from tests.factories import order, valuation
 from tests.pages.conftest import Pages, again, look_again, words_of
 from tests.pages.drawn_tables import bar_of
 from tests.pages.events import send
@@ -90,6 +90,18 @@ def test_an_account_that_left_the_configuration_is_not_shown(pages: Pages):
     seen(pages.writer, configured(pages.writer, "old"), worth=valuation("7"))
     seen(pages.writer, configured(pages.writer, "new"), worth=valuation("9"))
     assert '"value">$9.00<' in words_of(pages.app())
+
+
+def test_a_renamed_account_has_its_new_name_in_past_moments_that_were_shown_before(pages: Pages):
+    account = configured(pages.writer, key_fingerprint="key")
+    for age in (1000, 1):
+        seen(pages.writer, account, ago(age), orders=[order()])
+    view = View(as_of=ago(500))
+    assert [snapshot.account.name for snapshot in load_scene(view).snapshots] == ["main"]
+    configured(pages.writer, name="savings", key_fingerprint="key")
+    wait_until(lambda: [account.name for account in load_latest().accounts] == ["savings"])
+    (snapshot,) = load_scene(view).snapshots
+    assert (snapshot.account.name, snapshot.orders[0].account) == ("savings", "savings")
 
 
 def test_pages_can_only_write_a_refresh_request(pages: Pages):
