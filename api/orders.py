@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.order_groups import OrderGroup, groups_of, summary_of
 from domain.orders import Order, reference_price
-from domain.snapshot import Snapshot, rates_of
+from domain.snapshot import Snapshot, rates_by_account
 from domain.sources import order_sources
 
 ORDER_FIELDS = (
@@ -71,7 +71,7 @@ def counts_response(snapshots: Iterable[Snapshot], currency: str) -> dict[str, A
     `carried` names the sources with orders older than the refresh.
     """
     snapshots = tuple(snapshots)
-    rates = rates_of(snapshots)
+    rates = rates_by_account(snapshots)
     summary = summary_of((order for snapshot in snapshots for order in snapshot.orders), rates, currency)
     return {
         "count": summary.count,

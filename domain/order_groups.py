@@ -222,21 +222,22 @@ def rivals_of(order: Order) -> tuple[Group, Side] | None:
     return group, order.side
 
 
-def summary_of(orders: Iterable[Order], rates: Rates, currency: str) -> OrderSummary:
+def summary_of(orders: Iterable[Order], rates: Mapping[str, Rates], currency: str) -> OrderSummary:
     """Counts by role and kind, and the values of buying and selling orders in `currency`.
 
-    Among legs that exclude one another only the largest counts.
+    `rates` are those of each account, by name. Among legs that exclude one another only the largest counts.
     """
     orders = tuple(orders)
     worth = {Side.BUY: Decimal(0), Side.SELL: Decimal(0)}
     unvalued = 0
-    rate_of: dict[str | None, Rate | None] = {}
+    rate_of: dict[tuple[str, str | None], Rate | None] = {}
     assumed: set[str] = set()
     largest: dict[tuple[Group, Side], Decimal] = {}
     for order in orders:
-        if order.quote not in rate_of:
-            rate_of[order.quote] = rates.find(order.quote, currency) if order.quote else None
-        value, rate = order.value, rate_of[order.quote]
+        pair = order.account, order.quote
+        if pair not in rate_of:
+            rate_of[pair] = rates[order.account].find(order.quote, currency) if order.quote else None
+        value, rate = order.value, rate_of[pair]
         if value is None or rate is None:
             unvalued += 1
             continue

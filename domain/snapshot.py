@@ -195,6 +195,11 @@ class Snapshot:
         return all((state := self.sources.get(s)) is not None and state.as_of is not None for s in sources)
 
 
+def rates_by_account(snapshots: Iterable[Snapshot]) -> dict[str, Rates]:
+    """The rates of each account from its own prices, by name."""
+    return {snapshot.account.name: rates_of([snapshot]) for snapshot in snapshots}
+
+
 def rates_of(snapshots: Iterable[Snapshot]) -> Rates:
     """The rates from the prices of these snapshots."""
     return Rates(price for snapshot in snapshots for price in snapshot.prices.values())

@@ -12,8 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from domain.orders import Order
-from domain.prices import Rates
-from domain.snapshot import Snapshot
+from domain.snapshot import Snapshot, rates_by_account
 from pages.open_orders.order_facts import Objects, OrderFacts, facts_of_orders, objects_of
 from pages.open_orders.texts import NOWHERE, Line, texts_of
 
@@ -146,7 +145,7 @@ def _moves_of(facts: OrderFacts, snapshots: Iterable[Snapshot]) -> npt.NDArray[n
 
 
 def _values_of(facts: OrderFacts, snapshots: Iterable[Snapshot], currency: str) -> Objects:
-    rates = {s.account.name: Rates(s.prices.values()) for s in snapshots}
+    rates = rates_by_account(snapshots)
     rate_of = {
         (account, quote): rates[account].rate(quote, currency) if quote else None
         for account, quote in set(facts.quotes)

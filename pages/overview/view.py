@@ -11,7 +11,7 @@ from domain.order_groups import OrderSummary, summary_of
 from domain.positions import Position
 from domain.prices import Rates
 from domain.protection import Protection, ProtectionState, protection_of_positions
-from domain.snapshot import Snapshot, rates_of
+from domain.snapshot import Snapshot, rates_by_account
 from domain.sources import Source, order_sources
 from domain.sums import sum_if_known
 from domain.valuation import ValueGap
@@ -89,7 +89,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         positions=tuple(held for snapshot in snapshots for held in _positions(snapshot)),
         orders=summary_of(
             (order for s in snapshots for order in s.orders),
-            rates_of(snapshots),
+            rates_by_account(snapshots),
             currency,
         ),
         orders_unseen=tuple(dict.fromkeys(source for s in snapshots for source in _unseen(s))),

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from api import snapshots
+from api.orders import counts_response
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, RoleOrigin, TriggerKind
 from tests.api.conftest import known, refreshed
 from tests.api.serving import Served
-from tests.factories import failure, order, price, stop, valuation
+from tests.factories import account, failure, order, price, snapshot, stop, valuation
 
 PATH = "/api/orders/open"
 
@@ -130,3 +131,10 @@ def test_many_orders_follow_each_refresh_and_a_past_moment_keeps_its_own(
     followed = [(o["key"], o["amount"]) for o in api.get(PATH).json()["orders"]]
     assert followed == [("2", "5"), ("3", "1"), ("4", "1")]
     assert api.get(f"{PATH}?as_of={first:%Y-%m-%dT%H:%M:%S.%fZ}").json()["orders"] == before
+
+
+def test_orders_of_two_exchanges_are_converted_by_the_prices_of_each_as_on_the_page():
+    first = snapshot(orders=[order(limit_price=Decimal(120))], prices=[price("EUR/USD", "1.20")])
+    of_two = [order(account="two", limit_price=Decimal(110))]
+    two = snapshot(account(id=2, name="two"), orders=of_two, prices=[price("EUR/USD", "1.10")])
+    assert counts_response([first, two], "EUR")["buy_value"] == 200

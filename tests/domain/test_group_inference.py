@@ -89,7 +89,7 @@ def test_only_the_largest_leg_of_an_oco_counts():
             order("5", limit_price=Decimal(100), side=Side.SELL),
         ]
     )
-    summary = summary_of(orders, Rates([price("BTC/USD", "100")]), "USD")
+    summary = summary_of(orders, {"main": Rates([price("BTC/USD", "100")])}, "USD")
     assert (summary.count, summary.sell_value) == (3, Decimal(220))
 
 

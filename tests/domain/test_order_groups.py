@@ -103,7 +103,7 @@ def test_the_summary_counts_unknown_values_apart_from_zero():
     orders = merge_duplicates(
         [order("1", amount="2"), order("2", side=Side.SELL), order("3", limit_price=None), *otoco()]
     )
-    shown = summary_of(orders, Rates([price("BTC/USD", "95000")]), "USD")
+    shown = summary_of(orders, {"main": Rates([price("BTC/USD", "95000")])}, "USD")
     assert (shown.count, shown.trigger, shown.normal, shown.groups, shown.unvalued) == (6, 2, 4, 1, 1)
     # Only one leg of the OTOCO, stop loss or take profit, can fill. The larger one counts.
     assert (shown.buy_value, shown.sell_value) == (Decimal(270000), Decimal(170000))
@@ -111,9 +111,9 @@ def test_the_summary_counts_unknown_values_apart_from_zero():
 
 def test_values_in_another_currency_are_converted():
     orders = [order(symbol="BTC/USDT", limit_price=Decimal(100))]
-    assumed = summary_of(orders, Rates([]), "USD")
+    assumed = summary_of(orders, {"main": Rates([])}, "USD")
     assert (assumed.buy_value, assumed.unvalued, assumed.assumed) == (100, 0, ("USDT",))
-    shown = summary_of(orders, Rates([price("USDT/USD", "0.5")]), "USD")
+    shown = summary_of(orders, {"main": Rates([price("USDT/USD", "0.5")])}, "USD")
     assert shown.buy_value == Decimal(50)
 
 
