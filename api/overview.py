@@ -13,7 +13,7 @@ from domain.holdings import Holding, Totals, holdings_of, protected_share, total
 from domain.order_distance import NearOrder
 from domain.protection import Protection, protection_of_positions
 from domain.snapshot import Snapshot
-from domain.spans import Transit
+from domain.spans import Transit, with_known_transit
 from domain.valuation import MONEY_FIELDS, Valuation, ValueOrigin
 
 _BALANCE_FIELDS = (
@@ -59,11 +59,9 @@ def overview_response(
     The net value contains the known values of `transits`.
     """
     totals = totals_of(snapshots, currency)
-    moving = sum((transit.value for transit in transits if transit.value is not None), Decimal(0))
-    net_value = None if totals.net_value is None else totals.net_value + moving
     return {
         **totals_response(totals),
-        "net_value": net_value,
+        "net_value": with_known_transit(totals.net_value, transits),
         "in_transit": [transit_response(transit) for transit in transits],
         "protected_share": protected_share(snapshots, currency),
         "open_orders": counts_response(snapshots, currency),

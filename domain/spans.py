@@ -193,6 +193,14 @@ def with_transit(total: Decimal | None, at: datetime, transits: Iterable[Transit
         return sum((value for value in values if value is not None), total)
 
 
+def with_known_transit(total: Decimal | None, transits: Iterable[Transit]) -> Decimal | None:
+    """The net value to show: a total with the known values of the amounts under way. Others are named beside it."""
+    if total is None:
+        return None
+    with localcontext(EXACT):
+        return sum((transit.value for transit in transits if transit.value is not None), total)
+
+
 def _why_unknown(flows: Iterable[PlacedFlow]) -> str:
     """The reason why flows are not known, "" if all are."""
     waiting = [flow for flow in flows if flow.value is None]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from domain.change import NetValueChange, periods_of
 from domain.holdings import Totals
 from domain.prices import assumed_words
-from domain.spans import Transit
+from domain.spans import Transit, with_known_transit
 from domain.valuation import ValueOrigin
 from pages.overview.protection_kpi import protection_kpi
 from pages.overview.targets import HOLDINGS, POSITIONS, period_target, section_target, target_of
@@ -82,9 +82,6 @@ def _net_value(
 ) -> Kpi:
     """The net value, with what is between own accounts."""
     totals = facts.totals
-    net_value = totals.net_value
-    if net_value is not None:
-        net_value += sum((transit.value for transit in transits if transit.value is not None), Decimal(0))
     begins = periods_of(at, view.zone)
     rows = "".join(
         period_html(
@@ -100,7 +97,7 @@ def _net_value(
     doubts, assumed = _doubt_words(facts), assumed_words(totals.assumed)
     return Kpi(
         "Net value",
-        view.money(net_value),
+        view.money(with_known_transit(totals.net_value, transits)),
         note=" · ".join(filter(None, [_transit_note(transits, view), doubts, assumed])),
         warns=bool(doubts),
         why=". ".join(filter(None, [origin_words(facts, view), _transit_why(transits, view)])),

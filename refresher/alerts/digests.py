@@ -16,7 +16,7 @@ from db.reads.history_progress import read_history_progress
 from db.reads.outbox import read_digested
 from db.reads.rule_facts import read_newest_refreshes, read_visible_accounts
 from db.reads.snapshots import read_snapshots
-from db.reads.spans import read_span
+from db.reads.spans import read_span, read_transits
 from db.writes.outbox import write_digest
 from domain.alert_states import State
 from domain.alert_words import Wording
@@ -27,6 +27,7 @@ from domain.order_ends import OrderEnd
 from domain.periods import closing_of
 from domain.protection import ProtectionState
 from domain.snapshot import Account, Snapshot
+from domain.spans import with_known_transit
 from logs.lines import log
 from refresher.alerts.built_in import FLOOR
 from refresher.configuration.alert_settings import AlertSettings
@@ -114,7 +115,7 @@ def digest_of(
     return Digest(
         at=now,
         currency=currency,
-        net_value=None if totals.missing else totals.net_value,
+        net_value=None if totals.missing else _net_value(connection, snapshots, totals),
         change=change,
         attribution=explained.attribution if explained is not None and is_same else None,
         ended=[
@@ -129,6 +130,15 @@ def digest_of(
         unseen=[account.name for account in accounts if account.id not in newest],
         several_accounts=len(accounts) > 1,
     )
+
+
+def _net_value(connection: Connection, snapshots: Sequence[Snapshot], totals: Totals) -> Decimal | None:
+    """The net value as Overview shows it, with what is between own accounts."""
+    at = max((snapshot.refresh.taken_at for snapshot in snapshots), default=None)
+    if at is None or len(snapshots) < 2:
+        return totals.net_value
+    accounts = [snapshot.account for snapshot in snapshots]
+    return with_known_transit(totals.net_value, read_transits(connection, accounts, at, at, totals.currency))
 
 
 def _change(connection: Connection, snapshots: Sequence[Snapshot], totals: Totals, now: datetime) -> NetValueChange:

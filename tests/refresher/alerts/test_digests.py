@@ -8,15 +8,17 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from db.reads.accounts import read_accounts
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.outbox import write_channels
 from domain.alerts import ChannelState, Delivery
 from domain.digest import due_at
 from domain.rules import Severity
 from domain.sources import Success
-from refresher.alerts.digests import LATEST, LONGEST_WAIT, Digests
+from refresher.alerts.digests import LATEST, LONGEST_WAIT, Digests, digest_of
 from refresher.configuration.alert_settings import AlertSettings, ChannelSettings
-from tests.factories import ASKED, later, stop
+from tests.db.test_open_transits import one_leaves
+from tests.factories import ASKED, NOON, later, stop
 from tests.postgres import Database
 from tests.refresher.alerts.desk import Desk, phone
 from tests.refresher.alerts.receivers import telegram_server
@@ -66,6 +68,14 @@ def test_amounts_can_be_left_out_of_a_digest(stage: Stage) -> None:
     words = body_of(stage)
     assert words.splitlines()[:2] == ["Net value -5.00 % in 24 h", "Mostly by prices"]
     assert not any(amount in words for amount in ("95", "5,000", "47"))
+
+
+def test_the_net_value_of_a_digest_contains_what_is_between_own_accounts(database: Database) -> None:
+    one_leaves(database)
+    with database.reader.connect() as connection:
+        accounts = read_accounts(connection)
+        digest = digest_of(connection, accounts, dict.fromkeys([a.id for a in accounts], NOON), None, [], NOON)
+    assert digest.net_value == 105000
 
 
 def test_there_is_one_digest_a_day_over_restarts_and_two_refreshers(stage: Stage) -> None:
