@@ -27,7 +27,7 @@ class AccountTransfers:
     """The transfer lists of one account, and the parser of their rows."""
 
     def __init__(self, account: AccountConnection, venue: Venue, offers: Offers) -> None:
-        self._owner = RowOwner(account.name, account.exchange, venue.ledger_row, account.api_key)
+        self._owner = RowOwner(account.name, account.exchange, venue.ledger_row, account.api_key, venue.transfer_status)
         self._lists = {call.name: call for call in chosen_of(transfer_calls(venue, offers), account.markets)}
         self.unread = unread_kinds(venue, tuple(self._lists.values()), offers, account.markets)
         self.sources = tuple(Source.of(SourceKind.TRANSFERS, name) for name in self._lists)

@@ -14,6 +14,7 @@ from exchanges.connection.payload_rows import read_each
 from exchanges.unified.fills import fee_of, parsed, raw_of
 from exchanges.venues._shared.ledger_rows import LedgerParser, LedgerRow
 from exchanges.venues._shared.order_rows import id_in
+from exchanges.venues._shared.transfer_statuses import TransferStatusParser, ccxt_status
 
 _STATUSES = {
     "ok": TransferStatus.DONE,
@@ -47,6 +48,7 @@ class RowOwner:
     exchange: str
     ledger_row: LedgerParser | None = None
     address: str = ""
+    transfer_status: TransferStatusParser = ccxt_status
 
 
 def read_movements(rows: Iterable[Any], owner: RowOwner, kind: TransferKind | None = None) -> Read:
@@ -61,17 +63,17 @@ def _movement(row: Mapping[str, Any], owner: RowOwner, kind: TransferKind | None
     asset, at, size = text(row, "currency"), moment(row, "timestamp"), amount(row, "amount")
     if kind is None or transfer_id is None or asset is None or at is None or size is None:
         raise Garbled("the kind, the id, the asset, the time or the amount is missing")
-    fee, size = fee_of(row), size.copy_abs()
+    fee, size, raw = fee_of(row), size.copy_abs(), raw_of(row)
     return Transfer(
         account=owner.account,
         exchange=owner.exchange,
         key=f"{kind}/{transfer_id}",
         kind=kind,
-        status=_STATUSES.get(str(row.get("status")), TransferStatus.UNKNOWN),
+        status=owner.transfer_status(raw, kind) or _STATUSES.get(str(row.get("status")), TransferStatus.UNKNOWN),
         asset=asset,
         amount=size if kind is TransferKind.DEPOSIT else size.copy_negate(),
         at=at,
-        raw=raw_of(row),
+        raw=raw,
         fee=fee[0],
         fee_currency=fee[1],
         tx_id=id_in(row, "txid"),

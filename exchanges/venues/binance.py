@@ -11,6 +11,7 @@ from typing import Any
 
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
+from domain.transfers import TransferStatus
 from exchanges.connection.calls import Call
 from exchanges.connection.errors import Permanent
 from exchanges.connection.gateway import Gateway
@@ -35,6 +36,7 @@ from exchanges.venues._shared.parameters import INVERSE, LINEAR
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
+from exchanges.venues._shared.transfer_statuses import statuses
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import equity_of_rows
 
@@ -216,6 +218,9 @@ _RATE_LIMITS = (
 DEPOSITS = deposits(list_at=())
 WITHDRAWALS = withdrawals(until="endTime", list_at=())  # ccxt sends no end under its own name of the parameter
 
+# Deposit History, status: 7 is a wrong deposit, 8 waits for the user to confirm.
+_STATUS = statuses("status", deposits={"7": TransferStatus.FAILED, "8": TransferStatus.PENDING}, withdrawals={})
+
 VENUE = Venue(
     # Conditional orders of futures have a separate API since December 2025. Those of spot are in the order book's list.
     open_orders=(
@@ -250,6 +255,7 @@ VENUE = Venue(
     position_row=position_row,
     asset_name=asset_name,
     ledger_row=by_word(FUTURES_LEDGER, "incomeType"),
+    transfer_status=_STATUS,
     key_permissions=_key_permissions,
     calls=CALLS,
     post_reads=(r"/sapi/v1/asset/get-funding-asset", r"/sapi/v3/asset/getUserAsset"),

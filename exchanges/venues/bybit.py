@@ -12,6 +12,7 @@ from typing import Any
 from domain.positions import PositionSide
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
+from domain.transfers import TransferStatus
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.gateway import Gateway
@@ -33,6 +34,7 @@ from exchanges.venues._shared.parameters import INVERSE, LINEAR
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow, price_or_unknown
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
+from exchanges.venues._shared.transfer_statuses import statuses
 from exchanges.venues._shared.venue import Venue
 
 _ROWS = ("result", "list")
@@ -81,6 +83,18 @@ def _ledger_row(row: Mapping[str, Any], address: str) -> LedgerRow | None:
     paid = amount(row, "funding")
     return LedgerRow(K.FUNDING, paid) if paid else LedgerRow(K.SETTLEMENT)
 
+
+# Enums, depositStatus and withdrawStatus. 7 and 70013 are rollbacks without an outcome, still credited: unknown.
+_STATUS = statuses(
+    "status",
+    deposits={
+        "10011": TransferStatus.PENDING,
+        "10012": TransferStatus.DONE,
+        "70011": TransferStatus.FAILED,
+        "70012": TransferStatus.DONE,
+    },
+    withdrawals={"MoreInformationRequired": TransferStatus.PENDING},
+)
 
 _INTERNAL = "v5/asset/deposit/query-internal-record"
 _INTERNAL_STATUSES = {"1": "pending", "2": "ok", "3": "failed"}
@@ -263,6 +277,7 @@ VENUE = Venue(
     fill_row=rows.fill_row,
     ended_row=rows.ended_row,
     ledger_row=_ledger_row,
+    transfer_status=_STATUS,
     key_permissions=_key_permissions,
     calls=tuple(Call("GET", path, ("private",), cost) for path, cost in _COSTS.items()),
     rate_limits=_RATE_LIMITS,

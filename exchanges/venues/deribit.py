@@ -12,6 +12,7 @@ from typing import Any
 from domain.orders import Contingency, Order, OrderKind, Role, TrailingUnit, TriggerKind
 from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
+from domain.transfers import TransferStatus
 from exchanges.connection.exact import EXACT, Garbled, amount, moment, text
 from exchanges.connection.list_paths import list_in, rows_in
 from exchanges.venues._shared.account_calls import (
@@ -29,6 +30,7 @@ from exchanges.venues._shared.order_call import ORDERS, order_list
 from exchanges.venues._shared.order_rows import EndedRow, OrderRow, flag_in, id_in, price_in, word_in
 from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import TransferCall
+from exchanges.venues._shared.transfer_statuses import statuses
 from exchanges.venues._shared.venue import Venue
 
 _KINDS = {
@@ -211,6 +213,15 @@ def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
 
 # "Daily settlements at 8.00 UTC [...] booked to your BTC cash balance", in the contract specifications of futures,
 # https://www.deribit.com/docs/contract-specifications/.
+
+# Models DepositState and WithdrawalState. A replaced deposit has another hash, and so another row. "The withdrawal
+# amount is deducted only after all checks pass" (private/withdraw). No page says if an interrupted one has left.
+_STATUS = statuses(
+    "state",
+    deposits={"replaced": TransferStatus.FAILED},
+    withdrawals={"confirmed": TransferStatus.PENDING, "cancelled": TransferStatus.FAILED},
+)
+
 VENUE = Venue(
     settles="daily at 08:00 UTC",
     open_orders=tuple(replace(order_list(code.lower(), code=code), list_at=("result",)) for code in _SETTLED),
@@ -234,6 +245,7 @@ VENUE = Venue(
     link_orders=linked_orders,
     ended_row=ended_row,
     ledger_row=_ledger_row,
+    transfer_status=_STATUS,
     amounts_in_units=True,
     tickers_by_base=True,
     triggers_among_orders=True,

@@ -11,6 +11,7 @@ from typing import Any
 
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
+from domain.transfers import TransferStatus
 from exchanges.connection.calls import Call
 from exchanges.connection.errors import BadPayload, Permanent
 from exchanges.connection.exact import required_amount, text
@@ -42,6 +43,7 @@ from exchanges.venues._shared.position_rows import (
 )
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, funding, ledger, withdrawals
+from exchanges.venues._shared.transfer_statuses import statuses
 from exchanges.venues._shared.venue import Venue
 
 _DATED, _ISOLATED = {"type": "future", "settle": "usdt"}, {"type": "margin", "marginMode": "isolated"}
@@ -95,6 +97,20 @@ _LEDGER_ROW: LedgerWords = {
     **dict.fromkeys(("interest", "profit"), K.INTEREST),
     **dict.fromkeys(("lend", "redeem"), K.INTERNAL),
 }
+
+# Wallet, Get deposit records and Get withdrawal records, status. DEP_CREDITED: only withdrawing it has to wait.
+_STATUS = statuses(
+    "status",
+    deposits={
+        **dict.fromkeys(("REVIEW", "TRACK"), TransferStatus.PENDING),
+        "DEP_CREDITED": TransferStatus.DONE,
+        "BLOCKED": TransferStatus.FAILED,
+    },
+    withdrawals={
+        **dict.fromkeys(("CANCELPEND", "FVERIFY", "LOCKED", "REVIEW"), TransferStatus.PENDING),
+        "REJECT": TransferStatus.FAILED,
+    },
+)
 
 _KEY_PERMISSIONS = KeyWords(
     trades={"spot", "margin", "futures", "delivery", "options", "unified", "earn", "loan", "copy", "account", "wallet"}
@@ -264,6 +280,7 @@ VENUE = Venue(
     fill_row=rows.fill_row,
     ended_row=rows.ended_row,
     ledger_row=by_word(_LEDGER_ROW, "type"),
+    transfer_status=_STATUS,
     key_permissions=_key_permissions,
     calls=_CALLS,
     one_way_orders_name_position=True,

@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.orders import OrderKind
 from domain.positions import PositionSide
+from domain.transfers import TransferStatus
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import Garbled, amount
 from exchanges.connection.gateway import Gateway
@@ -38,6 +39,7 @@ from exchanges.venues._shared.transfer_call import (
     deposits,
     withdrawals,
 )
+from exchanges.venues._shared.transfer_statuses import statuses
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import equity_of_rows
 
@@ -119,6 +121,13 @@ _RATE_LIMITS = (
     per_window(40, 2, Scope.ADDRESS, "contract/public", per_path=True),
 )
 
+# Deposit History, status: REFUND, INVALID and COMPLETED. No page says if money came with PRE_SUCCESS and RESTRICTED.
+_STATUS = statuses(
+    "status",
+    deposits={"8": TransferStatus.FAILED, "10": TransferStatus.FAILED, "12": TransferStatus.DONE},
+    withdrawals={},
+)
+
 VENUE = Venue(
     open_orders=(
         OrderCall(ORDERS, "spot", {"type": "spot"}, each_symbol=True, market="spot", list_at=()),
@@ -189,6 +198,7 @@ VENUE = Venue(
     ),
     order_by_id={"orders": {}, "triggers": None},
     transfers=(deposits(until="endTime", list_at=()), withdrawals(until="endTime", list_at=())),
+    transfer_status=_STATUS,
     order_row=order_row,
     fill_row=fill_row,
     ended_row=ended_row,

@@ -11,6 +11,7 @@ from typing import Any
 
 from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
+from domain.transfers import TransferStatus
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import Garbled, amount, quoted, text
 from exchanges.connection.gateway import Gateway
@@ -42,6 +43,7 @@ from exchanges.venues._shared.transfer_call import (
     funding,
     withdrawals,
 )
+from exchanges.venues._shared.transfer_statuses import statuses
 from exchanges.venues._shared.venue import Venue
 
 _DATA = ("data",)
@@ -159,6 +161,12 @@ def _bill(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
     return LedgerRow(kinds[word], amount(row, "balChg")) if word in kinds else None
 
 
+# Get deposit history and Get withdrawal history, state. 1 is "deposit credited". No deposit of the others is credited.
+_STATUS = statuses(
+    "state",
+    deposits={"1": TransferStatus.DONE, **dict.fromkeys(("11", "13", "14", "17"), TransferStatus.PENDING)},
+    withdrawals=dict.fromkeys(("17", "19"), TransferStatus.PENDING),
+)
 _KEY_PERMISSIONS = KeyWords(reads={"read_only"}, trades={"trade"}, withdraws={"withdraw"})
 
 
@@ -212,6 +220,7 @@ VENUE = Venue(
     order_row=rows.order_row,
     ended_row=rows.ended_row,
     ledger_row=_bill,
+    transfer_status=_STATUS,
     key_permissions=_key_permissions,
     calls=(
         Call("GET", "account/config", ("private",), 4),

@@ -36,3 +36,17 @@ def transfer_case(
 
 def transfer(kind: str, asset: str, amount: str, status: str = "done", **more: Any) -> dict[str, Any]:
     return {"kind": kind, "asset": asset, "amount": amount, "status": status, **more}
+
+
+def status_case(
+    source: str,
+    path: str,
+    row: Callable[[int, str], Any],
+    statuses: Mapping[str, str],
+    expected: Mapping[str, Any],
+    wrap: Callable[[Sequence[Any]], Any] = plain_rows,
+) -> Case:
+    """One row of (number, word) for each documented word, and the status that it stands for. At most nine."""
+    rows = [row(number, word) for number, word in enumerate(statuses, 1)]
+    transfers = [{**expected, "status": status} for status in statuses.values()]
+    return transfer_case("statuses that ccxt passes on", source, path, rows, transfers, wrap)

@@ -29,6 +29,7 @@ from exchanges.venues._shared.order_rows import (
 from exchanges.venues._shared.position_names import PositionNames
 from exchanges.venues._shared.position_rows import PositionParser
 from exchanges.venues._shared.transfer_call import TransferCall
+from exchanges.venues._shared.transfer_statuses import TransferStatusParser, ccxt_status
 
 # (listed calls of the gateway, the account's key) -> what the key may do. Raises an ExchangeError.
 KeyPermissions = Callable[[Gateway, str], Permissions]
@@ -73,6 +74,7 @@ class Venue:
     fill_row: FillParser = ccxt_fill
     ended_row: EndedParser = ccxt_ended
     ledger_row: LedgerParser | None = None
+    transfer_status: TransferStatusParser = ccxt_status
     position_row: PositionParser | None = None
     order_names: PositionNames = _NO_NAMES  # the fields of orders of contracts that name their position
     ticker_mark: str | None = None  # the exchange's field of the mark price in a ticker, where ccxt drops it

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
-from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
+from tests.exchanges.transfer_cases import TIME, status_case, transfer, transfer_case
 
 T = 1764000000000
 
@@ -192,6 +192,9 @@ TRANSFERS = (
     transfer_case("deposits", "deposits", "/sapi/v1/capital/deposit/hisrec",
           [_binance_deposit(), _binance_deposit(id="d2", status=0)],
           [transfer("deposit", "BTC", "1.50"), transfer("deposit", "BTC", "1.50", "pending")]),
+    # Deposit History, status: 6 is credited, 7 a wrong deposit, 8 waits for the user.
+    status_case("deposits", "/sapi/v1/capital/deposit/hisrec", lambda n, word: _binance_deposit(id=f"d{n}", status=int(word)),
+          {"6": "done", "7": "failed", "8": "pending"}, transfer("deposit", "BTC", "1.50")),
     transfer_case("withdrawals", "withdrawals", "/sapi/v1/capital/withdraw/history",
           [_binance_withdrawal(), _binance_withdrawal(id="w2", status=5), _binance_withdrawal(id="w3", status=1)],
           [transfer("withdrawal", "BTC", "-0.5", fee="0.0004", fee_currency="BTC"),

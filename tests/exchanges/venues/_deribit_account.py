@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
-from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
+from tests.exchanges.transfer_cases import TIME, status_case, transfer, transfer_case
 
 
 def _answer(result: Any) -> dict[str, Any]:
@@ -153,6 +153,16 @@ TRANSFERS = (
          "fee": 0.0001, "id": n, "priority": 1, "state": state, "transaction_id": None, "updated_timestamp": TIME}
         for n, state in ((1, "completed"), (2, "rejected"))
     ], [transfer("withdrawal", "BTC", "-0.5", fee="0.0001"), transfer("withdrawal", "BTC", "-0.5", "failed")], _deribit),
+    # Models DepositState and WithdrawalState.
+    status_case("deposits-btc", "/api/v2/private/get_deposits", lambda n, state: {
+        "address": "a", "amount": 5, "currency": "BTC", "received_timestamp": TIME, "state": state,
+        "transaction_id": f"x{n}", "updated_timestamp": TIME}, {"rejected": "failed", "replaced": "failed"},
+        transfer("deposit", "BTC", "5"), _deribit),
+    status_case("withdrawals-btc", "/api/v2/private/get_withdrawals", lambda n, state: {
+        "address": "a", "amount": 0.5, "created_timestamp": TIME, "currency": "BTC", "fee": 0.0001, "id": n,
+        "priority": 1, "state": state, "transaction_id": None, "updated_timestamp": TIME}, {
+        "unconfirmed": "pending", "confirmed": "pending", "cancelled": "failed", "interrupted": "unknown",
+    }, transfer("withdrawal", "BTC", "-0.5"), _deribit),
     transfer_case("between accounts", "internal-btc", "/api/v2/private/get_transfers", [
         {"id": n, "created_timestamp": TIME, "updated_timestamp": TIME, "currency": "BTC", "amount": 0.2,
          "direction": direction, "other_side": "sub", "state": "confirmed", "type": "subaccount"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
-from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
+from tests.exchanges.transfer_cases import TIME, status_case, transfer, transfer_case
 
 T = 1764000000000
 
@@ -46,6 +46,11 @@ TRANSFERS = (
         transfer("deposit", "USDT", "10", "pending"), transfer("deposit", "USDT", "10"),
         transfer("deposit", "USDT", "10", "failed"),
     ]),
+    # Deposit History, status: REFUND, PRE_SUCCESS, INVALID, RESTRICTED, COMPLETED.
+    status_case("deposits", "/api/v3/capital/deposit/hisrec", lambda n, status: {
+        "amount": "10", "coin": "USDT-TRX", "network": "TRX", "status": status, "address": "a", "txId": f"t{n}",
+        "insertTime": TIME}, {"8": "failed", "9": "unknown", "10": "failed", "11": "unknown", "12": "done"},
+        transfer("deposit", "USDT", "10")),
     transfer_case("withdrawals", "withdrawals", "/api/v3/capital/withdraw/history", [
         {"id": f"w{status}", "txId": "x", "coin": "USDT-TRX", "network": "TRX", "address": "a", "amount": "9",
          "transferType": 0, "status": status, "transactionFee": "1", "applyTime": TIME} for status in ("7", "8", "2")

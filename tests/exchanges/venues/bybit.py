@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
-from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
+from tests.exchanges.transfer_cases import TIME, status_case, transfer, transfer_case
 from tests.exchanges.venues._bybit_account import BALANCES, POSITIONS
 from tests.exchanges.venues._bybit_fills import FILLS, T
 
@@ -133,6 +133,15 @@ TRANSFERS = (
         _bybit_moved(id="7", status=3, depositFee="", successAt=str(TIME)),
         _bybit_moved(id="8", status=1, depositFee="", successAt=str(TIME)),
     ], [transfer("deposit", "USDT", "951"), transfer("deposit", "USDT", "951", "pending")], _bybit_rows),
+    # Enums, depositStatus: 7 and 70013 are rollbacks that still have no outcome.
+    status_case("deposits", "/v5/asset/deposit/query-record",
+          lambda n, word: _bybit_moved(id=str(n), status=int(word), depositFee="", successAt=str(TIME)),
+          {"10011": "pending", "10012": "done", "70011": "failed", "70012": "done", "7": "unknown", "70013": "unknown"},
+          transfer("deposit", "USDT", "951"), _bybit_rows),
+    status_case("withdrawals-all", "/v5/asset/withdraw/query-record",
+          lambda n, word: _bybit_moved(withdrawId=str(n), status=word, withdrawFee="1", createTime=str(TIME)),
+          {"MoreInformationRequired": "pending", "CancelByUser": "failed", "Unknown": "unknown"},
+          transfer("withdrawal", "USDT", "-951"), _bybit_rows),
     # Get Internal Deposit Records: its time is in seconds, and its statuses are 1, 2 and 3.
     transfer_case("deposits off chain", "deposits-internal", "/v5/asset/deposit/query-internal-record", [
         _bybit_internal(), _bybit_internal(id="1104", status=1), _bybit_internal(id="1105", status=3),

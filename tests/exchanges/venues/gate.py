@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, only, spot, swap
-from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
+from tests.exchanges.transfer_cases import TIME, status_case, transfer, transfer_case
 from tests.exchanges.venues._gate_account import API, BALANCES, POSITIONS
 from tests.exchanges.venues._gate_rows import S, f, p, s, sp, trail
 
@@ -111,6 +111,13 @@ TRANSFERS = (
     transfer_case("withdrawals", "withdrawals", "/api/v4/wallet/withdrawals",
           [_gate_moved("w1", "DONE"), _gate_moved("w2", "CANCEL")],
           [transfer("withdrawal", "BTC", "-0.499", fee="0.001"), transfer("withdrawal", "BTC", "-0.499", "failed")]),
+    # Wallet, Get deposit records and Get withdrawal records, status.
+    status_case("deposits", "/api/v4/wallet/deposits", lambda n, word: _gate_moved(f"d{n}", word, fee="0"), {
+        "REVIEW": "pending", "TRACK": "pending", "MANUAL": "pending", "DEP_CREDITED": "done", "BLOCKED": "failed",
+    }, transfer("deposit", "BTC", "0.5")),
+    status_case("withdrawals", "/api/v4/wallet/withdrawals", lambda n, word: _gate_moved(f"w{n}", word), {
+        "CANCELPEND": "pending", "FVERIFY": "pending", "LOCKED": "pending", "REVIEW": "pending", "REJECT": "failed",
+    }, transfer("withdrawal", "BTC", "-0.499")),
     transfer_case("its ledger", "ledger", "/api/v4/spot/account_book", [
         _gate_line("order_fee", "-0.1", 1), _gate_line("new_order", "-9", 2), _gate_line("interest", "-0.01", 3),
         _gate_line("referral_fee", "0.3", 4), _gate_line("futures_out", "5", 5), _gate_line("deposit", "4", 6),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
-from tests.exchanges.transfer_cases import TIME, data_rows, transfer, transfer_case
+from tests.exchanges.transfer_cases import TIME, data_rows, status_case, transfer, transfer_case
 from tests.exchanges.venues._okx_account import BALANCES, POSITIONS
 
 T = "1764000000000"
@@ -122,6 +122,16 @@ TRANSFERS = (
          "to": "b", "ts": str(TIME), "state": state} for state, wdid in (("2", "1"), ("-1", "2"), ("-2", "3"))
     ], [transfer("withdrawal", "BTC", "-0.09", fee="0.0005"), transfer("withdrawal", "BTC", "-0.09", "failed"),
         transfer("withdrawal", "BTC", "-0.09", "failed")], data_rows),
+    # Get deposit history and Get withdrawal history, state.
+    status_case("deposits", "/api/v5/asset/deposit-history", lambda n, state: {
+        "amt": "3", "txId": "0x1", "ccy": "BTC", "chain": "BTC-Bitcoin", "from": "", "to": "a", "ts": str(TIME),
+        "state": state, "depId": str(n)}, {
+        "1": "done", "8": "pending", "11": "pending", "12": "pending", "13": "pending", "14": "pending", "17": "pending",
+    }, transfer("deposit", "BTC", "3"), data_rows),
+    status_case("withdrawals", "/api/v5/asset/withdrawal-history", lambda n, state: {
+        "amt": "0.09", "wdId": str(n), "fee": "0", "txId": "", "ccy": "BTC", "chain": "BTC-Bitcoin", "from": "",
+        "to": "b", "ts": str(TIME), "state": state}, {"17": "pending", "19": "pending", "-3": "pending"},
+        transfer("withdrawal", "BTC", "-0.09"), data_rows),
     transfer_case("funding", "funding", "/api/v5/account/bills-archive", [
         _okx_bill("8", "-1.25", 1, instId="BTC-USDT-SWAP", instType="SWAP"),
         _okx_bill("8", "0", 2, posBalChg="0.5", instId="BTC-USDT-SWAP", instType="SWAP"),
