@@ -26,11 +26,11 @@ _STATUSES = {
     "canceled": TransferStatus.FAILED,
 }
 # Parts of ccxt's line types, in order of match, for lines without a venue parser. A fee may repeat the fee of an
-# execution, so it becomes UNKNOWN instead of counting twice.
+# execution, so it becomes OTHER instead of counting twice. A refund is no funding, and a borrowed amount no interest.
 _WORDS = (
-    ("fund", TransferKind.FUNDING),
+    ("funding", TransferKind.FUNDING),
     ("interest", TransferKind.INTEREST),
-    ("borrow", TransferKind.INTEREST),
+    ("borrow", TransferKind.LOAN),
     ("rebate", TransferKind.REBATE),
     ("referral", TransferKind.REBATE),
     ("transfer", TransferKind.INTERNAL),

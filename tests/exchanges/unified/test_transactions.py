@@ -46,6 +46,19 @@ def test_a_ledger_line_of_a_deposit_keeps_its_transaction_and_no_other_line_does
     assert (moved.tx_id, paid.tx_id) == ("ab12", None)
 
 
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("Funding", "funding"), ("REFUND", "other"), ("Borrowings", "loan"), ("borrow interest", "interest")],
+)
+def test_a_refund_is_no_funding_and_a_borrowed_amount_no_interest(word: str, kind: str) -> None:
+    line = {
+        "id": "1", "type": word, "currency": "BTC", "amount": "1", "direction": "in", "timestamp": 1742738305000,
+        "info": {"id": "1"},
+    }  # fmt: skip
+    (moved,), _ = read_ledger([line], RowOwner("main", "x"), "", has_transfer_lists=True)
+    assert moved.kind == TransferKind(kind)
+
+
 def test_crypto_com_states_a_transaction_once_there_is_one() -> None:
     def transaction(row: dict[str, Any], *, is_sent: bool = True) -> str | None:
         name = "withdrawal_list" if is_sent else "deposit_list"

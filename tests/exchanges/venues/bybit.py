@@ -168,6 +168,15 @@ TRANSFERS = (
         transfer("funding", "USDT", "-0.003676"), transfer("interest", "USDT", "-0.4"), transfer("internal", "USDT", "100"),
         transfer("other", "USDT", "5"), transfer("rebate", "USDT", "0.02", fee=None), transfer("settlement", "USDC", "12"),
     ], _bybit),
+    # Enums, type(uta-translog): borrowed amounts, repaid principal, its interest, and a stake that comes back.
+    transfer_case("a loan and refunds in its ledger", "ledger", "/v5/account/transaction-log", [
+        _bybit_line("LOANS_BORROW_FUNDS", "1000", 1), _bybit_line("BORROWED_AMOUNT_INS_LOAN", "500", 2),
+        _bybit_line("PRINCIPLE_REPAYMENT_INS_LOAN", "-400", 3), _bybit_line("INTEREST_REPAYMENT_INS_LOAN", "-3", 4),
+        _bybit_line("ONCHAINEARN_REFUND", "50", 5), _bybit_line("FLEXIBLE_STAKING_REFUND", "60", 6),
+    ], [
+        transfer("interest", "USDT", "-3"), transfer("loan", "USDT", "1000"), transfer("loan", "USDT", "500"),
+        transfer("loan", "USDT", "-400"), transfer("other", "USDT", "50"), transfer("other", "USDT", "60"),
+    ], _bybit),
 )  # fmt: skip
 
 
