@@ -71,6 +71,8 @@ def _ended_calls(name: str, parts: tuple[str, ...], **params: Any) -> EndedCall:
 _LEDGER_ROW: LedgerWords = {
     **dict.fromkeys(("TRANSFER_IN", "TRANSFER_OUT"), K.INTERNAL),
     **dict.fromkeys(("TRADE", "LIQUIDATION", "ADL", "DELIVERY"), None),
+    # Converted coins, and coins sold to repay a loan. No list of executions holds them.
+    **dict.fromkeys(("CURRENCY_BUY", "CURRENCY_SELL"), K.OTHER),
     "INTEREST": K.INTEREST,
     **dict.fromkeys(("LOANS_BORROW_FUNDS", "BORROWED_AMOUNT_INS_LOAN", "INSTITUTION_LOAN_IN"), K.LOAN),
     **dict.fromkeys(("PRINCIPLE_REPAYMENT_INS_LOAN", "AUTO_PRINCIPLE_REPAYMENT_INS_LOAN"), K.LOAN),

@@ -93,6 +93,7 @@ _TRIGGER: Mapping[str, Any] = {"trigger": True}
 
 _LEDGER_ROW: LedgerWords = {
     **dict.fromkeys(("deposit", "withdraw", "new_order", "order_fill", "order_fee"), None),
+    **dict.fromkeys(("flash_swap_buy", "flash_swap_sell"), K.OTHER),  # no list of fills holds them
     "referral_fee": K.REBATE,
     **dict.fromkeys(("interest", "profit"), K.INTEREST),
     **dict.fromkeys(("lend", "redeem"), K.INTERNAL),

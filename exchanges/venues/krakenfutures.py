@@ -145,6 +145,7 @@ _LEDGER_WORDS: LedgerWords = {
     "futures unwind counterparty": None,
     "futures unwind bankrupt": None,
     "covered liquidation": None,
+    "conversion": K.OTHER,  # of one collateral currency into another, which no list of fills holds
     "settlement": K.SETTLEMENT,
     "funding rate change": K.FUNDING,
     "interest payment": K.INTEREST,

@@ -168,6 +168,10 @@ TRANSFERS = (
         transfer("funding", "USDT", "-0.003676"), transfer("interest", "USDT", "-0.4"), transfer("internal", "USDT", "100"),
         transfer("other", "USDT", "5"), transfer("rebate", "USDT", "0.02", fee=None), transfer("settlement", "USDC", "12"),
     ], _bybit),
+    # Enums, type(uta-translog), "Currency convert": 100 USDT are given for 90 USDC.
+    transfer_case("a conversion in its ledger", "ledger", "/v5/account/transaction-log", [
+        _bybit_line("CURRENCY_SELL", "-100", 1), _bybit_line("CURRENCY_BUY", "90", 2, currency="USDC"),
+    ], [transfer("other", "USDT", "-100"), transfer("other", "USDC", "90")], _bybit),
     # Enums, type(uta-translog): borrowed amounts, repaid principal, its interest, and a stake that comes back.
     transfer_case("a loan and refunds in its ledger", "ledger", "/v5/account/transaction-log", [
         _bybit_line("LOANS_BORROW_FUNDS", "1000", 1), _bybit_line("BORROWED_AMOUNT_INS_LOAN", "500", 2),

@@ -121,7 +121,9 @@ TRANSFERS = (
     transfer_case("its ledger", "ledger", "/api/v4/spot/account_book", [
         _gate_line("order_fee", "-0.1", 1), _gate_line("new_order", "-9", 2), _gate_line("interest", "-0.01", 3),
         _gate_line("referral_fee", "0.3", 4), _gate_line("futures_out", "5", 5), _gate_line("deposit", "4", 6),
-    ], [transfer("interest", "USDT", "-0.01"), transfer("internal", "USDT", "5"), transfer("rebate", "USDT", "0.3")]),
+        _gate_line("flash_swap_buy", "7", 7), _gate_line("flash_swap_sell", "-8", 8),
+    ], [transfer("interest", "USDT", "-0.01"), transfer("internal", "USDT", "5"), transfer("other", "USDT", "7"),
+        transfer("other", "USDT", "-8"), transfer("rebate", "USDT", "0.3")]),
     transfer_case("funding", "funding-usdt", "/api/v4/futures/usdt/account_book", [
         {"time": TIME / 1000, "change": change, "balance": "97", "text": "BTC_USDT", "type": "fund"}
         for change in ("-0.0011", "0.002")

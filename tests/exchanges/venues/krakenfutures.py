@@ -169,8 +169,9 @@ TRANSFERS = (
         _log("interest payment", "99.25", "99.20", 2),
         _log("futures trade", "99.20", "98", 3, fee="1.2"),
         _log("cross-exchange transfer", "98", "198", 4),
-        _log("futures trade", "1", "2", 5, asset="pf_xbtusd"),
-    ], [transfer("deposit", "USD", "100"), transfer("funding", "USD", "-0.75"), transfer("interest", "USD", "-0.05")],
+        _log("futures trade", "1", "2", 5, asset="pf_xbtusd"), _log("conversion", "198", "190", 6),
+    ], [transfer("deposit", "USD", "100"), transfer("funding", "USD", "-0.75"), transfer("interest", "USD", "-0.05"),
+        transfer("other", "USD", "-8")],
         lambda rows: {"accountUid": "u", "logs": list(rows)}),
 )  # fmt: skip
 
