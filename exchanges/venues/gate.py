@@ -91,11 +91,16 @@ def _ended_calls(list_name: str, params: Mapping[str, Any], *, is_timed: bool) -
 
 _TRIGGER: Mapping[str, Any] = {"trigger": True}
 
+# AccountBook type. What an order or a withdrawal took comes back when it ends, and neither side of that is a transfer.
 _LEDGER_ROW: LedgerWords = {
-    **dict.fromkeys(("deposit", "withdraw", "new_order", "order_fill", "order_fee"), None),
+    **dict.fromkeys(("deposit", "deposit_rej", "withdraw", "withdraw_rej", "cancel_withdraw"), None),
+    **dict.fromkeys(("new_order", "cancel_order", "order_rej", "order_fill", "order_fee"), None),
+    **dict.fromkeys(("repay", "margin_repay", "cross_repay", "cl_repay"), K.LOAN),
+    **dict.fromkeys(("perp_in", "perp_out", "options_in", "options_out", "cross_in", "cross_out"), K.INTERNAL),
+    "subaccount_trf": K.DEPOSIT,
     **dict.fromkeys(("flash_swap_buy", "flash_swap_sell"), K.OTHER),  # no list of fills holds them
     "referral_fee": K.REBATE,
-    **dict.fromkeys(("interest", "profit"), K.INTEREST),
+    **dict.fromkeys(("interest", "profit", "hodl_int", "slot_int_in", "str_int_in"), K.INTEREST),
     **dict.fromkeys(("lend", "redeem"), K.INTERNAL),
 }
 

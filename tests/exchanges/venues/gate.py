@@ -124,6 +124,21 @@ TRANSFERS = (
         _gate_line("flash_swap_buy", "7", 7), _gate_line("flash_swap_sell", "-8", 8),
     ], [transfer("interest", "USDT", "-0.01"), transfer("internal", "USDT", "5"), transfer("other", "USDT", "7"),
         transfer("other", "USDT", "-8"), transfer("rebate", "USDT", "0.3")]),
+    # AccountBook type: an order that took 9 and gave back 9 is no transfer, and a loan is neither gain nor loss.
+    transfer_case("cancelled orders and withdrawals in its ledger", "ledger", "/api/v4/spot/account_book", [
+        _gate_line("new_order", "-9", 1), _gate_line("cancel_order", "9", 2), _gate_line("order_rej", "9", 3),
+        _gate_line("withdraw", "-4", 4), _gate_line("cancel_withdraw", "4", 5), _gate_line("withdraw_rej", "4", 6),
+        _gate_line("deposit_rej", "-4", 7),
+    ], []),
+    transfer_case("loans in its ledger", "ledger", "/api/v4/spot/account_book", [
+        _gate_line("cross_borrow", "50", 1), _gate_line("cross_repay", "-20", 2), _gate_line("interest_out", "-1", 3),
+        _gate_line("hodl_int", "2", 4), _gate_line("perp_out", "-5", 5), _gate_line("subaccount_trf", "-6", 6),
+        _gate_line("startup_refund", "7", 7),
+    ], [
+        transfer("interest", "USDT", "-1"), transfer("interest", "USDT", "2"), transfer("internal", "USDT", "-5"),
+        transfer("loan", "USDT", "50"), transfer("loan", "USDT", "-20"), transfer("other", "USDT", "7"),
+        transfer("withdrawal", "USDT", "-6"),
+    ]),
     transfer_case("funding", "funding-usdt", "/api/v4/futures/usdt/account_book", [
         {"time": TIME / 1000, "change": change, "balance": "97", "text": "BTC_USDT", "type": "fund"}
         for change in ("-0.0011", "0.002")
