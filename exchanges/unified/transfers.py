@@ -52,13 +52,16 @@ class RowOwner:
 
 
 def read_movements(rows: Iterable[Any], owner: RowOwner, kind: TransferKind | None = None) -> Read:
-    """The transfers in ccxt's deposits and withdrawals. `kind` applies to rows without a type."""
+    """The transfers in ccxt's deposits and withdrawals. `kind`: the list holds this kind alone.
+
+    ccxt guesses the type of a row from its fields on some exchanges, such as a fee, which may be absent.
+    """
     return read_each(rows, partial(_movement, owner=owner, kind=kind), lambda transfer: transfer.key)
 
 
 def _movement(row: Mapping[str, Any], owner: RowOwner, kind: TransferKind | None) -> Transfer:
     parsed(row)
-    kind = _MOVED.get(str(row.get("type")), kind)
+    kind = kind or _MOVED.get(str(row.get("type")))
     transfer_id = id_in(row, "id") or id_in(row, "txid")
     asset, at, size = text(row, "currency"), moment(row, "timestamp"), amount(row, "amount")
     if kind is None or transfer_id is None or asset is None or at is None or size is None:

@@ -153,6 +153,11 @@ TRANSFERS = (
          "fee": 0.0001, "id": n, "priority": 1, "state": state, "transaction_id": None, "updated_timestamp": TIME}
         for n, state in ((1, "completed"), (2, "rejected"))
     ], [transfer("withdrawal", "BTC", "-0.5", fee="0.0001"), transfer("withdrawal", "BTC", "-0.5", "failed")], _deribit),
+    # Model Withdrawal: the fee is not among the required fields.
+    transfer_case("a withdrawal without a fee", "withdrawals-btc", "/api/v2/private/get_withdrawals", [
+        {"address": "a", "amount": 0.5, "currency": "BTC", "id": 3, "state": "completed", "transaction_id": "x3",
+         "created_timestamp": TIME, "updated_timestamp": TIME},
+    ], [transfer("withdrawal", "BTC", "-0.5", key="withdrawal/3", fee=None)], _deribit),
     # Models DepositState and WithdrawalState.
     status_case("deposits-btc", "/api/v2/private/get_deposits", lambda n, state: {
         "address": "a", "amount": 5, "currency": "BTC", "received_timestamp": TIME, "state": state,
