@@ -186,6 +186,15 @@ TRANSFERS = (
         transfer("rebate", "USDC", "2.5"), transfer("withdrawal", "USDC", "-9.0", fee="1.0"),
         transfer("withdrawal", "HYPE", "-3.0", fee="0.1", fee_currency="HYPE"), transfer("withdrawal", "USDC", "-4.0"),
     ], method="POST"),
+    # Both sides are the account itself, so nothing enters or leaves it. A send to another address leaves it.
+    transfer_case("sends between its own markets", "ledger", "/info", [
+        _delta(1, type="send", user="key", destination="key", sourceDex="spot", destinationDex="", token="USDC",
+               amount="500.0", usdcValue="500.0", fee="0.0", nonce=1),
+        _delta(2, type="send", user="key", destination="key", sourceDex="", destinationDex="spot", token="USDC",
+               amount="20.0", usdcValue="20.0", fee="0.0", nonce=2),
+        _delta(3, type="send", user="key", destination="0xother", sourceDex="spot", destinationDex="spot", token="HYPE",
+               amount="5.0", usdcValue="200.0", fee="0.0", nonce=3),
+    ], [transfer("withdrawal", "HYPE", "-5.0")], method="POST"),
     transfer_case("funding", "funding", "/info", [
         {"time": TIME, "hash": "0x0", "delta": {"type": "funding", "coin": "BTC", "usdc": usdc, "szi": "1",
                                              "fundingRate": "0.00004", "nSamples": None}}
