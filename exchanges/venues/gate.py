@@ -2,7 +2,8 @@
 
 Documentation: www.gate.com/docs/developers/apiv4. Unified: Get unified account information. Spot: List spot accounts.
 Margin: Margin account list. Futures: Query futures account, List all positions of a user. Options: List options
-account. EarnUni: Query user's lending order list. Account: Get account detail. _gate_orders.py reads rows of orders.
+account. EarnUni: Query user's lending order list. Account: Get account detail. _gate_orders.py reads rows of orders,
+_gate_transfers.py those of transfers.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,6 @@ from typing import Any
 
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
-from domain.transfers import TransferStatus
 from exchanges.connection.calls import Call
 from exchanges.connection.errors import BadPayload, Permanent
 from exchanges.connection.exact import required_amount, text
@@ -19,6 +19,7 @@ from exchanges.connection.gateway import Gateway
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues import _gate_orders as rows
+from exchanges.venues import _gate_transfers as transfers
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import (
     BalanceFields,
@@ -29,7 +30,7 @@ from exchanges.venues._shared.balance_rows import (
 )
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.key_words import KeyWords, flag_at, object_in
-from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
+from exchanges.venues._shared.ledger_rows import by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import word_in
 from exchanges.venues._shared.paging import Paging
@@ -43,7 +44,6 @@ from exchanges.venues._shared.position_rows import (
 )
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, funding, ledger, withdrawals
-from exchanges.venues._shared.transfer_statuses import statuses
 from exchanges.venues._shared.venue import Venue
 
 _DATED, _ISOLATED = {"type": "future", "settle": "usdt"}, {"type": "margin", "marginMode": "isolated"}
@@ -90,33 +90,6 @@ def _ended_calls(list_name: str, params: Mapping[str, Any], *, is_timed: bool) -
 
 
 _TRIGGER: Mapping[str, Any] = {"trigger": True}
-
-# AccountBook type. What an order or a withdrawal took comes back when it ends, and neither side of that is a transfer.
-_LEDGER_ROW: LedgerWords = {
-    **dict.fromkeys(("deposit", "deposit_rej", "withdraw", "withdraw_rej", "cancel_withdraw"), None),
-    **dict.fromkeys(("new_order", "cancel_order", "order_rej", "order_fill", "order_fee"), None),
-    **dict.fromkeys(("repay", "margin_repay", "cross_repay", "cl_repay"), K.LOAN),
-    **dict.fromkeys(("perp_in", "perp_out", "options_in", "options_out", "cross_in", "cross_out"), K.INTERNAL),
-    "subaccount_trf": K.DEPOSIT,
-    **dict.fromkeys(("flash_swap_buy", "flash_swap_sell"), K.OTHER),  # no list of fills holds them
-    "referral_fee": K.REBATE,
-    **dict.fromkeys(("interest", "profit", "hodl_int", "slot_int_in", "str_int_in"), K.INTEREST),
-    **dict.fromkeys(("lend", "redeem"), K.INTERNAL),
-}
-
-# Wallet, Get deposit records and Get withdrawal records, status. DEP_CREDITED: only withdrawing it has to wait.
-_STATUS = statuses(
-    "status",
-    deposits={
-        **dict.fromkeys(("REVIEW", "TRACK"), TransferStatus.PENDING),
-        "DEP_CREDITED": TransferStatus.DONE,
-        "BLOCKED": TransferStatus.FAILED,
-    },
-    withdrawals={
-        **dict.fromkeys(("CANCELPEND", "FVERIFY", "LOCKED", "REVIEW"), TransferStatus.PENDING),
-        "REJECT": TransferStatus.FAILED,
-    },
-)
 
 _KEY_PERMISSIONS = KeyWords(
     trades={"spot", "margin", "futures", "delivery", "options", "unified", "earn", "loan", "copy", "account", "wallet"}
@@ -285,8 +258,8 @@ VENUE = Venue(
     order_row=rows.order_row,
     fill_row=rows.fill_row,
     ended_row=rows.ended_row,
-    ledger_row=by_word(_LEDGER_ROW, "type"),
-    transfer_status=_STATUS,
+    ledger_row=by_word(transfers.LEDGER_WORDS, "type"),
+    transfer_status=transfers.STATUS,
     key_permissions=_key_permissions,
     calls=_CALLS,
     one_way_orders_name_position=True,

@@ -241,18 +241,13 @@ def _ledger_row(row: Mapping[str, Any], address: str) -> LedgerRow | None:
         return _out(kind, amount(delta, field), asset, fee)
     if word in ("internalTransfer", "subAccountTransfer", "spotTransfer", "send"):
         size = amount(delta, "amount") if "token" in delta else amount(delta, "usdc")
-        if _is_between_markets(delta):
-            return LedgerRow(None)
-        if (text(delta, "destination") or "").lower() == address.lower():
+        user, destination = ((text(delta, name) or "").lower() for name in ("user", "destination"))
+        if word == "send" and user == destination:
+            return LedgerRow(None)  # between spot and perpetuals, by sourceDex and destinationDex
+        if destination == address.lower():
             return LedgerRow(K.DEPOSIT, size, asset, _ZERO)  # the fee is the sender's
         return _out(K.WITHDRAWAL, size, asset, fee)
     return None
-
-
-def _is_between_markets(delta: Mapping[str, Any]) -> bool:
-    """True for a `send` from an address to itself: it moves a coin between spot ("spot") and perpetuals ("")."""
-    user, destination = ((text(delta, name) or "").lower() for name in ("user", "destination"))
-    return "destinationDex" in delta and user == destination
 
 
 def _out(kind: K, size: Decimal | None, asset: str, fee: Decimal | None) -> LedgerRow:
