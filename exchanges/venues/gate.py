@@ -6,15 +6,15 @@ account. EarnUni: Query user's lending order list. Account: Get account detail. 
 _gate_transfers.py those of transfers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.errors import BadPayload, Permanent
-from exchanges.connection.exact import required_amount, text
+from exchanges.connection.errors import BadPayload, Permanent, UnknownError
+from exchanges.connection.exact import amount, quoted, required_amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
@@ -23,6 +23,7 @@ from exchanges.venues import _gate_transfers as transfers
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import (
     BalanceFields,
+    BalanceRow,
     only_row,
     rows_of_pairs,
     stated_equity,
@@ -119,15 +120,30 @@ def _is_of(key: str, shown: Any) -> bool:
 
 
 def _account_kind(gateway: Gateway, _key: str) -> str:
-    """A key is of a classic account (mode 1) or of a unified account (mode 2)."""
+    """An upgraded account states its mode to any key that may read it (Unified: Query mode of the unified account).
+
+    The older portfolio margin account has keys of its own: "1 - Classic mode, 2 - Legacy unified mode" (Account:
+    Retrieve user account information).
+    """
+    mode = _stated(gateway, _MODE, lambda response: text(object_in(response), "mode"))
+    if mode in _UNIFIED_MODES:
+        return _UNIFIED
+    if mode not in (None, _CLASSIC):
+        raise BadPayload(f"unified mode: the response names no known mode: {quoted(mode)}")
+    key_mode = _stated(gateway, "detail", lambda response: text(object_in(response, "key"), "mode"))
+    return _UNIFIED if key_mode == "2" else _CLASSIC
+
+
+def _stated(gateway: Gateway, path: str, mode: Callable[[Any], str | None]) -> str | None:
+    """The mode in the response to a call. None where the key may not read it, or the account lacks it."""
     try:
-        key = object_in(gateway.request("detail"), "key")
-    except Permanent:  # only some keys may read it
-        return _CLASSIC
-    return _UNIFIED if text(key, "mode") == "2" else _CLASSIC
+        return mode(gateway.request(path))
+    except (Permanent, UnknownError):
+        return None
 
 
-_CLASSIC, _UNIFIED = "classic", "unified"
+_CLASSIC, _UNIFIED, _MODE = "classic", "unified", "unified mode"
+_UNIFIED_MODES = ("single_currency", "multi_currency", "portfolio")
 _SPOT = BalanceFields("currency", ("available", "locked"), free="available", locked=("locked",))
 # equity is net of debts and includes open profit. total_liab includes loans and negative balances.
 _EQUITY = BalanceFields(None, equity="equity", free="available", locked=("freeze",), deducted=("total_liab",))
@@ -162,11 +178,15 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     return replace(position, margin_mode=mode, side=side)
 
 
-def _contracts_wallet(name: str, params: Mapping[str, Any]) -> WalletCall:
+def _contracts_account(row: Mapping[str, Any], key: str | None) -> BalanceRow | None:
+    """An account of contracts. `total` is "only applicable to classic contract account", whose margin_mode is 0."""
+    return None if amount(row, "margin_mode") else _FUTURES.row_of(row, key)
+
+
+def _contracts_wallet(name: str, params: Mapping[str, Any], kind: str | None = None) -> WalletCall:
     no_account = ("USER_NOT_FOUND",)
-    return WalletCall(
-        name, params, rows=only_row("currency", "total"), fields=_FUTURES, unopened=no_account, kind=_CLASSIC
-    )
+    rows, params = only_row("currency", "total"), {**params, "unifiedAccount": False}  # ccxt would read the unified one
+    return WalletCall(name, params, rows=rows, row=_contracts_account, unopened=no_account, kind=kind)
 
 
 # https://www.gate.com/docs/developers/apiv4/en/#frequency-limit-rule: 200 requests in 10 seconds on each path.
@@ -178,6 +198,7 @@ _RATE_LIMITS = (
 _CALLS = (
     Call("GET", "main_keys", ("private", "account"), 4 / 3),
     Call("GET", "detail", ("private", "account"), 4 / 3),
+    Call("GET", "unified_mode", ("private", "unified"), 4 / 3, name=_MODE),
     Call("GET", "accounts", ("private", "margin"), 4 / 3),
     Call("GET", "uni/lends", ("private", "earn"), 4 / 3),
     Call("GET", "open_orders", ("private", "spot"), 1, name="open orders"),
@@ -214,9 +235,15 @@ VENUE = Venue(
             equity=stated_equity("USD", "unified_account_total_equity"),
         ),
         WalletCall("spot", {"type": "spot"}, list_at=(), fields=_SPOT, kind=_CLASSIC),
-        *(_contracts_wallet(name, params) for name, params in _SETTLED.items()),
+        # A unified account holds what spot, USDT perpetuals and options hold (help center, What Is a Unified Account).
+        _contracts_wallet("swap-usdt", _SETTLED["swap-usdt"], _CLASSIC),
+        _contracts_wallet("swap-btc", _SETTLED["swap-btc"]),
         _contracts_wallet("future", _DATED),
-        replace(_contracts_wallet("option", {"type": "option"}), rows=only_row("currency", "equity"), fields=_OPTIONS),
+        replace(
+            _contracts_wallet("option", {"type": "option"}, _CLASSIC),
+            rows=only_row("currency", "equity"),
+            row=_OPTIONS.row_of,
+        ),
         WalletCall("isolated", {}, "accounts", rows=_PAIRS, row=wallet_of_each(_MARGIN, "isolated-"), market="margin"),
         WalletCall("lending", {"limit": 100}, "uni/lends", list_at=(), fields=_LENT),
     ),

@@ -85,6 +85,38 @@ BALANCES = [
         },
     ),
     AccountCase(
+        # The mode of a key is 2 for the older portfolio margin account alone (Account: Retrieve user account information).
+        # A unified account has no wallet of contracts settled in BTC and of delivery (help center, What Is a Unified
+        # Account). `total` of a contract account counts in margin mode 0 alone (Futures: Query futures account).
+        "a unified account read by an ordinary key, beside its contracts in BTC",
+        {
+            f"{API}/unified/unified_mode": {"mode": "single_currency", "settings": {"usdt_futures": True}},
+            f"{API}/account/detail": {"user_id": 71, "key": {"mode": 1}, "tier": 0},
+            f"{API}/unified/accounts": {
+                "mode": "single_currency",
+                "unified_account_total_equity": "700",
+                "balances": {"USDT": _asset(available="700", equity="700")},
+            },
+            f"{API}/spot/accounts": [{"currency": "USDT", "available": "700", "locked": "0"}],
+            f"{API}/futures/usdt/accounts": _futures(margin_mode="3"),
+            f"{API}/futures/btc/accounts": _futures(currency="BTC", total="0.5", margin_mode="0"),
+            f"{API}/delivery/usdt/accounts": _futures(total="80", margin_mode="3"),
+            f"{API}/options/accounts": {"currency": "USDT", "total": "5", "equity": "5", "margin_mode": 3},
+        },
+        {"unified/USDT": {"total": "700", "debt": None}, "swap-btc/BTC": {"total": "0.5"}},
+        equities=[("unified", "USD", "700")],
+    ),
+    AccountCase(
+        "an account in classic mode that states so",
+        {
+            f"{API}/unified/unified_mode": {"mode": "classic"},
+            f"{API}/account/detail": {"user_id": 71, "key": {"mode": 1}, "tier": 0},
+            f"{API}/spot/accounts": [{"currency": "BTC", "available": "0.4", "locked": "0.1"}],
+            f"{API}/futures/usdt/accounts": _futures(margin_mode="0"),
+        },
+        {"spot/BTC": {"total": "0.5"}, "swap-usdt/USDT": {"total": "1000"}},
+    ),
+    AccountCase(
         "a unified account is one wallet, and no summary is a coin",
         {
             f"{API}/account/detail": {"user_id": 71, "key": {"mode": 2}, "tier": 0},
