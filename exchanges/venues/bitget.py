@@ -6,7 +6,7 @@ Assets and Get Bot Account Assets, earn/account Get Earn Assets. Unified (uta): 
 Get Position. The rows of orders are read in _bitget_orders.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import text
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.list_paths import ListPath
+from exchanges.connection.list_paths import ListPath, rows_in
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues import _bitget_orders as rows
@@ -142,11 +142,33 @@ _FUTURES = BalanceFields(
     "marginCoin", equity="accountEquity", open_profit=("unrealizedPL",), free="available",
     locked=("locked", "crossedMargin", "isolatedMargin"),
 )  # fmt: skip
+_UNION_ASSET = BalanceFields("coin", ("balance",), free="available")
 # No list of this account states the positions of bots, so their equity is the balance.
 _BOTS = BalanceFields("coin", ("equity",), free="available", locked=("frozen",))
 _FUTURES_EQUITY = equity_of_rows(_DATA, "marginCoin", "accountEquity")
 _UNIFIED_ASSET = BalanceFields("coin", ("balance",), free="available", locked=("locked",), debt=("debt",))
 _EARN = BalanceFields("coin", ("amount",), locked=("amount",))
+
+
+def _futures_rows(response: Any) -> Iterator[tuple[str | None, Any]]:
+    """The accounts, and the other coins in the account of USDT contracts.
+
+    They are margin in multi-asset mode ("union"), which is of USDT contracts alone, and stay there in single-asset mode
+    (help center, Introduction to USDT-M Futures in Multi-Asset Mode). `accountEquity` is in the margin coin alone. It
+    may be negative while those coins cover it, as the documented example of Get Single Account shows.
+    """
+    accounts = rows_in(response, _DATA)
+    own = {text(row, "marginCoin") for _, row in accounts if isinstance(row, Mapping)}
+    for key, row in accounts:
+        yield key, row
+        listed = row.get("assetList") if isinstance(row, Mapping) and text(row, "marginCoin") == "USDT" else None
+        for asset in listed or ():
+            if not isinstance(asset, Mapping) or text(asset, "coin") not in own:
+                yield None, asset
+
+
+def _futures_row(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    return (_FUTURES if "marginCoin" in row else _UNION_ASSET).row_of(row)
 
 
 def _isolated_row(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
@@ -187,7 +209,14 @@ _CLASSIC_ACCOUNT = Venue(
     wallets=(
         WalletCall("spot", _SPOT, list_at=_DATA, fields=_SPOT_ASSET),
         *(
-            WalletCall(name, _futures_params(product), list_at=_DATA, fields=_FUTURES, equity=_FUTURES_EQUITY)
+            WalletCall(
+                name,
+                _futures_params(product),
+                list_at=_DATA,
+                rows=_futures_rows,
+                row=_futures_row,
+                equity=_FUTURES_EQUITY,
+            )
             for name, product in _PRODUCTS.items()
         ),
         WalletCall("margin", _SPOT | {"marginMode": "cross"}, list_at=_DATA, fields=_MARGIN),

@@ -20,7 +20,7 @@ def _margin(coin: str, **values: str) -> dict[str, Any]:
     return {"coin": coin, **none, **values, "cTime": T}
 
 
-def _account(coin: str, **values: str) -> dict[str, Any]:
+def _account(coin: str, **values: Any) -> dict[str, Any]:
     """A futures account: an equity of 1,240 with 140 of open profit."""
     return {
         "marginCoin": coin, "locked": "20", "available": "1000", "crossedMaxAvailable": "900",
@@ -85,7 +85,39 @@ BALANCES = [
         },
         equities=[("usdt", "USDT", "1240"), ("coin", "BTC", "1.9")],
     ),
-]
+    AccountCase(
+        # Contract, Get Account List: an account in the mode "union" lists the coins of its margin in `assetList`. Get
+        # Single Account shows one that owes dollars: accountEquity = available + unrealizedPL, both negative.
+        "multi-asset mode: dollars are owed, and coins are their margin",
+        {
+            "/api/v2/spot/account/assets": _data([]),
+            f"{MIX}?productType=USDT-FUTURES": _data([
+                _account("USDT", available="-4500", accountEquity="-4760", unrealizedPL="-260", locked="0",
+                         assetMode="union", assetList=[
+                             {"coin": "BTC", "balance": "1.5", "available": "1.2"},
+                             {"coin": "USDT", "balance": "-4500", "available": "0"}])]),
+            f"{MIX}?productType=USDC-FUTURES": _data([
+                _account("USDC", assetMode="union", assetList=[{"coin": "BTC", "balance": "1.5", "available": "1.2"}])]),
+        },
+        {
+            "usdt/USDT": {"total": "-4500", "includes_open_profit": False},
+            "usdt/BTC": {"total": "1.5", "free": "1.2"},
+            "usdc/USDC": {"total": "1100"},
+        },
+        equities=[("usdt", "USDT", "-4760")],
+    ),
+    AccountCase(
+        # Help center, Introduction to USDT-M Futures in Multi-Asset Mode: in single-asset mode other coins are no margin,
+        # and can be transferred to other accounts.
+        "single-asset mode: a coin that is no margin is still there",
+        {
+            "/api/v2/spot/account/assets": _data([]),
+            f"{MIX}?productType=USDT-FUTURES": _data([
+                _account("USDT", assetMode="single", assetList=[{"coin": "ETH", "balance": "2", "available": "2"}])]),
+        },
+        {"usdt/USDT": {"total": "1100"}, "usdt/ETH": {"total": "2", "free": "2"}},
+    ),
+]  # fmt: skip
 
 
 def _held(**values: Any) -> dict[str, Any]:
