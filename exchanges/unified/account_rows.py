@@ -1,5 +1,6 @@
 """Account rows: the wallets and positions that the calls of a venue read."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -22,10 +23,13 @@ from exchanges.venues._shared.venue import Venue
 class AccountRows:
     """Reads wallets and positions through one gateway."""
 
-    def __init__(self, gateway: Gateway, venue: Venue, details: DetailsReader) -> None:
+    def __init__(self, gateway: Gateway, venue: Venue, details: DetailsReader, address: str) -> None:
+        """`address` is the key of the account, on exchanges that are read by a public address."""
         self._gateway = gateway
         self._venue = venue
         self._details = details
+        self._address = address
+        self._responses: dict[str, tuple[float, Any]] = {}  # of calls that count for some seconds, when each arrived
 
     def wallet(self, call: WalletCall, kind: str | None = None) -> Wallet:
         """The wallet that a call reads, over all its pages. `kind` is the kind of the account."""
@@ -79,7 +83,15 @@ class AccountRows:
         if call.path is None:
             endpoint = f"fetch_balance:{call.name}"
             return self._gateway.response("fetch_balance", dict(params), endpoint=endpoint, unless=call.unopened)
-        return self._gateway.request(call.path, params, endpoint=f"{call.path}:{call.name}", unless=call.unopened)
+        if call.address is not None:
+            params = {**params, call.address: self._address}
+        arrived_at, response = self._responses.get(call.name, (0.0, None))
+        if response is None or time.monotonic() - arrived_at >= call.seconds:
+            endpoint = f"{call.path}:{call.name}"
+            response = self._gateway.request(call.path, params, endpoint=endpoint, unless=call.unopened)
+            if call.seconds:
+                self._responses[call.name] = time.monotonic(), response
+        return response
 
     def positions(self, call: PositionsCall, listed: Listed) -> Success[Any]:
         """The open positions in one list, and the rows of it that cannot be read."""

@@ -66,7 +66,7 @@ class UnifiedReader:
         self.least_seconds: Mapping[Source, float] = {**by_kind, **by_source}
         self._refused: dict[str, str] = {}  # error messages of refused calls, by name of the call
         self._details = details = DetailsReader(gateway)
-        self._rows = AccountRows(gateway, self._venue, details)
+        self._rows = AccountRows(gateway, self._venue, details, account.api_key)
         self._holding: frozenset[str] = frozenset()  # keys of all balances in the last response
         self._kind: str | None = None  # the kind of account, once it is known
         self._kind_read_at = 0.0

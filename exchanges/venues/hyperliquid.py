@@ -1,7 +1,8 @@
 """Hyperliquid: perpetual and spot balances, positions, and resting and waiting orders in one list.
 
 Documentation: hyperliquid.gitbook.io/hyperliquid-docs. Trading: Account abstraction modes. API, Info endpoint: Query a
-user's abstraction state, Retrieve user's perpetuals account summary, Retrieve a user's token balances.
+user's abstraction state, Retrieve user's perpetuals account summary, Retrieve a user's token balances, Retrieve a
+user's vault deposits, Query a user's staking summary.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,13 +17,13 @@ from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
 from exchanges.connection.errors import BadPayload
-from exchanges.connection.exact import EXACT, Garbled, amount, quoted, text
+from exchanges.connection.exact import EXACT, Garbled, amount, quoted, required_amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import list_in
 from exchanges.connection.listed_markets import QUOTIENT
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, PositionsCall, WalletCall
-from exchanges.venues._shared.balance_rows import BalanceRow, EquityRow
+from exchanges.venues._shared.balance_rows import BalanceRow, EquityRow, only_row
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.ledger_rows import LedgerRow
@@ -186,17 +187,33 @@ _KINDS_OF_ACCOUNT = {
     **dict.fromkeys(("unifiedAccount", "portfolioMargin"), _UNIFIED),
 }
 _PERPETUALS = WalletCall(
-    "swap",
-    {"type": "swap"},
-    rows=_perpetual_wallet,
-    row=_perpetual_balance,
-    equity=_perpetual_equity,
-    kind=_APART,
+    "swap", {"type": "swap"}, rows=_perpetual_wallet, row=_perpetual_balance, equity=_perpetual_equity, kind=_APART
 )
 # A unified balance is the collateral of all perpetuals, at its value with their open profit. The unified account ratio
 # divides the maintenance margin by it.
 _SPOT = replace(SPOT_WALLET, list_at=("balances",), with_profit={_UNIFIED: frozenset({"USDC"})})
 _ZERO = Decimal(0)
+_STAKED = ("delegated", "undelegated", "totalPendingWithdrawal")
+_ASKS: dict[str, Any] = {"path": "info", "address": "user", "seconds": 60}  # each weighs ten times a state
+
+
+def _vault(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    """A deposit in a vault. Its equity is in dollars."""
+    return BalanceRow("USDC", required_amount(row, "equity"))
+
+
+def _staked(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    total = sum((required_amount(row, name) for name in _STAKED), _ZERO)
+    return BalanceRow("HYPE", total, _ZERO, total)
+
+
+# Neither is part of the perpetual or spot state.
+_VAULTS = WalletCall(
+    "vaults", {"type": "userVaultEquities"}, list_at=(), row=_vault, adds_up="vaultAddress", market="swap", **_ASKS
+)
+_STAKING = WalletCall(
+    "staking", {"type": "delegatorSummary"}, rows=only_row(*_STAKED), row=_staked, market="spot", **_ASKS
+)
 
 
 def _account_kind(gateway: Gateway, address: str) -> str:
@@ -211,18 +228,12 @@ def _account_kind(gateway: Gateway, address: str) -> str:
     return _KINDS_OF_ACCOUNT[mode]
 
 
-_INWARD: Mapping[str, tuple[K, str]] = {
-    "deposit": (K.DEPOSIT, "usdc"),
-    "rewardsClaim": (K.REBATE, "amount"),
-    "vaultWithdraw": (K.DEPOSIT, "netWithdrawnUsd"),
-    "vaultDistribution": (K.DEPOSIT, "usdc"),
-}
+_INWARD: Mapping[str, tuple[K, str]] = {"deposit": (K.DEPOSIT, "usdc"), "rewardsClaim": (K.REBATE, "amount")}
 
-_OUTWARD: Mapping[str, tuple[K, str]] = {
-    "withdraw": (K.WITHDRAWAL, "usdc"),
-    "vaultDeposit": (K.WITHDRAWAL, "usdc"),
-    "vaultCreate": (K.WITHDRAWAL, "usdc"),
-}
+_OUTWARD: Mapping[str, tuple[K, str]] = {"withdraw": (K.WITHDRAWAL, "usdc")}
+# Transfers between wallets that are all read.
+_BETWEEN = frozenset({"accountClassTransfer", "cStakingTransfer"})
+_OF_VAULTS = frozenset({"vaultDeposit", "vaultWithdraw", "vaultCreate", "vaultDistribution"})
 
 
 def _ledger_row(row: Mapping[str, Any], address: str) -> LedgerRow | None:
@@ -231,8 +242,8 @@ def _ledger_row(row: Mapping[str, Any], address: str) -> LedgerRow | None:
     if not isinstance(delta, Mapping):
         return None
     word, asset, fee = text(delta, "type") or "", text(delta, "token") or "USDC", amount(delta, "fee")
-    if word in ("accountClassTransfer", "liquidation"):
-        return LedgerRow(None)  # a transfer between the two wallets, both of them read, or part of a fill
+    if word in _BETWEEN | _OF_VAULTS or word == "liquidation":  # a liquidation is part of a fill
+        return LedgerRow(None)
     if word in _INWARD:
         kind, field = _INWARD[word]
         return LedgerRow(kind, amount(delta, field), asset, fee)
@@ -260,7 +271,7 @@ _RATE_LIMITS = (per_window(1200, 60, Scope.ADDRESS, ccxt_cost=2),)
 
 VENUE = Venue(
     open_orders=(replace(order_list(every=15.0), list_at=()),),
-    wallets=(_PERPETUALS, _SPOT),
+    wallets=(_PERPETUALS, _SPOT, _VAULTS, _STAKING),
     account_kind=_account_kind,
     calls=(Call("POST", "info", ("public",), 10),),
     # ccxt would read only the spot state of a unified account, but both states under portfolio margin.
@@ -281,6 +292,6 @@ VENUE = Venue(
     is_keyless=True,
     triggers_among_orders=True,
     every={SourceKind.BALANCES: 15.0},
-    unread_wallets=("vaults", "staking", "perpetuals that others have listed"),
+    unread_wallets=("perpetuals that others have listed",),
     rate_limits=_RATE_LIMITS,
 )

@@ -49,7 +49,9 @@ class WalletCall:
     `kind` is the account type that has this wallet, in the words of the venue's `account_kind`. `wallet_list` names
     several wallets that the call reads one by one. `details` is another call with more fields of each row, such as the
     locked amount. For a wallet without a parser, `with_profit` names the assets whose balance includes open profit, by
-    the kind of account.
+    the kind of account. `address` is the parameter of a listed call that takes the public address of an account
+    without a key. A response to a listed call counts for `seconds`, for costly requests about balances that move
+    slowly.
     """
 
     name: str
@@ -70,6 +72,8 @@ class WalletCall:
     wallet_list: EachWallet | None = None
     details: RowDetails | None = None
     with_profit: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    address: str | None = None
+    seconds: float = 0.0
 
     @property
     def is_declared(self) -> bool:

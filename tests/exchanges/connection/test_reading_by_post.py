@@ -20,6 +20,8 @@ from tests.exchanges.venues.hyperliquid import VENUE as HYPERLIQUID
 from tests.exchanges.venues.hyperliquid import o
 
 ADDRESS = "0x" + "1a" * 20
+NOT_STAKED = dict.fromkeys(("delegated", "undelegated", "totalPendingWithdrawal"), "0.0")
+ELSEWHERE: dict[str, Any] = {"userVaultEquities": [], "delegatorSummary": NOT_STAKED}
 READS = {
     ("kraken", "fetch_balance", "/0/private/BalanceEx"),
     ("kraken", "fetch_open_orders", "/0/private/OpenOrders"),
@@ -102,7 +104,7 @@ def test_hyperliquid_is_read_by_the_address_given_as_the_key(server: PayloadServ
 def test_holdings_of_a_unified_hyperliquid_account_are_counted_once(
     server: PayloadServer, account: str, expected: set[tuple[str, str, str]]
 ) -> None:
-    said: dict[str, Any] = {
+    said: dict[str, Any] = ELSEWHERE | {
         "userAbstraction": account,
         "spotClearinghouseState": {"balances": [{"coin": "USDC", "token": 0, "total": "900", "hold": "0"}]},
         "clearinghouseState": {"marginSummary": {"accountValue": "1500", "totalMarginUsed": "10"}, "time": 1},
@@ -117,7 +119,7 @@ def test_holdings_of_a_unified_hyperliquid_account_are_counted_once(
 def test_an_account_on_hyperliquid_may_become_a_unified_one(
     server: PayloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: dict[str, Any] = {
+    said: dict[str, Any] = ELSEWHERE | {
         "userAbstraction": "disabled",
         "spotClearinghouseState": {"balances": [{"coin": "USDC", "token": 0, "total": "900", "hold": "0"}]},
         "clearinghouseState": {"marginSummary": {"accountValue": "1500", "totalMarginUsed": "10"}, "time": 1},

@@ -122,6 +122,27 @@ BALANCES = [
         },
         equities=[("swap", "USDC", "10300")],
     ),
+    AccountCase(
+        # Info endpoint, Retrieve a user's vault deposits and Query a user's staking summary: a deposit states its equity in
+        # dollars, and the staking account holds what is delegated, what is not, and what is on its way to spot.
+        "deposits in two vaults, and the staking account",
+        {
+            PERPETUALS: _state(value="0.0"),
+            SPOT: {"balances": []},
+            "/info?type=userVaultEquities&user=key": [
+                {"vaultAddress": "0xa", "equity": "742.500000", "lockedUntilTimestamp": T},
+                {"vaultAddress": "0xb", "equity": "7.5"},
+            ],
+            "/info?type=delegatorSummary&user=key": {
+                "delegated": "120.5", "undelegated": "4.25", "totalPendingWithdrawal": "2.0", "nPendingWithdrawals": 1,
+            },
+        },
+        {
+            "swap/USDC": {"total": "0"},
+            "vaults/USDC": {"total": "750", "includes_open_profit": False},
+            "staking/HYPE": {"total": "126.75", "locked": "126.75", "free": "0"},
+        },
+    ),
     *(
         AccountCase(
             f"one balance for spot and perpetuals ({mode}), its open profit inside",
@@ -181,10 +202,11 @@ TRANSFERS = (
         _delta(4, type="internalTransfer", usdc="5.0", user="0xother", destination="key", fee="1.0"),
         _delta(5, type="spotTransfer", token="HYPE", amount="3.0", user="key", destination="0xother", fee="0.1"),
         _delta(6, type="rewardsClaim", amount="2.5"), _delta(7, type="vaultDeposit", vault="0xv", usdc="4.0"),
+        _delta(8, type="cStakingTransfer", token="HYPE", amount="3.0", isDeposit=True),
     ], [
         transfer("deposit", "USDC", "100.0"), transfer("deposit", "USDC", "5.0", fee=None),
         transfer("rebate", "USDC", "2.5"), transfer("withdrawal", "USDC", "-9.0", fee="1.0"),
-        transfer("withdrawal", "HYPE", "-3.0", fee="0.1", fee_currency="HYPE"), transfer("withdrawal", "USDC", "-4.0"),
+        transfer("withdrawal", "HYPE", "-3.0", fee="0.1", fee_currency="HYPE"),
     ], method="POST"),
     # Both sides are the account itself, so nothing enters or leaves it. A send to another address leaves it.
     transfer_case("sends between its own markets", "ledger", "/info", [

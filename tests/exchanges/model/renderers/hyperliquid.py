@@ -192,6 +192,8 @@ QUESTIONS: dict[str, Callable[[Account], Any]] = {
     "clearinghouseState": _perp_state,
     "spotClearinghouseState": _spot_state,
     "frontendOpenOrders": _orders,
+    "userVaultEquities": lambda _: [],
+    "delegatorSummary": lambda _: dict.fromkeys(("delegated", "undelegated", "totalPendingWithdrawal"), "0.0"),
 }
 
 RENDERER = Renderer("hyperliquid", MARKETS, ABILITIES, respond, listed=listed)
