@@ -22,9 +22,14 @@ _COMMON = {"USD_STABLE_COIN": "USDC", "XBT": "BTC", "BCHSV": "BSV"}
 _DATED = re.compile(r"(?P<pair>[A-Z0-9]+)-(?P<date>\d{6})(?P<more>.*)", re.ASCII)
 
 
+# "SOL.staked" is staked "SOL" (REST API, private/staking/stake: instrument_name and underlying_inst_name).
+_STAKED = ".staked"
+
+
 def asset_named(name: str) -> str:
-    """The usual code of an asset that Crypto.com calls `name`."""
-    return _COMMON.get(name.upper(), name)
+    """The usual code of an asset that Crypto.com calls `name`. Staked coins are the coin."""
+    coin = name.removesuffix(_STAKED) or name
+    return _COMMON.get(coin.upper(), coin)
 
 
 def markets_of(listed: Iterable[Mapping[str, Any]]) -> Markets:

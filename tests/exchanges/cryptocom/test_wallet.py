@@ -68,6 +68,15 @@ def test_an_asset_without_a_price_is_unpriced_not_worthless() -> None:
     assert (nothing.market_value, stated.unpriced) == (Decimal(0), ())
 
 
+def test_a_staked_coin_is_the_coin_in_a_wallet_of_its_own() -> None:
+    """The documentation of private/staking/stake calls it "SOL.staked", and "SOL" what it is staked of."""
+    balances, _ = read(asset_row(), asset_row(instrument_name="SOL.staked", quantity="3"))
+    assert [(balance.key, balance.asset, str(balance.total)) for balance in balances] == [
+        ("main/SOL", "SOL", "10.0"),
+        ("SOL.staked/SOL", "SOL", "3"),
+    ]
+
+
 def test_missing_asset_fields_are_unknown() -> None:
     ((balance,), _) = read({"instrument_name": "SOL", "quantity": 3})
     assert balance == Balance("SOL", Decimal(3), None, None)
