@@ -1,7 +1,8 @@
 """Bybit (v5): unified trading account, funding, earn, and the orders of every category.
 
 Documentation: bybit-exchange.github.io/docs/v5. Account: Get Wallet Balance. Asset: Get All Coins Balance. Earn: Get
-Staked Position. Position: Get Position Info. Trade: Get Open & Closed Orders. Enums: stopOrderType, triggerDirection.
+Staked Position, Fixed Saving (Get Position Info). Position: Get Position Info. Trade: Get Open & Closed Orders. Enums:
+stopOrderType, triggerDirection.
 """
 
 from collections.abc import Mapping
@@ -123,9 +124,10 @@ def _internal_deposit(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 _LATEST_SECOND = 100_000_000_000  # as seconds in the year 5138, as milliseconds in 1973
 _FUND = "v5/asset/transfer/query-account-coins-balance"
+_FIXED = "v5/earn/fixed-term/position"
 _COSTS = {
     "v5/user/query-api": 5, "v5/account/info": 5, "v5/account/wallet-balance": 1, _FUND: 25, "v5/earn/position": 5,
-    "v5/position/list": 5, _INTERNAL: 5,
+    _FIXED: 5, "v5/position/list": 5, _INTERNAL: 5,
 }  # fmt: skip
 
 
@@ -233,8 +235,16 @@ VENUE = Venue(
             adds_up="productId",
             fields=_EARN,
         ),
+        WalletCall("fixed-savings", {}, _FIXED, list_at=_ROWS, adds_up="positionId", fields=_EARN),
     ),
-    unread_wallets=("on-chain earn", "trading bots", "copy trading", "crypto loans"),
+    unread_wallets=(
+        "on-chain earn",
+        "structured products",
+        "tokenised assets",
+        "trading bots",
+        "copy trading",
+        "crypto loans",
+    ),
     positions=(
         _positions_call("linear-usdt", LINEAR | {"settleCoin": "USDT"}),
         _positions_call("linear-usdc", LINEAR | {"settleCoin": "USDC"}),

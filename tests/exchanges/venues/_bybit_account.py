@@ -31,6 +31,14 @@ def _trading(*coins: Any, total: str) -> dict[str, Any]:
     return _answer(list=[{"accountType": "UNIFIED", "totalEquity": total, "coin": list(coins)}])
 
 
+def _fixed(position: str, size: str, **values: str) -> dict[str, Any]:
+    """A position of fixed savings: dollars until a day."""
+    return {
+        "positionId": position, "productId": "724", "category": "FixedTermSaving", "coin": "USDT", "amount": size,
+        "effectiveAmount": "0", "duration": "3d", "status": "Active", "settlementTime": "1776385800000",
+    } | values  # fmt: skip
+
+
 BALANCES = [
     AccountCase(
         "open profit and debts once",
@@ -63,6 +71,14 @@ BALANCES = [
                     {"coin": "BTC", "productId": "8", "amount": "0", "totalPnl": "", "claimableYield": "0"},
                 ]
             ),
+            # Finance, Earn, Fixed Saving: Get Position Info. Active positions only, each with its amount.
+            "/v5/earn/fixed-term/position": _answer(
+                list=[
+                    _fixed("4064", "201"),
+                    _fixed("4065", "30", status="EarlyRedemptionProcessing"),
+                    _fixed("4066", "0.2", coin="BTC", category="FundPool"),
+                ]
+            ),
         },
         {
             "trading/USDT": {"total": "1000", "locked": "200", "debt": None},
@@ -70,6 +86,8 @@ BALANCES = [
             "trading/USDC": {"total": "-40", "debt": None},
             "funding/USDT": {"total": "75", "free": "70"},
             "earn/USDT": {"total": "250.5"},
+            "fixed-savings/USDT": {"total": "231", "locked": "231"},
+            "fixed-savings/BTC": {"total": "0.2"},
         },
         equities=[("trading", "USD", "12345.67")],
     ),

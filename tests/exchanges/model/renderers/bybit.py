@@ -209,6 +209,7 @@ PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/v5/account/wallet-balance": _wallet_balance,
     "/v5/asset/transfer/query-account-coins-balance": _funding_balance,
     "/v5/earn/position": _earn,
+    "/v5/earn/fixed-term/position": lambda *_: {"list": []},
     "/v5/position/list": _positions,
     "/v5/order/realtime": orders,
     "/v5/market/tickers": _tickers,
