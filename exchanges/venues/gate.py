@@ -90,8 +90,6 @@ def _ended_calls(list_name: str, params: Mapping[str, Any], *, is_timed: bool) -
     )
 
 
-_TRIGGER: Mapping[str, Any] = {"trigger": True}
-
 _KEY_PERMISSIONS = KeyWords(
     trades={"spot", "margin", "futures", "delivery", "options", "unified", "earn", "loan", "copy", "account", "wallet"}
     | {"custody", "rebate", "sub_account", "subaccount"},
@@ -145,8 +143,12 @@ def _stated(gateway: Gateway, path: str, mode: Callable[[Any], str | None]) -> s
 _CLASSIC, _UNIFIED, _MODE = "classic", "unified", "unified mode"
 _UNIFIED_MODES = ("single_currency", "multi_currency", "portfolio")
 _SPOT = BalanceFields("currency", ("available", "locked"), free="available", locked=("locked",))
-# equity is net of debts and includes open profit. total_liab includes loans and negative balances.
-_EQUITY = BalanceFields(None, equity="equity", free="available", locked=("freeze",), deducted=("total_liab",))
+# equity is of cross margin ("currency equity amount (cross)"), net of debts and with its open profit. iso_balance is
+# the balance of isolated positions. total_liab includes loans and negative balances.
+_EQUITY = BalanceFields(
+    None, equity="equity", besides=("iso_balance",), free="available", locked=("freeze", "iso_balance"),
+    deducted=("total_liab",),
+)  # fmt: skip
 _MARGIN = replace(_SPOT, debt=("borrowed", "interest"))
 # total excludes the unrealised profit, and includes what orders and positions tie up.
 _FUTURES = BalanceFields("currency", ("total",), free="available", locked=("position_margin", "order_margin"))
@@ -184,9 +186,8 @@ def _contracts_account(row: Mapping[str, Any], key: str | None) -> BalanceRow | 
 
 
 def _contracts_wallet(name: str, params: Mapping[str, Any], kind: str | None = None) -> WalletCall:
-    no_account = ("USER_NOT_FOUND",)
     rows, params = only_row("currency", "total"), {**params, "unifiedAccount": False}  # ccxt would read the unified one
-    return WalletCall(name, params, rows=rows, row=_contracts_account, unopened=no_account, kind=kind)
+    return WalletCall(name, params, rows=rows, row=_contracts_account, unopened=("USER_NOT_FOUND",), kind=kind)
 
 
 # https://www.gate.com/docs/developers/apiv4/en/#frequency-limit-rule: 200 requests in 10 seconds on each path.
@@ -272,7 +273,7 @@ VENUE = Venue(
         *(call for name, params in _SETTLED.items() for call in _ended_calls(name, params, is_timed=True)),
         *_ended_calls("future", _DATED, is_timed=False),
     ),
-    order_by_id={"orders": {}, "orders:margin": _ISOLATED, "triggers": _TRIGGER},
+    order_by_id={"orders": {}, "orders:margin": _ISOLATED, "triggers": {"trigger": True}},
     transfers=(
         deposits(list_at=()),
         withdrawals(list_at=()),

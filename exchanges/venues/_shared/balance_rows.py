@@ -44,16 +44,17 @@ class BalanceFields:
     """The meaning of a row's fields by the exchange's documentation. Several names of one kind are added up.
 
     Declare `wallet_balance`, or `equity` with `open_profit`: the wallet balance is then their difference. Equity alone
-    means a balance that includes the open profit. `debt` fields are owed and not yet deducted. `deducted` ones are
-    debts that the balance or equity has lost already. Both count as positive with either sign. A row without one of its
-    balances or debts is unreadable, but `optional` ones may be absent, meaning zero. With `asset` None the row's key in
-    an object names the asset.
+    means a balance that includes the open profit. `besides` are balances that the equity does not contain, if stated.
+    `debt` fields are owed and not yet deducted. `deducted` ones are debts that the balance or equity has lost already.
+    Both count as positive with either sign. A row without one of its balances or debts is unreadable, but `optional`
+    ones may be absent, meaning zero. With `asset` None the row's key in an object names the asset.
     """
 
     asset: str | None
     wallet_balance: tuple[str, ...] = ()
     equity: str | None = None
     open_profit: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
     free: str | None = None
     locked: tuple[str, ...] = ()
     debt: tuple[str, ...] = ()
@@ -86,6 +87,7 @@ class BalanceFields:
         equity = None if self.equity is None else amount(row, self.equity)
         if equity is None:
             raise Garbled(f"{self.equity}: the equity is missing")
+        equity = EXACT.add(equity, _sum_of(row, self.besides) or ZERO)
         profit = _sum_of(row, self.open_profit)
         return (equity, True) if profit is None else (EXACT.subtract(equity, profit), False)
 

@@ -107,6 +107,21 @@ BALANCES = [
         equities=[("unified", "USD", "700")],
     ),
     AccountCase(
+        # Unified: Get unified account information. `equity` is of cross margin, `iso_balance` is beside it, and
+        # unified_account_total_equity "includes both cross and isolated total equity": 700 + 300.
+        "a unified account with the margin of an isolated position",
+        {
+            f"{API}/unified/unified_mode": {"mode": "multi_currency"},
+            f"{API}/unified/accounts": {
+                "mode": "multi_currency",
+                "unified_account_total_equity": "1000",
+                "balances": {"USDT": _asset(available="650", freeze="50", equity="700", iso_balance="300")},
+            },
+        },
+        {"unified/USDT": {"total": "1000", "locked": "350", "free": "650", "includes_open_profit": True}},
+        equities=[("unified", "USD", "1000")],
+    ),
+    AccountCase(
         "an account in classic mode that states so",
         {
             f"{API}/unified/unified_mode": {"mode": "classic"},
