@@ -11,6 +11,8 @@ DOLLARS = frozenset({
     "USD",
     "USDT", "USDC", "USDG", "PYUSD", "DAI", "TUSD", "FDUSD", "BUSD", "GUSD", "USDP",
     "USDD", "USDE", "USDS", "USD1", "RLUSD", "LUSD", "GHO", "CRVUSD", "USDQ",
+    # Without a market: credits of futures, and shares that are redeemed for USDC, one for one.
+    "BNFCR", "RWUSD",
 })  # fmt: skip
 
 # Coins pegged to one euro.

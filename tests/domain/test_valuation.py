@@ -109,6 +109,19 @@ def test_the_dollars_that_a_valuation_assumes_are_named():
     assert computed_valuation([], [gain], Rates([]), "USD").assumed == ("USDC",)
 
 
+def test_credits_of_futures_and_shares_redeemed_one_for_one_are_dollars():
+    """Binance's page on its credits shows 1,000 USDT, 0.3 BTC at 60,000 and 12 BNB at 600 dollars as 26,200 BNFCR.
+
+    Its page on RWUSD says that one is redeemed for one USDC.
+    """
+    prices = Rates([price("BTC/USD", "60000"), price("BNB/USD", "600"), price("USDT/USD", "1")])
+    coins = [balance("USDT", "1000"), balance("BTC", "0.3"), balance("BNB", "12")]
+    assert computed_valuation(coins, [], prices, "USD").computed_value == 26200
+    for asset in ("BNFCR", "RWUSD"):
+        worth = computed_valuation([balance(asset, "26200")], [], prices, "USD")
+        assert (worth.computed_value, worth.assumed, worth.unpriced) == (26200, (asset,), ())
+
+
 def equity(wallet: str, amount: str, currency: str = "USDT") -> StatedEquity:
     return StatedEquity(wallet, currency, Decimal(amount))
 
